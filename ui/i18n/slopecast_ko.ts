@@ -32,6 +32,10 @@
    <translation>'{}'을(를) 만들 수 없습니다</translation>
   </message>
   <message>
+   <source>'{}' cannot be created: {}</source>
+   <translation>'{}'을(를) 만들 수 없습니다: {}</translation>
+  </message>
+  <message>
    <source>'{}' cannot be loaded as a raster layer</source>
    <translation>'{}'을(를) 래스터 레이어로 불러올 수 없습니다</translation>
   </message>
@@ -412,10 +416,6 @@
    <translation>0 m (없음)</translation>
   </message>
   <message>
-   <source>0 m or more</source>
-   <translation>0 m 이상</translation>
-  </message>
-  <message>
    <source>0 mm (all infiltrates)</source>
    <translation>0 mm (모두 침투)</translation>
   </message>
@@ -462,10 +462,6 @@
   <message>
    <source>0 to below 1</source>
    <translation>0 이상 1 미만</translation>
-  </message>
-  <message>
-   <source>0 to {:g}</source>
-   <translation>0 ~ {:g}</translation>
   </message>
   <message>
    <source>0 to {:g} h</source>
@@ -688,6 +684,10 @@
    <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 비워 두면 이 컴퓨터에서만 계산합니다. 작업자가 행의 수문을 계산합니다. 모든 작업자가 출력 폴더를 같은 경로로 볼 수 있어야 합니다. Python 패키지 distributed가 필요합니다.</translation>
   </message>
   <message>
+   <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786. If empty, only this computer is used. The workers compute the windows of a map that is too large to be solved whole; one of them computes a smaller map. All workers must have the output folder under the same path. Requires the Python package distributed.</source>
+   <translation>dask.distributed 스케줄러의 주소(예: tcp://127.0.0.1:8786). 비우면 이 컴퓨터만 사용합니다. 작업자는 한 번에 계산하기에 너무 큰 지도의 창을 계산하며, 더 작은 지도는 작업자 하나가 계산합니다. 모든 작업자에서 출력 폴더의 경로가 같아야 합니다. Python 패키지 distributed가 필요합니다.</translation>
+  </message>
+  <message>
    <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786. If empty, only this computer is used. The workers run the physics engine on the best sets. All workers must have the output folder under the same path. Requires the Python package distributed.</source>
    <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 비워 두면 이 컴퓨터에서만 계산합니다. 작업자가 가장 좋은 조합에 물리 엔진을 실행합니다. 모든 작업자가 출력 폴더를 같은 경로로 볼 수 있어야 합니다. Python 패키지 distributed가 필요합니다.</translation>
   </message>
@@ -837,7 +837,7 @@
   </message>
   <message>
    <source>Also run the physics engine on the same scenario, and compare the masks. The log, the metadata and the outputs ENGINE_IOU and ENGINE_DIFFERENT_CELLS give the result. If the IoU is below 0.95, the mask is not rated trusted.</source>
-   <translation type="unfinished" />
+   <translation>같은 시나리오를 물리 엔진으로도 실행하고 마스크를 비교합니다. 결과는 로그와 메타데이터, 출력 ENGINE_IOU와 ENGINE_DIFFERENT_CELLS에 있습니다. IoU가 0.95보다 작으면 마스크를 신뢰 등급으로 평가하지 않습니다.</translation>
   </message>
   <message>
    <source>Always</source>
@@ -898,10 +898,6 @@
   <message>
    <source>Assign the coordinate system without its vertical part (Raster &gt; Projections &gt; Assign Projection) if the values are in metres; else convert them with Raster &gt; Raster Calculator.</source>
    <translation>값이 미터 단위이면 수직 좌표계를 뺀 좌표계를 지정하고(래스터 &gt; 투영체 &gt; 투영체 적용), 아니면 래스터 &gt; 래스터 계산기에서 값을 환산하십시오.</translation>
-  </message>
-  <message>
-   <source>Automatic</source>
-   <translation>자동</translation>
   </message>
   <message>
    <source>Automatic: the fastest available</source>
@@ -976,20 +972,12 @@
    <translation>CL, 저소성 점토</translation>
   </message>
   <message>
-   <source>CPU</source>
-   <translation>CPU</translation>
-  </message>
-  <message>
    <source>CSV</source>
    <translation>CSV</translation>
   </message>
   <message>
    <source>CSV files</source>
    <translation>CSV 파일</translation>
-  </message>
-  <message>
-   <source>CUDA (NVIDIA GPU)</source>
-   <translation>CUDA (NVIDIA GPU)</translation>
   </message>
   <message>
    <source>Calibrate the strength first: if these slopes are stable in nature, the cohesion is too low, or soil depth or water table are too high. 'Back-calculate cohesion' computes the cohesion that makes them stable.</source>
@@ -1556,6 +1544,10 @@
    <translation>다른 속성을 고정했을 때 취약성의 로짓에 대한 각 속성의 기여. 0은 평균입니다. 비교한 셀의 범위 밖에서는 곡선의 끝 값을 씁니다.</translation>
   </message>
   <message>
+   <source>Convert them with Raster &gt; Raster Calculator. If they are in {} already, rename the layer or file.</source>
+   <translation>래스터 &gt; 래스터 계산기로 변환하십시오. 이미 {} 단위이면 레이어나 파일의 이름을 바꾸십시오.</translation>
+  </message>
+  <message>
    <source>Converts polygons of geology, soil or land cover and their attributes to rasters of cohesion, friction angle, conductivity and other parameters on the grid of the elevation model: choose the field of each parameter, and a file for its raster. A cell gets the values of the zone at its centre; cells outside all zones are NoData and are excluded from every prediction. Use the rasters as parameter rasters of the predictions, and those of standard deviations in the failure probability.</source>
    <translation>지질, 토양, 토지피복 폴리곤과 속성을 수치표고모델의 격자에 맞는 점착력, 내부마찰각, 투수계수 등의 래스터로 변환합니다. 매개변수마다 필드와 래스터 파일을 고르십시오. 셀은 중심이 놓인 구역의 값을 가지며, 모든 구역 밖의 셀은 NoData가 되어 모든 예측에서 빠집니다. 래스터는 예측의 매개변수 래스터로, 표준편차 래스터는 파괴 확률에 쓰십시오.</translation>
   </message>
@@ -1942,10 +1934,6 @@
   <message>
    <source>Enter a volume fraction, e.g. 0.10; it cannot exceed the porosity.</source>
    <translation>부피 비율을 입력하십시오. 예: 0.10. 공극률보다 클 수 없습니다.</translation>
-  </message>
-  <message>
-   <source>Enter at least half the diagonal of a cell, so that every cell crossed by a line is counted.</source>
-   <translation>라인이 지나는 모든 셀을 세도록 셀 대각선의 절반 이상을 입력하십시오.</translation>
   </message>
   <message>
    <source>Enter it as a share of the soil depth, not in metres or per cent: 0.3 for 30 %.</source>
@@ -2528,6 +2516,10 @@
    <translation>우량주상도: hour와 rainfall 표</translation>
   </message>
   <message>
+   <source>Hyetograph: {:.5g} mm of rain in {:g} h, at most {:g} mm/h; it replaces RAINFALL and DURATION.</source>
+   <translation>강우 주상도: 강우 {:.5g} mm, {:g}시간, 최대 {:g} mm/h. RAINFALL과 DURATION을 대신합니다.</translation>
+  </message>
+  <message>
    <source>I in mm/h, t in minutes, T in years</source>
    <translation>I는 mm/h, t는 분, T는 년</translation>
   </message>
@@ -2910,10 +2902,6 @@
   <message>
    <source>ML, silt</source>
    <translation>ML, 실트</translation>
-  </message>
-  <message>
-   <source>MPS (Apple GPU)</source>
-   <translation>MPS (Apple GPU)</translation>
   </message>
   <message>
    <source>Make a mask first, e.g. with the raster calculator: factor of safety &lt; 1.</source>
@@ -4680,6 +4668,10 @@
    <translation>지도를 다음으로 읽습니다: {}.</translation>
   </message>
   <message>
+   <source>The map was made by '{}'. If it was calibrated to these landslides, the scores are too high: use the held-out scores of its report.</source>
+   <translation>이 지도는 '{}'(으)로 만들었습니다. 이 산사태로 보정한 지도라면 점수가 너무 높습니다. 보고서의 검증용 점수를 사용하십시오.</translation>
+  </message>
+  <message>
    <source>The mask was written but cannot be opened: {}</source>
    <translation>마스크를 썼지만 열 수 없습니다: {}</translation>
   </message>
@@ -4744,8 +4736,12 @@
    <translation>모든 시나리오에서 같은 셀이 파괴되거나 거의 같습니다: 시나리오마다 다른 매개변수가 거의 영향을 주지 않습니다.</translation>
   </message>
   <message>
-   <source>The same cells fail in all scenarios, or nearly so: the soil cannot take up more water in any of them. It is saturated to the surface, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off.</source>
-   <translation>모든 시나리오에서 같은 셀이 파괴되거나 거의 같습니다: 어느 시나리오에서도 흙이 물을 더 받아들일 수 없습니다. 지표까지 포화되었거나, 투수계수를 넘는 비(1e-6 m/s는 3.6 mm/h)가 유출됩니다.</translation>
+   <source>The same cells fail in all scenarios, or nearly so: they fail without the rain, their soil is saturated to the surface in all scenarios, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off.</source>
+   <translation>모든 시나리오에서 같거나 거의 같은 셀이 파괴됩니다. 강우 없이도 파괴되거나, 모든 시나리오에서 토층이 지표까지 포화되었거나, 투수계수를 넘는 강우(1e-6 m/s는 3.6 mm/h)가 지표로 흘러갑니다.</translation>
+  </message>
+  <message>
+   <source>The same cells fail in all scenarios: all of them have the same parameters.</source>
+   <translation>모든 시나리오에서 같은 셀이 파괴됩니다. 모든 시나리오의 매개변수가 같습니다.</translation>
   </message>
   <message>
    <source>The same for cells of 2 to 98 %</source>
@@ -4898,10 +4894,6 @@
   <message>
    <source>To include the time after the rain, use a hyetograph whose last rows have no rainfall.</source>
    <translation>비가 그친 뒤의 시간을 포함하려면 마지막 행들에 강우가 없는 우량도를 사용하십시오.</translation>
-  </message>
-  <message>
-   <source>Tolerance</source>
-   <translation>허용 오차</translation>
   </message>
   <message>
    <source>Train a network</source>
@@ -5372,6 +5364,10 @@
    <translation>쓸 수 있는 파일</translation>
   </message>
   <message>
+   <source>a file that you can write to, in a format with columns, such as GeoPackage (.gpkg)</source>
+   <translation>쓸 수 있는 파일, 열이 있는 형식(예: GeoPackage, .gpkg)</translation>
+  </message>
+  <message>
    <source>a file that you can write to, on a disk with enough free space</source>
    <translation>여유 공간이 충분한 디스크의, 쓸 수 있는 파일</translation>
   </message>
@@ -5544,16 +5540,8 @@
    <translation>작업자</translation>
   </message>
   <message>
-   <source>above 0 m, at most {:,.0f} m</source>
-   <translation>0 m 초과, {:,.0f} m 이하</translation>
-  </message>
-  <message>
    <source>above 0 min</source>
    <translation>0분 초과</translation>
-  </message>
-  <message>
-   <source>above 0, up to 1</source>
-   <translation>0 초과 1 이하</translation>
   </message>
   <message>
    <source>above the split</source>
@@ -5998,6 +5986,10 @@
   <message>
    <source>decimetres</source>
    <translation>데시미터</translation>
+  </message>
+  <message>
+   <source>declares no unit, and its name '{}' contains the unit {}</source>
+   <translation>단위를 선언하지 않았고, 이름 '{}'에 단위 {}이(가) 있습니다</translation>
   </message>
   <message>
    <source>declares the unit '{}' for its values</source>
@@ -6904,6 +6896,10 @@
    <translation>하나의 단위</translation>
   </message>
   <message>
+   <source>one {} for all rows, chosen in the form</source>
+   <translation>모든 행에 하나의 {}(양식에서 선택)</translation>
+  </message>
+  <message>
    <source>only clean gravel has such a high conductivity</source>
    <translation>투수계수가 이만큼 큰 흙은 깨끗한 자갈뿐입니다</translation>
   </message>
@@ -7256,10 +7252,6 @@
    <translation>장력계는 그보다 큰 값을 재지 못합니다</translation>
   </message>
   <message>
-   <source>the UTM zone of the area</source>
-   <translation>해당 지역의 UTM 구역</translation>
-  </message>
-  <message>
    <source>the address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786, or empty for this computer</source>
    <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 이 컴퓨터만 쓰려면 비워 둡니다</translation>
   </message>
@@ -7528,6 +7520,10 @@
    <translation>값</translation>
   </message>
   <message>
+   <source>values in {}</source>
+   <translation>{} 단위의 값</translation>
+  </message>
+  <message>
    <source>values to summarize</source>
    <translation>요약할 값</translation>
   </message>
@@ -7736,6 +7732,10 @@
    <translation>{:g} mm/h는 범위를 벗어납니다</translation>
   </message>
   <message>
+   <source>{:g} or more</source>
+   <translation>{:g} 이상</translation>
+  </message>
+  <message>
    <source>{:g} to {:g}</source>
    <translation>{:g} ~ {:g}</translation>
   </message>
@@ -7786,10 +7786,6 @@
   <message>
    <source>{} cases; solvers: {}.</source>
    <translation>사례 {}개; 풀이: {}.</translation>
-  </message>
-  <message>
-   <source>{} cells is negative</source>
-   <translation>{}셀은 음수입니다</translation>
   </message>
   <message>
    <source>{} cells lie in more than one zone: the later feature counts.</source>
@@ -8126,6 +8122,14 @@
   <message>
    <source>{}: its coordinate system is not set; its coordinates are assumed to be those of the raster.</source>
    <translation>{}: 좌표계가 지정되지 않아 래스터와 같은 좌표로 가정합니다.</translation>
+  </message>
+  <message>
+   <source>{}: its format cannot store all column names; these have another one: {}. Choose a GeoPackage to keep them.</source>
+   <translation>{}: 이 형식은 모든 열 이름을 저장할 수 없습니다. 다음 열의 이름이 바뀝니다: {}. 이름을 유지하려면 GeoPackage를 선택하십시오.</translation>
+  </message>
+  <message>
+   <source>{}: its name '{}' has a unit other than {}. Does it contain the required values: {}?</source>
+   <translation>{}: 이름 '{}'에 {} 이외의 단위가 있습니다. 필요한 값({})이 들어 있습니까?</translation>
   </message>
   <message>
    <source>{}: mean IoU {:.4f}, pooled IoU {:.4f}, Dice {:.4f}, accuracy {:.4f}</source>
