@@ -16,12 +16,14 @@ from slopecast.plugin.core.failure_class import CLASS_LABELS
 from slopecast.plugin.core.failure_tally import FailureTally, why_alike
 from slopecast.plugin.core.fs_histogram import count_by_fs
 from slopecast.plugin.core.reports.html import Bar, bar_plot
-from slopecast.plugin.core.reports.map_picture import MapClass, map_figure, png
+from slopecast.plugin.core.reports.map_picture import MapClass, MapPicture, map_figure, png
 from slopecast.plugin.core.reports.run import factor_of_safety_histogram, scenario_page, table_page
-from slopecast.plugin.core.reports.run_summary import FS_EDGES, RunSummary
+from slopecast.plugin.core.reports.run_summary import FS_EDGES, WindowSums
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.terrain_checks import terrain_cautions
+from slopecast.plugin.core.tiles import Tile
+from slopecast.plugin.core.windowed.solve import SolvedWindow
 from slopecast.plugin.text import pages_in
 from study_areas import result_of, solve
 
@@ -35,6 +37,14 @@ def slope(rows=20, cols=30, degrees=30.0):
 
 def result(fs, **values):
     return result_of(fs, Scenario(**values))
+
+
+def run_summary(terrain, solved):
+    """Sums of a whole map with its picture."""
+    sums = WindowSums(solved.scenario, MapPicture(terrain.grid))
+    whole = (slice(0, terrain.grid.rows), slice(0, terrain.grid.cols))
+    sums.add(SolvedWindow(Tile(whole, whole), terrain, solved))
+    return sums.summary()
 
 
 def test_tally_counts_and_numbers():
@@ -180,7 +190,7 @@ def test_the_page_shows_scenario_warnings_and_provenance():
     fs = np.full((20, 30), 1.5)
     fs[5:8, 5:8] = 0.9
     html = scenario_page(
-        "Failure mask & more", RunSummary.of(slope(), result(fs, conductivity=1.3e-6)),
+        "Failure mask & more", run_summary(slope(), result(fs, conductivity=1.3e-6)),
         reliability="caution: few <cells>",
         provenance={"SLOPECAST_DEVICE": "cpu (2 threads)", "SLOPECAST_MODEL": "guided"},
         warnings=["The depth is a guess."],
@@ -198,7 +208,7 @@ def test_page_counts_and_draws_the_failure_classes():
     weak = Scenario(cohesion=np.where(np.arange(20)[:, None] < 10, 2.0, 60.0) + np.zeros((20, 30)), friction_angle=25.0)
     solved = solve(terrain, weak)
     assert solved.class_cells == (300, 0, 300, 0)
-    html = scenario_page("Classes", RunSummary.of(terrain, solved), provenance={})
+    html = scenario_page("Classes", run_summary(terrain, solved), provenance={})
     assert "Failure classes over the hillshade" in html
     for number, (label, count) in enumerate(zip(CLASS_LABELS, solved.class_cells)):
         cells = re.findall(r"<td[^>]*>([^<]*)</td>", html)
@@ -214,7 +224,7 @@ def test_page_of_a_network_that_gives_the_mask_alone():
     mask = np.zeros((20, 30), dtype=bool)
     mask[3, :7] = True
     masked = replace(result(np.ones((20, 30))), stability=None, mask=mask.ravel())
-    html = scenario_page("Mask", RunSummary.of(slope(), masked), provenance={})
+    html = scenario_page("Mask", run_summary(slope(), masked), provenance={})
     assert ">7<" in html
     assert ">600<" in html
     assert "no factor of safety" in html
@@ -244,7 +254,7 @@ def test_page_of_a_table():
 def test_pages_are_in_the_users_language():
     """All words but names and data: of a run, of one with the mask alone, and of a table."""
     fs = np.full((20, 30), 0.9)
-    solved = RunSummary.of(slope(), result(fs))
+    solved = run_summary(slope(), result(fs))
     with pages_in(mark):
         pages = [
             scenario_page(mark("Title"), solved, provenance={"SLOPECAST_DEM": "Hill"}, reliability="caution"),

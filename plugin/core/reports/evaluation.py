@@ -9,7 +9,6 @@ import numpy as np
 
 from ...text import Text, joined
 from ..evaluation import COLUMN, CROSSING_IOU, FS_NEAR_1, Evaluation
-from ..grid import MASK_NODATA
 from ..metrics import BINS, FALSE_NEGATIVE, FALSE_POSITIVE, TRUE_NEGATIVE, TRUE_POSITIVE, agreement_map, dice, iou
 from ..metrics import accuracy as accuracy_of
 from ..metrics import precision as precision_of
@@ -87,8 +86,7 @@ def case_rows(evaluation: Evaluation) -> tuple[list[str], list[list[Any]]]:
 
 def overlay_figure(terrain: Terrain, predicted: np.ndarray, reference: np.ndarray, caption: str) -> str:
     """Map of TP, FP and FN over the hillshade, as the paper's Figure 7."""
-    agreement = agreement_map(predicted, reference)
-    return map_figure(terrain, np.where(agreement == MASK_NODATA, MASK_NODATA, agreement), _AGREEMENT, caption)
+    return map_figure(terrain, agreement_map(predicted, reference), _AGREEMENT, caption)
 
 
 def evaluation_page(

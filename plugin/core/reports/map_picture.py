@@ -54,14 +54,6 @@ class MapPicture:
         self.shade = np.full(shape, np.nan)
         self._greatest = np.full(shape, -1, dtype=np.int16)
 
-    @classmethod
-    def of(cls, terrain: Terrain, classes: np.ndarray) -> MapPicture:
-        """Make it of a whole map; classes: uint8 (rows, cols), 255 = NoData."""
-        picture = cls(terrain.grid)
-        for at in row_strips(terrain.grid.shape, _STRIP_CELLS):
-            picture.add(terrain.gradient_of_rows(at), (at, slice(0, terrain.grid.cols)), classes[at])
-        return picture
-
     def add(
         self, gradient: tuple[np.ndarray, np.ndarray], place: tuple[slice, slice], classes: np.ndarray,
         inside: tuple[slice, slice] = (slice(None), slice(None)),
@@ -97,7 +89,10 @@ def map_figure(terrain: Terrain, classes: np.ndarray, legend: Sequence[MapClass]
         legend: the classes.
         caption: below the figure.
     """
-    return picture_figure(MapPicture.of(terrain, classes), legend, caption)
+    picture = MapPicture(terrain.grid)
+    for at in row_strips(terrain.grid.shape, _STRIP_CELLS):
+        picture.add(terrain.gradient_of_rows(at), (at, slice(0, terrain.grid.cols)), classes[at])
+    return picture_figure(picture, legend, caption)
 
 
 def picture_figure(picture: MapPicture, legend: Sequence[MapClass], caption: str = "") -> str:

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..fs_histogram import count_by_fs
-from .map_picture import MapPicture
 
 if TYPE_CHECKING:
-    from ..result import Result
     from ..scenario import Scenario
-    from ..terrain import Terrain
     from ..windowed.solve import SolvedWindow
+    from .map_picture import MapPicture
 
 #: Bins of the factor of safety; the first and the last take what lies beyond them.
 FS_EDGES = np.round(np.arange(0.5, 3.01, 0.1), 1)
@@ -38,11 +36,6 @@ class RunSummary:
     class_cells: tuple[int, int, int, int] | None
     fs_counts: np.ndarray | None
     picture: MapPicture | None
-
-    @classmethod
-    def of(cls, terrain: Terrain, result: Result) -> RunSummary:
-        """Sum up a whole map's result."""
-        return cls(result.scenario, *_sums(result), MapPicture.of(terrain, _classes(result)))
 
     @property
     def failed_share(self) -> float:
@@ -68,11 +61,13 @@ class WindowSums:
         rows, cols = window.tile.inner
         if window.attempt != self._attempt:
             self._sums, self._more, self._attempt = {}, {}, window.attempt
-        self._sums[rows.start, cols.start] = _sums(window.result, histogram=self._picture is not None)
-        self._more[rows.start, cols.start] = more
+        result, counts = window.result, None
         if self._picture is not None:
-            shown = _classes(window.result)
+            shown = result.failure_mask if result.failure_class is None else result.failure_class
             self._picture.add(window.terrain.gradient, (rows, cols), shown, window.tile.inner_in_outer)
+            counts = None if result.stability is None else count_by_fs(result.stability.fs, FS_EDGES)
+        self._sums[rows.start, cols.start] = result.failed_cells, result.valid_cells, result.class_cells, counts
+        self._more[rows.start, cols.start] = more
 
     @property
     def more(self) -> list[Any]:
@@ -85,12 +80,3 @@ class WindowSums:
         of_classes = None if classes[0] is None else tuple(int(n) for n in np.sum(classes, axis=0))
         of_fs = None if counts[0] is None else np.sum(counts, axis=0)
         return RunSummary(self._scenario, sum(failed), sum(valid), of_classes, of_fs, self._picture)
-
-
-def _sums(result: Result, *, histogram: bool = True) -> tuple:
-    counts = count_by_fs(result.stability.fs, FS_EDGES) if histogram and result.stability is not None else None
-    return result.failed_cells, result.valid_cells, result.class_cells, counts
-
-
-def _classes(result: Result) -> np.ndarray:
-    return result.failure_mask if result.failure_class is None else result.failure_class
