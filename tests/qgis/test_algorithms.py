@@ -271,6 +271,21 @@ def test_the_log_has_the_water_balance(files, tmp_path, feedback):
     assert diagnostics["rain_m3"] > diagnostics["runoff_m3"] >= 0.0
 
 
+@pytest.mark.parametrize(("flow", "evaluate", "noted"), [(False, 0, 0), (True, 0, 1), (False, 1, 1)])
+def test_the_critical_rainfall_is_that_of_the_column(flow, evaluate, noted, files, tmp_path, feedback):
+    """Without lateral flow and at the end it is at most the rain where a cell fails; else a note states the limits."""
+    import processing
+
+    outputs = {key: str(tmp_path / f"{key}.tif") for key in ("FACTOR_OF_SAFETY", "FAILURE_MASK", "CRITICAL_RAINFALL")}
+    given = filled({**ENGINE, "LATERAL_FLOW": flow, "EVALUATE": evaluate, **outputs}, files, tmp_path)
+    processing.run("slopecast:simulatefactorofsafety", given, feedback=feedback)
+    assert sum("critical rainfall is that of each cell" in line for line in feedback.lines) == noted
+    if not noted:
+        mask, critical = (read_raster(outputs[key])[0] for key in ("FAILURE_MASK", "CRITICAL_RAINFALL"))
+        np.testing.assert_array_equal(mask == 1, (critical >= 0.0) & (critical <= ENGINE["RAINFALL"]))
+        assert (mask == 1).any()
+
+
 def test_initial_heights_above_the_surface_are_reported(files, tmp_path, feedback):
     """They are counted in a warning, which the provenance keeps."""
     import processing
