@@ -249,6 +249,12 @@ class FailureProbability(ScenarioAlgorithm):
         from ..core.windowed.study import Study
 
         table: Table = inputs.choices["table"]
+        spreads: SpreadInputs = inputs.choices["spreads"]
+        if spreads.keys:
+            log.pushCaution(
+                Text("Standard deviations are not used with a table of scenarios: {}. The probability does not include "
+                     "this uncertainty.", ", ".join(spreads.keys))
+            )  # fmt: skip
         rasters = inputs.rasters(terrain, log, layers_in_use(inputs, table, log))
         rows = scenarios_of(table, {**inputs.numbers, **Study.samples(rasters)}, log)
         studies = [Study(terrain, row.with_values(options=options), rasters) for row in rows]
