@@ -497,6 +497,29 @@ def test_probability_of_uncertain_depth_is_the_share_of_masks_on_multiplied_rast
     assert np.abs(array[valid] - share[valid] / draws).mean() < 1e-3  # depth rasters are rounded to 4 bytes
 
 
+@pytest.mark.parametrize(
+    ("algorithm", "given", "ignored"),
+    [
+        ("simulatefactorofsafety", {"EFFECTIVE_POROSITY": 0.2, "PORE_SIZE_INDEX": 1},
+         ["EFFECTIVE_POROSITY", "PORE_SIZE_INDEX"]),
+        ("simulatefactorofsafety", {"EFFECTIVE_POROSITY": 0.2, "PORE_SIZE_INDEX": 1, "INITIAL_SUCTION": 1},
+         ["PORE_SIZE_INDEX"]),
+        ("simulatefactorofsafety", {"EFFECTIVE_POROSITY": 0.2, "PORE_SIZE_INDEX": 1, "FRONT_MOISTURE": 1}, []),
+        ("failureprobability", {"COHESION_FRICTION_CORRELATION": -0.5, "COHESION_SD": 1},
+         ["COHESION_FRICTION_CORRELATION"]),
+        ("failureprobability", {"COHESION_FRICTION_CORRELATION": -0.5, "COHESION_SD": 1, "FRICTION_ANGLE_SD": 2}, []),
+    ],
+)  # fmt: skip
+def test_numbers_that_have_no_effect_are_listed(algorithm, given, ignored, files, tmp_path, feedback):
+    import processing
+
+    key = "FACTOR_OF_SAFETY" if algorithm == "simulatefactorofsafety" else "FAILURE_PROBABILITY"
+    more = {"LATERAL_FLOW": False, "METHOD": 1, "DRAWS": 2} if key == "FAILURE_PROBABILITY" else {"LATERAL_FLOW": False}
+    parameters = filled({**ENGINE, **more, **given, key: OUT}, files, tmp_path)
+    processing.run(f"slopecast:{algorithm}", parameters, feedback=feedback)
+    assert sorted(line.split()[0] for line in feedback.lines if " is ignored: " in line) == ignored
+
+
 def test_probability_names_what_is_certain(files, tmp_path, feedback):
     """The log mentions that the depth has no spread."""
     import processing
