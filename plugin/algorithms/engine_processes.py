@@ -75,6 +75,11 @@ class EngineProcesses(NamedTuple):
         from ..core.windowed.study import Study
 
         scenario, rasters = study.scenario, dict(study.rasters)
+        used = {"pore_size_index": scenario.options.front_moisture == "rain",
+                "effective_porosity": scenario.options.needs_porosity}  # fmt: skip
+        for variable in ENGINE_VARIABLES:
+            if not used.get(variable.name, True) and self.options[variable.name] != variable.default:
+                log.pushInfo(Text("{} is ignored: no process that needs it is chosen.", variable.key))
         if self.hyetograph is not None:
             rain = _made(self.hyetograph, log)
             scenario = scenario.with_values(hyetograph=rain)

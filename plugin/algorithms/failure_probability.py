@@ -31,7 +31,7 @@ from .scenario_parameters import scenario_numbers, scenario_title
 from .scheduler import KEY as SCHEDULER
 from .scheduler import scheduler_given, scheduler_parameter, solver_on
 from .solver_choice import ENGINE, NETWORK, ChosenSolver, SolverChoice, chosen_solver, solver_output
-from .spread_parameters import SpreadInputs, spread_parameters
+from .spread_parameters import CORRELATION, SpreadInputs, spread_parameters
 from .tables import Table, as_processing_takes_table, read_table, scenarios_of
 from .translation import tr
 from .windowed_scenario import engine_run, judged_alone, needs_of, planned, runs_of, study_edges
@@ -214,6 +214,8 @@ class FailureProbability(ScenarioAlgorithm):
         study = inputs.study(terrain, log, options)
         study_edges(study, targets, log)
         spreads = given.spreads(terrain.grid, log)
+        if given.correlation and not {"cohesion", "friction_angle"} <= set(spreads):
+            log.pushInfo(Text("{} is ignored: it needs standard deviations of both.", CORRELATION))
         deviations = {name: spreads[name].standard_deviation for name in given.layers if name in spreads}
         for name, values in deviations.items():
             report_missing_cells(given.layers[name].label, values, terrain.valid, log)
@@ -249,6 +251,12 @@ class FailureProbability(ScenarioAlgorithm):
         from ..core.windowed.study import Study
 
         table: Table = inputs.choices["table"]
+        spreads: SpreadInputs = inputs.choices["spreads"]
+        if spreads.keys:
+            log.pushCaution(
+                Text("Standard deviations are not used with a table of scenarios: {}. The probability does not include "
+                     "this uncertainty.", ", ".join(spreads.keys))
+            )  # fmt: skip
         rasters = inputs.rasters(terrain, log, layers_in_use(inputs, table, log))
         rows = scenarios_of(table, {**inputs.numbers, **Study.samples(rasters)}, log)
         studies = [Study(terrain, row.with_values(options=options), rasters) for row in rows]

@@ -11,7 +11,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingAlgorithm, QgsR
 
 from ..core.errors import InputError
 from ..core.raster.inputs import ELEVATION, RasterInput, RasterKind
-from ..text import Text
+from ..text import Text, joined
 from .labels import label_of
 from .provenance import stored_provenance
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 _COLOURS = 3  # red, green and blue
+_PARTS_LISTED = 10
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,11 @@ def raster_source(
         optional = definition.flags() & definition.Flag.FlagOptional
         if optional and given is None:
             return None
+        parts = _parts_of(given)
+        if parts:
+            raise InputError(
+                label, Text("'{}' contains several rasters", given), Text("one of them: {}", joined(", ", parts))
+            )
         problem = "is missing" if given is None else Text("'{}' cannot be loaded as a raster layer", given)
         raise InputError(label, problem, "a raster layer or file", "Check that the file exists and opens in QGIS.")
     return source_of_layer(layer, label, kind)
@@ -144,6 +150,15 @@ def part_of_file(given: Any) -> QgsRasterLayer | None:
         return None
     layer = QgsRasterLayer(given, Path(given).name, "gdal")
     return layer if layer.isValid() else None
+
+
+def _parts_of(given: Any) -> list[str]:
+    """Names by which GDAL opens the rasters within a file, as of a GeoPackage or NetCDF; empty for other files."""
+    from ..core.foreign_text import foreign_text
+    from ..core.raster.gdal_errors import opened
+
+    dataset = opened(given) if isinstance(given, str) and Path(given).is_file() else None
+    return [] if dataset is None else [foreign_text(name) for name, _ in dataset.GetSubDatasets()[:_PARTS_LISTED]]
 
 
 def shown_band(layer: QgsRasterLayer) -> int:

@@ -136,6 +136,11 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         options = EngineOptions(**inputs.choices["options"], **processes.options)
         study = processes.study(inputs.study(inputs.terrain(log), log, options), log)
         edges = study_edges(study, targets, log, steady=processes.recharge > 0.0)
+        if targets.wants("CRITICAL_RAINFALL") and (options.lateral_flow or options.evaluate == "minimum"):
+            log.pushNote(
+                "The critical rainfall is that of each cell at the end of the event, without lateral flow: it may "
+                "differ from the mask where water flows from cell to cell or earlier hours count."
+            )
         hours, series = (), None
         if targets.wants("FACTOR_OF_SAFETY_SERIES"):
             hours = parse_hours(processes.hours, study.scenario.duration)

@@ -139,6 +139,13 @@ class SpreadInputs(NamedTuple):
         soil_depth = checked_depth_sd(number_given(algorithm, parameters, SOIL_DEPTH, context))
         return cls(numbers, layers, distributions, correlation, soil_depth)
 
+    @property
+    def keys(self) -> list[str]:
+        """Keys of the parameters that give a spread."""
+        numbers = [f"{name.upper()}_SD" for name, number in self.numbers.items() if number > 0.0]
+        layers = [f"{name.upper()}_SD_LAYER" for name in self.layers]
+        return [*numbers, *layers, *([SOIL_DEPTH] if self.soil_depth > 0.0 else [])]
+
     def spreads(self, grid: Grid, log: Log) -> dict[str, Spread]:
         """Read the rasters onto the grid and give the spreads that are not zero, by lower-case name."""
         from ..core.uncertainty import Spread

@@ -28,6 +28,7 @@ from .input_files import vector_file
 from .labels import label_of
 from .sinks import SinkTarget
 from .translation import tr
+from .vectors import first_of_several
 
 if TYPE_CHECKING:
     from ..core.column_names import TableQuantity
@@ -53,6 +54,7 @@ class Table(NamedTuple):
         rows: values in the columns' order; ``None`` for an empty cell.
         file: that it is read from; ``None`` where it is in no file.
         notes: what was assumed about the file.
+        warning: about the choice of the sheet or layer, if any.
     """
 
     label: str
@@ -61,9 +63,12 @@ class Table(NamedTuple):
     rows: tuple[tuple[Any, ...], ...]
     file: Path | None = None
     notes: tuple[str, ...] = ()
+    warning: Text | None = None
 
     def report_notes(self, log: Log) -> None:
         """Write into the log what was assumed about the file."""
+        if self.warning:
+            log.pushWarning(self.warning)
         for note in self.notes:
             log.pushNote(Text("{}: {}", self.label, note))
 
@@ -119,7 +124,8 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
         # A spreadsheet whose cells are all texts: GDAL takes its first line for data.
         header, rows = ["" if value is None else str(value) for value in rows[0]], rows[1:]
     name = _names_of_rows(header, rows) if _is_of_a_model(given, context) else ""
-    return Table(label, name or source.sourceName(), tuple(header), tuple(rows), vector_file(given, context)[0])
+    file, warning = vector_file(given, context)[0], first_of_several(given, label)
+    return Table(label, name or source.sourceName(), tuple(header), tuple(rows), file, (), warning)
 
 
 def _is_of_a_model(given: Any, context: Any) -> bool:

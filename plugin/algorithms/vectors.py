@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Sequence
 
 from qgis.core import (
@@ -14,6 +15,7 @@ from qgis.core import (
     QgsGeometry,
     QgsProcessingAlgorithm,
     QgsProcessingFeatureSource,
+    QgsProcessingFeatureSourceDefinition,
     QgsRectangle,
     QgsWkbTypes,
 )
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from .log import Log
 
 _CHECK_EVERY = 500
+#: Layers of a GeoPackage in which QGIS keeps styles and projects.
+_OF_QGIS = ("layer_styles", "qgis_projects")
 
 
 class Shape(NamedTuple):
@@ -54,13 +58,15 @@ class VectorSource:
         label: name of the input in messages.
         source: the features.
         transforms: the project's choice among several transformations.
+        warning: about the choice of the layer, if any.
     """
 
     def __init__(
-        self, label: str, source: QgsProcessingFeatureSource, transforms: QgsCoordinateTransformContext
-    ) -> None:
+        self, label: str, source: QgsProcessingFeatureSource, transforms: QgsCoordinateTransformContext,
+        warning: Text | None = None,
+    ) -> None:  # fmt: skip
         self.label = label
-        self._source, self._transforms = source, transforms
+        self._source, self._transforms, self._warning = source, transforms, warning
 
     def count(self) -> int:
         """Return the number of features."""
@@ -107,6 +113,8 @@ class VectorSource:
             InputError: a geometry that cannot be brought into the grid's coordinate system.
             Cancelled: the user cancelled the run.
         """
+        if self._warning:
+            log.pushWarning(self._warning)
         transform = self._transform(grid, log)
         unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks  # cells are what is made of them
         for number, feature in enumerate(self._source.getFeatures(request, unchecked)):
@@ -174,7 +182,29 @@ def vector_source(
     if kind not in kinds:
         allowed = tr(" or ").join(name.lower() + "s" for name in kinds)
         raise InputError(label, Text("contains features of the type '{}'", kind), allowed, "Choose another layer.")
-    return VectorSource(label, source, context.transformContext())
+    return VectorSource(label, source, context.transformContext(), first_of_several(given, label))
+
+
+def first_of_several(given: Any, label: str) -> Text | None:
+    """Warning that a path names none of the layers of a file, or sheets, of which the first is read."""
+    from osgeo import gdal
+
+    from ..core.foreign_text import foreign_text
+    from ..core.raster.gdal_errors import opened
+
+    if isinstance(given, QgsProcessingFeatureSourceDefinition):
+        given = given.source.staticValue()
+    path = Path(given) if isinstance(given, str) else None  # with a layer's name it is no file
+    dataset = opened(given, gdal.OF_VECTOR) if path is not None and path.is_file() else None
+    layers = [] if dataset is None else [dataset.GetLayer(number) for number in range(dataset.GetLayerCount())]
+    others = [layer.GetName() for layer in layers[1:] if layer.GetName() not in _OF_QGIS and layer.GetFeatureCount()]
+    if not others:
+        return None
+    return Text(
+        "{}: '{}' has several layers with data, and the first is used: '{}'. The others are: {}. To use another one, "
+        "add |layername= and its name to the path.",
+        label, path.name, foreign_text(layers[0].GetName()), foreign_text(", ".join(others)),
+    )  # fmt: skip
 
 
 def is_polygon(geometry: QgsGeometry) -> bool:

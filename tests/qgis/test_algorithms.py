@@ -271,6 +271,21 @@ def test_the_log_has_the_water_balance(files, tmp_path, feedback):
     assert diagnostics["rain_m3"] > diagnostics["runoff_m3"] >= 0.0
 
 
+@pytest.mark.parametrize(("flow", "evaluate", "noted"), [(False, 0, 0), (True, 0, 1), (False, 1, 1)])
+def test_the_critical_rainfall_is_that_of_the_column(flow, evaluate, noted, files, tmp_path, feedback):
+    """Without lateral flow and at the end it is at most the rain where a cell fails; else a note states the limits."""
+    import processing
+
+    outputs = {key: str(tmp_path / f"{key}.tif") for key in ("FACTOR_OF_SAFETY", "FAILURE_MASK", "CRITICAL_RAINFALL")}
+    given = filled({**ENGINE, "LATERAL_FLOW": flow, "EVALUATE": evaluate, **outputs}, files, tmp_path)
+    processing.run("slopecast:simulatefactorofsafety", given, feedback=feedback)
+    assert sum("critical rainfall is that of each cell" in line for line in feedback.lines) == noted
+    if not noted:
+        mask, critical = (read_raster(outputs[key])[0] for key in ("FAILURE_MASK", "CRITICAL_RAINFALL"))
+        np.testing.assert_array_equal(mask == 1, (critical >= 0.0) & (critical <= ENGINE["RAINFALL"]))
+        assert (mask == 1).any()
+
+
 def test_initial_heights_above_the_surface_are_reported(files, tmp_path, feedback):
     """They are counted in a warning, which the provenance keeps."""
     import processing
@@ -480,6 +495,29 @@ def test_probability_of_uncertain_depth_is_the_share_of_masks_on_multiplied_rast
         share += (fs < 1.0) & (fs != none)
     valid = array != nodata
     assert np.abs(array[valid] - share[valid] / draws).mean() < 1e-3  # depth rasters are rounded to 4 bytes
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "given", "ignored"),
+    [
+        ("simulatefactorofsafety", {"EFFECTIVE_POROSITY": 0.2, "PORE_SIZE_INDEX": 1},
+         ["EFFECTIVE_POROSITY", "PORE_SIZE_INDEX"]),
+        ("simulatefactorofsafety", {"EFFECTIVE_POROSITY": 0.2, "PORE_SIZE_INDEX": 1, "INITIAL_SUCTION": 1},
+         ["PORE_SIZE_INDEX"]),
+        ("simulatefactorofsafety", {"EFFECTIVE_POROSITY": 0.2, "PORE_SIZE_INDEX": 1, "FRONT_MOISTURE": 1}, []),
+        ("failureprobability", {"COHESION_FRICTION_CORRELATION": -0.5, "COHESION_SD": 1},
+         ["COHESION_FRICTION_CORRELATION"]),
+        ("failureprobability", {"COHESION_FRICTION_CORRELATION": -0.5, "COHESION_SD": 1, "FRICTION_ANGLE_SD": 2}, []),
+    ],
+)  # fmt: skip
+def test_numbers_that_have_no_effect_are_listed(algorithm, given, ignored, files, tmp_path, feedback):
+    import processing
+
+    key = "FACTOR_OF_SAFETY" if algorithm == "simulatefactorofsafety" else "FAILURE_PROBABILITY"
+    more = {"LATERAL_FLOW": False, "METHOD": 1, "DRAWS": 2} if key == "FAILURE_PROBABILITY" else {"LATERAL_FLOW": False}
+    parameters = filled({**ENGINE, **more, **given, key: OUT}, files, tmp_path)
+    processing.run(f"slopecast:{algorithm}", parameters, feedback=feedback)
+    assert sorted(line.split()[0] for line in feedback.lines if " is ignored: " in line) == ignored
 
 
 def test_probability_names_what_is_certain(files, tmp_path, feedback):

@@ -173,6 +173,24 @@ def test_the_table_goes_unchanged_into_the_failure_probability(site, result, tmp
         assert metadata["SLOPECAST_METHOD"] == f"{rows} rows of a table"
 
 
+@pytest.mark.parametrize(
+    ("spreads", "keys"),
+    [({}, ""), ({"SOIL_DEPTH_SD": 0.3}, "SOIL_DEPTH_SD"),
+     ({"COHESION_SD": 2, "SOIL_DEPTH_SD": 0.2}, "COHESION_SD, SOIL_DEPTH_SD"),
+     ({"FRICTION_ANGLE_SD_LAYER": "SOIL_DEPTH"}, "FRICTION_ANGLE_SD_LAYER")],
+)  # fmt: skip
+def test_a_table_leaves_out_standard_deviations_with_a_caution(spreads, keys, site, result, tmp_path, feedback):
+    import processing
+
+    given = {"DEM": site["DEM"], "SOIL_DEPTH": site["SOIL_DEPTH"], "TABLE": result[0]["SCENARIOS"], "METHOD": "engine"}
+    given |= {key: site.get(value, value) for key, value in spreads.items()}
+    out = {"FAILURE_PROBABILITY": str(tmp_path / "p.tif")}
+    done = processing.run("slopecast:failureprobability", {**given, **out}, feedback=feedback)
+    text = f"Standard deviations are not used with a table of scenarios: {keys}"
+    assert (text in done["RELIABILITY"]) == bool(keys)
+    assert sum("Standard deviations are not used" in line for line in feedback.warnings) >= bool(keys)
+
+
 def test_first_order_takes_no_table(site, result, tmp_path):
     import processing
 

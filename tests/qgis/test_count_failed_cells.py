@@ -123,6 +123,23 @@ def test_layers_of_every_kind(kind, mask, tmp_path, feedback):
     assert found == [pytest.approx(POLYGONS[name][1]) for name in wanted]
 
 
+@pytest.mark.parametrize(("chosen", "failed"), [("", 50), ("|layername=f", 50), ("|layername=g", 0)])
+def test_a_layer_that_no_name_chooses_is_named(chosen, failed, mask, tmp_path, feedback):
+    """Layers without features, and the styles that QGIS keeps in a GeoPackage, leave no choice."""
+    layer, other, empty = (str(tmp_path / name) for name in ("f.gpkg", "g.gpkg", "e.csv"))
+    write_vectors(Path(layer), [(POLYGONS["half failed"][0], {"name": "a"})])
+    write_vectors(Path(other), [(POLYGONS["none failed"][0], {"name": "b"})])
+    Path(empty).write_text("name\n")
+    for source, name in ((empty, "empty"), (other, "layer_styles")):
+        gdal.VectorTranslate(layer, source, layerName=name, accessMode="update")
+    run(mask, layer, feedback)
+    assert not any("several layers" in text for text in feedback.warnings)
+    gdal.VectorTranslate(layer, other, layerName="g", accessMode="update")
+    assert counts(run(mask, layer + chosen, feedback)["EXPOSURE"])[0][1] == failed
+    warned = [text for text in feedback.warnings if "the first is used: 'f'. The others are: g." in text]
+    assert len(warned) == (not chosen)
+
+
 @pytest.mark.parametrize("name", ["e.shp", "e.gpkg", "e.geojson", "e.csv", "e.xlsx"])
 def test_column_names_that_a_format_changes_are_listed(name, mask, tmp_path, feedback):
     """In a shapefile a count could be taken for an older one whose name is cut to the same letters."""

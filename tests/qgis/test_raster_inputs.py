@@ -248,6 +248,22 @@ def test_sources_that_name_a_part_of_a_file(form, tmp_path):
     np.testing.assert_allclose(fs, dry_fs(25.0), rtol=1e-3)
 
 
+def test_the_rasters_of_a_file_are_listed(tmp_path):
+    """One without the name of a part, such as a GeoPackage of two rasters."""
+    several, plain = str(tmp_path / "several.gpkg"), write_bands(tmp_path / "plain.tif", plane(30.0))
+    for number, (name, values) in enumerate((("dem", plane(30.0)), ("depth", full(2.0)))):
+        source = write_bands(tmp_path / f"{name}.tif", values)
+        options = [f"RASTER_TABLE={name}", f"APPEND_SUBDATASET={'YES' if number else 'NO'}"]
+        gdal.Translate(several, source, format="GPKG", creationOptions=options)
+    parts = [f"GPKG:{several}:{name}" for name in ("dem", "depth")]
+    for given in ({"DEM": several, "SOIL_DEPTH": plain}, {"DEM": plain, "SOIL_DEPTH": several}):
+        with pytest.raises(QgsProcessingException, match="contains several rasters") as error:
+            simulate(tmp_path, **given)
+        assert f"Allowed: one of them: {', '.join(parts)}." in str(error.value)
+    fs, *_ = simulate(tmp_path, DEM=plain, SOIL_DEPTH=parts[1])
+    assert fs[10, 12] == pytest.approx(dry_fs(30.0), rel=1e-5)
+
+
 def test_nodata_of_the_layer_is_that_of_the_band(tmp_path):
     path = write_bands(tmp_path / "stack.tif", np.stack([full(7.0), full(2.0)]), names=["wetness", "soil depth"])
     layer = QgsRasterLayer(path, "stack")

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from cases import ENGINE, PROBABILITY, filled
+from osgeo import gdal
 from qgis.core import QgsProcessingException, QgsProject, QgsVectorLayer
 from rasters import read_raster
 from vectors import square, write_vectors
@@ -130,6 +131,22 @@ def test_dates_of_a_layer_are_named_as_dates(files, tmp_path):
     assert "row 1, column 'rainfall': '06:30:00' is a time of day, not a number" in message
     assert "QDate" not in message
     assert "datetime" not in message
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "gpkg"])
+@pytest.mark.parametrize(("layers", "chosen"), [(1, ""), (2, ""), (2, "second"), (2, "first")])
+def test_a_sheet_or_layer_that_no_name_chooses_is_named(files, tmp_path, feedback, kind, layers, chosen):
+    path = str(tmp_path / f"t.{kind}")
+    for number, name in enumerate(("first", "second")[:layers]):
+        source = table(tmp_path / f"{name}.csv", f"name,cohesion,rainfall\n{name},5,{8 + number}\n")
+        mode = "update" if number else None
+        options = gdal.VectorTranslateOptions(format=kind.upper(), layerName=name, accessMode=mode)
+        gdal.VectorTranslate(path, source, options=options)
+    given = path + (f"|layername={chosen}" if chosen else "")
+    assert list(predict(files, given, tmp_path / "out", feedback)[1]) == [chosen or "first"]
+    warned = [text for text in feedback.warnings if "several layers with data" in text]
+    assert len(warned) == (layers == 2 and not chosen)
+    assert all("the first is used: 'first'. The others are: second" in text for text in warned)
 
 
 STORM = "hour,rainfall\n3,6\n5,0\n9,25\n20,0\n"

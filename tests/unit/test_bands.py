@@ -22,6 +22,7 @@ from slopecast.plugin.core.raster.inputs import (
     parameter_kind,
 )
 from slopecast.plugin.core.raster.names import quantities_named
+from slopecast.plugin.core.raster.opening import OpenBand
 from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.variables import BY_NAME
 from written_rasters import UTM10, crs_wkt, write_bands
@@ -145,6 +146,21 @@ def test_a_band_of_transparency_is_no_band(tmp_path: Path) -> None:
     grid = Grid(5, 7, (500_005.0, *UTM10[1:3], 4_499_995.0, *UTM10[4:]), crs_wkt("EPSG:32610"))
     warped = read_aligned(RasterInput(source), grid, log)
     assert np.nanmax(np.abs(warped - 300.0)) < 1e-3, "what is transparent has no part in the neighbours' values"
+
+
+@pytest.mark.parametrize(
+    ("kind", "dtype", "scale", "doubts"),
+    [(ELEVATION, np.uint8, None, 1), (ELEVATION, np.uint8, 0.5, 0), (ELEVATION, np.int16, None, 0),
+     (SOIL_DEPTH, np.uint8, None, 0)],
+)  # fmt: skip
+def test_heights_of_8_bits_are_in_doubt(
+    kind: RasterKind, dtype: type, scale: float | None, doubts: int, tmp_path: Path
+) -> None:
+    """They may be a grey picture of the elevation model."""
+    log = Log()
+    source = write_bands(tmp_path / "grey.tif", (20 * np.eye(8)).astype(dtype), scale=scale)
+    OpenBand(RasterInput(source, "Layer", kind), log)
+    assert sum("as in a grey picture" in text for text in log.cautions) == len(log.cautions) == doubts
 
 
 def test_a_picture_is_no_elevation(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from .bands import band_caution, band_note, chosen_band
 from .crs import horizontal
 from .declared_units import conversion_note, declared_unit, name_caution
 from .gdal_errors import opened, option, raising
-from .inputs import RasterInput
+from .inputs import ELEVATION, RasterInput
 
 #: GDAL's own cache of blocks, 5 % of the memory by default, would take more than a window does [bytes].
 _GDAL_CACHE = 64 * 1024**2
@@ -121,7 +121,10 @@ class OpenBand:
         note = band_note(band, bands, raster)
         if note:
             feedback.pushNote(note)
-        for caution in (band_caution(band, raster), name_caution(declared, self.dataset, band.number, raster)):
+        cautions = (
+            band_caution(band, raster), name_caution(declared, self.dataset, band.number, raster), self._grey_caution()
+        )  # fmt: skip
+        for caution in cautions:
             if caution:
                 feedback.pushCaution(caution)
         note = conversion_note(declared, raster)
@@ -142,6 +145,13 @@ class OpenBand:
     def _masked_by_alpha(self) -> bool:
         """Whether GDAL's mask is made of that band: not if it is of floats, or if the data declare a NoData value."""
         return bool(self._band.GetMaskFlags() & gdal.GMF_ALPHA)
+
+    def _grey_caution(self) -> Text | None:
+        """Caution if heights are stored as in a grey picture: 8 bits, without a scale."""
+        if self._raster.kind != ELEVATION or self._band.DataType != gdal.GDT_Byte or self._scaling() != (1.0, 0.0):
+            return None
+        return Text("{}: its values are whole numbers from 0 to 255, as in a grey picture. Are they heights in metres? "
+                    "Steps of 1 m distort the slopes of small cells.", self._raster.label)  # fmt: skip
 
     @property
     def crs_wkt(self) -> str:
