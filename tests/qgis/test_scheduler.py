@@ -24,6 +24,7 @@ IN_WINDOWS = {
                                           "FAILURE_TIME": OUT, "FACTOR_OF_SAFETY_SERIES": OUT, "DURATION": 2}),
     "engine, passes": ("simulatefactorofsafety", {"CONDUCTIVITY": 1e-5, "LATERAL_ANISOTROPY": 20, "DURATION": 1,
                                                   "FACTOR_OF_SAFETY": OUT}),
+    "column": ("simulatefactorofsafety", {"LATERAL_FLOW": False, "FACTOR_OF_SAFETY": OUT, "RUNOFF": OUT}),
     "network": ("predictfailuremask", {"MODEL": "{weights}", "DEVICE": "cpu", "CONDUCTIVITY": 1e-5, "FAILURE_MASK": OUT,
                                        "MODEL_CONFIDENCE": OUT, "ENGINE_AGREEMENT": OUT, "DURATION": 2}),
     "draws": ("failureprobability", {**WATER, "DURATION": 2, "COHESION_SD_LAYER": "{coarse}"}),
@@ -117,6 +118,7 @@ def test_windows_of_workers_are_those_of_one_process(case, area, address, tmp_pa
     for name, scheduler in (("here", ""), ("there", address)):
         found.append(run_in(algorithm, {**AREA, **parameters, "SCHEDULER": scheduler}, area, tmp_path / name, log))
     assert f"Scheduler {address}: 2 workers." in log.lines
+    assert any("windows are stepped in passes" in line for line in log.lines) == (case != "column")
     for key, value in found[0].items():
         if str(value).endswith(".tif"):
             np.testing.assert_array_equal(*(read_raster(one[key])[0] for one in found), err_msg=key)
