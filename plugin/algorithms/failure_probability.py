@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import (
@@ -28,7 +29,6 @@ from .provenance import provenance, scenario_provenance
 from .scenario_algorithm import ScenarioAlgorithm
 from .scenario_inputs import ScenarioInputs, report_missing_cells
 from .scenario_parameters import scenario_numbers, scenario_title
-from .scheduler import KEY as SCHEDULER
 from .scheduler import scheduler_given, scheduler_parameter, solver_on
 from .solver_choice import ENGINE, NETWORK, ChosenSolver, SolverChoice, chosen_solver, solver_output
 from .spread_parameters import CORRELATION, SpreadInputs, spread_parameters
@@ -38,11 +38,14 @@ from .windowed_scenario import engine_run, judged_alone, needs_of, planned, runs
 
 if TYPE_CHECKING:
     from ..core.failure_probability import DrawStudy, Probability
+    from ..core.feedback import Feedback
+    from ..core.physics.solve import WaterModel
     from ..core.reliability import Reliability
     from ..core.scenario import EngineOptions
     from ..core.terrain import Terrain
     from ..core.uncertainty import Sampler
     from ..core.windowed.memory import RunPlan
+    from ..core.windowed.solve import WindowedRun
     from .log import Log
 
 #: Bytes a cell of the sums and the draws in addition to the solver's, and cells by which the soil's depth is judged.
@@ -134,7 +137,7 @@ class FailureProbability(ScenarioAlgorithm):
         yield from engine_parameters()
         yield from network_parameters()
         yield scheduler_parameter(
-            "The workers compute the hydrology of the draws or rows (not with the first-order method)."
+            "The workers compute the hydrology of the draws or rows; with the first-order method lateral flow."
         )
 
     def declare_outputs(self) -> None:
@@ -191,9 +194,6 @@ class FailureProbability(ScenarioAlgorithm):
         needs = needs_of(chosen, options, more=_BYTES)
         plan = planned(inputs, targets, needs, log, len(choices["spreads"].layers))
         terrain = inputs.terrain(log)
-        if choices["method"] == FIRST_ORDER and choices["scheduler"]:
-            log.pushInfo(Text("{} is ignored: the first-order method runs on this computer.", SCHEDULER))
-            choices["scheduler"] = ""
         with solver_on(choices["scheduler"], chosen, targets.folders[0], log) as chosen:
             if choices["table"] is not None:
                 return self._of_table(inputs, targets, terrain, options, chosen, plan, log)
@@ -296,6 +296,15 @@ class FailureProbability(ScenarioAlgorithm):
         }
 
 
+def _lateral_run(
+    chosen: ChosenSolver, plan: RunPlan, study: DrawStudy, model: WaterModel, feedback: Feedback
+) -> WindowedRun:  # fmt: skip
+    """The run of a model of lateral flow, by the workers of the solver, if any."""
+    from ..core.remote_water import computed_like
+
+    return engine_run(study, computed_like(chosen.solver, model), plan, feedback)
+
+
 def _found(method: str, study: DrawStudy, chosen: ChosenSolver, plan: RunPlan, log: Log) -> Probability:
     """Run the method, and report what happened on the way."""
     from ..core.failure_probability import monte_carlo
@@ -303,7 +312,7 @@ def _found(method: str, study: DrawStudy, chosen: ChosenSolver, plan: RunPlan, l
 
     sampler = study.sampler
     if method == FIRST_ORDER:
-        found = first_order(study, lambda drawn, model, feedback: engine_run(drawn, model, plan, feedback), log)
+        found = first_order(study, partial(_lateral_run, chosen, plan), log)
     else:
         found = monte_carlo(study, runs_of(chosen, plan), log)
     for text, count in zip(sampler.clipping_notes(), sampler.clipped.values()):

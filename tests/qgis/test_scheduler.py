@@ -19,14 +19,17 @@ TAKING_ONE = (
     "calibratetoinventory",
 )  # fmt: skip
 WATER = {"CONDUCTIVITY_SD": 1e-6, "DRAWS": 2, "METHOD": 1, "FAILURE_PROBABILITY": OUT}
-IN_WINDOWS = {
+SCENARIOS = {
     "engine": ("simulatefactorofsafety", {"CONDUCTIVITY_LAYER": "{shifted}", "FACTOR_OF_SAFETY": OUT,
                                           "FAILURE_TIME": OUT, "FACTOR_OF_SAFETY_SERIES": OUT, "DURATION": 2}),
     "engine, passes": ("simulatefactorofsafety", {"CONDUCTIVITY": 1e-5, "LATERAL_ANISOTROPY": 20, "DURATION": 1,
                                                   "FACTOR_OF_SAFETY": OUT}),
+    "column": ("simulatefactorofsafety", {"LATERAL_FLOW": False, "FACTOR_OF_SAFETY": OUT, "RUNOFF": OUT}),
     "network": ("predictfailuremask", {"MODEL": "{weights}", "DEVICE": "cpu", "CONDUCTIVITY": 1e-5, "FAILURE_MASK": OUT,
                                        "MODEL_CONFIDENCE": OUT, "ENGINE_AGREEMENT": OUT, "DURATION": 2}),
-    "draws": ("failureprobability", {**WATER, "DURATION": 2, "COHESION_SD_LAYER": "{coarse}"}),
+    "first order": ("failureprobability", {"METHOD": 2, "COHESION_SD": 1, "CONDUCTIVITY_SD": 1e-6, "DURATION": 2,
+                                           "FAILURE_PROBABILITY": OUT}),
+    "draws": ("failureprobability", {**WATER, "DURATION": 1, "COHESION_SD_LAYER": "{coarse}"}),
 }  # fmt: skip
 TABLE = "name,cohesion,rainfall\na,4,9\nb,4,12\nc,9,9\nd,9,12\n"
 
@@ -109,14 +112,18 @@ def test_a_calibration_is_the_same(files, address, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", IN_WINDOWS)
-def test_windows_of_workers_are_those_of_one_process(case, area, address, tmp_path, monkeypatch):  # noqa: F811
-    algorithm, parameters = IN_WINDOWS[case]
-    in_windows(monkeypatch)
+@pytest.mark.parametrize(
+    ("case", "windows"), [*((case, True) for case in SCENARIOS), ("engine", False), ("network", False)]
+)
+def test_workers_give_the_maps_of_one_process(case, windows, area, address, tmp_path, monkeypatch):  # noqa: F811
+    algorithm, parameters = SCENARIOS[case]
+    if windows:
+        in_windows(monkeypatch)
     found, log = [], Lines()
     for name, scheduler in (("here", ""), ("there", address)):
         found.append(run_in(algorithm, {**AREA, **parameters, "SCHEDULER": scheduler}, area, tmp_path / name, log))
     assert f"Scheduler {address}: 2 workers." in log.lines
+    assert any("windows are stepped in passes" in line for line in log.lines) == (windows and case != "column")
     for key, value in found[0].items():
         if str(value).endswith(".tif"):
             np.testing.assert_array_equal(*(read_raster(one[key])[0] for one in found), err_msg=key)

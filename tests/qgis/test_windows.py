@@ -125,6 +125,7 @@ def in_windows(monkeypatch):
     """Let every run be in small windows."""
     plan = memory.plan_run
     monkeypatch.setattr(memory, "plan_run", lambda *given: replace(plan(*given), side=SIDE))
+    monkeypatch.setattr(memory.RunPlan, "side_for", lambda plan, margin: SIDE)
 
 
 def run(algorithm, parameters, area, folder, feedback=None):

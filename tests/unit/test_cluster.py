@@ -24,6 +24,9 @@ from slopecast.plugin.core.parallel import Processes
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.remote_water import RemoteWater
 from slopecast.plugin.core.uncertainty import Sampler, Spread
+from slopecast.plugin.core.windowed.margin import Margin
+from slopecast.plugin.core.windowed.solve import WindowedRun
+from slopecast.plugin.core.windowed.study import Study, look_over
 from slopecast.plugin.variables import VARIABLES
 from study_areas import CASES, SOAKING, monte_carlo, options, rough_terrain
 
@@ -189,6 +192,57 @@ def test_a_worker_that_is_killed_loses_nothing(address, client, tmp_path):
     for one, other in zip(model.solve(TERRAIN, given, Feedback()), found, strict=True):
         assert_same(one.water.arrays, other.water.arrays)
     client.wait_for_workers(2, timeout=60)
+
+
+def windows_of(model, given):
+    """A run of a scenario on windows of 16 x 16 cells, in passes."""
+    study = Study.of(rough_terrain(52, (90, 80)), given, {})
+    return WindowedRun(study, look_over(study, Feedback()), model, 16, Margin(49))
+
+
+def by_place(run, feedback):
+    return {(one.tile.inner[0].start, one.tile.inner[1].start): one.result for one in run.solve(feedback)}
+
+
+class Killer(Recorder):
+    """Kills a process as soon as there is progress."""
+
+    def __init__(self, process):
+        super().__init__()
+        self._process = process
+
+    def setProgress(self, percent):
+        if self._process:
+            os.kill(self._process, signal.SIGKILL)
+        self._process = None
+
+
+def test_windows_of_a_worker_that_is_killed_are_not_lost(address, client, tmp_path):
+    given = SOAKING.with_values(duration=6.0)
+    expected = by_place(windows_of(Engine(hours=(1.0,)), given), Feedback())
+    victims = client.run(os.getpid)
+    with cluster(address, tmp_path, Feedback()) as workers:
+        model = RemoteWater(Engine(hours=(1.0,)), workers, workers.folder)
+        found = by_place(windows_of(model, given), Killer(next(iter(victims.values()))))
+    assert len(found) == len(expected) > 6
+    for place, one in expected.items():
+        assert_same(one.water.arrays, found[place].water.arrays)
+        assert_same(vars(one.stability), vars(found[place].stability))
+        np.testing.assert_array_equal(one.failure_time, found[place].failure_time)
+    client.wait_for_workers(2, timeout=60)
+    assert set(client.run(os.getpid).values()) != set(victims.values())
+
+
+def test_cancel_stops_the_windows(address, client, tmp_path):
+    given = SOAKING.with_values(conductivity=1e-4, lateral_anisotropy=50.0, duration=500.0)
+    began = time.monotonic()
+    with cluster(address, tmp_path, Feedback()) as workers:
+        run = windows_of(RemoteWater(Engine(failure_times=False), workers, workers.folder), given)
+        with pytest.raises(Cancelled):
+            list(run.solve(Recorder(cancel_after=2.0)))
+    assert 2.0 < time.monotonic() - began < FEW_S
+    assert not list(tmp_path.iterdir())
+    assert client.submit(os.getpid, pure=False).result(timeout=FEW_S) in client.run(os.getpid).values()
 
 
 def test_cancel_stops_the_jobs(address, client, tmp_path):

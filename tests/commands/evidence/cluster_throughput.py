@@ -1,9 +1,11 @@
 """Waters a second that one and two workers of a dask scheduler compute, over those of this process on one thread.
 
     python tests/commands cluster_throughput [--jobs 16] [--shape 436 489]
+    python tests/commands cluster_throughput --windows 512 --jobs 1 --shape 2000 2000
 
 The scenario has strong lateral flow, so that the engine has most of the work; each worker has one thread. What is
-compiled is compiled before the clock starts. The disk is that of the temporary folder.
+compiled is compiled before the clock starts. The disk is that of the temporary folder. With ``--windows`` the map is
+solved in windows, of cores of so many cells a side, and the scenario is the default one.
 """
 
 from __future__ import annotations
@@ -25,6 +27,9 @@ from slopecast.plugin.core.remote_water import RemoteWater
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.windowed.margin import Margin
+from slopecast.plugin.core.windowed.solve import WindowedRun, fewest_steps
+from slopecast.plugin.core.windowed.study import Study, look_over
 
 from .benches import CELL_M, PAPER_SHAPE, SEED
 from .benches.machine import machine
@@ -37,18 +42,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--jobs", type=int, default=16)
     parser.add_argument("--shape", type=int, nargs=2, default=PAPER_SHAPE)
+    parser.add_argument("--windows", type=int)
     arguments = parser.parse_args()
     print("\n".join(machine()))
     made = procedural_area(SEED, tuple(arguments.shape), CELL_M)
     terrain = Terrain.from_arrays(made.elevation, made.soil_depth, CELL_M)
-    scenarios = [STRONG.with_values(rainfall=5.0 + 0.2 * number) for number in range(arguments.jobs)]
-    seconds = {"this process, one thread": timed(Engine(failure_times=False), terrain, scenarios)}
+    scenarios = [
+        (Scenario() if arguments.windows else STRONG).with_values(rainfall=5.0 + 0.2 * number)
+        for number in range(arguments.jobs)
+    ]
+    seconds = {"this process, one thread": timed(Engine(failure_times=False), terrain, scenarios, arguments.windows)}
     for workers in (1, 2):
         with tempfile.TemporaryDirectory(prefix="slopecast-cluster-") as folder:
             place = Path(folder)
             with processes(place, workers) as address, cluster(address, place / "out", Feedback()) as found:
                 model = RemoteWater(Engine(failure_times=False), found, found.folder)
-                seconds[f"{workers} worker(s)"] = timed(model, terrain, scenarios)
+                seconds[f"{workers} worker(s)"] = timed(model, terrain, scenarios, arguments.windows)
     alone, one, two = seconds.values()
     cells = arguments.shape[0] * arguments.shape[1]
     for name, took in seconds.items():
@@ -58,11 +67,17 @@ def main() -> int:
     return 0
 
 
-def timed(model: WaterModel, terrain: Terrain, scenarios: list[Scenario]) -> float:
-    """Seconds that a model takes; two scenarios for each worker go before."""
+def timed(model: WaterModel, terrain: Terrain, scenarios: list[Scenario], side: int | None) -> float:
+    """Seconds that a model takes, in windows of cores of a side, if any; two scenarios for each worker go before."""
     for _ in model.solve(terrain, [STRONG.with_values(rainfall=20.0 + n, duration=0.5) for n in range(4)], Feedback()):
         pass
     began = time.perf_counter()
-    for _ in model.solve(terrain, scenarios, Feedback()):
-        pass
+    if side is None:
+        for _ in model.solve(terrain, scenarios, Feedback()):
+            pass
+    for scenario in scenarios if side else ():
+        study = Study.of(terrain, scenario, {})
+        run = WindowedRun(study, look_over(study, Feedback()), model, side, Margin(fewest_steps(scenario)))
+        for _ in run.solve(Feedback()):
+            pass
     return time.perf_counter() - began
