@@ -24,6 +24,7 @@ from ..core.files.inputs import states_of, unchanged
 from ..core.foreign_text import LONGEST_MESSAGE, foreign_text
 from ..text import pages_in
 from .choices import by_number
+from .given_keys import check_keys, report_unknown_keys
 from .input_files import check_output_files, files_read
 from .layers import part_of_file
 from .locations import REFERENCE, help_url, icon_of
@@ -106,6 +107,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         if not possible:
             return False, reason
         try:
+            check_keys(self, parameters)
             check_output_files(self, parameters, context)
             self.check(parameters, context)
         except SlopecastError as error:
@@ -130,6 +132,8 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         self._refusal: SlopecastError | None = None
         self._states = states_of(files_read(self, parameters, context))
         try:
+            check_keys(self, parameters)
+            report_unknown_keys(self, parameters, self._log)
             check_output_files(self, parameters, context)
             with unchanged(self._states) as left:  # a map sheet is written here, in the main thread
                 self._inputs = self.read(parameters, context, self._log)

@@ -14,8 +14,10 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
+from ..core.errors import SlopecastError
 from ..variables import BY_NAME
 from .choices import by_number
+from .given_keys import check_keys
 from .likely_layers import likely_elevation, likely_soil_depth, offer_likely_layer
 from .locations import MODEL_ICON, MODELS, REFERENCE, help_url
 from .scenario_parameters import set_widget
@@ -95,7 +97,11 @@ class GraphicalModel(QgsProcessingModelAlgorithm):
         return help_url(REFERENCE, self.name())
 
     def checkParameterValues(self, parameters: dict[str, Any], context: Any) -> tuple[bool, str]:
-        """Take choices by name too, as the algorithms of the model do."""
+        """Take choices by name too, and refuse misspelt keys, as the algorithms of the model do."""
+        try:
+            check_keys(self, parameters)
+        except SlopecastError as error:
+            return False, error.localized(tr)
         return super().checkParameterValues(by_number(self, parameters), context)
 
     def processAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> dict[str, Any]:

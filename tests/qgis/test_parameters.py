@@ -6,8 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from cases import NETWORK, filled
-from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingParameterDefinition
+from cases import ENGINE, NETWORK, OUT, filled
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingParameterDefinition,
+)
 from rasters import read_raster
 from slopecast.plugin.variables import ENGINE_VARIABLES, VARIABLES
 
@@ -195,3 +200,55 @@ def test_provenance_is_whole(files, tmp_path):
     assert metadata["SLOPECAST_RELIABILITY"].split(":")[0] in ("trusted", "caution", "outside")
     home = str(Path(files["dem"]).parent)
     assert not any(home in text for text in metadata.values())
+
+
+MISSPELT = {
+    "COHESON": "COHESION", "cohesion": "COHESION", "RAIN": "RAINFALL", "Phi": "FRICTION_ANGLE",
+    "FAILURE_MASKS": "FAILURE_MASK", "LATERAL_FLOWS": "LATERAL_FLOW", "SOIL_DEPHT": "SOIL_DEPTH",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", MISSPELT)
+def test_misspelt_keys_are_refused(key, files, tmp_path):
+    """Processing passes them over: the default would take the place of the value."""
+    import processing
+
+    given = {name: value for name, value in ENGINE.items() if name != MISSPELT[key]}
+    given = filled({**given, key: 20, "FACTOR_OF_SAFETY": OUT}, files, tmp_path)
+    with pytest.raises(QgsProcessingException, match=f"{key}: is not a parameter.*{MISSPELT[key]}, if this is meant"):
+        processing.run("slopecast:simulatefactorofsafety", given)
+    assert not list(tmp_path.iterdir())
+
+
+def test_misspelt_keys_of_a_model_are_refused(files, tmp_path):
+    import processing
+
+    given = {"FAILURE_MASK": files["zero_or_one"], "FEATURES": files["zones"], "EXPOSURE": str(tmp_path / "e.gpkg")}
+    with pytest.raises(QgsProcessingException, match=r"DISTANC: is not a parameter.*DISTANCE"):
+        processing.run("slopecast:model_exposure", {**given, "DISTANC": 50})
+
+
+def test_other_unknown_keys_are_reported(files, tmp_path, feedback):
+    import processing
+
+    given = filled({**ENGINE, "FACTOR_OF_SAFETY": OUT, "FRICTION_ANGLE_SD": 3, "OTHER": 1}, files, tmp_path)
+    processing.run("slopecast:simulatefactorofsafety", given, feedback=feedback)
+    assert any("no such parameters: FRICTION_ANGLE_SD, OTHER." in text for text in feedback.warnings)
+
+
+@pytest.mark.parametrize(
+    ("given", "flow"),
+    [(True, True), (False, False), ("true", True), ("False", False), ("0", False), ("1", True), ("yes", True),
+     ("no", None), ("off", None), ("nein", None), (" false", None), ("2", None)],
+)  # fmt: skip
+def test_switches_are_read_as_they_are_meant(given, flow, files, tmp_path):
+    """Processing takes every text but false and 0 for true."""
+    import processing
+
+    parameters = filled({**ENGINE, "LATERAL_FLOW": given, "FACTOR_OF_SAFETY": OUT}, files, tmp_path)
+    if flow is None:
+        with pytest.raises(QgsProcessingException, match=r"\(LATERAL_FLOW\): '.*' is unknown. Allowed: true or false"):
+            processing.run("slopecast:simulatefactorofsafety", parameters)
+        return
+    done = processing.run("slopecast:simulatefactorofsafety", parameters)
+    assert (done["STEPS"] > 0) == flow
