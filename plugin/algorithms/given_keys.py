@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterBoolean
+from qgis.core import QgsApplication, QgsProcessingAlgorithm, QgsProcessingParameterBoolean
 
 from ..core.errors import ErrorCollector, InputError
 from ..text import Text, joined
@@ -24,7 +24,7 @@ def check_keys(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) ->
     for key in _unknown(parameters, names):
         meant = _meant(key, [name for name in names if name not in parameters or name == key.upper()])
         with errors.catch():
-            if meant:
+            if meant and not _is_of_another_tool(key):
                 raise InputError(key, "is not a parameter of this tool", Text("{}, if this is meant", meant))
     for definition in algorithm.parameterDefinitions():
         given = parameters.get(definition.name())
@@ -46,6 +46,13 @@ def report_unknown_keys(algorithm: QgsProcessingAlgorithm, parameters: dict[str,
 
 def _unknown(parameters: dict[str, Any], names: list[str]) -> list[str]:
     return [key for key in parameters if key not in names]
+
+
+def _is_of_another_tool(key: str) -> bool:
+    """Whether a key is a parameter of any of our tools, as where a script gives the same ones to several."""
+    provider = QgsApplication.processingRegistry().providerById("slopecast")
+    tools = [] if provider is None else provider.algorithms()
+    return any(key == definition.name() for tool in tools for definition in tool.parameterDefinitions())
 
 
 def _meant(key: str, names: list[str]) -> str:

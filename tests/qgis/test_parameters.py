@@ -204,7 +204,8 @@ def test_provenance_is_whole(files, tmp_path):
 
 MISSPELT = {
     "COHESON": "COHESION", "cohesion": "COHESION", "RAIN": "RAINFALL", "Phi": "FRICTION_ANGLE",
-    "FAILURE_MASKS": "FAILURE_MASK", "LATERAL_FLOWS": "LATERAL_FLOW", "SOIL_DEPHT": "SOIL_DEPTH",
+    "FAILURE_MASKS": "FAILURE_MASK", "factor_of_safety": "FACTOR_OF_SAFETY",
+    "LATERAL_FLOWS": "LATERAL_FLOW", "SOIL_DEPHT": "SOIL_DEPTH",
 }  # fmt: skip
 
 
@@ -213,8 +214,8 @@ def test_misspelt_keys_are_refused(key, files, tmp_path):
     """Processing passes them over: the default would take the place of the value."""
     import processing
 
-    given = {name: value for name, value in ENGINE.items() if name != MISSPELT[key]}
-    given = filled({**given, key: 20, "FACTOR_OF_SAFETY": OUT}, files, tmp_path)
+    given = {name: value for name, value in {**ENGINE, "FACTOR_OF_SAFETY": OUT}.items() if name != MISSPELT[key]}
+    given = filled({**given, key: 20}, files, tmp_path)
     with pytest.raises(QgsProcessingException, match=f"{key}: is not a parameter.*{MISSPELT[key]}, if this is meant"):
         processing.run("slopecast:simulatefactorofsafety", given)
     assert not list(tmp_path.iterdir())
@@ -231,9 +232,10 @@ def test_misspelt_keys_of_a_model_are_refused(files, tmp_path):
 def test_other_unknown_keys_are_reported(files, tmp_path, feedback):
     import processing
 
-    given = filled({**ENGINE, "FACTOR_OF_SAFETY": OUT, "FRICTION_ANGLE_SD": 3, "OTHER": 1}, files, tmp_path)
+    more = {"FRICTION_ANGLE_SD": 3, "SOIL_DEPTH_SD": 0.3, "CONDUCTIVITY_MIN": 1, "OTHER": 1}  # of other tools, of none
+    given = filled({**ENGINE, "FACTOR_OF_SAFETY": OUT, **more}, files, tmp_path)
     processing.run("slopecast:simulatefactorofsafety", given, feedback=feedback)
-    assert any("no such parameters: FRICTION_ANGLE_SD, OTHER." in text for text in feedback.warnings)
+    assert any(f"no such parameters: {', '.join(sorted(more))}." in text for text in feedback.warnings)
 
 
 @pytest.mark.parametrize(
