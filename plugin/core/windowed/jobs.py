@@ -70,7 +70,7 @@ def solve_window(job: WindowJob, feedback: Feedback) -> WindowAnswer:
 
 def solve_windows(
     windows: Sequence[Tile], job_of: Callable[[Tile, dict[str, SharedSteps]], WindowJob], executor: Executor,
-    reach: int, feedback: Feedback,
+    reach: int, feedback: Feedback, *, first_alone: bool = False,
 ) -> Iterator[tuple[Tile, WindowJob, WindowAnswer]]:  # fmt: skip
     """Yield windows with their jobs and answers; one that comes again replaces what it was before.
 
@@ -80,6 +80,7 @@ def solve_windows(
         windows: to be solved; job_of: makes the job of one, with the steps that are known.
         executor: does the jobs; reach: cells that a window's steps may reach.
         feedback: for progress, 0 to 100, and cancellation.
+        first_alone: solve the first window before the others, which most likely take its steps.
 
     Raises:
         TooManySteps: a window's steps reach further.
@@ -89,17 +90,18 @@ def solve_windows(
     left, agree, jobs = list(windows), [], {}
 
     def made(number: int) -> WindowJob:
-        jobs[number] = job_of(left[number], {name: SharedSteps(one.rates) for name, one in shared.items()})
+        jobs[number] = job_of(batch[number], {name: SharedSteps(one.rates) for name, one in shared.items()})
         return jobs[number]
 
     while left:
         again: list[Tile] = []
+        batch, left = (left[:1], left[1:]) if first_alone and not agree else (left, [])
         part = PartialFeedback(feedback, 100.0 * len(agree) / len(windows), 100.0)
-        with closing(executor.run(solve_window, Lazy(len(left), made), part)) as answers:
+        with closing(executor.run(solve_window, Lazy(len(batch), made), part)) as answers:
             for number, found in answers:
                 if found.broken_off is not None:
                     raise TooManySteps(found.broken_off)
-                answer, tile, job = taken(found), left[number], jobs.pop(number)
+                answer, tile, job = taken(found), batch[number], jobs.pop(number)
                 merged = {_merged(shared, name, steps, reach) for name, steps in answer.steps.items()}
                 if "changed" in merged:  # those before it took other steps
                     again, agree = again + agree, []
@@ -109,7 +111,7 @@ def solve_windows(
                 agree.append(tile)
                 yield tile, job, answer
                 del found, answer, job  # they take no memory while the next one is computed
-        left = again
+        left = again + left
 
 
 def _merged(shared: dict[str, SharedSteps], name: str, steps: WindowSteps, reach: int) -> str:

@@ -222,7 +222,8 @@ class Passes:
             return WindowJob(self._model, *self._study.window(tile, part))
 
         quiet = PartialFeedback(feedback, 0.0, 0.0)
-        for tile, _, answer in solve_windows(windows, job_of, self._executor, reach, quiet):
+        solved = solve_windows(windows, job_of, self._executor, reach, quiet, first_alone=True)
+        for tile, _, answer in solved:
             rates = [steps.own.max(initial=0.0) for steps in answer.steps.values()]
             greatest[place_of(tile)] = float(max(rates, default=0.0))
             self._states.take(tile, answer.kept)
