@@ -120,6 +120,10 @@
    <translation>'{}'에 다른 자료({})가 들어 있어 잃게 됩니다</translation>
   </message>
   <message>
+   <source>'{}' contains several rasters</source>
+   <translation>'{}'에 래스터가 여러 개 있습니다</translation>
+  </message>
+  <message>
    <source>'{}' contains the paper's network</source>
    <translation>'{}'에는 논문의 신경망이 들어 있습니다</translation>
   </message>
@@ -676,8 +680,8 @@
    <translation>뿌리 깊이까지 뿌리가 더하는 점착력. 구역별.</translation>
   </message>
   <message>
-   <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786. If empty, only this computer is used. The workers compute the hydrology of the draws or rows (not with the first-order method). All workers must have the output folder under the same path. Requires the Python package distributed.</source>
-   <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 비워 두면 이 컴퓨터에서만 계산합니다. 작업자가 추출이나 행의 수문을 계산합니다(1차 근사법에서는 쓰지 않음). 모든 작업자가 출력 폴더를 같은 경로로 볼 수 있어야 합니다. Python 패키지 distributed가 필요합니다.</translation>
+   <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786. If empty, only this computer is used. The workers compute the hydrology of the draws or rows; with the first-order method lateral flow. All workers must have the output folder under the same path. Requires the Python package distributed.</source>
+   <translation>dask.distributed 스케줄러의 주소(예: tcp://127.0.0.1:8786). 비우면 이 컴퓨터만 사용합니다. 작업자는 추출이나 행의 수문을 계산하고, 1차 근사법에서는 측방 흐름을 계산합니다. 모든 작업자에서 출력 폴더의 경로가 같아야 합니다. Python 패키지 distributed가 필요합니다.</translation>
   </message>
   <message>
    <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786. If empty, only this computer is used. The workers compute the hydrology of the rows. All workers must have the output folder under the same path. Requires the Python package distributed.</source>
@@ -3240,6 +3244,10 @@
    <translation>산사태의 크기, 이동 거리, 속도나 다른 유형(깊은 산사태, 낙석, 토석류)에는 쓰지 마십시오.</translation>
   </message>
   <message>
+   <source>Not used, as this tool has no such parameters: {}.</source>
+   <translation>이 도구에 없는 매개변수이므로 사용하지 않습니다: {}.</translation>
+  </message>
+  <message>
    <source>Nothing was written. Start workers and run again.</source>
    <translation>아무것도 쓰지 않았습니다. 작업자를 시작하고 다시 실행하십시오.</translation>
   </message>
@@ -4360,6 +4368,10 @@
    <translation>{}의 표준편차 ({}_SD)</translation>
   </message>
   <message>
+   <source>Standard deviations are not used with a table of scenarios: {}. The probability does not include this uncertainty.</source>
+   <translation>시나리오 표를 사용하면 표준편차는 사용하지 않습니다: {}. 확률에 이 불확실성이 포함되지 않습니다.</translation>
+  </message>
+  <message>
    <source>Standard error of a probability: at most {:.3f}, at 0.5.</source>
    <translation>확률의 표준오차: 최대 {:.3f} (0.5에서).</translation>
   </message>
@@ -4566,6 +4578,10 @@
   <message>
    <source>The compiled code (numba) cannot be used, so the run is slower: {}. Correct or delete the environment variable NUMBA_THREADING_LAYER.</source>
    <translation>컴파일된 코드(numba)를 사용할 수 없어 실행이 느려집니다: {}. 환경 변수 NUMBA_THREADING_LAYER를 고치거나 삭제하십시오.</translation>
+  </message>
+  <message>
+   <source>The critical rainfall is that of each cell at the end of the event, without lateral flow: it may differ from the mask where water flows from cell to cell or earlier hours count.</source>
+   <translation>한계 강우는 측방 흐름을 제외하고 강우 사상이 끝날 때 각 셀에서 계산한 값입니다. 물이 셀 사이로 흐르거나 이전 시간이 영향을 주는 곳에서는 마스크와 다를 수 있습니다.</translation>
   </message>
   <message>
    <source>The data set has no validation cases: the accuracy of the network cannot be measured.</source>
@@ -6572,6 +6588,10 @@
    <translation>논문의 신경망이 아닙니다</translation>
   </message>
   <message>
+   <source>is not a parameter of this tool</source>
+   <translation>이 도구의 매개변수가 아닙니다</translation>
+  </message>
+  <message>
    <source>is not a scenario parameter</source>
    <translation>시나리오의 매개변수가 아닙니다</translation>
   </message>
@@ -6878,6 +6898,10 @@
   <message>
    <source>one of them</source>
    <translation>그 가운데 하나</translation>
+  </message>
+  <message>
+   <source>one of them: {}</source>
+   <translation>다음 중 하나: {}</translation>
   </message>
   <message>
    <source>one of these names</source>
@@ -7456,6 +7480,10 @@
    <translation>나무뿌리는 7 m쯤까지 내려갑니다</translation>
   </message>
   <message>
+   <source>true or false</source>
+   <translation>true 또는 false</translation>
+  </message>
+  <message>
    <source>two columns '{}'</source>
    <translation>'{}' 열이 둘입니다</translation>
   </message>
@@ -7868,8 +7896,12 @@
    <translation>{}, 단위는 {} 또는 그것으로 환산할 수 있는 단위</translation>
   </message>
   <message>
-   <source>{} is ignored: the first-order method runs on this computer.</source>
-   <translation>{}은(는) 무시됩니다: 1차 근사법은 이 컴퓨터에서 실행됩니다.</translation>
+   <source>{} is ignored: it needs standard deviations of both.</source>
+   <translation>{}은(는) 사용하지 않습니다. 두 매개변수 모두 표준편차가 있어야 합니다.</translation>
+  </message>
+  <message>
+   <source>{} is ignored: no process that needs it is chosen.</source>
+   <translation>{}은(는) 사용하지 않습니다. 이를 필요로 하는 과정이 선택되지 않았습니다.</translation>
   </message>
   <message>
    <source>{} is ignored: the physics engine itself computes the masks.</source>
@@ -8052,6 +8084,10 @@
    <translation>{} '{}' 열</translation>
   </message>
   <message>
+   <source>{}, if this is meant</source>
+   <translation>{}(을)를 뜻하는 것이라면 그렇게 입력하십시오</translation>
+  </message>
+  <message>
    <source>{}, the intensity within the interval, not the total</source>
    <translation>{}, 총량이 아니라 구간 안의 강도</translation>
   </message>
@@ -8074,6 +8110,10 @@
   <message>
    <source>{}. The network was trained on cells of {:g} to {:g} m only.</source>
    <translation>{}. 신경망은 {:g}~{:g} m 셀로만 학습했습니다.</translation>
+  </message>
+  <message>
+   <source>{}: '{}' has several layers with data, and the first is used: '{}'. The others are: {}. To use another one, add |layername= and its name to the path.</source>
+   <translation>{}: '{}'에 데이터가 있는 레이어가 여러 개 있어 첫 번째 레이어 '{}'을(를) 사용합니다. 나머지는 다음과 같습니다: {}. 다른 레이어를 사용하려면 경로에 |layername=과 이름을 추가하십시오.</translation>
   </message>
   <message>
    <source>{}: '{}' was made from doubtful inputs: {}</source>
@@ -8130,6 +8170,10 @@
   <message>
    <source>{}: its name '{}' has a unit other than {}. Does it contain the required values: {}?</source>
    <translation>{}: 이름 '{}'에 {} 이외의 단위가 있습니다. 필요한 값({})이 들어 있습니까?</translation>
+  </message>
+  <message>
+   <source>{}: its values are whole numbers from 0 to 255, as in a grey picture. Are they heights in metres? Steps of 1 m distort the slopes of small cells.</source>
+   <translation>{}: 값이 회색 영상처럼 0부터 255까지의 정수입니다. 미터 단위의 높이입니까? 1 m 간격의 계단은 작은 셀의 경사를 왜곡합니다.</translation>
   </message>
   <message>
    <source>{}: mean IoU {:.4f}, pooled IoU {:.4f}, Dice {:.4f}, accuracy {:.4f}</source>
