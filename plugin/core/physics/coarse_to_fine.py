@@ -297,8 +297,8 @@ class CoarseToFine:
         infiltrated = np.broadcast_to(self.supply.total(), w.table.shape)[number][valid]
         return FineStart(
             float(self._now[number]), w.table[number][valid], w.band[number][valid],
-            w.contact[number][valid], infiltrated - w.infiltrated[number][valid], float(w.exfiltrated[number]),
-            float(w.drained[number]), self.steps,
+            w.contact[number][valid], infiltrated - w.infiltrated[number][valid], float(w.exfiltrated[number, 0, 0]),
+            float(w.drained[number, 0, 0]), self.steps,
         )  # fmt: skip
 
 
