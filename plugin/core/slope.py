@@ -142,7 +142,7 @@ def _gradient_with_gaps(cells: _Neighbours, cell_width: float, cell_height: floa
     for near, far in cells.opposite:
         extrapolated = 2.0 * np.where(np.isfinite(near), near - cells.centre, cells.centre - far)
         found.append(_first_known(near - far, extrapolated))
-    unknown = np.where(np.isnan(cells.centre), np.nan, 0.0)  # one amid known cells would get a gradient from them
+    unknown = np.where(np.isnan(cells.centre), np.nan, 0.0)  # else NoData between valid cells gets a gradient
     if np.isnan(sum(found)).any():
         found = _of_one_plane(*found)
     across, down = _gradient(*found, cell_width, cell_height)

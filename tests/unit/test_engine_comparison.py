@@ -66,10 +66,10 @@ def test_the_engine_is_the_reference():
     assert np.array_equal(engine.agreement(mask[place], place), agreement_map(mask, engine.values)[place])
 
 
-def window(rows: slice, mask: np.ndarray | None, attempt: int = 0) -> SolvedWindow:
-    """Some rows of a map of two columns; ``None`` where nothing is known."""
+def window(rows: slice, mask: list[list[int]], attempt: int = 0) -> SolvedWindow:
+    """Some rows of a map of two columns."""
     place = rows, slice(0, 2)
-    result = None if mask is None else SimpleNamespace(failure_mask=np.asarray(mask, np.uint8))
+    result = SimpleNamespace(failure_mask=np.asarray(mask, np.uint8))
     return SolvedWindow(Tile(place, place), None, result, attempt)
 
 

@@ -112,7 +112,7 @@ def grid_pyramid(terrain: Terrain) -> tuple[PyramidGrid, ...]:
 
 
 def cells_without_faces(terrain: Terrain) -> PyramidGrid:
-    """A terrain's own cells where nothing flows between them; made much sooner than :func:`grid_pyramid`."""
+    """The full-resolution grid without flow between its cells; much faster than :func:`grid_pyramid`."""
     closed = np.broadcast_to(0.0, terrain.valid.shape)
     depth, slope = (np.where(terrain.valid, x, 0.0).astype(np.float64) for x in (terrain.soil_depth, terrain.slope))
     size = float(np.sqrt(terrain.grid.cell_area))
@@ -184,7 +184,7 @@ def _make(terrain: Terrain) -> tuple[PyramidGrid, ...]:
 
 
 def _finest(terrain: Terrain, lowest: float) -> tuple[PyramidGrid, np.ndarray, Conductances]:
-    """The grid of a terrain's own cells without its extremes, its bedrock above the lowest one [m], its faces."""
+    """The full-resolution grid with its extremes not yet computed, bedrock above ``lowest`` [m], and coefficients."""
     c = conductances(terrain, terrain.valid, 1.0, "open")
     bedrock = np.where(terrain.valid, c.bedrock - lowest, 0.0)
     faces = *_drops(bedrock, c), c.east, c.south, c.border

@@ -88,7 +88,7 @@ class Study:
         return rows * cols <= _MOST_CELLS and outer == (slice(0, rows), slice(0, cols))
 
     def cells_of(self, strip: Tile) -> tuple[Cells, Scenario]:
-        """The known cells of a strip's inner rows, on the map of its outer ones, and its scenario."""
+        """Valid cells of a strip's inner rows, their mask having the shape of the outer rows, and the scenario."""
         terrain, scenario = self.window(strip, None)
         cells = known_part(terrain, scenario).cells
         if strip.inner == strip.outer:
