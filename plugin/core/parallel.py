@@ -99,7 +99,7 @@ class Executor:
 
         Args:
             task: a function at the top of a module; it and the items are sent to the workers.
-            items: the tasks' arguments; each is read when a worker can take it, so that :class:`Lazy` can create it then.
+            items: the tasks' arguments, each read when a worker can take it: a :class:`Lazy` one is created then.
             feedback: asked for cancellation, gets the progress and the tasks' messages.
 
         Raises:
