@@ -1,4 +1,4 @@
-"""Slopecast: where rain makes a mountainside fail, as a QGIS plugin."""
+"""Slopecast: a QGIS plugin that maps where rainfall is likely to trigger shallow landslides."""
 
 
 def classFactory(iface):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qgis.gui import QgisInterface, QgsMessageBarItem
 
     from .gui.failure_mask_dialog import FailureMaskDialog
-    from .gui.live_panel import LivePanel
+    from .gui.live.live_panel import LivePanel
     from .gui.shared_scenario import SharedScenario
     from .provider import SlopecastProvider
 
@@ -175,7 +175,7 @@ class SlopecastPlugin:
 
     def _use_best_set(self, results: dict[str, Any]) -> None:
         """Put the best set into dialog and panel, with its soil depth; its maps would shine through what they show."""
-        from .gui.number_field import number_text
+        from .gui.fields.number_field import number_text
         from .variables import BY_NAME
 
         values: dict[str, float] = json.loads(results["BEST_SET"])
@@ -233,7 +233,7 @@ class SlopecastPlugin:
     def show_panel(self, shown: bool = True) -> None:
         """Open the live panel at the right of the map, or close it."""
         if self.panel is None:
-            from .gui.live_panel import LivePanel
+            from .gui.live.live_panel import LivePanel
 
             self.panel = LivePanel(self.iface.mapCanvas(), self.iface.mainWindow(), self.shared)
             self.panel.setToggleVisibilityAction(self.actions[1])

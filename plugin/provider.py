@@ -27,10 +27,10 @@ from .algorithms.graphical_model import GraphicalModel, graphical_models
 from .algorithms.locations import ICON
 from .algorithms.map_sheet import MapSheet
 from .algorithms.masks_to_polygons import MasksToPolygons
+from .algorithms.outputs.provenance import version
 from .algorithms.parameters_from_zones import ParametersFromZones
 from .algorithms.predict_failure_mask import PredictFailureMask
 from .algorithms.predict_from_table import PredictFromTable
-from .algorithms.provenance import version
 from .algorithms.simulate_factor_of_safety import SimulateFactorOfSafety
 from .algorithms.train_model import TrainModel
 from .algorithms.translation import load_translation

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-from slopecast.plugin.core import failure_probability, first_order
-from slopecast.plugin.core.failure_probability import DrawStudy, Probability
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.assess import Stability
 from slopecast.plugin.core.physics.engine import Engine, engine_for
 from slopecast.plugin.core.physics.infiltration import advance_infiltration
 from slopecast.plugin.core.physics.solve import WaterModel
 from slopecast.plugin.core.physics.stability import UNIT_WEIGHT_WATER
+from slopecast.plugin.core.probability import failure_probability, first_order
+from slopecast.plugin.core.probability.failure_probability import DrawStudy, Probability
+from slopecast.plugin.core.probability.uncertainty import Sampler
 from slopecast.plugin.core.result import Result, Solver
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.terrain import Cells, Terrain
-from slopecast.plugin.core.uncertainty import Sampler
 from slopecast.plugin.core.windowed.many import Runs
 from slopecast.plugin.core.windowed.margin import Margin
 from slopecast.plugin.core.windowed.solve import WindowedRun

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from slopecast.plugin.core.cases import TEST, TRAIN, VALIDATION
 from slopecast.plugin.core.dataset.build import build
+from slopecast.plugin.core.dataset.cases import TEST, TRAIN, VALIDATION
 from slopecast.plugin.core.dataset.dataset import Dataset
 from slopecast.plugin.core.dataset.plan import CaseBlock, Plan, StudyArea
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.parallel import Processes
+from slopecast.plugin.core.workers.parallel import Processes
 
 SPLITS = (TRAIN, TRAIN, TRAIN, TRAIN, VALIDATION, TEST)
 

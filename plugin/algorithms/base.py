@@ -23,13 +23,13 @@ from ..core.feedback import check_cancelled
 from ..core.files.inputs import states_of, unchanged
 from ..core.foreign_text import LONGEST_MESSAGE, foreign_text
 from ..text import pages_in
-from .choices import by_number
-from .given_keys import check_keys, report_unknown_keys
-from .input_files import check_output_files, files_read
-from .layers import part_of_file
+from .inputs.given_keys import check_keys, report_unknown_keys
+from .inputs.input_files import check_output_files, files_read
+from .inputs.layers import part_of_file
 from .locations import REFERENCE, help_url, icon_of
 from .log import Log
-from .output_folders import finish_earlier_runs, output_folders, report_new_folders
+from .outputs.destinations import finish_earlier_runs, output_folders, report_new_folders
+from .parameters.choices import by_number
 from .translation import tr
 
 #: Texts in torch's RuntimeError when memory runs out.

@@ -23,15 +23,10 @@ from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..text import Text
 from ..variables import HYDROLOGY, STRENGTH, VARIABLES
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
-from .choices import choice_parameter, chosen
-from .layers import RasterSource, raster_source
-from .number_input import NumberInput
-from .outputs import check_folder
-from .provenance import version
-from .scenario_inputs import ScenarioInputs
-from .scheduler import scheduler_given, scheduler_parameter, workers_of
-from .sinks import SinkTarget
-from .tables import (
+from .inputs.layers import RasterSource, raster_source
+from .inputs.number_input import NumberInput
+from .inputs.scenario_inputs import ScenarioInputs
+from .inputs.tables import (
     OutputColumn,
     Table,
     as_processing_takes_table,
@@ -40,6 +35,11 @@ from .tables import (
     without_table,
     write_table,
 )
+from .outputs.provenance import version
+from .outputs.rasters import check_folder
+from .outputs.sinks import SinkTarget
+from .parameters.choices import choice_parameter, chosen
+from .parameters.scheduler import scheduler_given, scheduler_parameter, workers_of
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class BuildDataset(SlopecastAlgorithm):
     def execute(self, inputs: BuildInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Simulate, and report what was built."""
         from ..core.dataset.build import build
-        from ..core.parallel import Processes, can_use_processes
+        from ..core.workers.parallel import Processes, can_use_processes
 
         folder = Path(self.parameterAsFileOutput(destinations.parameters, "OUTPUT_FOLDER", destinations.context))
         check_folder(folder, "Output folder (OUTPUT_FOLDER)")
@@ -240,14 +240,14 @@ class BuildDataset(SlopecastAlgorithm):
 
 
 def _case(scenario: Any) -> Any:
-    from ..core.cases import Case
+    from ..core.dataset.cases import Case
 
     return Case(scenario.name, {v.name: float(getattr(scenario, v.name)) for v in VARIABLES}, group="table")
 
 
 def summary_rows(dataset: Dataset) -> list[list[Any]]:
     """Rows of the summary, a case each."""
-    from ..core.cases import SPLITS
+    from ..core.dataset.cases import SPLITS
     from ..core.dataset.shard import read_cases
 
     valid = {m["name"]: int(m["valid_cells"]) for m in dataset.description["mountains"]}

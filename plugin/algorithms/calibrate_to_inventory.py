@@ -23,24 +23,24 @@ from ..core.files.whole import write_text
 from ..text import Text, translated
 from ..variables import VARIABLES
 from .base import Destinations, advanced, helped
-from .layer_groups import group_title
-from .likely_layers import likely_landslides, offer_likely_layer
-from .loaded_layers import group_on_load
-from .mapped_cells import area_of_polygons, cells_by_feature
-from .number_input import NumberInput
-from .outputs import RasterOutput, RasterTargets
-from .provenance import provenance, stored_provenance
-from .report_file import KEY as REPORT
-from .report_file import report_parameter, report_path
+from .inputs.likely_layers import likely_landslides, offer_likely_layer
+from .inputs.mapped_cells import area_of_polygons, cells_by_feature
+from .inputs.number_input import NumberInput
+from .inputs.scenario_inputs import ScenarioInputs
+from .inputs.tables import OutputColumn, without_table, write_table_or_keep_error
+from .inputs.vectors import VectorSource, vector_source
+from .outputs.layer_groups import group_title
+from .outputs.loaded_layers import group_on_load
+from .outputs.provenance import provenance, stored_provenance
+from .outputs.rasters import RasterOutput, RasterTargets
+from .outputs.report_file import KEY as REPORT
+from .outputs.report_file import report_parameter, report_path
+from .outputs.sinks import SinkTarget
+from .parameters.scenario import number_parameter, scenario_numbers, terrain_parameters
+from .parameters.scheduler import model_on, scheduler_given, scheduler_parameter
+from .parameters.search_ranges import range_parameters, searched_ranges
 from .scenario_algorithm import FAILURE_MASK, ScenarioAlgorithm
-from .scenario_inputs import ScenarioInputs
-from .scenario_parameters import number_parameter, scenario_numbers, terrain_parameters
-from .scheduler import model_on, scheduler_given, scheduler_parameter
-from .search_ranges import range_parameters, searched_ranges
-from .sinks import SinkTarget
-from .tables import OutputColumn, without_table, write_table_or_keep_error
 from .translation import tr
-from .vectors import VectorSource, vector_source
 from .windowed_scenario import planned, windowed_waters
 
 if TYPE_CHECKING:

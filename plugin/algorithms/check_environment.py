@@ -13,8 +13,8 @@ from qgis.core import Qgis, QgsProcessingParameterDefinition
 from ..text import Text, as_text, translated
 from .base import Destinations, SlopecastAlgorithm
 from .locations import MODEL_WEIGHTS, PLUGIN_FOLDER
-from .provenance import version
-from .report_file import report_parameter, report_path, write_report
+from .outputs.provenance import version
+from .outputs.report_file import report_parameter, report_path, write_report
 from .translation import tr
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from ..core.feedback import check_cancelled
 from ..core.raster.inputs import MASK
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
-from .layers import RasterSource, raster_source
-from .masks import read_mask
-from .outputs import RasterOutput, RasterTargets
-from .provenance import provenance
+from .inputs.layers import RasterSource, raster_source
+from .inputs.masks import read_mask
+from .outputs.provenance import provenance
+from .outputs.rasters import RasterOutput, RasterTargets
 from .translation import tr
 
 if TYPE_CHECKING:

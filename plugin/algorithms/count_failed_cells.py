@@ -29,21 +29,21 @@ from ..core.files.atomic import atomic_write
 from ..core.raster.inputs import SUMMARIZED_MAP
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
-from .choices import chosen
+from .inputs.layers import RasterSource, raster_source
+from .inputs.masks import failed_map_parameters, read_failed_map, threshold_given
+from .inputs.number_input import NumberInput
+from .inputs.tables import OutputColumn, fields_of, table_cell
+from .inputs.vectors import VectorSource, is_polygon, vector_source, wkb
 from .labels import label_of
-from .layers import RasterSource, raster_source
-from .masks import failed_map_parameters, read_failed_map, threshold_given
-from .number_input import NumberInput
-from .sinks import SinkTarget
-from .tables import OutputColumn, fields_of, table_cell
+from .outputs.sinks import SinkTarget
+from .parameters.choices import chosen
 from .translation import tr
-from .vectors import VectorSource, is_polygon, vector_source, wkb
 
 if TYPE_CHECKING:
     import numpy as np
 
     from ..core.grid import Grid
-    from ..core.zone_counts import ZoneCounts
+    from ..core.polygons.zone_counts import ZoneCounts
     from .log import Log
 
 _DISTANCE = NumberInput(
@@ -168,7 +168,7 @@ class CountFailedCells(SlopecastAlgorithm):
 
     def execute(self, inputs: CountInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Count, then write."""
-        from ..core.zone_counts import count_failed
+        from ..core.polygons.zone_counts import count_failed
 
         found = read_failed_map(inputs.map, inputs.kind, inputs.threshold, log)
         log.setProgress(10.0)

@@ -10,7 +10,7 @@ from ..core.errors import InputError
 from ..text import Text
 from ..variables import SEOUL_BRANCHES, SEOUL_SPLIT_MIN
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
-from .number_input import number_given
+from .inputs.number_input import number_given
 from .translation import tr
 
 if TYPE_CHECKING:

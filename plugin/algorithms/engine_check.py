@@ -8,17 +8,17 @@ from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterBoolean, 
 
 from ..text import Text
 from .base import advanced, helped
-from .outputs import RasterOutput
+from .outputs.rasters import RasterOutput
 from .translation import tr
 from .windowed_scenario import engine_run
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from ..core.engine_comparison import EngineComparison, EngineMask
     from ..core.feedback import Feedback
     from ..core.reliability import Reliability
     from ..core.scenario import Scenario
+    from ..core.validation.engine_comparison import EngineComparison, EngineMask
     from ..core.windowed.memory import RunPlan
     from ..core.windowed.study import Study
     from .log import Log
@@ -69,9 +69,9 @@ def comparison_provenance(comparison: EngineComparison | None) -> dict[str, str]
 
 def engine_mask(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feedback) -> EngineMask:
     """The physics engine's mask of a study, in windows where the plan has some, by the workers of a solver, if any."""
-    from ..core.engine_comparison import EngineMask
     from ..core.physics.engine import engine_for
-    from ..core.remote_water import computed_like
+    from ..core.validation.engine_comparison import EngineMask
+    from ..core.workers.remote_water import computed_like
 
     run = engine_run(study, computed_like(chosen.solver, engine_for(study.scenario)), plan, feedback)
     return EngineMask.of(run, study.terrain.grid.shape, feedback)
@@ -96,7 +96,7 @@ class RowChecks:
     @classmethod
     def of(cls, wanted: bool, count: int, chosen: ChosenSolver, log: Log) -> RowChecks:
         """Sample the rows to compare; none without the network."""
-        from ..core.engine_comparison import compared_rows
+        from ..core.validation.engine_comparison import compared_rows
 
         return cls(compared_rows(count) if is_checked(wanted, chosen, log) else ())
 

@@ -9,12 +9,12 @@ from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNu
 from ..core.raster.inputs import ELEVATION
 from ..variables import DEPTH_METHODS, SOIL_DEPTH_MAXIMUM_M
 from .base import Destinations, SlopecastAlgorithm, helped
-from .choices import choice_parameter, chosen
-from .layers import RasterSource, raster_source
-from .likely_layers import likely_elevation, offer_likely_layer
-from .number_input import number_given
-from .outputs import RasterOutput, RasterTargets
-from .provenance import provenance
+from .inputs.layers import RasterSource, raster_source
+from .inputs.likely_layers import likely_elevation, offer_likely_layer
+from .inputs.number_input import number_given
+from .outputs.provenance import provenance
+from .outputs.rasters import RasterOutput, RasterTargets
+from .parameters.choices import choice_parameter, chosen
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -72,10 +72,10 @@ class EstimateSoilDepth(SlopecastAlgorithm):
 
     def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Estimate and write."""
-        from ..core.depth_models import depth_caution
         from ..core.soil_depth import ESTIMATE_WARNING, described, estimate
         from ..core.terrain import Terrain
-        from ..core.terrain_checks import terrain_cautions
+        from ..core.topography.terrain_checks import terrain_cautions
+        from ..core.validation.depth_models import depth_caution
 
         dem, options = inputs
         targets = RasterTargets.of([SOIL_DEPTH], destinations)

@@ -21,17 +21,17 @@ from ..core.files.atomic import write_texts
 from ..core.foreign_text import spreadsheet_text
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
-from .choices import choice_parameter, chosen
-from .network_parameters import NetworkChoice, network_installed, network_parameters, weights_parameter
-from .outputs import output_file
-from .provenance import version
-from .report_file import report_parameter, report_path
+from .outputs.provenance import version
+from .outputs.rasters import output_file
+from .outputs.report_file import report_parameter, report_path
+from .parameters.choices import choice_parameter, chosen
+from .parameters.network import NetworkChoice, network_installed, network_parameters, weights_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
     from ..core.dataset.dataset import Dataset
-    from ..core.evaluation import Evaluation
     from ..core.result import Solver
+    from ..core.validation.evaluation import Evaluation
     from .log import Log
 
 _SPLITS = {
@@ -137,8 +137,8 @@ class EvaluateModel(SlopecastAlgorithm):
 
     def execute(self, inputs: EvaluationInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Judge, and write table and report."""
-        from ..core.evaluation import evaluate
         from ..core.reports.evaluation import case_rows, metric_rows
+        from ..core.validation.evaluation import evaluate
 
         given, context = destinations.parameters, destinations.context
         metrics, scores = (output_file(self, given, key, context, (".csv",)) for key in ("METRICS", "CASE_SCORES"))
@@ -186,8 +186,8 @@ class EvaluateModel(SlopecastAlgorithm):
 
 def _solvers(inputs: EvaluationInputs, log: Log) -> dict[str, Solver]:
     """The judged network, the pointwise one where there is one, and the column."""
-    from ..core.evaluation import COLUMN
     from ..core.physics.column import SoilColumn
+    from ..core.validation.evaluation import COLUMN
 
     solvers: dict[str, Solver] = {NETWORK: inputs.network.solver(log, mask_suffices=True)}  # imports torch, see there
     from ..ml import model_file
@@ -207,8 +207,8 @@ def _solvers(inputs: EvaluationInputs, log: Log) -> dict[str, Solver]:
 
 def _overlays(inputs: EvaluationInputs, evaluation: Evaluation, solver: Solver, log: Log) -> list[str]:
     """Maps of the published cases, or of the cases with the least and the median IoU."""
+    from ..core.dataset.paper_protocol import PUBLISHED
     from ..core.metrics import Counts, iou
-    from ..core.paper_protocol import PUBLISHED
     from ..core.reports.evaluation import overlay_figure
 
     wanted = {case.name: f"({case.name[-1]})" for case in evaluation.cases if case.name in PUBLISHED}

@@ -25,12 +25,12 @@ from ..core.files.whole import unwritable, write_text
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
 from .estimate_soil_depth import SOIL_DEPTH
-from .loaded_layers import style_on_load
-from .number_input import NumberInput
-from .output_folders import check_own_files, foreign_file
-from .outputs import RasterOutput, check_folder, write_raster
-from .provenance import provenance
-from .sinks import features_in
+from .inputs.number_input import NumberInput
+from .outputs.destinations import check_own_files, foreign_file
+from .outputs.loaded_layers import style_on_load
+from .outputs.provenance import provenance
+from .outputs.rasters import RasterOutput, check_folder, write_raster
+from .outputs.sinks import features_in
 from .translation import tr
 
 if TYPE_CHECKING:

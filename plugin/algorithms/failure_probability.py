@@ -17,33 +17,33 @@ from ..core.errors import InputError
 from ..text import Text
 from ..variables import SOIL_DEPTH_TRAINED_M
 from .base import Destinations, helped
-from .choices import choice_parameter, chosen
-from .engine_parameters import engine_choices, engine_parameters
+from .inputs.number_input import NumberInput
+from .inputs.scenario_inputs import ScenarioInputs, report_missing_cells
+from .inputs.tables import Table, as_processing_takes_table, read_table, scenarios_of
 from .labels import label_of
-from .layer_groups import group_title
-from .network_parameters import network_parameters
-from .number_input import NumberInput
-from .outputs import RasterOutput, RasterTargets
+from .outputs.layer_groups import group_title
+from .outputs.provenance import provenance, scenario_provenance
+from .outputs.rasters import RasterOutput, RasterTargets
+from .parameters.choices import choice_parameter, chosen
+from .parameters.engine import engine_choices, engine_parameters
+from .parameters.network import network_parameters
+from .parameters.scenario import scenario_numbers, scenario_title
+from .parameters.scheduler import scheduler_given, scheduler_parameter, solver_on
+from .parameters.spread import CORRELATION, SpreadInputs, spread_parameters
 from .predict_from_table import layers_in_use, placeholder_values
-from .provenance import provenance, scenario_provenance
 from .scenario_algorithm import ScenarioAlgorithm
-from .scenario_inputs import ScenarioInputs, report_missing_cells
-from .scenario_parameters import scenario_numbers, scenario_title
-from .scheduler import scheduler_given, scheduler_parameter, solver_on
 from .solver_choice import ENGINE, NETWORK, ChosenSolver, SolverChoice, chosen_solver, solver_output
-from .spread_parameters import CORRELATION, SpreadInputs, spread_parameters
-from .tables import Table, as_processing_takes_table, read_table, scenarios_of
 from .translation import tr
 from .windowed_scenario import engine_run, judged_alone, needs_of, planned, runs_of, study_edges
 
 if TYPE_CHECKING:
-    from ..core.failure_probability import DrawStudy, Probability
     from ..core.feedback import Feedback
     from ..core.physics.solve import WaterModel
+    from ..core.probability.failure_probability import DrawStudy, Probability
+    from ..core.probability.uncertainty import Sampler
     from ..core.reliability import Reliability
     from ..core.scenario import EngineOptions
     from ..core.terrain import Terrain
-    from ..core.uncertainty import Sampler
     from ..core.windowed.memory import RunPlan
     from ..core.windowed.solve import WindowedRun
     from .log import Log
@@ -204,10 +204,10 @@ class FailureProbability(ScenarioAlgorithm):
         chosen: ChosenSolver, plan: RunPlan, log: Log,
     ) -> dict[str, Any]:  # fmt: skip
         """Draw, count and write."""
-        from ..core.failure_probability import DrawStudy
+        from ..core.probability.failure_probability import DrawStudy
+        from ..core.probability.uncertainty import Sampler, describe
         from ..core.scenario import EngineOptions
         from ..core.scenario_checks import spread_cautions
-        from ..core.uncertainty import Sampler, describe
         from ..core.windowed.study import Study
 
         given, options = choices["spreads"], EngineOptions(**choices["options"])
@@ -247,7 +247,7 @@ class FailureProbability(ScenarioAlgorithm):
         chosen: ChosenSolver, plan: RunPlan, log: Log,
     ) -> dict[str, Any]:  # fmt: skip
         """Count over the rows of a table, and write."""
-        from ..core.failure_probability import of_scenarios
+        from ..core.probability.failure_probability import of_scenarios
         from ..core.windowed.study import Study
 
         table: Table = inputs.choices["table"]
@@ -300,15 +300,15 @@ def _lateral_run(
     chosen: ChosenSolver, plan: RunPlan, study: DrawStudy, model: WaterModel, feedback: Feedback
 ) -> WindowedRun:  # fmt: skip
     """The run of a model of lateral flow, by the workers of the solver, if any."""
-    from ..core.remote_water import computed_like
+    from ..core.workers.remote_water import computed_like
 
     return engine_run(study, computed_like(chosen.solver, model), plan, feedback)
 
 
 def _found(method: str, study: DrawStudy, chosen: ChosenSolver, plan: RunPlan, log: Log) -> Probability:
     """Run the method, and report what happened on the way."""
-    from ..core.failure_probability import monte_carlo
-    from ..core.first_order import first_order
+    from ..core.probability.failure_probability import monte_carlo
+    from ..core.probability.first_order import first_order
 
     sampler = study.sampler
     if method == FIRST_ORDER:

@@ -16,11 +16,11 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import SlopecastError
 from ..variables import BY_NAME
-from .choices import by_number
-from .given_keys import check_keys
-from .likely_layers import likely_elevation, likely_soil_depth, offer_likely_layer
+from .inputs.given_keys import check_keys
+from .inputs.likely_layers import likely_elevation, likely_soil_depth, offer_likely_layer
 from .locations import MODEL_ICON, MODELS, REFERENCE, help_url
-from .scenario_parameters import set_widget
+from .parameters.choices import by_number
+from .parameters.scenario import set_widget
 from .translation import tr
 
 #: Optional outputs that a model's form opens with, unlike that of their step.

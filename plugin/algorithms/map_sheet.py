@@ -35,13 +35,13 @@ from ..core.foreign_text import foreign_text
 from ..core.raster.inputs import ELEVATION
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
-from .choices import choice_parameter, chosen
-from .layers import RasterSource, raster_source, source_of_layer
-from .likely_layers import likely_elevation, likely_result, offer_likely_layer
+from .inputs.layers import RasterSource, raster_source, source_of_layer
+from .inputs.likely_layers import likely_elevation, likely_result, offer_likely_layer
 from .locations import MAP_SHEET
-from .outputs import output_file
-from .provenance import provenance_text, stored_provenance, storm_of
-from .sheet_page import arrange, fit_scale_bar
+from .outputs.provenance import provenance_text, stored_provenance, storm_of
+from .outputs.rasters import output_file
+from .outputs.sheet_page import arrange, fit_scale_bar
+from .parameters.choices import choice_parameter, chosen
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 _SHEET = "Map sheet as a file (SHEET)"
 _ENDINGS = (".pdf", ".png", ".svg")
 _MARGIN = 1.04
-#: Of a scenario in the name of a layer, as :func:`~.scenario_parameters.scenario_title` gives them.
+#: Of a scenario in the name of a layer, as :func:`~.scenario.scenario_title` gives them.
 _NUMBERS = re.compile(r" \([^()]*(?:mm/h|, c [^()]*phi )[^()]*\)")
 _PAGES = {
     "a4_landscape": "A4, landscape", "a4_portrait": "A4, portrait",

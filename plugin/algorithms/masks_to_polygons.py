@@ -22,18 +22,18 @@ from ..core.feedback import check_cancelled
 from ..core.files.atomic import atomic_write
 from ..core.raster.inputs import ANY_VALUES, SUMMARIZED_MAP
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
-from .choices import chosen
+from .inputs.layers import RasterSource, raster_source
+from .inputs.masks import failed_map_parameters, read_failed_map, threshold_given
+from .inputs.number_input import NumberInput
+from .inputs.tables import OutputColumn, fields_of
 from .labels import label_of
-from .layers import RasterSource, raster_source
-from .masks import failed_map_parameters, read_failed_map, threshold_given
-from .number_input import NumberInput
-from .sinks import SinkTarget
-from .tables import OutputColumn, fields_of
+from .outputs.sinks import SinkTarget
+from .parameters.choices import chosen
 from .translation import tr
 
 if TYPE_CHECKING:
     from ..core.grid import Grid
-    from ..core.mask_polygons import Areas
+    from ..core.polygons.mask_polygons import Areas
     from .log import Log
 
 _COLUMNS = (
@@ -122,7 +122,7 @@ class MasksToPolygons(SlopecastAlgorithm):
 
     def execute(self, inputs: AreaInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Find the areas, then write them."""
-        from ..core.mask_polygons import areas_of_classes
+        from ..core.polygons.mask_polygons import areas_of_classes
 
         found = read_failed_map(inputs.map, inputs.kind, inputs.threshold, log)
         values = found.values if inputs.values is None else inputs.values.read_aligned(found.grid, log)

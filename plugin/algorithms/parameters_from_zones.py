@@ -17,20 +17,20 @@ from ..core.raster.inputs import ELEVATION
 from ..text import Text
 from ..variables import SOIL_DEPTH_MAXIMUM_M, VARIABLES
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .inputs.layers import RasterSource, raster_source
+from .inputs.likely_layers import likely_elevation, offer_likely_layer
+from .inputs.vectors import VectorSource, vector_source, wkb
 from .labels import label_of
-from .layers import RasterSource, raster_source
-from .likely_layers import likely_elevation, offer_likely_layer
-from .outputs import RasterOutput, RasterTargets
-from .provenance import provenance
+from .outputs.provenance import provenance
+from .outputs.rasters import RasterOutput, RasterTargets
 from .translation import tr
-from .vectors import VectorSource, vector_source, wkb
 
 if TYPE_CHECKING:
     import numpy as np
 
     from ..core.grid import Grid
+    from ..core.polygons.zones import Quantity
     from ..core.units import Conversion
-    from ..core.zones import Quantity
     from .log import Log
 
 
@@ -58,13 +58,13 @@ class Burned(NamedTuple):
     @property
     def quantity(self) -> Quantity:
         """The field's contents as the core checks them."""
-        from ..core.zones import Quantity
+        from ..core.polygons.zones import Quantity
 
         return Quantity(self.output.label, self.output.unit, self.minimum, self.maximum, self.advice)
 
     def conversion(self, field: str, label: str) -> Conversion:
         """Conversion from the unit in a field's name to this raster's; raises :class:`InputError`."""
-        from ..core.field_units import field_conversion
+        from ..core.tables.field_units import field_conversion
 
         return field_conversion(field, self.output.key.lower(), self.output.unit, label)
 
@@ -176,8 +176,8 @@ def _rasters(
     """Burn each field: arrays by output key; raises :class:`InputError` for bad values or where nothing overlaps."""
     import numpy as np
 
+    from ..core.polygons.zones import NO_ZONE, field_values, values_of_cells, zones_of_cells
     from ..core.strips import row_strips
-    from ..core.zones import NO_ZONE, field_values, values_of_cells, zones_of_cells
 
     shapes = list(zones.shapes(grid, log, list(fields.values())))
     names = [shape.name for shape in shapes]
@@ -212,7 +212,7 @@ def _rasters(
 
 def _report_field(label: str, field: str, burned: Burned, converted: Conversion, log: Log) -> None:
     """Note the conversion of a field's unit; warn where its name usually means another parameter."""
-    from ..core.field_units import named_quantity_conflict
+    from ..core.tables.field_units import named_quantity_conflict
 
     if converted.changes:
         log.pushNote(

@@ -20,10 +20,10 @@ from .engine_check import (
     numbers_of,
     push_comparison,
 )
-from .outputs import RasterOutput
+from .inputs.scenario_inputs import ScenarioInputs
+from .outputs.rasters import RasterOutput
+from .parameters.scheduler import WINDOWS_ON_WORKERS, scheduler_given, scheduler_parameter, solver_on
 from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK_DOC, WATER_TABLE, ScenarioAlgorithm
-from .scenario_inputs import ScenarioInputs
-from .scheduler import WINDOWS_ON_WORKERS, scheduler_given, scheduler_parameter, solver_on
 from .solver_choice import (
     SolverChoice,
     chosen_solver,
@@ -110,9 +110,9 @@ class PredictFailureMask(ScenarioAlgorithm):
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Predict and write."""
-        from ..core.engine_comparison import EngineComparison
         from ..core.feedback import PartialFeedback
         from ..core.metrics import Counts
+        from ..core.validation.engine_comparison import EngineComparison
 
         targets = self.targets(destinations)
         needs_water = any(targets.wants(key) for key in ("FAILURE_CLASS", "FACTOR_OF_SAFETY", "WATER_TABLE"))

@@ -23,18 +23,9 @@ from ..text import Text
 from ..variables import BY_NAME, VARIABLES
 from .base import Destinations, helped
 from .engine_check import CHECK, RowChecks, check_parameter
-from .likely_layers import likely_scenarios, offer_likely_layer
-from .loaded_layers import group_on_load, style_on_load
-from .output_folders import check_mask_files, check_table_files
-from .outputs import RasterOutput, RasterTargets, check_folder
-from .report_file import report_parameter, report_path
-from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK, FAILURE_MASK_DOC, ScenarioAlgorithm
-from .scenario_inputs import ScenarioInputs
-from .scenario_parameters import scenario_numbers, scenario_parameters, terrain_parameters
-from .scheduler import scheduler_given, scheduler_parameter, solver_on
-from .sinks import SinkTarget
-from .solver_choice import SolverChoice, chosen_solver, solver_output, solver_parameters
-from .tables import (
+from .inputs.likely_layers import likely_scenarios, offer_likely_layer
+from .inputs.scenario_inputs import ScenarioInputs
+from .inputs.tables import (
     Table,
     as_processing_takes_table,
     parameter_quantities,
@@ -43,12 +34,21 @@ from .tables import (
     without_table,
     write_table_or_keep_error,
 )
+from .outputs.destinations import check_mask_files, check_table_files
+from .outputs.loaded_layers import group_on_load, style_on_load
+from .outputs.rasters import RasterOutput, RasterTargets, check_folder
+from .outputs.report_file import report_parameter, report_path
+from .outputs.sinks import SinkTarget
+from .parameters.scenario import scenario_numbers, scenario_parameters, terrain_parameters
+from .parameters.scheduler import scheduler_given, scheduler_parameter, solver_on
+from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK, FAILURE_MASK_DOC, ScenarioAlgorithm
+from .solver_choice import SolverChoice, chosen_solver, solver_output, solver_parameters
 from .translation import tr
 from .windowed_scenario import needs_of, planned
 
 if TYPE_CHECKING:
     from ..core.scenario import Scenario
-    from .layers import RasterSource
+    from .inputs.layers import RasterSource
     from .log import Log
     from .table_run import TableRun
 
@@ -176,8 +176,8 @@ class PredictFromTable(ScenarioAlgorithm):
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Predict every row, and write all masks or none."""
-        from ..core.failure_tally import why_alike
-        from .kept_rows import KeptRows, kept_on_error
+        from ..core.probability.failure_tally import why_alike
+        from .outputs.kept_rows import KeptRows, kept_on_error
         from .table_rows import SUMMARY_COLUMNS, push_warnings
 
         given = destinations.algorithm, destinations.parameters, destinations.context
@@ -271,7 +271,7 @@ def placeholder_values(numbers: dict[str, float]) -> dict[str, float]:
 
 def layers_in_use(inputs: ScenarioInputs, table: Table, log: Log) -> dict[str, RasterSource]:
     """The rasters that no column replaces."""
-    from ..core.parameter_table import table_columns
+    from ..core.tables.parameter_table import table_columns
 
     columns = table_columns(table.header, parameter_quantities())
     for name in columns:

@@ -15,14 +15,14 @@ from ..core.files.whole import write_text
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm
-from .layer_groups import group_title
-from .layers import RasterSource, raster_source
-from .outputs import RasterOutput, RasterTargets
-from .provenance import is_result, provenance, scenario_provenance, stored_provenance, tool_title
-from .report_file import KEY as REPORT
-from .report_file import report_parameter, report_path
-from .scenario_inputs import ScenarioInputs
-from .scenario_parameters import (
+from .inputs.layers import RasterSource, raster_source
+from .inputs.scenario_inputs import ScenarioInputs
+from .outputs.layer_groups import group_title
+from .outputs.provenance import is_result, provenance, scenario_provenance, stored_provenance, tool_title
+from .outputs.rasters import RasterOutput, RasterTargets
+from .outputs.report_file import KEY as REPORT
+from .outputs.report_file import report_parameter, report_path
+from .parameters.scenario import (
     scenario_layers,
     scenario_numbers,
     scenario_parameters,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from ..core.windowed.solve import SolvedWindow, WindowedRun
     from ..core.windowed.study import Study
     from .log import Log
-    from .time_series import TimeSeries
+    from .outputs.time_series import TimeSeries
 
 #: Maps of a result by output key.
 _MAPS = {

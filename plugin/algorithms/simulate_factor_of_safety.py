@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, Iterator
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
 
 from .base import Destinations, advanced
-from .choices import choice_parameter, chosen
-from .engine_parameters import engine_choices, engine_parameters
-from .engine_processes import EngineProcesses, process_parameters, read_processes
-from .outputs import RasterOutput
+from .inputs.scenario_inputs import ScenarioInputs
+from .inputs.tables import as_processing_takes_table
+from .outputs.rasters import RasterOutput
+from .outputs.time_series import TimeSeries
+from .parameters.choices import choice_parameter, chosen
+from .parameters.engine import engine_choices, engine_parameters
+from .parameters.engine_processes import EngineProcesses, process_parameters, read_processes
+from .parameters.scheduler import WINDOWS_ON_WORKERS, model_on, scheduler_given, scheduler_parameter
 from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK, WATER_TABLE, ScenarioAlgorithm
-from .scenario_inputs import ScenarioInputs
-from .scheduler import WINDOWS_ON_WORKERS, model_on, scheduler_given, scheduler_parameter
-from .tables import as_processing_takes_table
-from .time_series import TimeSeries
 from .translation import tr
 from .windowed_scenario import engine_run, planned, study_edges, summed
 

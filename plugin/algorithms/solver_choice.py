@@ -8,9 +8,9 @@ from qgis.core import QgsProcessingAlgorithm, QgsProcessingOutputString, QgsProc
 
 from ..core.errors import InputError
 from ..text import Text, as_text, translated
-from .choices import choice_parameter, chosen
-from .network_parameters import NetworkChoice, network_installed, network_parameters
-from .output_folders import destination_text
+from .outputs.destinations import destination_text
+from .parameters.choices import choice_parameter, chosen
+from .parameters.network import NetworkChoice, network_installed, network_parameters
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..core.scenario import EngineOptions
     from ..ml.paper_solver import PaperSolver
     from .log import Log
-    from .outputs import RasterOutput
+    from .outputs.rasters import RasterOutput
 
 NETWORK, ENGINE = "network", "engine"
 SOLVERS = {NETWORK: "Network (U-Net)", ENGINE: "Physics engine"}

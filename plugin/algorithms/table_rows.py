@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 from ..text import translated
 from ..variables import BY_NAME, VARIABLES
-from .tables import OutputColumn
+from .inputs.tables import OutputColumn
 from .translation import tr
 
 if TYPE_CHECKING:

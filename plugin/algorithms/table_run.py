@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Sequence
 
-from ..core.failure_tally import FailureTally
 from ..core.feedback import check_cancelled
+from ..core.probability.failure_tally import FailureTally
 from ..core.raster.write_behind import WriteBehind
 from ..core.windowed.many import solve_each
 from ..core.windowed.study import Study
-from .kept_rows import checksum_of, digest, weights_checksum
 from .locations import MODEL_WEIGHTS
-from .outputs import write_raster
-from .provenance import provenance, scenario_provenance, version
+from .outputs.kept_rows import checksum_of, digest, weights_checksum
+from .outputs.provenance import provenance, scenario_provenance, version
+from .outputs.rasters import write_raster
+from .outputs.series_style import first_failure_style
 from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK
-from .series_style import first_failure_style
 from .solver_choice import corrections
 from .table_rows import Row, report_columns
 from .translation import tr
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from ..core.windowed.many import MapResult
     from ..core.windowed.memory import RunPlan
     from .engine_check import RowChecks
-    from .kept_rows import KeptRows
-    from .layers import RasterSource
+    from .inputs.layers import RasterSource
+    from .inputs.scenario_inputs import ScenarioInputs
+    from .inputs.tables import Table
     from .log import Log
-    from .outputs import RasterTargets
+    from .outputs.kept_rows import KeptRows
+    from .outputs.rasters import RasterTargets
     from .predict_from_table import TableChoices
-    from .scenario_inputs import ScenarioInputs
     from .solver_choice import ChosenSolver
-    from .tables import Table
 
 #: More rows than this have no line in the log: the summary has one for each.
 _MOST_LINES = 100

@@ -19,12 +19,12 @@ from ..core.files.inputs import InputChanged
 from ..core.files.whole import write_text
 from ..text import Text, joined
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
-from .choices import choice_parameter, chosen
-from .network_parameters import DEVICES, network_installed, weights_parameter
-from .number_input import NumberInput
-from .outputs import output_file
-from .provenance import version
-from .report_file import report_parameter, report_path
+from .inputs.number_input import NumberInput
+from .outputs.provenance import version
+from .outputs.rasters import output_file
+from .outputs.report_file import report_parameter, report_path
+from .parameters.choices import choice_parameter, chosen
+from .parameters.network import DEVICES, network_installed, weights_parameter
 from .translation import tr
 
 if TYPE_CHECKING:

@@ -21,20 +21,20 @@ from ..core.files.whole import write_text
 from ..core.raster.inputs import ELEVATION, STABILITY_MAP
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
-from .choices import choice_parameter, chosen
-from .inventory_report import NUMBERS, Verdict, inventory_page
+from .inputs.layers import RasterSource, raster_source
+from .inputs.likely_layers import likely_landslides, offer_likely_layer
+from .inputs.mapped_cells import area_of_polygons, cells_by_feature
+from .inputs.number_input import NumberInput
+from .inputs.stability_maps import KINDS, check_stability_map, is_named, stability_map
+from .inputs.tables import OutputColumn, without_table, write_table_or_keep_error
+from .inputs.vectors import VectorSource, vector_source
 from .labels import label_of
-from .layers import RasterSource, raster_source
-from .likely_layers import likely_landslides, offer_likely_layer
-from .mapped_cells import area_of_polygons, cells_by_feature
-from .number_input import NumberInput
-from .provenance import stored_provenance, tool_title
-from .report_file import report_parameter, report_path
-from .sinks import SinkTarget
-from .stability_maps import KINDS, check_stability_map, is_named, stability_map
-from .tables import OutputColumn, without_table, write_table_or_keep_error
+from .outputs.inventory_report import NUMBERS, Verdict, inventory_page
+from .outputs.provenance import stored_provenance, tool_title
+from .outputs.report_file import report_parameter, report_path
+from .outputs.sinks import SinkTarget
+from .parameters.choices import choice_parameter, chosen
 from .translation import tr
-from .vectors import VectorSource, vector_source
 
 if TYPE_CHECKING:
     import numpy as np
@@ -220,10 +220,10 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
     """Read the layers onto the map's grid and judge the map, and the slope where there is a DEM."""
     import numpy as np
 
-    from ..core.depth_models import SlopeTrend, auc_by_depth_model
     from ..core.inventory import judge_map
-    from ..core.inventory_evidence import BestThreshold, Sample, weigh
     from ..core.strips import made_of_strips
+    from ..core.validation.depth_models import SlopeTrend, auc_by_depth_model
+    from ..core.validation.inventory_evidence import BestThreshold, Sample, weigh
 
     values, grid = inputs.map.read_dem(log)
     kind = stability_map(inputs.map, inputs.kind, values, log)
@@ -274,8 +274,8 @@ def _elevation_and_slope(
     """Read elevation [m] and slope [rad], (rows, cols); cells without them are removed from the area."""
     import numpy as np
 
-    from ..core.slope import slope_map
     from ..core.strips import made_of_strips
+    from ..core.topography.slope import slope_map
 
     if inputs.dem is None:
         return None, None

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from ..core.windowed.solve import SolvedWindow, WindowedRun
     from ..core.windowed.study import Study
     from ..text import Text
+    from .inputs.scenario_inputs import ScenarioInputs
     from .log import Log
-    from .outputs import RasterTargets
-    from .scenario_inputs import ScenarioInputs
+    from .outputs.rasters import RasterTargets
     from .solver_choice import ChosenSolver
 
 
@@ -110,11 +110,11 @@ def planned_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Fee
 def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedback) -> WindowedRun:
     """The run of a study by the engine or the column; on a map that is solved whole, by any model."""
     from ..core.physics.engine import Engine
-    from ..core.remote_water import local_model
     from ..core.windowed.early_hours import with_fast_scheme
     from ..core.windowed.margin import Margin
     from ..core.windowed.solve import WindowedRun, fewest_steps
     from ..core.windowed.study import look_over
+    from ..core.workers.remote_water import local_model
 
     if plan.side is None:
         return WindowedRun(study, None, model, None, Margin(0))
@@ -200,7 +200,7 @@ def study_edges(
     Raises:
         Cancelled: the user cancelled the run.
     """
-    from ..core.edge_catchment import steady_edge_influence
+    from ..core.topography.edge_catchment import steady_edge_influence
     from ..core.windowed.edges import edge_influence, edge_map
 
     reached = edge_influence(study, log)
@@ -222,8 +222,8 @@ def study_cautions(study: Study, feedback: Feedback, reached: np.ndarray | None 
     Raises:
         Cancelled: the user cancelled the run.
     """
-    from ..core.edge_catchment import edge_cautions
     from ..core.scenario_checks import scenario_cautions
+    from ..core.topography.edge_catchment import edge_cautions
     from ..core.windowed.edges import edge_influence
 
     reached = edge_influence(study, feedback) if reached is None else reached

@@ -6,13 +6,13 @@ import numpy as np
 
 from ..text import Text
 from ..variables import ENGINE_VARIABLES
-from . import flow_routing
 from .errors import InputError
 from .feedback import Feedback
 from .scenario import Scenario, check_value
-from .slope import slope_angle
 from .strips import made_of_strips
 from .terrain import Terrain
+from .topography import flow_routing
+from .topography.slope import slope_angle
 
 _RECHARGE = next(v for v in ENGINE_VARIABLES if v.name == "antecedent_recharge")
 _HEIGHTS = "Initial water table (INITIAL_WATER_TABLE)"

@@ -16,7 +16,7 @@ import numpy as np
 from ..text import Text
 from .errors import InputError
 from .grid import MASK_NODATA
-from .regions import dilated
+from .polygons.regions import dilated
 
 TRUE_NEGATIVE, TRUE_POSITIVE, FALSE_POSITIVE, FALSE_NEGATIVE = 0, 1, 2, 3
 

@@ -8,12 +8,12 @@ from typing import Any, Iterable, NamedTuple, Sequence
 
 from ..text import Text, measure, span
 from ..variables import BY_NAME, SEOUL_BRANCHES, SEOUL_SPLIT_MIN
-from .column_names import HYETOGRAPH
-from .columns import TableColumn
 from .errors import InputError
 from .hours import SAME_MOMENT_H, SAME_MOMENT_S
 from .numbers import NotANumber, is_empty
-from .table_errors import CellError, TableError
+from .tables.cell_errors import CellError, TableError
+from .tables.column_names import HYETOGRAPH
+from .tables.columns import TableColumn
 from .units import Conversion
 
 #: What the formula is requested: a minute to 30 days [min].

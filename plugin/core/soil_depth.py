@@ -11,9 +11,9 @@ from ..variables import DEPTH_METHODS, SOIL_DEPTH_MAXIMUM_M
 from .errors import InputError
 from .feedback import Feedback, check_cancelled
 from .greatest import Greatest
-from .slope import MAXIMUM_SLOPE_DEG, horn_gradient
 from .soil_law import linear_depth, share_between
 from .strips import made_of_strips, row_strips, with_rows_around
+from .topography.slope import MAXIMUM_SLOPE_DEG, horn_gradient
 
 METHODS: tuple[str, ...] = tuple(DEPTH_METHODS)
 

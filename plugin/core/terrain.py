@@ -15,8 +15,8 @@ from .errors import InputError
 from .grid import Grid
 from .map_part import MapPart, WholeMap
 from .raster import scratch
-from .slope import gradient_of_cells, gradient_of_rows, horn_gradient, slope_angle
 from .strips import known_strips, made_of_strips, numbered_cells, row_strips
+from .topography.slope import gradient_of_cells, gradient_of_rows, horn_gradient, slope_angle
 
 #: From the deepest trench to the highest summit, rounded; the value that most programs write for missing heights.
 _LOWEST_M, _HIGHEST_M, NO_HEIGHT_M = -11_000.0, 9_000.0, -9999.0

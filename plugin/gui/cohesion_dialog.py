@@ -8,18 +8,18 @@ from qgis.core import QgsApplication, QgsMessageLog, QgsTask
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
+from ..algorithms.inputs.scenario_inputs import ScenarioInputs
 from ..algorithms.log import Log
-from ..algorithms.scenario_inputs import ScenarioInputs
 from ..algorithms.translation import tr
 from ..core.errors import Cancelled, SlopecastError
 from ..variables import BY_NAME
+from .fields.variable_form import show_note
 from .plain_words import plain_words
-from .variable_form import show_note
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from ..algorithms.layers import RasterSource
+    from ..algorithms.inputs.layers import RasterSource
 
 
 class CriticalCohesion(QgsTask):

@@ -7,7 +7,7 @@ from typing import Any, Callable, Iterable
 from qgis.PyQt.QtWidgets import QLabel
 
 from ..algorithms.translation import tr
-from .variable_form import show_note
+from .fields.variable_form import show_note
 
 
 class DatedNote:

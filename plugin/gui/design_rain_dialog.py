@@ -26,9 +26,9 @@ from ..core.rainfall import SEOUL, Branch, IdfCurve, idf_intensity, intensity_ca
 from ..core.scenario import check_value
 from ..text import Text, span, translated
 from ..variables import BY_NAME, SEOUL_BRANCHES, SEOUL_SPLIT_MIN
-from .number_field import number_text
+from .fields.number_field import number_text
+from .fields.variable_form import show_note
 from .remembered import remember, remembered
-from .variable_form import show_note
 
 _YEARS, _CURVE = "IDF_RETURN_PERIOD", "IDF_CURVE"
 _SEOUL, _OWN = "seoul", "own"

@@ -10,8 +10,8 @@ from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from qgis.PyQt.QtWidgets import QDialog, QWidget
 
-from ..algorithms.layer_groups import group_title
 from ..algorithms.locations import GUIDE, INSTALLATION, PLUGIN_FOLDER
+from ..algorithms.outputs.layer_groups import group_title
 from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..variables import VARIABLES
@@ -19,6 +19,8 @@ from .algorithm_run import AlgorithmRun
 from .cohesion_dialog import CohesionDialog, CriticalCohesion
 from .documents import open_document
 from .example_area import ExampleArea
+from .fields.study_area_picker import StudyAreaPicker
+from .fields.variable_form import show_note, widen_scroll_area
 from .map_view import LayerNextToWindow, map_canvas, move_to_right_end
 from .output_form import OutputForm
 from .plain_words import plain_words
@@ -35,8 +37,6 @@ from .scenario_run import (
     values_title,
 )
 from .shared_scenario import SharedScenario, Sharing
-from .study_area_picker import StudyAreaPicker
-from .variable_form import show_note, widen_scroll_area
 
 #: Title bar and taskbar need the rest.
 _SHARE_OF_SCREEN = 0.9

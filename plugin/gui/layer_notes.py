@@ -13,14 +13,14 @@ from qgis.core import (
     QgsUnitTypes,
 )
 
-from ..algorithms.layers import source_of_layer, wkt_of
-from ..algorithms.provenance import is_estimated_depth, is_result
+from ..algorithms.inputs.layers import source_of_layer, wkt_of
+from ..algorithms.outputs.provenance import is_estimated_depth, is_result
 from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH, RasterKind
 from ..text import translated
 from ..variables import CELL_SIZE_TRAINED_M
-from .number_field import number_text
+from .fields.number_field import number_text
 from .plain_words import plain_words
 
 if TYPE_CHECKING:

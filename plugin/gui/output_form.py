@@ -9,12 +9,12 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QWidget
 
-from ..algorithms.network_parameters import DEVICES, gives_mask_alone
+from ..algorithms.parameters.network import DEVICES, gives_mask_alone
 from ..algorithms.translation import tr
+from .fields.solver_combo import SolverCombo
+from .fields.variable_form import show_note
+from .fields.wheel_guard import WheelGuard
 from .scenario_run import ALSO, CLASS, CONFIDENCE_NOTE
-from .solver_combo import SolverCombo
-from .variable_form import show_note
-from .wheel_guard import WheelGuard
 
 
 class OutputForm(QObject):

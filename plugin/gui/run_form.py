@@ -11,9 +11,10 @@ from qgis.PyQt.QtWidgets import QDialog
 from ..algorithms.translation import tr
 from .algorithm_run import AlgorithmRun
 from .dated_note import DatedNote
+from .fields.variable_form import show_note
+from .live.results_below import hide_earlier_results
 from .map_view import map_canvas, show_if_unseen
 from .plain_words import plain_words
-from .results_below import hide_earlier_results
 from .scenario_run import (
     AGREEMENT,
     ALSO,
@@ -27,7 +28,6 @@ from .scenario_run import (
     reliability_kind,
     result_text,
 )
-from .variable_form import show_note
 
 _LOG_PREFIX = {"info": "", "warning": "Warning: ", "error": "Error: "}
 

@@ -15,10 +15,10 @@ from ..core.scenario_checks import scenario_cautions
 from ..text import translated
 from ..variables import BY_NAME, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, VARIABLES
 from .design_rain_dialog import DesignRainDialog
-from .number_field import NumberField, NumberFields, number_text
+from .fields.number_field import NumberField, NumberFields, number_text
+from .fields.preset_menu import PresetMenu, preset_text
+from .fields.variable_form import VariableForm, align_columns, show_note
 from .plain_words import plain_words
-from .preset_menu import PresetMenu, preset_text
-from .variable_form import VariableForm, align_columns, show_note
 
 
 class ScenarioFields(QObject, NumberFields):

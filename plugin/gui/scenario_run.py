@@ -8,14 +8,14 @@ from typing import Any, Iterable, Mapping
 
 from qgis.core import QgsProcessing, QgsProject, QgsRasterLayer
 
-from ..algorithms.layer_groups import drop_replaced
-from ..algorithms.network_parameters import DEVICES
+from ..algorithms.outputs.layer_groups import drop_replaced
+from ..algorithms.parameters.network import DEVICES
 from ..algorithms.solver_choice import NETWORK, SOLVERS
 from ..algorithms.translation import tr
 from ..core.failure_class import should_be_calibrated
 from ..core.numbers import rounded
 from ..variables import BY_NAME, VARIABLES
-from .number_field import number_text, unit_suffix
+from .fields.number_field import number_text, unit_suffix
 from .plain_words import linked_words
 
 MASK = "FAILURE_MASK"
@@ -75,7 +75,7 @@ def run_parameters(
         dem: id or source of the elevation raster.
         soil_depth: id or source of the depth raster; without one the algorithm estimates it.
         values: number by key, as in the table of variables.
-        device: one of :data:`~..algorithms.network_parameters.DEVICES`.
+        device: one of :data:`~..network.DEVICES`.
         output: file of the mask; empty for a temporary one.
         also: further outputs, :data:`CLASS` and keys of :data:`ALSO`; their files are next to the mask's.
         model: file of weights; empty for the shipped one.

@@ -18,7 +18,7 @@ from slopecast.plugin.gui.map_view import free_width, show_layer
 def steps():
     """Yield milliseconds to wait, or a function to wait for."""
     SEEN["plugin_times"] = plugin_times.get("slopecast")
-    heavy = ("torch", "numba", "slopecast.plugin.gui.failure_mask_dialog", "slopecast.plugin.gui.live_panel")
+    heavy = ("torch", "numba", "slopecast.plugin.gui.failure_mask_dialog", "slopecast.plugin.gui.live.live_panel")
     SEEN["imported_at_start"] = [name for name in heavy if name in os.sys.modules]
     plugin = plugins["slopecast"]
     yield from look_at_first_start(plugin)

@@ -478,8 +478,8 @@ def test_probability_is_the_same_for_the_same_seed_and_lists_its_spreads(files, 
 def test_probability_of_uncertain_depth_is_the_share_of_masks_on_multiplied_rasters(files, tmp_path, sd, draws):
     """Each draw multiplies the depth raster by one factor; the map is that of as many runs of the engine."""
     import processing
+    from slopecast.plugin.core.probability.uncertainty import Sampler
     from slopecast.plugin.core.scenario import Scenario
-    from slopecast.plugin.core.uncertainty import Sampler
 
     given = {**filled(PROBABILITY, files, tmp_path), "COHESION_SD": 0, "FRICTION_ANGLE_SD": 0}
     given |= {"SOIL_DEPTH_SD": sd, "DRAWS": draws, "SEED": 4}
@@ -542,11 +542,11 @@ def test_probability_without_spread_is_the_mask_and_a_message_states_it(files, t
 def test_network_probability_from_held_water_is_that_of_every_draw(files):
     """The network's water is read back exactly: contact and ponding are those that it used."""
     from slopecast.plugin.core.feedback import Feedback
+    from slopecast.plugin.core.probability.uncertainty import Sampler, Spread
     from slopecast.plugin.core.raster.inputs import SOIL_DEPTH, RasterInput
     from slopecast.plugin.core.raster.read import read_dem
     from slopecast.plugin.core.scenario import Scenario
     from slopecast.plugin.core.terrain import Terrain
-    from slopecast.plugin.core.uncertainty import Sampler, Spread
     from slopecast.plugin.ml.network_solver import NetworkSolver
     from study_areas import monte_carlo
 

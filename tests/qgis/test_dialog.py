@@ -30,7 +30,7 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QEventLoop, QPoint, QTimer
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QWidget
-from slopecast.plugin.algorithms.choices import chosen
+from slopecast.plugin.algorithms.parameters.choices import chosen
 from slopecast.plugin.algorithms.solver_choice import SOLVERS
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.presets import PRESETS
@@ -38,8 +38,9 @@ from slopecast.plugin.core.rainfall import idf_intensity
 from slopecast.plugin.core.raster.write import write
 from slopecast.plugin.gui.design_rain_dialog import DesignRainDialog
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
+from slopecast.plugin.gui.fields.number_field import NumberField, number_text
+from slopecast.plugin.gui.fields.variable_form import note_colour
 from slopecast.plugin.gui.layer_notes import dem_note, depth_note
-from slopecast.plugin.gui.number_field import NumberField, number_text
 from slopecast.plugin.gui.plain_words import plain_words
 from slopecast.plugin.gui.scenario_run import (
     DEVICES,
@@ -50,7 +51,6 @@ from slopecast.plugin.gui.scenario_run import (
     run_parameters,
     values_title,
 )
-from slopecast.plugin.gui.variable_form import note_colour
 from slopecast.plugin.variables import BY_NAME, VARIABLES
 
 FAKE = "slopecastfake:predict"

@@ -20,11 +20,11 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QEventLoop, QTimer
 from rasters import grid_of, read_raster
 from slopecast.plugin.algorithms.locations import STYLES
-from slopecast.plugin.algorithms.network_parameters import gives_mask_alone
+from slopecast.plugin.algorithms.parameters.network import gives_mask_alone
 from slopecast.plugin.core.failure_class import CLASS_LABELS
 from slopecast.plugin.gui.cohesion_dialog import CohesionDialog, CriticalCohesion
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
-from slopecast.plugin.gui.results_below import hide_earlier_results
+from slopecast.plugin.gui.live.results_below import hide_earlier_results
 from slopecast.plugin.gui.scenario_run import add_layers, calls_for_calibration, comparison_parameters, result_text
 
 PAPER = STYLES.parents[1] / "model_weights" / "paper.safetensors"

@@ -18,7 +18,7 @@ SIZE = 100
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
     """A rough terrain, a factor of safety that falls with its slope, and 80 landslides where that is low."""
-    from slopecast.plugin.core.slope import horn_gradient
+    from slopecast.plugin.core.topography.slope import horn_gradient
 
     folder = tmp_path_factory.mktemp("place")
     random = np.random.default_rng(7)

@@ -23,7 +23,7 @@ from qgis.PyQt.QtGui import QImage
 from qgis.PyQt.QtXml import QDomDocument
 from rasters import write_raster
 from slopecast.plugin.algorithms.locations import MAP_SHEET
-from slopecast.plugin.algorithms.sheet_page import PAGES
+from slopecast.plugin.algorithms.outputs.sheet_page import PAGES
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from qgis.core import QgsApplication, QgsProcessingException
-from slopecast.plugin.algorithms import stability_maps
+from slopecast.plugin.algorithms.inputs import stability_maps
 from vectors import write_vectors
 from written_rasters import write_bands
 

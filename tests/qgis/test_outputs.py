@@ -425,7 +425,7 @@ def test_a_file_that_cannot_be_replaced_leaves_all_as_it_was(files, tmp_path, mo
 
 def test_a_layer_already_in_its_group_is_placed_there(tmp_path):
     """QGIS puts what it loads above the current layer, which is of the same run."""
-    from slopecast.plugin.algorithms.loaded_layers import Styler
+    from slopecast.plugin.algorithms.outputs.loaded_layers import Styler
 
     project, context = QgsProject.instance(), QgsProcessingContext()
     context.setProject(project)
@@ -470,7 +470,7 @@ def test_the_example_is_loaded_as_a_relief_that_no_depth_covers(tmp_path, feedba
 @pytest.mark.parametrize("others", [0, 1])
 def test_a_written_file_leaves_no_stale_layer_and_no_empty_group(tmp_path, others):
     """A layer of the earlier run states another scenario; groups with something else in them stay."""
-    from slopecast.plugin.algorithms.layer_groups import drop_replaced
+    from slopecast.plugin.algorithms.outputs.layer_groups import drop_replaced
 
     project = QgsProject.instance()
     project.clear()

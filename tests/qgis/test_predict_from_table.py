@@ -541,7 +541,7 @@ def test_a_second_run_into_the_folder_is_refused(files, ten_rows, tmp_path):
 
 def test_masks_are_written_where_the_summary_cannot_be(files, ten_rows, tmp_path, monkeypatch, feedback):
     """The error names what is missing and where the masks are; the next run writes the summary alone."""
-    from slopecast.plugin.algorithms import sinks
+    from slopecast.plugin.algorithms.outputs import sinks
 
     folder, summary = tmp_path / "out", tmp_path / "s.gpkg"
     again = given(files, ten_rows, folder, SOLVER="engine", SUMMARY=str(summary))
@@ -588,7 +588,7 @@ def test_many_rows_write_a_bounded_log_and_rows_keep_their_order(files, tmp_path
 def test_the_rows_are_checked_once_before_the_run(files, table, tmp_path, monkeypatch):
     """Processing checks and prepares in the main thread: the rows are checked once there, then in the run's thread."""
     from qgis.core import QgsApplication, QgsProcessingFeedback
-    from slopecast.plugin.core import parameter_table
+    from slopecast.plugin.core.tables import parameter_table
 
     calls = []
     check = parameter_table.scenarios_from_table

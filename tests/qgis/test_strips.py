@@ -14,7 +14,8 @@ from cases import OUT
 from osgeo import gdal, ogr
 from qgis.core import QgsProcessingException
 from rasters import CELL, write_raster
-from slopecast.plugin.core import mask_polygons, regions, strips
+from slopecast.plugin.core import strips
+from slopecast.plugin.core.polygons import mask_polygons, regions
 from slopecast.plugin.core.raster import opening, scratch
 from test_windows import AREA, Lines, area, run  # noqa: F401
 from vectors import square, write_vectors

@@ -264,7 +264,7 @@ def test_parameters_that_are_no_numbers_are_refused(files, tmp_path, key, value)
 
 @pytest.mark.parametrize("text", ["1_2", "nan", "inf", "8,5", "5 kPa", "\u0661\u0662", "0x10", ""])
 def test_fields_of_the_dialog_take_numbers_alone(text):
-    from slopecast.plugin.gui.number_field import NumberField
+    from slopecast.plugin.gui.fields.number_field import NumberField
     from slopecast.plugin.variables import BY_NAME
 
     field = NumberField(BY_NAME["cohesion"])

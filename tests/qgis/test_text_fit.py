@@ -21,7 +21,7 @@ from qgis.PyQt.QtWidgets import (
 )
 from slopecast.plugin.gui.design_rain_dialog import DesignRainDialog
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
-from slopecast.plugin.gui.live_panel import LivePanel
+from slopecast.plugin.gui.live.live_panel import LivePanel
 
 LONG = "a text that is much longer than its place"
 

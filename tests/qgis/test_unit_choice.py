@@ -3,7 +3,7 @@
 import pytest
 from qgis.core import QgsSettings
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
-from slopecast.plugin.gui.variable_slider import VariableSlider
+from slopecast.plugin.gui.live.variable_slider import VariableSlider
 from slopecast.plugin.variables import BY_NAME
 
 

@@ -115,7 +115,7 @@ def test_all_water_leaves_over_the_border() -> None:
 def test_pieces_of_a_map_change_nothing(piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
     terrain = rough_terrain(47)
     whole = specific_contributing_area(terrain), flow_tree(terrain)
-    monkeypatch.setattr("slopecast.plugin.core.flow_routing._PIECE", piece)
+    monkeypatch.setattr("slopecast.plugin.core.topography.flow_routing._PIECE", piece)
     for one, other in zip(whole, (specific_contributing_area(terrain), flow_tree(terrain))):
         np.testing.assert_array_equal(one, other)
 

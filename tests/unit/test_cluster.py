@@ -12,21 +12,21 @@ import time
 import numpy as np
 import pytest
 from clusters import processes
-from slopecast.plugin.core import cluster as cluster_module
-from slopecast.plugin.core import cluster_worker
-from slopecast.plugin.core.cases import Case
-from slopecast.plugin.core.cluster import checked_address, cluster
 from slopecast.plugin.core.dataset import build as building
+from slopecast.plugin.core.dataset.cases import Case
 from slopecast.plugin.core.dataset.plan import table_plan
 from slopecast.plugin.core.errors import Cancelled, InputError, SlopecastError
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.parallel import Processes
 from slopecast.plugin.core.physics.engine import Engine
-from slopecast.plugin.core.remote_water import RemoteWater
-from slopecast.plugin.core.uncertainty import Sampler, Spread
+from slopecast.plugin.core.probability.uncertainty import Sampler, Spread
 from slopecast.plugin.core.windowed.margin import Margin
 from slopecast.plugin.core.windowed.solve import WindowedRun
 from slopecast.plugin.core.windowed.study import Study, look_over
+from slopecast.plugin.core.workers import cluster as cluster_module
+from slopecast.plugin.core.workers import cluster_worker
+from slopecast.plugin.core.workers.cluster import checked_address, cluster
+from slopecast.plugin.core.workers.parallel import Processes
+from slopecast.plugin.core.workers.remote_water import RemoteWater
 from slopecast.plugin.variables import VARIABLES
 from study_areas import CASES, SOAKING, monte_carlo, options, rough_terrain
 

@@ -41,7 +41,7 @@ folder = pathlib.Path(tempfile.mkdtemp())
 sys.path.insert(0, str(folder))
 os.environ["PYTHONPATH"] = str(folder) + os.pathsep + {unit!r} + os.pathsep + {tests!r}
 import multiprocessing
-from slopecast.plugin.core import parallel
+from slopecast.plugin.core.workers import parallel
 from slopecast.plugin.core.feedback import Feedback
 import test_parallel
 def listen():

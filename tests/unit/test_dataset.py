@@ -7,21 +7,21 @@ import json
 import checkout
 import numpy as np
 import pytest
-from slopecast.plugin.core.cases import TEST, Case
 from slopecast.plugin.core.dataset import build as building
 from slopecast.plugin.core.dataset import plan as plans
 from slopecast.plugin.core.dataset import simulate
+from slopecast.plugin.core.dataset.cases import TEST, Case
 from slopecast.plugin.core.dataset.dataset import Dataset, read_dataset
+from slopecast.plugin.core.dataset.designs import SHARE_BINS
 from slopecast.plugin.core.dataset.shard import Shard, read_shard, write_shard
 from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_balanced, simulate_cases
-from slopecast.plugin.core.designs import SHARE_BINS
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.metrics import bin_number
-from slopecast.plugin.core.parallel import Processes
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.workers.parallel import Processes
 from slopecast.plugin.variables import STRENGTH
 from study_areas import rough_terrain
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.depth_models import SlopeTrend, auc_by_depth_model, depth_caution
 from slopecast.plugin.core.soil_depth import METHODS, described, estimate
 from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.validation.depth_models import SlopeTrend, auc_by_depth_model, depth_caution
 
 CELL = 10.0
 

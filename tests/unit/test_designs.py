@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from slopecast.plugin.core import designs
+from slopecast.plugin.core.dataset import designs
 from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_balanced
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.metrics import bin_number

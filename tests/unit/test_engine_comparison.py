@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.engine_comparison import MOST_ROWS, EngineComparison, EngineMask, compared_rows
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.metrics import Counts, agreement_map
 from slopecast.plugin.core.physics.engine import Engine
@@ -14,6 +13,7 @@ from slopecast.plugin.core.reliability import Reliability
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.tiles import Tile
+from slopecast.plugin.core.validation.engine_comparison import MOST_ROWS, EngineComparison, EngineMask, compared_rows
 from slopecast.plugin.core.windowed.margin import Margin
 from slopecast.plugin.core.windowed.solve import SolvedWindow, WindowedRun
 from slopecast.plugin.core.windowed.study import Study

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from marked_pages import mark, unmarked
 from slopecast.plugin.core.calibration import ConfidenceCalibration
-from slopecast.plugin.core.evaluation import COLUMN, CaseScore, ReferenceCase, evaluate
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.reports.evaluation import METRICS, evaluation_page, metric_rows, overlay_figure
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.validation.evaluation import COLUMN, CaseScore, ReferenceCase, evaluate
 from slopecast.plugin.text import pages_in
 from study_areas import result_of
 

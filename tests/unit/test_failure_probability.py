@@ -8,9 +8,9 @@ from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.physics.engine import Engine
+from slopecast.plugin.core.probability.uncertainty import Sampler, Spread
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.core.uncertainty import Sampler, Spread
 from study_areas import DRY, PONDING, SOAKING, monte_carlo, options, plane, rough_terrain, solve
 
 COLUMN = options(lateral_flow=False)

@@ -5,8 +5,8 @@ import re
 
 import pytest
 from slopecast.plugin.core.errors import InputError
-from slopecast.plugin.core.field_units import field_conversion, named_quantity_conflict
-from slopecast.plugin.core.zones import Quantity, field_values
+from slopecast.plugin.core.polygons.zones import Quantity, field_values
+from slopecast.plugin.core.tables.field_units import field_conversion, named_quantity_conflict
 from slopecast.plugin.variables import BY_NAME
 
 

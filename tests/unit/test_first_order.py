@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.first_order import LateralShift, normal_distribution, sigma_points
 from slopecast.plugin.core.physics.column import column_state
 from slopecast.plugin.core.physics.engine import Engine
+from slopecast.plugin.core.probability.first_order import LateralShift, normal_distribution, sigma_points
+from slopecast.plugin.core.probability.uncertainty import Sampler, Spread
 from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.core.uncertainty import Sampler, Spread
 from study_areas import (
     SOAKING,
     draw_study,

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from marked_pages import mark, unmarked
-from slopecast.plugin.core.auc import ConfidenceInterval, auc, auc_by_fold
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
@@ -29,6 +28,7 @@ from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.validation.auc import ConfidenceInterval, auc, auc_by_fold
 from slopecast.plugin.text import pages_in
 from slopecast.plugin.variables import BY_NAME
 

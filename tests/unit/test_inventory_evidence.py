@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.auc import auc
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.inventory_evidence import BestThreshold, Sample, weigh
+from slopecast.plugin.core.validation.auc import auc
+from slopecast.plugin.core.validation.inventory_evidence import BestThreshold, Sample, weigh
 
 
 def grid_of(shape: tuple, cell: float = 10.0, *, south_up: bool = False) -> Grid:
@@ -122,7 +122,7 @@ def test_few_landslides() -> None:
 
 
 def test_many_stable_cells_are_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
-    from slopecast.plugin.core import inventory_evidence
+    from slopecast.plugin.core.validation import inventory_evidence
 
     random = np.random.default_rng(5)
     score = hills(random)

@@ -6,8 +6,8 @@ from osgeo import ogr
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.mask_polygons import areas_of_classes, without_holes
-from slopecast.plugin.core.polygon_cells import runs_of_cells
+from slopecast.plugin.core.polygons.mask_polygons import areas_of_classes, without_holes
+from slopecast.plugin.core.polygons.polygon_cells import runs_of_cells
 
 GRID = Grid(8, 10, (1000.0, 10.0, 0.0, 5000.0, 0.0, -5.0), "")
 

@@ -8,9 +8,9 @@ from osgeo import gdal, osr
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.missing_heights import without_missing_heights
-from slopecast.plugin.core.slope import horn_gradient
 from slopecast.plugin.core.synthetic import procedural_area
+from slopecast.plugin.core.topography.missing_heights import without_missing_heights
+from slopecast.plugin.core.topography.slope import horn_gradient
 
 CELL, SIZE = 10.0, 72
 RESAMPLINGS = ("bilinear", "cubic", "cubicspline", "lanczos", "average")

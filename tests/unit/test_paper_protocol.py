@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from slopecast.plugin.core import paper_protocol
-from slopecast.plugin.core.cases import TEST, TRAIN, VALIDATION, assigned_splits
+from slopecast.plugin.core.dataset import paper_protocol
+from slopecast.plugin.core.dataset.cases import TEST, TRAIN, VALIDATION, assigned_splits
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.assess import assess
 from slopecast.plugin.core.physics.engine import Simulation

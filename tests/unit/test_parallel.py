@@ -10,9 +10,9 @@ from pathlib import Path
 
 import checkout
 import pytest
-from slopecast.plugin.core import parallel
 from slopecast.plugin.core.errors import Cancelled, InputError, SlopecastError
 from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.workers import parallel
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -122,7 +122,7 @@ import sys
 sys.path[:0] = {paths!r}
 open({log!r}, "a").write("run\\n")
 import test_parallel
-from slopecast.plugin.core import parallel
+from slopecast.plugin.core.workers import parallel
 from slopecast.plugin.core.feedback import Feedback
 print(sorted(value for _, (value, _) in parallel.Processes(2).run(test_parallel.square, [2, 3], Feedback())))
 """

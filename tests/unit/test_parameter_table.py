@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.parameter_table import scenarios_from_table, table_columns
-from slopecast.plugin.core.table_errors import TableError
+from slopecast.plugin.core.tables.cell_errors import TableError
+from slopecast.plugin.core.tables.parameter_table import scenarios_from_table, table_columns
 
 
 class Recording(Feedback):

@@ -7,12 +7,12 @@ import time
 import numpy as np
 import pytest
 from osgeo import ogr
-from slopecast.plugin.core import zone_counts
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.polygon_cells import positions, runs_of_cells
-from slopecast.plugin.core.zone_counts import ZoneCounts, count_failed
+from slopecast.plugin.core.polygons import zone_counts
+from slopecast.plugin.core.polygons.polygon_cells import positions, runs_of_cells
+from slopecast.plugin.core.polygons.zone_counts import ZoneCounts, count_failed
 
 ROWS, COLS = 30, 40
 NORTH_UP = Grid(ROWS, COLS, (1000.0, 10.0, 0.0, 5000.0, 0.0, -10.0), "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.regions import continuous_regions, mask_regions, walls_are_bridged
+from slopecast.plugin.core.polygons.regions import continuous_regions, mask_regions, walls_are_bridged
 
 
 def flooded(mask):

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.auc import auc
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.registration import register
+from slopecast.plugin.core.validation.auc import auc
+from slopecast.plugin.core.validation.registration import register
 
 
 def score_map(seed=0, size=120):

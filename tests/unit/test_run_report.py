@@ -13,16 +13,16 @@ import numpy as np
 import pytest
 from marked_pages import mark, unmarked
 from slopecast.plugin.core.failure_class import CLASS_LABELS
-from slopecast.plugin.core.failure_tally import FailureTally, why_alike
 from slopecast.plugin.core.fs_histogram import count_by_fs
+from slopecast.plugin.core.probability.failure_tally import FailureTally, why_alike
 from slopecast.plugin.core.reports.html import Bar, bar_plot
 from slopecast.plugin.core.reports.map_picture import MapClass, MapPicture, map_figure, png
 from slopecast.plugin.core.reports.run import factor_of_safety_histogram, scenario_page, table_page
 from slopecast.plugin.core.reports.run_summary import FS_EDGES, WindowSums
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.core.terrain_checks import terrain_cautions
 from slopecast.plugin.core.tiles import Tile
+from slopecast.plugin.core.topography.terrain_checks import terrain_cautions
 from slopecast.plugin.core.windowed.solve import SolvedWindow
 from slopecast.plugin.text import pages_in
 from study_areas import result_of, solve

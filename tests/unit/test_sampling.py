@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from slopecast.plugin.core.cases import Case
+from slopecast.plugin.core.dataset.cases import Case
 from slopecast.plugin.core.dataset.simulate import simulate_cases
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback

@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.cases import Case
+from slopecast.plugin.core.dataset.cases import Case
 from slopecast.plugin.core.dataset.dataset import read_dataset
 from slopecast.plugin.core.dataset.shard import read_shard, write_shard
 from slopecast.plugin.core.dataset.shard_file import read_arrays

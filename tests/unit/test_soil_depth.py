@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from slopecast.plugin.core.errors import InputError
-from slopecast.plugin.core.slope import horn_gradient
 from slopecast.plugin.core.soil_depth import ESTIMATE_WARNING, METHODS, estimate
+from slopecast.plugin.core.topography.slope import horn_gradient
 
 
 @pytest.fixture

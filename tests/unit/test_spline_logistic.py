@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from slopecast.plugin.core.auc import auc
 from slopecast.plugin.core.inventory_calibration.spline_logistic import (
     SplineLogistic,
     expit,
     natural_spline,
     ridge_logistic,
 )
+from slopecast.plugin.core.validation.auc import auc
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 

@@ -32,13 +32,13 @@ QT = re.compile(
 #: What is there for a reason: (file, name).
 ALLOWED = {
     # Further processes of this Python for simulations; what they send each other is pickled, between ourselves alone.
-    ("plugin/core/parallel.py", "multiprocessing"): "worker processes on this machine",
+    ("plugin/core/workers/parallel.py", "multiprocessing"): "worker processes on this machine",
     # Opens the guide that comes with the plugin, and reports that runs have written, in the user's browser.
     ("plugin/main.py", "QDesktopServices"): "opens local pages",
     ("plugin/gui/documents.py", "QDesktopServices"): "opens local pages",
     # Talks to the scheduler whose address the user has given, and to none without it.
-    ("plugin/core/cluster.py", "distributed"): "workers of the user's scheduler",
-    ("plugin/core/cluster_worker.py", "distributed"): "runs on such a worker",
+    ("plugin/core/workers/cluster.py", "distributed"): "workers of the user's scheduler",
+    ("plugin/core/workers/cluster_worker.py", "distributed"): "runs on such a worker",
     # Asks Windows how much memory is free.
     ("plugin/core/windowed/memory.py", "ctypes"): "free memory on Windows",
     ("plugin/ml/device.py", "ctypes"): "returning freed memory by the GNU C library",

@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 from slopecast.plugin.core import synthetic
 from slopecast.plugin.core.errors import InputError
-from slopecast.plugin.core.flow_routing import (
+from slopecast.plugin.core.synthetic.landforms import limit_slope
+from slopecast.plugin.core.synthetic.paper_hill import connected
+from slopecast.plugin.core.synthetic.random_fields import correlated_field, gaussian_smooth, nearest_feature
+from slopecast.plugin.core.topography.flow_routing import (
     accumulate,
     drain_depressions,
     fill_along_flow,
@@ -16,9 +19,6 @@ from slopecast.plugin.core.flow_routing import (
     solve_upstream,
     steepest_receivers,
 )
-from slopecast.plugin.core.synthetic.landforms import limit_slope
-from slopecast.plugin.core.synthetic.paper_hill import connected
-from slopecast.plugin.core.synthetic.random_fields import correlated_field, gaussian_smooth, nearest_feature
 
 SMALL = (80, 80)
 

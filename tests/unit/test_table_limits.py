@@ -7,11 +7,11 @@ import zipfile
 
 import pytest
 from slopecast.plugin.core.errors import InputError
-from slopecast.plugin.core.hyetograph_table import hyetograph_from_table
 from slopecast.plugin.core.numbers import NotANumber, is_numeric, parse_number
-from slopecast.plugin.core.parameter_table import scenarios_from_table
-from slopecast.plugin.core.table_limits import MOST_ROWS, MOST_SCENARIOS, check_file
-from slopecast.plugin.core.text_table import read_text_table
+from slopecast.plugin.core.tables.hyetograph_table import hyetograph_from_table
+from slopecast.plugin.core.tables.limits import MOST_ROWS, MOST_SCENARIOS, check_file
+from slopecast.plugin.core.tables.parameter_table import scenarios_from_table
+from slopecast.plugin.core.tables.text_table import read_text_table
 
 LABEL = "Parameter table (TABLE)"
 

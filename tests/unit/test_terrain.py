@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.slope import MAXIMUM_SLOPE_DEG, horn_gradient
 from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.topography.slope import MAXIMUM_SLOPE_DEG, horn_gradient
 from study_areas import plane, rough_terrain
 
 

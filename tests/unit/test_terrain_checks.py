@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from slopecast.plugin.core.synthetic import paper_site, procedural_area
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.core.terrain_checks import terrain_cautions
+from slopecast.plugin.core.topography.terrain_checks import terrain_cautions
 
 FOOT_M = 0.3048
 

@@ -1,7 +1,7 @@
 """Text files of tables: encodings and separators are distinguished, and names survive."""
 
 import pytest
-from slopecast.plugin.core.text_table import decoded, read_text_table
+from slopecast.plugin.core.tables.text_table import decoded, read_text_table
 
 TITLES = "name;c (kPa);Bemerkung"
 

@@ -14,13 +14,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from slopecast.plugin.core.cases import TRAIN, Case
 from slopecast.plugin.core.dataset.build import build
+from slopecast.plugin.core.dataset.cases import TRAIN, Case
 from slopecast.plugin.core.dataset.plan import table_plan
 from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_cases
 from slopecast.plugin.core.errors import Cancelled, InputError, SlopecastError
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.parallel import Processes
+from slopecast.plugin.core.workers.parallel import Processes
 from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.network_solver import network_solver_for
 from slopecast.plugin.ml.training import correction_run

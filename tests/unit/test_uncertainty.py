@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 from slopecast.plugin.core.errors import InputError
+from slopecast.plugin.core.probability.uncertainty import Sampler, Spread, value_at
 from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.core.uncertainty import Sampler, Spread, value_at
 from slopecast.plugin.variables import STRENGTH, VARIABLES
 
 DRAWS = 4_000

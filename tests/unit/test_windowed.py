@@ -8,17 +8,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.parallel import Executor
 from slopecast.plugin.core.physics.coarse_to_fine import StepBudget
 from slopecast.plugin.core.physics.engine import Engine, engine_for
 from slopecast.plugin.core.rainfall import Hyetograph
-from slopecast.plugin.core.remote_water import RemoteWater
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.windowed.early_hours import early_hours
 from slopecast.plugin.core.windowed.margin import Margin
 from slopecast.plugin.core.windowed.solve import WindowedRun
 from slopecast.plugin.core.windowed.study import Study, look_over
+from slopecast.plugin.core.workers.parallel import Executor
+from slopecast.plugin.core.workers.remote_water import RemoteWater
 from study_areas import rough_terrain
 
 MAPS = (

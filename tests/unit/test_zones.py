@@ -5,7 +5,7 @@ import pytest
 from osgeo import ogr, osr
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.zones import Quantity, field_values, values_of_cells, zones_of_cells
+from slopecast.plugin.core.polygons.zones import Quantity, field_values, values_of_cells, zones_of_cells
 
 COHESION = Quantity("Cohesion", "kPa", 0.0, 200.0, "Soils rarely exceed 50 kPa.")
 

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from ...text import Text
-from ..cases import SPLITS, assigned_splits
 from ..errors import Cancelled, InputError, SlopecastError
 from ..feedback import Feedback, PartialFeedback
 from ..files.atomic import one_run_in
 from ..files.whole import unwritable
 from ..files.work_folder import HIDDEN
-from ..parallel import Executor, Processes, Remaining
+from ..workers.parallel import Executor, Processes, Remaining
+from .cases import SPLITS, assigned_splits
 from .dataset import FILE, PLAN_FILE, Dataset, read_dataset, read_json, write_description, write_json
 from .plan import CaseBlock, Plan, held_cases
 from .shard import read_cases, read_terrain, write_shard

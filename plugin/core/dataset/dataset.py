@@ -13,12 +13,12 @@ import numpy as np
 
 from ...text import Text
 from ...variables import BY_NAME, HYDROLOGY, STRENGTH
-from ..cases import SPLITS, split_number
 from ..errors import InputError
-from ..evaluation import ReferenceCase
 from ..files.whole import replacing, write_text
 from ..files.work_folder import HIDDEN
 from ..terrain import Terrain
+from ..validation.evaluation import ReferenceCase
+from .cases import SPLITS, split_number
 from .shard import Shard, read_shard
 from .shard_file import LABEL
 

@@ -11,13 +11,13 @@ from typing import Any, Iterator, Sequence
 import numpy as np
 
 from ...variables import BY_NAME, HYDROLOGY
-from ..cases import TRAIN, Case, assigned_splits
-from ..designs import LEAST_SHARE, SHARE_BINS
-from ..paper_protocol import description as paper_description
-from ..paper_protocol import paper_cases
 from ..synthetic import paper_site
 from ..terrain import Terrain
-from ..windows import windows
+from ..windowed.representative import windows
+from .cases import TRAIN, Case, assigned_splits
+from .designs import LEAST_SHARE, SHARE_BINS
+from .paper_protocol import description as paper_description
+from .paper_protocol import paper_cases
 from .simulate import procedural_terrain
 
 _CELLS_PER_SHARD = 8_000_000  # times cases: what a worker holds in memory, some 100 MB

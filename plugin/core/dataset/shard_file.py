@@ -14,8 +14,8 @@ from numpy.lib import format as npy
 
 from ...text import Text
 from ...variables import HYDROLOGY, STRENGTH
-from ..cases import SPLITS
 from ..errors import InputError
+from .cases import SPLITS
 
 LABEL = "Data set (DATASET)"
 TERRAIN = ("elevation", "soil_depth", "geotransform", "crs")

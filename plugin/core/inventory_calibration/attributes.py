@@ -13,9 +13,9 @@ from .. import antecedent
 from ..feedback import Feedback, check_cancelled
 from ..grid import Grid
 from ..raster import scratch
-from ..slope import slope_angle
 from ..strips import made_of_strips, row_strips, with_rows_around
 from ..terrain import Terrain
+from ..topography.slope import slope_angle
 
 #: Radius within which heights are compared [m], and cells across which curvature is taken on finer grids [m].
 _RELIEF_RADIUS_M, _CURVATURE_SPACING_M = 150.0, 10.0

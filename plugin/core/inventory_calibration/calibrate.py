@@ -8,14 +8,14 @@ from typing import Sequence
 import numpy as np
 
 from ...text import Text
-from ..depth_models import SlopeTrend
 from ..feedback import Feedback, PartialFeedback, check_cancelled
 from ..grid import MASK_NODATA
 from ..raster import scratch
-from ..registration import Registration, register
 from ..scenario import Scenario
 from ..strips import made_of_strips
 from ..terrain import Terrain
+from ..validation.depth_models import SlopeTrend
+from ..validation.registration import Registration, register
 from .attributes import Attribute, TerrainAttributes
 from .ensemble import ENGINE, Ensemble, engine_ensembles, factor_of_safety_at
 from .sampling import Depth, Ranges, depths_to_try, outside_ranges, strengths, water_sets

@@ -8,7 +8,6 @@ from typing import Sequence
 
 import numpy as np
 
-from ..auc import auc
 from ..feedback import Feedback, check_cancelled
 from ..physics.assess import assess
 from ..physics.engine import Engine
@@ -17,6 +16,7 @@ from ..physics.water import WaterState
 from ..scenario import Scenario
 from ..strips import made_of_strips, row_strips
 from ..terrain import Cells, Terrain
+from ..validation.auc import auc
 from .sampling import scaled
 from .search import Search, Trial
 from .sites import Sites

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...text import Text, span
 from ...variables import BY_NAME, HYDROLOGY
-from ..designs import design_points
+from ..dataset.designs import design_points
 from ..feedback import Feedback
 from ..scenario import Scenario
 from ..soil_depth import estimate

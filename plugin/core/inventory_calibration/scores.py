@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...text import Text
-from ..auc import AucBootstrap, ConfidenceInterval, placements
 from ..inventory import Curve, roc_curve
-from ..registration import Registration
+from ..validation.auc import AucBootstrap, ConfidenceInterval, placements
+from ..validation.registration import Registration
 from .sites import FEW, Sites
 
 _BY_CHANCE = 0.5

@@ -11,7 +11,7 @@ from typing import Sequence
 import numpy as np
 
 from ..scenario import Scenario
-from ..slope import MAXIMUM_SLOPE_DEG
+from ..topography.slope import MAXIMUM_SLOPE_DEG
 from .infiltration import advance_infiltration
 from .lateral_flow import Array, Arrays
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..map_part import WholeMap
 from ..scenario import Value
-from ..slope import MAXIMUM_SLOPE_DEG
+from ..topography.slope import MAXIMUM_SLOPE_DEG
 from .infiltration import advance_infiltration
 
 _NODES = 8192

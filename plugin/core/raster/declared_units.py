@@ -10,9 +10,9 @@ from typing import Iterator
 from osgeo import gdal, osr
 
 from ...text import Text
-from ..column_names import title_words
 from ..errors import InputError
 from ..foreign_text import foreign_entries, foreign_text
+from ..tables.column_names import title_words
 from ..units import accepted_units
 from .crs import VerticalAxis, vertical_axis
 from .inputs import ELEVATION, RasterInput

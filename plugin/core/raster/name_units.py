@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ..column_names import title_words
-from ..columns import bracketed
 from ..errors import InputError
-from ..field_units import field_conversion
+from ..tables.column_names import title_words
+from ..tables.columns import bracketed
+from ..tables.field_units import field_conversion
 from ..units import conversion, is_amount, is_clear_unit, is_unit, suffix_conversion
 from .inputs import RasterKind
 from .unit_texts import is_uninformative, length_at_the_end, unit_factor

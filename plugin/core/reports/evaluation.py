@@ -8,13 +8,13 @@ from typing import Any, Iterable, Mapping, Sequence
 import numpy as np
 
 from ...text import Text, joined
-from ..evaluation import COLUMN, CROSSING_IOU, FS_NEAR_1, Evaluation
+from ..dataset.paper_protocol import PUBLISHED, PUBLISHED_MEANS, PUBLISHED_SCORES
 from ..metrics import BINS, FALSE_NEGATIVE, FALSE_POSITIVE, TRUE_NEGATIVE, TRUE_POSITIVE, agreement_map, dice, iou
 from ..metrics import accuracy as accuracy_of
 from ..metrics import precision as precision_of
 from ..metrics import recall as recall_of
-from ..paper_protocol import PUBLISHED, PUBLISHED_MEANS, PUBLISHED_SCORES
 from ..terrain import Terrain
+from ..validation.evaluation import COLUMN, CROSSING_IOU, FS_NEAR_1, Evaluation
 from .html import Bar, Line, bar_plot, heading, line_plot, page, paragraph, table
 from .map_picture import MapClass, map_figure
 

@@ -10,8 +10,8 @@ import numpy as np
 from ...text import Text
 from ...variables import VARIABLES
 from ..failure_class import CLASS_COLOURS, CLASS_LABELS, FAILS_IN_EVENT
-from ..failure_tally import FailureTally
 from ..grid import MASK_NODATA, Grid
+from ..probability.failure_tally import FailureTally
 from ..strips import known_strips, made_of_strips
 from ..terrain import Terrain
 from .html import COLOURS, Bar, bar_plot, heading, page, paragraph, table

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Mapping, Sequence
 
 from ...text import Text
-from ..evaluation import COLUMN, Evaluation
+from ..validation.evaluation import COLUMN, Evaluation
 from .html import Line, heading, line_plot, page, paragraph, table
 
 _CURVES = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..feedback import Feedback, check_cancelled
-from ..flow_routing import drain_depressions, flow_length, solve_upstream, steepest_receivers
-from ..regions import shifted
+from ..polygons.regions import shifted
+from ..topography.flow_routing import drain_depressions, flow_length, solve_upstream, steepest_receivers
 from .random_fields import correlated_field, fractal_field, gaussian_smooth, nearest_feature
 
 # Offsets (rows, cols) of the eight neighbours and the eight knight's moves.

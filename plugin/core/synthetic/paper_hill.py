@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..regions import mask_regions
+from ..polygons.regions import mask_regions
 from .landforms import limit_slope
 from .random_fields import correlated_field, gaussian_smooth
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..regions import shifted
+from ..polygons.regions import shifted
 
 
 def correlated_field(rng: np.random.Generator, shape: tuple[int, int], length: float) -> np.ndarray:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..feedback import Feedback, check_cancelled
-from ..flow_routing import (
+from ..topography.flow_routing import (
     accumulate,
     drain_depressions,
     fill_along_flow,

@@ -6,12 +6,12 @@ from collections import deque
 
 import numpy as np
 
-from .. import edge_catchment
 from ..feedback import Feedback, check_cancelled
 from ..grid import MASK_NODATA
 from ..physics.solve import known_part
 from ..raster import scratch
 from ..tiles import Tile, tiles
+from ..topography import edge_catchment
 from .study import Study
 
 #: Side of a window [cells], a multiple of 16; cells around it that its slopes and what enters it depend on.

@@ -10,14 +10,14 @@ import numpy as np
 
 from ..feedback import Feedback, PartialFeedback
 from ..map_part import MapPart
-from ..parallel import Executor, Lazy
 from ..physics.shared_steps import PassEnded, SharedSteps, TooManySteps, WindowSteps
 from ..physics.solve import WaterModel
 from ..result import Result
 from ..scenario import Scenario
-from ..shared_files import opened, taken
 from ..terrain import Cells, Terrain
 from ..tiles import Tile
+from ..workers.parallel import Executor, Lazy
+from ..workers.shared_files import opened, taken
 from .pass_states import Kept
 
 

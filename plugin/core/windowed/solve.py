@@ -17,17 +17,17 @@ from ...text import Text
 from ..feedback import Feedback, PartialFeedback
 from ..hours import checked_hours
 from ..map_part import MapPart, WholeMap
-from ..parallel import Executor
 from ..physics.engine import FEWEST_STEPS, LONGEST_INTERVAL_S
 from ..physics.shared_steps import SharedSteps, TooManySteps
 from ..physics.solve import WaterModel
 from ..physics.timeline import Timeline
 from ..raster import scratch
-from ..remote_water import local_model
 from ..result import Result
 from ..scenario import Scenario
 from ..terrain import Terrain
 from ..tiles import Tile, tiles
+from ..workers.parallel import Executor
+from ..workers.remote_water import local_model
 from .jobs import WindowJob, solve_windows
 from .margin import MULTIPLE, RIM, Margin
 from .memory import check_room, size_text

@@ -20,7 +20,7 @@ from ..physics.solve import known_part
 from ..scenario import Scenario
 from ..terrain import Cells, Terrain
 from ..tiles import Tile
-from ..windows import window
+from .representative import window
 
 #: Cells of a raster sampled for checks of the whole map where it has more cells than the second number.
 _SAMPLE, _MOST_CELLS = 100_000, 1_000_000

@@ -12,7 +12,7 @@ from typing import Any, Mapping, Sequence
 
 import numpy as np
 
-from ...core.cases import TRAIN
+from ...core.dataset.cases import TRAIN
 from ...core.dataset.dataset import Dataset
 from ...core.files.whole import write_text
 from ...core.scenario import Scenario

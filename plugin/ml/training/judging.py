@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...core.cases import VALIDATION
-from ...core.evaluation import COLUMN, Evaluation, evaluate
+from ...core.dataset.cases import VALIDATION
 from ...core.physics.column import SoilColumn
+from ...core.validation.evaluation import COLUMN, Evaluation, evaluate
 from ...text import Text
 from ..network_solver import network_solver_for
 

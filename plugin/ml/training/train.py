@@ -17,13 +17,13 @@ from typing import Any, Iterator, Literal, Sequence
 
 import numpy as np
 
-from ...core.cases import TRAIN, VALIDATION
+from ...core.dataset.cases import TRAIN, VALIDATION
 from ...core.dataset.dataset import Dataset, read_dataset
 from ...core.errors import InputError
-from ...core.evaluation import Evaluation
 from ...core.feedback import Feedback, PartialFeedback, PrintingFeedback, check_cancelled
 from ...core.scenario import Scenario
 from ...core.terrain import Terrain
+from ...core.validation.evaluation import Evaluation
 from ...text import Text
 from .. import model_file
 from ..network import Architecture, Network

@@ -27,7 +27,7 @@ _CODE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 CONSTANTS = (
     ("unit weight of water, &gamma;<sub>w</sub>", "core/physics/stability.py", "UNIT_WEIGHT_WATER", "kN/m³"),
     ("air that remains in the wetted zone, n<sub>min</sub>", "variables.py", "RESIDUAL_AIR", "-"),
-    ("greatest slope", "core/slope.py", "MAXIMUM_SLOPE_DEG", "°"),
+    ("greatest slope", "core/topography/slope.py", "MAXIMUM_SLOPE_DEG", "°"),
     ("greatest factor of safety", "core/physics/stability.py", "MAXIMUM_FS", "-"),
     ("thinnest soil that can fail", "core/physics/stability.py", "THINNEST_SOIL_M", "m"),
     ("shallowest front with mode A", "core/physics/stability.py", "SHALLOWEST_FRONT_M", "m"),
@@ -40,8 +40,8 @@ CONSTANTS = (
     ("network: greatest correction over the water moved", "ml/channels.py", "GREATEST_CHANGE", "-"),
     ("reliability: least expected IoU of *trusted*", "ml/reliability.py", "TRUSTED_IOU", "-"),
     ("reliability: failed cells below which a mask is *caution*", "ml/reliability.py", "_FEW_CELLS", "-"),
-    ("edge influence: share of cells from which it is *caution*", "core/edge_catchment.py", "_LEAST_SHARE", "-"),
-    ("first order: parameter sets", "core/first_order.py", "_POINTS", "-"),
+    ("edge influence: least share of cells for *caution*", "core/topography/edge_catchment.py", "_LEAST_SHARE", "-"),
+    ("first order: parameter sets", "core/probability/first_order.py", "_POINTS", "-"),
     ("calibration: ratios of c and tan φ", "core/inventory_calibration/sampling.py", "RATIOS", "-"),
     ("calibration: share of sets that is kept", "core/inventory_calibration/search.py", "_BEST_SHARE", "-"),
 )

@@ -18,7 +18,6 @@ from typing import Any
 
 import checkout  # noqa: F401 - registers the package
 import numpy as np
-from slopecast.plugin.core.auc import ConfidenceInterval, auc_by_fold
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.inventory_calibration.calibrate import Calibration, Task, calibrate
 from slopecast.plugin.core.inventory_calibration.sampling import scaled
@@ -26,6 +25,7 @@ from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.synthetic.landslides import TRUTH, draw_landslides, true_factor_of_safety
 from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.validation.auc import ConfidenceInterval, auc_by_fold
 from slopecast.plugin.variables import VARIABLES
 
 SIDE, CELL_M, AREA_SEED, SLIDES = 400, 10.0, 3432, 150

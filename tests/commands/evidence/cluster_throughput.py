@@ -19,17 +19,17 @@ from pathlib import Path
 os.environ["NUMBA_NUM_THREADS"] = "1"
 import checkout  # noqa: F401 - registers the package
 from clusters import processes
-from slopecast.plugin.core.cluster import cluster
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.solve import WaterModel
-from slopecast.plugin.core.remote_water import RemoteWater
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.windowed.margin import Margin
 from slopecast.plugin.core.windowed.solve import WindowedRun, fewest_steps
 from slopecast.plugin.core.windowed.study import Study, look_over
+from slopecast.plugin.core.workers.cluster import cluster
+from slopecast.plugin.core.workers.remote_water import RemoteWater
 
 from .benches import CELL_M, PAPER_SHAPE, SEED
 from .benches.machine import machine

@@ -13,12 +13,12 @@ from pathlib import Path
 from statistics import mean
 
 import checkout
-from slopecast.plugin.core.cases import TEST, VALIDATION
 from slopecast.plugin.core.dataset.build import build
+from slopecast.plugin.core.dataset.cases import TEST, VALIDATION
 from slopecast.plugin.core.dataset.dataset import Dataset, read_dataset
+from slopecast.plugin.core.dataset.paper_protocol import PUBLISHED_MEANS, STAGES
 from slopecast.plugin.core.dataset.plan import paper_plan
 from slopecast.plugin.core.feedback import Feedback, PrintingFeedback
-from slopecast.plugin.core.paper_protocol import PUBLISHED_MEANS, STAGES
 from slopecast.plugin.core.reports.training import read_history
 from slopecast.plugin.ml.paper import CHANNELS
 from slopecast.plugin.ml.training.export import export

@@ -15,10 +15,10 @@ import time
 
 import checkout  # noqa: F401 - registers the package
 import numpy as np
+from slopecast.plugin.core.probability.uncertainty import Sampler, Spread
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.core.uncertainty import Sampler, Spread
 from study_areas import first_order_probability, monte_carlo
 
 SEED, SIDE, CELL_M = 3, 96, 10.0

@@ -26,19 +26,19 @@ from typing import Any, Callable
 import checkout
 import torch
 from osgeo import gdal, ogr
-from slopecast.plugin.core.cases import Case
+from slopecast.plugin.core.dataset.cases import Case
 from slopecast.plugin.core.dataset.dataset import read_dataset
 from slopecast.plugin.core.dataset.shard import read_shard, write_shard
 from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_cases
 from slopecast.plugin.core.errors import SlopecastError
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.hyetograph_table import hyetograph_from_table
-from slopecast.plugin.core.parameter_table import scenarios_from_table
 from slopecast.plugin.core.raster.inputs import ELEVATION, RasterInput
 from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.core.table_limits import MOST_ROWS, check_file
-from slopecast.plugin.core.text_table import read_text_table
+from slopecast.plugin.core.tables.hyetograph_table import hyetograph_from_table
+from slopecast.plugin.core.tables.limits import MOST_ROWS, check_file
+from slopecast.plugin.core.tables.parameter_table import scenarios_from_table
+from slopecast.plugin.core.tables.text_table import read_text_table
 from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.paper import PaperArchitecture, PaperNetwork, Scaling
 from slopecast.plugin.ml.paper_solver import PaperSolver

@@ -18,17 +18,17 @@ import checkout  # noqa: F401 - registers the package
 import numpy as np
 from slopecast.plugin.core.dataset.build import build
 from slopecast.plugin.core.dataset.plan import space_filling_plan
-from slopecast.plugin.core.evaluation import COLUMN, Evaluation, evaluate
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.metrics import iou
-from slopecast.plugin.core.parallel import Processes
 from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.core.soil_depth import METHODS, estimate
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.validation.evaluation import COLUMN, Evaluation, evaluate
+from slopecast.plugin.core.workers.parallel import Processes
 from slopecast.plugin.ml.network_solver import network_solver_for
 
 NETWORK = "network"

@@ -19,7 +19,7 @@ from typing import Iterator
 
 import checkout  # noqa: F401 - registers the package
 import numpy as np
-from slopecast.plugin.core.designs import hydrology_at, strength_at
+from slopecast.plugin.core.dataset.designs import hydrology_at, strength_at
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.assess import assess
 from slopecast.plugin.core.physics.coarse_to_fine import StepBudget

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Mapping, Sequence
 
 import checkout
-from slopecast.plugin.core.cases import TEST
 from slopecast.plugin.core.dataset.build import build
+from slopecast.plugin.core.dataset.cases import TEST
 from slopecast.plugin.core.dataset.dataset import Dataset, read_dataset
 from slopecast.plugin.core.dataset.plan import Plan, paper_plan, space_filling_plan
 from slopecast.plugin.core.feedback import PrintingFeedback

@@ -7,8 +7,8 @@ from qgis.core import QgsProject
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from slopecast.plugin.algorithms.solver_choice import ChosenSolver
-from slopecast.plugin.gui import live_worker
-from slopecast.plugin.gui.live_panel import LivePanel
+from slopecast.plugin.gui.live import live_worker
+from slopecast.plugin.gui.live.live_panel import LivePanel
 
 
 @pytest.fixture

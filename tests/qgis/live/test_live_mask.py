@@ -9,8 +9,8 @@ from osgeo import gdal
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsPointXY, QgsProject, QgsRasterLayer
 from slopecast.plugin.algorithms.locations import STYLES
 from slopecast.plugin.core.failure_class import CLASS_COLOURS, CLASS_LABELS
-from slopecast.plugin.gui.live_overlay import LiveOverlay
-from slopecast.plugin.gui.variable_form import note_colour
+from slopecast.plugin.gui.fields.variable_form import note_colour
+from slopecast.plugin.gui.live.live_overlay import LiveOverlay
 from slopecast.plugin.variables import BY_NAME
 
 

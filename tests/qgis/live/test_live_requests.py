@@ -4,8 +4,8 @@ import time
 
 import pytest
 from live_panels import dragged, failed_pixels, mask_of, shown_mask, wait, wait_until
-from slopecast.plugin.gui import live_panel
-from slopecast.plugin.gui.variable_form import note_colour
+from slopecast.plugin.gui.fields.variable_form import note_colour
+from slopecast.plugin.gui.live import live_panel
 
 
 def test_a_solver_that_breaks_is_reported_and_leaves_nothing(panel, solver):

@@ -8,9 +8,9 @@ from qgis.core import QgsProject
 from slopecast.plugin.algorithms.locations import STYLES
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
-from slopecast.plugin.gui.live_panel import LivePanel
+from slopecast.plugin.gui.fields.variable_form import note_colour
+from slopecast.plugin.gui.live.live_panel import LivePanel
 from slopecast.plugin.gui.shared_scenario import SharedScenario
-from slopecast.plugin.gui.variable_form import note_colour
 
 PAPER = STYLES.parents[1] / "model_weights/paper.safetensors"
 

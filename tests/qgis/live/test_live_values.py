@@ -9,9 +9,9 @@ from qgis.PyQt.QtGui import QWheelEvent
 from slopecast.plugin.core.failure_class import CLASS_LABELS
 from slopecast.plugin.core.presets import PRESETS
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
-from slopecast.plugin.gui.live_panel import LivePanel
+from slopecast.plugin.gui.live.live_panel import LivePanel
+from slopecast.plugin.gui.live.variable_slider import VariableSlider
 from slopecast.plugin.gui.shared_scenario import SharedScenario
-from slopecast.plugin.gui.variable_slider import VariableSlider
 from slopecast.plugin.variables import VARIABLES
 
 

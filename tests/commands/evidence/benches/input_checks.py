@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any, Mapping
 
 import numpy as np
-from slopecast.plugin.core.edge_catchment import edge_cautions
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.missing_heights import without_missing_heights
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
@@ -17,7 +15,9 @@ from slopecast.plugin.core.raster.write import write
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.scenario_checks import scenario_cautions, soil_depth_caution
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.core.terrain_checks import terrain_cautions
+from slopecast.plugin.core.topography.edge_catchment import edge_cautions
+from slopecast.plugin.core.topography.missing_heights import without_missing_heights
+from slopecast.plugin.core.topography.terrain_checks import terrain_cautions
 from slopecast.plugin.core.windowed.edges import edge_influence
 from slopecast.plugin.core.windowed.study import Study
 

@@ -72,7 +72,7 @@ def drags(folder: Path, solver: str, moves: int) -> dict[str, Any]:
     """Seconds of each move of each slider, of the first mask, and what is painted while a slider is dragged."""
     application = QgsApplication.instance() or QgsApplication([], True)
     application.initQgis()
-    from slopecast.plugin.gui.live_panel import LivePanel
+    from slopecast.plugin.gui.live.live_panel import LivePanel
 
     dem, depth = (QgsRasterLayer(str(file), file.stem) for file in rasters(folder))
     project = QgsProject.instance()

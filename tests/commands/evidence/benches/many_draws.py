@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Mapping
 
 from slopecast.plugin.core.physics.engine import Engine
-from slopecast.plugin.core.uncertainty import Sampler, Spread
+from slopecast.plugin.core.probability.uncertainty import Sampler, Spread
 from study_areas import monte_carlo
 
 from . import PAPER_SHAPE

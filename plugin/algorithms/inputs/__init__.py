@@ -1,0 +1,1 @@
+"""Inputs of the algorithms: layers, tables and numbers, read and checked."""

@@ -1,0 +1,66 @@
+"""Checks keys and switches as scripts and commands give them: what Processing does not know it would pass over."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+from qgis.core import QgsApplication, QgsProcessingAlgorithm, QgsProcessingParameterBoolean
+
+from ...core.errors import ErrorCollector, InputError
+from ...text import Text, joined
+from ..labels import label_of
+from ..log import Log
+
+_ALIKE = 0.85  # of two keys, 1 for the same: beyond it an unknown one is a slip
+#: Texts that Processing reads as they are meant; it takes all others for true.
+_SWITCHES = ("true", "false", "1", "0", "yes", "on", "")
+
+
+def check_keys(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> None:
+    """Raise :class:`InputError` for keys that misspell a parameter, and switches that are neither true nor false."""
+    names = [definition.name() for definition in algorithm.parameterDefinitions()]
+    errors = ErrorCollector()
+    for key in _unknown(parameters, names):
+        meant = _meant(key, [name for name in names if name not in parameters or name == key.upper()])
+        with errors.catch():
+            if meant and not _is_of_another_tool(key):
+                raise InputError(key, "is not a parameter of this tool", Text("{}, if this is meant", meant))
+    for definition in algorithm.parameterDefinitions():
+        given = parameters.get(definition.name())
+        is_switch = isinstance(definition, QgsProcessingParameterBoolean) and isinstance(given, str)
+        with errors.catch():
+            if is_switch and given.lower() not in _SWITCHES:
+                raise InputError(
+                    label_of(algorithm, definition.name()), Text("'{}' is unknown", given), "true or false"
+                )
+    errors.raise_all()
+
+
+def report_unknown_keys(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
+    """Warn of keys that are no parameters."""
+    unknown = _unknown(parameters, [definition.name() for definition in algorithm.parameterDefinitions()])
+    if unknown:
+        log.pushWarning(Text("Not used, as this tool has no such parameters: {}.", joined(", ", unknown)))
+
+
+def _unknown(parameters: dict[str, Any], names: list[str]) -> list[str]:
+    return [key for key in parameters if key not in names]
+
+
+def _is_of_another_tool(key: str) -> bool:
+    """Whether a key is a parameter of any of our tools, as where a script gives the same ones to several."""
+    provider = QgsApplication.processingRegistry().providerById("slopecast")
+    tools = [] if provider is None else provider.algorithms()
+    return any(key == definition.name() for tool in tools for definition in tool.parameterDefinitions())
+
+
+def _meant(key: str, names: list[str]) -> str:
+    """The parameter that a key misspells, or names as columns of tables may do; empty where there is none."""
+    from ...core.tables.columns import recognized
+
+    if key.upper() in names:
+        return key.upper()
+    of_tables = [name.upper() for name in recognized([key]) if name.upper() in names]
+    alike = [name for name in names if name.count("_") == key.count("_")]
+    return next(iter([*of_tables, *get_close_matches(key.upper(), alike, 1, _ALIKE)]), "")

@@ -1,0 +1,189 @@
+"""Checks that no output of a run would overwrite a file that one of its inputs reads."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any, Iterator
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFolderDestination,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingUtils,
+    QgsProviderRegistry,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+)
+
+from ...core.errors import InputError
+from ...text import Text
+from ..labels import label_of
+from ..outputs.destinations import destination_file, destination_text, is_table_of_database
+from .layers import part_of_file
+
+#: Files of a data set, whose folder is an input.
+_DATA_SET = ("*.npz", "dataset.json", "build.json")
+_SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix")
+_DATABASES = (".gpkg", ".sqlite", ".db")
+_TABLE = re.compile(r'table="([^"]+)"')
+
+
+#: Of a file [bytes], so that the files next to it may have longer endings: most file systems allow 255.
+_LONGEST_NAME = 250
+
+
+def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> None:
+    """Check the files of all destinations (main thread).
+
+    Raises:
+        InputError: a file is an input of the run, after links are resolved, is that of two outputs, has too long a
+            name, is on no disk, or is a database whose other tables would be lost.
+    """
+    inputs = {
+        identity: layer
+        for definition in algorithm.parameterDefinitions()
+        if not definition.isDestination()
+        for path, layer in _files_behind(algorithm, definition, parameters, context)
+        for identity in _identities(path)
+    }
+    seen: set[Any] = set()
+    for definition in algorithm.destinationParameterDefinitions():
+        given = parameters.get(definition.name())
+        path = destination_file(given)
+        label = label_of(algorithm, definition.name())
+        if path is not None and path.as_posix().startswith("/vsi"):
+            raise InputError(
+                label, Text("'{}' is a virtual path of GDAL", path.as_posix()), "a file or folder on a disk",
+                "Choose another place, or TEMPORARY_OUTPUT.",
+            )  # fmt: skip
+        if path is None or isinstance(definition, QgsProcessingParameterFolderDestination):
+            continue  # the files in a folder are checked by name
+        if isinstance(definition, QgsProcessingParameterFeatureSink):
+            path = _file_of_sink(path)
+        if len(path.name.encode()) > _LONGEST_NAME:
+            raise InputError(
+                label, Text("the name '{}...' is longer than file systems allow", path.name[:40]),
+                Text("at most {} bytes", _LONGEST_NAME), "Choose a shorter name.",
+            )  # fmt: skip
+        taken = [inputs[identity] for identity in _identities(path) if identity in inputs]
+        if is_table_of_database(given):
+            table = _TABLE.search(destination_text(given))
+            taken = [layer for layer in taken if table is not None and layer == table[1]]
+        elif seen & _identities(path):
+            raise InputError(label, Text("'{}' is also the file of another output", path), "a file for each output")
+        else:
+            seen |= _identities(path)
+        if taken:
+            raise InputError(
+                label, Text("'{}' is an input of this run", path), "another file",
+                "Choose another output file; the input would be lost.",
+            )  # fmt: skip
+        if isinstance(definition, QgsProcessingParameterFeatureSink) and not is_table_of_database(given):
+            _check_database(path, label)
+
+
+def _file_of_sink(path: Path) -> Path:
+    """The file that QGIS writes for a name: it adds an extension to one that it does not know."""
+    if path.suffix[1:].lower() in QgsVectorFileWriter.supportedFormatExtensions():
+        return path
+    return Path(f"{path}.{QgsProcessingUtils.defaultVectorExtension()}")
+
+
+def files_read(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> Iterator[Path]:
+    """Yield the files of rasters, weights and data sets, which a run may read for long (main thread).
+
+    Databases and statistics next to rasters are left out: QGIS itself writes into them.
+    """
+    for definition in algorithm.parameterDefinitions():
+        if isinstance(definition, (QgsProcessingParameterRasterLayer, QgsProcessingParameterFile)):
+            for path, _ in _files_behind(algorithm, definition, parameters, context):
+                if path.suffix.lower() not in (*_DATABASES, ".xml") and path.is_file():
+                    yield path
+
+
+def _files_behind(
+    algorithm: QgsProcessingAlgorithm, definition: QgsProcessingParameterDefinition, parameters: dict[str, Any],
+    context: Any,
+) -> Iterator[tuple[Path, str]]:  # fmt: skip
+    """Yield the files of an input, each with the name of the layer within it, if it has one."""
+    key = definition.name()
+    given = parameters.get(key)
+    if given in (None, ""):
+        return
+    if isinstance(definition, QgsProcessingParameterRasterLayer):
+        layer = algorithm.parameterAsRasterLayer(parameters, key, context) or part_of_file(given)
+        if layer is not None and layer.isValid() and layer.dataProvider().name() == "gdal":
+            yield from ((path, "") for path in _raster_files(layer.source()))
+    elif isinstance(definition, QgsProcessingParameterFeatureSource):
+        yield from _vector_files(given, context)
+    elif isinstance(definition, QgsProcessingParameterFile):
+        path = Path(algorithm.parameterAsFile(parameters, key, context))
+        yield path, ""
+        folder = path.parent if path.name in _DATA_SET else path
+        if folder.is_dir():
+            yield from ((file, "") for pattern in _DATA_SET for file in folder.glob(pattern))
+
+
+def _raster_files(source: str) -> list[Path]:
+    """The files that GDAL reads for a raster, those of a virtual one included."""
+    from ...core.raster.gdal_errors import opened
+
+    dataset = opened(source.split("|", maxsplit=1)[0])
+    return [Path(name) for name in (dataset.GetFileList() or [] if dataset is not None else [])]
+
+
+def vector_file(given: Any, context: Any) -> tuple[Path | None, str]:
+    """File and layer name of the vector layer that a parameter names; ``None`` where it is in no file."""
+    if isinstance(given, QgsProcessingFeatureSourceDefinition):
+        given = given.source.staticValue()
+    layer = given if isinstance(given, QgsVectorLayer) else QgsProcessingUtils.mapLayerFromString(str(given), context)
+    if layer is None:
+        path = Path(str(given).split("|", maxsplit=1)[0])
+        return (path, "") if path.is_file() else (None, "")  # a table that QGIS itself does not open
+    parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
+    path = Path(parts["path"]) if parts.get("path") else None
+    return path, "" if path is None else parts.get("layerName") or path.stem
+
+
+def _vector_files(given: Any, context: Any) -> Iterator[tuple[Path, str]]:
+    path, name = vector_file(given, context)
+    if path is not None:
+        yield path, name
+        if path.suffix.lower() in _SHAPEFILE:
+            yield from ((path.with_suffix(suffix), "") for suffix in _SHAPEFILE)
+
+
+def _identities(path: Path) -> set[Any]:
+    """Identity of a file, equal for all its names."""
+    found: set[Any] = {os.path.normcase(os.path.realpath(path))}
+    if path.is_file():
+        state = path.stat()
+        if state.st_ino:
+            found.add((state.st_dev, state.st_ino))
+    return found
+
+
+def _check_database(path: Path, label: str) -> None:
+    """Raise :class:`InputError` for a database file with other tables, which a new file would replace."""
+    from osgeo import gdal
+
+    from ...core.raster.gdal_errors import opened
+
+    if path.suffix.lower() not in _DATABASES or not path.is_file():
+        return
+    dataset = opened(str(path), gdal.OF_VECTOR)
+    names = [] if dataset is None else [dataset.GetLayer(n).GetName() for n in range(dataset.GetLayerCount())]
+    others = [name for name in names if name != path.stem]
+    if others or dataset is None:
+        raise InputError(
+            label, Text("'{}' contains other data ({}), which would be lost", path, ", ".join(others[:5]) or "unknown"),
+            "a new file, or one that this output wrote before",
+            "Choose another file, or save to this GeoPackage as a table in it.",
+        )  # fmt: skip

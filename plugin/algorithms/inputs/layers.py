@@ -1,0 +1,172 @@
+"""QGIS raster layers as the core reads them: GDAL source, coordinate system, band and NoData."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingAlgorithm, QgsRasterLayer
+
+from ...core.errors import InputError
+from ...core.raster.inputs import ELEVATION, RasterInput, RasterKind
+from ...text import Text, joined
+from ..labels import label_of
+from ..outputs.provenance import stored_provenance
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ...core.grid import Grid
+    from ..log import Log
+
+
+_COLOURS = 3  # red, green and blue
+_PARTS_LISTED = 10
+
+
+@dataclass(frozen=True)
+class RasterSource(RasterInput):
+    """A raster layer, identified in the main thread and read in the worker thread."""
+
+    @property
+    def path(self) -> Path:
+        """The file, without what QGIS adds to its name."""
+        return Path(self.source.split("|", maxsplit=1)[0])
+
+    @property
+    def file_name(self) -> str:
+        """Name of the file without its folders, which may reveal more than a user wants to pass on."""
+        from ...core.foreign_text import foreign_text
+
+        return foreign_text(self.path.name)
+
+    def read_dem(self, log: Log) -> tuple[np.ndarray, Grid]:
+        """Read on its own grid; see :func:`slopecast.plugin.core.raster.read.read_dem`."""
+        from ...core.raster.read import read_dem
+
+        self._carry_cautions(log)
+        return read_dem(self, log)
+
+    def read_elevation(self, log: Log) -> tuple[np.ndarray, Grid]:
+        """Read as elevation; heights that are missing data in disguise become NaN, with a caution."""
+        from ...core.topography.missing_heights import without_missing_heights
+
+        elevation, grid = self.read_dem(log)
+        return without_missing_heights(elevation, grid, log), grid
+
+    def read_aligned(self, grid: Grid, log: Log) -> np.ndarray:
+        """Read onto a grid; see :func:`slopecast.plugin.core.raster.align.read_aligned`."""
+        from ...core.raster.align import read_aligned
+
+        self._carry_cautions(log)
+        return read_aligned(self, grid, log)
+
+    def _carry_cautions(self, log: Log) -> None:
+        """Repeat the cautions stored in a raster written by Slopecast."""
+        doubts = stored_provenance(self.source).get("cautions")
+        if doubts:
+            log.pushCaution(Text("{}: '{}' was made from doubtful inputs: {}", self.label, self.file_name, doubts))
+
+    def same_values_as(self, other: RasterSource) -> bool:
+        """Return whether both are the same band of one file."""
+        return (self.source, self.band) == (other.source, other.band)
+
+
+def raster_source(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any, kind: RasterKind | None
+) -> RasterSource | None:
+    """Take over a raster parameter; ``None`` where an optional one is left out.
+
+    Args:
+        algorithm, parameters, key, context: of the parameter.
+        kind: what the raster is to hold; ``None`` for a layer that is only shown.
+
+    Raises:
+        InputError: required and left out, not loadable, no layer of files (web services and the like), or of several
+            bands of which none is named as what is wanted.
+    """
+    definition = algorithm.parameterDefinition(key)
+    label = label_of(algorithm, key)
+    given = parameters.get(key)
+    if isinstance(given, str) and not given.strip():
+        given = None  # of a dialog in which nothing was chosen
+    if isinstance(given, str):
+        from ...core.raster.opening import check_sidecar
+
+        check_sidecar(given, label)
+    layer = None if given is None else algorithm.parameterAsRasterLayer(parameters, key, context) or part_of_file(given)
+    if layer is None or not layer.isValid():
+        optional = definition.flags() & definition.Flag.FlagOptional
+        if optional and given is None:
+            return None
+        parts = _parts_of(given)
+        if parts:
+            raise InputError(
+                label, Text("'{}' contains several rasters", given), Text("one of them: {}", joined(", ", parts))
+            )
+        problem = "is missing" if given is None else Text("'{}' cannot be loaded as a raster layer", given)
+        raise InputError(label, problem, "a raster layer or file", "Check that the file exists and opens in QGIS.")
+    return source_of_layer(layer, label, kind)
+
+
+def source_of_layer(layer: QgsRasterLayer, label: str, kind: RasterKind | None) -> RasterSource:
+    """Take over a layer (main thread); raises :class:`InputError` for one that is no file or has no such band."""
+    provider = layer.dataProvider()
+    if provider.name() != "gdal":
+        raise InputError(
+            label, Text("'{}' comes from the provider '{}', not from a file", layer.name(), provider.name()),
+            "a raster file (GeoTIFF, ASCII grid, ...)", "Export the layer to GeoTIFF with Export > Save As.",
+        )  # fmt: skip
+    wkt = wkt_of(layer.crs())
+    ranges = tuple(
+        (band, r.min(), r.max()) for band in range(1, provider.bandCount() + 1) for r in provider.userNoDataValues(band)
+    )
+    source = RasterSource(layer.source(), label, kind or ELEVATION, wkt, shown_band(layer), ranges, layer.name())
+    if kind is None or provider.bandCount() == 1:
+        return source
+    from ...core.raster.bands import chosen_band
+    from ...core.raster.opening import open_raster
+
+    band, _ = chosen_band(open_raster(source.source, label), source)
+    return replace(source, band=band.number)
+
+
+def wkt_of(crs: QgsCoordinateReferenceSystem) -> str:
+    """A coordinate system as WKT; empty for none, and for what formats write in the place of one."""
+    from ...core.raster.crs import is_placeholder
+
+    wkt = crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED_GDAL) if crs.isValid() else ""
+    return "" if is_placeholder(wkt) else wkt
+
+
+def part_of_file(given: Any) -> QgsRasterLayer | None:
+    """Open what GDAL knows as a part of a file (``NETCDF:"a.nc":z``, ``vrt://a.tif?bands=2``), and Processing does not.
+
+    ``None`` for all other values of a parameter.
+    """
+    if not isinstance(given, str) or not re.match(r"[A-Za-z][A-Za-z0-9_]+:", given) or Path(given).exists():
+        return None
+    layer = QgsRasterLayer(given, Path(given).name, "gdal")
+    return layer if layer.isValid() else None
+
+
+def _parts_of(given: Any) -> list[str]:
+    """Names by which GDAL opens the rasters within a file, as of a GeoPackage or NetCDF; empty for other files."""
+    from ...core.foreign_text import foreign_text
+    from ...core.raster.gdal_errors import opened
+
+    dataset = opened(given) if isinstance(given, str) and Path(given).is_file() else None
+    return [] if dataset is None else [foreign_text(name) for name, _ in dataset.GetSubDatasets()[:_PARTS_LISTED]]
+
+
+def shown_band(layer: QgsRasterLayer) -> int:
+    """Number of the one band that a layer's symbology shows, which its user has chosen; 0 where it shows several."""
+    renderer = layer.renderer()
+    if layer.bandCount() < 2 or renderer is None:
+        return 0
+    shown = renderer.usesBands()
+    if renderer.type() == "multibandcolor" and len(shown) < _COLOURS:  # QGIS begins with such
+        return 0
+    return shown[0] if len(set(shown)) == 1 else 0

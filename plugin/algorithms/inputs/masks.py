@@ -1,0 +1,142 @@
+"""Failure masks as inputs, also derived from probabilities, factors of safety or classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterNumber
+
+from ...core.errors import InputError
+from ...text import Text
+from ..base import helped
+from ..parameters.choices import choice_parameter
+from ..translation import tr
+from .number_input import number_given
+from .stability_maps import CLASSES, KINDS, is_failure_class, kind_of_any_map
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ...core.grid import Grid
+    from ..log import Log
+    from .layers import RasterSource
+
+#: Threshold of each kind of map: its default, what is allowed, and how it is read.
+_THRESHOLDS = {
+    "factor of safety": (1.0, 0.0, 10.0, "factor of safety below {:g}"),
+    "probability": (0.5, 0.0, 1.0, "probability of {:g} or more"),
+    CLASSES: (1.0, 0.0, 254.0, "class {:g} or higher"),
+}
+_MASK_ADVICE = "Make a mask first, e.g. with the raster calculator: factor of safety < 1."
+
+
+class FailedMap(NamedTuple):
+    """A map and what fails in it.
+
+    Attributes:
+        kind: of :data:`.stability_maps.KINDS`, or classes.
+        values: float32 (rows, cols), NaN for NoData.
+        grid: of them.
+        fails: which of some values fail.
+        rule: which cells count as failed, in words.
+    """
+
+    kind: str
+    values: np.ndarray
+    grid: Grid
+    fails: Callable[[np.ndarray], np.ndarray]
+    rule: str
+
+    @property
+    def classes(self) -> np.ndarray:
+        """Class of every cell, uint8: that of a map of classes, else 1 for failed; 0 none, 255 NoData."""
+        import numpy as np
+
+        from ...core.grid import MASK_NODATA
+        from ...core.strips import made_of_strips
+
+        def of_rows(at: slice) -> np.ndarray:
+            values = self.values[at]
+            of_cell = np.where(self.fails(values), values if self.kind == CLASSES else 1.0, 0.0)
+            return np.where(np.isfinite(values), of_cell, MASK_NODATA)
+
+        return made_of_strips(self.grid.shape, np.uint8, of_rows)
+
+
+def failed_map_parameters() -> tuple[QgsProcessingParameterDefinition, QgsProcessingParameterDefinition]:
+    """Make the parameters for the kind of a map and the threshold of failure."""
+    kind = choice_parameter(
+        "KIND", "Kind of map", {**KINDS, CLASSES: "Classes, whole numbers; 0 means no class"},
+        "Detected from the band name that Slopecast writes, otherwise from the values: only 0 and 1 is a mask, values "
+        "between them a probability. For other maps choose the kind here. A probability whose band declares % is "
+        "divided by 100.",
+    )  # fmt: skip
+    threshold = QgsProcessingParameterNumber(
+        "THRESHOLD", tr("Threshold"), QgsProcessingParameterNumber.Type.Double, None, optional=True
+    )
+    return kind, helped(
+        threshold,
+        "A cell counts as failed at or above this probability or class, or below this factor of safety. If omitted: "
+        "probability 0.5, class 1, factor of safety 1; for failure classes, classes 1 and 2, which are unstable at "
+        "the end of the rain. Not needed for a mask.",
+    )
+
+
+def threshold_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> float | None:
+    """Read the threshold, ``None`` where it is left out; raises :class:`InputError`."""
+    if parameters.get("THRESHOLD") in (None, ""):
+        return None
+    return number_given(algorithm, parameters, "THRESHOLD", context)
+
+
+def read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
+    """Read a mask: uint8 (rows, cols), 255 = NoData; raises :class:`InputError` where it holds anything but 0 and 1."""
+    import numpy as np
+
+    from ...core.grid import MASK_NODATA
+    from ...core.strips import known_strips, made_of_strips
+
+    values, grid = source.read_dem(log)
+    if not all(np.isin(known, (0.0, 1.0)).all() for known in known_strips(values)):
+        least = min(known.min() for known in known_strips(values))
+        greatest = max(known.max() for known in known_strips(values))
+        raise InputError(
+            source.label, Text("contains values from {:g} to {:g}", least, greatest),
+            "0 (stable) and 1 (failed), and NoData", _MASK_ADVICE,
+        )  # fmt: skip
+    return made_of_strips(
+        grid.shape, np.uint8, lambda at: np.where(np.isfinite(values[at]), values[at], MASK_NODATA)
+    ), grid
+
+
+def read_failed_map(source: RasterSource, kind: str, threshold: float | None, log: Log) -> FailedMap:
+    """Read a mask, a probability, a factor of safety or classes, and find out which cells fail.
+
+    Args:
+        source: the map.
+        kind: as the user has chosen it; ``auto`` leaves it to the band's name, else to the values.
+        threshold: see :func:`failed_map_parameters`; ``None`` for the kind's default.
+        log: gets the kind that is found, and what counts as failed.
+
+    Raises:
+        InputError: values that cannot be of that kind, or a threshold out of range.
+    """
+    values, grid = source.read_dem(log)
+    kind = kind_of_any_map(source, kind, values, log)
+    if kind == "mask":
+        return FailedMap(kind, values, grid, lambda some: some == 1.0, tr("1 in the mask"))
+    default, least, greatest, rule = _THRESHOLDS[kind]
+    limit = default if threshold is None else threshold
+    if not least < limit <= greatest:  # NaN too
+        raise InputError(
+            "Threshold (THRESHOLD)", Text("{:g} is out of range for the kind of map: {}", limit, kind),
+            Text("above {:g}, up to {:g}", least, greatest),
+        )  # fmt: skip
+    if kind == CLASSES and threshold is None and is_failure_class(source):
+        found = FailedMap(kind, values, grid, lambda some: (some == 1.0) | (some == 2.0), tr("failure class 1 or 2"))
+    elif kind == "factor of safety":
+        found = FailedMap(kind, values, grid, lambda some: some < limit, tr(rule).format(limit))
+    else:
+        found = FailedMap(kind, values, grid, lambda some: some >= limit, tr(rule).format(limit))
+    log.pushInfo(tr("Cells that count as failed: {}.").format(found.rule))
+    return found

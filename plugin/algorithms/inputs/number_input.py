@@ -1,0 +1,88 @@
+"""Numbers that algorithms take: each is declared, read and checked by one row."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterNumber, QgsProperty
+
+from ...core.errors import InputError
+from ...text import Text
+from ..base import helped
+from ..labels import label_of
+from ..translation import tr
+
+
+class NumberInput(NamedTuple):
+    """A number.
+
+    Attributes:
+        key, title, default, help: of the parameter; without a default it may be left empty.
+        limits: least and greatest value; infinity for no limit.
+        whole: only integers are taken.
+        above: the least value itself is not taken.
+        advice: what to do about a value out of range.
+    """
+
+    key: str
+    title: str
+    default: float | None
+    help: str
+    limits: tuple[float, float]
+    whole: bool = False
+    above: bool = False
+    advice: str = ""
+
+    def parameter(self) -> QgsProcessingParameterNumber:
+        """Make the parameter."""
+        kinds, (least, greatest) = QgsProcessingParameterNumber.Type, self.limits
+        parameter = QgsProcessingParameterNumber(
+            self.key, tr(self.title), kinds.Integer if self.whole else kinds.Double, self.default,
+            optional=self.default is None, minValue=least,
+        )  # fmt: skip
+        if math.isfinite(greatest):
+            parameter.setMaximum(greatest)
+        return helped(parameter, self.help)
+
+    def read(self, algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> Any:
+        """Read and check it; ``None`` where it is left empty, raises :class:`InputError`."""
+        if self.default is None and parameters.get(self.key) in (None, ""):
+            return None
+        value, (least, greatest) = number_given(algorithm, parameters, self.key, context), self.limits
+        inside = least <= value <= greatest and math.isfinite(value) and not (self.above and value == least)
+        if not inside or (self.whole and value != int(value)):
+            label = label_of(algorithm, self.key)
+            raise InputError(label, Text("{:g} is out of range", value), self._allowed, self.advice)
+        return int(value) if self.whole else value
+
+    @property
+    def _allowed(self) -> Text:
+        if self.whole:
+            return Text("whole numbers, {} to {}", *self.limits)
+        if math.isinf(self.limits[1]):
+            return Text("{:g} or more", self.limits[0])
+        return Text("above {:g}, up to {:g}" if self.above else "{:g} to {:g}", *self.limits)
+
+
+def number_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> float:
+    """Read a number; what is no number is refused, where Processing would quietly take the default.
+
+    Raises:
+        InputError: not a number.
+    """
+    from ...core.numbers import NotANumber, parse_number
+
+    value = raw_number(algorithm, parameters, key, context)
+    try:
+        return parse_number(value)
+    except NotANumber as error:
+        raise InputError(label_of(algorithm, key), error.problem, "a number") from None
+
+
+def raw_number(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> Any:
+    """A parameter's number, or what was given instead of one."""
+    raw = parameters.get(key)
+    if raw is None or (isinstance(raw, (int, float, QgsProperty)) and not isinstance(raw, bool)):
+        return algorithm.parameterAsDouble(parameters, key, context)
+    return str(raw)

@@ -1,0 +1,121 @@
+"""Inputs of a scenario's run: rasters, numbers and choices, as read from layers and parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...core.feedback import check_cancelled
+from ..outputs.provenance import is_estimated_depth, stored_provenance
+from ..translation import tr
+from .layers import RasterSource
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ...core.scenario import EngineOptions
+    from ...core.terrain import Terrain
+    from ...core.windowed.study import Study
+    from ..log import Log
+
+_MISSING_SHARE = 0.01
+
+
+@dataclass(frozen=True)
+class ScenarioInputs:
+    """Inputs of a run, read from layers and parameters."""
+
+    dem: RasterSource
+    soil_depth: RasterSource | None
+    numbers: dict[str, float]
+    layers: dict[str, RasterSource]
+    choices: dict[str, Any]  # what the subclass adds
+
+    @property
+    def files(self) -> list[Path]:
+        """Files of the rasters that are read."""
+        sources = (self.dem, self.soil_depth, *self.layers.values())
+        return [source.path for source in sources if source is not None]
+
+    @cached_property
+    def depth_estimated(self) -> bool:
+        """Whether the soil depth comes from the elevation alone: on the way, or in a file made by our own tool."""
+        return self.soil_depth is None or is_estimated_depth(self.soil_depth.source)
+
+    def terrain(self, log: Log) -> Terrain:
+        """Read the elevation and the soil depth, or estimate the latter with a warning."""
+        import numpy as np
+
+        from ...core import soil_depth
+        from ...core.scenario_checks import soil_depth_caution
+        from ...core.terrain import Terrain
+        from ...core.topography.terrain_checks import terrain_cautions
+        from ...core.validation.depth_models import depth_caution
+
+        elevation, grid = self.dem.read_elevation(log)
+        check_cancelled(log)
+        if self.soil_depth is not None:
+            depth = self.soil_depth.read_aligned(grid, log)
+        else:
+            depth = soil_depth.estimate(elevation, grid.cell_width, grid.cell_height, feedback=log)
+        if self.depth_estimated:
+            log.pushCaution(soil_depth.ESTIMATE_WARNING)
+        check_cancelled(log)
+        terrain = Terrain(grid, elevation, depth)
+        report_missing_cells(tr("The soil depth"), depth, np.isfinite(elevation), log)
+        check_cancelled(log)
+        unlikely = None
+        if self.soil_depth is None:
+            self.__dict__["_estimate"] = {"dem": self.dem.file_name, **soil_depth.described(grid.bounds)}
+            unlikely = depth_caution(terrain)
+        for caution in (*terrain_cautions(terrain), soil_depth_caution(depth), unlikely):
+            if caution:
+                log.pushCaution(caution)
+        check_cancelled(log)
+        return terrain
+
+    def study(self, terrain: Terrain, log: Log, options: EngineOptions | None = None) -> Study:
+        """Make the scenario of a map of any size; raises :class:`InputError` for values out of range."""
+        from ...core.scenario import EngineOptions, Scenario
+        from ...core.windowed.study import Study
+
+        rasters = self.rasters(terrain, log, self.layers)
+        values = {**self.numbers, **Study.samples(rasters)}  # a raster replaces the number's default in all checks
+        return Study(terrain, Scenario.from_mapping(values, options=options or EngineOptions()), rasters)
+
+    def rasters(self, terrain: Terrain, log: Log, layers: dict[str, RasterSource]) -> dict[str, np.ndarray]:
+        """Read some of the rasters that replace numbers onto the terrain's grid, by lower-case name."""
+        made = {name: source.read_aligned(terrain.grid, log) for name, source in layers.items()}
+        for name, values in made.items():
+            report_missing_cells(layers[name].label, values, terrain.valid, log)
+        return made
+
+    def terrain_provenance(self) -> dict[str, str]:
+        """Sources of elevation and soil depth, known after the terrain has been read."""
+        from ...core.soil_depth import ESTIMATE_WARNING
+
+        depth = [self.soil_depth.file_name] if self.soil_depth else []
+        if self.depth_estimated:
+            known = stored_provenance(self.soil_depth.source) if self.soil_depth else self.__dict__.get("_estimate", {})
+            details = {key: known[key] for key in ("dem", "method", "depth_min", "depth_max", "extent") if key in known}
+            estimate = ", ".join(f"{key} {value}" for key, value in details.items())
+            depth.append(f"{ESTIMATE_WARNING} Estimate: {estimate}." if estimate else ESTIMATE_WARNING)
+        return {"dem": self.dem.file_name, "soil_depth": ": ".join(depth)}
+
+
+def report_missing_cells(label: str, values: np.ndarray, cells: np.ndarray, log: Log) -> None:
+    """Count and report cells where a raster has no value: they become NoData, not stable.
+
+    Args:
+        label: of the raster.
+        values: (rows, cols), NaN where unknown; cells: boolean, those that are known otherwise.
+    """
+    import numpy as np
+
+    missing, known = int((cells & ~np.isfinite(values)).sum()), int(cells.sum())
+    if missing:
+        text = tr("{} has no value in {} of {} cells ({:.2g} %): they are NoData in every output.")
+        report = log.pushWarning if missing > _MISSING_SHARE * known else log.pushInfo
+        report(text.format(label, missing, known, 100.0 * missing / known))

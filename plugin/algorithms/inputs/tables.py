@@ -1,0 +1,258 @@
+"""Tables (layers, CSV, XLSX, GeoPackage) as the core reads them: titles of the columns, rows of plain values."""
+
+from __future__ import annotations
+
+import csv
+import re
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterable, Mapping, NamedTuple, Sequence
+
+from qgis.core import (
+    NULL,
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsField,
+    QgsFields,
+    QgsProcessingAlgorithm,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+
+from ...core.errors import InputError, SlopecastError
+from ...text import Text
+from ...variables import VARIABLES
+from ..labels import label_of
+from ..outputs.sinks import SinkTarget
+from ..translation import tr
+from .attribute_values import plain_value
+from .input_files import vector_file
+from .vectors import first_of_several
+
+if TYPE_CHECKING:
+    from ...core.scenario import Scenario
+    from ...core.tables.column_names import TableQuantity
+    from ..log import Log
+
+#: Columns that the formats add for themselves.
+_KEYS = {"fid", "ogc_fid"}
+_NAMED = 5  # rows in a table's name
+#: Files that are read here: QGIS takes all of them for UTF-8, and some of them for no table.
+_TEXT_FILES = {".csv", ".tsv", ".txt"}
+_NUMBERED = re.compile(r"field_?\d+", re.IGNORECASE)
+_FIELD_TYPES_MOVED = 33800
+
+
+class Table(NamedTuple):
+    """A table, read in the main thread.
+
+    Attributes:
+        label: name of the input in messages.
+        source: name of the table, for provenance.
+        header: names of the columns.
+        rows: values in the columns' order; ``None`` for an empty cell.
+        file: that it is read from; ``None`` where it is in no file.
+        notes: what was assumed about the file.
+        warning: about the choice of the sheet or layer, if any.
+    """
+
+    label: str
+    source: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    file: Path | None = None
+    notes: tuple[str, ...] = ()
+    warning: Text | None = None
+
+    def report_notes(self, log: Log) -> None:
+        """Write into the log what was assumed about the file."""
+        if self.warning:
+            log.pushWarning(self.warning)
+        for note in self.notes:
+            log.pushNote(Text("{}: {}", self.label, note))
+
+
+def scenarios_of(table: Table, defaults: Mapping[str, Any], log: Log | None = None) -> list[Scenario]:
+    """Make the scenarios of a table; raises :class:`InputError` with every error of it."""
+    from ...core.tables.parameter_table import scenarios_from_table
+
+    if log is not None:
+        table.report_notes(log)
+    return scenarios_from_table(
+        table.header, table.rows, defaults, log, label=table.label, quantities=parameter_quantities()
+    )
+
+
+def parameter_quantities() -> tuple[TableQuantity, ...]:
+    """The parameters of scenarios, known by their labels in the user's language too."""
+    from ...core.tables.column_names import TableQuantity
+
+    return tuple(TableQuantity.of(variable, tr(variable.label)) for variable in VARIABLES)
+
+
+def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> Table:
+    """Take over a table parameter; geometries are passed over.
+
+    Raises:
+        InputError: left out or not loadable.
+    """
+    from ...core.tables.limits import MOST_ROWS, check_columns, check_rows
+
+    label = label_of(algorithm, key)
+    given = parameters.get(key)
+    path = _text_file(given)
+    if path is not None:
+        return _read_text_file(label, path)
+    _check_spreadsheet(label, given)
+    source = algorithm.parameterAsSource(parameters, key, context)
+    if source is None:
+        problem = "is missing" if given in (None, "") else Text("'{}' cannot be loaded as a table", given)
+        raise InputError(
+            label, problem, "a table layer, or a CSV, XLSX or GeoPackage file",
+            "Check that the file exists and opens in QGIS.",
+        )  # fmt: skip
+    titles = [field.name() for field in source.fields()]
+    kept = [place for place, title in enumerate(titles) if title.lower() not in _KEYS]
+    check_rows(source.featureCount(), label)
+    check_columns(len(titles), label)
+    features = islice(source.getFeatures(), MOST_ROWS + 2)  # some formats do not know their number
+    rows = [tuple(plain_value(row[place]) for place in kept) for row in (f.attributes() for f in features)]
+    check_rows(len(rows) - 1, label)  # the first may be the titles
+    header = [titles[place] for place in kept]
+    if rows and header and all(_NUMBERED.fullmatch(title) for title in header):
+        # A spreadsheet whose cells are all texts: GDAL takes its first line for data.
+        header, rows = ["" if value is None else str(value) for value in rows[0]], rows[1:]
+    name = _names_of_rows(header, rows) if _is_of_a_model(given, context) else ""
+    file, warning = vector_file(given, context)[0], first_of_several(given, label)
+    return Table(label, name or source.sourceName(), tuple(header), tuple(rows), file, (), warning)
+
+
+def _is_of_a_model(given: Any, context: Any) -> bool:
+    """Whether a step of a model has made the layer in memory, whose name is then that of the tool."""
+    return isinstance(given, str) and context.temporaryLayerStore().mapLayer(given) is not None
+
+
+def _names_of_rows(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """The names of the first rows, to call a table by; empty where they have none."""
+    place = next((place for place, title in enumerate(header) if title.lower() == "name"), None)
+    names = [] if place is None else [str(row[place]) for row in rows]
+    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
+
+
+def _check_spreadsheet(label: str, given: Any) -> None:
+    """Raise :class:`InputError` for a large spreadsheet before QGIS opens it, which reads the whole of it."""
+    from ...core.tables.limits import check_file, is_spreadsheet
+
+    path = Path(given.split("|", maxsplit=1)[0]) if isinstance(given, str) else None
+    if path is not None and is_spreadsheet(path) and path.is_file():
+        check_file(path, label)
+
+
+def _read_text_file(label: str, path: Path) -> Table:
+    """Read a text file; raises :class:`InputError`."""
+    from ...core.tables.text_table import read_text_table
+
+    try:
+        table = read_text_table(path, label)
+    except (OSError, csv.Error) as error:
+        raise InputError(
+            label, Text("'{}' cannot be read ({})", path, error), "a text file with one row per line",
+            "Check that the file exists and opens in QGIS.",
+        ) from error  # fmt: skip
+    kept = [place for place, title in enumerate(table.header) if title.lower() not in _KEYS]
+    header = tuple(table.header[place] for place in kept)
+    width = len(table.header)
+    rows = tuple(tuple(row[place] for place in kept if place < len(row)) + row[width:] for row in table.rows)
+    return Table(label, path.stem, header, rows, path, table.notes)
+
+
+def _text_file(given: Any) -> Path | None:
+    """The text file that a parameter names; ``None`` for anything else, such as a layer of the project."""
+    path = Path(given) if isinstance(given, str) else None
+    return path if path is not None and path.suffix.lower() in _TEXT_FILES and path.is_file() else None
+
+
+def as_processing_takes_table(parameters: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return the parameters with an empty layer for a text file, which Processing's own check may not take."""
+    path = _text_file(parameters.get(key))
+    return parameters if path is None else {**parameters, key: QgsVectorLayer("None", path.stem, "memory")}
+
+
+class OutputColumn(NamedTuple):
+    """A column of a table to be written: its name and the type of its values (float, int or str)."""
+
+    name: str
+    kind: type
+
+
+def write_table(
+    target: SinkTarget, partials: Mapping[Path, Path], columns: Sequence[OutputColumn], rows: Iterable[Sequence[Any]]
+) -> str:
+    """Write rows to a feature sink without geometry and return its layer.
+
+    Args:
+        target: of the rows; partials: hidden folders by folder of the results.
+        columns, rows: ``None`` is an empty cell.
+
+    Raises:
+        InputError: it cannot be written to its end.
+    """
+    fields = fields_of(columns)
+    with target.writing(partials, fields, QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem()) as sink:
+        for row in rows:
+            feature = QgsFeature(fields)
+            feature.setAttributes([NULL if value is None else table_cell(value) for value in row])
+            sink.add(feature)
+    return target.layer
+
+
+def write_table_or_keep_error(
+    target: SinkTarget, partials: Mapping[Path, Path], columns: Sequence[OutputColumn], rows: Iterable[Sequence[Any]]
+) -> InputError | None:
+    """Write rows like :func:`write_table`; an error is returned, so that results of a long run are written without.
+
+    The caller raises :func:`without_table` once the others are in their places.
+    """
+    try:
+        write_table(target, partials, columns, rows)
+    except InputError as error:
+        return error
+    return None
+
+
+def without_table(error: InputError, written: str) -> SlopecastError:
+    """The error of a run whose other results are written.
+
+    Args:
+        error: why the table is missing.
+        written: what was written, and where.
+    """
+    return SlopecastError(Text("{} {} Only this table is missing.", error.args[0], written))
+
+
+def fields_of(columns: Sequence[OutputColumn]) -> QgsFields:
+    """Fields of columns."""
+    fields = QgsFields()
+    for column in columns:
+        fields.append(QgsField(column.name, field_type(column.kind)))
+    return fields
+
+
+def table_cell(value: Any) -> Any:
+    """A value as a cell of a table: texts that a spreadsheet would take for formulas are marked as texts."""
+    from ...core.foreign_text import spreadsheet_text
+
+    return spreadsheet_text(value) if isinstance(value, str) else value
+
+
+def field_type(kind: type) -> Any:
+    """Type of a field: its enumeration has moved between the versions of QGIS."""
+    names = {float: "Double", int: "Int", str: "QString"}
+    if Qgis.QGIS_VERSION_INT >= _FIELD_TYPES_MOVED:
+        from qgis.PyQt.QtCore import QMetaType
+
+        return getattr(QMetaType.Type, names[kind])
+    from qgis.PyQt.QtCore import QVariant
+
+    return getattr(QVariant, names[kind].removeprefix("Q"))

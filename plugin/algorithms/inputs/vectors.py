@@ -1,0 +1,226 @@
+"""QGIS vector layers as the core reads them: geometries as WKB in the coordinates of the grid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Sequence
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCoordinateTransformContext,
+    QgsCsException,
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsGeometry,
+    QgsProcessingAlgorithm,
+    QgsProcessingFeatureSource,
+    QgsProcessingFeatureSourceDefinition,
+    QgsRectangle,
+    QgsWkbTypes,
+)
+
+from ...core.errors import InputError
+from ...core.feedback import check_cancelled
+from ...text import Text
+from ..labels import label_of
+from ..translation import tr
+from .attribute_values import plain_value
+from .layers import wkt_of
+
+if TYPE_CHECKING:
+    from ...core.grid import Grid
+    from ..log import Log
+
+_CHECK_EVERY = 500
+#: Layers of a GeoPackage in which QGIS keeps styles and projects.
+_OF_QGIS = ("layer_styles", "qgis_projects")
+
+
+class Shape(NamedTuple):
+    """One feature that touches the grid's extent.
+
+    Attributes:
+        name: of the feature, for messages.
+        geometry: in the grid's coordinate system.
+        values: of the requested fields, ``None`` for NULL.
+    """
+
+    name: str
+    geometry: QgsGeometry
+    values: tuple[Any, ...]
+
+
+class VectorSource:
+    """Features of a layer, or only its selected ones, identified in the main thread.
+
+    Args:
+        label: name of the input in messages.
+        source: the features.
+        transforms: the project's choice among several transformations.
+        warning: about the choice of the layer, if any.
+    """
+
+    def __init__(
+        self, label: str, source: QgsProcessingFeatureSource, transforms: QgsCoordinateTransformContext,
+        warning: Text | None = None,
+    ) -> None:  # fmt: skip
+        self.label = label
+        self._source, self._transforms, self._warning = source, transforms, warning
+
+    def count(self) -> int:
+        """Return the number of features."""
+        return self._source.featureCount()
+
+    def fields(self) -> list[str]:
+        """Return the names of the fields."""
+        return [field.name() for field in self._source.fields()]
+
+    @property
+    def features(self) -> QgsProcessingFeatureSource:
+        """The features as they are, in their own coordinate system."""
+        return self._source
+
+    def shapes(self, grid: Grid, log: Log, fields: Sequence[str] = ()) -> Iterator[Shape]:
+        """Yield the features within the grid's extent, in its coordinate system.
+
+        Raises:
+            InputError: a geometry that cannot be brought into the grid's coordinate system.
+            Cancelled: the user cancelled the run.
+        """
+        positions = [self._source.fields().lookupField(name) for name in fields]
+        extent = QgsRectangle(*grid.bounds)
+        request = QgsFeatureRequest()
+        request.setSubsetOfAttributes(positions)
+        for feature, geometry in self.placed(grid, log, request):
+            if geometry.isNull() or not geometry.boundingBox().intersects(extent):
+                continue
+            values = tuple(plain_value(feature.attributes()[position]) for position in positions)
+            yield Shape(tr("feature {}").format(feature.id()), geometry, values)
+
+    def placed(
+        self, grid: Grid, log: Log, request: QgsFeatureRequest, *, far_ones_too: bool = False
+    ) -> Iterator[tuple[QgsFeature, QgsGeometry]]:
+        """Yield every feature with its geometry in the grid's coordinate system.
+
+        Args:
+            grid: gives the coordinate system.
+            log: for the coordinate system used and for cancellation.
+            request: what is wanted of the features.
+            far_ones_too: a geometry that cannot be brought into the grid's system is given as none, not refused.
+
+        Raises:
+            InputError: a geometry that cannot be brought into the grid's coordinate system.
+            Cancelled: the user cancelled the run.
+        """
+        if self._warning:
+            log.pushWarning(self._warning)
+        transform = self._transform(grid, log)
+        unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks  # cells are what is made of them
+        for number, feature in enumerate(self._source.getFeatures(request, unchecked)):
+            if number % _CHECK_EVERY == 0:
+                check_cancelled(log)
+            try:
+                geometry = self._placed(feature, transform)
+            except InputError:
+                if not far_ones_too:
+                    raise
+                geometry = QgsGeometry()
+            yield feature, geometry
+
+    def _transform(self, grid: Grid, log: Log) -> QgsCoordinateTransform | None:
+        own, target = self._source.sourceCrs(), QgsCoordinateReferenceSystem.fromWkt(grid.crs_wkt)
+        if not wkt_of(own):
+            log.pushWarning(tr("{} has no coordinate system; the raster's is assumed.").format(self.label))
+            return None
+        if not target.isValid():
+            log.pushWarning(
+                tr(
+                    "{}: its coordinate system is not set; its coordinates are assumed to be those of the raster."
+                ).format(self.label)
+            )
+            return None
+        if own == target:
+            return None
+        log.pushInfo(tr("{}: brought from {} into the raster's coordinate system.").format(self.label, own.authid()))
+        return QgsCoordinateTransform(own, target, self._transforms)
+
+    def _placed(self, feature: QgsFeature, transform: QgsCoordinateTransform | None) -> QgsGeometry:
+        geometry = QgsGeometry(feature.geometry())
+        if transform is not None and not geometry.isNull():
+            try:
+                geometry.transform(transform)
+            except QgsCsException as error:
+                raise InputError(
+                    self.label,
+                    Text("feature {} cannot be brought into the raster's coordinate system ({})", feature.id(), error),
+                    "geometries within the area of use of their coordinate system",
+                    "Check the layer's coordinate system.",
+                ) from error  # fmt: skip
+        return geometry
+
+
+def vector_source(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any, kinds: Sequence[str]
+) -> VectorSource | None:
+    """Take over features of some kinds of geometry (Point, Polygon); ``None`` where an optional source is left out.
+
+    Raises:
+        InputError: required and left out, not loadable, or of another kind of geometry.
+    """
+    definition = algorithm.parameterDefinition(key)
+    label = label_of(algorithm, key)
+    given = parameters.get(key)
+    optional = definition.flags() & definition.Flag.FlagOptional
+    if optional and given in (None, ""):
+        return None
+    source = algorithm.parameterAsSource(parameters, key, context)
+    if source is None:
+        problem = "is missing" if given in (None, "") else Text("'{}' cannot be loaded as a vector layer", given)
+        raise InputError(label, problem, "a vector layer or file", "Check that the file exists and opens in QGIS.")
+    kind = _kind(QgsWkbTypes.geometryType(source.wkbType()))
+    if kind not in kinds:
+        allowed = tr(" or ").join(name.lower() + "s" for name in kinds)
+        raise InputError(label, Text("contains features of the type '{}'", kind), allowed, "Choose another layer.")
+    return VectorSource(label, source, context.transformContext(), first_of_several(given, label))
+
+
+def first_of_several(given: Any, label: str) -> Text | None:
+    """Warning that a path names none of the layers of a file, or sheets, of which the first is read."""
+    from osgeo import gdal
+
+    from ...core.foreign_text import foreign_text
+    from ...core.raster.gdal_errors import opened
+
+    if isinstance(given, QgsProcessingFeatureSourceDefinition):
+        given = given.source.staticValue()
+    path = Path(given) if isinstance(given, str) else None  # with a layer's name it is no file
+    dataset = opened(given, gdal.OF_VECTOR) if path is not None and path.is_file() else None
+    layers = [] if dataset is None else [dataset.GetLayer(number) for number in range(dataset.GetLayerCount())]
+    others = [layer.GetName() for layer in layers[1:] if layer.GetName() not in _OF_QGIS and layer.GetFeatureCount()]
+    if not others:
+        return None
+    return Text(
+        "{}: '{}' has several layers with data, and the first is used: '{}'. The others are: {}. To use another one, "
+        "add |layername= and its name to the path.",
+        label, path.name, foreign_text(layers[0].GetName()), foreign_text(", ".join(others)),
+    )  # fmt: skip
+
+
+def is_polygon(geometry: QgsGeometry) -> bool:
+    """Distinguish polygons from points and lines."""
+    return _kind(geometry.type()) == "Polygon"
+
+
+def _kind(geometry_type: Any) -> str:
+    """Name of a kind of geometry; its enumeration has moved between the versions of QGIS, its names have not."""
+    return QgsWkbTypes.geometryDisplayString(geometry_type)
+
+
+def wkb(geometry: QgsGeometry) -> bytes:
+    """Geometry as plain WKB: curves become lines, heights and measures are dropped."""
+    plain_value = QgsGeometry(geometry)
+    plain_value.convertToStraightSegment()
+    plain_value.get().dropZValue()
+    plain_value.get().dropMValue()
+    return bytes(plain_value.asWkb())

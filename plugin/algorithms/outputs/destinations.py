@@ -1,0 +1,156 @@
+"""Resolves the files of output destinations and reports folders that are created."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterable, Sequence
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingParameterFolderDestination,
+    QgsProperty,
+)
+
+from ...core.errors import InputError
+from ...core.files.atomic import recover
+from ...core.files.lock import has_locks
+from ...text import Text
+from ..translation import tr
+from .provenance import stored_provenance
+
+if TYPE_CHECKING:
+    from ..inputs.scenario_inputs import ScenarioInputs
+    from ..log import Log
+    from .rasters import RasterTargets
+
+#: How Processing names a table within a database file.
+_DATABASE = re.compile(r"ogr:dbname='([^']+)'")
+#: How it names a layer in no file: memory:, postgres: and so on; a single letter is a drive.
+_PROVIDER = re.compile(r"[A-Za-z]{2,}:")
+
+
+def destination_file(given: Any) -> Path | None:
+    """The file or folder that a destination names; ``None`` for a temporary one and what is in no file."""
+    text = destination_text(given)
+    within = _DATABASE.match(text)
+    if within is not None:
+        return Path(within[1])
+    return None if text in ("", "TEMPORARY_OUTPUT") or _PROVIDER.match(text) else Path(text)
+
+
+def is_table_of_database(given: Any) -> bool:
+    """Return whether a destination is a table within a database file, which keeps its other tables."""
+    return _DATABASE.match(destination_text(given)) is not None
+
+
+def destination_text(given: Any) -> str:
+    """A destination as text; empty where none is given."""
+    given = getattr(given, "sink", given)  # of a QgsProcessingOutputLayerDefinition
+    if isinstance(given, QgsProperty):
+        given = given.staticValue()
+    return str(given or "")
+
+
+def _can_be_made(folder: Path) -> bool:
+    """Whether it seems possible; a folder that cannot be created is refused when it is written to."""
+    nearest = next(place for place in folder.absolute().parents if place.exists())
+    return nearest.is_dir() and os.access(nearest, os.W_OK)
+
+
+def output_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> list[Path]:
+    """The folders that a run writes into, sorted."""
+    folders = set()
+    for definition in algorithm.destinationParameterDefinitions():
+        path = destination_file(parameters.get(definition.name()))
+        if path is not None:
+            folders.add(path if isinstance(definition, QgsProcessingParameterFolderDestination) else path.parent)
+    return sorted(folders)
+
+
+def report_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
+    """Report folders that the run is to create: otherwise a misspelt name would look like lost results."""
+    for folder in output_folders(algorithm, parameters):
+        if not folder.exists() and _can_be_made(folder):
+            log.pushInfo(tr("The output folder {} does not exist; it will be created.").format(folder))
+
+
+def finish_earlier_runs(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
+    """Finish in the output folders what runs that were ended have left, before anything is read from there."""
+    for folder in output_folders(algorithm, parameters):
+        nearest = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), folder)
+        with contextlib.suppress(OSError):  # reported when it is written to
+            if not has_locks(nearest):
+                log.pushInfo(
+                    Text(
+                        "The file system of '{}' has no locks: make sure that no other run writes there. Hidden "
+                        "folders .slopecast.* of runs that were ended are not removed there.",
+                        folder,
+                    )
+                )
+            moved = recover(folder) if folder.is_dir() else 0
+            if moved:
+                log.pushInfo(
+                    Text(
+                        "An earlier run with the output {} was interrupted while its results were moved: {} files "
+                        "were moved to their final places.",
+                        folder, moved,
+                    )
+                )  # fmt: skip
+
+
+def check_mask_files(
+    folder: Path, label: str, names: Sequence[str], inputs: ScenarioInputs, targets: RasterTargets
+) -> None:
+    """Raise :class:`InputError` if a mask would replace an input, another output or a foreign file."""
+    taken = {os.path.realpath(path) for path in inputs.files}
+    styled = {os.path.realpath(path.with_suffix("")) for path in targets.paths}  # two would share one .qml
+    for name in names:
+        path = folder / f"{name}.tif"
+        if os.path.realpath(path) in taken or os.path.realpath(folder / name) in styled:
+            raise InputError(
+                label, Text("the mask of row '{}' would be '{}', which is another file of this run", name, path),
+                "a folder without the inputs and the other outputs", "Choose another folder or rename the row.",
+            )  # fmt: skip
+    masks = (folder / f"{name}.tif" for name in names)
+    check_own_files((mask for mask in masks if mask.exists() and _is_raster(mask)), "predictfromtable", label)
+
+
+def check_own_files(rasters: Iterable[Path], algorithm: str, label: str) -> None:
+    """Raise :class:`InputError` where a raster of a fixed name would replace a file that the algorithm did not make."""
+    for path in rasters:
+        if os.path.lexists(path) and stored_provenance(str(path)).get("algorithm") != f"slopecast:{algorithm}":
+            raise foreign_file(path, label)
+
+
+def _is_raster(path: Path) -> bool:
+    from osgeo import gdal
+
+    try:
+        return gdal.IdentifyDriver(str(path)) is not None
+    except RuntimeError:  # another plugin may have switched GDAL's exceptions on
+        return False
+
+
+def foreign_file(path: Path, label: str) -> InputError:
+    """The error for a file of the user that has the name of a result."""
+    return InputError(
+        label, Text("'{}' exists and was not made by this algorithm; it would be lost", path),
+        "a folder without files of these names", "Choose another folder, or rename or delete the file.",
+    )  # fmt: skip
+
+
+def check_table_files(
+    files: dict[str, Path | None], folder: Path, names: Sequence[str], inputs: ScenarioInputs
+) -> None:
+    """Raise :class:`InputError` where the summary or the report would replace an input or a mask."""
+    table = inputs.choices.table.file
+    taken = [*inputs.files, *(folder / f"{name}.tif" for name in names), *([] if table is None else [table])]
+    for label, path in files.items():
+        if path is not None and os.path.realpath(path) in {os.path.realpath(other) for other in taken}:
+            raise InputError(
+                label, Text("'{}' is an input or a mask of this run", path), "another file",
+                "Choose another output file; the other would be lost.",
+            )  # fmt: skip

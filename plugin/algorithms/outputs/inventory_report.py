@@ -1,0 +1,226 @@
+"""Numbers and HTML report of a validation with a landslide inventory."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Mapping, NamedTuple
+
+from ...variables import DEPTH_METHODS
+from ..inputs.stability_maps import KINDS
+from ..translation import tr
+from .provenance import version
+
+if TYPE_CHECKING:
+    from ...core.inventory import Judgement
+    from ...core.validation.auc import ConfidenceInterval
+    from ...core.validation.depth_models import SlopeTrend
+    from ...core.validation.inventory_evidence import BestThreshold, InventoryEvidence
+    from ...core.validation.registration import Registration
+    from ..log import Log
+
+NUMBERS = {
+    "AUC": "Area under the ROC curve",
+    "AUC_LOW": "Lower end of its 95 % interval",
+    "AUC_HIGH": "Upper end of its 95 % interval",
+    "HIT_RATE": "Hit rate TP / (TP + FN)",
+    "FALSE_ALARM_RATE": "False-alarm rate FP / (FP + TN)",
+    "SUCCESS_RATE_AREA": "Area under the success-rate curve",
+    "SLOPE_AUC": "Area under the ROC curve of the slope angle alone (-1 without DEM)",
+    "SLOPE_DIFFERENCE": "AUC of the map minus AUC of slope",
+    "SLOPE_DIFFERENCE_LOW": "Lower end of the difference's 95 % interval",
+    "SLOPE_DIFFERENCE_HIGH": "Upper end of the difference's 95 % interval",
+    "BEST_THRESHOLD": "Threshold with the highest hit rate minus false-alarm rate",
+    "BEST_HIT_RATE": "Hit rate at the best threshold",
+    "BEST_FALSE_ALARM_RATE": "False-alarm rate at the best threshold",
+    "SHIFT_EAST": "Eastward shift with the highest AUC of slope, or of the map without a DEM [m]",
+    "SHIFT_NORTH": "Northward shift with the highest AUC of slope, or of the map without a DEM [m]",
+    "LANDSLIDES_JUDGED": "Landslides on evaluated cells",
+    "LANDSLIDE_CELLS": "Evaluated cells with a landslide",
+    "STABLE_CELLS": "Evaluated cells without one",
+}
+_FORMULAS = (
+    "The ROC curve shows, for every threshold, the share of the landslide cells mapped as failed (hit rate) against "
+    "the share of the stable cells mapped as failed (false-alarm rate). The area under it (AUC) is the probability "
+    "that a landslide cell is rated less stable than a stable cell: 0.5 is chance, 1 is perfect. The success-rate "
+    "curve shows the share of the landslide cells within the least stable part of the whole area. Cells of equal "
+    "value enter both curves together. The best threshold maximizes hit rate minus false-alarm rate; because it is "
+    "chosen on these landslides, its rates are too optimistic for other landslides."
+)
+_INTERVALS = (
+    "The intervals are 95 % bootstrap intervals from 1000 resamples of the landslides; each landslide counts once, "
+    "however many cells it has. The difference from slope uses the same resamples."
+)
+_CAUTION = (
+    "Neighbouring cells are not independent, so the number of cells is not the sample size. An inventory records where "
+    "slopes failed, not where they remained stable: cells without a mapped landslide count as stable unless stable "
+    "points are provided. For landslides mapped as polygons use the source areas without the runout. Scores of a map "
+    "that was calibrated to these landslides are too optimistic: use the held-out scores of its calibration."
+)
+
+
+class Verdict(NamedTuple):
+    """What came out.
+
+    Attributes:
+        kind, limit: kind of map, and the value from which (of a factor of safety, below which) a cell counts as failed.
+        map, slope: judgements of the map and of the slope angle alone; the latter is ``None`` without elevation.
+        judged_cells: how many there are.
+        evidence: intervals and the landslides' place.
+        best: the best threshold, of the map's score.
+        trend: of a factor of safety with slope; ``None`` where it is not known.
+        depth_models: AUC of the factor of safety by method of estimating the soil depth.
+    """
+
+    kind: str
+    limit: float
+    map: Judgement
+    slope: Judgement | None
+    judged_cells: int
+    evidence: InventoryEvidence
+    best: BestThreshold
+    trend: SlopeTrend | None
+    depth_models: Mapping[str, float]
+
+    @property
+    def best_threshold(self) -> float:
+        """The best threshold in the map's own values."""
+        return -self.best.score if self.kind == "factor of safety" else self.best.score
+
+    def rule(self, limit: float) -> str:
+        """The criterion of failure, in words."""
+        if self.kind == "factor of safety":
+            return tr("factor of safety below {:.4g}").format(limit)
+        return tr("1 in the mask") if self.kind == "mask" else tr("probability of {:.4g} or more").format(limit)
+
+    def numbers(self) -> dict[str, float | None]:
+        """Numbers by key of :data:`NUMBERS`; ``None`` for what is not known."""
+        judged, evidence = self.map, self.evidence
+        place = evidence.slope_place or evidence.place
+        gain = (None,) * 3 if evidence.gain is None else vars(evidence.gain).values()
+        found = (
+            judged.auc, evidence.map.low, evidence.map.high, judged.hit_rate, judged.false_alarm_rate,
+            judged.success.area, self.slope.auc if self.slope else -1.0, *gain, self.best_threshold,
+            self.best.hit_rate, self.best.false_alarm_rate, place.best[2], place.best[1], evidence.slides,
+            judged.hits + judged.misses, judged.false_alarms + judged.correct_rejections,
+        )  # fmt: skip
+        return {key: None if one is None or math.isnan(one) else one for key, one in zip(NUMBERS, found)}
+
+
+def inventory_page(map_name: str, verdict: Verdict, log: Log) -> str:
+    """Report as HTML; map_name: of the file."""
+    from ...core.reports.html import heading, page, paragraph
+
+    parts = [
+        *(paragraph(text, warning=True) for text in log.warnings),
+        *_tables(map_name, verdict),
+        heading(tr("Curves")),
+        *_curves(verdict),
+        heading(tr("Displacement of the landslides")),
+        *_places(verdict.evidence),
+        *_depth_models(verdict),
+        heading(tr("How to read it")),
+        *(paragraph(tr(text)) for text in (_FORMULAS, _INTERVALS, _CAUTION)),
+        paragraph(f"Slopecast {version()}, {tr('Validate with a landslide inventory')}"),
+    ]
+    return page(tr("Validation with a landslide inventory"), parts)
+
+
+def _named(verdict: Verdict) -> list[tuple[str, Judgement]]:
+    found = [(tr("map"), verdict.map)]
+    return [*found, (tr("slope angle alone"), verdict.slope)] if verdict.slope else found
+
+
+def _tables(map_name: str, verdict: Verdict) -> list[str]:
+    from ...core.reports.html import table
+
+    judged, evidence, best = verdict.map, verdict.evidence, verdict.best
+    rows = [
+        (tr("Map"), f"{map_name} ({tr(KINDS[verdict.kind])})"),
+        (tr("Counts as failed"), verdict.rule(verdict.limit)),
+        (tr("Evaluated cells"), verdict.judged_cells),
+        (tr(NUMBERS["LANDSLIDES_JUDGED"]), evidence.slides),
+        (tr("Landslide cells: hits"), judged.hits),
+        (tr("Landslide cells: misses"), judged.misses),
+        (tr("Stable cells: false alarms"), judged.false_alarms),
+        (tr("Stable cells: correct rejections"), judged.correct_rejections),
+        (tr(NUMBERS["HIT_RATE"]), judged.hit_rate),
+        (tr(NUMBERS["FALSE_ALARM_RATE"]), judged.false_alarm_rate),
+        (tr(NUMBERS["BEST_THRESHOLD"]), verdict.rule(verdict.best_threshold)),
+        (tr(NUMBERS["BEST_HIT_RATE"]), best.hit_rate),
+        (tr(NUMBERS["BEST_FALSE_ALARM_RATE"]), best.false_alarm_rate),
+    ]
+    intervals: dict[str, ConfidenceInterval | None] = {
+        tr("AUC of the map"): evidence.map, tr("AUC of the slope angle alone"): evidence.slope,
+        tr("AUC of the map minus AUC of slope"): evidence.gain,
+    }  # fmt: skip
+    areas = [(name, found.value, found.low, found.high) for name, found in intervals.items() if found is not None]
+    shares = [
+        (f"{tr(NUMBERS['SUCCESS_RATE_AREA'])}: {name}", one.success.area, "", "") for name, one in _named(verdict)
+    ]
+    return [table([], rows), table(["", tr("value"), tr("from"), tr("to")], [*areas, *shares])]
+
+
+def _curves(verdict: Verdict) -> list[str]:
+    from ...core.reports.html import Line, line_plot
+
+    diagonal, named = Line(tr("by chance"), [0, 1], [0, 1], dashed=True), _named(verdict)
+    roc = [Line(f"{name}: {one.auc:.3f}", one.roc.x, one.roc.y) for name, one in named]
+    success = [Line(f"{name}: {one.success.area:.3f}", one.success.x, one.success.y) for name, one in named]
+    return [
+        line_plot([*roc, diagonal], tr("false-alarm rate"), tr("hit rate"), tr("ROC curves and their areas")),
+        line_plot(
+            [*success, diagonal],
+            tr("share of the area, from the least stable cells"), tr("share of the landslide cells"),
+            tr("Success-rate curves and their areas"),
+        ),
+    ]  # fmt: skip
+
+
+def _places(evidence: InventoryEvidence) -> list[str]:
+    """Maps of the AUC over shifts of the landslides."""
+    from ...core.reports.html import heat_map, paragraph
+
+    def described(name: str, found: Registration) -> str:
+        best, north, east = found.best
+        return tr(
+            "AUC of {} at the mapped position (ring): {:.3f}. Highest AUC: {:.3f}, with the landslides shifted {:g} m "
+            "north and {:g} m east. Probability of such a gain by chance: {:.3f}."
+        ).format(name, found.here, best, north, east, found.chance)
+
+    named = [(tr("slope"), evidence.slope_place), (tr("the map"), evidence.place)]
+    known = [(name, found) for name, found in named if found is not None]
+    return [
+        paragraph(
+            tr(
+                "The landslides are shifted over the map; a displaced inventory has its highest AUC at another "
+                "position."
+            )
+        ),
+        *(paragraph(described(name, found), warning=found.misplaced) for name, found in known),
+        *(
+            heat_map(
+                found.auc, found.east_m, found.north_m, tr("shift east [m]"), tr("shift north [m]"),
+                tr("AUC of {} against the shift of the landslides; darker means higher").format(name),
+            )
+            for name, found in known
+        ),
+    ]  # fmt: skip
+
+
+def _depth_models(verdict: Verdict) -> list[str]:
+    from ...core.reports.html import heading, paragraph, table
+
+    if not verdict.depth_models:
+        return []
+    rows = [(tr(DEPTH_METHODS[method]), area) for method, area in verdict.depth_models.items()]
+    return [
+        heading(tr("Soil depth models")),
+        paragraph(
+            tr(
+                "AUC of the factor of safety of the soil column, without lateral flow, for each method of 'Estimate "
+                "soil depth' with its default bounds; all other parameters have their defaults. The AUC of slope angle "
+                "alone is {:.3f}."
+            ).format(verdict.slope.auc)
+        ),
+        table([tr("Method"), tr("AUC")], rows),
+    ]

@@ -1,0 +1,207 @@
+"""Keeps the finished rows of a table in a hidden folder, so that a stopped run can be continued.
+
+They are deleted when the run is complete, and when another run with other inputs begins in the same output folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import zlib
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
+
+from ...core.errors import Cancelled, SlopecastError
+from ...core.files.whole import replacing, write_text
+from ...core.reliability import Reliability
+from ...text import Text
+from ..table_rows import Row
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ...core.files.work_folder import WorkFolder
+    from ...core.scenario import Scenario
+    from ...core.terrain import Terrain
+    from ..log import Log
+
+_INPUTS = "inputs.json"
+_ROWS_AT_ONCE = 256
+
+
+class RowsStopped(Cancelled):
+    """The user stopped the run; rows that were finished are kept."""
+
+    def __init__(self, kept: int, count: int, folder: Path) -> None:
+        SlopecastError.__init__(
+            self,
+            Text(
+                "Cancelled by the user; nothing was written to the results. {} of {} rows are kept in '{}': run again "
+                "with the same inputs and output folder to continue, or delete that folder.",
+                kept, count, folder,
+            ),
+        )  # fmt: skip
+
+
+class KeptRows:
+    """The files and numbers of finished rows in a folder.
+
+    A row's rasters are written into :attr:`folder` by their final names; :meth:`keep` then makes it count. Rows may be
+    finished in any order.
+
+    Args:
+        folder: within a hidden folder of ours; made where it is missing.
+        checksum: of plan and inputs, see :func:`checksum_of`; rows of other inputs are deleted.
+        names: of the rows.
+        log: gets how many rows are taken over.
+    """
+
+    def __init__(self, folder: Path, checksum: str, names: Sequence[str], log: Log) -> None:
+        self.folder = folder
+        self._found: dict[str, dict[str, Any]] = {}
+        inputs = folder / _INPUTS
+        if folder.exists() and _read(inputs).get("checksum") != checksum:
+            if any(folder.glob("*.row.json")):
+                log.pushInfo("Rows of a stopped run exist, but its inputs differ: all rows are computed.")
+            shutil.rmtree(folder)
+        folder.mkdir(exist_ok=True)
+        with replacing(inputs) as partial:
+            write_text(partial, json.dumps({"checksum": checksum}))
+        for name in names:
+            found = _read(self._record(name))
+            if _is_whole(found, folder):
+                self._found[name] = found
+        if self._found:
+            log.pushInfo(Text("{} of {} rows are reused from the run that was stopped.", len(self), len(names)))
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._found
+
+    def keep(self, row: Row, files: Sequence[str]) -> None:
+        """Count a row as finished.
+
+        Nothing is flushed to the disk here, which takes long for many rows: after a loss of power the checksums tell
+        which files are whole.
+
+        Args:
+            row: its numbers.
+            files: its files in :attr:`folder`, relative; all are whole.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        found = {
+            "files": {file: _crc32(self.folder / file) for file in files},
+            "failed_cells": row.failed_cells, "valid_cells": row.valid_cells, "failed_share": row.failed_share,
+            "level": row.reliability.level, "reasons": [str(reason) for reason in row.reliability.reasons],
+            "class_cells": row.class_cells, "before": row.before,
+        }  # fmt: skip
+        record = self._record(row.scenario.name)
+        partial = record.with_name(f".{record.name}")
+        partial.write_text(json.dumps(found), encoding="utf-8")
+        os.replace(partial, record)
+        self._found[row.scenario.name] = found
+
+    def row(self, scenario: Scenario) -> Row:
+        """The numbers of a finished row."""
+        found = self._found[scenario.name]
+        classes = found["class_cells"]
+        return Row(
+            scenario, found["failed_cells"], found["valid_cells"], found["failed_share"],
+            Reliability(found["level"], tuple(found["reasons"])), None if classes is None else tuple(classes),
+            tuple(found["before"]),
+        )  # fmt: skip
+
+    def copy_to(self, results: Path) -> None:
+        """Put the files of all rows among the results, by a second name where the file system has them."""
+        for found in self._found.values():
+            for file in found["files"]:
+                (results / file).parent.mkdir(exist_ok=True)
+                try:
+                    os.link(self.folder / file, results / file)
+                except OSError:
+                    shutil.copyfile(self.folder / file, results / file)
+
+    def _record(self, name: str) -> Path:
+        return self.folder / f"{name}.row.json"
+
+
+@contextlib.contextmanager
+def kept_on_error(work: WorkFolder, kept: KeptRows, count: int) -> Iterator[None]:
+    """Keep the finished rows in their hidden folder where a run of ``count`` rows is stopped or fails."""
+    try:
+        yield
+    except BaseException as error:
+        work.keep = len(kept) > 0
+        if isinstance(error, Cancelled) and work.keep:
+            raise RowsStopped(len(kept), count, work.path) from None
+        raise
+
+
+def checksum_of(terrain: Terrain, scenarios: Sequence[Scenario], settings: Mapping[str, Any]) -> str:
+    """A checksum of everything that the rows depend on.
+
+    Args:
+        terrain: elevation, soil depth and grid, by content.
+        scenarios: all parameters, rasters by content.
+        settings: what else: version, solver, weights, options.
+    """
+    known: dict[int, str] = {}  # rows share their rasters
+
+    def shown(value: Any) -> str:
+        if not hasattr(value, "tobytes") or not getattr(value, "shape", ()):
+            return repr(value)
+        if id(value) not in known:
+            known[id(value)] = digest(value)
+        return known[id(value)]
+
+    parts = [shown(terrain.elevation), shown(terrain.soil_depth), repr(terrain.grid), repr(sorted(settings.items()))]
+    parts += [repr([(f.name, shown(getattr(one, f.name))) for f in fields(one)]) for one in scenarios]
+    return hashlib.blake2b("\n".join(parts).encode("utf-8"), digest_size=16).hexdigest()
+
+
+def _is_whole(record: Mapping[str, Any], folder: Path) -> bool:
+    """Whether the record of a finished row has all its entries, and its files are those that were kept."""
+    kinds = {
+        "files": dict, "failed_cells": int, "valid_cells": int, "failed_share": float, "level": str, "reasons": list,
+        "class_cells": (list, type(None)), "before": list,
+    }  # fmt: skip
+    if not all(isinstance(record.get(key, ...), kind) for key, kind in kinds.items()):
+        return False
+    return all(_crc32(folder / file) == crc for file, crc in record["files"].items())
+
+
+def weights_checksum(path: Path) -> str:
+    """Checksum of a weights file; empty without one."""
+    return f"{zlib.crc32(path.read_bytes()):08x}" if path.is_file() else ""
+
+
+def digest(values: np.ndarray) -> str:
+    """A checksum of an array."""
+    found = hashlib.blake2b(digest_size=16)
+    for first in range(0, len(values), _ROWS_AT_ONCE):
+        found.update(values[first : first + _ROWS_AT_ONCE].tobytes())
+    return found.hexdigest()
+
+
+def _crc32(path: Path) -> int:
+    """Checksum of a file; -1 where it cannot be read."""
+    try:
+        return zlib.crc32(path.read_bytes())
+    except OSError:
+        return -1
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}

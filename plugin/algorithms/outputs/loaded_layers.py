@@ -1,0 +1,139 @@
+"""Style, name, group and place of the layers that Processing loads after a run."""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qgis.core import (
+    QgsLayerTreeGroup,
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsProject,
+)
+
+from ...text import Text
+from ..locations import STYLES
+from ..translation import tr
+from .layer_groups import drop_replaced
+
+if TYPE_CHECKING:
+    from .rasters import RasterOutput
+    from .time_series import TimeSeries
+
+_PLACE = "slopecast/place"
+_LEGEND_LABEL = re.compile('label="([^"]+)"')
+#: Stylers by the file of their layer: kept here because QGIS drops the Python part of a styler without references.
+_STYLERS: dict[str, Styler] = {}
+
+
+def style_on_load(
+    context: QgsProcessingContext,
+    path: str,
+    output: RasterOutput,
+    scenario: str = "",
+    series: TimeSeries | None = None,
+    group: str = "",
+    place: int | None = None,
+) -> None:
+    """Style, name and group the layer that Processing will load.
+
+    With a ``place`` it is put there in its group, and only the first is switched on.
+    """
+    if not context.willLoadLayerOnCompletion(path):
+        return
+    details = context.layerToLoadOnCompletionDetails(path)
+    if scenario and details.name in ("", output.key, output.title):
+        details.name = f"{tr(output.label)} ({scenario})"
+    _finish_on_load(details, path, Path(path).with_suffix(".qml"), series, group, place)
+
+
+def group_on_load(context: QgsProcessingContext, path: str, group: str, place: int) -> None:
+    """Let a table that Processing will load join the group of its layers."""
+    if context.willLoadLayerOnCompletion(path):
+        _finish_on_load(context.layerToLoadOnCompletionDetails(path), path, None, None, group, place)
+
+
+def _finish_on_load(
+    details: QgsProcessingContext.LayerDetails,
+    path: str,
+    style: Path | None,
+    series: TimeSeries | None,
+    group: str,
+    place: int | None,
+) -> None:
+    grouped_by_qgis = hasattr(details, "groupName")  # since 3.32
+    if group and grouped_by_qgis:
+        details.groupName = group
+    if place is not None and hasattr(details, "layerSortKey"):
+        details.layerSortKey = -place
+    # Processing deletes it with its context: every layer has a styler of its own.
+    _STYLERS[path] = Styler(style, series, "" if grouped_by_qgis else group, place)
+    details.setPostProcessor(_STYLERS[path])
+
+
+class Styler(QgsProcessingLayerPostProcessorInterface):
+    """Gives a loaded layer its style and group; Processing ignores the .qml next to a file that it loads."""
+
+    def __init__(
+        self, style: Path | None, series: TimeSeries | None = None, group: str = "", place: int | None = None
+    ) -> None:
+        super().__init__()
+        self._style, self._series, self._group, self._place = style, series, group, place
+
+    def postProcessLayer(
+        self,
+        layer: QgsMapLayer,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> None:
+        """Style the layer."""
+        if self._style is not None:
+            message, loaded = layer.loadNamedStyle(str(self._style))
+            if not loaded:
+                feedback.pushWarning(Text("{}: {}", layer.name(), message))
+        project = context.project()
+        if project is not None:
+            drop_replaced(project, [layer.source()], keep=[layer.id()])
+        if self._series is not None:
+            self._series.play(layer, project)
+        if self._group and project is not None:
+            _move_into_group(layer, project, self._group, self._place)
+        node = project.layerTreeRoot().findLayer(layer.id()) if self._place and project is not None else None
+        if node is not None:
+            node.setItemVisibilityChecked(False)
+        layer.triggerRepaint()
+
+
+def _move_into_group(layer: QgsMapLayer, project: QgsProject, name: str, place: int | None) -> None:
+    """Put a layer of the project's tree into a group, which is made on top of the tree where it is missing.
+
+    Args:
+        layer: of the project.
+        project: whose tree it is.
+        name: of the group.
+        place: number by which the layers of a group are ordered; ``None`` for the last place.
+    """
+    root = project.layerTreeRoot()
+    node = root.findLayer(layer.id())
+    if node is None:
+        return
+    group: QgsLayerTreeGroup = root.findGroup(name) or root.insertGroup(0, name)
+    if node.parent() != group or place is not None:  # QGIS adds a layer above the current one, in its group
+        placed = node.clone()
+        if place is not None:
+            placed.setCustomProperty(_PLACE, place)
+        places = [int(one.customProperty(_PLACE, -1)) for one in group.children()]
+        higher = [index for index, other in enumerate(places) if place is not None and other > place]
+        group.insertChildNode(higher[0] if higher else len(places), placed)  # first: an unshown layer is dropped
+        node.parent().removeChildNode(node)
+
+
+def shipped_style(style: str) -> str:
+    """Return a shipped style with its legend in the user's language."""
+    text = (STYLES / f"{style}.qml").read_text(encoding="utf-8")
+    return _LEGEND_LABEL.sub(lambda found: f'label="{escape(tr(unescape(found[1])), quote=False)}"', text)

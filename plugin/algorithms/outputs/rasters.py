@@ -1,0 +1,324 @@
+"""Raster outputs of the algorithms: parameters, and files with style and metadata."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, NamedTuple, Sequence
+
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingParameterRasterDestination
+
+from ...core.errors import InputError
+from ...core.feedback import check_cancelled
+from ...core.files.atomic import atomic_write
+from ...core.files.whole import write_text
+from ...text import Text
+from ..labels import label_of
+from ..translation import tr
+from .loaded_layers import shipped_style, style_on_load
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ...core.grid import Grid
+    from ...core.raster.write import WindowWriter
+    from ..base import Destinations
+    from ..log import Log
+    from .time_series import TimeSeries
+
+
+class RasterOutput(NamedTuple):
+    """A raster that an algorithm can write.
+
+    Attributes:
+        key: of the parameter.
+        label: name of the parameter and of the layer.
+        unit: in brackets after the label; empty for classes.
+        style: name of the file in ui/styles.
+        doc: what the values mean.
+        optional: written only on request.
+        many_bands: holds several bands, which only a GeoTIFF takes.
+    """
+
+    key: str
+    label: str
+    unit: str
+    style: str
+    doc: str
+    optional: bool = True
+    many_bands: bool = False
+
+    @property
+    def is_mask(self) -> bool:
+        """Whether it holds classes, uint8, which have no unit."""
+        return not self.unit
+
+    def write_style(self, path: Path, style: str = "") -> None:
+        """Write the style file of a raster: a given text, or the shipped style."""
+        if style or self.style:
+            write_text(path.with_suffix(".qml"), style or shipped_style(self.style))
+
+    @property
+    def title(self) -> str:
+        """Label with unit, as the dialog and the band's description show it."""
+        return tr(self.label) + (f" [{self.unit}]" if self.unit else "")
+
+    def parameter(self) -> QgsProcessingParameterRasterDestination:
+        """Make the parameter."""
+        parameter = QgsProcessingParameterRasterDestination(
+            self.key, self.title, optional=self.optional, createByDefault=not self.optional
+        )
+        parameter.setHelp(tr(self.doc))
+        return parameter
+
+
+#: Layers that QGIS styles by the .qml file of their name.
+_STYLED_TOO = (".tif", ".tiff", ".asc", ".vrt", ".img", ".shp", ".gpkg", ".geojson")
+
+
+#: For rasters of a run that waits for them.
+_ALL_CORES = ("NUM_THREADS=ALL_CPUS",)
+
+
+class RasterTargets:
+    """Raster files requested from a run: checked before the run, written after it, all or none."""
+
+    def __init__(self, paths: dict[RasterOutput, Path], context: QgsProcessingContext) -> None:
+        self._paths, self._context = paths, context
+
+    @classmethod
+    def of(cls, outputs: Iterable[RasterOutput], destinations: Destinations) -> RasterTargets:
+        """Take over the destinations, of which none is an input: see :func:`.input_files.check_output_files`.
+
+        Args:
+            outputs: what the algorithm can write; destinations: where the user wants it.
+
+        Raises:
+            InputError: a folder cannot be written, a name is no GeoTIFF's, or two outputs share a file.
+        """
+        paths: dict[RasterOutput, Path] = {}
+        for output in outputs:
+            path = destinations.algorithm.parameterAsOutputLayer(
+                destinations.parameters, output.key, destinations.context
+            )
+            if path:
+                label = f"{tr(output.label)} ({output.key})"
+                paths[output] = _checked(Path(path), label, paths.values(), many_bands=output.many_bands)
+                _check_sidecars(paths[output], label, output.style)
+        return cls(paths, destinations.context)
+
+    @property
+    def files(self) -> Mapping[RasterOutput, Path]:
+        """File of each raster that will be written."""
+        return self._paths
+
+    @property
+    def paths(self) -> list[Path]:
+        """Files that will be written."""
+        return list(self._paths.values())
+
+    @property
+    def folders(self) -> list[Path]:
+        """Folders of the files."""
+        return [path.parent for path in self._paths.values()]
+
+    def wants(self, key: str) -> bool:
+        """Return whether an output was requested."""
+        return any(output.key == key for output in self._paths)
+
+    def write(
+        self,
+        arrays: Mapping[str, np.ndarray],
+        grid: Grid,
+        metadata: Mapping[str, str],
+        log: Log,
+        scenario: str = "",
+        series: Mapping[str, TimeSeries] | None = None,
+        styles: Mapping[str, str] | None = None,
+        pages: Mapping[Path, str] | None = None,
+        group: str = "",
+    ) -> dict[str, str]:
+        """Write every requested raster with its style file; several are loaded as a group.
+
+        Args:
+            arrays: (rows, cols) by key; those of outputs not requested may be missing.
+            grid: of the arrays.
+            metadata: provenance for the files.
+            log: for cancellation between files.
+            scenario: added to the names of the layers.
+            series: by key, the times of rasters whose bands are moments; their arrays are (bands, rows, cols).
+            styles: by key, the text of a style made for this run.
+            pages: texts that are written with the rasters, by file.
+            group: of several layers; the scenario where it is left out.
+
+        Returns:
+            paths by key.
+
+        Raises:
+            InputError: a file cannot be written; then all is as it was.
+            Cancelled: likewise.
+        """
+        pages = pages or {}
+        with atomic_write([*self.folders, *(page.parent for page in pages)], tr("Output files")) as partials:
+            self.write_into(partials, arrays, grid, metadata, log, series, styles)
+            for page, text in pages.items():
+                write_text(partials[page.parent] / page.name, text)
+            check_cancelled(log)  # beyond it everything is moved
+        return self.load(scenario, series, group if len(self.shown) > 1 else "")
+
+    def write_into(
+        self,
+        folders: Mapping[Path, Path],
+        arrays: Mapping[str, np.ndarray],
+        grid: Grid,
+        metadata: Mapping[str, str],
+        log: Log,
+        series: Mapping[str, TimeSeries] | None = None,
+        styles: Mapping[str, str] | None = None,
+        own_metadata: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        """Write the rasters, each into the hidden folder of its own.
+
+        ``own_metadata`` replaces the metadata of some, by key; the rest as in :meth:`write`.
+        """
+        series, styles, own_metadata = series or {}, styles or {}, own_metadata or {}
+        for output, path in self._paths.items():
+            check_cancelled(log)
+            bands = series[output.key].band_titles(output.title) if output.key in series else output.title
+            partial = folders[path.parent] / path.name
+            entries = own_metadata.get(output.key, metadata)
+            write_raster(partial, arrays[output.key], grid, entries, output, bands, styles.get(output.key, ""))
+
+    @contextlib.contextmanager
+    def writers(
+        self, folders: Mapping[Path, Path], grid: Grid, series: Mapping[str, TimeSeries]
+    ) -> Iterator[dict[RasterOutput, WindowWriter]]:
+        """Give what writes each raster window by window into the hidden folder of its own; see :meth:`write_into`."""
+        from ...core.raster.write import WindowWriter
+
+        made: dict[RasterOutput, WindowWriter] = {}
+        try:
+            for output, path in self._paths.items():
+                bands = series[output.key].band_titles(output.title) if output.key in series else [output.title]
+                partial = folders[path.parent] / path.name
+                made[output] = WindowWriter(partial, grid, bands, is_mask=output.is_mask, options=_ALL_CORES)
+            yield made
+        finally:
+            for writer in made.values():
+                writer.close()
+
+    @property
+    def shown(self) -> list[str]:
+        """Files that Processing will load."""
+        return [str(path) for path in self._paths.values() if self._context.willLoadLayerOnCompletion(str(path))]
+
+    def load(
+        self, scenario: str = "", series: Mapping[str, TimeSeries] | None = None, group: str = ""
+    ) -> dict[str, str]:
+        """Style the layers that Processing will load, and give the paths by key.
+
+        Several are put in a group named after the scenario, or all in ``group``: the first on top and switched on, the
+        others switched off, for they would hide one another.
+        """
+        series, shown = series or {}, self.shown
+        group = group or (scenario if len(shown) > 1 else "")
+        for output, path in self._paths.items():
+            place = shown.index(str(path)) if group and str(path) in shown else None
+            style_on_load(self._context, str(path), output, scenario, series.get(output.key), group, place)
+        return {output.key: str(path) for output, path in self._paths.items()}
+
+
+def write_raster(
+    path: Path,
+    array: np.ndarray,
+    grid: Grid,
+    metadata: Mapping[str, str],
+    output: RasterOutput,
+    bands: str | Sequence[str] = "",
+    style: str = "",
+) -> None:
+    """Write one raster and its style, a text or the shipped one, into a hidden folder.
+
+    Raises:
+        InputError: the disk is full.
+        OSError: a file cannot be written.
+    """
+    from ...core.raster.write import write_directly
+
+    write_directly(path, array, grid, metadata, bands or output.title)
+    output.write_style(path, style)
+
+
+def _checked(path: Path, label: str, others: Iterable[Path], *, many_bands: bool = False) -> Path:
+    allowed = (".tif", ".tiff") if many_bands else (".tif", ".tiff", ".asc")
+    if path.suffix.lower() not in allowed:
+        tif, any_grid = "a file name that ends in .tif", "a file name that ends in .tif, or in .asc for an ASCII grid"
+        raise InputError(label, Text("'{}' is not a GeoTIFF file name", path.name), tif if many_bands else any_grid)
+    check_folder(path.parent, label)
+    if path.is_dir() or (path.exists() and not os.access(path, os.W_OK)):
+        raise InputError(
+            label, Text("'{}' cannot be replaced", path), "a file that you can write to", "Choose another output file."
+        )
+    if any(os.path.realpath(path.with_suffix("")) == os.path.realpath(other.with_suffix("")) for other in others):
+        raise InputError(
+            label,
+            Text("'{}' is also the file of another output, or would share its style", path),
+            "a name for each output",
+        )
+    return path
+
+
+def _check_sidecars(path: Path, label: str, style: str) -> None:
+    """Raise :class:`InputError` where a new raster's style or projection would become that of a file next to it."""
+    if path.exists():
+        return
+    present = path.with_suffix(".qml")
+    same = (
+        bool(style)
+        and present.is_file()
+        and present.read_text(encoding="utf-8", errors="replace") == shipped_style(style)
+    )
+    sidecars = [] if same else [path.with_suffix(suffix) for suffix in _STYLED_TOO if suffix != path.suffix.lower()]
+    if path.suffix.lower() == ".asc":
+        sidecars.append(path.with_suffix(".prj"))
+    for other in sidecars:
+        if other.exists():
+            raise InputError(
+                label, Text("'{}' would share its style or projection file with '{}'", path, other.name),
+                "a name that no other layer in the folder has", "Choose another output file.",
+            )  # fmt: skip
+
+
+def output_file(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any, endings: Sequence[str]
+) -> Path | None:
+    """File of a destination, ``None`` if none is requested.
+
+    Raises:
+        InputError: its name has none of the endings, or its folder cannot be written.
+    """
+    text = algorithm.parameterAsFileOutput(parameters, key, context)
+    if not text:
+        return None
+    path, label = Path(text), label_of(algorithm, key)
+    if path.suffix.lower() not in endings:
+        allowed = Text("a file name that ends in {}", ", ".join(endings))
+        raise InputError(label, Text("'{}' has the wrong file extension", path.name), allowed)
+    check_folder(path.parent, label)
+    return path
+
+
+def check_folder(folder: Path, label: str) -> None:
+    """Raise :class:`InputError` where a folder neither takes files nor can be made."""
+    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    try:
+        with tempfile.TemporaryFile(dir=nearest):  # trying is more reliable than permissions, especially on Windows
+            return
+    except OSError as error:
+        raise InputError(
+            label, Text("'{}' cannot be written ({})", folder, error.strerror or error),
+            "a folder that you can write to",
+            "Choose another folder.",
+        ) from error  # fmt: skip

@@ -1,0 +1,36 @@
+"""The HTML report of an algorithm: its parameter, and its file, which is written completely or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterFileDestination
+
+from ...core.files.atomic import write_texts
+from ..translation import tr
+from .rasters import output_file
+
+KEY = "REPORT"
+_LABEL = "Report (REPORT)"
+
+
+def report_parameter(
+    help_text: str, *, optional: bool = True, by_default: bool = False
+) -> QgsProcessingParameterFileDestination:
+    """Make the parameter of the report; ``by_default``: dialogs offer to create it."""
+    parameter = QgsProcessingParameterFileDestination(
+        KEY, tr("Report"), tr("HTML files") + " (*.html)", optional=optional, createByDefault=by_default
+    )
+    parameter.setHelp(tr(help_text))
+    return parameter
+
+
+def report_path(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> Path | None:
+    """Path of the report, or ``None`` if none is requested; raises :class:`InputError`."""
+    return output_file(algorithm, parameters, KEY, context, (".html", ".htm"))
+
+
+def write_report(path: Path, html: str) -> None:
+    """Write the report whole or not at all; raises :class:`InputError`."""
+    write_texts({path: html}, _LABEL)

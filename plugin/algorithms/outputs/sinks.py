@@ -1,0 +1,240 @@
+"""Feature sinks that are written to a hidden file and moved together with the other results."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from pathlib import Path
+from typing import Any, Iterator, Mapping
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsFeatureSink,
+    QgsFields,
+    QgsProcessingException,
+    QgsProcessingOutputLayerDefinition,
+    QgsProperty,
+)
+
+from ...core.errors import InputError
+from ...core.files.work_folder import WorkFolder
+from ...text import Text
+from ..base import Destinations
+from .destinations import destination_file, is_table_of_database
+
+_ADVICE = "Is the disk full, or the file open elsewhere? Choose another file. Earlier files are unchanged."
+
+
+class SinkTarget:
+    """The destination of a feature sink.
+
+    A file is written into the hidden folder that :func:`..core.files.atomic.atomic_write` gives for :attr:`folders`,
+    and moved with what else is in there. A table within a database is written where it is, and the database is put
+    back on an error; a layer in memory needs neither.
+
+    Args:
+        destinations: of the run; key: of the parameter; label: for errors.
+        default: file that is written where none is given.
+    """
+
+    def __init__(self, destinations: Destinations, key: str, label: str, default: Path | None = None) -> None:
+        self.key, self.label = key, label
+        self._destinations = destinations
+        self._given = destinations.parameters.get(key) or (str(default) if default else None)
+        self.path = destination_file(self._given)
+        self._within = is_table_of_database(self._given)
+        self.layer = ""  # as Processing names it, known when it is written
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the output is requested."""
+        return self._given not in (None, "")
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folder to pass to :func:`atomic_write`; none for what is not moved."""
+        return [] if self.path is None or self._within else [self.path.parent]
+
+    @contextlib.contextmanager
+    def writing(
+        self, partials: Mapping[Path, Path], fields: QgsFields, kind: Any, crs: QgsCoordinateReferenceSystem
+    ) -> Iterator[Sink]:
+        """Give the sink; at the end it is closed and the features in the file are counted.
+
+        Args:
+            partials: hidden folders by folder of the results.
+            fields, kind, crs: of the layer; kind is a type of WKB.
+
+        Raises:
+            InputError: it cannot be written to its end.
+        """
+        partial = partials[self.path.parent] if self.folders else None
+        with self._database_as_before(), _without_remains(partial):
+            sink = Sink(self, self._parameters(partial), fields, kind, crs)
+            yield sink
+            count = sink.close()
+            if partial is not None:
+                if features_in(sink.layer) != count:
+                    raise self.error()
+                self._report_cut_names([field.name() for field in fields], sink.layer)
+        self.layer = sink.layer if partial is None else self._moved(sink.layer, partial)
+
+    def check(self) -> None:
+        """Raise :class:`InputError` where a file of this name could not be replaced."""
+        if self.path is not None and self.path.is_dir():
+            raise InputError(self.label, Text("'{}' is a folder", self.path), "the name of a file")
+
+    def error(self) -> InputError:
+        """The layer cannot be written."""
+        problem = "cannot be written" if self.path is None else Text("'{}' could not be written completely", self.path)
+        return InputError(
+            self.label, problem, "a file that you can write to, on a disk with enough free space", _ADVICE
+        )
+
+    def _report_cut_names(self, names: list[str], layer: str) -> None:
+        """Warn of columns whose names the format has changed: a shapefile cuts them after 10 letters."""
+        dataset = _opened(layer)
+        written = [] if dataset is None else [field.GetName() for field in dataset.GetLayer(0).schema]
+        pairs = zip(names, written) if len(names) == len(written) else ()
+        changed = [f"{name} ({kept})" for name, kept in pairs if name.casefold() != kept.casefold()]
+        if changed:
+            self._destinations.log.pushWarning(
+                Text("{}: its format cannot store all column names; these have another one: {}. Choose a GeoPackage to "
+                     "keep them.", self.label, ", ".join(changed))
+            )  # fmt: skip
+
+    def _parameters(self, partial: Path | None) -> dict[str, Any]:
+        """The run's parameters, with the hidden file in place of the destination."""
+        if partial is None:
+            return self._destinations.parameters
+        hidden: Any = str(partial / self.path.name)
+        if isinstance(self._given, QgsProcessingOutputLayerDefinition):
+            hidden, file = QgsProcessingOutputLayerDefinition(self._given), hidden
+            hidden.sink = QgsProperty.fromValue(file)
+        return {**self._destinations.parameters, self.key: hidden}
+
+    def _moved(self, layer: str, partial: Path) -> str:
+        """The layer's name once its file is moved, for Processing to load under that name."""
+        context = self._destinations.context
+        moved = layer.replace(str(partial), str(self.path.parent)).replace(
+            partial.as_posix(), self.path.parent.as_posix()
+        )
+        if context.willLoadLayerOnCompletion(layer):
+            # The other layers keep their post-processors: these are held where they were made.
+            waiting = context.layersToLoadOnCompletion()
+            context.setLayersToLoadOnCompletion({moved if key == layer else key: waiting[key] for key in waiting})
+        return moved
+
+    @contextlib.contextmanager
+    def _database_as_before(self) -> Iterator[None]:
+        """On an error or a cancel, put a database back into which a table was written."""
+        if not self._within or self.path is None or not self.path.is_file():
+            yield
+            return
+        try:
+            work = WorkFolder.make(self.path.parent, label=self.label)
+        except OSError as error:
+            raise self.error() from error
+        try:
+            places = [self.path, *(Path(f"{self.path}{end}") for end in ("-wal", "-shm", "-journal"))]
+            kept = [(place, work.results / place.name) for place in places if place.is_file()]
+            for place, copy in kept:
+                shutil.copy2(place, copy)
+            try:
+                yield
+            except BaseException:
+                with contextlib.suppress(OSError):  # held open: the error is the one to report
+                    for place in set(places) - {place for place, _ in kept}:
+                        place.unlink(missing_ok=True)
+                    for place, copy in kept:
+                        shutil.move(copy, place)
+                raise
+        except OSError as error:
+            raise self.error() from error
+        finally:
+            work.remove()
+
+
+@contextlib.contextmanager
+def _without_remains(partial: Path | None) -> Iterator[None]:
+    """On an error, remove what was begun in a hidden folder, so that the other results can be moved without it."""
+    before = set() if partial is None else set(partial.iterdir())
+    try:
+        yield
+    except BaseException:
+        for file in set() if partial is None else set(partial.iterdir()) - before:
+            with contextlib.suppress(OSError):
+                file.unlink()
+        raise
+
+
+class Sink:
+    """An open feature sink that counts what it takes."""
+
+    def __init__(
+        self, target: SinkTarget, parameters: dict[str, Any], fields: QgsFields, kind: Any,
+        crs: QgsCoordinateReferenceSystem,
+    ) -> None:  # fmt: skip
+        algorithm, context = target._destinations.algorithm, target._destinations.context
+        self._target, self._count = target, 0
+        try:
+            self._sink, self.layer = algorithm.parameterAsSink(parameters, target.key, context, fields, kind, crs)
+        except QgsProcessingException as error:  # it names the hidden file
+            text = " ".join(str(error).split())
+            _, _, reason = text.partition(f"{target.path and target.path.name}: ")
+            raise InputError(
+                target.label, Text("'{}' cannot be created: {}", target.path, reason or text),
+                "a file that you can write to, in a format with columns, such as GeoPackage (.gpkg)",
+            ) from error  # fmt: skip
+        if self._sink is None:
+            raise target.error()
+
+    def add(self, feature: QgsFeature) -> None:
+        """Write a feature; raises :class:`InputError`."""
+        if not self._sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+            raise self._target.error()
+        self._count += 1
+
+    def close(self) -> int:
+        """Write what was not written yet; returns the number of features, raises :class:`InputError`."""
+        from osgeo import gdal
+
+        gdal.ErrorReset()
+        flushed = self._sink.flushBuffer()
+        self._sink = None
+        if not flushed or gdal.GetLastErrorType() >= gdal.CE_Failure:  # QGIS does not report it of closing a file
+            raise self._target.error()
+        return self._count
+
+
+def features_in(layer: str) -> int:
+    """Features that the written file gives back; -1 where it cannot be read, or ends within a line."""
+    path = Path(layer.split("|", maxsplit=1)[0])
+    if path.suffix.lower() == ".csv" and path.is_file() and not path.read_bytes().endswith(b"\n"):
+        return -1
+    dataset = _opened(layer)
+    return -1 if dataset is None else _counted(dataset.GetLayer(0))
+
+
+def _opened(layer: str) -> Any:
+    """The data set of a written file; ``None`` where it cannot be read."""
+    from osgeo import gdal
+
+    from ...core.raster.gdal_errors import opened
+
+    path = Path(layer.split("|", maxsplit=1)[0])
+    files = [file for file in (path, path.with_suffix(".dbf"), Path(f"{path}.dbf")) if file.is_file()]
+    for file in files:  # a shapefile without geometry is a .dbf alone
+        dataset = opened(str(file), gdal.OF_VECTOR)
+        if dataset is not None and dataset.GetLayerCount():
+            return dataset
+    return None
+
+
+def _counted(layer: Any) -> int:
+    """Number of features of a layer, counted by reading; its stored count may be wrong."""
+    try:
+        return sum(1 for _ in layer)
+    except RuntimeError:  # another plugin may have switched GDAL's exceptions on
+        return -1

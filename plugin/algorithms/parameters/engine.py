@@ -1,0 +1,48 @@
+"""Parameters for the options of the physics engine, for all algorithms that may run it."""
+
+from __future__ import annotations
+
+from typing import Any, Iterator
+
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterBoolean, QgsProcessingParameterDefinition
+
+from ..base import advanced, helped
+from ..translation import tr
+from .choices import choice_parameter, chosen
+
+#: key: (title, choices, help)
+_CHOICES = {
+    "EDGES": (
+        "Edges of the map and NoData",
+        {"open": "Open: groundwater drains out", "closed": "Closed: no groundwater outflow"},
+        "Whether groundwater drains over the map edges and borders of NoData.",
+    ),
+    "FRONT_PRESSURE": (
+        "Seepage pressure in the wetted band",
+        {"ponded": "Ponded: where the rain exceeds the infiltration capacity", "none": "None", "always": "Always"},
+        "When pore pressure acts in the wetted zone.",
+    ),
+    "EVALUATE": (
+        "Map shows",
+        {"end": "The end of the rain", "minimum": "The minimum over the event"},
+        "Time at which the factor of safety is evaluated.",
+    ),
+}
+
+
+def engine_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+    """Yield the options."""
+    yield advanced(
+        helped(
+            QgsProcessingParameterBoolean("LATERAL_FLOW", tr("Lateral groundwater flow"), defaultValue=True),
+            "Route groundwater between cells. Without it every cell is a soil column of its own, in closed form.",
+        )
+    )
+    for key, (title, choices, text) in _CHOICES.items():
+        yield advanced(choice_parameter(key, title, choices, text))
+
+
+def engine_choices(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Read the options as ``EngineOptions`` takes them; raises :class:`InputError` for unknown names."""
+    names = {key.lower(): chosen(algorithm, parameters, key, context) for key in _CHOICES}
+    return {"lateral_flow": algorithm.parameterAsBool(parameters, "LATERAL_FLOW", context), **names}

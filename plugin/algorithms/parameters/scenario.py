@@ -1,0 +1,139 @@
+"""Scenario parameters: created from the table of variables and read back into a scenario."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterLayer,
+)
+
+from ...core.errors import ErrorCollector
+from ...core.raster.inputs import parameter_kind
+from ...variables import VARIABLES, Variable
+from ..base import advanced
+from ..inputs.layers import RasterSource, raster_source
+from ..inputs.likely_layers import likely_elevation, likely_soil_depth, offer_likely_layer
+from ..inputs.number_input import raw_number
+from ..translation import tr
+
+if TYPE_CHECKING:
+    from ...core.scenario import Scenario
+
+
+def terrain_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+    """Yield the elevation and the soil depth."""
+    dem = QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]"))
+    dem.setHelp(tr("Elevation in metres, in a projected coordinate system in metres; square cells, best of 2 to 30 m."))
+    yield offer_likely_layer(dem, likely_elevation)
+    depth = QgsProcessingParameterRasterLayer("SOIL_DEPTH", tr("Soil depth [m]"), optional=True)
+    depth.setHelp(
+        tr(
+            "Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation "
+            "model if its grid differs. If omitted, it is estimated from slope, which is the least reliable way."
+        )
+    )
+    yield offer_likely_layer(depth, likely_soil_depth)
+
+
+def scenario_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+    """Yield the numbers, main ones first, then the rasters that may replace them."""
+    for variable in sorted(VARIABLES, key=lambda v: v.advanced):
+        yield number_parameter(variable)
+    for variable in VARIABLES:
+        if variable.layer:
+            yield _layer(variable)
+
+
+def scenario_numbers(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> dict[str, float]:
+    """Read and check the numbers that no raster replaces, by lower-case name.
+
+    Raises:
+        SlopecastError: names every wrong parameter, its value, the allowed range and what to do.
+    """
+    numbers, errors = {}, ErrorCollector()
+    for variable in VARIABLES:
+        if not (variable.layer and parameters.get(variable.layer_key)):
+            with errors.catch():
+                numbers[variable.name] = checked_number(algorithm, parameters, variable, context)
+    errors.raise_all()
+    return numbers
+
+
+def checked_number(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], variable: Variable, context: Any
+) -> float:
+    """Read a variable's number and check its range; raises :class:`InputError`."""
+    from ...core.scenario import check_value
+
+    return check_value(variable, raw_number(algorithm, parameters, variable.key, context))
+
+
+def scenario_layers(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any
+) -> dict[str, RasterSource]:
+    """Take over the rasters that replace numbers, by lower-case name; none where an algorithm takes numbers alone."""
+    found = {
+        v.name: raster_source(algorithm, parameters, v.layer_key, context, parameter_kind(v))
+        for v in VARIABLES
+        if v.layer and algorithm.parameterDefinition(v.layer_key) is not None
+    }
+    return {name: source for name, source in found.items() if source is not None}
+
+
+def scenario_title(scenario: Scenario) -> str:
+    """Name a scenario in a layer's name, e.g. ``8.5 mm/h, 24 h, c 8 kPa, phi 28 deg``."""
+    from ...core.numbers import rounded
+
+    def shown(name: str, unit: str) -> str:
+        return tr("raster") if name in scenario.rasters else f"{rounded(getattr(scenario, name))} {unit}"
+
+    rain, duration = shown("rainfall", "mm/h"), shown("duration", "h")
+    if scenario.hyetograph is not None:
+        rain = tr("hyetograph")
+    return f"{rain}, {duration}, c {shown('cohesion', 'kPa')}, phi {shown('friction_angle', 'deg')}"
+
+
+def number_parameter(variable: Variable) -> QgsProcessingParameterNumber:
+    """Make the parameter of a number."""
+    parameter = QgsProcessingParameterNumber(
+        variable.key,
+        tr(variable.label) + f" [{variable.unit}]",
+        QgsProcessingParameterNumber.Type.Double,
+        variable.default,
+    )
+    # No limits here: with them the dialog's spin box would quietly turn 0.26 m/day, typed for m/s, into the maximum,
+    # where scenario_numbers() refuses it with advice.
+    set_widget(parameter, variable)
+    allowed = tr("Allowed: {}; default {:g}.").format(_range(variable), variable.default)
+    parameter.setHelp(f"{tr(variable.doc)} {allowed} {tr(variable.advice)}")
+    return advanced(parameter) if variable.advanced else parameter
+
+
+def set_widget(parameter: QgsProcessingParameterNumber, variable: Variable) -> None:
+    """Have a number of a variable shown and typed with all its digits; its key, type and values stay as they are."""
+    # The number box's own six decimals would turn 1.3e-6 m/s into 1e-6; the modeler keeps the box.
+    settings: dict[str, Any] = {"decimals": variable.decimals}
+    if variable.unit == "m/s":
+        plugin = __package__.rpartition(".algorithms")[0]
+        settings["class"] = (
+            f"{plugin}.gui.fields.conductivity_form.ConductivityWidget"  # by name: made only for a window
+        )
+    parameter.setMetadata({"widget_wrapper": settings})
+
+
+def _layer(variable: Variable) -> QgsProcessingParameterRasterLayer:
+    parameter = QgsProcessingParameterRasterLayer(
+        variable.layer_key, f"{tr(variable.label)}: {tr('raster')} [{variable.unit}]", optional=True
+    )
+    parameter.setHelp(tr("Raster in place of the number, {}; aligned to the elevation model.").format(_range(variable)))
+    return advanced(parameter)
+
+
+def _range(variable: Variable) -> str:
+    """Physical range without the dash of a pure ratio."""
+    limits = tr("{} to {}").format(f"{variable.minimum:g}", f"{variable.maximum:g}")
+    return limits if variable.unit == "-" else f"{limits} {variable.unit}"

@@ -1,0 +1,99 @@
+"""Parameter for the scheduler of a dask cluster, and the connection to its workers."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterString
+
+from ...core.errors import InputError
+from ..base import advanced, helped
+from ..translation import tr
+
+if TYPE_CHECKING:
+    from ...core.physics.solve import WaterModel
+    from ...core.workers.cluster import Cluster
+    from ..log import Log
+    from ..solver_choice import ChosenSolver
+
+KEY = "SCHEDULER"
+#: What the workers do for a single scenario.
+WINDOWS_ON_WORKERS = (
+    "The workers compute the windows of a map that is too large to be solved whole; one of them computes a smaller map."
+)
+
+
+def scheduler_parameter(what: str) -> QgsProcessingParameterDefinition:
+    """The address; ``what`` its workers do, in a sentence."""
+    parameter = QgsProcessingParameterString(KEY, tr("Scheduler of a cluster"), optional=True)
+    return advanced(
+        helped(
+            parameter,
+            "Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786. If empty, only this computer is used. "
+            + what + " All workers must have the output folder under the same path. Requires the Python package "
+            "distributed.",
+        )
+    )  # fmt: skip
+
+
+def scheduler_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> str:
+    """The address, empty where none is given; raises :class:`InputError` where it cannot be one."""
+    address = algorithm.parameterAsString(parameters, KEY, context).strip()
+    if not address:
+        return ""
+    from ...core.workers.cluster import checked_address
+
+    return checked_address(address)
+
+
+@contextlib.contextmanager
+def workers_of(address: str, place: Path, log: Log, *, needs_torch: bool = False) -> Iterator[Cluster | None]:
+    """Give the workers of a scheduler, ``None`` without an address.
+
+    Args:
+        address: of the scheduler.
+        place: folder of the output, in which results are passed on.
+        log: of the run.
+        needs_torch: the network runs on the workers.
+
+    Raises:
+        InputError: no scheduler there, or workers that cannot be used.
+    """
+    if not address:
+        yield None
+        return
+    from ...core.workers.cluster import cluster
+
+    with cluster(address, place, log, needs_torch=needs_torch) as workers:
+        yield workers
+
+
+@contextlib.contextmanager
+def model_on(
+    address: str, model: WaterModel, place: Path, log: Log, *, needs_torch: bool = False
+) -> Iterator[WaterModel]:  # fmt: skip
+    """Return a model that computes water or windows on the workers of a scheduler; without an address the model itself.
+
+    Args and errors as :func:`workers_of`.
+    """
+    with workers_of(address, place, log, needs_torch=needs_torch) as workers:
+        if workers is None:
+            yield model
+            return
+        from ...core.workers.remote_water import RemoteWater
+
+        yield RemoteWater(model, workers, workers.folder)
+
+
+@contextlib.contextmanager
+def solver_on(address: str, chosen: ChosenSolver, place: Path, log: Log) -> Iterator[ChosenSolver]:
+    """The same with the solver that was chosen."""
+    if address and not hasattr(chosen.solver, "waters"):
+        raise InputError(
+            "Network weights (MODEL)", "are the paper's network, which does not run on a scheduler's workers",
+            "the shipped network, or the physics engine", "Leave the scheduler's address empty, or choose another.",
+        )  # fmt: skip
+    with model_on(address, chosen.solver, place, log, needs_torch=chosen.is_network) as solver:
+        yield chosen._replace(solver=solver)

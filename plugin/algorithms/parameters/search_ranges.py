@@ -1,0 +1,84 @@
+"""Parameters for the ranges that a calibration searches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Iterator
+
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterNumber
+
+from ...core.errors import ErrorCollector, InputError
+from ...text import Text, measure
+from ...variables import VARIABLES, Variable
+from ..base import advanced, helped
+from ..inputs.number_input import number_given
+from ..translation import tr
+from .scenario import set_widget
+
+#: Not searched unless a range is given: the event is known or stated, and the column knows no lateral flow.
+_ONLY_WHERE_GIVEN = {
+    "rainfall": "If omitted, the intensity above is used; enter a range if the storm is not known.",
+    "lateral_anisotropy": (
+        "If omitted, the ratio above is used. It matters only in the simulations with lateral flow of the best sets."
+    ),
+}
+_ENDS = {"MIN": "minimum value searched", "MAX": "maximum value searched"}
+SEARCHED = tuple(v for v in VARIABLES if v.trained is not None and v.name != "duration")
+
+
+def range_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+    """Yield both ends of each range."""
+    for variable in SEARCHED:
+        for end, place in zip(_ENDS, (0, 1)):
+            only = _ONLY_WHERE_GIVEN.get(variable.name, "")
+            parameter = QgsProcessingParameterNumber(
+                f"{variable.key}_{end}",
+                f"{tr(variable.label)}: {tr(_ENDS[end])} [{variable.unit}]",
+                QgsProcessingParameterNumber.Type.Double,
+                None if only else variable.trained[place],
+                optional=bool(only),
+            )
+            set_widget(parameter, variable)
+            text = "If both limits are equal, the parameter is fixed."
+            yield advanced(helped(parameter, f"{tr(text)} {tr(only)}".strip()))
+
+
+def searched_ranges(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any, numbers: dict[str, float]
+) -> dict[str, tuple[float, float]]:
+    """Read the ranges, by lower-case name.
+
+    Args:
+        numbers: by lower-case name; used for limits that are omitted.
+
+    Raises:
+        SlopecastError: an end out of its physical range, or ends in the wrong order.
+    """
+    ranges, errors = {}, ErrorCollector()
+    for variable in SEARCHED:
+        with errors.catch():
+            given = [_end(algorithm, parameters, context, variable, end) for end in _ENDS]
+            if given == [None, None]:
+                continue
+            low, high = (numbers[variable.name] if value is None else value for value in given)
+            if low > high:
+                raise InputError(
+                    Text("{} ({}_MIN)", Text(variable.label), variable.key),
+                    Text("{} exceeds the maximum {}", measure(low, variable.unit), measure(high, variable.unit)),
+                    Text("at most {}", measure(high, variable.unit)), "Swap the two limits, or raise the maximum.",
+                )  # fmt: skip
+            ranges[variable.name] = low, high
+    errors.raise_all()
+    return ranges
+
+
+def _end(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any, variable: Variable, end: str
+) -> float | None:
+    """One end of a range; ``None`` where an optional one is left out."""
+    from ...core.scenario import check_value
+
+    key = f"{variable.key}_{end}"
+    if parameters.get(key) in (None, "") and variable.name in _ONLY_WHERE_GIVEN:
+        return None
+    return check_value(replace(variable, key=key), number_given(algorithm, parameters, key, context))

@@ -1,0 +1,155 @@
+"""Parameters for the uncertainty of the scenario, created from the table of variables and read back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterLayer,
+)
+
+from ...core.raster.inputs import deviation_kind
+from ...variables import BY_NAME, DISTRIBUTIONS, VARIABLES, Variable
+from ..base import advanced, helped
+from ..inputs.layers import RasterSource, raster_source
+from ..inputs.number_input import number_given
+from ..translation import tr
+from .choices import choice_parameter, chosen
+from .scenario import set_widget
+
+if TYPE_CHECKING:
+    from ...core.grid import Grid
+    from ...core.probability.uncertainty import Spread
+    from ..log import Log
+
+CORRELATION = "COHESION_FRICTION_CORRELATION"
+SOIL_DEPTH = "SOIL_DEPTH_SD"
+_MAIN = ("cohesion", "friction_angle")  # what is known least, and matters most
+_USUAL = {
+    "cohesion": "Typical: 20 to 40 % of the mean.",
+    "friction_angle": "Typical: 5 to 15 % of the mean.",
+    "conductivity": "Typical: 60 to 90 % of the mean, with a lognormal distribution.",
+}
+#: Of the default, which a dialog opens with: without any spread a probability is 0 or 1. Both lie within what Duncan
+#: (2000), J. Geotech. Geoenviron. Eng. 126(4), 307-316, Table 1, reports for undrained strength and friction angle.
+_OFFERED_SHARE = {"cohesion": 0.3, "friction_angle": 0.1}
+
+
+def spread_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+    """Yield standard deviation, raster of it and distribution per parameter, the main ones first."""
+    yield helped(
+        QgsProcessingParameterNumber(
+            SOIL_DEPTH, tr("Soil depth: relative standard deviation"), QgsProcessingParameterNumber.Type.Double, 0.0
+        ),
+        "Share of the soil depth, 0 to 1: 0.3 is 30 %, 0 treats the depth as certain. Results are most sensitive to "
+        "soil depth. A lognormal factor with a mean of 1 multiplies the whole raster, to a depth of 50 m at most. "
+        "Monte Carlo then computes the hydrology of each draw.",
+    )
+    for variable in sorted(VARIABLES, key=lambda v: v.name not in _MAIN):
+        for parameter in (_standard_deviation(variable), _distribution(variable)):
+            yield parameter if variable.name in _MAIN else advanced(parameter)
+        if variable.layer:
+            yield _layer(variable)
+    correlation = QgsProcessingParameterNumber(
+        CORRELATION, tr("Correlation of cohesion and friction angle"), QgsProcessingParameterNumber.Type.Double, 0.0
+    )
+    yield advanced(
+        helped(
+            correlation,
+            "-1 to 1; 0 draws them independently. Usual values are -0.2 to -0.7: soils with higher cohesion tend to "
+            "have a lower friction angle.",
+        )
+    )
+
+
+def _standard_deviation(variable: Variable) -> QgsProcessingParameterNumber:
+    parameter = QgsProcessingParameterNumber(
+        f"{variable.key}_SD",
+        f"{tr(variable.label)}: {tr('standard deviation')} [{variable.unit}]",
+        QgsProcessingParameterNumber.Type.Double,
+        0.0,
+    )
+    set_widget(parameter, variable)
+    if variable.name in _OFFERED_SHARE:  # scripts and models state their own
+        parameter.setGuiDefaultValueOverride(round(_OFFERED_SHARE[variable.name] * variable.default, 2))
+    text = tr("Standard deviation of the number or raster above, in its unit; 0 treats it as certain.")
+    return helped(parameter, f"{text} {tr(_USUAL.get(variable.name, ''))}".strip())
+
+
+def _distribution(variable: Variable) -> QgsProcessingParameterDefinition:
+    parameter = choice_parameter(
+        f"{variable.key}_DISTRIBUTION", f"{variable.label}: distribution", DISTRIBUTIONS,
+        "Distribution type; all types have the specified mean and standard deviation.",
+    )  # fmt: skip
+    parameter.setDefaultValue(list(DISTRIBUTIONS).index("lognormal" if variable.log_scale else "normal"))
+    return parameter
+
+
+def _layer(variable: Variable) -> QgsProcessingParameterRasterLayer:
+    parameter = QgsProcessingParameterRasterLayer(
+        f"{variable.key}_SD_LAYER",
+        f"{tr(variable.label)}: {tr('SD raster')} [{variable.unit}]",
+        optional=True,
+    )
+    return advanced(
+        helped(parameter, "Raster of standard deviations in place of the number; aligned to the elevation model.")
+    )
+
+
+class SpreadInputs(NamedTuple):
+    """Uncertainties requested for a run.
+
+    Attributes:
+        numbers: standard deviations that no raster replaces, by lower-case name.
+        layers: rasters of standard deviations, by lower-case name.
+        distributions: by lower-case name.
+        correlation: of cohesion and friction angle.
+        soil_depth: relative standard deviation of the soil depth.
+    """
+
+    numbers: dict[str, float]
+    layers: dict[str, RasterSource]
+    distributions: dict[str, str]
+    correlation: float
+    soil_depth: float
+
+    @classmethod
+    def of(cls, algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> SpreadInputs:
+        """Read and check them; raises :class:`InputError`."""
+        from ...core.probability.uncertainty import Spread, check_spread, checked_correlation, checked_depth_sd
+
+        numbers, layers, distributions = {}, {}, {}
+        for variable in VARIABLES:
+            name = variable.name
+            distributions[name] = chosen(algorithm, parameters, f"{variable.key}_DISTRIBUTION", context)
+            source = None
+            if variable.layer:
+                source = raster_source(
+                    algorithm, parameters, f"{variable.key}_SD_LAYER", context, deviation_kind(variable)
+                )
+            if source is not None:
+                layers[name] = source
+            else:
+                numbers[name] = number_given(algorithm, parameters, f"{variable.key}_SD", context)
+                check_spread(variable, None, Spread(numbers[name], distributions[name]))
+        correlation = checked_correlation(number_given(algorithm, parameters, CORRELATION, context))
+        soil_depth = checked_depth_sd(number_given(algorithm, parameters, SOIL_DEPTH, context))
+        return cls(numbers, layers, distributions, correlation, soil_depth)
+
+    @property
+    def keys(self) -> list[str]:
+        """Keys of the parameters that give a spread."""
+        numbers = [f"{name.upper()}_SD" for name, number in self.numbers.items() if number > 0.0]
+        layers = [f"{name.upper()}_SD_LAYER" for name in self.layers]
+        return [*numbers, *layers, *([SOIL_DEPTH] if self.soil_depth > 0.0 else [])]
+
+    def spreads(self, grid: Grid, log: Log) -> dict[str, Spread]:
+        """Read the rasters onto the grid and give the spreads that are not zero, by lower-case name."""
+        from ...core.probability.uncertainty import Spread
+
+        deviations = {**self.numbers, **{n: source.read_aligned(grid, log) for n, source in self.layers.items()}}
+        spreads = {name: Spread(deviations[name], self.distributions[name]) for name in BY_NAME}
+        return {name: spread for name, spread in spreads.items() if not spread.is_zero}

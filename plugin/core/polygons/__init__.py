@@ -1,0 +1,1 @@
+"""Polygons and cells: rasterizing, counting and tracing."""

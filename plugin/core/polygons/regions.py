@@ -1,0 +1,189 @@
+"""Connected regions of a raster, with numpy only."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+import numpy as np
+
+from ..raster import scratch
+from ..strips import row_strips
+
+#: Rows and columns of a step to each neighbour across a side.
+SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0))
+
+#: Of the strips that regions are joined over: longer ones have fewer seams.
+_STRIP_CELLS = 1 << 20
+#: Rows next to a strip through which ways around a wall may lead.
+_DETOUR_ROWS = 32
+
+
+def connected_regions(known: np.ndarray, to_right: np.ndarray, to_below: np.ndarray) -> tuple[np.ndarray, int]:
+    """Number the regions of cells that are joined over their sides.
+
+    Runs of joined cells along the rows are merged by union-find with path compression, all at once.
+
+    Args:
+        known: (rows, cols) bool; other cells belong to no region.
+        to_right: (rows, cols - 1) bool, whether a cell is joined to its right neighbour; known cells only.
+        to_below: (rows - 1, cols) bool, whether a cell is joined to the neighbour below; known cells only.
+
+    Returns:
+        (rows, cols) int32 number of each cell's region, -1 where not known, and the count of regions.
+    """
+    starts = known.copy()
+    starts[:, 1:] &= ~to_right
+    run = (np.cumsum(starts.ravel(), dtype=np.int32) - 1).reshape(known.shape)
+    upper, lower = run[:-1][to_below], run[1:][to_below]
+    if upper.size:
+        new = np.append(True, (np.diff(upper) != 0) | (np.diff(lower) != 0))
+        upper, lower = upper[new], lower[new]
+    root = joined_numbers(int(starts.sum()), upper, lower)
+    roots, number = np.unique(root, return_inverse=True)
+    return np.where(known, number.astype(np.int32)[run], np.int32(-1)) if roots.size else run * 0 - 1, roots.size
+
+
+def joined_numbers(count: int, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Lowest number that each of ``count`` items is joined to, over the pairs ``one``-``other``."""
+    root = np.arange(count, dtype=np.int32)
+    while one.size:
+        first, second = root[one], root[other]
+        root[np.maximum(first, second)] = np.minimum(first, second)  # to a lower number: no circle can close
+        while True:
+            further = root[root]
+            if np.array_equal(further, root):
+                break
+            root = further
+        apart = root[one] != root[other]
+        one, other = one[apart], other[apart]
+    return root
+
+
+def equal_regions(values: np.ndarray, belongs: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, int]:
+    """Number the regions of cells of equal value that are joined over their sides, strip by strip of rows.
+
+    Args:
+        values: (rows, cols); belongs: which of some values belong to a region.
+
+    Returns:
+        as :func:`connected_regions`; regions are numbered by their first cells.
+    """
+    region, count, pairs = scratch.empty(values.shape, np.int32), 0, [np.empty((2, 0), dtype=np.int32)]
+    for at in row_strips(values.shape, _STRIP_CELLS):
+        strip = values[max(at.start - 1, 0) : at.stop]  # with the row above
+        inside = belongs(strip)
+        to_right = inside[:, 1:] & (strip[:, 1:] == strip[:, :-1])
+        to_below = inside[1:] & (strip[1:] == strip[:-1])
+        above = int(at.start > 0)
+        found, new = connected_regions(inside[above:], to_right[above:], to_below[above:])
+        region[at] = np.where(found >= 0, found + count, -1)
+        if above:
+            joined = to_below[0]
+            pairs.append(np.unique([region[at.start - 1][joined], region[at.start][joined]], axis=1))
+        count += new
+    roots, number = np.unique(joined_numbers(count, *np.concatenate(pairs, axis=1)), return_inverse=True)
+    number = np.append(number.astype(np.int32), np.int32(-1))  # the last one is that of no region
+    for at in row_strips(values.shape, _STRIP_CELLS):
+        region[at] = number[region[at]]
+    return region, roots.size
+
+
+def mask_regions(mask: np.ndarray) -> tuple[np.ndarray, int]:
+    """:func:`connected_regions` of the true cells of a mask (rows, cols)."""
+    return connected_regions(mask, mask[:, 1:] & mask[:, :-1], mask[1:] & mask[:-1])
+
+
+def continuous_regions(values: np.ndarray, largest_step: float) -> tuple[np.ndarray, int]:
+    """:func:`connected_regions` of known values, joined where they differ by ``largest_step`` at most."""
+    with np.errstate(invalid="ignore"):
+        to_right = np.abs(np.diff(values, axis=1)) <= largest_step
+        to_below = np.abs(np.diff(values, axis=0)) <= largest_step
+    return connected_regions(np.isfinite(values), to_right, to_below)
+
+
+def walls_are_bridged(values: np.ndarray, largest_step: float) -> bool:
+    """Check cheaply whether a way of small steps leads around every larger step, close by: then nothing is cut off.
+
+    Args:
+        values: (rows, cols), NaN where unknown; largest_step: that is small.
+
+    Returns:
+        whether all larger steps have such a way; where some have not, a longer way may exist.
+    """
+    for at in row_strips(values.shape, _STRIP_CELLS):
+        first = max(at.start - _DETOUR_ROWS, 0)
+        if not _are_bridged(values[first : at.stop + _DETOUR_ROWS], largest_step, at.start - first, at.stop - first):
+            return False
+    return True
+
+
+def _are_bridged(values: np.ndarray, largest_step: float, start: int, stop: int) -> bool:
+    """:func:`walls_are_bridged` for the steps of rows ``start`` to ``stop``, by ways within the rows given."""
+    with np.errstate(invalid="ignore"):
+        steps = [np.abs(np.diff(values, axis=axis)) for axis in (1, 0)]
+        joined = [step <= largest_step for step in steps]
+        left = [np.nonzero(step > largest_step) for step in steps]
+    while any(((row >= start) & (row < stop)).any() for row, _ in left):
+        before = sum(row.size for row, _ in left)
+        for axis in (0, 1):
+            row, col = left[axis]
+            around = _has_way_around(joined, axis, row, col)
+            joined[axis][row[around], col[around]] = True
+            left[axis] = row[~around], col[~around]
+        if sum(row.size for row, _ in left) == before:
+            return False
+    return True
+
+
+def _has_way_around(joined: list[np.ndarray], axis: int, row: np.ndarray, col: np.ndarray) -> np.ndarray:
+    """Which pairs of neighbours are joined over the two cells on one side of them; bool (pairs,).
+
+    Args:
+        joined: pairs to the right (rows, cols - 1) and below (rows - 1, cols); axis: 0 for the former.
+        row, col: first cells of the pairs.
+    """
+    along, across = joined[axis], joined[1 - axis]
+    to_side, to_next = ((1, 0), (0, 1)) if axis == 0 else ((0, 1), (1, 0))
+    found = np.zeros(row.shape, dtype=bool)
+    for sign in (1, -1):
+        neighbour = row + sign * to_side[0], col + sign * to_side[1]
+        inside = (
+            (neighbour[0] >= 0)
+            & (neighbour[0] < along.shape[0])
+            & (neighbour[1] >= 0)
+            & (neighbour[1] < along.shape[1])
+        )
+        r, c, r_neighbour, c_neighbour = row[inside], col[inside], neighbour[0][inside], neighbour[1][inside]
+        first = np.minimum(r, r_neighbour), np.minimum(c, c_neighbour)  # where the pair across begins
+        second = first[0] + to_next[0], first[1] + to_next[1]
+        found[inside] |= along[r_neighbour, c_neighbour] & across[first] & across[second]
+    return found
+
+
+def shifted(shape: tuple[int, int], down: int, right: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    """Cells of a map (rows, cols) that have a neighbour so many rows down and columns right, and these neighbours."""
+    rows, cols = shape
+    here = (slice(max(0, -down), rows - max(0, down)), slice(max(0, -right), cols - max(0, right)))
+    there = (slice(max(0, down), rows - max(0, -down)), slice(max(0, right), cols - max(0, -right)))
+    return here, there
+
+
+def border_cells(inside: np.ndarray, outside: np.ndarray, down: int, right: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and columns of the cells of one mask whose neighbour in a direction is in another; both (rows, cols)."""
+    here, there = shifted(inside.shape, down, right)
+    other = np.zeros(inside.shape, dtype=bool)
+    np.logical_and(inside[here], outside[there], out=other[here])
+    return np.divmod(np.flatnonzero(other), inside.shape[1])
+
+
+def dilated(mask: np.ndarray, cells: int) -> np.ndarray:
+    """A mask (rows, cols) and all cells within ``cells`` rows and columns of it."""
+    wide = mask.copy()
+    for _ in range(cells):
+        grown = wide.copy()
+        grown[1:] |= wide[:-1]
+        grown[:-1] |= wide[1:]
+        wide = grown.copy()
+        wide[:, 1:] |= grown[:, :-1]
+        wide[:, :-1] |= grown[:, 1:]
+    return wide

@@ -1,0 +1,1 @@
+"""Uncertain parameters and the probability of failure."""

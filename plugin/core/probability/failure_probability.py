@@ -1,0 +1,271 @@
+"""Probability of failure by Monte Carlo or over scenarios: the share in which a cell fails.
+
+Draws and scenarios are counted as they come: memory does not grow with their number.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from ...text import Text
+from ...variables import SOIL_DEPTH_MAXIMUM_M
+from ..feedback import Feedback, PartialFeedback, WithoutProgress, check_cancelled
+from ..physics.assess import factors_of_strengths
+from ..raster import scratch
+from ..result import Result, below_one
+from ..scenario import Scenario
+from ..strips import known_strips, made_of_strips, row_strips
+from ..terrain import Terrain
+from ..windowed.many import Runs
+from ..windowed.solve import SolvedWindow
+from ..windowed.study import Study
+from .uncertainty import WEIGHTS, Sampler, Spread
+
+_LONG_S = 60.0
+#: Share of the progress of a water that all draws share [%].
+_WATER_PERCENT = 40.0
+
+
+@dataclass(frozen=True)
+class Probability:
+    """Probability of failure. Arrays are float32 (rows, cols), NaN = NoData.
+
+    Attributes:
+        probability: of FS < 1, 0 to 1 [-].
+        mean_factor_of_safety: over the draws or points, each taken at 10 at most [-].
+        diagnostics: what ran, for log and provenance.
+    """
+
+    probability: np.ndarray
+    mean_factor_of_safety: np.ndarray
+    diagnostics: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def valid_cells(self) -> int:
+        """Number of cells with a probability."""
+        return sum(strip.size for strip in known_strips(self.probability))
+
+    @property
+    def expected_failed_cells(self) -> float:
+        """Sum of the probabilities: failed cells to expect."""
+        return float(sum(np.sum(strip, dtype=np.float64) for strip in known_strips(self.probability)))
+
+
+@dataclass(frozen=True, eq=False)
+class DrawStudy(Study):
+    """A draw of uncertain parameters on a map, or their means where all that is uncertain is known.
+
+    Attributes:
+        mean: the study of the means; sampler: draws on its sample.
+        deviations: rasters of standard deviations by parameter, float32 (rows, cols).
+        draw: makes the scenario of a draw with a sampler; ``None`` for the means.
+    """
+
+    mean: Study
+    sampler: Sampler
+    deviations: Mapping[str, np.ndarray]
+    draw: Callable[[Sampler], Scenario] | None = None
+
+    @classmethod
+    def of_means(cls, mean: Study, sampler: Sampler, deviations: Mapping[str, np.ndarray]) -> DrawStudy:
+        """The study of the means; arguments as the attributes."""
+        needed = {**{f"{name}_sd": values for name, values in deviations.items()}, **deviations, **mean.rasters}
+        return cls(mean.terrain, mean.scenario, needed, mean, sampler, deviations)
+
+    def drawn(self, draw: Callable[[Sampler], Scenario], depth_factor: float = 1.0) -> DrawStudy:
+        """The study of a draw, with the soil depth times a factor."""
+        terrain = self.terrain if depth_factor == 1.0 else _deepened(self.terrain, depth_factor)
+        return replace(self, terrain=terrain, scenario=draw(self.sampler), draw=draw)
+
+    def sampler_of(self, place: tuple[slice, slice]) -> Sampler:
+        """The draws on a window."""
+        deviations = {name: values[place] for name, values in self.deviations.items()}
+        return self.sampler.within(self.mean.scenario_of(place), deviations)
+
+    def scenario_of(self, outer: tuple[slice, slice]) -> Scenario:
+        """The scenario of a window."""
+        if self.draw is not None and (not self.rasters or self.sampled_whole(outer)):
+            return self.scenario
+        sampler = self.sampler_of(outer)
+        return _known_mean(sampler.mean, sampler.spreads) if self.draw is None else self.draw(sampler)
+
+
+def monte_carlo(study: DrawStudy, runs: Runs, feedback: Feedback) -> Probability:
+    """Share of the draws in which a cell fails.
+
+    Where no input that moves water has a spread, all draws share one water, and a draw costs the stability formula
+    alone. Soil depth moves it: groundwater flows over another bedrock and fills another storage, so that each draw of
+    it runs on a terrain of its own. A share p of n draws has a standard error of sqrt(p (1 - p) / n) at most.
+
+    Args:
+        study: of the means; runs: solve the draws.
+        feedback: for progress and for cancellation at each draw.
+
+    Raises:
+        Cancelled: the user cancelled the run.
+    """
+    began, sampler = time.perf_counter(), study.sampler
+    sums, draws = FailureSums(study.terrain.grid.shape), sampler.draws
+    shares_water = not sampler.moves_water and sampler.mean.options.evaluate == "end"
+    if shares_water:
+        _add_draws_of_one_water(sums, study, runs, feedback)
+    else:
+        _add_each_draw(sums, study, runs, feedback)
+    return Probability(
+        *sums.maps, {"seconds": time.perf_counter() - began, "draws": draws, "events": 1 if shares_water else draws}
+    )  # fmt: skip
+
+
+def of_scenarios(studies: Sequence[Study], runs: Runs, feedback: Feedback) -> Probability:
+    """Share of equally likely scenarios in which a cell fails.
+
+    Args:
+        studies: scenarios on one map, whose rasters are known in the same cells; runs: solve them.
+        feedback: for progress and for cancellation at each scenario.
+
+    Raises:
+        Cancelled: the user cancelled the run.
+    """
+    began, scenarios = time.perf_counter(), [study.scenario for study in studies]
+    sums, groups = FailureSums(studies[0].terrain.grid.shape), runs.groups(scenarios)
+    for numbers, windows in zip(groups, runs.solve(studies.__getitem__, groups, feedback)):
+        sums.add(len(numbers), map(_factors, windows), feedback)
+    waters = len({scenario.hydrology for scenario in scenarios})
+    return Probability(
+        *sums.maps, {"seconds": time.perf_counter() - began, "points": len(scenarios), "events": waters}
+    )  # fmt: skip
+
+
+class FailureSums:
+    """Sums over scenarios, cell by cell: in how many it fails, and the factors of safety.
+
+    Windows that come again replace what they were before within a group: sums are made in a second set of arrays.
+
+    Args:
+        shape: (rows, cols) of the map.
+    """
+
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self._shape, self.scenarios = shape, 0
+        self._known = scratch.full(shape, 0, bool)
+        self._now, self._next = (
+            (scratch.full(shape, 0, np.int32), scratch.full(shape, 0.0, np.float64)) for _ in range(2)
+        )
+
+    def add(
+        self, count: int, windows: Iterable[Iterable[tuple[SolvedWindow, np.ndarray]]], feedback: Feedback
+    ) -> None:  # fmt: skip
+        """Add a group of scenarios.
+
+        Args:
+            count: of the scenarios.
+            windows: each yields for every scenario a result on it and the factor of safety (n,) of the result's cells.
+            feedback: asked for a cancel.
+        """
+        for window in windows:
+            at = None
+            for solved, fs in window:
+                check_cancelled(feedback)
+                if at is None:
+                    at, mask = solved.tile.inner, solved.result.cells.mask
+                    failed, total = (array[at][mask] for array in self._now)
+                failed += below_one(fs)
+                total += fs
+            self._known[at] = mask
+            for array, values in zip(self._next, (failed, total)):
+                array[at][mask] = values
+            scratch.release()
+        self._now, self._next = self._next, self._now
+        self.scenarios += count
+
+    @property
+    def maps(self) -> tuple[np.ndarray, np.ndarray]:
+        """Share of the scenarios in which a cell fails, and its mean factor of safety; float32, NaN = NoData."""
+        found = tuple(scratch.empty(self._shape) for _ in self._now)
+        for array, values in zip(found, self._now):
+            for at in row_strips(self._shape):
+                array[at] = np.where(self._known[at], values[at] / self.scenarios, np.nan)
+        return found
+
+
+def _add_draws_of_one_water(sums: FailureSums, study: DrawStudy, runs: Runs, feedback: Feedback) -> None:
+    """Solve the means, and add all draws with their water, window by window."""
+    share = _WATER_PERCENT if runs.windowed is None else 100.0
+    left = WithoutProgress(feedback) if share == 100.0 else PartialFeedback(feedback, share, 100.0)
+    for windows in runs.solve(lambda _: study, [[0]], PartialFeedback(feedback, 0.0, share)):
+        sums.add(study.sampler.draws, (_of_draws(next(window), study, left) for window in windows), feedback)
+
+
+def _of_draws(
+    solved: SolvedWindow, study: DrawStudy, feedback: Feedback
+) -> Iterator[tuple[SolvedWindow, np.ndarray]]:  # fmt: skip
+    """Yield the factor of safety of each draw on a window's core, whose water all share."""
+    cells, water = solved.result.cells, solved.result.water
+    sampler = study.sampler_of(solved.tile.inner)
+    draws = (sampler.draw_number(number) for number in range(sampler.draws))
+    if WEIGHTS.intersection(sampler.spreads):
+        factors = (Result.of(scenario, cells, water).stability.fs for scenario in draws)
+    else:
+        factors = factors_of_strengths(cells, water, sampler.mean, (one.strength.at(cells.mask) for one in draws))
+    for number, fs in enumerate(factors, start=1):
+        yield solved, fs
+        feedback.setProgress(100.0 * number / sampler.draws)
+    study.sampler.drawn = sampler.drawn
+
+
+def _add_each_draw(sums: FailureSums, study: DrawStudy, runs: Runs, feedback: Feedback) -> None:
+    """Solve and add each draw, with the water of its own hydrology and soil depth."""
+    began, draws, factors = time.perf_counter(), study.sampler.draws, study.sampler.depth_factors
+    groups = [[number] for number in range(draws)]
+    if runs.windowed is None:
+        groups = [groups[0], list(range(1, draws))] if draws > 1 else groups
+        _ = study.terrain.slope  # that of all draws
+
+    def study_of(number: int) -> DrawStudy:
+        return study.drawn(partial(Sampler.draw_number, number=number), factors[number])
+
+    found = runs.solve(study_of, groups, feedback, own_terrains=study.sampler.depth_sd > 0.0)
+    for numbers, windows in zip(groups, found):
+        sums.add(len(numbers), map(_factors, windows), feedback)
+        if numbers == [0]:
+            _takes_long(time.perf_counter() - began, draws, feedback)
+
+
+def _factors(window: Iterable[SolvedWindow]) -> Iterator[tuple[SolvedWindow, np.ndarray]]:
+    return ((solved, solved.result.stability.fs) for solved in window)
+
+
+def _takes_long(seconds: float, draws: int, feedback: Feedback) -> None:
+    """Write into the log how long all draws take by the seconds of the first one, where that is long."""
+    if seconds * draws > _LONG_S:
+        minutes = seconds * draws / 60.0
+        feedback.pushInfo(
+            Text("The first draw took {:.1f} s; all {} will take about {:.0f} min.", seconds, draws, minutes)
+        )
+
+
+def _deepened(terrain: Terrain, factor: float) -> Terrain:
+    """:meth:`.Terrain.deepened`; of a large map without its slopes, unless they are known."""
+    if "slope" in vars(terrain):
+        return terrain.deepened(factor)
+    depth = terrain.soil_depth
+
+    def of_rows(at: slice) -> np.ndarray:
+        return np.minimum(depth[at].astype(np.float64) * factor, SOIL_DEPTH_MAXIMUM_M)
+
+    return replace(terrain, soil_depth=made_of_strips(depth.shape, np.float64, of_rows))
+
+
+def _known_mean(mean: Scenario, spreads: Mapping[str, Spread]) -> Scenario:
+    """Make cells without a spread's value NoData in the mean too, as they are in every draw."""
+    changes = {}
+    for name, spread in spreads.items():
+        sd = spread.standard_deviation
+        if isinstance(sd, np.ndarray) and not np.isfinite(sd).all():
+            changes[name] = np.where(np.isfinite(sd), getattr(mean, name), np.nan)
+    return mean.with_values(**changes) if changes else mean

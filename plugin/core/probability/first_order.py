@@ -1,0 +1,247 @@
+"""First-order probability of failure from the mean and variance of log FS, with 32 parameter sets."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from functools import partial
+from typing import Callable
+
+import numpy as np
+
+from ...text import Text
+from ..errors import InputError
+from ..feedback import Feedback, PartialFeedback, check_cancelled
+from ..physics.assess import assess
+from ..physics.column import SoilColumn, column_state
+from ..physics.engine import engine_for
+from ..physics.solve import WaterModel
+from ..physics.water import WaterState
+from ..raster import scratch
+from ..scenario import Scenario
+from ..terrain import Cells
+from ..windowed.solve import WindowedRun
+from .failure_probability import DrawStudy, Probability
+from .uncertainty import SOIL_DEPTH, Sampler, normal_quantiles
+
+#: Parameter sets: more than twice as many as there are inputs.
+_POINTS = 32
+_LEAST_FS = 0.01  # saturated soil without cohesion has FS = 0, which has no logarithm
+#: Inputs that make lateral conductivity.
+_LATERAL = ("conductivity", "lateral_anisotropy")
+#: Where lateral conductivity has a spread, lateral flow is run at so many standard deviations from the centre.
+_FAR = math.sqrt(3.0)
+_RUNS_PERCENT = 60.0
+
+#: Makes the run of a study with a model.
+RunOfModel = Callable[[DrawStudy, WaterModel, Feedback], WindowedRun]
+
+
+def first_order(study: DrawStudy, run_of: RunOfModel, feedback: Feedback) -> Probability:
+    """Probability of failure from mean and standard deviation of log FS: P = Phi(-mean / sigma).
+
+    Both moments are those of the 32 points of :func:`sigma_points`, at which all inputs with a spread are moved at
+    once. The column in closed form gives the water of each point, strip of rows by strip, and :class:`LateralShift`
+    what lateral flow adds to its water table. FS is taken as lognormal. That is wrong where its distribution has two
+    modes, as where the soil saturates in some sets and stays unsaturated in others.
+
+    Args:
+        study: of the means, with spreads and correlation, at the end of the event; nothing is drawn from it.
+        run_of: makes the runs of lateral flow.
+        feedback: gets the progress and the doubts, asked for a cancel.
+
+    Raises:
+        InputError: the minimum over the event asked for.
+        Cancelled: the user cancelled the run.
+
+    Source: Rosenblueth (1975), Proc. Natl. Acad. Sci. 72, 3812-3814 (moments from points); Julier & Uhlmann (2004),
+    Proc. IEEE 92, 401-422 (sigma points); Duncan (2000), J. Geotech. Geoenviron. Eng. 126, 307-316 (lognormal FS).
+    """
+    _check_moment(study.sampler.mean)
+    began, shape = time.perf_counter(), study.terrain.grid.shape
+    shift = LateralShift.of(study, run_of, PartialFeedback(feedback, 0.0, _RUNS_PERCENT))
+    probability, mean_fs = (scratch.full(shape, np.nan) for _ in range(2))
+    strips, part = study.strips(), PartialFeedback(feedback, _RUNS_PERCENT, 100.0)
+    for number, strip in enumerate(strips):
+        check_cancelled(feedback)
+        if study.known(*strip.inner).any():
+            cells, _ = study.cells_of(strip)
+            sampler = study.sampler_of(strip.outer)
+            sampler.drawn = len(shift.tables)
+            progress = PartialFeedback(part, *(100.0 * (number + n) / len(strips) for n in (0, 1)))
+            found = _failure_of_cells(cells, sampler, shift.of_cells(strip.outer, cells.mask), progress)
+            for array, values in zip((probability, mean_fs), found):
+                array[strip.inner] = cells.on_map(values)[strip.inner_in_outer]
+            study.sampler.drawn = sampler.drawn
+        scratch.release()
+    points = len(sigma_points(len(study.sampler.uncertain)))
+    diagnostics = {"seconds": time.perf_counter() - began, "points": points, "events": len(shift.tables)}
+    return Probability(probability, mean_fs, diagnostics)
+
+
+def _check_moment(mean: Scenario) -> None:
+    """Raise :class:`InputError` where the minimum over the event is asked for."""
+    if mean.options.evaluate != "end":
+        raise InputError(
+            "EVALUATE", Text("'{}' is not available with the first-order method", mean.options.evaluate), "end",
+            "Choose the method 'engine' for the minimum over the event.",
+        )  # fmt: skip
+
+
+def _failure_of_cells(
+    cells: Cells, sampler: Sampler, shift: LateralShift, feedback: Feedback
+) -> tuple[np.ndarray, np.ndarray]:
+    """Probability of failure and mean factor of safety of some cells, each (n,); shift: of these cells."""
+    points, names = sigma_points(len(sampler.uncertain)), sampler.uncertain
+    moments, fs_sum, water = _Moments(), np.zeros(cells.count), None
+    for number, row in enumerate(points.tolist()):
+        check_cancelled(feedback)
+        deviates = dict(zip(names, row))
+        soil = cells.deepened(sampler.depth_factor(deviates.get(SOIL_DEPTH, 0.0)))
+        scenario = sampler.at(deviates)
+        if water is None or sampler.moves_water:
+            water = shift.applied(column_state(soil, scenario), soil, deviates)
+        fs = assess(soil, water, scenario).fs
+        fs_sum += fs
+        moments.add(np.log(np.maximum(fs, _LEAST_FS)))
+        feedback.setProgress(100.0 * (number + 1) / len(points))
+    return _below_zero(*moments.of_all), fs_sum / len(points)
+
+
+def sigma_points(inputs: int) -> np.ndarray:
+    """Equally likely points of independent standard normal deviates; (32, inputs), or (1, 0) without inputs.
+
+    Each input has the 32 quantiles of a Latin hypercube, shuffled. The points are symmetric about 0, and a linear map
+    gives them the identity as covariance: mean and variance of a linear function are exact, and those of others hold
+    what inputs do together, which points on the axes alone miss.
+    """
+    if not inputs:
+        return np.zeros((1, 0))
+    generator = np.random.default_rng(0)
+    half = normal_quantiles(_POINTS)[_POINTS // 2 :]
+    columns = [generator.permutation(half) * generator.choice([-1.0, 1.0], half.size) for _ in range(inputs)]
+    upper = np.column_stack(columns)
+    values, vectors = np.linalg.eigh(upper.T @ upper / half.size)
+    upper = upper @ (vectors / np.sqrt(values)) @ vectors.T
+    return np.concatenate([upper, -upper])
+
+
+@dataclass(frozen=True)
+class LateralShift:
+    """Effect of lateral flow on the column's water table, as a share of the soil depth.
+
+    It comes from one run of the engine at the centre of all spreads. Where lateral conductivity has a spread, a run to
+    either side of it is added and the shift read between the three, which are of the fast scheme.
+
+    Attributes:
+        direction: of the inputs that make lateral conductivity, by name: how far each moves from run to run.
+        tables: for each run, from the least conductivity to the greatest, float64 (rows, cols) of the map or (cells,)
+            of some cells; without lateral flow none.
+    """
+
+    direction: dict[str, float]
+    tables: tuple[np.ndarray, ...]
+
+    @classmethod
+    def of(cls, study: DrawStudy, run_of: RunOfModel, feedback: Feedback) -> LateralShift:
+        """Run lateral flow; arguments as those of :func:`first_order`, raises :class:`Cancelled`."""
+        sampler = study.sampler
+        direction = _lateral_direction({name: _log_spread(study, name) for name in _LATERAL if name in sampler.spreads})
+        model = engine_for(sampler.mean, scheme="fast" if direction else "exact")
+        if isinstance(model, SoilColumn):
+            return cls({}, ())
+        steps, tables = _lateral_steps(sampler, direction), []
+        for number, deviates in enumerate(steps):
+            part = PartialFeedback(feedback, *(100.0 * (number + n) / len(steps) for n in (0, 1)))
+            drawn = study.drawn(partial(Sampler.at, deviates=deviates, number=number), sampler.depth_factor(0.0))
+            table = scratch.full(study.terrain.grid.shape, np.nan, np.float64)
+            for window in run_of(drawn, model, part).solve(part):
+                at, cells = window.tile.inner, window.result.cells
+                values = _table_shift(cells, window.result.water, drawn.scenario_of(at))
+                table[at] = cells.on_map(values, dtype=np.float64)
+                scratch.release()
+            tables.append(table)
+        return cls(direction, tuple(tables))
+
+    def of_cells(self, place: tuple[slice, slice], mask: np.ndarray) -> LateralShift:
+        """That of some cells of a window, by the mask (rows, cols) of the window."""
+        return LateralShift(self.direction, tuple(table[place][mask] for table in self.tables))
+
+    def applied(self, column: WaterState, cells: Cells, deviates: dict[str, float]) -> WaterState:
+        """The column's water with the shift of its lateral conductivity."""
+        if not self.tables:
+            return column
+        along = sum(share * deviates[name] for name, share in self.direction.items())
+        place = min(max(along / _FAR + 1.0, 0.0), 2.0) if self.direction else 0.0
+        lower = min(int(place), max(len(self.tables) - 2, 0))
+        table = self.tables[lower]
+        if place > lower:
+            table = table + (place - lower) * (self.tables[lower + 1] - table)
+        return column.with_table(column.water_table + table * cells.soil_depth, cells.soil_depth)
+
+
+def _lateral_direction(spreads: dict[str, float]) -> dict[str, float]:
+    """Direction of :class:`LateralShift` from the :func:`log_spread` of its inputs."""
+    length = math.hypot(*spreads.values())
+    return {name: spread / length for name, spread in spreads.items()}
+
+
+def _lateral_steps(sampler: Sampler, direction: dict[str, float]) -> list[dict[str, float]]:
+    """Deviates at which lateral flow is run."""
+    centre = dict.fromkeys(sampler.uncertain, 0.0)
+    steps = (-_FAR, 0.0, _FAR) if direction else (0.0,)
+    return [{**centre, **{name: step * share for name, share in direction.items()}} for step in steps]
+
+
+def _table_shift(cells: Cells, water: WaterState, scenario: Scenario) -> np.ndarray:
+    """What lateral flow adds to the column's water table of some cells, as a share of the soil depth; (n,)."""
+    change = water.water_table - column_state(cells, scenario).water_table
+    return change / np.maximum(cells.soil_depth, 1e-9)
+
+
+def _log_spread(study: DrawStudy, name: str) -> float:
+    """Standard deviation of the logarithm of a parameter above 0, the mean over the map."""
+    total, cells = 0.0, 0
+    for strip in study.strips():
+        deviation = study.sampler_of(strip.inner).spreads[name].standard_deviation
+        mean = getattr(study.mean.scenario_of(strip.inner), name)
+        spread = np.sqrt(np.log1p(np.square(np.divide(deviation, mean))))
+        total, cells = total + float(np.nansum(spread)), cells + int(np.isfinite(spread).sum())
+    return total / cells
+
+
+class _Moments:
+    """Mean and standard deviation of vectors that come one by one; exactly 0 where they do not change."""
+
+    def __init__(self) -> None:
+        self.count, self.first = 0, np.empty(0)
+        self.sum, self.squares = np.empty(0), np.empty(0)
+
+    def add(self, values: np.ndarray) -> None:
+        """Take a vector."""
+        if self.count == 0:
+            self.first, self.sum, self.squares = values, np.zeros(values.shape), np.zeros(values.shape)
+        self.count += 1
+        change = values - self.first
+        self.sum += change
+        self.squares += change * change
+
+    @property
+    def of_all(self) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and standard deviation of what was taken."""
+        mean = self.sum / self.count
+        return self.first + mean, np.sqrt(np.maximum(self.squares / self.count - mean * mean, 0.0))
+
+
+def _below_zero(mean: np.ndarray, sigma: np.ndarray) -> np.ndarray:
+    """Phi(-mean / sigma); without any spread 1 below 0 and 0 from there up."""
+    certain = np.where(mean < 0.0, 1.0, 0.0)
+    score = -mean / np.where(sigma > 0.0, sigma, 1.0)
+    return np.where(sigma > 0.0, normal_distribution(score), certain)
+
+
+def normal_distribution(score: np.ndarray) -> np.ndarray:
+    """Distribution function Phi of the standard normal, exact in both tails."""
+    erfc = np.frompyfunc(math.erfc, 1, 1)  # numpy has none of its own, and scipy is no dependency
+    return 0.5 * np.asarray(erfc(-np.asarray(score) / math.sqrt(2.0)), dtype=np.float64)

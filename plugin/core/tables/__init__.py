@@ -1,0 +1,1 @@
+"""Tables of scenarios and hyetographs: columns, units and errors by cell."""

@@ -1,0 +1,94 @@
+"""Units in the names of layer fields, such as ``c_psf`` or ``K (mm/h)``."""
+
+from __future__ import annotations
+
+from ...text import Text
+from ..errors import InputError
+from ..units import (
+    Conversion,
+    accepted_units,
+    conversion,
+    is_amount,
+    is_clear_unit,
+    is_unit,
+    suffix_conversion,
+)
+from .column_names import PARAMETERS, TableQuantity, title_words
+from .columns import bracketed, read_title
+
+SOIL_DEPTH = TableQuantity(
+    "soil_depth", "m", ("soil depth", "depth", "soil thickness", "thickness", "d", "h", "z", "depth to bedrock"),
+    "Enter metres: divide centimetres by 100.",
+)  # fmt: skip
+_SPREAD_SUFFIX = "_sd"
+#: Words that mark a standard deviation.
+_SPREAD_WORDS = {"sd", "std", "stdev", "stddev", "dev", "deviation", "standard", "sigma", "\u03c3"}
+
+
+def field_conversion(field: str, name: str, unit: str, label: str) -> Conversion:
+    """Conversion of a field's numbers to the unit of a quantity.
+
+    Args:
+        field: its name, which may contain a unit, like table titles.
+        name: lower-case name of the parameter, ``soil_depth``, or either with ``_sd`` for a standard deviation.
+        unit: the quantity's.
+        label: of the field's parameter in messages.
+
+    Raises:
+        InputError: the field's name has a unit that cannot be converted.
+    """
+    spread = name.endswith(_SPREAD_SUFFIX)
+    own = next(q for q in (*PARAMETERS, SOIL_DEPTH) if q.name == name.removesuffix(_SPREAD_SUFFIX))
+    column = read_title(_without_spread(field) if spread else field, [own])
+    if column is not None and spread and column.conversion.tangent:
+        raise _refusal(field, column.conversion.source, unit, label)
+    if column is not None and column.problem is None:
+        return column.conversion
+    source = column.conversion.source.replace(" ", "/") if column is not None else ""
+    if is_clear_unit(source) or is_amount(source, unit) or (bracketed(field) and is_unit(source)):
+        raise _refusal(field, source, unit, label)
+    return _of_unknown_name(field, unit, label)
+
+
+def named_quantity_conflict(field: str, name: str) -> str:
+    """Name of another parameter that a field's name usually means; empty where it means none, or the one given."""
+    base = name.removesuffix(_SPREAD_SUFFIX)
+    title = _without_spread(field) if name.endswith(_SPREAD_SUFFIX) else field
+    own = next(q for q in (*PARAMETERS, SOIL_DEPTH) if q.name == base)
+    column = None if read_title(title, [own]) else read_title(title, PARAMETERS)
+    return column.quantity.name if column is not None else ""
+
+
+def _of_unknown_name(field: str, unit: str, label: str) -> Conversion:
+    """The same of a name that means nothing: what it ends with counts where it can be a unit alone."""
+    for text in bracketed(field):
+        if is_unit(text):
+            found = conversion(text, unit)
+            if found is None:
+                raise _refusal(field, text, unit, label)
+            return found
+    words = title_words(field)
+    for start in range(1, len(words)):
+        found = suffix_conversion(words[start:], unit)
+        if found is not None:
+            return found
+        text = "/".join(words[start:])
+        if is_clear_unit(text):
+            raise _refusal(field, text, unit, label)
+    return Conversion(unit, unit)
+
+
+def _refusal(field: str, source: str, unit: str, label: str) -> InputError:
+    return InputError(
+        label, Text("field '{}' in {}", field, source), accepted_units(unit),
+        "Choose another field, or rename it if its name only seems to contain a unit.",
+    )  # fmt: skip
+
+
+def _without_spread(field: str) -> str:
+    """A field's name without the words that mark a standard deviation."""
+    text = field
+    for word in title_words(field):
+        if word.casefold() in _SPREAD_WORDS:
+            text = text.replace(word, " ", 1)
+    return text

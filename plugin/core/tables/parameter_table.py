@@ -1,0 +1,158 @@
+"""Reads parameter tables: a row is a scenario, a column a parameter; all errors are reported together."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Iterable, Mapping, Sequence
+
+from ...text import Text
+from ...variables import BY_NAME
+from ..errors import InputError
+from ..feedback import Feedback
+from ..foreign_text import foreign_text, has_hidden
+from ..numbers import NotANumber, is_empty, shown
+from ..scenario import Scenario, Value, check_value
+from .cell_errors import CellError, TableError
+from .column_names import PARAMETERS, TableQuantity
+from .columns import TableColumn, find_columns, recognized
+from .limits import MOST_SCENARIOS, check_rows
+
+LABEL = "Parameter table (TABLE)"
+NAME = "name"
+
+_COLUMNS = f"columns named like the parameters ({', '.join(BY_NAME)}) and optionally name"
+_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+#: Names that Windows keeps for devices, whatever their extension.
+_DEVICES = {
+    "con", "prn", "aux", "nul", "conin$", "conout$", "clock$",
+    *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789\u00b9\u00b2\u00b3"),
+}  # fmt: skip
+_LONGEST_NAME = 100
+_UNREADABLE = "\ufffd"  # replaces letters of another encoding
+
+
+def scenarios_from_table(
+    header: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    defaults: Mapping[str, Value] | None = None,
+    feedback: Feedback | None = None,
+    label: str = LABEL,
+    quantities: Sequence[TableQuantity] = PARAMETERS,
+) -> list[Scenario]:
+    """Make a named scenario from every row of a table.
+
+    Rows without any value, which spreadsheets leave at the end, are passed over; they count in the rows' numbers.
+
+    Args:
+        header: titles of the columns: the parameters' keys, labels or usual symbols, with or without a unit, which is
+            converted (``cohesion``, ``Cohesion [kPa]``, ``c (psf)``, ``rainfall_mm_day``), and ``name``.
+        rows: numbers, or texts that hold one.
+        defaults: values by lower-case name for parameters that have no column; where missing, the parameter's own.
+        feedback: takes which columns are not used, and which are converted.
+        label: name of the table in messages.
+        quantities: the parameters, with the titles by which they are known.
+
+    Returns:
+        scenarios in the order of the rows, each with a name of its own that is safe as a file's: that of the column
+        ``name``, or ``row_0001`` and so on.
+
+    Raises:
+        TableError: names every bad cell by row and column.
+        InputError: no row, or no known column.
+    """
+    rows = list(rows)
+    check_rows(len(rows), label, MOST_SCENARIOS)
+    columns, errors = find_columns(header, rows, quantities, label, feedback or Feedback(), texts=(NAME,))
+    if not errors and not set(columns) - {NAME}:
+        titles = ", ".join(f"'{title}'" for title in header) or "none"
+        raise InputError(label, Text("has no column of a parameter; its columns are {}", titles), _COLUMNS)
+    scenarios: list[Scenario] = []
+    named: dict[str, int] = {}
+    empty = True
+    for number, row in enumerate(rows, start=1):
+        if all(map(is_empty, row)):
+            continue
+        cells = {name: row[column.place] if column.place < len(row) else None for name, column in columns.items()}
+        empty = False
+        found, values = _values(number, cells, columns)
+        name, wrong = _name(number, cells.get(NAME), named)
+        found += [*wrong, *_surplus(number, row, header)]
+        if not found:
+            try:
+                scenarios.append(Scenario.from_mapping({**(defaults or {}), **values}, name=name))
+            except InputError as error:  # of values that do not go together
+                found.append(CellError(number, "", error.args[0]))
+        errors += found
+    if errors:
+        raise TableError(errors, label)
+    if empty:
+        raise InputError(label, "has no rows", "a row for each scenario below the header")
+    return scenarios
+
+
+def table_columns(header: Sequence[str], quantities: Sequence[TableQuantity] = PARAMETERS) -> tuple[str, ...]:
+    """Lower-case names of the parameters that have a column, in the table's order."""
+    return recognized(header, quantities)
+
+
+def _values(
+    number: int, cells: Mapping[str, Any], columns: Mapping[str, TableColumn]
+) -> tuple[list[CellError], dict[str, float]]:
+    """Numbers of a row, and what is wrong with the others."""
+    errors, values = [], {}
+    for name, cell in cells.items():
+        if name == NAME or columns[name].problem:
+            continue
+        try:
+            values[name] = check_value(BY_NAME[name], columns[name].number(cell))
+        except (NotANumber, InputError) as error:
+            problem = _problem(columns[name], cell, error)
+            errors.append(CellError(number, columns[name].title, problem, BY_NAME[name].allowed))
+    return errors, values
+
+
+def _problem(column: TableColumn, cell: Any, error: NotANumber | InputError) -> str:
+    """What is wrong with a cell that has raised an error."""
+    if is_empty(cell):
+        return Text("is empty")
+    return error.problem if isinstance(error, NotANumber) else Text("{} is out of range", column.measure(cell))
+
+
+def _surplus(number: int, row: Sequence[Any], header: Sequence[Any]) -> list[CellError]:
+    """What is wrong with a row that has more cells than there are titles."""
+    if all(map(is_empty, row[len(header) :])):
+        return []
+    problem = Text("has {} cells, but there are {} titles", len(row), len(header))
+    return [CellError(number, "", problem, "decimal points instead of commas; texts with commas in quotation marks")]
+
+
+def _name(number: int, cell: Any, named: dict[str, int]) -> tuple[str, list[CellError]]:
+    """Name of a row, and what is wrong with it; ``named`` holds the rows of the names so far."""
+    if is_empty(cell):
+        name = f"row_{number:04d}"
+    elif isinstance(cell, float) and cell.is_integer():  # spreadsheets keep 2011 as a float
+        name = str(int(cell))
+    else:
+        name = shown(cell).strip()
+    problem = _unsafe(name)
+    first = named.setdefault(name.casefold(), number)  # some file systems take A and a for one name
+    if not problem and first != number:
+        problem = Text("'{}' is also the name of row {}", name, first)
+    return name, [CellError(number, NAME, problem, "a file name of its own")] if problem else []
+
+
+def _unsafe(name: str) -> str:
+    """Why a name is no file name on all systems; empty where it is one."""
+    if _UNREADABLE in name:
+        return Text("'{}' contains characters that could not be decoded: save the table in UTF-8", name)
+    bad = _UNSAFE.search(name) or next((letter for letter in name if has_hidden(letter)), None)
+    if bad:
+        letter = bad if isinstance(bad, str) else bad.group()
+        return Text("'{}' is not a safe file name (it contains {!r})", foreign_text(name), letter)
+    if name.startswith(".") or name.endswith("."):
+        return Text("'{}' is not a safe file name (it begins or ends with a dot)", name)
+    if name.split(".", maxsplit=1)[0].rstrip().casefold() in _DEVICES:
+        return Text("'{}' is not a safe file name (Windows reserves it for a device)", name)
+    if len(name.encode()) > _LONGEST_NAME:
+        return Text("'{}...' is longer than {} bytes", name[:20], _LONGEST_NAME)
+    return ""

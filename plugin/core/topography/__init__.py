@@ -1,0 +1,1 @@
+"""Slope, flow paths and faults of elevation models."""

@@ -1,0 +1,133 @@
+"""Checks whether an elevation model is plausible terrain in metres."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...text import Text
+from ..strips import numbered_cells, row_strips
+from ..terrain import Terrain
+
+#: Median slopes of natural hillslopes end at about 40 deg; heights in feet on a grid in metres make 20 deg into 50.
+_STEEPEST_MEDIAN_DEG = 48.0
+_FLATTEST_MEDIAN_DEG = 0.5
+#: A tenth of real alpine cells of 5 to 30 m is steeper than 50 deg at most.
+_STEEPEST_TENTH_DEG = 53.0
+_FOOT_M, _COMB_M, _COMB_SHARE = 0.3048, 0.02, 0.95
+#: Walls are isolated between flatter ground: a step of so many metres whose neighbours are a third of it at most. Their
+#: share of all steps is below 0.2 % in real terrain models with cells of 5 m, 0.4 % with cells of 10 m.
+_ROOF_STEP_M, _ROOF_SHARE_PER_M, _LEAST_ROOF_SHARE, _WIDEST_ROOF_CELL_M = 2.5, 0.002, 0.004, 12.0
+#: Of the cells along the edge of the map: more bare rock than elsewhere, or nothing else, is no chance.
+_BARE_EDGE_SHARE, _BARE_FRAME_SHARE = 0.5, 0.8
+#: Cells so much higher or lower than both neighbours: in mountainous terrain below 0.7 % of all for each metre of a
+#: cell.
+_CROWN_M, _CROWN_SHARE_PER_M = 2.0, 0.012
+_SAMPLE = 300_000
+
+
+def terrain_cautions(terrain: Terrain) -> tuple[Text, ...]:
+    """Doubts about a terrain, as sentences; empty where there are none."""
+    found = [_implausible_slope(terrain), _whole_metres_in_feet(terrain), _surface_model(terrain), _bare_frame(terrain)]
+    return tuple(text for text in found if text)
+
+
+def _implausible_slope(terrain: Terrain) -> Text | None:
+    """Slopes that heights in another unit than metres would give."""
+    median, steep = np.degrees(np.quantile(terrain.sample(_SAMPLE).slope, (0.5, 0.9)))
+    if median > _STEEPEST_MEDIAN_DEG:
+        return Text(
+            "Half of the cells are steeper than {:.0f} deg: are the elevations of the DEM in feet or decimetres? They "
+            "must be in metres.",
+            median,
+        )
+    if steep > _STEEPEST_TENTH_DEG:
+        return Text(
+            "10 % of the cells are steeper than {:.0f} deg, which is rare on natural slopes. Are the elevations of "
+            "the DEM in feet, or exaggerated? They must be in metres.",
+            steep,
+        )
+    if median < _FLATTEST_MEDIAN_DEG:
+        return Text(
+            "Half of the cells are flatter than {:.2g} deg: is the DEM in metres, and is it hilly terrain?",
+            median,
+        )
+    return None
+
+
+def _whole_metres_in_feet(terrain: Terrain) -> Text | None:
+    """Heights that are whole metres once they are read as feet: a DEM of whole metres that was converted."""
+    count = int(np.count_nonzero(terrain.valid))
+    some = numbered_cells(terrain.valid, np.arange(0, count, max(1, count // _SAMPLE)))
+    heights = terrain.elevation.reshape(-1)[some].astype(np.float64)
+
+    def are_whole(values: np.ndarray, slack: float) -> bool:
+        return bool((np.abs(values - np.round(values)) < slack).mean() > _COMB_SHARE)
+
+    metres = heights * _FOOT_M
+    if np.ptp(metres) < 5.0 or are_whole(heights, 1e-3) or not are_whole(metres, _COMB_M):
+        return None
+    return Text(
+        "Nearly all elevations of the DEM are whole metres if they are read as feet: they seem to be in feet. They "
+        "must be in metres."
+    )
+
+
+def _surface_model(terrain: Terrain) -> Text | None:
+    """Walls of buildings, single steps between flatter ground, and the crowns of trees."""
+    cell = terrain.grid.cell_width
+    if cell > _WIDEST_ROOF_CELL_M:
+        return None
+    walls, crowns = _walls_and_crowns(terrain.elevation)
+    if walls > max(_LEAST_ROOF_SHARE, _ROOF_SHARE_PER_M * cell):
+        return Text(
+            "{:.1f} % of the height differences between neighbouring cells of the DEM are isolated steps of more than "
+            "{:g} m: is it a surface model with buildings and trees, or resampled from wider cells without "
+            "interpolation? Slopes must be those of the bare ground (a terrain model).",
+            100.0 * walls, _ROOF_STEP_M,
+        )  # fmt: skip
+    if crowns > _CROWN_SHARE_PER_M * cell:
+        return Text(
+            "{:.0f} % of the cells of the DEM are more than {:g} m higher or lower than both neighbours in a row or "
+            "column: is it a surface model with trees? Slopes must be those of the bare ground (a terrain model).",
+            100.0 * crowns, _CROWN_M,
+        )  # fmt: skip
+    return None
+
+
+def _walls_and_crowns(elevation: np.ndarray) -> tuple[float, float]:
+    """Shares along (a sample of) rows and columns: high steps between low ones, and steps that the next one undoes."""
+    every = max(1, elevation.size // _SAMPLE)
+    walls = crowns = steps = 0
+    for lines in (elevation[::every], elevation[:, ::every].T):
+        step = np.diff(lines, axis=1)
+        high = np.abs(step)
+        before, here, after = high[:, :-2], high[:, 1:-1], high[:, 2:]
+        with np.errstate(invalid="ignore"):
+            walls += int(((here > _ROOF_STEP_M) & (3.0 * np.maximum(before, after) < here)).sum())
+            turns = step[:, 1:-1] * step[:, 2:] < 0.0
+            crowns += int((turns & (np.minimum(here, after) > _CROWN_M)).sum())
+        steps += int(np.isfinite(before + here + after).sum())
+    return (walls / steps, crowns / steps) if steps else (0.0, 0.0)
+
+
+def _bare_frame(terrain: Terrain) -> Text | None:
+    """A soil depth of 0 all around, as where it fills the raster outside the study area."""
+    valid, bare = np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64)  # along the edge, everywhere
+    rows = terrain.grid.rows
+    for at in row_strips(terrain.grid.shape):
+        edge = np.zeros((at.stop - at.start, terrain.grid.cols), dtype=bool)
+        edge[:, 0] = edge[:, -1] = True
+        edge[: at.start == 0] = edge[len(edge) - (at.stop == rows) :] = True
+        known, no_soil = terrain.valid[at], terrain.valid[at] & (terrain.soil_depth[at] == 0.0)
+        valid += [(edge & known).sum(), known.sum()]
+        bare += [(edge & no_soil).sum(), no_soil.sum()]
+    if not valid[0]:
+        return None
+    edge_share, share = (bare / valid).tolist()
+    if share == 1.0 or edge_share < _BARE_EDGE_SHARE or (edge_share < 2.0 * share and edge_share < _BARE_FRAME_SHARE):
+        return None
+    return Text(
+        "The soil depth is 0 m, which is bare rock, in {:.0f} % of the cells along the edge of the DEM: if it marks "
+        "missing depths there, declare 0 as NoData in the layer's properties.",
+        100.0 * edge_share,
+    )  # fmt: skip

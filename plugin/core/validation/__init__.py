@@ -1,0 +1,1 @@
+"""Compares maps with mapped landslides, and solvers with the physics engine."""

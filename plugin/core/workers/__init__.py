@@ -1,0 +1,1 @@
+"""Runs work in processes of this machine or on a dask cluster."""

@@ -1,0 +1,348 @@
+"""Runs divisible work in this process or, where that is safe, in several processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from multiprocessing import spawn
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Callable, Iterator, Sequence
+
+from ...text import Text
+from ..errors import SlopecastError
+from ..feedback import Feedback, PartialFeedback, WithoutProgress, check_cancelled
+
+_LOOK_EVERY_S = 0.2  # at the cancel button
+_THREAD_LIMITS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_UNSENDABLE = (OSError, ValueError, EOFError)
+
+Task = Callable[[Any, Feedback], Any]
+
+
+def default_workers() -> int:
+    """Processes worth starting: one a core that this process may use."""
+    try:
+        return max(1, len(os.sched_getaffinity(0)))
+    except AttributeError:  # not on Windows and macOS
+        return max(1, os.cpu_count() or 1)
+
+
+def can_use_processes() -> bool:
+    """Whether further processes can be started here."""
+    return python_executable() is not None and not multiprocessing.current_process().daemon
+
+
+def python_executable() -> str | None:
+    """The program that runs this very Python; ``None`` if unknown.
+
+    Inside QGIS ``sys.executable`` may be QGIS itself, which would open another window, or whatever Python is first on
+    the search path, whose libraries do not fit. The standard library in use identifies the right one.
+    """
+    library = Path(os.__file__).resolve()
+    given = Path(sys.executable or "")
+    if _is_python(given) and library.is_relative_to(_prefix(given)):
+        return str(given)
+    if os.name == "posix" and len(library.parents) > 2:  # prefix/lib/python3.x/os.py
+        found = library.parents[2] / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
+        return str(found) if _is_python(found) else None
+    return None
+
+
+def _is_python(program: Path) -> bool:
+    return program.name.lower().startswith("python") and program.is_file()
+
+
+def _prefix(program: Path) -> Path:
+    """Folder of an installation, links such as those of virtual environments followed."""
+    folder = program.resolve().parent
+    return folder.parent if folder.name in ("bin", "Scripts") else folder
+
+
+class Lazy(Sequence):
+    """Items that are made one by one, when they are asked for.
+
+    Args:
+        count: how many; make: makes one by its number.
+    """
+
+    def __init__(self, count: int, make: Callable[[int], Any]) -> None:
+        self._count, self._make = count, make
+
+    def __len__(self) -> int:
+        """Number of items."""
+        return self._count
+
+    def __getitem__(self, number: int) -> Any:
+        """Make an item."""
+        if not 0 <= number < self._count:
+            raise IndexError(number)
+        return self._make(number)
+
+
+class Executor:
+    """Does a task on many items; see :class:`Processes` and, for other machines, :mod:`.cluster`.
+
+    Attributes:
+        workers: how many items are worked on at a time.
+    """
+
+    workers = 1
+
+    def run(self, task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
+        """Yield (number, ``task(item, feedback)``) of every item, as they finish.
+
+        Args:
+            task: a function at the top of a module; it and the items are sent to the workers.
+            items: the tasks' arguments, each read when a worker can take it: a :class:`Lazy` one is created then.
+            feedback: asked for cancellation, gets the progress and the tasks' messages.
+
+        Raises:
+            Cancelled: the user cancelled the run; workers have been stopped.
+            SlopecastError: of a task.
+        """
+        raise NotImplementedError
+
+
+class Processes(Executor):
+    """Processes on this machine; with 1, or where processes cannot be used, this one.
+
+    Args:
+        workers: how many; ``None`` takes one a core.
+    """
+
+    def __init__(self, workers: int | None = None) -> None:
+        self.workers = workers or default_workers()
+
+    def run(self, task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
+        """See :meth:`Executor.run`."""
+        workers = min(self.workers, len(items))
+        if workers <= 1 or not can_use_processes():
+            yield from _run_here(task, items, feedback)
+            return
+        pool = _Pool(task, workers, feedback)
+        try:
+            yield from pool.run(items)
+        finally:
+            pool.end()
+
+
+def _run_here(task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
+    """Do all items in this process."""
+    for number, item in enumerate(items):
+        check_cancelled(feedback)
+        share = 100.0 / len(items)
+        result = [task(item, PartialFeedback(feedback, share * number, share * (number + 1)))]
+        feedback.setProgress(share * (number + 1))
+        del item
+        yield number, result.pop()  # it takes no memory while the next one is computed
+
+
+class _Pool:
+    """A few processes, each given one item at a time. Items of a process that dies are done here."""
+
+    def __init__(self, task: Task, workers: int, feedback: Feedback) -> None:
+        self.task, self.feedback = task, feedback
+        context = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
+        usual = spawn.get_executable()
+        context.set_executable(python_executable())
+        self.processes: dict[Connection, Any] = {}
+        before = {name: os.environ.get(name) for name in _THREAD_LIMITS}
+        os.environ.update(dict.fromkeys(_THREAD_LIMITS, "1"))  # the workers inherit them: a thread each
+        try:
+            for _ in range(workers):
+                here, there = context.Pipe()
+                process = context.Process(target=_work, args=(there,), daemon=True)
+                with _without_main():
+                    process.start()
+                there.close()
+                self.processes[here] = process
+        except OSError as error:  # with fewer, or none, it takes longer
+            feedback.pushWarning(Text("A worker process could not be started ({}).", error))
+        finally:
+            context.set_executable(usual)
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
+
+    def run(self, items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+        """See :meth:`Executor.run`."""
+        left = list(range(len(items)))[::-1]
+        busy: dict[Connection, int] = {}
+        orphans: list[int] = []
+        shares = [0.0] * len(items)  # of each item that is done
+        while left or busy:
+            check_cancelled(self.feedback)
+            for connection in [c for c in self.processes if c not in busy]:
+                if left:
+                    number = left.pop()
+                    self._give(connection, number, items[number], busy, orphans)
+            for connection in wait(list(busy), _LOOK_EVERY_S) if busy else []:
+                number = busy[connection]  # type: ignore[index]
+                message, payload = self._message(connection)  # type: ignore[arg-type]
+                if message in ("done", "failed", "lost"):
+                    del busy[connection]  # type: ignore[arg-type]
+                if message == "failed":
+                    raise SlopecastError(payload)
+                if message == "lost":
+                    orphans.append(number)
+                elif message in ("done", "progress"):
+                    shares[number] = 1.0 if message == "done" else payload / 100.0
+                    self.feedback.setProgress(100.0 * sum(shares) / len(items))
+                if message == "done":
+                    yield number, payload
+            if not self.processes:
+                orphans += left
+                left = []
+        for number in orphans:
+            check_cancelled(self.feedback)
+            result = self.task(items[number], WithoutProgress(self.feedback))
+            shares[number] = 1.0
+            self.feedback.setProgress(100.0 * sum(shares) / len(items))
+            yield number, result
+
+    def _message(self, connection: Connection) -> tuple[str, Any]:
+        """Next message of a worker; log messages are passed on, and a worker that ended is "lost"."""
+        try:
+            message, payload = connection.recv()
+        except (EOFError, OSError):
+            self._lose(connection)
+            return "lost", None
+        push_message(self.feedback, message, payload)
+        return message, payload
+
+    def _give(self, connection: Connection, number: int, item: Any, busy: dict, orphans: list[int]) -> None:
+        try:
+            connection.send((self.task, item))
+            busy[connection] = number
+        except _UNSENDABLE:
+            orphans.append(number)
+            self._lose(connection)
+
+    def _lose(self, connection: Connection) -> None:
+        process = self.processes.pop(connection)
+        connection.close()
+        process.join(1.0)
+        self.feedback.pushWarning(
+            Text(
+                "A worker process ended unexpectedly (exit code {}); the main process does its work.",
+                process.exitcode,
+            )
+        )
+
+    def end(self) -> None:
+        """End what still runs."""
+        for connection, process in self.processes.items():
+            connection.close()
+            process.join(0.0 if self.feedback.isCanceled() else _LOOK_EVERY_S)
+            if process.is_alive():
+                process.terminate()
+                process.join(5.0)
+        self.processes = {}
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Keep a new process from running the user's script once more, as it would to find functions in there."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+class SentFeedback(Feedback):
+    """Messages of a task in a worker, as (kind, value), for the parent.
+
+    Args:
+        send: takes kind and value.
+    """
+
+    def __init__(self, send: Callable[[str, Any], None]) -> None:
+        self._send, self._last = send, 0.0
+
+    def setProgress(self, percent: float) -> None:
+        """Send the share of the item, 0 to 100, at most a few times a second."""
+        if time.monotonic() - self._last > _LOOK_EVERY_S:
+            self._last = time.monotonic()
+            self._send("progress", percent)
+
+    def pushInfo(self, text: str) -> None:
+        """Send a line for the log."""
+        self._send("info", text)
+
+    def pushWarning(self, text: str) -> None:
+        """Send a warning for the log."""
+        self._send("warning", text)
+
+    def pushNote(self, text: str) -> None:
+        """Send a line for the log and the provenance."""
+        self._send("note", text)
+
+    def pushCaution(self, text: str) -> None:
+        """Send a doubt about an input."""
+        self._send("caution", text)
+
+
+def push_message(feedback: Feedback, kind: str, value: Any) -> None:
+    """Pass on what :class:`SentFeedback` has sent, but for the progress."""
+    push = {
+        "info": feedback.pushInfo, "warning": feedback.pushWarning, "note": feedback.pushNote,
+        "caution": feedback.pushCaution,
+    }  # fmt: skip
+    if kind in push:
+        push[kind](value)
+
+
+def _work(connection: Connection) -> None:
+    """Main loop of a worker process, until its connection is closed or its parent ends."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    while True:
+        try:
+            task, item = connection.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            try:
+                answer = "done", task(item, SentFeedback(lambda *message: connection.send(message)))
+            except SlopecastError as error:
+                answer = "failed", error.args[0]
+            connection.send(answer)
+        except OSError:  # the parent no longer reads
+            return
+
+
+def _end_with_parent() -> None:
+    """End this process, whatever it does, once its parent has ended."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+class Remaining:
+    """Estimates how long a job of equal pieces will still take."""
+
+    def __init__(self, pieces: int) -> None:
+        self.pieces, self.done, self.began = pieces, 0, time.monotonic()
+
+    def after(self, pieces: int = 1) -> str:
+        """Count finished pieces and report the remaining time, e.g. ``12 of 39, about 3 min left``."""
+        self.done += pieces
+        seconds = (time.monotonic() - self.began) * (self.pieces - self.done) / max(self.done, 1)
+        return f"{self.done} of {self.pieces}" + (f", about {time_in_words(seconds)} left" if seconds >= 1.0 else "")
+
+
+def time_in_words(seconds: float) -> str:
+    """A time span in words: ``40 s``, ``3 min``, ``2.5 h``."""
+    if seconds < 90.0:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60.0:.0f} min" if seconds < 5400.0 else f"{seconds / 3600.0:.1f} h"

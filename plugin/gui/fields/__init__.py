@@ -1,0 +1,1 @@
+"""Fields shared by the dialogs: numbers, units, layers and the solver."""

@@ -1,0 +1,46 @@
+"""Combo box for the solver, shared by the dialog and the live panel."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QComboBox, QSizePolicy
+
+from ...algorithms.parameters.network import network_installed
+from ...algorithms.solver_choice import ENGINE, SOLVERS
+from ...algorithms.translation import tr
+from .wheel_guard import WheelGuard
+
+
+class SolverCombo(QObject):
+    """Offers the solvers; where the network is not installed, there is no choice.
+
+    Args:
+        combo: an empty combo box of a form.
+    """
+
+    #: Another solver was chosen.
+    changed = pyqtSignal()
+
+    def __init__(self, combo: QComboBox) -> None:
+        super().__init__(combo)
+        self._combo, self.installed = combo, network_installed()[0]
+        combo.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)  # no narrower than its texts
+        for name, label in SOLVERS.items():
+            combo.addItem(tr(label), name)
+        combo.setEnabled(self.installed)
+        combo.currentIndexChanged.connect(lambda _: self.changed.emit())
+        WheelGuard(combo)
+
+    @property
+    def value(self) -> str:
+        """The solver that was chosen, ``network`` or ``engine``."""
+        return self._combo.currentData()
+
+    @value.setter
+    def value(self, name: str) -> None:
+        self._combo.setCurrentIndex(max(self._combo.findData(name), 0))
+
+    @property
+    def runs_engine(self) -> bool:
+        """Whether the physics engine will compute the mask."""
+        return not self.installed or self.value == ENGINE

@@ -1,0 +1,180 @@
+"""Pickers for elevation and soil depth, shared by the dialog and the live panel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Mapping
+
+from qgis.core import QgsMapLayerProxyModel, QgsProject, QgsProviderRegistry, QgsRasterLayer
+from qgis.gui import QgsMapLayerComboBox
+from qgis.PyQt.QtCore import QObject, QSize, pyqtSignal
+from qgis.PyQt.QtWidgets import QFileDialog, QSizePolicy, QStyle, QStyleOptionComboBox
+
+from ...algorithms.inputs.layers import RasterSource, source_of_layer
+from ...algorithms.inputs.likely_layers import likely_elevation, likely_soil_depth
+from ...algorithms.translation import tr
+from ...core.raster.inputs import ELEVATION, SOIL_DEPTH
+from ..layer_notes import Note, dem_note, depth_note
+from .variable_form import show_note
+from .wheel_guard import WheelGuard
+
+_LABELS = ("Elevation", "Soil depth")
+
+
+def _width_of(combo: QgsMapLayerComboBox, text: str) -> int:
+    """Width that a combo box takes to show a text [px]."""
+    option = QStyleOptionComboBox()
+    option.initFrom(combo)
+    size = QSize(combo.fontMetrics().horizontalAdvance(text), combo.fontMetrics().height())
+    return combo.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, size, combo).width()
+
+
+class StudyAreaPicker(QObject):
+    """Serves the two pickers of a form, their buttons for files and their notes.
+
+    Layers that were not chosen are guessed from the layers' names; a layer that goes is replaced by none.
+
+    Args:
+        form: has ``dem_combo``, ``dem_browse``, ``dem_note`` and likewise ``depth_...``.
+        parent: the form's widget.
+    """
+
+    #: Another layer, or a layer that is gone.
+    changed = pyqtSignal()
+    #: A file that is no raster, in words.
+    refused = pyqtSignal(str)
+
+    def __init__(self, form: Any, parent: QObject) -> None:
+        super().__init__(parent)
+        self._form = form
+        self._combos = form.dem_combo, form.depth_combo
+        self._chosen: set[QgsMapLayerComboBox] = set()  # by the user, not guessed
+        self._guessed: dict[QgsMapLayerComboBox, str] = {}  # id of the layer
+        for combo in self._combos:
+            combo.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
+            combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # long names widen nothing
+            WheelGuard(combo)
+        form.depth_combo.setAllowEmptyLayer(True, tr("Estimate from the DEM"))
+        form.depth_combo.setMinimumWidth(_width_of(form.depth_combo, tr("Estimate from the DEM")))
+        form.depth_combo.setCurrentIndex(0)  # setLayer(None) chooses no entry at all
+        self.guess()
+        for combo, browse, label in zip(self._combos, (form.dem_browse, form.depth_browse), _LABELS):
+            combo.layerChanged.connect(lambda _layer: self.changed.emit())
+            combo.activated.connect(lambda _index, one=combo: self._choose(one))
+            browse.clicked.connect(lambda _checked, one=combo, title=label: self._browse(one, tr(title)))
+        project = QgsProject.instance()
+        project.layersAdded.connect(self.guess)
+        project.cleared.connect(self._forget_choices)
+
+    # -- what is picked ----------------------------------------------------------------------
+
+    @property
+    def dem(self) -> QgsRasterLayer | None:
+        """The elevation."""
+        return self._form.dem_combo.currentLayer()
+
+    @property
+    def depth(self) -> QgsRasterLayer | None:
+        """The soil depth; none to estimate it."""
+        return self._form.depth_combo.currentLayer()
+
+    def sources(self) -> tuple[RasterSource, RasterSource | None]:
+        """Elevation and soil depth, taken over for a thread; raises :class:`InputError` for layers of no file."""
+        depth = None if self.depth is None else source_of_layer(self.depth, tr("Soil depth"), SOIL_DEPTH)
+        return source_of_layer(self.dem, tr("Elevation"), ELEVATION), depth
+
+    def notes(self) -> tuple[Note, Note]:
+        """Text and kind for either layer."""
+        text, kind = depth_note(self.depth, self.dem)
+        if kind == "hint" and self._guessed.get(self._form.depth_combo) == self.depth.id():
+            text = tr("Selected by its name. {}").format(text)
+        return dem_note(self.dem), (text, kind)
+
+    def show_notes(self) -> None:
+        """Write the notes next to the pickers."""
+        for label, note in zip((self._form.dem_note, self._form.depth_note), self.notes()):
+            show_note(label, *note)
+
+    def problems(self) -> list[str]:
+        """Reasons why these layers cannot be used, as sentences."""
+        return [f"{tr(label)}: {text}" for label, (text, kind) in zip(_LABELS, self.notes()) if kind == "error"]
+
+    # -- remembered in the project -----------------------------------------------------------
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Ids of the layers, to be remembered; ``-`` for a depth that is to be estimated."""
+        dem, depth = (layer.id() if layer else "" for layer in (self.dem, self.depth))
+        return {"DEM": dem, "SOIL_DEPTH": depth or "-"}
+
+    @property
+    def chosen_texts(self) -> dict[str, str]:
+        """The same without guessed layers."""
+        chosen = {key for key, combo in zip(("DEM", "SOIL_DEPTH"), self._combos) if combo in self._chosen}
+        return {key: text for key, text in self.texts.items() if key in chosen}
+
+    def set_texts(self, texts: Mapping[str, str]) -> None:
+        """Pick what was remembered, where it is still there; guess the rest."""
+        for key, combo in zip(("DEM", "SOIL_DEPTH"), self._combos):
+            layer = QgsProject.instance().mapLayer(texts.get(key, ""))
+            if layer is not None:
+                combo.setLayer(layer)
+                self._choose(combo)
+        if texts.get("SOIL_DEPTH") == "-":
+            self._form.depth_combo.setCurrentIndex(0)
+            self._choose(self._form.depth_combo)
+        self.guess()
+
+    # -- picking -----------------------------------------------------------------------------
+
+    def guess(self, *_: Any) -> None:
+        """Pick the layers that look right, until the user has chosen others."""
+        rasters = [one for one in QgsProject.instance().mapLayers().values() if isinstance(one, QgsRasterLayer)]
+        for combo, likely in zip(self._combos, (likely_elevation, likely_soil_depth)):
+            if combo in self._chosen or combo in self._guessed:
+                continue
+            layer = likely(rasters)
+            if layer is not None:
+                combo.setLayer(layer)
+                self._guessed[combo] = layer.id()
+            elif combo is self._form.dem_combo:
+                combo.setCurrentIndex(-1)  # QGIS would take the first of the alphabet, whatever it is
+        self.changed.emit()
+
+    def take_file(self, combo: QgsMapLayerComboBox, file: str) -> None:
+        """Add a raster file to the project and choose it."""
+        layer = QgsRasterLayer(file, Path(file).stem)
+        if not layer.isValid():
+            self.refused.emit(tr("'{}' cannot be read as a raster.").format(Path(file).name))
+            return
+        self._choose(combo)
+        QgsProject.instance().addMapLayer(layer)
+        combo.setLayer(layer)
+
+    def _choose(self, combo: QgsMapLayerComboBox) -> None:
+        self._guessed.pop(combo, None)
+        self._chosen.add(combo)
+        self.changed.emit()
+
+    def _browse(self, combo: QgsMapLayerComboBox, title: str) -> None:
+        filters = QgsProviderRegistry.instance().fileRasterFilters()
+        file, _ = QFileDialog.getOpenFileName(combo.window(), title, "", filters)
+        if file:
+            self.take_file(combo, file)
+
+    def forget_layers(self, layer_ids: list[str]) -> None:
+        """Select no layer in place of a removed one; the picker would select the next one, often without a signal.
+
+        QGIS's combo box signals a programmatic change only if at most one layer is left.
+        """
+        going = [one for one in self._combos if one.currentLayer() is not None and one.currentLayer().id() in layer_ids]
+        for combo in going:
+            self._guessed.pop(combo, None)
+            self._chosen.discard(combo)
+            combo.setCurrentIndex(0 if combo is self._form.depth_combo else -1)
+        if going:
+            self.changed.emit()
+
+    def _forget_choices(self) -> None:
+        self._chosen.clear()
+        self._guessed.clear()

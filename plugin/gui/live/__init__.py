@@ -1,0 +1,1 @@
+"""The live panel: sliders that update the failure classes on the map."""

@@ -1,0 +1,106 @@
+"""Shows a solution in the live panel: headline, reliability, solver, histogram, legend and map."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any, Sequence
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle
+from qgis.gui import QgsMapCanvas
+
+from ...algorithms.translation import tr
+from ...core.failure_class import CLASS_COLOURS, CLASS_LABELS, STABLE_AGAIN, UNSTABLE_BEFORE
+from ..fields.variable_form import show_note
+from ..scenario_run import INITIAL_CONDITIONS_TIP, failed_text, headline_kind, level_kind, reliability_text
+from .fs_histogram import FsHistogram
+from .live_overlay import LiveOverlay
+from .live_worker import Solution
+from .results_below import ResultsBelow
+
+
+class LiveAnswer:
+    """Shows one solution at a time, or the reason why there is none.
+
+    Args:
+        form: the panel's form, whose labels are filled in.
+        canvas: the map that is painted on.
+    """
+
+    def __init__(self, form: Any, canvas: QgsMapCanvas) -> None:
+        self.form = form
+        self.overlay = LiveOverlay(canvas)
+        self.histogram = FsHistogram(form)
+        self.results_below = ResultsBelow(form)
+        self.solution: Solution | None = None
+        self._area_open = False
+        self._place: tuple[QgsRectangle, QgsCoordinateReferenceSystem] | None = None
+        form.histogram_row.addWidget(self.histogram)
+        form.legend_row.addWidget(self.results_below)
+        form.result_label.setToolTip(tr(INITIAL_CONDITIONS_TIP))
+        form.show_box.toggled.connect(self.overlay.setVisible)
+        form.show_box.toggled.connect(lambda _: self._show_legend())
+
+    def show(self, solution: Solution, crs: QgsCoordinateReferenceSystem, cell_area: float) -> None:
+        """Put the failure classes on the map, and its numbers below the sliders.
+
+        Args:
+            solution: the map and its numbers.
+            crs: of its grid; cell_area: of one of its cells [m2].
+        """
+        from ...core.fs_histogram import HISTOGRAM_EDGES
+
+        self.solution, self._area_open = solution, True
+        self._place = QgsRectangle(*solution.grid.bounds), crs
+        self.overlay.show_classes(solution.classes, solution.grid, crs)
+        self.histogram.show_counts(solution.histogram, HISTOGRAM_EDGES)
+        form, kind, counts = self.form, level_kind(solution.reliability), solution.class_cells
+        before = counts[UNSTABLE_BEFORE], counts[STABLE_AGAIN]
+        text = failed_text(solution.failed_cells, sum(counts), cell_area, *before)
+        show_note(form.result_label, text, headline_kind(kind, solution.failed_cells, *before))
+        show_note(form.reliability_label, reliability_text(solution.reliability, solution.solver), kind)
+        notes = tr("Solver: {}.").format(solution.solver.rstrip(".")), *solution.warnings
+        show_note(form.solver_label, " ".join(notes), "caution" if solution.replaced else "hint")
+        form.legend_label.setText(legend_text(counts))
+        self._show_legend()
+
+    def clear(self, why: str, kind: str = "hint", *, area_open: bool) -> None:
+        """Remove the map from the canvas and show the reason.
+
+        Args:
+            why: the text; kind: of the note.
+            area_open: a study area is open: another layer could be taken for the live one.
+        """
+        self.solution, self._area_open = None, area_open
+        self.overlay.clear()
+        self.histogram.clear()
+        show_note(self.form.result_label, why, kind)
+        for label in (self.form.reliability_label, self.form.solver_label):
+            show_note(label, "")
+        self._show_legend()
+
+    def grey(self) -> None:
+        """The next solution takes long: mark what is shown as that of earlier values."""
+        self.overlay.set_outdated(outdated=True)
+        if self.solution is not None:
+            show_note(self.form.result_label, self.form.result_label.text())  # no longer in the colour of trust
+            show_note(self.form.reliability_label, tr("Computing; map and numbers are those of the previous values."))
+
+    def refuse(self, why: str) -> None:
+        """Show an error below the map, which stays."""
+        show_note(self.form.reliability_label, why, "error")
+
+    def _show_legend(self) -> None:
+        """Show the colours of the live map while it is on the map, and which other results are shown."""
+        wanted, there = self.form.show_box.isChecked(), self.overlay.classes is not None
+        self.form.legend_label.setVisible(there and wanted)
+        self.results_below.set_active(wanted and (there or self._area_open), self._place)
+
+
+def legend_text(counts: Sequence[int]) -> str:
+    """Colour and label of the failure classes that occur, a line each, as HTML; ``counts`` of their cells."""
+    entries = zip(CLASS_COLOURS, CLASS_LABELS, counts)
+    return "<br>".join(
+        f"<span style='color:{colour}'>&#9632;</span> {escape(tr(label))}"
+        for (colour, _), label, count in entries
+        if count
+    )

@@ -1,0 +1,71 @@
+"""Saves the live map as layers; the button shows the progress."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QAbstractButton
+
+from ...algorithms.translation import tr
+from ..algorithm_run import AlgorithmRun
+from ..scenario_run import add_layers
+
+_ALGORITHM = "slopecast:predictfailuremask"
+_KEPT_SHOWN_MS = 4000
+
+
+class MaskKeeper(QObject):
+    """Runs the algorithm that writes what the live panel shows, one run at a time.
+
+    Args:
+        button: that asks for it; its text is set here.
+        parent: the panel.
+    """
+
+    #: Success, and why not ("" after a cancel).
+    ended = pyqtSignal(bool, str)
+
+    def __init__(self, button: QAbstractButton, parent: QObject) -> None:
+        super().__init__(parent)
+        self.run: AlgorithmRun | None = None
+        self._button, self._title = button, ""
+        self._kept_shown = QTimer(self, singleShot=True, interval=_KEPT_SHOWN_MS)
+        self._kept_shown.timeout.connect(self._name_button)
+
+    def keep(self, parameters: dict[str, Any], title: str) -> None:
+        """Run ``slopecast:predictfailuremask`` and add its layers to the project.
+
+        Args:
+            parameters: of the algorithm; title: of the layers' group.
+        """
+        self.run, self._title = AlgorithmRun(_ALGORITHM, parameters, parent=self), title
+        self.run.finished.connect(self._on_finished)
+        self._name_button()
+        self.run.start()
+
+    def cancel(self) -> None:
+        """Another project: what is being kept belongs to the last one."""
+        if self.run is not None:
+            self.run.finished.disconnect()
+            self.run.cancel()
+            self._on_finished(False, {}, "")
+
+    def stop(self) -> None:
+        """Stop what runs, for good."""
+        if self.run is not None:
+            self.run.stop()
+
+    def _on_finished(self, successful: bool, results: dict[str, Any], reason: str) -> None:
+        self.run = None
+        self._name_button()
+        if successful:
+            add_layers(QgsProject.instance(), results, self._title)
+            self._button.setText(tr("Saved as a layer: see the Layers panel"))  # for a moment
+            self._kept_shown.start()
+        self.ended.emit(successful, reason)
+
+    def _name_button(self) -> None:
+        self._kept_shown.stop()
+        self._button.setText(tr("Writing...") if self.run is not None else tr("Keep as layer"))
