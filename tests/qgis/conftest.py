@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # cases.py, rasters.py and vectors.py
+sys.path.insert(0, str(Path(__file__).parent))  # cases.py, rasters.py and others
 pytest.importorskip("qgis.core", reason="QGIS's Python bindings are not there")
 
 import bad_files
-from qgis.core import QgsApplication, QgsProcessingFeedback, QgsProject, QgsSettings
+from qgis.core import QgsApplication, QgsProject, QgsSettings
 from rasters import write_raster
+from recording import Feedback
 from vectors import square, write_vectors
 
 SIZE = 48
@@ -65,26 +66,9 @@ def empty_project():
     QgsProject.instance().clear()
 
 
-class Feedback(QgsProcessingFeedback):
-    """Keeps the messages."""
-
-    def __init__(self):
-        super().__init__(False)
-        self.lines, self.warnings, self.errors = [], [], []
-
-    def pushInfo(self, text):
-        self.lines.append(text)
-
-    def pushWarning(self, text):
-        self.warnings.append(text)
-
-    def reportError(self, text, fatalError=False):  # noqa: N803
-        self.errors.append(text)
-
-
 @pytest.fixture
 def feedback():
-    """Return a feedback that Keeps the messages."""
+    """Return a feedback that keeps the messages."""
     return Feedback()
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cases import ENGINE, INVENTORY, NETWORK, OUT, PROBABILITY, filled
-from conftest import Feedback
 from osgeo import ogr
 from qgis.core import QgsProcessingException
 from rasters import write_raster
+from recording import Feedback
 from vectors import write_vectors
 
 NAMES = ("elevation.tif", "soil_depth.tif", "scenarios.csv", "landslides.gpkg")
