@@ -155,7 +155,7 @@ def _own(run: Run, about: Mapping[str, Any]) -> dict[str, Any]:
             **{name: SCALING[name] for name in a.channels},
             "frame": f"the study area's bounding {a.frame}, padded with zeros to a multiple of {a.multiple} cells"
             if a.frame == "box" else f"zero-padded square, then to a multiple of {a.multiple} cells",
-            "masks": "FS < 1 of the engine; the loss and all metrics are of the study area's cells only",
+            "masks": "FS < 1 by the physics engine; the loss and all metrics cover the cells of the study area alone",
         }  # fmt: skip
         return parts
     kind = run.network.architecture.kind
