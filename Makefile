@@ -42,7 +42,7 @@ test-unit:  ## the unit tests but the slow ones; needs no QGIS (PYTHON=...: any 
 lint: setup  ## ruff, the import rules of the house, metadata, and what Qt 6 would refuse
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check --quiet .
-	@$(PYTHON) -m pytest -q tests/unit/test_architecture.py tests/unit/test_metadata.py tests/unit/test_qt6.py
+	@$(PYTHON) -m pytest -q tests/unit/project/test_architecture.py tests/unit/project/test_metadata.py tests/unit/project/test_qt6.py
 
 schemes: setup  ## accuracy of the engine's fast scheme against the exact one; DEM="a.tif b.tif" adds areas
 	@$(PYTHON) tests/commands schemes $(DEM)
@@ -66,7 +66,7 @@ coverage: setup  ## share of the lines that the unit and QGIS tests run, the com
 	@$(PYTHON) -m coverage run --source=plugin -m pytest tests/unit
 	@$(PYTHON) -m coverage run --source=plugin --append -m pytest tests/qgis
 	@NUMBA_DISABLE_JIT=1 $(PYTHON) -m coverage run --source=plugin --append -m pytest -m "not slow" \
-	  tests/unit/test_kernels.py tests/unit/test_stability.py tests/unit/test_lateral_flow.py
+	  tests/unit/physics/test_kernels.py tests/unit/physics/test_stability.py tests/unit/physics/test_lateral_flow.py
 	@$(PYTHON) -m coverage report --skip-covered
 
 mutation: setup  ## small faults in stability, infiltration, groundwater and metrics: do the unit tests notice them?

@@ -194,7 +194,7 @@ def main() -> int:
         path = ROOT / "plugin" / module
         source = path.read_text(encoding="utf-8")
         runs = Mutants(module.removesuffix(".py").replace("/", "."), source, given.copies)
-        files = [str(ROOT / "tests" / "unit" / f"{test}.py") for test in tests]
+        files = [str(next((ROOT / "tests" / "unit").rglob(f"{test}.py"))) for test in tests]
         options = ["-o", "addopts=--import-mode=importlib", "-p", "no:terminal", "-p", "no:cacheprovider"]
         pytest.main([*options, "-m", "not slow", *files], plugins=[runs])
         if [passes for name, _, passes in runs.results if not name] != [True]:

@@ -25,7 +25,7 @@ def section() -> Section:
     made = Section(
         "Solvers, kernels, symmetry, monotony",
         "Random hillslopes with bare rock and NoData. Property tests over the whole physical parameter ranges "
-        "(over 1,000 random cases) are in tests/unit/test_properties.py.",
+        "(over 1,000 random cases) are in tests/unit/physics/test_properties.py.",
     )
     made.checks.append(
         Check(

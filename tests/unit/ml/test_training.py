@@ -8,9 +8,9 @@ import socket
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 from types import SimpleNamespace
 
+import checkout
 import numpy as np
 import pytest
 import torch
@@ -279,7 +279,7 @@ def test_two_processes_train_like_one(data, tmp_path):
             for name, options in alone.items()
         )
     )
-    started_by_two(str(script), str(Path(__file__).parents[1]), str(data.folder), str(tmp_path))
+    started_by_two(str(script), str(checkout.ROOT / "tests"), str(data.folder), str(tmp_path))
     columns = {"paper": ("loss", "validation_loss"), "network": ("loss", "error", "guess_error", "validation_error")}
     for name, options in alone.items():
         train(tmp_path / f"{name}.one", data, options, tmp_path / "one.safetensors", Feedback())

@@ -126,6 +126,7 @@ def layers_of(scenario, shape):
     return layers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "compiled", "rasters"),
     [*((name, True, rasters) for name in STRONG for rasters in (False, True)), ("ponding", False, True)],
@@ -206,6 +207,7 @@ class Ahead(Executor):
             yield done.pop(self.rng.integers(len(done)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "side", "margin"),
     [("steps that follow the flow", 48, 49), ("hyetograph", 48, 49), ("ponding", 64, 14)],

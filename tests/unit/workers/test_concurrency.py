@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import checkout
 import pytest
@@ -34,12 +35,12 @@ print(numba.threading_layer(), len(found), all(np.array_equal(alone, fs, equal_n
 PARENT = """
 import sys, threading
 sys.path.insert(0, {tests!r})
-sys.path.insert(0, {unit!r})
+sys.path.insert(0, {folder!r})
 import checkout, os, pathlib, tempfile, time
 folder = pathlib.Path(tempfile.mkdtemp())
 (folder / "slopecast").symlink_to(checkout.ROOT)
 sys.path.insert(0, str(folder))
-os.environ["PYTHONPATH"] = str(folder) + os.pathsep + {unit!r} + os.pathsep + {tests!r}
+os.environ["PYTHONPATH"] = str(folder) + os.pathsep + {folder!r} + os.pathsep + {tests!r}
 import multiprocessing
 from slopecast.plugin.core.workers import parallel
 from slopecast.plugin.core.feedback import Feedback
@@ -71,7 +72,7 @@ def test_tasks_that_run_kernels_at_once_all_come_to_their_end(layer):
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_worker_processes_end_with_a_parent_that_is_killed():
     tests = checkout.ROOT / "tests"
-    code = PARENT.format(tests=str(tests), unit=str(tests / "unit"))
+    code = PARENT.format(tests=str(tests), folder=str(Path(__file__).parent))
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     workers = [int(pid) for pid in parent.stdout.readline().split()]
     assert len(workers) == 2
