@@ -325,11 +325,16 @@ def _relief(bedrock: torch.Tensor, valid: torch.Tensor, half: int) -> torch.Tens
 
 
 def _window_sum(x: torch.Tensor, half: int) -> torch.Tensor:
-    """Sum over a (2 half + 1)^2 window by running sums, float64: they span the whole raster."""
-    for dim in (0, 1):
-        size = x.shape[dim]
-        run = torch.cat([torch.zeros_like(x.narrow(dim, 0, 1)), x.cumsum(dim)], dim)
-        at = torch.arange(size, device=x.device)
-        x = run.index_select(dim, (at + half + 1).clamp_max(size))
-        x -= run.index_select(dim, (at - half).clamp_min(0))
+    """Sum over a (2 half + 1)^2 window, of sums over 1, 2, 4, ... cells; zeros beyond the map."""
+    for dim, around in ((0, (0, 0, half, half)), (1, (half, half))):
+        size, part = x.shape[dim], functional.pad(x, around)
+        x, at = torch.zeros_like(x), 0
+        for bit in range((2 * half + 1).bit_length()):
+            width = 1 << bit
+            if bit:
+                length = part.shape[dim] - width // 2
+                part = part.narrow(dim, 0, length) + part.narrow(dim, width // 2, length)
+            if (2 * half + 1) & width:
+                x += part.narrow(dim, at, size)
+                at += width
     return x

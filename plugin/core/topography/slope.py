@@ -113,10 +113,13 @@ def _horn_of_rows(
     padded[1 - inner.start : 1 - inner.start + wide.stop - wide.start, 1:-1] = elevation[wide]
     neighbours = _Neighbours(*(padded[1 + i : 1 + i + rows, 1 + j : 1 + j + cols] for i, j in _PLACES))
     across, down = _gradient(*(near - far for near, far in neighbours.opposite), cell_width, cell_height)
-    gaps = np.nonzero(np.isnan(across + down + neighbours.centre))
+    missing = np.isnan(neighbours.centre)
+    gaps = np.nonzero(np.isnan(across + down) & ~missing)
     if gaps[0].size:
         cells = _Neighbours(*(x[gaps] for x in neighbours))
         across[gaps], down[gaps] = _gradient_with_gaps(cells, cell_width, cell_height)
+    for gradient in (across, down):
+        gradient[missing] = np.nan  # else NoData between valid cells gets one
     return across, down
 
 
@@ -142,7 +145,7 @@ def _gradient_with_gaps(cells: _Neighbours, cell_width: float, cell_height: floa
     for near, far in cells.opposite:
         extrapolated = 2.0 * np.where(np.isfinite(near), near - cells.centre, cells.centre - far)
         found.append(_first_known(near - far, extrapolated))
-    unknown = np.where(np.isnan(cells.centre), np.nan, 0.0)  # else NoData between valid cells gets a gradient
+    unknown = np.where(np.isnan(cells.centre), np.nan, 0.0)
     if np.isnan(sum(found)).any():
         found = _of_one_plane(*found)
     across, down = _gradient(*found, cell_width, cell_height)
