@@ -287,10 +287,7 @@ def _flows(terrain: TerrainMaps, water: WaterMaps) -> tuple[torch.Tensor, torch.
 
 def _neighbourhood_mean(x: torch.Tensor, valid: torch.Tensor) -> torch.Tensor:
     """Mean over the valid cells around each one, (batch, rows, cols)."""
-    size = 2 * _NEIGHBOURHOOD + 1
-    total = functional.avg_pool2d(x[:, None] * valid, size, 1, _NEIGHBOURHOOD)[:, 0]
-    share = functional.avg_pool2d(valid[None, None], size, 1, _NEIGHBOURHOOD)[0]
-    return total / share.clamp_min(1e-3)
+    return _window_sum(x * valid, _NEIGHBOURHOOD) / _window_sum(valid, _NEIGHBOURHOOD).clamp_min(1.0)
 
 
 def _terrain_channels(
@@ -325,8 +322,8 @@ def _relief(bedrock: torch.Tensor, valid: torch.Tensor, half: int) -> torch.Tens
 
 
 def _window_sum(x: torch.Tensor, half: int) -> torch.Tensor:
-    """Sum over a (2 half + 1)^2 window, of sums over 1, 2, 4, ... cells; zeros beyond the map."""
-    for dim, around in ((0, (0, 0, half, half)), (1, (half, half))):
+    """Sum over a (2 half + 1)^2 window, (..., rows, cols); made of sums over 1, 2, 4, ... cells, 0 beyond the map."""
+    for dim, around in ((-2, (0, 0, half, half)), (-1, (half, half))):
         size, part = x.shape[dim], functional.pad(x, around)
         x, at = torch.zeros_like(x), 0
         for bit in range((2 * half + 1).bit_length()):
