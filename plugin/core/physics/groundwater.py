@@ -20,7 +20,7 @@ from ..terrain import Terrain
 
 #: Cells of a terrain beyond which coefficients and grids, some 150 bytes each, are not kept from scenario to scenario.
 LARGE_MAP = 250_000
-_MANY = 50  # one cell in so many: the gradient of whole rows is found sooner than that of cells one by one
+_MANY = 15  # one cell in so many: the gradient of whole rows is found sooner than that of cells one by one
 _BLOCK = 16_384  # cells that numpy takes in one go, so that they stay in the cache
 
 
