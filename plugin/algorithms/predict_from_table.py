@@ -192,7 +192,7 @@ class PredictFromTable(ScenarioAlgorithm):
         class_folder = folder / CLASS_FOLDER
         for place in (folder, class_folder) if choices.classes else (folder,):
             check_mask_files(place, _FOLDER, names, inputs, targets)
-            check_table_files({_SUMMARY: summary.path, "Report (REPORT)": report}, place, names, inputs)
+            check_table_files({_SUMMARY: summary.file, "Report (REPORT)": report}, place, names, inputs)
         run, scenarios = self._begin(inputs, targets, folder, names, log)
         folders = [folder, *targets.folders, *summary.folders, *([] if report is None else [report.parent])]
         with one_run_in(folder, _FOLDER) as work:

@@ -168,6 +168,8 @@ ENGINE_BOUNDS: tuple[Bound, ...] = (
 #: from tests varies by 10 to 55 %, friction angles by 5 to 15 %, unit weights by less than 10 %.
 _DOUBTFUL_SPREAD = {"cohesion": 1.0, "friction_angle": 0.4, "unit_weight_moist": 0.25, "unit_weight_saturated": 0.25}
 
+#: SN 670 010b: fat clay has 22 +- 4 deg. Less is residual strength, which has little cohesion.
+_LOW_FRICTION_DEG, _HIGH_COHESION_KPA = 15.0, 15.0
 #: Rain that no gauge resolves [mm/h], and units in which rain is given.
 _LEAST_RAIN = 0.05
 _USUAL_RAIN = (0.3, 100.0)
@@ -199,8 +201,21 @@ def scenario_cautions(scenario: Scenario) -> tuple[Text, ...]:
         scenario: numbers and rasters in the units of :mod:`slopecast.plugin.variables`.
     """
     found = [_rain(scenario), *(_doubt(bound, getattr(scenario, bound.name)) for bound in BOUNDS)]
-    found.append(amount_caution("initial_suction", scenario.options.initial_suction))
+    found += [_swapped_strength(scenario), amount_caution("initial_suction", scenario.options.initial_suction)]
     return tuple(text for text in found if text)
+
+
+def _swapped_strength(scenario: Scenario) -> Text | None:
+    """A low friction angle beside a high cohesion: swapped, or of an undrained test."""
+    angle, cohesion = _extremes(scenario.friction_angle)[1], _extremes(scenario.cohesion)[0]
+    if not (angle < _LOW_FRICTION_DEG and cohesion > _HIGH_COHESION_KPA):
+        return None
+    return Text(
+        "{}: {} with a cohesion of {}: are the two swapped, or from an undrained test? Effective values are required; "
+        "soils with so low an effective friction angle have little effective cohesion.",
+        BY_NAME["friction_angle"].named, _shown(scenario.friction_angle, angle, "deg", _HIGH_PERCENTILE),
+        _shown(scenario.cohesion, cohesion, "kPa", _LOW_PERCENTILE),
+    )  # fmt: skip
 
 
 def record_rainfall(hours: float) -> float:

@@ -88,10 +88,101 @@ def test_other_tables_of_a_database_are_not_lost(files, tmp_path):
     dataset = gdal.OpenEx(str(base), gdal.OF_VECTOR)
     assert {dataset.GetLayer(n).GetName() for n in range(dataset.GetLayerCount())} == {"zones", "counts"}
     del dataset
+
+
+#: Names of the table "areas" of a database, as dialogs and scripts write them.
+IN_DATABASE = (
+    "ogr:dbname='{}' table=\"areas\" (geom)", "ogr:dbname='{}' table=\"AREAS\" (geom)",
+    "ogr:dbname='{}' table=areas (geom)", 'ogr:dbname="{}" table="areas" (geom)',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("destination", IN_DATABASE)
+@pytest.mark.parametrize("named", ["", "|layername=areas", "|layerid=0", "|layername=areas|subset=fid > 0"])
+def test_a_layer_that_is_read_is_not_replaced_whatever_its_spelling(files, tmp_path, destination, named):
+    import processing
+    from osgeo import gdal
+
+    base = tmp_path / "base.gpkg"
+    gdal.VectorTranslate(str(base), files["zones"], layerName="areas")
+    given = {"FAILURE_MASK": files["zero_or_one"], "FEATURES": f"{base}{named}", "EXPOSURE": destination.format(base)}
     with pytest.raises(QgsProcessingException, match=r"EXPOSURE.*is an input"):
-        processing.run("slopecast:countfailedcells", {
-            **given, "FEATURES": f"{base}|layername=zones", "EXPOSURE": f"ogr:dbname='{base}' table=\"zones\" (geom)",
-        })  # fmt: skip
+        processing.run("slopecast:countfailedcells", given)
+    assert tables(base) == {"areas": 2}
+
+
+def tables(path):
+    """Features by table of a database."""
+    from osgeo import gdal
+
+    dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR)
+    found = [dataset.GetLayer(number) for number in range(dataset.GetLayerCount())]
+    return {layer.GetName(): layer.GetFeatureCount() for layer in found}
+
+
+@pytest.mark.parametrize("wrong", ["{}|layername=counts", "ogr:{}"])
+def test_a_table_named_as_no_output_can_be_is_refused_with_the_right_name(files, tmp_path, wrong):
+    import processing
+
+    base = tmp_path / "base.gpkg"
+    shutil.copy(files["zones"], base)
+    given = {"FAILURE_MASK": files["zero_or_one"], "FEATURES": files["lines"], "EXPOSURE": wrong.format(base)}
+    with pytest.raises(
+        QgsProcessingException, match=r"EXPOSURE.*enter: ogr:dbname='.*base.gpkg' table=\"(counts|name)"
+    ):
+        processing.run("slopecast:countfailedcells", given)
+    assert tables(base) == {"zones": 2}
+    assert [file.name for file in tmp_path.iterdir()] == ["base.gpkg"]
+
+
+def test_tables_of_one_database_are_input_and_summary_of_a_run(files, tmp_path, feedback):
+    """A table has no geometry, though Processing names a geometry column; a cancelled run changes nothing."""
+    import processing
+    from osgeo import gdal
+
+    base = tmp_path / "base.gpkg"
+    shutil.copy(files["zones"], base)
+    rows = tmp_path / "rows.csv"
+    rows.write_text("name,rainfall\ndry,1\nwet,30\n")
+    gdal.VectorTranslate(str(base), str(rows), layerName="rows", accessMode="update")
+    given = {
+        "DEM": files["dem"], "SOIL_DEPTH": files["depth"], "TABLE": f"{base}|layername=rows", "SOLVER": 1,
+        "OUTPUT_FOLDER": str(tmp_path / "masks"), "SUMMARY": f"ogr:dbname='{base}' table=\"summary\" (geom)",
+    }  # fmt: skip
+    for _ in range(2):  # the second replaces the table, as QGIS does
+        processing.run("slopecast:predictfromtable", given)
+        assert tables(base) == {"zones": 2, "rows": 2, "summary": 2}
+    feedback.cancel()
+    with pytest.raises(QgsProcessingException, match="Cancelled"):
+        processing.run("slopecast:predictfromtable", given, feedback=feedback)
+    assert tables(base) == {"zones": 2, "rows": 2, "summary": 2}
+    with pytest.raises(QgsProcessingException, match=r"SUMMARY.*is an input"):
+        processing.run("slopecast:predictfromtable", {**given, "SUMMARY": given["SUMMARY"].replace("summary", "Rows")})
+
+
+def test_two_tables_of_a_run_are_two(files, tmp_path):
+    import processing
+
+    base = tmp_path / "new.gpkg"
+    inside = [f"ogr:dbname='{base}' table=\"{name}\" (geom)" for name in ("scores", "Scores")]
+    for metrics, scores in (inside, (str(base), inside[0])):
+        with pytest.raises(QgsProcessingException, match="is also the file of another output"):
+            processing.run(
+                "slopecast:evaluatemodel", {"DATASET": str(tmp_path), "METRICS": metrics, "CASE_SCORES": scores}
+            )
+
+
+def test_a_database_that_cannot_be_reached_is_named_without_its_password(files):
+    import processing
+
+    given = {
+        "FAILURE_MASK": files["zero_or_one"], "FEATURES": files["lines"],
+        "EXPOSURE": "postgres://dbname='x' host=localhost port=1 user='u' password='secret' table=\"a\" (geom)",
+    }  # fmt: skip
+    with pytest.raises(QgsProcessingException, match=r"EXPOSURE.*cannot be created.*Connection") as refused:
+        processing.run("slopecast:countfailedcells", given)
+    assert "secret" not in str(refused.value)
+    assert "None" not in str(refused.value)
 
 
 @pytest.mark.parametrize("ending", ["", ".foo"])

@@ -251,3 +251,13 @@ def test_spreads_beyond_what_soils_have(name: str, deviation: float, doubtful: b
     cautions = spread_cautions(Scenario(), {name: deviation})
     assert bool(cautions) == doubtful
     assert all("standard deviation" in caution for caution in cautions)
+
+
+@pytest.mark.parametrize(
+    ("cohesion", "angle", "doubtful"), [(28.0, 8.0, True), (20.0, 14.0, True), (2.0, 10.0, False), (8.0, 28.0, False)]
+)
+def test_a_low_friction_angle_beside_a_high_cohesion(cohesion: float, angle: float, doubtful: bool) -> None:
+    """London clay has a residual friction angle of 10 deg and no cohesion."""
+    for number in (float, lambda value: np.full((9, 9), value)):
+        values = {"cohesion": number(cohesion), "friction_angle": number(angle)}
+        assert ("swapped" in all_of(scenario_cautions(Scenario(**values)))) == doubtful

@@ -25,15 +25,15 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...text import Text
 from ..labels import label_of
-from ..outputs.destinations import destination_file, destination_text, is_table_of_database
+from ..outputs.destinations import destination_file, destination_text, table_of_database
 from .layers import part_of_file
 
 #: Files of a data set, whose folder is an input.
 _DATA_SET = ("*.npz", "dataset.json", "build.json")
 _SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix")
 _DATABASES = (".gpkg", ".sqlite", ".db")
-_TABLE = re.compile(r'table="([^"]+)"')
-
+#: How QGIS names a layer of a file as an input.
+_LAYER_OF_FILE = re.compile(r"(.+)\|layername=([^|]+)")
 
 #: Of a file [bytes], so that the files next to it may have longer endings: most file systems allow 255.
 _LONGEST_NAME = 250
@@ -46,14 +46,14 @@ def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
         InputError: a file is an input of the run, after links are resolved, is that of two outputs, has too long a
             name, is on no disk, or is a database whose other tables would be lost.
     """
-    inputs = {
-        identity: layer
-        for definition in algorithm.parameterDefinitions()
-        if not definition.isDestination()
-        for path, layer in _files_behind(algorithm, definition, parameters, context)
-        for identity in _identities(path)
-    }
-    seen: set[Any] = set()
+    inputs: dict[Any, set[str]] = {}
+    for definition in algorithm.parameterDefinitions():
+        for path, layer in (
+            () if definition.isDestination() else _files_behind(algorithm, definition, parameters, context)
+        ):
+            for identity in _identities(path):
+                inputs.setdefault(identity, set()).add(layer.casefold())
+    seen: dict[Any, set[str]] = {}
     for definition in algorithm.destinationParameterDefinitions():
         given = parameters.get(definition.name())
         path = destination_file(given)
@@ -66,27 +66,44 @@ def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
         if path is None or isinstance(definition, QgsProcessingParameterFolderDestination):
             continue  # the files in a folder are checked by name
         if isinstance(definition, QgsProcessingParameterFeatureSink):
+            _check_form(given, label)
             path = _file_of_sink(path)
         if len(path.name.encode()) > _LONGEST_NAME:
             raise InputError(
                 label, Text("the name '{}...' is longer than file systems allow", path.name[:40]),
                 Text("at most {} bytes", _LONGEST_NAME), "Choose a shorter name.",
             )  # fmt: skip
-        taken = [inputs[identity] for identity in _identities(path) if identity in inputs]
-        if is_table_of_database(given):
-            table = _TABLE.search(destination_text(given))
-            taken = [layer for layer in taken if table is not None and layer == table[1]]
-        elif seen & _identities(path):
-            raise InputError(label, Text("'{}' is also the file of another output", path), "a file for each output")
-        else:
-            seen |= _identities(path)
-        if taken:
+        within = table_of_database(given)
+        table = "" if within is None else within[1].casefold()  # databases do not tell upper from lower case
+        if _has(inputs, path, table):
             raise InputError(
                 label, Text("'{}' is an input of this run", path), "another file",
                 "Choose another output file; the input would be lost.",
             )  # fmt: skip
-        if isinstance(definition, QgsProcessingParameterFeatureSink) and not is_table_of_database(given):
+        if _has(seen, path, table):
+            raise InputError(label, Text("'{}' is also the file of another output", path), "a file for each output")
+        for identity in _identities(path):
+            seen.setdefault(identity, set()).add(table)
+        if isinstance(definition, QgsProcessingParameterFeatureSink) and within is None:
             _check_database(path, label)
+
+
+def _has(files: dict[Any, set[str]], path: Path, table: str) -> bool:
+    """Whether a file, or a table in it, is among tables by file; an empty name is the whole file."""
+    tables = set().union(*(files.get(identity, ()) for identity in _identities(path)))
+    return bool(tables) and (not table or not tables.isdisjoint(("", table)))
+
+
+def _check_form(given: Any, label: str) -> None:
+    """Raise :class:`InputError` for a table of a database that is not named as Processing names it."""
+    named = _LAYER_OF_FILE.fullmatch(destination_text(given))
+    path, table = table_of_database(given) or (named[1] if named else "", "")
+    if named is not None or (path and not table):
+        table = named[2] if named is not None else "name"
+        raise InputError(
+            label, Text("'{}' names no file and no table to write", destination_text(given)), "a file, or a table",
+            Text("For a table of a GeoPackage enter: {}", f"ogr:dbname='{path}' table=\"{table}\" (geom)"),
+        )  # fmt: skip
 
 
 def _file_of_sink(path: Path) -> Path:
@@ -149,7 +166,18 @@ def vector_file(given: Any, context: Any) -> tuple[Path | None, str]:
         return (path, "") if path.is_file() else (None, "")  # a table that QGIS itself does not open
     parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
     path = Path(parts["path"]) if parts.get("path") else None
-    return path, "" if path is None else parts.get("layerName") or path.stem
+    return path, "" if path is None else parts.get("layerName") or _layer_name(path, parts.get("layerId") or 0)
+
+
+def _layer_name(path: Path, number: int) -> str:
+    """Name of a layer by its place in a file."""
+    from osgeo import gdal
+
+    from ...core.raster.gdal_errors import opened
+
+    dataset = opened(str(path), gdal.OF_VECTOR)
+    layer = None if dataset is None else dataset.GetLayer(number)
+    return path.stem if layer is None else layer.GetName()
 
 
 def _vector_files(given: Any, context: Any) -> Iterator[tuple[Path, str]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable, Sequence
 
 from qgis.core import (
+    QgsDataSourceUri,
     QgsProcessingAlgorithm,
     QgsProcessingParameterFolderDestination,
     QgsProperty,
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from ..log import Log
     from .rasters import RasterTargets
 
-#: How Processing names a table within a database file.
-_DATABASE = re.compile(r"ogr:dbname='([^']+)'")
+#: How Processing begins the name of a table within a database file.
+_WITHIN = "ogr:"
 #: How it names a layer in no file: memory:, postgres: and so on; a single letter is a drive.
 _PROVIDER = re.compile(r"[A-Za-z]{2,}:")
 
@@ -35,15 +36,22 @@ _PROVIDER = re.compile(r"[A-Za-z]{2,}:")
 def destination_file(given: Any) -> Path | None:
     """The file or folder that a destination names; ``None`` for a temporary one and what is in no file."""
     text = destination_text(given)
-    within = _DATABASE.match(text)
+    within = table_of_database(given)
     if within is not None:
-        return Path(within[1])
+        return within[0]
     return None if text in ("", "TEMPORARY_OUTPUT") or _PROVIDER.match(text) else Path(text)
 
 
-def is_table_of_database(given: Any) -> bool:
-    """Return whether a destination is a table within a database file, which keeps its other tables."""
-    return _DATABASE.match(destination_text(given)) is not None
+def table_of_database(given: Any) -> tuple[Path, str] | None:
+    """File and table of a destination within a database file, which keeps its other tables; ``None`` for others.
+
+    The table's name is empty where none is named.
+    """
+    text = destination_text(given)
+    if not text.startswith(_WITHIN):
+        return None
+    uri = QgsDataSourceUri(text[len(_WITHIN) :])  # as Processing reads it, quoted or not
+    return Path(uri.database() or text[len(_WITHIN) :]), uri.table()
 
 
 def destination_text(given: Any) -> str:

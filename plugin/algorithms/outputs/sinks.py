@@ -9,6 +9,7 @@ from typing import Any, Iterator, Mapping
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsDataSourceUri,
     QgsFeature,
     QgsFeatureSink,
     QgsFields,
@@ -21,7 +22,7 @@ from ...core.errors import InputError
 from ...core.files.work_folder import WorkFolder
 from ...text import Text
 from ..base import Destinations
-from .destinations import destination_file, is_table_of_database
+from .destinations import destination_file, table_of_database
 
 _ADVICE = "Is the disk full, or the file open elsewhere? Choose another file. Earlier files are unchanged."
 
@@ -43,7 +44,7 @@ class SinkTarget:
         self._destinations = destinations
         self._given = destinations.parameters.get(key) or (str(default) if default else None)
         self.path = destination_file(self._given)
-        self._within = is_table_of_database(self._given)
+        self.is_in_database = table_of_database(self._given) is not None
         self.layer = ""  # as Processing names it, known when it is written
 
     @property
@@ -52,9 +53,14 @@ class SinkTarget:
         return self._given not in (None, "")
 
     @property
+    def file(self) -> Path | None:
+        """The file that is replaced as a whole; ``None`` for a layer in memory or a table within a database."""
+        return None if self.is_in_database else self.path
+
+    @property
     def folders(self) -> list[Path]:
         """The folder to pass to :func:`atomic_write`; none for what is not moved."""
-        return [] if self.path is None or self._within else [self.path.parent]
+        return [] if self.file is None else [self.file.parent]
 
     @contextlib.contextmanager
     def writing(
@@ -74,9 +80,9 @@ class SinkTarget:
             sink = Sink(self, self._parameters(partial), fields, kind, crs)
             yield sink
             count = sink.close()
+            if self.path is not None and features_in(sink.layer) != count:
+                raise self.error()
             if partial is not None:
-                if features_in(sink.layer) != count:
-                    raise self.error()
                 self._report_cut_names([field.name() for field in fields], sink.layer)
         self.layer = sink.layer if partial is None else self._moved(sink.layer, partial)
 
@@ -129,10 +135,11 @@ class SinkTarget:
     @contextlib.contextmanager
     def _database_as_before(self) -> Iterator[None]:
         """On an error or a cancel, put a database back into which a table was written."""
-        if not self._within or self.path is None or not self.path.is_file():
+        if not self.is_in_database or self.path is None:
             yield
             return
         try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             work = WorkFolder.make(self.path.parent, label=self.label)
         except OSError as error:
             raise self.error() from error
@@ -181,10 +188,10 @@ class Sink:
         try:
             self._sink, self.layer = algorithm.parameterAsSink(parameters, target.key, context, fields, kind, crs)
         except QgsProcessingException as error:  # it names the hidden file
-            text = " ".join(str(error).split())
+            text = QgsDataSourceUri.removePassword(" ".join(str(error).split()))
             _, _, reason = text.partition(f"{target.path and target.path.name}: ")
             raise InputError(
-                target.label, Text("'{}' cannot be created: {}", target.path, reason or text),
+                target.label, Text("'{}' cannot be created: {}", target.path or target.key, reason or text),
                 "a file that you can write to, in a format with columns, such as GeoPackage (.gpkg)",
             ) from error  # fmt: skip
         if self._sink is None:
@@ -203,18 +210,22 @@ class Sink:
         gdal.ErrorReset()
         flushed = self._sink.flushBuffer()
         self._sink = None
-        if not flushed or gdal.GetLastErrorType() >= gdal.CE_Failure:  # QGIS does not report it of closing a file
+        # QGIS does not report errors of closing a file; of a table in a database it makes a needless one, because it
+        # asks for a spatial index even where there is no geometry: there the features are counted.
+        failed = gdal.GetLastErrorType() >= gdal.CE_Failure and not self._target.is_in_database
+        if not flushed or failed:
             raise self._target.error()
         return self._count
 
 
 def features_in(layer: str) -> int:
     """Features that the written file gives back; -1 where it cannot be read, or ends within a line."""
-    path = Path(layer.split("|", maxsplit=1)[0])
-    if path.suffix.lower() == ".csv" and path.is_file() and not path.read_bytes().endswith(b"\n"):
+    path, _, name = layer.partition("|layername=")
+    if path.lower().endswith(".csv") and Path(path).is_file() and not Path(path).read_bytes().endswith(b"\n"):
         return -1
     dataset = _opened(layer)
-    return -1 if dataset is None else _counted(dataset.GetLayer(0))
+    found = None if dataset is None else dataset.GetLayerByName(name) if name else dataset.GetLayer(0)
+    return -1 if found is None else _counted(found)
 
 
 def _opened(layer: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from osgeo import gdal
 
@@ -10,7 +11,7 @@ from ...text import Text, joined
 from ..errors import InputError
 from ..foreign_text import foreign_entries, foreign_text
 from .inputs import ELEVATION, RasterInput
-from .names import may_name, names_only, quantities_named
+from .names import may_name, names_another, names_only, quantities_named
 
 _NAMES_SHOWN = 12
 _COLOURS = (gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal.GCI_BlueBand)
@@ -92,11 +93,15 @@ def band_note(band: Band, bands: list[Band], raster: RasterInput) -> Text | None
 
 
 def band_caution(band: Band, raster: RasterInput) -> Text | None:
-    """Caution if the band name indicates, or may indicate, another quantity."""
-    if may_name(band.name, raster.kind.names):
+    """Caution if the name of band, layer or file indicates, or that of the band may indicate, another quantity."""
+    required = Text("Does it contain the required values: {}?", raster.kind.title)
+    if not may_name(band.name, raster.kind.names):
+        return Text("{}: its band is named '{}'. {}", raster.label, band.name, required)
+    names = [foreign_text(Path(raster.source.split("|", maxsplit=1)[0]).stem), foreign_text(raster.layer_name)]
+    others = [name for name in names if names_another(name, raster.kind.names)]
+    if not others or any(quantities_named(name).intersection(raster.kind.names) for name in (*names, band.name)):
         return None
-    return Text("{}: its band is named '{}'. Does it contain the required values: {}?", raster.label, band.name,
-                raster.kind.title)  # fmt: skip
+    return Text("{}: it is named '{}'. {}", raster.label, others[0], required)
 
 
 def _named(bands: list[Band], raster: RasterInput) -> Band | None:

@@ -148,6 +148,17 @@ def names_only(text: str, quantities: Iterable[str]) -> bool:
     return bool(named) and named.issubset(quantities) and not _further_words(text, named)
 
 
+def names_another(text: str, quantities: Iterable[str]) -> bool:
+    """Return whether a name identifies other quantities, without unknown words; symbols are too short for that.
+
+    >>> [names_another(name, ["elevation"]) for name in ("hillshade_30m", "slope of site 3", "dem", "c")]
+    [True, False, False, False]
+    """
+    is_symbol = text.strip().casefold() in _SYMBOLS
+    named = quantities_named(text)
+    return not is_symbol and bool(named) and named.isdisjoint(quantities) and not _further_words(text, named)
+
+
 def may_name(text: str, quantities: Iterable[str]) -> bool:
     """Return whether a name is compatible with some quantities: it names them, or no quantity.
 

@@ -304,3 +304,23 @@ def test_every_parameter_is_known_by_its_name_and_its_title(variable) -> None:
     for text in (variable.name, variable.label, variable.title, variable.key):
         assert quantities_named(text) == {variable.name}
     assert quantities_named(f"{variable.label}: standard deviation [{variable.unit}]") == {f"{variable.name}_sd"}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "doubtful"),
+    [
+        ("slope", ELEVATION, True), ("Hillshade_30m", ELEVATION, True), ("soil_depth", ELEVATION, True),
+        ("dem", SOIL_DEPTH, True), ("friction_angle", COHESION, True), ("root_cohesion", COHESION, True),
+        ("dem", ELEVATION, False), ("slope of site 3", ELEVATION, False), ("OUTPUT", ELEVATION, False),
+        ("depth", SOIL_DEPTH, False), ("cohesion", COHESION, False), ("slope_dem", ELEVATION, False),
+    ],
+)  # fmt: skip
+def test_a_file_named_as_another_quantity_is_doubtful(tmp_path: Path, name: str, kind: RasterKind, doubtful) -> None:
+    log = Log()
+    source = write_bands(tmp_path / f"{name}.tif", stack(1))
+    band_read(str(source), kind, log)
+    assert bool(log.cautions) == doubtful
+    if doubtful:
+        assert f"named '{name}'" in log.cautions[0]
+        band_read(str(source), kind, log := Log(), layer_name=f"my {kind.title}")
+        assert not log.cautions  # the layer has been named by its user

@@ -115,7 +115,10 @@ def test_the_hill_of_the_paper_has_no_cautions():
         (lambda row, col: (row < 20) | (row > 45) | (col < 10), True),
         (lambda row, col: np.hypot(row - 30, col - 30) < 24, False),  # a bare summit
         (lambda row, col: (row + col) % 7 == 0, False),
-        (lambda row, col: row < 25, False),
+        (lambda row, col: row < 25, True),  # along a whole side
+        (lambda row, col: col > 50, True),
+        (lambda row, col: row + np.round(9.0 * np.sin(col / 5.0)) < 5, False),  # a bare crest at the edge
+        (lambda row, col: row < 45, False),  # most is rock
         (lambda row, col: row >= 0, False),  # rock everywhere
         (lambda row, col: row < 0, False),
     ],
@@ -124,3 +127,36 @@ def test_a_frame_of_bare_rock_may_be_missing_depths(rock, noticed):
     row, col = np.mgrid[:61, :61]
     depth = np.where(rock(row, col), 0.0, 1.5)
     assert ("declare 0" in doubts(waves(25.0, size=61), 10.0, depth)) == noticed
+
+
+def test_ground_below_the_sea_or_counted_downwards_is_noticed():
+    heights = waves(25.0, base=300.0)
+    assert doubts(heights, 10.0) == ""
+    for wrong in (-heights, heights - 2000.0, heights - 300.0, np.where(np.arange(100) < 3, -50.0, heights)):
+        assert "below sea level" in doubts(wrong, 10.0)
+    assert "below sea level" not in doubts(np.where(np.arange(100) < 30, heights, -4.0), 10.0)  # a polder
+
+
+def derived(heights, cell):
+    """Maps of the same place that may be chosen in place of the elevation."""
+    north, east = np.gradient(heights, cell)
+    slope = np.arctan(np.hypot(north, east))
+    aspect = np.arctan2(-east, north)
+    shade = np.cos(np.pi / 4) * (np.cos(slope) + np.sin(slope) * np.cos(np.radians(315.0) - aspect))
+    return {"slope": np.degrees(slope), "per cent": 100.0 * np.tan(slope), "shade": 255.0 * np.clip(shade, 0.0, 1.0)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cell", [5.0, 10.0])
+def test_maps_made_from_the_elevation_are_no_ground(cell):
+    """Where they look like ground that could fail: gentle ones are not looked at."""
+    noticed = steep = 0
+    for seed in range(12):
+        heights = procedural_area(seed, (96, 96), cell).elevation.astype(float)
+        assert "from cell to cell" not in doubts(heights, cell), seed
+        for made in derived(heights, cell).values():
+            if np.degrees(np.median(Terrain.from_arrays(made, 1.0, cell).slope)) > 8.0:
+                steep += 1
+                noticed += doubts(made, cell) != ""
+    assert steep >= 12
+    assert noticed >= 0.8 * steep  # the smoothest ones look like hills
