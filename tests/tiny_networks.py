@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from slopecast.plugin.core.physics.column import column_state
-from slopecast.plugin.core.physics.first_guess import FirstGuess, first_guess
+from slopecast.plugin.core.physics.flow.first_guess import FirstGuess, first_guess
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml import model_file

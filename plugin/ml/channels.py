@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from ..core.physics.grid_pyramid import PyramidGrid, grid_pyramid
+from ..core.physics.flow.grid_pyramid import PyramidGrid, grid_pyramid
 from ..core.physics.water import WaterState
 from ..core.scenario import Scenario
 from ..core.terrain import Cells, Terrain

@@ -19,7 +19,7 @@ import numpy as np
 
 from ..core.errors import InputError, SlopecastError
 from ..core.feedback import Feedback
-from ..core.physics.groundwater import LARGE_MAP
+from ..core.physics.flow.groundwater import LARGE_MAP
 from ..text import Text, as_text
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ import torch
 
 from ..core.errors import InputError
 from ..core.feedback import Feedback, PartialFeedback, check_cancelled
-from ..core.physics.coarse_to_fine import StepBudget
 from ..core.physics.column import column_state
 from ..core.physics.compiling import warn_where_slow
-from ..core.physics.first_guess import FirstGuess, first_guess, first_guesses, guess_budget
-from ..core.physics.grid_pyramid import LARGE_MAP, forget_grids
-from ..core.physics.lateral_flow import Arrays
+from ..core.physics.flow.coarse_to_fine import StepBudget
+from ..core.physics.flow.first_guess import FirstGuess, first_guess, first_guesses, guess_budget
+from ..core.physics.flow.grid_pyramid import LARGE_MAP, forget_grids
+from ..core.physics.flow.lateral_flow import Arrays
 from ..core.physics.solve import KeptWater, WaterModel
 from ..core.physics.water import WaterState
 from ..core.reliability import Reliability

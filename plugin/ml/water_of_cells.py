@@ -7,7 +7,7 @@ from typing import Sequence
 import numpy as np
 import torch
 
-from ..core.physics.first_guess import FirstGuess
+from ..core.physics.flow.first_guess import FirstGuess
 from ..core.physics.water import WaterState
 from ..core.scenario import Scenario
 from ..core.terrain import Cells

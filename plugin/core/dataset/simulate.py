@@ -21,7 +21,7 @@ from ..feedback import Feedback
 from ..metrics import bin_number
 from ..physics.assess import assess
 from ..physics.engine import Engine
-from ..physics.groundwater import longest_step
+from ..physics.flow.groundwater import longest_step
 from ..physics.water import WaterState
 from ..result import Result
 from ..scenario import Scenario

@@ -15,17 +15,17 @@ from ..hours import checked_hours
 from ..result import Result
 from ..scenario import Scenario, Value
 from ..terrain import Terrain
-from . import groundwater, kernels
 from .assess import History, Stability, assess
-from .coarse_to_fine import StepBudget
 from .column import SoilColumn, band_storage, front_and_contact
 from .failure_time import FailureTimes
-from .fast_scheme import take_early_hours
-from .passes import end_pass, resume
+from .flow import groundwater, kernels
+from .flow.coarse_to_fine import StepBudget
+from .flow.fast_scheme import take_early_hours
+from .flow.passes import end_pass, resume
+from .flow.shared_steps import TooManySteps
+from .flow.timeline import RainInterval, Timeline
 from .potential_infiltration import PotentialInfiltration
-from .shared_steps import TooManySteps
 from .solve import WaterModel, known_part
-from .timeline import RainInterval, Timeline
 from .water import WaterState
 
 #: Infiltration is offered, and stability looked at where every moment counts, at least this often [s].

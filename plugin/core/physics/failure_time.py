@@ -11,9 +11,9 @@ import numpy as np
 from ..hours import SAME_MOMENT_S
 from .assess import assess
 from .column import front_and_contact
-from .timeline import RainInterval
+from .flow.timeline import RainInterval
+from .flow.water_balance import balance_cells
 from .water import WaterState
-from .water_balance import balance_cells
 
 if TYPE_CHECKING:
     from .engine import Simulation

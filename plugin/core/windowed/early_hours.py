@@ -9,10 +9,10 @@ import numpy as np
 
 from ..feedback import Feedback, check_cancelled
 from ..map_part import WholeMap
-from ..physics.coarse_to_fine import CoarseToFine, FineStart, Stage, StepBudget, parameters_of, plan
-from ..physics.first_guess import budget_for, halved
-from ..physics.grid_pyramid import LEAST_SIDE_OF_TWO_GRIDS, Level, PyramidGrid, finished_from
-from ..physics.grid_transfer import restricted
+from ..physics.flow.coarse_to_fine import CoarseToFine, FineStart, Stage, StepBudget, parameters_of, plan
+from ..physics.flow.first_guess import budget_for, halved
+from ..physics.flow.grid_pyramid import LEAST_SIDE_OF_TWO_GRIDS, Level, PyramidGrid, finished_from
+from ..physics.flow.grid_transfer import restricted
 from ..physics.solve import known_part
 from ..raster import scratch
 from ..tiles import Tile

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..feedback import Feedback, PartialFeedback
 from ..map_part import MapPart
-from ..physics.shared_steps import PassEnded, SharedSteps, TooManySteps, WindowSteps
+from ..physics.flow.shared_steps import PassEnded, SharedSteps, TooManySteps, WindowSteps
 from ..physics.solve import WaterModel
 from ..result import Result
 from ..scenario import Scenario

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..physics.shared_steps import Progress
+from ..physics.flow.shared_steps import Progress
 from ..raster import scratch
 from ..tiles import Tile
 

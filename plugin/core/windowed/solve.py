@@ -3,8 +3,8 @@
 Water moves one cell a step at most, so a window is computed with as many cells around it as the event has steps (the
 margin), and a network's field of view. An event of many steps is stepped in passes over all windows, each of as many
 steps as a narrow margin allows; between them the state of every cell is on scratch files (:mod:`.pass_states`). The
-lengths of the steps depend on all cells: windows share them (:mod:`..physics.shared_steps`), and those that were solved
-with other lengths are solved again.
+lengths of the steps depend on all cells: windows share them (:mod:`..physics.flow.shared_steps`), and those
+that were solved with other lengths are solved again.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from ..feedback import Feedback, PartialFeedback
 from ..hours import checked_hours
 from ..map_part import MapPart, WholeMap
 from ..physics.engine import FEWEST_STEPS, LONGEST_INTERVAL_S
-from ..physics.shared_steps import SharedSteps, TooManySteps
+from ..physics.flow.shared_steps import SharedSteps, TooManySteps
+from ..physics.flow.timeline import Timeline
 from ..physics.solve import WaterModel
-from ..physics.timeline import Timeline
 from ..raster import scratch
 from ..result import Result
 from ..scenario import Scenario

@@ -13,8 +13,8 @@ from ..feedback import Feedback, check_cancelled
 from ..greatest import Greatest
 from ..map_part import MapPart, WholeMap
 from ..physics.critical_cohesion import CohesionCounts
-from ..physics.grid_pyramid import EXTREME, steepness
-from ..physics.groundwater import flow_extremes, longest_step_of
+from ..physics.flow.grid_pyramid import EXTREME, steepness
+from ..physics.flow.groundwater import flow_extremes, longest_step_of
 from ..physics.infiltration_table import distinct_kinds, most_kinds
 from ..physics.solve import known_part
 from ..scenario import Scenario

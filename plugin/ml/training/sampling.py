@@ -18,9 +18,9 @@ import torch
 from ...core.dataset.shard import Shard
 from ...core.feedback import Feedback
 from ...core.files.whole import replacing
-from ...core.physics.coarse_to_fine import StepBudget
 from ...core.physics.column import column_state
-from ...core.physics.first_guess import first_guess
+from ...core.physics.flow.coarse_to_fine import StepBudget
+from ...core.physics.flow.first_guess import first_guess
 from ...core.physics.water import WaterState
 from ...core.terrain import Terrain
 from ..channels import DOWNHILL, MARGIN, SCALARS, Inputs, TerrainMaps, WaterMaps, inexactness, inputs, recharge

@@ -35,7 +35,7 @@ LONGEST_S = 20
 MODULES = {
     "core/physics/stability.py": ("test_stability", "test_processes"),
     "core/physics/infiltration.py": ("test_infiltration", "test_column"),
-    "core/physics/groundwater.py": ("test_groundwater", "test_engine"),
+    "core/physics/flow/groundwater.py": ("test_groundwater", "test_engine"),
     "core/metrics.py": ("test_metrics",),
 }
 #: Function and change: why nothing can notice it.

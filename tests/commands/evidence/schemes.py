@@ -22,12 +22,12 @@ import numpy as np
 from slopecast.plugin.core.dataset.designs import hydrology_at, strength_at
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.assess import assess
-from slopecast.plugin.core.physics.coarse_to_fine import StepBudget
 from slopecast.plugin.core.physics.column import column_state
 from slopecast.plugin.core.physics.engine import Simulation
-from slopecast.plugin.core.physics.fast_scheme import take_early_hours
-from slopecast.plugin.core.physics.grid_pyramid import grid_pyramid
-from slopecast.plugin.core.physics.groundwater import longest_step
+from slopecast.plugin.core.physics.flow.coarse_to_fine import StepBudget
+from slopecast.plugin.core.physics.flow.fast_scheme import take_early_hours
+from slopecast.plugin.core.physics.flow.grid_pyramid import grid_pyramid
+from slopecast.plugin.core.physics.flow.groundwater import longest_step
 from slopecast.plugin.core.physics.water import WaterState
 from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from slopecast.plugin.core.physics.grid_pyramid import grid_pyramid
-from slopecast.plugin.core.physics.lateral_flow import Arrays, GridSoil, GridWater, step
+from slopecast.plugin.core.physics.flow.grid_pyramid import grid_pyramid
+from slopecast.plugin.core.physics.flow.lateral_flow import Arrays, GridSoil, GridWater, step
 from slopecast.plugin.core.physics.water import WaterState
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area

@@ -10,11 +10,11 @@ import torch
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.metrics import Counts, iou
-from slopecast.plugin.core.physics import grid_pyramid, groundwater
-from slopecast.plugin.core.physics.coarse_to_fine import StepBudget
 from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.physics.engine import Engine
-from slopecast.plugin.core.physics.first_guess import first_guess, guess_budget
+from slopecast.plugin.core.physics.flow import grid_pyramid, groundwater
+from slopecast.plugin.core.physics.flow.coarse_to_fine import StepBudget
+from slopecast.plugin.core.physics.flow.first_guess import first_guess, guess_budget
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.scenario import EngineOptions, Scenario

@@ -11,13 +11,13 @@ from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.physics.assess import assess
-from slopecast.plugin.core.physics.coarse_to_fine import CoarseToFine, StepBudget, joined_water, plan
 from slopecast.plugin.core.physics.engine import Engine, Simulation
-from slopecast.plugin.core.physics.fast_scheme import take_early_hours
-from slopecast.plugin.core.physics.first_guess import first_guess, first_guesses
-from slopecast.plugin.core.physics.grid_pyramid import grid_pyramid
-from slopecast.plugin.core.physics.grid_transfer import block_mean, repeated, restricted, spread
-from slopecast.plugin.core.physics.lateral_flow import Arrays
+from slopecast.plugin.core.physics.flow.coarse_to_fine import CoarseToFine, StepBudget, joined_water, plan
+from slopecast.plugin.core.physics.flow.fast_scheme import take_early_hours
+from slopecast.plugin.core.physics.flow.first_guess import first_guess, first_guesses
+from slopecast.plugin.core.physics.flow.grid_pyramid import grid_pyramid
+from slopecast.plugin.core.physics.flow.grid_transfer import block_mean, repeated, restricted, spread
+from slopecast.plugin.core.physics.flow.lateral_flow import Arrays
 from slopecast.plugin.core.physics.water import WaterState
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import Scenario

@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.physics import compiling, groundwater
+from slopecast.plugin.core.physics import compiling
 from slopecast.plugin.core.physics import engine as engine_module
-from slopecast.plugin.core.physics import kernels as kernels_module
 from slopecast.plugin.core.physics.column import RESIDUAL_AIR, SoilColumn, column_state
 from slopecast.plugin.core.physics.engine import Engine, engine_for
-from slopecast.plugin.core.physics.water_balance import balance_cells
+from slopecast.plugin.core.physics.flow import groundwater
+from slopecast.plugin.core.physics.flow import kernels as kernels_module
+from slopecast.plugin.core.physics.flow.water_balance import balance_cells
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import CASES, options, plane, rough_terrain, solve

@@ -12,8 +12,8 @@ from slopecast.plugin.core.physics import compiling
 from slopecast.plugin.core.physics import engine as engine_module
 from slopecast.plugin.core.physics.column import RESIDUAL_AIR, SoilColumn
 from slopecast.plugin.core.physics.engine import Engine, engine_for
+from slopecast.plugin.core.physics.flow.timeline import Timeline
 from slopecast.plugin.core.physics.stability import UNIT_WEIGHT_WATER
-from slopecast.plugin.core.physics.timeline import Timeline
 from slopecast.plugin.core.rainfall import SEOUL, Hyetograph, idf_intensity
 from slopecast.plugin.core.scenario import MM_PER_H, Scenario
 from slopecast.plugin.core.terrain import Terrain

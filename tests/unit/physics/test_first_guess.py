@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.physics.coarse_to_fine import StepBudget
 from slopecast.plugin.core.physics.engine import Engine
-from slopecast.plugin.core.physics.first_guess import first_guess, first_guesses, guess_budget, stable_steps
-from slopecast.plugin.core.physics.grid_pyramid import grid_pyramid
-from slopecast.plugin.core.physics.lateral_flow import Arrays
+from slopecast.plugin.core.physics.flow.coarse_to_fine import StepBudget
+from slopecast.plugin.core.physics.flow.first_guess import first_guess, first_guesses, guess_budget, stable_steps
+from slopecast.plugin.core.physics.flow.grid_pyramid import grid_pyramid
+from slopecast.plugin.core.physics.flow.lateral_flow import Arrays
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain

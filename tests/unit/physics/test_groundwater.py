@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from slopecast.plugin.core import strips
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.physics import groundwater, kernels_numba
 from slopecast.plugin.core.physics.compiling import compiled
-from slopecast.plugin.core.physics.groundwater import Conductances, Flows
-from slopecast.plugin.core.physics.kernels_numba import rows_of
-from slopecast.plugin.core.physics.water_balance import balance_cells
+from slopecast.plugin.core.physics.flow import groundwater, kernels_numba
+from slopecast.plugin.core.physics.flow.groundwater import Conductances, Flows
+from slopecast.plugin.core.physics.flow.kernels_numba import rows_of
+from slopecast.plugin.core.physics.flow.water_balance import balance_cells
 from slopecast.plugin.core.terrain import Terrain
 
 SHAPE, DX, DY = (9, 8), 10.0, 8.0

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from slopecast.plugin.core import strips
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.physics import compiling, groundwater, kernels
+from slopecast.plugin.core.physics import compiling
 from slopecast.plugin.core.physics import engine as engine_module
 from slopecast.plugin.core.physics.column import SoilColumn, potential_infiltration
 from slopecast.plugin.core.physics.engine import Engine, Simulation
+from slopecast.plugin.core.physics.flow import groundwater, kernels
 from slopecast.plugin.core.physics.infiltration_table import SlopeTable
 from slopecast.plugin.core.physics.stability import Strength, factor_of_safety
 from slopecast.plugin.core.physics.stability_kernel import factors_of_safety

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.physics import compiling, groundwater, kernels, lateral_flow_strips
-from slopecast.plugin.core.physics.grid_pyramid import PyramidGrid, grid_pyramid
-from slopecast.plugin.core.physics.lateral_flow import Arrays, GridSoil, GridWater, advance_water, step
+from slopecast.plugin.core.physics import compiling
+from slopecast.plugin.core.physics.flow import groundwater, kernels, lateral_flow_strips
+from slopecast.plugin.core.physics.flow.grid_pyramid import PyramidGrid, grid_pyramid
+from slopecast.plugin.core.physics.flow.lateral_flow import Arrays, GridSoil, GridWater, advance_water, step
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import plane, rough_terrain
 

@@ -10,9 +10,9 @@ from slopecast.plugin.core.physics import engine as engine_module
 from slopecast.plugin.core.physics.column import LEAST_UPTAKE, RESIDUAL_AIR, SoilColumn, band_storage, column_state
 from slopecast.plugin.core.physics.critical_rainfall import critical_rainfall
 from slopecast.plugin.core.physics.engine import Engine
-from slopecast.plugin.core.physics.groundwater import Conductances
+from slopecast.plugin.core.physics.flow.groundwater import Conductances
+from slopecast.plugin.core.physics.flow.kernels import Water, lateral_steps
 from slopecast.plugin.core.physics.infiltration import advance_infiltration
-from slopecast.plugin.core.physics.kernels import Water, lateral_steps
 from slopecast.plugin.core.physics.stability import Strength, factor_of_safety
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import MM_PER_H, Scenario

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.physics import groundwater
 from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.physics.engine import Engine
+from slopecast.plugin.core.physics.flow import groundwater
 from slopecast.plugin.core.physics.infiltration import advance_infiltration
 from slopecast.plugin.core.physics.stability import SHALLOWEST_FRONT_M
 from slopecast.plugin.core.rainfall import Hyetograph

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.physics.coarse_to_fine import StepBudget
 from slopecast.plugin.core.physics.engine import Engine, engine_for
+from slopecast.plugin.core.physics.flow.coarse_to_fine import StepBudget
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.terrain import Terrain

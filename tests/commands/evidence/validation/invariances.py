@@ -6,8 +6,8 @@ import os
 from unittest import mock
 
 import numpy as np
-from slopecast.plugin.core.physics import kernels
 from slopecast.plugin.core.physics.column import SoilColumn, column_state
+from slopecast.plugin.core.physics.flow import kernels
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import CASES, options, rough_terrain, solve

@@ -17,9 +17,9 @@ from typing import Any, Callable
 
 import numpy as np
 
-from ..feedback import Feedback, check_cancelled
+from ...feedback import Feedback, check_cancelled
+from ..compiling import compiled
 from . import lateral_flow_numba
-from .compiling import compiled
 from .grid_pyramid import PyramidGrid
 from .lateral_flow_numba import DRY_M
 from .lateral_flow_strips import StripSteps

@@ -10,9 +10,9 @@ from typing import Sequence
 
 import numpy as np
 
-from ..scenario import Scenario
-from ..topography.slope import MAXIMUM_SLOPE_DEG
-from .infiltration import advance_infiltration
+from ...scenario import Scenario
+from ...topography.slope import MAXIMUM_SLOPE_DEG
+from ..infiltration import advance_infiltration
 from .lateral_flow import Array, Arrays
 
 _NODES = 257  # linear between them: relative error below 1e-5

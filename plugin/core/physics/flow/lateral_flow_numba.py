@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .compiling import announce_compiling, numba, threads
+from ..compiling import announce_compiling, numba, threads
 
 if TYPE_CHECKING:
-    from ..feedback import Feedback
+    from ...feedback import Feedback
     from .lateral_flow import GridSoil
     from .shared_steps import SharedSteps
 

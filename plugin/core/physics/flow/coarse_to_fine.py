@@ -16,11 +16,11 @@ from typing import Any, Sequence
 
 import numpy as np
 
-from ..feedback import Feedback
-from ..scenario import Scenario
-from ..terrain import Terrain
+from ...feedback import Feedback
+from ...scenario import Scenario
+from ...terrain import Terrain
+from ..column import band_storage
 from .coarse_supply import CoarseSupply
-from .column import band_storage
 from .grid_pyramid import FinestCells, PyramidGrid, cells_without_faces, finest_cells, greatest_lateral, grid_pyramid
 from .grid_transfer import repeated, restricted, spread
 from .lateral_flow import Array, Arrays, GridSoil, GridWater, advance_water

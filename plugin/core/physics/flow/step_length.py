@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .compiling import numba
+from ..compiling import numba
 
 #: Share of the monotone limit that a step takes: at 0.5 the error is about that of the shortest step,
 #: 0.1 % of the water.

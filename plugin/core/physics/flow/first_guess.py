@@ -8,18 +8,18 @@ from typing import Any, Callable, Sequence
 
 import numpy as np
 
-from ..feedback import Feedback
-from ..scenario import Scenario
-from ..terrain import Terrain
+from ...feedback import Feedback
+from ...scenario import Scenario
+from ...terrain import Terrain
+from ..engine import Simulation
+from ..infiltration import ponding_amount
+from ..water import WaterState
 from .coarse_to_fine import CoarseToFine, StepBudget, stages_of
-from .engine import Simulation
 from .fast_scheme import take_early_hours
 from .grid_pyramid import finest_cells, greatest_lateral
-from .infiltration import ponding_amount
 from .lateral_flow import Array, Arrays
 from .passes import resume
 from .shared_steps import PassEnded
-from .water import WaterState
 
 #: Steps of a guess, by the stable steps of the event up to which they are taken; ``make evaluate`` compares them.
 _STEPS = ((12, 15.0), (24, 30.0), (48, 96.0), (72, np.inf))

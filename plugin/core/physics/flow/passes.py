@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Iterator
 
 import numpy as np
 
+from ..assess import Stability
 from . import kernels
-from .assess import Stability
 from .shared_steps import PassEnded, Progress
 
 if TYPE_CHECKING:
-    from ..scenario import Value
-    from .engine import Simulation
+    from ...scenario import Value
+    from ..engine import Simulation
 
 #: Vectors of the cells that make up a simulation's water.
 _WATER = ("table", "band", "contact", "infiltrated")

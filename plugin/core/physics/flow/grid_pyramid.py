@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...variables import RESIDUAL_AIR
-from ..scenario import Scenario
-from ..terrain import Terrain
+from ....variables import RESIDUAL_AIR
+from ...scenario import Scenario
+from ...terrain import Terrain
 from .grid_transfer import block_mean
 from .groundwater import LARGE_MAP, Conductances, conductances
 

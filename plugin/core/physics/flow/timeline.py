@@ -7,8 +7,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import NamedTuple, Sequence
 
-from ..hours import SAME_MOMENT_S
-from ..scenario import Scenario, Value
+from ...hours import SAME_MOMENT_S
+from ...scenario import Scenario, Value
 
 
 class RainInterval(NamedTuple):

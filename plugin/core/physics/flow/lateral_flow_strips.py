@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..feedback import Feedback, check_cancelled
-from ..raster import scratch
+from ...feedback import Feedback, check_cancelled
+from ...raster import scratch
 from . import lateral_flow_numba
 from .kernels import steps_a_call
 from .shared_steps import SharedSteps

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...variables import RESIDUAL_AIR
+from ....variables import RESIDUAL_AIR
 
 
 def balance_cells(

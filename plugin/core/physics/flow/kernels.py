@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...variables import RESIDUAL_AIR
+from ....variables import RESIDUAL_AIR
+from ..compiling import compiled, read_only, warn_where_slow
 from . import groundwater, kernels_numba
-from .compiling import compiled, read_only, warn_where_slow
 from .groundwater import Conductances
 from .shared_steps import SharedSteps
 from .step_length import step_length
 from .water_balance import balance_cells
 
 if TYPE_CHECKING:
-    from ..feedback import Feedback
+    from ...feedback import Feedback
 
 _CELL_STEPS_PER_CALL = 2e7  # work between two looks at the cancel button
 

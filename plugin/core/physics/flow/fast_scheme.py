@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..feedback import Feedback
+from ...feedback import Feedback
 from . import kernels
 from .coarse_to_fine import LONGEST_INTERVAL_S, CoarseToFine, FineStart, StepBudget, stages_of, starts_saturated
 from .timeline import Timeline
 
 if TYPE_CHECKING:
-    from .engine import Simulation
+    from ..engine import Simulation
 
 
 def take_early_hours(

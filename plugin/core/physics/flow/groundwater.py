@@ -13,10 +13,10 @@ from functools import cached_property
 
 import numpy as np
 
-from ...variables import RESIDUAL_AIR
-from ..grid import Grid
-from ..strips import row_strips
-from ..terrain import Terrain
+from ....variables import RESIDUAL_AIR
+from ...grid import Grid
+from ...strips import row_strips
+from ...terrain import Terrain
 
 #: Cells of a terrain beyond which coefficients and grids, some 150 bytes each, are not kept from scenario to scenario.
 LARGE_MAP = 250_000

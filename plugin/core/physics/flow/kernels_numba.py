@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .compiling import announce_compiling, numba, threads
+from ..compiling import announce_compiling, numba, threads
 
 if TYPE_CHECKING:
-    from ..feedback import Feedback
+    from ...feedback import Feedback
     from .groundwater import Conductances
     from .kernels import Water
 

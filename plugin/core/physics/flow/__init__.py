@@ -1,0 +1,1 @@
+"""Lateral flow of groundwater: steps at full resolution and on coarser grids, in numpy, compiled and batched."""
