@@ -15,7 +15,8 @@ _OF_PAGES: ContextVar[Translate] = ContextVar("translation of pages", default=st
 
 _NOUNS = (
     "areas|bands|cells|columns|days|draws|errors|events|features|files|folds|landslides|layers|lines|masks|points|"
-    "polygons|rows|runs|scenarios|seconds|sets|steps|tables|tiles|titles|values|windows|workers|years|zones"
+    "polygons|rows|runs|scenarios|seconds|sets|steps|tables|threads|tiles|titles|values|windows|"
+    "workers|years|zones"
 )
 _VERBS = {
     "are": "is", "were": "was", "have": "has", "contain": "contains", "cover": "covers", "differ": "differs",
