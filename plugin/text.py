@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Callable, Iterator, Sequence
@@ -10,6 +11,38 @@ from typing import Any, Callable, Iterator, Sequence
 Translate = Callable[[str], str]
 #: Translation of the pages that are written, see :func:`pages_in`.
 _OF_PAGES: ContextVar[Translate] = ContextVar("translation of pages", default=str)
+
+
+_NOUNS = (
+    "areas|bands|cells|columns|days|draws|errors|events|features|files|folds|landslides|layers|lines|masks|points|"
+    "polygons|rows|runs|scenarios|seconds|sets|steps|tables|threads|tiles|titles|values|windows|"
+    "workers|years|zones"
+)
+_VERBS = {
+    "are": "is", "were": "was", "have": "has", "contain": "contains", "cover": "covers", "differ": "differs",
+    "fail": "fails", "lie": "lies",
+}  # fmt: skip
+#: A counted noun after the number one, or after one of several, and the verb that follows.
+_ONE = re.compile(
+    r"(?<![\w.,:/-])(?<!of )(?<!x )(?<!row )(?<!class )1 (of [\d,]+ )?((?:further|other|failed|valid|more) )?"
+    rf"({_NOUNS})\b((?: that| \([^()]*\)| with failed cells)?) ?({'|'.join(_VERBS)})?(?![\w-])"
+)
+
+
+def in_singular(text: str) -> str:
+    """An English text with its counted nouns and their verbs in the singular where the number is 1.
+
+    >>> in_singular("1 features have failed cells; 1 of 20 cells (5 %) are NoData; 11 rows")
+    '1 feature has failed cells; 1 of 20 cells (5 %) is NoData; 11 rows'
+    """
+    return _ONE.sub(_singular, text) if "1 " in text else text
+
+
+def _singular(found: re.Match[str]) -> str:
+    several, adjective, noun, between, verb = (part or "" for part in found.groups())
+    one = noun if several else noun[:-1]
+    space = " " if found[0].endswith(" ") or verb else ""
+    return f"1 {several}{adjective}{one}{between}{space}{_VERBS.get(verb, '')}"
 
 
 class Text(str):
@@ -30,7 +63,7 @@ class Text(str):
     values: tuple[Any, ...]
 
     def __new__(cls, template: str, *values: Any) -> Text:  # noqa: D102 - documented by the class
-        made = super().__new__(cls, template.format(*values) if values else template)
+        made = super().__new__(cls, in_singular(template.format(*values)) if values else template)
         made.template, made.values = template, values
         return made
 
@@ -53,9 +86,9 @@ def translated(text: str, translate: Translate) -> str:
     if not text:
         return ""
     if not isinstance(text, Text) or not text.values:
-        return translate(str(text))
+        return in_singular(translate(str(text)))
     values = (translated(value, translate) if isinstance(value, Text) else value for value in text.values)
-    return translate(text.template).format(*values)
+    return in_singular(translate(text.template).format(*values))
 
 
 @contextmanager

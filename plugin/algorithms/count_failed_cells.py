@@ -32,6 +32,7 @@ from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .inputs.layers import RasterSource, raster_source
 from .inputs.masks import failed_map_parameters, read_failed_map, threshold_given
 from .inputs.number_input import NumberInput
+from .inputs.stability_maps import check_has_failed_class
 from .inputs.tables import OutputColumn, fields_of, table_cell
 from .inputs.vectors import VectorSource, is_polygon, vector_source, wkb
 from .labels import label_of
@@ -170,6 +171,8 @@ class CountFailedCells(SlopecastAlgorithm):
         """Count, then write."""
         from ..core.polygons.zone_counts import count_failed
 
+        if inputs.threshold is None and inputs.kind == "auto":
+            check_has_failed_class(inputs.map)
         found = read_failed_map(inputs.map, inputs.kind, inputs.threshold, log)
         log.setProgress(10.0)
         places, polygons = _polygons(inputs, found.grid, log)

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsProcessingAlgorithm
+from typing import Any
+
+from qgis.core import QgsDataSourceUri, QgsMapLayer, QgsProcessingAlgorithm, QgsProcessingFeatureSourceDefinition
 
 
 def label_of(algorithm: QgsProcessingAlgorithm, key: str) -> str:
     """Title and key of a parameter."""
     return f"{algorithm.parameterDefinition(key).description()} ({key})"
+
+
+def shown_input(given: Any) -> str:
+    """What is given for a layer, for messages: the name of a layer, else the source without a password."""
+    if isinstance(given, QgsProcessingFeatureSourceDefinition):
+        given = given.source.staticValue()
+    return given.name() if isinstance(given, QgsMapLayer) else QgsDataSourceUri.removePassword(str(given))

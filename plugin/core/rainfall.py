@@ -274,7 +274,8 @@ def _wrong(
     errors, most, least = [], BY_NAME["duration"].maximum, 0.0
     for row, (hour, intensity) in enumerate(zip(hours, intensities), start=1):
         if not (math.isnan(hour) or least < hour <= most):
-            problem = Text("{:g} h is not above {:g} h and at most {:g} h", hour, least, most)
+            after = Text("{:g} h is not later than {:g} h", hour, least)
+            problem = after if hour <= least else Text("{:g} h is later than {:g} h, the longest event", hour, most)
             errors.append(
                 CellError(row, titles[0], problem, "hours that increase from row to row (ends of the intervals)")
             )

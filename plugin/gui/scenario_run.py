@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, Iterable, Mapping
 
-from qgis.core import QgsProcessing, QgsProject, QgsRasterLayer
+from qgis.core import QgsLayerTreeGroup, QgsProcessing, QgsProject, QgsRasterLayer
 
 from ..algorithms.outputs.layer_groups import drop_replaced
 from ..algorithms.parameters.network import DEVICES
@@ -14,6 +14,7 @@ from ..algorithms.solver_choice import NETWORK, SOLVERS
 from ..algorithms.translation import tr
 from ..core.failure_class import should_be_calibrated
 from ..core.numbers import rounded
+from ..text import in_singular
 from ..variables import BY_NAME, VARIABLES
 from .fields.number_field import number_text, unit_suffix
 from .plain_words import linked_words
@@ -147,7 +148,9 @@ def add_layers(project: QgsProject, results: Mapping[str, Any], title: str) -> l
     files = [(results[key], tr(label)) for key, label in outputs if results.get(key)]
     drop_replaced(project, [file for file, _ in files])
     root = project.layerTreeRoot()
-    group = root.findGroup(title) or root.insertGroup(0, title)
+    top = next(iter(root.children()), None)  # further down the elevation may lie above the results
+    is_same = isinstance(top, QgsLayerTreeGroup) and top.name() == title
+    group = top if is_same else root.insertGroup(0, title)
     group.setItemVisibilityChecked(True)  # one that was switched off would hide the new layers
     layers = []
     for file, label in files:
@@ -183,7 +186,7 @@ def failed_text(
     if again:
         further = tr("{:,} further cells were unstable initially and drain to FS >= 1: the mask shows them as stable.")
         text += " " + further.format(again)
-    return text
+    return in_singular(text)
 
 
 def _hectares(area: float) -> str:
@@ -202,7 +205,7 @@ def reliability_text(reliability: str, solver: str = "") -> str:
     explanation = (_ENGINE_LEVELS if is_of_engine(solver) else _LEVELS).get(level.strip())
     text = tr("Reliability: <b>{}</b>").format(escape(tr(level.strip())))
     text += f" ({escape(tr(explanation))})" if explanation else ""
-    return f"{text}. {linked_words(escape(reasons.strip(), quote=False))}" if reasons.strip() else f"{text}."
+    return f"{text}: {linked_words(escape(reasons.strip(), quote=False))}" if reasons.strip() else f"{text}."
 
 
 def result_text(results: Mapping[str, Any], area_of_cell: float = 0.0) -> str:

@@ -377,3 +377,29 @@ def test_a_cancel_leaves_nothing(stop_at, mask, tmp_path):
     with pytest.raises(QgsProcessingException, match="Cancelled"):
         run(mask, layer, Impatient(False), EXPOSURE=str(folder / "e.gpkg"))
     assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "threshold", "failed"),
+    [
+        ("Failure class", None, (1, 2)), ("Stability class", None, (2, 3)), ("Failure mode", None, (1, 2, 3)),
+        ("First failing scenario", None, (1, 2, 3)), ("Agreement", 2, (2, 3)), ("Agreement", None, None),
+        ("Agreement with the physics engine", None, None), ("Influence of the map's edge", None, None),
+    ],
+)  # fmt: skip
+def test_classes_count_by_what_they_mean(name, threshold, failed, tmp_path):
+    """Four columns hold the classes 0 to 3."""
+    from osgeo import gdal
+
+    path = str(write_raster(tmp_path / "classes.tif", np.tile(np.arange(4.0), (3, 1))))
+    dataset = gdal.Open(path, gdal.GA_Update)
+    dataset.GetRasterBand(1).SetDescription(name)
+    del dataset
+    layer = str(write_vectors(tmp_path / "f.gpkg", [(at((n, n + 1), (0, 3)), {"n": n}) for n in range(4)]))
+    given = {} if threshold is None else {"THRESHOLD": threshold}
+    if failed is None:
+        with pytest.raises(QgsProcessingException, match=r"FAILURE_MASK.*no class means failed.*THRESHOLD"):
+            run(path, layer, **given)
+        return
+    found = [row[1] for row in counts(run(path, layer, **given)["EXPOSURE"])]
+    assert found == [3 * (n in failed) for n in range(4)]

@@ -12,7 +12,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingAlgorithm, QgsR
 from ...core.errors import InputError
 from ...core.raster.inputs import ELEVATION, RasterInput, RasterKind
 from ...text import Text, joined
-from ..labels import label_of
+from ..labels import label_of, shown_input
 from ..outputs.provenance import stored_provenance
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def raster_source(
             raise InputError(
                 label, Text("'{}' contains several rasters", given), Text("one of them: {}", joined(", ", parts))
             )
-        problem = "is missing" if given is None else Text("'{}' cannot be loaded as a raster layer", given)
+        problem = "is missing" if given is None else Text("'{}' cannot be loaded as a raster layer", shown_input(given))
         raise InputError(label, problem, "a raster layer or file", "Check that the file exists and opens in QGIS.")
     return source_of_layer(layer, label, kind)
 

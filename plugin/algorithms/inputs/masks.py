@@ -12,7 +12,7 @@ from ..base import helped
 from ..parameters.choices import choice_parameter
 from ..translation import tr
 from .number_input import number_given
-from .stability_maps import CLASSES, KINDS, is_failure_class, kind_of_any_map
+from .stability_maps import CLASSES, KINDS, is_failure_class, is_stability_class, kind_of_any_map
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,6 +27,7 @@ _THRESHOLDS = {
     "probability": (0.5, 0.0, 1.0, "probability of {:g} or more"),
     CLASSES: (1.0, 0.0, 254.0, "class {:g} or higher"),
 }
+_FAILED_STABILITY_CLASS = 2.0  # failed; 3 is unconditionally unstable, 1 is stable at present
 _MASK_ADVICE = "Make a mask first, e.g. with the raster calculator: factor of safety < 1."
 
 
@@ -78,7 +79,7 @@ def failed_map_parameters() -> tuple[QgsProcessingParameterDefinition, QgsProces
         threshold,
         "A cell counts as failed at or above this probability or class, or below this factor of safety. If omitted: "
         "probability 0.5, class 1, factor of safety 1; for failure classes, classes 1 and 2, which are unstable at "
-        "the end of the rain. Not needed for a mask.",
+        "the end of the rain; for stability classes, 2 and 3. Not needed for a mask.",
     )
 
 
@@ -126,6 +127,8 @@ def read_failed_map(source: RasterSource, kind: str, threshold: float | None, lo
     if kind == "mask":
         return FailedMap(kind, values, grid, lambda some: some == 1.0, tr("1 in the mask"))
     default, least, greatest, rule = _THRESHOLDS[kind]
+    if kind == CLASSES and is_stability_class(source):
+        default = _FAILED_STABILITY_CLASS
     limit = default if threshold is None else threshold
     if not least < limit <= greatest:  # NaN too
         raise InputError(

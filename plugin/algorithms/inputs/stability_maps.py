@@ -41,11 +41,12 @@ _OURS = {
 }
 #: A kind that some tools take in addition to these: whole numbers, of which 0 is no class.
 CLASSES = "classes"
-_FAILURE_CLASS = "Failure class"
+_FAILURE_CLASS, _STABILITY_CLASS = "Failure class", "Stability class"
+#: Maps of classes of which none is that of failed cells.
+_NO_FAILED_CLASS = ("Influence of the map's edge", "Agreement", "Agreement with the physics engine")
 #: Names of the bands of classes that Slopecast writes.
 _CLASS_MAPS = (
-    _FAILURE_CLASS, "Influence of the map's edge", "Failure mode", "Stability class", "First failing scenario",
-    "Agreement", "Agreement with the physics engine",
+    _FAILURE_CLASS, _STABILITY_CLASS, "Failure mode", "First failing scenario", *_NO_FAILED_CLASS,
 )  # fmt: skip
 #: Names of the bands that Slopecast writes in addition to them.
 _OTHERS = (
@@ -167,6 +168,22 @@ def kind_of_any_map(source: RasterSource, kind: str, values: np.ndarray, log: Lo
             "Choose the kind of map, or make a mask first with the raster calculator.",
         )  # fmt: skip
     return stability_map(source, kind, values, log)
+
+
+def check_has_failed_class(source: RasterSource) -> None:
+    """Raise :class:`InputError` for maps of classes that Slopecast writes, of which none is that of failed cells."""
+    name = _band_name(source)
+    if _is_named_as(name, _NO_FAILED_CLASS):
+        raise InputError(
+            source.label, Text("contains '{}', of which no class means failed cells", name),
+            "a failure mask, a probability of failure, a factor of safety or failure classes",
+            "Choose the failure mask, or enter the threshold (THRESHOLD) of the classes to count.",
+        )  # fmt: skip
+
+
+def is_stability_class(source: RasterSource) -> bool:
+    """Return whether a map is one of the stability classes that Slopecast writes; from 2 on they are failed."""
+    return _is_named_as(_band_name(source), [_STABILITY_CLASS])
 
 
 def is_failure_class(source: RasterSource) -> bool:

@@ -23,7 +23,7 @@ from qgis.core import (
 from ...core.errors import InputError, SlopecastError
 from ...text import Text
 from ...variables import VARIABLES
-from ..labels import label_of
+from ..labels import label_of, shown_input
 from ..outputs.sinks import SinkTarget
 from ..translation import tr
 from .attribute_values import plain_value
@@ -107,7 +107,7 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     _check_spreadsheet(label, given)
     source = algorithm.parameterAsSource(parameters, key, context)
     if source is None:
-        problem = "is missing" if given in (None, "") else Text("'{}' cannot be loaded as a table", given)
+        problem = "is missing" if given in (None, "") else Text("'{}' cannot be loaded as a table", shown_input(given))
         raise InputError(
             label, problem, "a table layer, or a CSV, XLSX or GeoPackage file",
             "Check that the file exists and opens in QGIS.",

@@ -23,7 +23,7 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...core.feedback import check_cancelled
 from ...text import Text
-from ..labels import label_of
+from ..labels import label_of, shown_input
 from ..translation import tr
 from .attribute_values import plain_value
 from .layers import wkt_of
@@ -176,7 +176,9 @@ def vector_source(
         return None
     source = algorithm.parameterAsSource(parameters, key, context)
     if source is None:
-        problem = "is missing" if given in (None, "") else Text("'{}' cannot be loaded as a vector layer", given)
+        problem = (
+            "is missing" if given in (None, "") else Text("'{}' cannot be loaded as a vector layer", shown_input(given))
+        )
         raise InputError(label, problem, "a vector layer or file", "Check that the file exists and opens in QGIS.")
     kind = _kind(QgsWkbTypes.geometryType(source.wkbType()))
     if kind not in kinds:

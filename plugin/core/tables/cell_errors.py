@@ -39,7 +39,7 @@ class TableError(InputError):
         lines = _lines(self.errors)
         more = [Text("... and {} more lines", len(lines) - _MOST_LINES)] if len(lines) > _MOST_LINES else []
         listing = joined("\n  ", ["", *lines[:_MOST_LINES], *more])
-        count = Text("1 error") if len(errors) == 1 else Text("{} errors", len(errors))
+        count = Text("{} errors", len(errors))
         super().__init__(label, Text("has {}; nothing was run (row 1 is the first below the header){}", count, listing))
 
 

@@ -118,7 +118,7 @@ def test_few_landslides() -> None:
     unit = np.where(landslides(score, random, 12) >= 0, 0, -1)  # of a single feature
     found = weigh(score, None, Sample.of(unit, unit < 0), grid_of(score.shape))
     assert np.isnan(found.map.low)
-    assert any("Only 1 landslides" in str(text) for text in found.warnings())
+    assert any("Only 1 landslide" in str(text) for text in found.warnings())
 
 
 def test_many_stable_cells_are_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
