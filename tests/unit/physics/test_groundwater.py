@@ -67,7 +67,8 @@ def test_coefficients_of_every_face(seed: int, edges: str) -> None:
     for name in ("bedrock", "east", "south", "border"):
         np.testing.assert_allclose(getattr(whole, name), expected[name], rtol=1e-12, err_msg=name)
         np.testing.assert_allclose(getattr(of_cells, name), expected[name][terrain.valid], rtol=1e-12, err_msg=name)
-    bedrock, west, east, south, north, border = of_cells.sides
+    bedrock, east, south, north, border = of_cells.sides
+    west = np.append(0.0, east[:-1])
     for name, side in (("west", west), ("east", east), ("south", south), ("north", north), ("border", border)):
         np.testing.assert_allclose(side, expected[name][terrain.valid], rtol=1e-12, err_msg=name)
     assert (expected["border"].any(), bedrock.size) == (edges == "open", np.count_nonzero(terrain.valid))
@@ -82,8 +83,7 @@ def test_coefficients_are_kept_with_a_terrain_and_scale_with_one_conductivity() 
     for found, factor in ((one, 3.0), (other, 1.0)):
         for name in ("east", "south", "border"):
             np.testing.assert_allclose(factor * getattr(found, name), expected[name][terrain.valid], rtol=1e-12)
-        np.testing.assert_allclose(factor * found.sides[1], expected["west"][terrain.valid], rtol=1e-12)
-        np.testing.assert_allclose(factor * found.sides[4], expected["north"][terrain.valid], rtol=1e-12)
+        np.testing.assert_allclose(factor * found.sides[3], expected["north"][terrain.valid], rtol=1e-12)
     assert one.kept is other.kept
 
 
@@ -104,16 +104,18 @@ def test_runs_cover_every_cell_once_and_lead_to_its_neighbours(holes: float) -> 
     counted = np.arange(c.bedrock.size) % 11 < 6
     runs = rows_of(Conductances(c.bedrock, c.east, c.south, c.border, c.below, counted))
     place, covered = np.argwhere(terrain.valid), []
-    for first, last, *offsets, is_counted in runs:
+    west = np.append(0.0, c.east[:-1])
+    for first, last, *offsets, is_counted, drains in runs:
         assert first // kernels_numba.ROW_CELLS == (last - 1) // kernels_numba.ROW_CELLS
         covered += range(first, last)
+        assert drains == (c.border[first:last] > 0.0).any()
         for i in range(first, last):
             assert counted[i] == is_counted
-            for offset, side, name in zip(offsets, c.sides[1:5], ("west", "east", "south", "north")):
+            for offset, side, name in zip(offsets, (west, *c.sides[1:4]), ("west", "east", "south", "north")):
                 assert 0 <= i + offset < len(place)
                 assert side[i] == 0.0 or (place[i + offset] == place[i] + SIDES[name]).all()
     assert covered == list(range(len(place)))
-    assert (np.array(rows_of(c))[:, -1] == 1).all()
+    assert (np.array(rows_of(c))[:, 6] == 1).all()
     assert len(rows_of(c)) < len(runs) or holes == 0.5
 
 
@@ -124,10 +126,10 @@ def test_runs_are_as_long_as_they_can_be(monkeypatch: pytest.MonkeyPatch) -> Non
     terrain, k = made(5, holes=0.0)
     cols, cells = SHAPE[1], SHAPE[0] * SHAPE[1]
     c = groundwater.cell_conductances(terrain, k, "open")
-    inner = [cols, cells - cols, -1, 1, cols, -cols, 1]
-    assert rows_of(c).tolist()[0] == [0, 1, 0, 1, cols, 0, 1]
-    assert inner in rows_of(c).tolist()
-    assert rows_of(c).tolist()[-1] == [cells - 1, cells, -1, 0, 0, -cols, 1]
+    runs = rows_of(c)[:, :7].tolist()
+    assert runs[0] == [0, 1, 0, 1, cols, 0, 1]
+    assert [cols, cells - cols, -1, 1, cols, -cols, 1] in runs
+    assert runs[-1] == [cells - 1, cells, -1, 0, 0, -cols, 1]
     assert len(rows_of(c)) <= 5
     of_grid = groundwater.conductances(terrain, terrain.valid, k, "open")
     np.testing.assert_array_equal(rows_of(c), rows_of(of_grid))

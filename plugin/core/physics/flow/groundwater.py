@@ -71,17 +71,20 @@ class Conductances:
 
     @cached_property
     def sides(self) -> tuple[np.ndarray, ...]:
-        """Of each cell, flattened (cells,): bedrock, coefficients of its west, east, south and north faces, border."""
+        """Of each cell, flattened (cells,): bedrock, coefficients of its east, south and north faces, border.
+
+        Its western face is the eastern one of the cell before.
+        """
         _, above = self.find_neighbours()
         bedrock, east, south, border = (x.ravel() for x in (self.bedrock, self.east, self.south, self.border))
-        return bedrock, np.append(0.0, east[:-1]), east, south, south[above], border
+        return bedrock, east, south, south[above], border
 
     def times(self, factor: float) -> Conductances:
         """The same of another conductivity, in proportion."""
-        bedrock, west, _, _, north, _ = self.sides
+        bedrock, _, _, north, _ = self.sides
         made = replace(self, **{name: factor * getattr(self, name) for name in ("east", "south", "border")})
         vars(made)["sides"] = (
-            bedrock, factor * west, made.east.ravel(), made.south.ravel(), factor * north, made.border.ravel()
+            bedrock, made.east.ravel(), made.south.ravel(), factor * north, made.border.ravel()
         )  # fmt: skip
         return made
 

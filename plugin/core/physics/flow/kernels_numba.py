@@ -29,15 +29,17 @@ def announce(feedback: Feedback) -> None:
 
 
 def rows_of(c: Conductances) -> np.ndarray:
-    """Runs of cells whose neighbours are runs as well: int64 (runs, 7); found once for all conductivities.
+    """Runs of cells whose neighbours are runs as well: int64 (runs, 8); found once for all conductivities.
 
     Each gives its first cell, the one after its last, and what to add to a cell's position to come to its western,
     eastern, southern and northern neighbour. Where there is none that points to any cell, the face's coefficient being
-    0. No run is longer than ROW_CELLS or goes across a multiple of it. The last number is 1 where the cells are
-    counted, else 0.
+    0. No run is longer than ROW_CELLS or goes across a multiple of it. The last numbers are 1 where the cells are
+    counted, and where water leaves through the border, else 0.
     """
     if "rows" not in c.kept:
-        c.kept["rows"] = _compiled_rows(*c.find_neighbours(), _ALL if c.counted is None else c.counted, ROW_CELLS)
+        found = _compiled_rows(*c.find_neighbours(), _ALL if c.counted is None else c.counted, ROW_CELLS)
+        drains = np.logical_or.reduceat(c.border.ravel() > 0.0, found[:, 0])
+        c.kept["rows"] = np.column_stack((found, drains))
     return c.kept["rows"]
 
 
@@ -74,12 +76,20 @@ if numba is not None:
     # ``work`` holds a row's net supply [m/s] and, from ROW_CELLS on, its rates [1/s].
 
     @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
-    def _start_row(work, h, border):
-        """Net supply and rates by the border alone."""
+    def _start_row(work, h, border, drains):
+        """Net supply and rates by the border alone; returns what leaves through it."""
+        leaves = 0.0
+        if not drains:
+            work[: h.size] = 0.0
+            work[ROW_CELLS : ROW_CELLS + h.size] = 0.0
+            return leaves
         for k in range(h.size):
             own, coefficient = h[k], border[k]
             work[k] = -coefficient * own
             work[k + ROW_CELLS] = coefficient if own > 0.0 else 0.0
+        for k in range(h.size):
+            leaves -= work[k]
+        return leaves
 
     @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
     def _add_side(work, h, bedrock, other, other_bedrock, coefficient):
@@ -93,13 +103,10 @@ if numba is not None:
             work[k + ROW_CELLS] += c * (upstream + outward)
 
     @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
-    def _finish_row(work, net, h, border, per_storage):
-        """Keep the net supply; returns the row's greatest rate over the storage and what leaves through the border."""
-        leaves = 0.0
+    def _finish_row(work, net, per_storage):
+        """Keep the net supply; returns the row's greatest rate over the storage."""
         for k in range(net.size):
             net[k] = work[k]
-        for k in range(net.size):
-            leaves += border[k] * h[k]
         for k in range(net.size):
             work[k] = work[k + ROW_CELLS] * per_storage[k]
         bits = work.view(np.int64)  # of numbers that are not negative compare as these do, and several at a time
@@ -107,22 +114,23 @@ if numba is not None:
         for k in range(net.size):
             most = max(most, bits[k])
         work.view(np.int64)[0] = most
-        return work[0], leaves
+        return work[0]
 
     @numba.njit(cache=True, error_model="numpy")
     def _row_flows(row, table, per_storage, faces, net, work):
         """Net supply of a row's cells [m/s]; returns its greatest rate and what leaves through the border."""
-        bedrock, c_west, c_east, c_south, c_north, border = faces
+        bedrock, c_east, c_south, c_north, border = faces
         here = slice(row[0], row[1])
         west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
         south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
         h, bed = table[here], bedrock[here]
-        _start_row(work, h, border[here])
-        _add_side(work, h, bed, table[west], bedrock[west], c_west[here])
+        leaves = _start_row(work, h, border[here], row[7])
+        if row[2]:
+            _add_side(work, h, bed, table[west], bedrock[west], c_east[west])
         _add_side(work, h, bed, table[east], bedrock[east], c_east[here])
         _add_side(work, h, bed, table[south], bedrock[south], c_south[here])
         _add_side(work, h, bed, table[north], bedrock[north], c_north[here])
-        return _finish_row(work, net[here], h, border[here], per_storage[here])
+        return _finish_row(work, net[here], per_storage[here]), leaves
 
     @numba.njit(cache=True, error_model="numpy")
     def _block_per_storage(first, last, contact, soil, per_storage):
@@ -154,14 +162,15 @@ if numba is not None:
     @numba.njit(cache=True, error_model="numpy")
     def _row_scales(row, table, per_storage, faces, now, scale, work):
         """Share of the outflow that each table can give in a step; see groundwater.Flows.limit. Returns the least."""
-        bedrock, c_west, c_east, c_south, c_north, border = faces
+        bedrock, c_east, c_south, c_north, border = faces
         here = slice(row[0], row[1])
         west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
         south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
         h, bed, edge, answer, share = table[here], bedrock[here], border[here], per_storage[here], scale[here]
         for k in range(h.size):
             work[k] = edge[k] * h[k]
-        _add_outflow(work, h, bed, table[west], bedrock[west], c_west[here])
+        if row[2]:
+            _add_outflow(work, h, bed, table[west], bedrock[west], c_east[west])
         _add_outflow(work, h, bed, table[east], bedrock[east], c_east[here])
         _add_outflow(work, h, bed, table[south], bedrock[south], c_south[here])
         _add_outflow(work, h, bed, table[north], bedrock[north], c_north[here])
@@ -190,7 +199,7 @@ if numba is not None:
     @numba.njit(cache=True, error_model="numpy")
     def _row_limited_flows(row, table, faces, scale, net, work):
         """Net supply of a row's cells with every outflow scaled [m/s]; returns what leaves through the border."""
-        bedrock, c_west, c_east, c_south, c_north, border = faces
+        bedrock, c_east, c_south, c_north, border = faces
         here = slice(row[0], row[1])
         west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
         south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
@@ -200,7 +209,8 @@ if numba is not None:
             work[k] = -edge[k] * h[k] * share[k]
         for k in range(h.size):
             leaves -= work[k]
-        _add_limited(work, h, bed, table[west], bedrock[west], c_west[here], share, scale[west])
+        if row[2]:
+            _add_limited(work, h, bed, table[west], bedrock[west], c_east[west], share, scale[west])
         _add_limited(work, h, bed, table[east], bedrock[east], c_east[here], share, scale[east])
         _add_limited(work, h, bed, table[south], bedrock[south], c_south[here], share, scale[south])
         _add_limited(work, h, bed, table[north], bedrock[north], c_north[here], share, scale[north])
@@ -285,14 +295,14 @@ if numba is not None:
     @numba.njit(parallel=True, cache=True, error_model="numpy")
     def _compiled_steps(  # noqa: PLR0912 - calls of other functions in parallel loops would be no parallel loops
         table, band, contact, infiltrated, supply, depth, deficit, air,
-        bedrock, west, east, south, north, border, rows, counted, scratch, seconds, step, most_steps, fixed, floor,
+        bedrock, east, south, north, border, rows, counted, scratch, seconds, step, most_steps, fixed, floor,
         trace, interval,
     ):  # fmt: skip
         """The steps of :func:`.kernels.lateral_time`, block by block of cells and in it row by row."""
         count = table.size
         blocks = (count + _BLOCK - 1) // _BLOCK
         first_row = np.searchsorted(rows[:, 0], np.arange(blocks + 1) * _BLOCK)
-        soil, faces = (depth, deficit, air), (bedrock, west, east, south, north, border)
+        soil, faces = (depth, deficit, air), (bedrock, east, south, north, border)
         net, per_storage, scale = scratch[0], scratch[1], scratch[2]
         sums, rates, least = np.zeros((blocks, 3)), np.zeros(blocks), np.ones(blocks)
         row_rates, leaves = np.zeros(len(rows)), np.zeros(len(rows))
