@@ -161,8 +161,10 @@ def add_layers(project: QgsProject, results: Mapping[str, Any], title: str) -> l
             node.setExpanded(not layers)
             node.setItemVisibilityChecked(not layers)  # seen through each other, colours match no legend
             layers.append(layer)
-    group.setExpanded(False)  # QGIS keeps a group folded that came without layers, unless its state changes
-    group.setExpanded(True)
+    first = group.findLayer(layers[0].id()) if layers else None
+    for opened in (group, first) if first is not None else (group,):
+        opened.setExpanded(False)  # QGIS keeps folded what came without layers or legend, unless its state changes
+        opened.setExpanded(True)
     return layers
 
 

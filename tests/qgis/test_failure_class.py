@@ -319,6 +319,19 @@ def test_an_earlier_class_map_is_switched_off(dialog):
     assert hide_earlier_results(layers) == 1
 
 
+def test_results_of_a_repeated_scenario_lie_above_what_was_added_since(dialog, files):
+    """An elevation that was added later would hide them."""
+    _, first = wait_for(dialog.ran, dialog.run_button.click)
+    project = QgsProject.instance()
+    project.addMapLayer(QgsRasterLayer(files["dem"], "a later elevation"))
+    results = {"FAILURE_MASK": first["FAILURE_MASK"]}
+    title = project.layerTreeRoot().findGroups()[0].name()
+    for _ in range(2):
+        (layer,) = add_layers(project, results, title)
+        assert project.layerTreeRoot().layerOrder()[0] == layer
+    assert [group.name() for group in project.layerTreeRoot().findGroups()].count(title) == 2  # that of the class too
+
+
 def test_no_button_where_the_slopes_are_stable_initially(dialog):
     dialog.main_form.fields["COHESION"].set_value(60.0)
     successful, results = wait_for(dialog.ran, dialog.run_button.click)
