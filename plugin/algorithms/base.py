@@ -23,6 +23,7 @@ from ..core.feedback import check_cancelled
 from ..core.files.inputs import states_of, unchanged
 from ..core.foreign_text import LONGEST_MESSAGE, foreign_text
 from ..text import pages_in
+from .inputs.attribute_values import plain_number
 from .inputs.given_keys import check_keys, report_unknown_keys
 from .inputs.input_files import check_output_files, files_read
 from .inputs.layers import part_of_file
@@ -121,7 +122,8 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             for definition in self.parameterDefinitions()
             if isinstance(definition, QgsProcessingParameterRasterLayer)
         }
-        return {**by_number(self, parameters), **{key: layer for key, layer in rasters.items() if layer is not None}}
+        plain = {key: plain_number(value) for key, value in by_number(self, parameters).items()}
+        return {**plain, **{key: layer for key, layer in rasters.items() if layer is not None}}
 
     def prepareAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> bool:
         """Read parameters and layers where layers may be touched.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from cases import ENGINE, NETWORK, OUT, filled
 from qgis.core import (
@@ -12,6 +13,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingParameterDefinition,
+    QgsProperty,
 )
 from rasters import read_raster
 from slopecast.plugin.variables import ENGINE_VARIABLES, VARIABLES
@@ -254,3 +256,27 @@ def test_switches_are_read_as_they_are_meant(given, flow, files, tmp_path):
         return
     done = processing.run("slopecast:simulatefactorofsafety", parameters)
     assert (done["STEPS"] > 0) == flow
+
+
+@pytest.mark.parametrize(
+    ("given", "right"),
+    [
+        (QgsProperty.fromExpression("4 * 2 + 0.5"), 8.5), (QgsProperty.fromExpression("'8.5'"), 8.5),
+        (QgsProperty.fromExpression("1 / 0"), "'1 / 0' has no result"), (QgsProperty.fromExpression("@a"), "no result"),
+        (QgsProperty.fromExpression("'much'"), "'much' is not a number"), (QgsProperty.fromValue(8.5), 8.5),
+        (np.float64(8.5), 8.5), (np.float32(8.5), 8.5), (np.int64(9), 9.0), (np.array(8.5), 8.5),
+        (np.float64("nan"), "not a number"), (np.array([8.5, 9.0]), "not a number"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_numbers_of_expressions_and_numpy(given, right):
+    """Processing would take the default for an expression without a result, and does not know numpy's numbers."""
+    import processing
+
+    numbers = {"RETURN_PERIOD": given, "DURATION": np.float64(6.0)}
+    if isinstance(right, str):
+        with pytest.raises(QgsProcessingException, match=rf"RETURN_PERIOD.*{right}"):
+            processing.run("slopecast:designrainfall", numbers)
+        return
+    plain = {"RETURN_PERIOD": right, "DURATION": 6.0}
+    assert processing.run("slopecast:designrainfall", numbers) == processing.run("slopecast:designrainfall", plain)

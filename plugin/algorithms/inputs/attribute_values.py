@@ -27,3 +27,8 @@ def _date(value: QDate) -> date:
 
 def _time(value: QTime) -> time:
     return time(value.hour(), value.minute(), value.second(), 1000 * value.msec())
+
+
+def plain_number(value: Any) -> Any:
+    """A number of numpy, which Processing does not know, as one of Python; anything else as it is."""
+    return value.item() if type(value).__module__ == "numpy" and getattr(value, "ndim", 1) == 0 else value

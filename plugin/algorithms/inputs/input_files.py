@@ -132,7 +132,7 @@ def _files_behind(
     """Yield the files of an input, each with the name of the layer within it, if it has one."""
     key = definition.name()
     given = parameters.get(key)
-    if given in (None, ""):
+    if given is None or (isinstance(given, str) and not given):
         return
     if isinstance(definition, QgsProcessingParameterRasterLayer):
         layer = algorithm.parameterAsRasterLayer(parameters, key, context) or part_of_file(given)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterNumber, QgsProperty
+from qgis.core import NULL, QgsProcessingAlgorithm, QgsProcessingParameterNumber, QgsProperty
 
 from ...core.errors import InputError
 from ...text import Text
 from ..base import helped
 from ..labels import label_of
 from ..translation import tr
+from .attribute_values import plain_number
 
 
 class NumberInput(NamedTuple):
@@ -81,8 +82,21 @@ def number_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], 
 
 
 def raw_number(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> Any:
-    """A parameter's number, or what was given instead of one."""
-    raw = parameters.get(key)
-    if raw is None or (isinstance(raw, (int, float, QgsProperty)) and not isinstance(raw, bool)):
+    """A parameter's number, or what was given instead of one.
+
+    Raises:
+        InputError: an expression without a result, in place of which Processing would take the default.
+    """
+    raw = plain_number(parameters.get(key))
+    if isinstance(raw, QgsProperty) and raw.propertyType() == QgsProperty.Type.ExpressionBasedProperty:
+        raw, is_known = raw.value(context.expressionContext(), None)
+        if not is_known or raw in (None, NULL):
+            expression = parameters[key].expressionString()
+            raise InputError(
+                label_of(algorithm, key), Text("the expression '{}' has no result", expression), "a number"
+            )
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        return float(raw)
+    if raw is None or isinstance(raw, QgsProperty):  # models give nothing for an input that is left out
         return algorithm.parameterAsDouble(parameters, key, context)
     return str(raw)
