@@ -24,7 +24,7 @@ _VERBS = {
 }  # fmt: skip
 #: A counted noun after the number one, or after one of several, and the verb that follows.
 _ONE = re.compile(
-    r"(?<![\w.,:/-])(?<!of )(?<!x )(?<!row )(?<!class )1 (of [\d,]+ )?((?:further|other|failed|valid|more) )?"
+    r"(?<![\w.,:/'\\-])(?<!of )(?<!x )(?<!row )(?<!class )1 (of [\d,]+ )?((?:further|other|failed|valid|more) )?"
     rf"({_NOUNS})\b((?: that| \([^()]*\)| with failed cells)?) ?({'|'.join(_VERBS)})?(?![\w-])"
 )
 
@@ -34,6 +34,8 @@ def in_singular(text: str) -> str:
 
     >>> in_singular("1 features have failed cells; 1 of 20 cells (5 %) are NoData; 11 rows")
     '1 feature has failed cells; 1 of 20 cells (5 %) is NoData; 11 rows'
+    >>> in_singular("'1 rows.csv' has 1 rows")
+    "'1 rows.csv' has 1 row"
     """
     return _ONE.sub(_singular, text) if "1 " in text else text
 
