@@ -22,18 +22,18 @@ _VERBS = {
     "are": "is", "were": "was", "have": "has", "contain": "contains", "cover": "covers", "differ": "differs",
     "fail": "fails", "lie": "lies",
 }  # fmt: skip
-#: A counted noun after the number one, or after one of several, and the verb that follows.
+#: A counted noun after the number one, and the verb that follows.
 _ONE = re.compile(
-    r"(?<![\w.,:/'\\-])(?<!of )(?<!x )(?<!row )(?<!class )1 (of [\d,]+ )?((?:further|other|failed|valid|more) )?"
-    rf"({_NOUNS})\b((?: that| \([^()]*\)| with failed cells)?) ?({'|'.join(_VERBS)})?(?![\w-])"
+    r"(?<![\w.,:/'\\-])(?<!of )(?<!x )(?<!row )(?<!class )1 ((?:further|other|failed|valid|more) )?"
+    rf"({_NOUNS})\b( that)?(?: ({'|'.join(_VERBS)}))?(?![\w-])"
 )
 
 
 def in_singular(text: str) -> str:
     """An English text with its counted nouns and their verbs in the singular where the number is 1.
 
-    >>> in_singular("1 features have failed cells; 1 of 20 cells (5 %) are NoData; 11 rows")
-    '1 feature has failed cells; 1 of 20 cells (5 %) is NoData; 11 rows'
+    >>> in_singular("1 features have failed cells; 1 of 20 cells are NoData; 11 rows")
+    '1 feature has failed cells; 1 of 20 cells are NoData; 11 rows'
     >>> in_singular("'1 rows.csv' has 1 rows")
     "'1 rows.csv' has 1 row"
     """
@@ -41,10 +41,8 @@ def in_singular(text: str) -> str:
 
 
 def _singular(found: re.Match[str]) -> str:
-    several, adjective, noun, between, verb = (part or "" for part in found.groups())
-    one = noun if several else noun[:-1]
-    space = " " if found[0].endswith(" ") or verb else ""
-    return f"1 {several}{adjective}{one}{between}{space}{_VERBS.get(verb, '')}"
+    adjective, noun, that, verb = (part or "" for part in found.groups())
+    return f"1 {adjective}{noun[:-1]}{that}" + (f" {_VERBS[verb]}" if verb else "")
 
 
 class Text(str):

@@ -301,7 +301,7 @@ def bad(site):
         ({"LANDSLIDES": "{few}"}, ["LANDSLIDES", "9 of 9", "10 or more"]),
         ({"LANDSLIDES": "{block}"}, ["LANDSLIDES", "one block"]),
         ({"LANDSLIDES": "{lines}"}, ["LANDSLIDES", "Line", "points or polygons"]),
-        ({"STABLE": "{slides}"}, ["STABLE", "60 of 60 cells have landslides too"]),
+        ({"STABLE": "{slides}"}, ["STABLE", "60 of 60 cells are landslide cells too"]),
         ({"STABLE": "{far}"}, ["STABLE", "none is on"]),
         ({"SETS": 3}, ["SETS", "3", "10 to 2000"]),
         ({"FOLDS": 1}, ["FOLDS", "1", "2 to 20"]),

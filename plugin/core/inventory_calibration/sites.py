@@ -212,7 +212,7 @@ def _given(stable: np.ndarray, slides: np.ndarray, inside: np.ndarray) -> tuple[
     both = int(slides[cells].sum())
     if both > _MOST_BOTH * cells.size:
         raise InputError(
-            STABLE, Text("{} of {} cells have landslides too", both, cells.size),
+            STABLE, Text("{} of {} cells are landslide cells too", both, cells.size),
             "points where no landslide is mapped", "Remove them, or omit the layer: stable cells are then sampled.",
         )  # fmt: skip
     cells = cells[~slides[cells]]
