@@ -8,11 +8,11 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog
 
+from ..algorithms.outputs.earlier_results import hide_earlier_results
 from ..algorithms.translation import tr
 from .algorithm_run import AlgorithmRun
 from .dated_note import DatedNote
 from .fields.variable_form import show_note
-from .live.results_below import hide_earlier_results
 from .map_view import map_canvas, show_if_unseen
 from .plain_words import plain_words
 from .scenario_run import (
@@ -156,7 +156,8 @@ class RunForm(QObject):
         if canvas is not None:
             show_if_unseen(canvas, layers[0], self._dialog)
         text = result_text(results, self._cell_area)
-        hidden = 0 if compared else hide_earlier_results(layers)
+        own = {layer.source() for layer in layers}
+        hidden = 0 if compared else hide_earlier_results(QgsProject.instance(), layers[0], own)
         if hidden:
             text += "<br>" + tr("Earlier results are switched off in the Layers panel: {}.").format(hidden)
         self._outcome.show(text, reliability_kind(results), whatever=(MASK, CLASS, "DEVICE", *ALSO))

@@ -20,11 +20,11 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QEventLoop, QTimer
 from rasters import grid_of, read_raster
 from slopecast.plugin.algorithms.locations import STYLES
+from slopecast.plugin.algorithms.outputs.earlier_results import hide_earlier_results
 from slopecast.plugin.algorithms.parameters.network import gives_mask_alone
 from slopecast.plugin.core.failure_class import CLASS_LABELS
 from slopecast.plugin.gui.cohesion_dialog import CohesionDialog, CriticalCohesion
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
-from slopecast.plugin.gui.live.results_below import hide_earlier_results
 from slopecast.plugin.gui.scenario_run import add_layers, calls_for_calibration, comparison_parameters, result_text
 
 PAPER = STYLES.parents[1] / "model_weights" / "paper.safetensors"
@@ -316,7 +316,7 @@ def test_an_earlier_class_map_is_switched_off(dialog):
     assert "switched off in the Layers panel: 1" in dialog.result_label.text()
     layers = add_layers(QgsProject.instance(), {"FAILURE_MASK": first["FAILURE_MASK"]}, "mask alone")
     assert [layer.name() for layer in layers] == ["Failure mask"]
-    assert hide_earlier_results(layers) == 1
+    assert hide_earlier_results(QgsProject.instance(), layers[0], {layers[0].source()}) == 1
 
 
 def test_results_of_a_repeated_scenario_lie_above_what_was_added_since(dialog, files):

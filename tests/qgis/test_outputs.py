@@ -488,3 +488,25 @@ def test_a_written_file_leaves_no_stale_layer_and_no_empty_group(tmp_path, other
     names = {group.name() for group in project.layerTreeRoot().findGroups(True)}
     assert names == ({"around", "earlier", "the user's"} if others else {"the user's"})
     assert untouched.name() == "the user's"
+
+
+@pytest.mark.parametrize(("later", "hidden"), [("FAILURE_MASK", 1), ("FACTOR_OF_SAFETY", 0)])
+def test_a_mask_is_not_seen_through_onto_an_earlier_one(later, hidden, files, tmp_path, feedback):
+    """Masks are transparent where nothing fails; other layers of the same run, and opaque maps, hide nothing."""
+    import processing
+
+    project = QgsProject.instance()
+    nodes = []
+    for number, key in enumerate(("FAILURE_MASK", later)):
+        context = QgsProcessingContext()
+        context.setProject(project)
+        output = QgsProcessingOutputLayerDefinition(str(tmp_path / f"{number}.tif"), project)
+        given = {**filled(ENGINE, files, tmp_path), "FACTOR_OF_SAFETY": "TEMPORARY_OUTPUT", key: output}
+        processing.run("slopecast:simulatefactorofsafety", given, context=context, feedback=feedback)
+        for path, details in context.layersToLoadOnCompletion().items():
+            layer = QgsProcessingUtils.mapLayerFromString(path, context, True).clone()
+            project.addMapLayer(layer)
+            details.postProcessor().postProcessLayer(layer, context, feedback)
+            nodes.append(project.layerTreeRoot().findLayer(layer.id()))
+    assert [node.isVisible() for node in nodes] == [not hidden, True]
+    assert sum("Earlier results are switched off" in line for line in feedback.lines) == hidden

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from qgis.core import (
     QgsLayerTreeGroup,
     QgsMapLayer,
+    QgsPalettedRasterRenderer,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingLayerPostProcessorInterface,
@@ -19,6 +20,7 @@ from qgis.core import (
 from ...text import Text
 from ..locations import STYLES
 from ..translation import tr
+from .earlier_results import hide_earlier_results
 from .layer_groups import drop_replaced
 
 if TYPE_CHECKING:
@@ -106,6 +108,10 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
         node = project.layerTreeRoot().findLayer(layer.id()) if self._place and project is not None else None
         if node is not None:
             node.setItemVisibilityChecked(False)
+        elif project is not None and isinstance(layer.renderer(), QgsPalettedRasterRenderer):
+            hidden = hide_earlier_results(project, layer, {layer.source(), *context.layersToLoadOnCompletion()})
+            if hidden:
+                feedback.pushInfo(tr("Earlier results are switched off in the Layers panel: {}.").format(hidden))
         layer.triggerRepaint()
 
 

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any, Sequence
+from typing import Any
 
-from qgis.core import (
-    QgsCoordinateReferenceSystem,
-    QgsLayerTreeLayer,
-    QgsPalettedRasterRenderer,
-    QgsProject,
-    QgsRasterLayer,
-    QgsRectangle,
-)
+from qgis.core import QgsLayerTreeLayer, QgsProject
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QLabel, QWidget
 
-from ...algorithms.outputs.provenance import is_result
+from ...algorithms.outputs.earlier_results import Place, overlap, place_of, visible_results
 from ...algorithms.translation import tr
-from ...core.failure_class import CLASS_LABELS, FAILS_IN_EVENT
 from ..fields.variable_form import show_note
-
-_Place = tuple[QgsRectangle, QgsCoordinateReferenceSystem]
-#: Labels of classes that are red, in the styles of the failure mask and of the failure class.
-_FAILED_LABELS = {"failed (FS < 1)", CLASS_LABELS[FAILS_IN_EVENT]}
 
 
 class ResultsBelow(QLabel):
@@ -34,7 +22,7 @@ class ResultsBelow(QLabel):
         self.setWordWrap(True)
         self.linkActivated.connect(self.hide_them)
         self._active = False
-        self._place: _Place | None = None
+        self._place: Place | None = None
         self._soon = QTimer(self, singleShot=True, interval=0)  # layers get their style after they are added
         self._soon.timeout.connect(self._refresh)
         root = QgsProject.instance().layerTreeRoot()
@@ -42,7 +30,7 @@ class ResultsBelow(QLabel):
             changed.connect(self._on_tree_changed)
         self.hide()
 
-    def set_active(self, active: bool, place: _Place | None) -> None:
+    def set_active(self, active: bool, place: Place | None) -> None:
         """List the results while they could be confused with the live mask.
 
         Args:
@@ -61,7 +49,9 @@ class ResultsBelow(QLabel):
     def _results(self) -> list[QgsLayerTreeLayer]:
         """Results that may overlap the live mask."""
         return [
-            node for node in _visible_results() if self._place is None or _overlap(_place_of(node.layer()), self._place)
+            node
+            for node in visible_results(QgsProject.instance())
+            if self._place is None or overlap(place_of(node.layer()), self._place)
         ]
 
     def _on_tree_changed(self, *_: Any) -> None:
@@ -77,41 +67,3 @@ class ResultsBelow(QLabel):
             show_note(self, text.format(len(names)), "caution")
         else:
             show_note(self, "")
-
-
-def hide_earlier_results(newest: Sequence[QgsRasterLayer]) -> int:
-    """Switch off results that lie where those of a new run do; how many were on.
-
-    Masks are transparent where nothing fails: the colours of another result would be taken for the newest's.
-    """
-    own, place = {layer.id() for layer in newest}, _place_of(newest[0])
-    nodes = [
-        node for node in _visible_results() if node.layerId() not in own and _overlap(_place_of(node.layer()), place)
-    ]
-    for node in nodes:
-        node.setItemVisibilityChecked(False)
-    return len(nodes)
-
-
-def _place_of(layer: QgsRasterLayer) -> _Place:
-    return layer.extent(), layer.crs()
-
-
-def _overlap(one: _Place, other: _Place) -> bool:
-    """Whether two places may have ground in common; those in different coordinate systems may."""
-    return one[1] != other[1] or one[0].intersects(other[0])
-
-
-def _visible_results() -> list[QgsLayerTreeLayer]:
-    """Nodes of results that are shown on the map."""
-    nodes = QgsProject.instance().layerTreeRoot().findLayers()
-    return [node for node in nodes if node.isVisible() and _is_result(node.layer())]
-
-
-def _is_result(layer: Any) -> bool:
-    """Whether a layer is a raster that Slopecast has computed, or has the style of a failure mask or class."""
-    if not isinstance(layer, QgsRasterLayer) or layer.providerType() != "gdal":
-        return False
-    renderer = layer.renderer()
-    masked = isinstance(renderer, QgsPalettedRasterRenderer)
-    return (masked and any(one.label in _FAILED_LABELS for one in renderer.classes())) or is_result(layer.source())
