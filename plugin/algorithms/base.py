@@ -162,7 +162,8 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             finish_earlier_runs(self, parameters, self._log)
             folder = next(iter(output_folders(self, parameters)), Path(QgsProcessingUtils.tempFolder()))
             with unchanged(self._states), small_gdal_cache(), scratch_in(folder, self._log), pages_in(tr):
-                return self.execute(self._inputs, Destinations(self, parameters, context, self._log), self._log)
+                results = self.execute(self._inputs, Destinations(self, parameters, context, self._log), self._log)
+                return {key: plain_number(value) for key, value in results.items()}
 
     def createInstance(self) -> SlopecastAlgorithm:
         """Make a fresh instance for a run."""

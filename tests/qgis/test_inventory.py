@@ -187,3 +187,9 @@ def test_a_landslide_counts_as_one_whatever_its_cells(place, tmp_path):
     few = judge({**paths, "LANDSLIDES": str(write_vectors(tmp_path / "p.gpkg", points(cells[:40])))}, tmp_path)
     width, wide = (one["AUC_HIGH"] - one["AUC_LOW"] for one in (done, few))
     assert 0.4 < width / wide < 1.6
+
+
+def test_numbers_are_those_of_python(place, tmp_path):
+    """QGIS passes numbers of numpy on as nothing, to models and commands."""
+    done = judge(place[0], tmp_path)
+    assert {type(value) for key, value in done.items() if "RATE" in key or "AUC" in key} == {float}

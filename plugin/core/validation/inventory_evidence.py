@@ -184,4 +184,5 @@ class BestThreshold:
         best = int(np.argmax(hits * negative.size - alarms * positive.size))  # whole numbers: equal ones are equal
         level = counts.levels[::-1][best]
         lower = max((below.max() for x in (positive, negative) if (below := x[x < level]).size), default=level)
-        return cls(0.5 * (float(level) + float(lower)), hits[best] / positive.size, alarms[best] / negative.size)
+        rates = int(hits[best]) / positive.size, int(alarms[best]) / negative.size
+        return cls(0.5 * (float(level) + float(lower)), *rates)
