@@ -285,3 +285,17 @@ def test_all_errors_of_a_hyetograph_are_listed_together(header: list[str], row: 
 def test_a_symbol_that_may_have_a_unit_for_suffix_is_refused(title):
     _, errors = find_columns([title], [[12.0]], PARAMETERS, "Table", Feedback())
     assert "may mean duration [h] or duration [day]" in errors[0].problem
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        ((6, 6), "row 2, column 'hour': 6 h is not later than 6 h"),
+        ((0, 6), "row 1, column 'hour': 0 h is not later than 0 h"),
+        ((6, 800), "row 2, column 'hour': 800 h is later than 720 h, the longest event"),  # minutes, perhaps
+    ],
+)
+def test_hours_out_of_order_and_beyond_the_longest_event(hours, words):
+    with pytest.raises(Exception, match="HYETOGRAPH") as refused:
+        hyetograph_from_table(["hour", "rainfall"], [(hour, 5.0) for hour in hours])
+    assert words in str(refused.value)
