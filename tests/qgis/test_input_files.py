@@ -185,6 +185,19 @@ def test_a_database_that_cannot_be_reached_is_named_without_its_password(files):
     assert "None" not in str(refused.value)
 
 
+def test_a_raster_in_a_geopackage_is_not_lost_with_the_layer_of_its_name(files, tmp_path):
+    import processing
+    from osgeo import gdal
+
+    base = tmp_path / "counts.gpkg"
+    gdal.VectorTranslate(str(base), files["zones"], layerName="counts")
+    given = {"FAILURE_MASK": files["zero_or_one"], "FEATURES": files["lines"], "EXPOSURE": str(base)}
+    processing.run("slopecast:countfailedcells", given)  # the layer of its name alone is replaced
+    gdal.Translate(str(base), files["dem"], format="GPKG", creationOptions=["APPEND_SUBDATASET=YES", "RASTER_TABLE=z"])
+    with pytest.raises(QgsProcessingException, match=r"EXPOSURE.*contains other data \(raster\)"):
+        processing.run("slopecast:countfailedcells", given)
+
+
 @pytest.mark.parametrize("ending", ["", ".foo"])
 def test_a_name_to_which_qgis_adds_an_extension_is_not_that_of_an_input(files, tmp_path, ending):
     import processing

@@ -209,6 +209,8 @@ def _check_database(path: Path, label: str) -> None:
     dataset = opened(str(path), gdal.OF_VECTOR)
     names = [] if dataset is None else [dataset.GetLayer(n).GetName() for n in range(dataset.GetLayerCount())]
     others = [name for name in names if name != path.stem]
+    if opened(str(path), gdal.OF_RASTER) is not None:
+        others.append("raster")
     if others or dataset is None:
         raise InputError(
             label, Text("'{}' contains other data ({}), which would be lost", path, ", ".join(others[:5]) or "unknown"),
