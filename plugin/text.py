@@ -25,7 +25,7 @@ _VERBS = {
 #: A counted noun after the number one, and the verb that follows.
 _ONE = re.compile(
     r"(?<![\w.,:/'\\-])(?<!of )(?<!x )(?<!row )(?<!class )1 ((?:further|other|failed|valid|more) )?"
-    rf"({_NOUNS})\b( that)?(?: ({'|'.join(_VERBS)}))?(?![\w-])"
+    rf"({_NOUNS})\b( that)?(?: ({'|'.join(_VERBS)}))?(?![\w-]|\.\w)"
 )
 
 

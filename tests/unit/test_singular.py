@@ -17,6 +17,7 @@ from slopecast.plugin.text import Text, in_singular, translated
         ("11 rows, 2,001 rows, 0.1 cells, 1 x 1 cells", "11 rows, 2,001 rows, 0.1 cells, 1 x 1 cells"),
         ("2 of 1 features; class 1 cells", "2 of 1 features; class 1 cells"),
         ("1 cellscape", "1 cellscape"),
+        ("site 1 layers.tif has 1 layers.", "site 1 layers.tif has 1 layer."),
     ],
 )
 def test_nouns_and_verbs_follow_the_number(text: str, right: str) -> None:
