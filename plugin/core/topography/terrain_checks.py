@@ -7,7 +7,7 @@ from typing import Iterator
 import numpy as np
 
 from ...text import Text
-from ..strips import numbered_cells, row_strips
+from ..strips import known_strips, numbered_cells, row_strips
 from ..terrain import Terrain
 
 #: Median slopes of natural hillslopes end at about 40 deg; heights in feet on a grid in metres make 20 deg into 50.
@@ -24,6 +24,8 @@ _ROOF_STEP_M, _ROOF_SHARE_PER_M, _LEAST_ROOF_SHARE, _WIDEST_ROOF_CELL_M = 2.5, 0
 #: cells; of slopes, aspects, shades and curvatures of the same places it is below 0.55, with signs that change more
 #: often. Gentle ground with noise is as rough, so it is left out.
 _SMOOTH_CORRELATION, _SMOOTH_TURNS, _GENTLE_DEG = 0.55, 0.17, 8.0
+#: Slopes and shades begin near 0 and end at 90 or 255: of such values less steep ones are looked at.
+_GENTLE_AS_ANGLES_DEG, _FIRST_ANGLE, _LAST_ANGLE = 2.0, 2.0, 360.0
 #: Polders and most dry basins are higher.
 _SEA_M, _SEA_SHARE = -10.0, 0.01
 #: Of the cells along the edge of the map: more bare rock than elsewhere, or nothing else, is no chance. Nor is it a
@@ -39,7 +41,8 @@ def terrain_cautions(terrain: Terrain) -> tuple[Text, ...]:
     """Doubts about a terrain, as sentences; empty where there are none."""
     median, steep = np.degrees(np.quantile(terrain.sample(_SAMPLE).slope, (0.5, 0.9)))
     found = [_implausible_slope(median, steep), _whole_metres_in_feet(terrain), _below_sea(terrain)]
-    found.append(_surface_model(terrain) or (_rough(terrain.elevation) if median > _GENTLE_DEG else None))
+    gentle = _GENTLE_AS_ANGLES_DEG if _may_be_angles(terrain.elevation) else _GENTLE_DEG
+    found.append(_surface_model(terrain) or (_rough(terrain.elevation) if median > gentle else None))
     return tuple(text for text in (*found, _bare_frame(terrain)) if text)
 
 
@@ -119,6 +122,13 @@ def _surface_model(terrain: Terrain) -> Text | None:
             100.0 * crowns, _CROWN_M,
         )  # fmt: skip
     return None
+
+
+def _may_be_angles(elevation: np.ndarray) -> bool:
+    """Whether the values lie where those of slope, aspect or shade do."""
+    strips = [(float(known.min()), float(known.max())) for known in known_strips(elevation)]
+    least, greatest = min(low for low, _ in strips), max(high for _, high in strips)
+    return 0.0 <= least <= _FIRST_ANGLE and greatest <= _LAST_ANGLE
 
 
 def _rough(elevation: np.ndarray) -> Text | None:

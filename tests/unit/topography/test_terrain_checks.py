@@ -149,13 +149,13 @@ def derived(heights, cell):
 @pytest.mark.slow
 @pytest.mark.parametrize("cell", [5.0, 10.0])
 def test_maps_made_from_the_elevation_are_no_ground(cell):
-    """Where they look like ground that could fail: gentle ones are not looked at."""
+    """Where their median slope is above 2 deg: smooth and gentle ones look like ground."""
     noticed = steep = 0
     for seed in range(12):
         heights = procedural_area(seed, (96, 96), cell).elevation.astype(float)
         assert "from cell to cell" not in doubts(heights, cell), seed
         for made in derived(heights, cell).values():
-            if np.degrees(np.median(Terrain.from_arrays(made, 1.0, cell).slope)) > 8.0:
+            if np.degrees(np.median(Terrain.from_arrays(made, 1.0, cell).slope)) > 2.0 and made.min() < 2.0:
                 steep += 1
                 noticed += doubts(made, cell) != ""
     assert steep >= 12
