@@ -260,8 +260,8 @@ def test_a_placeholder_is_no_coordinate_system(which: str, tmp_path: Path) -> No
     wkt = PLACEHOLDERS[which]
     assert is_placeholder(wkt)
     assert horizontal(wkt) == ""
-    placed(tmp_path / "dem.tif", UTM10, crs="")
-    for raster in (RasterInput(str(tmp_path / "dem.tif"), crs_wkt=wkt), _virtual(tmp_path, wkt)):
+    placed(tmp_path / "raster.tif", UTM10, crs="")
+    for raster in (RasterInput(str(tmp_path / "raster.tif"), crs_wkt=wkt), _virtual(tmp_path, wkt)):
         log = Log()
         values, grid = read_dem(raster, log)
         assert grid.crs_wkt == ""
@@ -276,9 +276,9 @@ def test_a_placeholder_is_no_coordinate_system(which: str, tmp_path: Path) -> No
 @pytest.mark.parametrize("which", PLACEHOLDERS)
 def test_degrees_in_a_placeholder_are_refused(which: str, tmp_path: Path) -> None:
     degrees = (9.0, 0.001, 0.0, 46.0, 0.0, -0.001)
-    placed(tmp_path / "dem.tif", degrees, crs="")
+    placed(tmp_path / "raster.tif", degrees, crs="")
     with pytest.raises(InputError, match="look like degrees"):
-        read_dem(RasterInput(str(tmp_path / "dem.tif"), crs_wkt=PLACEHOLDERS[which]))
+        read_dem(RasterInput(str(tmp_path / "raster.tif"), crs_wkt=PLACEHOLDERS[which]))
 
 
 @pytest.mark.parametrize("which", OWN_NAMES)
@@ -288,16 +288,16 @@ def test_a_system_with_a_name_or_a_unit_of_its_own_is_none(which: str) -> None:
 
 
 def test_a_local_system_is_kept(tmp_path: Path) -> None:
-    placed(tmp_path / "dem.tif", UTM10, crs="")
+    placed(tmp_path / "raster.tif", UTM10, crs="")
     log = Log()
-    _, grid = read_dem(RasterInput(str(tmp_path / "dem.tif"), crs_wkt=OWN_NAMES["local"]), log)
+    _, grid = read_dem(RasterInput(str(tmp_path / "raster.tif"), crs_wkt=OWN_NAMES["local"]), log)
     assert grid.crs_wkt == OWN_NAMES["local"]
     assert log.cautions == []
 
 
 def _virtual(folder: Path, wkt: str) -> RasterInput:
     """A file that has a placeholder itself."""
-    dataset = gdal.Translate(str(folder / "v.vrt"), str(folder / "dem.tif"), format="VRT")
+    dataset = gdal.Translate(str(folder / "v.vrt"), str(folder / "raster.tif"), format="VRT")
     dataset.SetProjection(wkt)
     dataset = None
     return RasterInput(str(folder / "v.vrt"))

@@ -252,7 +252,7 @@ def test_a_unit_of_something_else_in_the_name_of_a_file_is_a_caution(
     kind = parameter_kind(BY_NAME[kind]) if isinstance(kind, str) else kind
     read, log = layer(write_bands(tmp_path / f"{name}.tif", np.full((6, 8), 0.5, np.float32)), kind)
     assert (read == 0.5).all()
-    assert [f"its name '{name}' has a unit other than {kind.unit}" in text for text in log.cautions] == [True]
+    assert sum(f"its name '{name}' has a unit other than {kind.unit}" in text for text in log.cautions) == 1
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_a_unit_of_something_else_in_the_name_of_a_file_is_a_caution(
 def test_names_of_files_without_a_unit(name: str, tmp_path: Path) -> None:
     for kind in (ELEVATION, SOIL_DEPTH):
         _, log = layer(write_bands(tmp_path / f"{name}.tif", np.full((6, 8), 0.5, np.float32)), kind)
-        assert log.cautions == []
+        assert not [text for text in log.cautions if "unit" in text]
 
 
 # --- several statements ---------------------------------------------------------------------
