@@ -13,6 +13,7 @@ from .feedback import Feedback, check_cancelled
 from .greatest import Greatest
 from .soil_law import linear_depth, share_between
 from .strips import made_of_strips, row_strips, with_rows_around
+from .threads import in_threads
 from .topography.slope import MAXIMUM_SLOPE_DEG, horn_gradient
 
 METHODS: tuple[str, ...] = tuple(DEPTH_METHODS)
@@ -175,13 +176,17 @@ class _Law:
         known = sum(int(np.isfinite(self._z[at]).sum()) for at in row_strips(self._z.shape))
         steep, sharp = (Greatest.for_percentile(known, p) for p in (STEEPEST_PERCENTILE, SHARPEST_PERCENTILE))
         self._bottom = np.inf
-        for at in row_strips(self._z.shape):
+
+        def known_tangents(at: slice) -> tuple[np.ndarray, np.ndarray]:
+            here = np.isfinite(self._z[at])
+            return here, self._tangents(at)[here]
+
+        for at, (here, tangents) in in_threads(known_tangents, row_strips(self._z.shape)):
             check_cancelled(self._feedback)
-            here, tangents = np.isfinite(self._z[at]), self._tangents(at)
-            if not here.any():
+            if not tangents.size:
                 continue
-            self._bottom = min(self._bottom, float(tangents[here].min()))
-            steep.add(tangents[here])
+            self._bottom = min(self._bottom, float(tangents.min()))
+            steep.add(tangents)
             if self._method == "slope_curvature":
                 sharp.add(np.abs(self._laplacian(at)[here]))
         self._top = steep.percentile(STEEPEST_PERCENTILE)

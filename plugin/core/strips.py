@@ -7,6 +7,7 @@ from typing import Callable, Iterator
 import numpy as np
 
 from .raster import scratch
+from .threads import in_threads
 
 _STRIP_CELLS = 65_536
 
@@ -28,8 +29,8 @@ def made_of_strips(
 ) -> np.ndarray:
     """A map (rows, cols) made strip by strip, in a file where it is large; cells: as :func:`row_strips` takes it."""
     made = scratch.empty(shape, dtype)
-    for at in row_strips(shape, cells):
-        made[at] = of_rows(at)
+    for at, found in in_threads(of_rows, row_strips(shape, cells)):
+        made[at] = found
     return made
 
 

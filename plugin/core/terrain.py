@@ -16,6 +16,7 @@ from .grid import Grid
 from .map_part import MapPart, WholeMap
 from .raster import scratch
 from .strips import known_strips, made_of_strips, numbered_cells, row_strips
+from .threads import in_threads
 from .topography.slope import gradient_of_cells, gradient_of_rows, horn_gradient, slope_angle
 
 #: From the deepest trench to the highest summit, rounded; the value that most programs write for missing heights.
@@ -184,8 +185,8 @@ class Terrain:
     def slope(self) -> np.ndarray:
         """Slope angle, clamped to 70 deg [rad], (rows, cols), NaN where elevation is unknown."""
         slope = np.empty(self.grid.shape)
-        for at in row_strips(slope.shape):
-            slope[at] = slope_angle(*self.gradient_of_rows(at))
+        for at, found in in_threads(lambda rows: slope_angle(*self.gradient_of_rows(rows)), row_strips(slope.shape)):
+            slope[at] = found
         return slope
 
     def sample(self, most: int) -> Cells:

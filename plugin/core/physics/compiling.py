@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Iterator
 import numpy as np
 
 from ...text import Text
+from ..threads import thread_limit
 
 if TYPE_CHECKING:
     from ..feedback import Feedback
@@ -36,14 +37,8 @@ _ALONE_AT_FIRST, _ALONE_AT_MOST = 4.0, 32.0
 _FRESH = {"started": False, "until": 0.0, "times": _ALONE_AT_FIRST, "took": 0.0, "used": 0.0}
 #: Whether the threads run; the clock [s] until which one works alone; wall and processor time of calls not judged yet.
 _record = _FRESH.copy()
-_limit = {"threads": 0}  # 0: as many as there are
 #: Held by the one task that runs a kernel.
 _turn = threading.Lock()
-
-
-def limit_threads(most: int) -> None:
-    """Let kernels run on some threads at most: the process has no more cores for itself."""
-    _limit["threads"] = most
 
 
 def compiled() -> bool:
@@ -113,7 +108,7 @@ def _takes_many_callers() -> bool:
 
 
 def _counted_threads(cells: int, kernel: Any) -> Iterator[None]:
-    most = min(numba.config.NUMBA_NUM_THREADS, _limit["threads"] or numba.config.NUMBA_NUM_THREADS)
+    most = thread_limit(numba.config.NUMBA_NUM_THREADS)
     wanted = most if cells >= CELLS_WORTH_THREADS else 1
     if time.perf_counter() < _record["until"]:
         wanted = 1

@@ -20,6 +20,7 @@ import numpy as np
 
 from ..errors import Cancelled, SlopecastError
 from ..physics import compiling
+from ..threads import limit_threads
 from .parallel import SentFeedback, Task
 
 PACKAGE = __name__.split(".", maxsplit=1)[0]
@@ -45,7 +46,7 @@ def perform(task: Task, item: Any, folder: str) -> tuple[str, Any, list[tuple[st
 
     messages: list[tuple[str, Any]] = []
     with _one_at_a_time:
-        compiling.limit_threads(get_worker().state.nthreads)
+        limit_threads(get_worker().state.nthreads)
         try:
             return "done", task(item, _JobFeedback(Path(folder) / MARKER, messages)), messages
         except Cancelled:

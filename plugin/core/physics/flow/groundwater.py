@@ -9,7 +9,7 @@ are the reference; :mod:`.kernels` holds the same in compiled form.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from ....variables import RESIDUAL_AIR
 from ...grid import Grid
 from ...strips import row_strips
 from ...terrain import Terrain
+from ...threads import in_threads
 
 #: Cells of a terrain beyond which coefficients and grids, some 150 bytes each, are not kept from scenario to scenario.
 LARGE_MAP = 250_000
@@ -101,8 +102,9 @@ def conductances(
         edges: ``open`` drains through faces to the outside and to NoData, ``closed`` does not.
     """
     made = [np.empty(cells.shape) for _ in range(4)]
-    for at in row_strips(cells.shape):
-        for whole, part in zip(made, _conductances_of_rows(terrain, cells, lateral_conductivity, edges, at)):
+    of_rows = partial(_conductances_of_rows, terrain, cells, lateral_conductivity, edges)
+    for at, found in in_threads(of_rows, row_strips(cells.shape)):
+        for whole, part in zip(made, found):
             whole[at] = part
     return Conductances(*made)
 
@@ -127,12 +129,16 @@ def _cell_conductances(terrain: Terrain, lateral_conductivity: np.ndarray | floa
     through = np.append(0, np.cumsum(np.count_nonzero(cells, axis=1)))  # cells before each row
     made = [np.empty(through[-1]) for _ in range(4)]
     below = np.empty(through[-1], dtype=np.int64)
-    for at in row_strips(cells.shape):
+
+    def of_rows(at: slice) -> None:
         here = slice(through[at.start], through[at.stop])
         picked = ... if here.stop - here.start == cells[at].size else cells[at]
         for whole, part in zip(made, _conductances_of_rows(terrain, cells, lateral_conductivity, edges, at)):
             whole[here] = part[picked].ravel()
         below[here] = _cells_below(cells[at.start : at.stop + 1], at.stop - at.start) + here.start
+
+    for _ in in_threads(of_rows, row_strips(cells.shape)):
+        pass
     return Conductances(*made, below, counted)
 
 

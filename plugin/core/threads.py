@@ -1,0 +1,61 @@
+"""Work on parts of large maps in a few threads: numpy lets others run while it computes."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from itertools import islice
+from typing import Callable, Iterable, Iterator, TypeVar
+
+Item, Found = TypeVar("Item"), TypeVar("Found")
+#: More threads wait for each other: what lies between numpy's functions runs in one at a time.
+_MOST = 4
+_limit = {"threads": 0}  # 0: as many as there are
+
+
+def limit_threads(most: int) -> None:
+    """Let this process take some threads at most, as it has no more cores for itself."""
+    _limit["threads"] = most
+
+
+def thread_limit(cores: int) -> int:
+    """Threads that may run where so many cores are there."""
+    return min(cores, _limit["threads"] or cores)
+
+
+def in_threads(function: Callable[[Item], Found], items: Iterable[Item]) -> Iterator[tuple[Item, Found]]:
+    """Yield (item, ``function(item)``) in the order of the items, of which a few are worked on at once.
+
+    Args:
+        function: for several threads, with what belongs to the caller's context.
+        items: read when a thread can take one.
+    """
+    items = iter(items)
+    first = list(islice(items, 2))
+    threads = _threads() if len(first) > 1 else 1
+    if threads == 1:
+        yield from ((item, function(item)) for part in (first, items) for item in part)
+        return
+    waiting: deque = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for part in (first, items):
+                for item in part:
+                    waiting.append((item, pool.submit(copy_context().run, function, item)))
+                    if len(waiting) > threads:
+                        done, found = waiting.popleft()
+                        yield done, found.result()
+            while waiting:
+                done, found = waiting.popleft()
+                yield done, found.result()
+        finally:
+            for _, left in waiting:
+                left.cancel()
+
+
+def _threads() -> int:
+    given = os.environ.get("NUMBA_NUM_THREADS", "")  # 1 in a worker process
+    cores = int(given) if given.isdigit() else os.cpu_count() or 1
+    return max(1, min(thread_limit(cores), _MOST))
