@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Sequence
 
@@ -141,4 +142,4 @@ def _padded(example: Example, multiple: int) -> Example:
     """With zeros below and to the right, so that the sides are multiples."""
     rows, cols = example.valid.shape[-2:]
     inputs = example.inputs.padded(tuple(-(-n // multiple) * multiple for n in (rows, cols)))
-    return Example(inputs, example.guess, example.engine, example.fs, example.valid)
+    return replace(example, inputs=inputs)

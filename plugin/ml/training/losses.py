@@ -19,6 +19,11 @@ _BLOCKS = (4, 16)  # cells a side, of means whose errors count half each
 _BEYOND = 0.1  # share that a table beyond its bounds counts, so that training still pulls at it
 #: Weight of cells whose factor of safety is 1 at a drawn strength, and the distance in FS at which it has fallen.
 _NEAR_WEIGHT, _NEAR_FS = 5.0, 0.08
+#: The same of cells where rain ponds and the water table is about to meet the wetting front or just has: the pressure
+#: at the bedrock depends on it; the distance is a share of the soil depth.
+_MEETING_WEIGHT, _MEETING_DISTANCE = 5.0, 0.05
+#: Share that cells count which are saturated in guess and engine: their guess is kept, see :mod:`..channels`.
+_SATURATED_WEIGHT, _SATURATED = 0.1, 1.0 - 1e-4
 _LEAST_SHARE, _MOST_SHARE = 0.003, 0.4  # of cells that fail at the drawn strength
 _ERROR_WEIGHT, _LEAST_SCALE = 0.05, 1e-4
 
@@ -51,8 +56,7 @@ def correction_loss(correction: Correction, example: Example, rngs: Sequence[np.
     table = table + _BEYOND * (raw - table)
     error, off, valid = table - example.engine, example.guess - example.engine, example.valid
     scale = (_mean(off.abs(), valid) + _LEAST_ERROR)[:, None, None]
-    weight = valid * (1.0 + _NEAR_WEIGHT * torch.exp(-_distance_to_failure(example, rngs) / _NEAR_FS))
-    loss = _relative(error, weight, scale)
+    loss = _relative(error, _weight(example, rngs), scale)
     for size in _BLOCKS:
         share = functional.avg_pool2d(valid[:, None], size)[:, 0]
         loss = loss + 0.5 * _relative(functional.avg_pool2d((error * valid)[:, None], size)[:, 0], share, scale)
@@ -60,6 +64,14 @@ def correction_loss(correction: Correction, example: Example, rngs: Sequence[np.
     likelihood = _mean(error.detach().abs() / spread + spread.log(), valid).mean()
     means = (_mean(x.detach().abs(), valid).mean() for x in (error, off))
     return Losses(loss + _ERROR_WEIGHT * likelihood, *(float(m) for m in means))
+
+
+def _weight(example: Example, rngs: Sequence[np.random.Generator]) -> torch.Tensor:
+    """How much each cell counts, (batch, rows, cols)."""
+    weight = 1.0 + _NEAR_WEIGHT * torch.exp(-_distance_to_failure(example, rngs) / _NEAR_FS)
+    weight += _MEETING_WEIGHT * torch.exp(-(example.engine - example.meeting).abs() / _MEETING_DISTANCE)
+    kept = torch.minimum(example.guess, example.engine) >= _SATURATED
+    return example.valid * torch.where(kept, _SATURATED_WEIGHT * weight, weight)
 
 
 def _distance_to_failure(example: Example, rngs: Sequence[np.random.Generator]) -> torch.Tensor:

@@ -33,6 +33,7 @@ _TABLES = ("water_table", "half_table", "column_table", "earlier_table", "engine
 _NUMBERS = ("moisture_deficit", "water_table_ratio", *SCALARS)
 _LATERAL_UNIT = 1e-6  # [m/s] of conductivities in half precision
 _MOST_FRONT_M, _MOST_RECHARGE_M = 60.0, 100.0  # bounds of what is stored in half precision
+_NOT_PONDED = -9.0  # a water table that none is near
 #: Error of a guess [share of the soil depth] at which its case is drawn half as often as the worst; the least share.
 _WORTH_ERROR, _LEAST_WORTH = 0.003, 0.03
 
@@ -44,8 +45,8 @@ class Area:
     Attributes:
         terrain: (13, rows, cols) float32: the maps of :class:`..channels.TerrainMaps`.
         tables: (cases, 5, rows, cols) uint16, see ``_TABLES``.
-        more: (cases, 4, rows, cols) float16: wetting front, recharge [m], K_lat [1e-6 m/s], the engine's factor of
-            safety at the case's own strength.
+        more: (cases, 5, rows, cols) float16: wetting front, recharge [m], K_lat [1e-6 m/s], the engine's factor of
+            safety at the case's own strength, ``meeting`` of :class:`Example`.
         flags: (cases, 2, rows, cols) bool: contact, ponded.
         numbers: (cases, 6) float32, see ``_NUMBERS``; cell_size: [m].
     """
@@ -82,12 +83,15 @@ class Example:
     Attributes:
         inputs: of the network.
         guess, engine: water tables [share of the soil depth]; fs: the engine's factor of safety; valid: 1 or 0.
+        meeting: water table at which the wetting front meets it where rain ponds, else far below 0 [share of the
+            depth].
     """
 
     inputs: Inputs
     guess: torch.Tensor
     engine: torch.Tensor
     fs: torch.Tensor
+    meeting: torch.Tensor
     valid: torch.Tensor
 
 
@@ -144,11 +148,13 @@ def _case(shard: Shard, number: int, budget: StepBudget, feedback: Feedback) -> 
     tables = [guess.water.water_table, guess.half_table, column.water_table, guess.earlier_table, engine.water_table]
     shares = [cells.on_map(np.round(np.clip(t / depth, 0.0, 1.0) * _SHARE), 0, np.uint16) for t in tables]
     fs = np.nan_to_num(shard.factor_of_safety(number), nan=10.0)
+    meeting = np.where(column.ponded, np.maximum(1.0 - column.free_front / depth, _NOT_PONDED), _NOT_PONDED)
     more = [
         cells.on_map(np.minimum(guess.water.wetting_front, _MOST_FRONT_M), 0.0),
         cells.on_map(np.minimum(recharge(column, cells, scenario), _MOST_RECHARGE_M), 0.0),
         cells.on_map(np.broadcast_to(cells.pick(scenario.lateral_conductivity), depth.shape) / _LATERAL_UNIT, 0.0),
         fs,
+        cells.on_map(meeting, _NOT_PONDED),
     ]
     flags = [cells.on_map(x, False, bool) for x in (guess.water.contact, guess.water.ponded)]
     numbers = [
@@ -195,7 +201,12 @@ def read(area: Area, case: int, window: tuple[slice, slice]) -> Example:
     )  # fmt: skip
     made = inputs(maps, water)
     return Example(
-        made.each(lambda x: x[part]), tables[:1][part], tables[4:][part], more[3:][part], maps.valid[None][part]
+        made.each(lambda x: x[part]),
+        tables[:1][part],
+        tables[4:][part],
+        more[3:4][part],
+        more[4:][part],
+        maps.valid[None][part],
     )
 
 
@@ -229,7 +240,7 @@ def _rotate_flip(example: Example, rng: np.random.Generator) -> Example:
         x = torch.rot90(x, quarters, (-2, -1))
         return x.flip(-1) if flip else x
 
-    maps = (example.guess, example.engine, example.fs, example.valid)
+    maps = (example.guess, example.engine, example.fs, example.meeting, example.valid)
     return Example(turned.each(rotate_flip), *(rotate_flip(x) for x in maps))
 
 
@@ -238,15 +249,14 @@ def _fitted(example: Example, side: int) -> Example:
     missing = (0, side - example.valid.shape[-1], 0, side - example.valid.shape[-2])
     if not any(missing):
         return example
-    maps = (example.guess, example.engine, example.fs, example.valid)
+    maps = (example.guess, example.engine, example.fs, example.meeting, example.valid)
     return Example(example.inputs.padded((side, side)), *(torch.nn.functional.pad(x, missing) for x in maps))
 
 
 def _stacked(parts: Sequence[Example]) -> Example:
     made = Inputs(*(torch.cat(x) for x in zip(*(vars(p.inputs).values() for p in parts))))
-    return Example(
-        made.channels_last(), *(torch.cat([getattr(p, n) for p in parts]) for n in ("guess", "engine", "fs", "valid"))
-    )
+    maps = ("guess", "engine", "fs", "meeting", "valid")
+    return Example(made.channels_last(), *(torch.cat([getattr(p, n) for p in parts]) for n in maps))
 
 
 def guess_water(

@@ -79,7 +79,8 @@ def make(name: str, arguments: argparse.Namespace) -> None:
     card = write(run, dataset, options, target, best=arguments.best)
     print(f"Written: {target} ({target.stat().st_size / 1e6:.1f} MB), {target.with_suffix('.md')}")
     print("Metrics:", card["metrics"])
-    draw_curve(run.folder, name)
+    if target == TARGETS[name]:
+        draw_curve(run.folder, name)
 
 
 def general_plan(cases: int) -> Plan:

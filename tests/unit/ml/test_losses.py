@@ -21,9 +21,9 @@ def even(value):
     return torch.full((1, SIDE, SIDE), float(value))
 
 
-def example(guess=0.5, engine=0.5, fs=9.0, valid=1.0):
-    """A case of even maps: tables as shares of the depth, the factor of safety far from failing anywhere."""
-    maps = (torch.as_tensor(x, dtype=torch.float32) + even(0.0) for x in (guess, engine, fs, valid))
+def example(guess=0.5, engine=0.5, fs=9.0, meeting=-9.0, valid=1.0):
+    """A case of even maps: tables as shares of the depth, far from failing and from ponding anywhere."""
+    maps = (torch.as_tensor(x, dtype=torch.float32) + even(0.0) for x in (guess, engine, fs, meeting, valid))
     inputs = Inputs(torch.zeros(1, len(CHANNELS), SIDE, SIDE), even(0.0), even(0.0), even(0.0))
     return Example(inputs, *maps)
 
@@ -81,6 +81,24 @@ def test_cells_near_failure_count_more(monkeypatch):
         assert float(loss(0.0, example(guess=0.5 + wrong, fs=fs)).loss) == pytest.approx(expected, rel=1e-3)
 
 
+@pytest.mark.parametrize(("meeting", "engine", "weight"), [
+    (0.5, 0.5, 6.0), (0.45, 0.5, 1.0 + 5.0 * np.exp(-1.0)), (0.6, 0.5, 1.0 + 5.0 * np.exp(-2.0)), (-9.0, 0.5, 1.0),
+    (-9.0, 1.0, 0.1),
+])  # fmt: skip
+def test_cells_where_the_front_meets_the_table_count_more_and_kept_ones_less(monkeypatch, meeting, engine, weight):
+    """A column of cells weighs 1 + 5 exp(-|h - h_meeting| / 0.05), or a tenth where guess and engine are saturated."""
+    for name in ("_ERROR_WEIGHT", "_NEAR_WEIGHT"):
+        monkeypatch.setattr(losses, name, 0.0)
+    monkeypatch.setattr(losses, "_BLOCKS", ())
+    column = torch.zeros(SIDE, SIDE)
+    column[:, 5] = 1.0
+    tables = torch.where(column > 0, engine, 0.5)
+    given = example(guess=tables, engine=tables, meeting=torch.where(column > 0, meeting, -9.0))
+    relative = np.hypot(0.1 / 0.001, 0.05) - 0.05
+    expected = relative * weight / (weight + SIDE - 1)
+    assert float(loss(-0.1 * column, given).loss) == pytest.approx(expected, rel=1e-3)
+
+
 @pytest.mark.parametrize("strength", [0.1, 3.0])
 def test_only_the_order_of_the_factors_of_safety_counts(strength):
     """Strength is drawn anew: a case is not worth less because nothing fails in it."""
@@ -133,7 +151,7 @@ def test_a_batch_is_the_mean_of_its_cases():
     valid[:5] = 0.0
     fs = torch.linspace(1.0, 3.0, SIDE).expand(SIDE, SIDE)
     cases = [example(guess=0.6, fs=fs), example(guess=0.45 + 0.1 * CHECKS, valid=valid), example(guess=0.52)]
-    names = ("guess", "engine", "fs", "valid")
+    names = ("guess", "engine", "fs", "meeting", "valid")
     together = replace(cases[0], **{n: torch.cat([getattr(c, n) for c in cases]) for n in names})
     rngs = lambda: [np.random.default_rng([7, n]) for n in range(3)]  # noqa: E731
     nothing = Correction(torch.zeros(3, SIDE, SIDE), torch.full((3, SIDE, SIDE), 0.1))

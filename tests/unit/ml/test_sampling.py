@@ -12,6 +12,7 @@ from slopecast.plugin.core.dataset.simulate import simulate_cases
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.assess import assess
+from slopecast.plugin.core.physics.column import column_state
 from slopecast.plugin.core.physics.flow.coarse_to_fine import StepBudget
 from slopecast.plugin.core.physics.flow.first_guess import first_guess
 from slopecast.plugin.core.synthetic import procedural_area
@@ -75,6 +76,13 @@ def test_what_is_read_is_what_the_solver_makes(shard, area, number):
         np.testing.assert_allclose(values[0].numpy()[cells.mask], table / np.maximum(depth, 1e-6), atol=2e-5)
     fs = found.fs[0].numpy()[cells.mask]
     np.testing.assert_allclose(fs, shard.factor_of_safety(number)[cells.mask], rtol=1e-3)
+    column, meeting = column_state(cells, scenario), found.meeting[0].numpy()[cells.mask]
+    below = column.with_table(np.maximum(meeting - 0.01, 0.0) * depth, depth)
+    above = column.with_table((meeting + 0.01) * depth, depth)
+    reached = column.ponded & (meeting > 0.01) & (meeting < 0.99) & (depth > 0.1)
+    assert above.contact[reached].all()
+    assert not below.contact[reached].any()
+    assert (meeting[~column.ponded] < -1.0).all()
     np.testing.assert_array_equal(found.valid[0].numpy() > 0, shard.terrain.valid)
 
 
@@ -99,7 +107,7 @@ def test_a_window_is_that_of_the_whole(area, window):
     whole, part = read(area, 0, WHOLE), read(area, 0, window)
     for name in ("channels", "bound", "halving", "least"):
         torch.testing.assert_close(getattr(part.inputs, name), getattr(whole.inputs, name)[(..., *window)])
-    for name in ("guess", "engine", "fs", "valid"):
+    for name in ("guess", "engine", "fs", "meeting", "valid"):
         torch.testing.assert_close(getattr(part, name), getattr(whole, name)[(..., *window)])
 
 
@@ -109,7 +117,7 @@ def test_a_turned_example_is_that_of_the_turned_land(quarters, flip):
     terrain = terrain_of((64, 64))
     scenario = Case("flowing", {"conductivity": 4e-6, "lateral_anisotropy": 5.0}).scenario
     given = inputs_of(terrain, scenario)
-    maps = [torch.from_numpy(np.nan_to_num(x)).float()[None] for x in (terrain.elevation, terrain.soil_depth) * 2]
+    maps = [torch.from_numpy(np.nan_to_num(terrain.elevation)).float()[None]] * 5
     chance = SimpleNamespace(integers=lambda n: quarters, random=lambda: 0.0 if flip else 0.9)
     rotated = sampling._rotate_flip(sampling.Example(given, *maps), chance)
     there = rotated_terrain(terrain, quarters, flip=flip)
@@ -153,7 +161,7 @@ def test_windows_of_several_areas_are_fitted_and_stacked(area, tmp_path):
     np.testing.assert_allclose(strips.valid.mean((1, 2)), 20 / 48, rtol=1e-6)
     made = draw([area, other], 48, True, rngs(12))
     assert made.inputs.channels.shape == (12, len(CHANNELS), 48, 48)
-    for name in ("guess", "engine", "fs", "valid"):
+    for name in ("guess", "engine", "fs", "meeting", "valid"):
         assert getattr(made, name).shape == (12, 48, 48)
     for example in (strips, made):
         channels = example.inputs.channels
