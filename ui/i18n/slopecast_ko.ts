@@ -300,6 +300,10 @@
    <translation>'{0}'에 파일 {2}개 가운데 {1}개가 없습니다 (예: {3})</translation>
   </message>
   <message>
+   <source>'{}' names no file and no table to write</source>
+   <translation>'{}'에는 쓸 파일이나 표의 이름이 없습니다</translation>
+  </message>
+  <message>
    <source>'{}' was changed or removed during the run</source>
    <translation>'{}'이(가) 실행 중에 바뀌었거나 제거되었습니다</translation>
   </message>
@@ -480,10 +484,6 @@
    <translation>0 무조건 안정 (포화되어도), 1 현재 안정, 2 파괴, 3 무조건 불안정 (건조해도).</translation>
   </message>
   <message>
-   <source>1 error</source>
-   <translation>오류 1개</translation>
-  </message>
-  <message>
    <source>1 in the mask</source>
    <translation>마스크에서 1</translation>
   </message>
@@ -540,8 +540,8 @@
    <translation>시계열의 시각마다 밴드가 하나씩 있는 GeoTIFF. 밴드 설명에 2000-01-01부터 센 시각이 있습니다. QGIS 3.38 이상에서는 시계열 제어기가 레이어를 재생하고, 그 전 버전에서는 밴드마다 레이어가 있는 그룹을 추가합니다.</translation>
   </message>
   <message>
-   <source>A cell counts as failed at or above this probability or class, or below this factor of safety. If omitted: probability 0.5, class 1, factor of safety 1; for failure classes, classes 1 and 2, which are unstable at the end of the rain. Not needed for a mask.</source>
-   <translation>이 확률이나 분류값 이상, 또는 이 안전율 미만인 셀을 파괴로 봅니다. 비워 두면 확률 0.5, 분류 1, 안전율 1이며, 파괴 유형은 강우 끝에 불안정한 1과 2입니다. 마스크에는 필요 없습니다.</translation>
+   <source>A cell counts as failed at or above this probability or class, or below this factor of safety. If omitted: probability 0.5, class 1, factor of safety 1; for failure classes, classes 1 and 2, which are unstable at the end of the rain; for stability classes, 2 and 3. Not needed for a mask.</source>
+   <translation>이 확률이나 분류값 이상, 또는 이 안전율 미만인 셀을 파괴로 봅니다. 비워 두면 확률 0.5, 분류 1, 안전율 1이며, 파괴 유형은 강우 끝에 불안정한 1과 2, 안정성 분류는 2와 3입니다. 마스크에는 필요 없습니다.</translation>
   </message>
   <message>
    <source>A failed cell has a factor of safety below 1 in the infinite-slope model with these parameters. The map is a screening result. It does not forecast that a landslide will occur there, nor how far one would travel. Check it against mapped landslides, and do not base evacuations or permits on it alone.</source>
@@ -1328,6 +1328,10 @@
    <translation>수치표고모델을 고르십시오.</translation>
   </message>
   <message>
+   <source>Choose the failure mask, or enter the threshold (THRESHOLD) of the classes to count.</source>
+   <translation>파괴 마스크를 선택하거나, 셀 분류의 임계값(THRESHOLD)을 입력하십시오.</translation>
+  </message>
+  <message>
    <source>Choose the field of at least one parameter.</source>
    <translation>적어도 매개변수 하나의 필드를 고르십시오.</translation>
   </message>
@@ -1750,6 +1754,10 @@
   <message>
    <source>Distribution type; all types have the specified mean and standard deviation.</source>
    <translation>분포의 종류. 모든 종류가 지정한 평균과 표준편차를 가집니다.</translation>
+  </message>
+  <message>
+   <source>Does it contain the required values: {}?</source>
+   <translation>필요한 값이 들어 있습니까: {}?</translation>
   </message>
   <message>
    <source>Does not overlap the DEM.</source>
@@ -2298,6 +2306,10 @@
   <message>
    <source>Folder written by 'Build a training set'.</source>
    <translation>'학습 자료 만들기'가 쓴 폴더.</translation>
+  </message>
+  <message>
+   <source>For a table of a GeoPackage enter: {}</source>
+   <translation>GeoPackage의 표는 다음과 같이 입력하십시오: {}</translation>
   </message>
   <message>
    <source>For hit rate and false-alarm rate of a probability; above 0, up to 1.</source>
@@ -4604,6 +4616,10 @@
    <translation>비의 지속시간은 바꾸지 않습니다.</translation>
   </message>
   <message>
+   <source>The elevations of the DEM rise and fall from cell to cell as ground rarely does: is the layer a slope, aspect or hillshade map, or noisy? The DEM must contain elevations of the bare ground in metres.</source>
+   <translation>수치표고모델의 표고가 실제 지면에서는 드물게 셀마다 오르내립니다. 경사, 사면 방향, 음영기복 지도이거나 잡음이 많은 자료입니까? 수치표고모델에는 맨땅의 표고가 미터 단위로 들어 있어야 합니다.</translation>
+  </message>
+  <message>
    <source>The end of the rain</source>
    <translation>비가 끝난 때</translation>
   </message>
@@ -5352,6 +5368,10 @@
    <translation>파괴 마스크</translation>
   </message>
   <message>
+   <source>a failure mask, a probability of failure, a factor of safety or failure classes</source>
+   <translation>파괴 마스크, 파괴 확률, 안전율 또는 파괴 유형</translation>
+  </message>
+  <message>
    <source>a file for each output</source>
    <translation>출력마다 파일 하나</translation>
   </message>
@@ -5386,6 +5406,10 @@
   <message>
    <source>a file that you can write to, on a disk with enough free space</source>
    <translation>여유 공간이 충분한 디스크의, 쓸 수 있는 파일</translation>
+  </message>
+  <message>
+   <source>a file, or a table</source>
+   <translation>파일 또는 표</translation>
   </message>
   <message>
    <source>a fill of 2.5 m weighs as much</source>
@@ -5914,6 +5938,10 @@
   <message>
    <source>constant rain (RAINFALL, DURATION)</source>
    <translation>일정한 비 (RAINFALL, DURATION)</translation>
+  </message>
+  <message>
+   <source>contains '{}', of which no class means failed cells</source>
+   <translation>'{}'이(가) 들어 있으며, 그 분류 가운데 파괴된 셀을 뜻하는 것이 없습니다</translation>
   </message>
   <message>
    <source>contains '{}', which is not a map of that kind</source>
@@ -7304,6 +7332,10 @@
    <translation>물리 엔진과 예상되는 일치도가 IoU {:.2f}에 그칩니다(붕괴 셀 {}개). 확인하려면 {}을(를) 사용하십시오</translation>
   </message>
   <message>
+   <source>the expression '{}' has no result</source>
+   <translation>표현식 '{}'의 결과가 없습니다</translation>
+  </message>
+  <message>
    <source>the folder of a data set</source>
    <translation>데이터 세트의 폴더</translation>
   </message>
@@ -7660,6 +7692,10 @@
    <translation>수치표고모델 셀의 {:.0f} %가 같은 행이나 열의 양쪽 이웃보다 {:g} m 넘게 높거나 낮습니다. 나무가 포함된 수치표면모델(DSM)입니까? 경사는 맨땅의 경사(수치지형모델, DTM)여야 합니다.</translation>
   </message>
   <message>
+   <source>{:.0f} % of the elevations of the DEM are more than {:g} m below sea level: are they sea floor, or heights with the wrong sign? Sea and lake floors must be NoData, and elevations must increase upwards.</source>
+   <translation>수치표고모델 표고의 {:.0f} %가 해수면보다 {:g} m 넘게 낮습니다. 바다 밑이거나 부호가 반대인 높이입니까? 바다와 호수 바닥은 NoData여야 하고, 표고는 위로 갈수록 커져야 합니다.</translation>
+  </message>
+  <message>
    <source>{:.0f} MB</source>
    <translation>{:.0f} MB</translation>
   </message>
@@ -7692,8 +7728,12 @@
    <translation>{:.3g} mm/h는 신경망이 학습한 {:g} mm/h보다 큽니다. 측방 흐름이 마스크를 바꿀 수 있는 곳에서는 물리 엔진(SOLVER)을 고르십시오. 다른 곳의 마스크는 엔진의 것과 같습니다.</translation>
   </message>
   <message>
-   <source>{:g} h is not above {:g} h and at most {:g} h</source>
-   <translation>{:g} h는 {:g} h보다 크고 {:g} h 이하여야 합니다</translation>
+   <source>{:g} h is later than {:g} h, the longest event</source>
+   <translation>{:g} h는 가장 긴 강우 사건인 {:g} h보다 늦습니다</translation>
+  </message>
+  <message>
+   <source>{:g} h is not later than {:g} h</source>
+   <translation>{:g} h는 {:g} h보다 늦지 않습니다</translation>
   </message>
   <message>
    <source>{:g} h is out of range</source>
@@ -8156,8 +8196,12 @@
    <translation>{}: 셀 {}개(모두 {}개)에서 지하수위가 지표보다 높아 지표까지 낮췄습니다.</translation>
   </message>
   <message>
-   <source>{}: its band is named '{}'. Does it contain the required values: {}?</source>
-   <translation>{}: 밴드 이름이 '{}'입니다. 필요한 값이 들어 있습니까: {}?</translation>
+   <source>{}: it is named '{}'. {}</source>
+   <translation>{}: 이름이 '{}'입니다. {}</translation>
+  </message>
+  <message>
+   <source>{}: its band is named '{}'. {}</source>
+   <translation>{}: 밴드 이름이 '{}'입니다. {}</translation>
   </message>
   <message>
    <source>{}: its coordinate system is not set; its coordinates are assumed to be those of the raster.</source>
@@ -8266,6 +8310,10 @@
   <message>
    <source>{}: {} of {} features within the map.</source>
    <translation>{0}: 객체 {2}개 중 {1}개가 지도 안에 있습니다.</translation>
+  </message>
+  <message>
+   <source>{}: {} with a cohesion of {}: are the two swapped, or from an undrained test? Effective values are required; soils with so low an effective friction angle have little effective cohesion.</source>
+   <translation>{}: {}, 점착력 {}: 두 값이 바뀌었거나 비배수 시험의 값입니까? 유효응력 값이 필요합니다. 유효 마찰각이 이렇게 낮은 흙은 유효 점착력이 작습니다.</translation>
   </message>
   <message>
    <source>{}: {}, on the grid of the DEM's {}; clipped and padded to the DEM.</source>
