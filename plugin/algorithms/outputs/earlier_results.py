@@ -13,12 +13,10 @@ from qgis.core import (
     QgsRectangle,
 )
 
-from ...core.failure_class import CLASS_LABELS, FAILS_IN_EVENT
 from .provenance import is_result
 
 Place = tuple[QgsRectangle, QgsCoordinateReferenceSystem]
-#: Labels of classes that are red, in the styles of the failure mask and of the failure class.
-_FAILED_LABELS = {"failed (FS < 1)", CLASS_LABELS[FAILS_IN_EVENT]}
+_FAILED = "failed (FS < 1)"  # label of a class in the style of the failure mask
 
 
 def hide_earlier_results(project: QgsProject, newest: QgsRasterLayer, own: Collection[str]) -> int:
@@ -61,6 +59,8 @@ def _is_result(layer: Any) -> bool:
     """Whether a layer is a raster that Slopecast has computed, or has the style of a failure mask or class."""
     if not isinstance(layer, QgsRasterLayer) or layer.providerType() != "gdal":
         return False
-    renderer = layer.renderer()
+    from ...core.failure_class import CLASS_LABELS, FAILS_IN_EVENT  # numpy is not imported when the plugin is loaded
+
+    renderer, failed = layer.renderer(), {_FAILED, CLASS_LABELS[FAILS_IN_EVENT]}
     masked = isinstance(renderer, QgsPalettedRasterRenderer)
-    return (masked and any(one.label in _FAILED_LABELS for one in renderer.classes())) or is_result(layer.source())
+    return (masked and any(one.label in failed for one in renderer.classes())) or is_result(layer.source())
