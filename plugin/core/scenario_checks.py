@@ -206,7 +206,7 @@ def scenario_cautions(scenario: Scenario) -> tuple[Text, ...]:
 
 
 def _swapped_strength(scenario: Scenario) -> Text | None:
-    """A low friction angle beside a high cohesion: swapped, or of an undrained test."""
+    """A low friction angle with a high cohesion: swapped, or of an undrained test."""
     angle, cohesion = _extremes(scenario.friction_angle)[1], _extremes(scenario.cohesion)[0]
     if not (angle < _LOW_FRICTION_DEG and cohesion > _HIGH_COHESION_KPA):
         return None
