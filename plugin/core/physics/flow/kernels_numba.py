@@ -53,7 +53,7 @@ def steps(
     soil = (np.ascontiguousarray(x if x.strides[0] else x[:1]) for x in (deficit, air))  # one number takes no memory
     counted = _ALL if c.counted is None else c.counted
     if water.scratch is None:
-        water.scratch = np.empty((3, water.table.size))  # of the last part only what is used takes memory
+        water.scratch = np.zeros((3, water.table.size))  # of the last part only what is written takes memory
     with threads(water.table.size, _compiled_steps):
         totals, taken, done = _compiled_steps(
             *arrays, *soil, *sides, rows, counted, water.scratch, seconds, step, most_steps, fixed, floor, trace,
@@ -71,22 +71,23 @@ if numba is not None:
     #: Lets sums and maxima run several cells at a time. There are no NaN here, and the order does not hang on threads.
     _VECTORS = {"nnan", "nsz", "reassoc", "contract", "arcp"}
 
-    # The loops below write one array from few others, so that the compiler knows that these do not overlap and
-    # computes several cells at a time. Short passes over a row that stays in the cache are cheaper than a long one.
-    # ``work`` holds a row's net supply [m/s] and, from ROW_CELLS on, its rates [1/s].
+    # The loops below write one array from few others, eight at most, so that the compiler can see that these do not
+    # overlap and computes several cells at a time. Short passes over cells that stay in the cache are cheaper than a
+    # long one. ``work`` holds a row's net supply [m/s], from ROW_CELLS on the inflow of its rates and from 2 ROW_CELLS
+    # on their outflow [1/s].
 
     @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
     def _start_row(work, h, border, drains):
         """Net supply and rates by the border alone; returns what leaves through it."""
         leaves = 0.0
+        work[ROW_CELLS : ROW_CELLS + h.size] = 0.0
         if not drains:
             work[: h.size] = 0.0
-            work[ROW_CELLS : ROW_CELLS + h.size] = 0.0
+            work[2 * ROW_CELLS : 2 * ROW_CELLS + h.size] = 0.0
             return leaves
         for k in range(h.size):
-            own, coefficient = h[k], border[k]
-            work[k] = -coefficient * own
-            work[k + ROW_CELLS] = coefficient if own > 0.0 else 0.0
+            work[k] = -border[k] * h[k]
+            work[k + 2 * ROW_CELLS] = border[k]
         for k in range(h.size):
             leaves -= work[k]
         return leaves
@@ -97,50 +98,69 @@ if numba is not None:
         for k in range(h.size):
             own, far, c = h[k], other[k], coefficient[k]
             drop = (bedrock[k] + own) - (other_bedrock[k] + far)
-            upstream = own if drop > 0.0 else far
-            outward = drop if (drop > 0.0) & (own > 0.0) else 0.0
-            work[k] -= c * upstream * drop
-            work[k + ROW_CELLS] += c * (upstream + outward)
+            upstream = c * (own if drop > 0.0 else far)
+            work[k] -= upstream * drop
+            work[k + ROW_CELLS] += upstream
+            work[k + 2 * ROW_CELLS] += c * (drop if drop > 0.0 else 0.0)
 
     @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
-    def _finish_row(work, net, per_storage):
-        """Keep the net supply; returns the row's greatest rate over the storage."""
+    def _add_west_and_east(work, h, bedrock, east):
+        """The same of both sides along a row; the arrays begin one cell before it, the first two end one after it."""
+        for k in range(h.size - 2):
+            west, own, far = h[k], h[k + 1], h[k + 2]
+            head, c_west, c_east = bedrock[k + 1] + own, east[k], east[k + 1]
+            to_west, to_east = head - (bedrock[k] + west), head - (bedrock[k + 2] + far)
+            from_west, from_east = c_west * (own if to_west > 0.0 else west), c_east * (own if to_east > 0.0 else far)
+            work[k] -= from_west * to_west + from_east * to_east
+            work[k + ROW_CELLS] += from_west + from_east
+            work[k + 2 * ROW_CELLS] += c_west * (to_west if to_west > 0.0 else 0.0) + c_east * (
+                to_east if to_east > 0.0 else 0.0
+            )
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    def _finish_row(work, h, net, per_storage):
+        """Keep the net supply; returns the greatest rate over the storage, and that of outflow alone."""
         for k in range(net.size):
             net[k] = work[k]
         for k in range(net.size):
-            work[k] = work[k + ROW_CELLS] * per_storage[k]
+            outflow = (work[k + 2 * ROW_CELLS] if h[k] > 0.0 else 0.0) * per_storage[k]
+            work[k] = work[k + ROW_CELLS] * per_storage[k] + outflow
+            work[k + ROW_CELLS] = outflow
         bits = work.view(np.int64)  # of numbers that are not negative compare as these do, and several at a time
-        most = np.int64(0)
+        most, most_outflow = np.int64(0), np.int64(0)
         for k in range(net.size):
             most = max(most, bits[k])
-        work.view(np.int64)[0] = most
-        return work[0]
+            most_outflow = max(most_outflow, bits[k + ROW_CELLS])
+        bits[0], bits[1] = most, most_outflow
+        return work[0], work[1]
 
     @numba.njit(cache=True, error_model="numpy")
     def _row_flows(row, table, per_storage, faces, net, work):
-        """Net supply of a row's cells [m/s]; returns its greatest rate and what leaves through the border."""
+        """Net supply of a row's cells [m/s]; returns its greatest rates and what leaves through the border."""
         bedrock, c_east, c_south, c_north, border = faces
         here = slice(row[0], row[1])
-        west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
         south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
         h, bed = table[here], bedrock[here]
         leaves = _start_row(work, h, border[here], row[7])
-        if row[2]:
-            _add_side(work, h, bed, table[west], bedrock[west], c_east[west])
-        _add_side(work, h, bed, table[east], bedrock[east], c_east[here])
+        if row[2] and row[3]:
+            wide = slice(row[0] - 1, row[1] + 1)
+            _add_west_and_east(work, table[wide], bedrock[wide], c_east[row[0] - 1 : row[1]])
+        else:  # the first or the last cell
+            west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
+            if row[2]:
+                _add_side(work, h, bed, table[west], bedrock[west], c_east[west])
+            _add_side(work, h, bed, table[east], bedrock[east], c_east[here])
         _add_side(work, h, bed, table[south], bedrock[south], c_south[here])
         _add_side(work, h, bed, table[north], bedrock[north], c_north[here])
-        return _finish_row(work, net[here], per_storage[here]), leaves
+        most, most_outflow = _finish_row(work, h, net[here], per_storage[here])
+        return most, most_outflow, leaves
 
-    @numba.njit(cache=True, error_model="numpy")
-    def _block_per_storage(first, last, contact, soil, per_storage):
+    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    def _set_per_storage(contact, depth, deficit, air, per_storage):
         """One over the storage per table height [1/-]; 0 where there is no soil and thus no table."""
-        depth, deficit, air = soil
-        own_deficit, own_air = min(deficit.size - 1, 1), min(air.size - 1, 1)
-        for i in range(first, last):
-            theta, d = deficit[i * own_deficit], depth[i]
-            storage = air[i * own_air] + (0.0 if contact[i] else theta)
-            per_storage[i] = 1.0 / storage if d > 0.0 else 0.0
+        for k in range(contact.size):
+            storage = air[k] + (0.0 if contact[k] else deficit[k])
+            per_storage[k] = 1.0 / storage if depth[k] > 0.0 else 0.0
 
     @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
     def _add_outflow(work, h, bedrock, other, other_bedrock, coefficient):
@@ -151,22 +171,21 @@ if numba is not None:
             work[k] += c * own * (drop if drop > 0.0 else 0.0)
 
     @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
-    def _add_limited(work, h, bedrock, other, other_bedrock, coefficient, scale, other_scale):
+    def _add_limited(work, h, bedrock, other, other_bedrock, coefficient, lack, other_lack):
         """What one of their sides adds to the net supply of a row's cells, outflow scaled."""
         for k in range(h.size):
             own, far, c = h[k], other[k], coefficient[k]
-            mine, its = scale[k], other_scale[k]
             drop = (bedrock[k] + own) - (other_bedrock[k] + far)
-            work[k] -= c * (own * mine if drop > 0.0 else far * its) * drop
+            work[k] -= c * (own * (1.0 - lack[k]) if drop > 0.0 else far * (1.0 - other_lack[k])) * drop
 
     @numba.njit(cache=True, error_model="numpy")
-    def _row_scales(row, table, per_storage, faces, now, scale, work):
-        """Share of the outflow that each table can give in a step; see groundwater.Flows.limit. Returns the least."""
+    def _find_lack(row, table, per_storage, faces, now, lack, work):
+        """Share of the outflow that each table cannot give in a step; see groundwater.Flows.limit."""
         bedrock, c_east, c_south, c_north, border = faces
         here = slice(row[0], row[1])
         west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
         south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
-        h, bed, edge, answer, share = table[here], bedrock[here], border[here], per_storage[here], scale[here]
+        h, bed, edge, answer, missing = table[here], bedrock[here], border[here], per_storage[here], lack[here]
         for k in range(h.size):
             work[k] = edge[k] * h[k]
         if row[2]:
@@ -174,96 +193,140 @@ if numba is not None:
         _add_outflow(work, h, bed, table[east], bedrock[east], c_east[here])
         _add_outflow(work, h, bed, table[south], bedrock[south], c_south[here])
         _add_outflow(work, h, bed, table[north], bedrock[north], c_north[here])
-        least = 1.0
         for k in range(h.size):
             falls, own = work[k] * now * answer[k], h[k]
-            share[k] = own / falls if falls > own else 1.0
-            least = min(least, share[k])
-        return least
-
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
-    def _least_scale(scale):
-        """The least of some."""
-        least = 1.0
-        for k in range(scale.size):
-            least = min(least, scale[k])
-        return least
+            missing[k] = 1.0 - own / falls if falls > own else 0.0
 
     @numba.njit(cache=True, error_model="numpy")
-    def _is_limited(row, scale):
-        """Whether the outflow of a row's cells or of a neighbour is scaled."""
-        first, last = max(row[0] - 1, 0), min(row[1] + 1, scale.size)
-        south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
-        return min(_least_scale(scale[first:last]), _least_scale(scale[south]), _least_scale(scale[north])) < 1.0
+    def _is_limited(row, limited):
+        """Whether the outflow of a row's cells or of a neighbour may be scaled; limited: by ROW_CELLS cells."""
+        first, last = row[0], row[1] - 1
+        return (
+            limited[max(first - 1, 0) // ROW_CELLS]
+            | limited[min((last + 1) // ROW_CELLS, limited.size - 1)]
+            | limited[(first + row[4]) // ROW_CELLS]
+            | limited[(last + row[4]) // ROW_CELLS]
+            | limited[(first + row[5]) // ROW_CELLS]
+            | limited[(last + row[5]) // ROW_CELLS]
+        )
 
     @numba.njit(cache=True, error_model="numpy")
-    def _row_limited_flows(row, table, faces, scale, net, work):
+    def _row_limited_flows(row, table, faces, lack, net, work):
         """Net supply of a row's cells with every outflow scaled [m/s]; returns what leaves through the border."""
         bedrock, c_east, c_south, c_north, border = faces
         here = slice(row[0], row[1])
         west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
         south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
-        h, bed, edge, share, supply = table[here], bedrock[here], border[here], scale[here], net[here]
+        h, bed, edge, missing, supply = table[here], bedrock[here], border[here], lack[here], net[here]
         leaves = 0.0
         for k in range(h.size):
-            work[k] = -edge[k] * h[k] * share[k]
+            work[k] = -edge[k] * h[k] * (1.0 - missing[k])
         for k in range(h.size):
             leaves -= work[k]
         if row[2]:
-            _add_limited(work, h, bed, table[west], bedrock[west], c_east[west], share, scale[west])
-        _add_limited(work, h, bed, table[east], bedrock[east], c_east[here], share, scale[east])
-        _add_limited(work, h, bed, table[south], bedrock[south], c_south[here], share, scale[south])
-        _add_limited(work, h, bed, table[north], bedrock[north], c_north[here], share, scale[north])
+            _add_limited(work, h, bed, table[west], bedrock[west], c_east[west], missing, lack[west])
+        _add_limited(work, h, bed, table[east], bedrock[east], c_east[here], missing, lack[east])
+        _add_limited(work, h, bed, table[south], bedrock[south], c_south[here], missing, lack[south])
+        _add_limited(work, h, bed, table[north], bedrock[north], c_north[here], missing, lack[north])
         for k in range(h.size):
             supply[k] = work[k]
         return leaves
 
-    @numba.njit(cache=True, error_model="numpy")
-    def _block_balance(first, last, table, band, contact, infiltrated, supply, soil, per_storage, net, now, counted):
-        """Take a step's water into the cells; see water_balance.balance_cells. Returns (rejected, exfiltrated).
+    # A step's water in the cells, see water_balance.balance_cells: of what changes along with other things only the
+    # band of cells not in contact and what was not infiltrated are kept at once, the rest by _finish_cells at the end.
+    # ``work`` holds the tables [m], and from ROW_CELLS on how far the water is above the surface [m].
 
-        Of what changes along with other things only these are kept now, the rest by _block_rest at the end: the band
-        of cells not in contact, and what was not infiltrated.
-        """
+    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    def _move_tables(work, h, band, contact, supply, net, soil, now):
+        """Tables of cells after a step, where their band does not reach them; returns how far water gets at most."""
         depth, deficit, air = soil
-        own_deficit, own_air = min(deficit.size - 1, 1), min(air.size - 1, 1)
-        rejected_sum, excess_sum = 0.0, 0.0
-        for i in range(first, last):
-            h, d, keeps, gain, offered = table[i], depth[i], air[i * own_air], net[i] * now, supply[i] * now
-            if contact[i]:
-                h += (offered + gain) / keeps
-            else:
-                theta = deficit[i * own_deficit]
-                moved = h + gain / (theta + keeps)
-                filled = band[i] + offered
-                if moved + filled / theta < d:
-                    table[i], band[i] = max(moved, 0.0), filled
-                    continue
-                closing = gain / (theta + keeps) + offered / theta
-                share = min(max((d - h - band[i] / theta) / closing, 0.0), 1.0) if closing > 0.0 else 0.0
-                h += share * gain / (theta + keeps) + (1.0 - share) * (offered + gain) / keeps
-                contact[i] = True
-                per_storage[i] = 1.0 / keeps if d > 0.0 else 0.0
-            if h > d:
-                excess = (h - d) * keeps
-                rejected = min(excess, offered)
-                infiltrated[i] -= rejected
-                if counted.size == 0 or counted[i]:
-                    rejected_sum += rejected
-                    excess_sum += excess
-                h = d
-            table[i] = max(h, 0.0)
-        return rejected_sum, excess_sum - rejected_sum
+        for k in range(h.size):
+            theta, offered = deficit[k], supply[k] * now
+            touches = contact[k]
+            rise = (net[k] * now + (offered if touches else 0.0)) / (air[k] + (0.0 if touches else theta))
+            front = 0.0 if touches else (band[k] + offered) / theta
+            work[k] = h[k] + rise
+            work[k + ROW_CELLS] = h[k] + rise + front - depth[k]
+        most = -1.0
+        for k in range(h.size):
+            most = max(most, work[k + ROW_CELLS])
+        return most
 
     @numba.njit(cache=True, error_model="numpy")
-    def _block_rest(first, last, table, band, contact, infiltrated, supply, soil, seconds):
-        """What _block_balance leaves for the end of its steps; seconds: in which infiltration is to be counted."""
-        depth, deficit, _ = soil
-        own_deficit = min(deficit.size - 1, 1)
-        for i in range(first, last):
-            infiltrated[i] += supply[i] * seconds
-            if contact[i]:
-                band[i] = deficit[i * own_deficit] * (depth[i] - table[i])
+    def _join_bands(work, h, band, contact, supply, net, soil, per_storage, now):
+        """Tables of the cells whose band reaches them in a step."""
+        depth, deficit, air = soil
+        for k in range(h.size):
+            if contact[k] or work[k + ROW_CELLS] < 0.0:
+                continue
+            theta, keeps, gain, offered, d = deficit[k], air[k], net[k] * now, supply[k] * now, depth[k]
+            closing = gain / (theta + keeps) + offered / theta
+            share = min(max((d - h[k] - band[k] / theta) / closing, 0.0), 1.0) if closing > 0.0 else 0.0
+            work[k] = h[k] + share * gain / (theta + keeps) + (1.0 - share) * (offered + gain) / keeps
+            contact[k] = True
+            per_storage[k] = 1.0 / keeps if d > 0.0 else 0.0
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    def _fill_bands(band, contact, supply, now):
+        """Infiltration of a step into the bands of cells not in contact."""
+        for k in range(band.size):
+            band[k] += 0.0 if contact[k] else supply[k] * now
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    def _spill(work, depth, air, supply, infiltrated, counted, now):
+        """Take what is above the surface off; returns (rejected, exfiltrated), of counted cells."""
+        for k in range(depth.size):
+            above = work[k] - depth[k]
+            work[k + ROW_CELLS] = (above if above > 0.0 else 0.0) * air[k]
+        for k in range(depth.size):
+            infiltrated[k] -= min(work[k + ROW_CELLS], supply[k] * now)
+        rejected, excess = 0.0, 0.0
+        for k in range(depth.size):
+            if counted.size == 0 or counted[k]:
+                rejected += min(work[k + ROW_CELLS], supply[k] * now)
+                excess += work[k + ROW_CELLS]
+        return rejected, excess - rejected
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    def _keep_tables(h, work, depth):
+        """Tables between bedrock and surface."""
+        for k in range(h.size):
+            table = work[k] if work[k] > 0.0 else 0.0
+            h[k] = table if table < depth[k] else depth[k]
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    def _finish_cells(table, band, contact, infiltrated, supply, depth, deficit, seconds):
+        """What a step leaves for the end of all; seconds: in which infiltration is to be counted."""
+        for k in range(table.size):
+            infiltrated[k] += supply[k] * seconds
+        for k in range(table.size):
+            band[k] = deficit[k] * (depth[k] - table[k]) if contact[k] else band[k]
+
+    @numba.njit(cache=True, error_model="numpy")
+    def _of_cells(soil, here, constant):
+        """Depth, deficit and air of some cells; ``constant`` holds the latter two where they are one number."""
+        depth, deficit, air = soil
+        size = here.stop - here.start
+        return (
+            depth[here],
+            constant[0, :size] if deficit.size == 1 else deficit[here],
+            constant[1, :size] if air.size == 1 else air[here],
+        )
+
+    @numba.njit(cache=True, error_model="numpy")
+    def _balance(here, table, band, contact, infiltrated, supply, soil, per_storage, net, counted, work, now):
+        """Take a step's water into some cells; soil: theirs. Returns (rejected, exfiltrated)."""
+        h, fills, touches, offered, gain = table[here], band[here], contact[here], supply[here], net[here]
+        depth, _, air = soil
+        rejected, exfiltrated = 0.0, 0.0
+        most = _move_tables(work, h, fills, touches, offered, gain, soil, now)
+        if most >= 0.0:
+            _join_bands(work, h, fills, touches, offered, gain, soil, per_storage[here], now)
+            of_them = counted if counted.size == 0 else counted[here]
+            rejected, exfiltrated = _spill(work, depth, air, offered, infiltrated[here], of_them, now)
+        _fill_bands(fills, touches, offered, now)
+        _keep_tables(h, work, depth)
+        return rejected, exfiltrated
 
     @numba.njit(cache=True)
     def _compiled_rows(below, above, counted, most):
@@ -303,21 +366,24 @@ if numba is not None:
         blocks = (count + _BLOCK - 1) // _BLOCK
         first_row = np.searchsorted(rows[:, 0], np.arange(blocks + 1) * _BLOCK)
         soil, faces = (depth, deficit, air), (bedrock, east, south, north, border)
-        net, per_storage, scale = scratch[0], scratch[1], scratch[2]
-        sums, rates, least = np.zeros((blocks, 3)), np.zeros(blocks), np.ones(blocks)
-        row_rates, leaves = np.zeros(len(rows)), np.zeros(len(rows))
-        work = np.empty((blocks, 2 * ROW_CELLS))
+        net, per_storage, lack = scratch[0], scratch[1], scratch[2]
+        sums, rates = np.zeros((blocks, 3)), np.zeros(blocks)
+        outflow, leaves = np.zeros(len(rows)), np.zeros(len(rows))
+        limited = np.zeros((count + ROW_CELLS - 1) // ROW_CELLS, dtype=np.bool_)
+        work, constant = np.empty((blocks, 3 * ROW_CELLS)), np.empty((2, ROW_CELLS))
+        constant[0], constant[1] = deficit[0], air[0]
         for block in numba.prange(blocks):
-            first, last = block * _BLOCK, min(count, (block + 1) * _BLOCK)
-            _block_per_storage(first, last, contact, soil, per_storage)
+            for first in range(block * _BLOCK, min(count, (block + 1) * _BLOCK), ROW_CELLS):
+                here = slice(first, min(count, first + ROW_CELLS))
+                _set_per_storage(contact[here], *_of_cells(soil, here, constant), per_storage[here])
         steps, done = 0, 0.0
         while steps < most_steps and done < seconds:
             for block in numba.prange(blocks):
                 fastest = 0.0
                 for r in range(first_row[block], first_row[block + 1]):
-                    row_rates[r], leaves[r] = _row_flows(rows[r], table, per_storage, faces, net, work[block])
+                    rate, outflow[r], leaves[r] = _row_flows(rows[r], table, per_storage, faces, net, work[block])
                     if rows[r, 6]:
-                        fastest = max(fastest, row_rates[r])
+                        fastest = max(fastest, rate)
                 rates[block] = fastest
             fastest_of_all = rates.max()
             if steps < floor.size:
@@ -326,28 +392,28 @@ if numba is not None:
             now = step[0] if fixed else compiled_step_length(fastest_of_all, step, seconds - done)
             if steps < trace.shape[1]:
                 trace[1, steps] = now
-            if now * fastest_of_all > 1.0:
-                # Within its own limit a cell's outflow cannot exceed its water: scales are sought in other rows alone.
+            scaled = now * fastest_of_all > 1.0 and now * outflow.max() > 1.0
+            if scaled:
                 for block in numba.prange(blocks):
-                    share = 1.0
                     for r in range(first_row[block], first_row[block + 1]):
-                        if now * row_rates[r] > 1.0:
-                            share = min(share, _row_scales(rows[r], table, per_storage, faces, now, scale, work[block]))
-                        else:
-                            scale[rows[r, 0] : rows[r, 1]] = 1.0
-                    least[block] = share
-                if least.min() < 1.0:
-                    for block in numba.prange(blocks):
-                        for r in range(first_row[block], first_row[block + 1]):
-                            if _is_limited(rows[r], scale):
-                                leaves[r] = _row_limited_flows(rows[r], table, faces, scale, net, work[block])
+                        if now * outflow[r] > 1.0:
+                            _find_lack(rows[r], table, per_storage, faces, now, lack, work[block])
+                            limited[rows[r, 0] // ROW_CELLS] = True
+                for block in numba.prange(blocks):
+                    for r in range(first_row[block], first_row[block + 1]):
+                        if _is_limited(rows[r], limited):
+                            leaves[r] = _row_limited_flows(rows[r], table, faces, lack, net, work[block])
             for block in numba.prange(blocks):
-                first, last = block * _BLOCK, min(count, (block + 1) * _BLOCK)
-                rejected, exfiltrated = _block_balance(
-                    first, last, table, band, contact, infiltrated, supply, soil, per_storage, net, now, counted
-                )  # fmt: skip
-                sums[block, 0] += rejected
-                sums[block, 1] += exfiltrated
+                for first in range(block * _BLOCK, min(count, (block + 1) * _BLOCK), ROW_CELLS):
+                    here = slice(first, min(count, first + ROW_CELLS))
+                    rejected, exfiltrated = _balance(
+                        here, table, band, contact, infiltrated, supply, _of_cells(soil, here, constant), per_storage,
+                        net, counted, work[block], now,
+                    )  # fmt: skip
+                    sums[block, 0] += rejected
+                    sums[block, 1] += exfiltrated
+                    if scaled and limited[first // ROW_CELLS]:
+                        lack[here], limited[first // ROW_CELLS] = 0.0, False
                 lost = 0.0
                 for r in range(first_row[block], first_row[block + 1]):
                     lost += leaves[r] if rows[r, 6] else 0.0
@@ -356,6 +422,11 @@ if numba is not None:
             done = seconds if not fixed and now >= seconds - done else done + now
         stepped = steps * step[0] if fixed else interval if done >= seconds else 0.0
         for block in numba.prange(blocks):
-            first, last = block * _BLOCK, min(count, (block + 1) * _BLOCK)
-            _block_rest(first, last, table, band, contact, infiltrated, supply, soil, stepped)
+            for first in range(block * _BLOCK, min(count, (block + 1) * _BLOCK), ROW_CELLS):
+                here = slice(first, min(count, first + ROW_CELLS))
+                of_cells = _of_cells(soil, here, constant)
+                _finish_cells(
+                    table[here], band[here], contact[here], infiltrated[here], supply[here], of_cells[0], of_cells[1],
+                    stepped,
+                )  # fmt: skip
         return sums.sum(axis=0), steps, done
