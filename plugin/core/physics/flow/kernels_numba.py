@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..compiling import announce_compiling, numba, threads
+from .water_balance_numba import ROW_CELLS, VECTORS
 
 if TYPE_CHECKING:
     from ...feedback import Feedback
     from .groundwater import Conductances
     from .kernels import Water
 
-#: Cells that are computed in one go: what is read and written then stays in the nearest cache.
-ROW_CELLS = 512
 #: Cells that a thread takes at a time; sums are made block by block, so that threads do not change their order.
 _BLOCK = 4096
 _ALL = np.empty(0, dtype=bool)
@@ -67,16 +66,14 @@ def steps(
 
 if numba is not None:
     from .step_length import compiled_step_length
-
-    #: Lets sums and maxima run several cells at a time. There are no NaN here, and the order does not hang on threads.
-    _VECTORS = {"nnan", "nsz", "reassoc", "contract", "arcp"}
+    from .water_balance_numba import balance, finish_cells
 
     # The loops below write one array from few others, eight at most, so that the compiler can see that these do not
     # overlap and computes several cells at a time. Short passes over cells that stay in the cache are cheaper than a
     # long one. ``work`` holds a row's net supply [m/s], from ROW_CELLS on the inflow of its rates and from 2 ROW_CELLS
     # on their outflow [1/s].
 
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _start_row(work, h, border, drains):
         """Net supply and rates by the border alone; returns what leaves through it."""
         leaves = 0.0
@@ -92,7 +89,7 @@ if numba is not None:
             leaves -= work[k]
         return leaves
 
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _add_side(work, h, bedrock, other, other_bedrock, coefficient):
         """Contribution of one side of the cells to net supply and rates; see groundwater.Flows."""
         for k in range(h.size):
@@ -103,7 +100,7 @@ if numba is not None:
             work[k + ROW_CELLS] += upstream
             work[k + 2 * ROW_CELLS] += c * (drop if drop > 0.0 else 0.0)
 
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _add_west_and_east(work, h, bedrock, east):
         """The same of both sides along a row; the arrays begin one cell before it, the first two end one after it."""
         for k in range(h.size - 2):
@@ -117,7 +114,7 @@ if numba is not None:
                 to_east if to_east > 0.0 else 0.0
             )
 
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _finish_row(work, h, net, per_storage):
         """Keep the net supply; returns the greatest rate over the storage, and that of outflow alone."""
         for k in range(net.size):
@@ -155,14 +152,15 @@ if numba is not None:
         most, most_outflow = _finish_row(work, h, net[here], per_storage[here])
         return most, most_outflow, leaves
 
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
-    def _set_per_storage(contact, depth, deficit, air, per_storage):
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
+    def _set_per_storage(contact, soil, per_storage):
         """One over the storage per table height [1/-]; 0 where there is no soil and thus no table."""
+        depth, deficit, air = soil
         for k in range(contact.size):
             storage = air[k] + (0.0 if contact[k] else deficit[k])
             per_storage[k] = 1.0 / storage if depth[k] > 0.0 else 0.0
 
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _add_outflow(work, h, bedrock, other, other_bedrock, coefficient):
         """What leaves a row's cells through one of their sides."""
         for k in range(h.size):
@@ -170,7 +168,7 @@ if numba is not None:
             drop = (bedrock[k] + own) - (other_bedrock[k] + other[k])
             work[k] += c * own * (drop if drop > 0.0 else 0.0)
 
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _add_limited(work, h, bedrock, other, other_bedrock, coefficient, lack, other_lack):
         """What one of their sides adds to the net supply of a row's cells, outflow scaled."""
         for k in range(h.size):
@@ -232,79 +230,9 @@ if numba is not None:
             supply[k] = work[k]
         return leaves
 
-    # A step's water in the cells, see water_balance.balance_cells: of what changes along with other things only the
-    # band of cells not in contact and what was not infiltrated are kept at once, the rest by _finish_cells at the end.
-    # ``work`` holds the tables [m], and from ROW_CELLS on how far the water is above the surface [m].
-
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
-    def _move_tables(work, h, band, contact, supply, net, soil, now):
-        """Tables of cells after a step, where their band does not reach them; returns how far water gets at most."""
-        depth, deficit, air = soil
-        for k in range(h.size):
-            theta, offered = deficit[k], supply[k] * now
-            touches = contact[k]
-            rise = (net[k] * now + (offered if touches else 0.0)) / (air[k] + (0.0 if touches else theta))
-            front = 0.0 if touches else (band[k] + offered) / theta
-            work[k] = h[k] + rise
-            work[k + ROW_CELLS] = h[k] + rise + front - depth[k]
-        most = -1.0
-        for k in range(h.size):
-            most = max(most, work[k + ROW_CELLS])
-        return most
-
     @numba.njit(cache=True, error_model="numpy")
-    def _join_bands(work, h, band, contact, supply, net, soil, per_storage, now):
-        """Tables of the cells whose band reaches them in a step."""
-        depth, deficit, air = soil
-        for k in range(h.size):
-            if contact[k] or work[k + ROW_CELLS] < 0.0:
-                continue
-            theta, keeps, gain, offered, d = deficit[k], air[k], net[k] * now, supply[k] * now, depth[k]
-            closing = gain / (theta + keeps) + offered / theta
-            share = min(max((d - h[k] - band[k] / theta) / closing, 0.0), 1.0) if closing > 0.0 else 0.0
-            work[k] = h[k] + share * gain / (theta + keeps) + (1.0 - share) * (offered + gain) / keeps
-            contact[k] = True
-            per_storage[k] = 1.0 / keeps if d > 0.0 else 0.0
-
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
-    def _fill_bands(band, contact, supply, now):
-        """Infiltration of a step into the bands of cells not in contact."""
-        for k in range(band.size):
-            band[k] += 0.0 if contact[k] else supply[k] * now
-
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
-    def _spill(work, depth, air, supply, infiltrated, counted, now):
-        """Take what is above the surface off; returns (rejected, exfiltrated), of counted cells."""
-        for k in range(depth.size):
-            above = work[k] - depth[k]
-            work[k + ROW_CELLS] = (above if above > 0.0 else 0.0) * air[k]
-        for k in range(depth.size):
-            infiltrated[k] -= min(work[k + ROW_CELLS], supply[k] * now)
-        rejected, excess = 0.0, 0.0
-        for k in range(depth.size):
-            if counted.size == 0 or counted[k]:
-                rejected += min(work[k + ROW_CELLS], supply[k] * now)
-                excess += work[k + ROW_CELLS]
-        return rejected, excess - rejected
-
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
-    def _keep_tables(h, work, depth):
-        """Tables between bedrock and surface."""
-        for k in range(h.size):
-            table = work[k] if work[k] > 0.0 else 0.0
-            h[k] = table if table < depth[k] else depth[k]
-
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
-    def _finish_cells(table, band, contact, infiltrated, supply, depth, deficit, seconds):
-        """What a step leaves for the end of all; seconds: in which infiltration is to be counted."""
-        for k in range(table.size):
-            infiltrated[k] += supply[k] * seconds
-        for k in range(table.size):
-            band[k] = deficit[k] * (depth[k] - table[k]) if contact[k] else band[k]
-
-    @numba.njit(cache=True, error_model="numpy")
-    def _of_cells(soil, here, constant):
-        """Depth, deficit and air of some cells; ``constant`` holds the latter two where they are one number."""
+    def _soil_of(soil, constant, here):
+        """Soil of some cells; ``constant`` holds deficit and air where they are one number."""
         depth, deficit, air = soil
         size = here.stop - here.start
         return (
@@ -314,18 +242,17 @@ if numba is not None:
         )
 
     @numba.njit(cache=True, error_model="numpy")
-    def _balance(here, table, band, contact, infiltrated, supply, soil, per_storage, net, counted, work, now):
-        """Take a step's water into some cells; soil: theirs. Returns (rejected, exfiltrated)."""
-        h, fills, touches, offered, gain = table[here], band[here], contact[here], supply[here], net[here]
-        depth, _, air = soil
-        rejected, exfiltrated = 0.0, 0.0
-        most = _move_tables(work, h, fills, touches, offered, gain, soil, now)
-        if most >= 0.0:
-            _join_bands(work, h, fills, touches, offered, gain, soil, per_storage[here], now)
-            of_them = counted if counted.size == 0 else counted[here]
-            rejected, exfiltrated = _spill(work, depth, air, offered, infiltrated[here], of_them, now)
-        _fill_bands(fills, touches, offered, now)
-        _keep_tables(h, work, depth)
+    def _balance_cells(here, state, supply, soil, per_storage, net, counted, work, now):
+        """Take a step's water into some cells; soil: theirs. Returns (rejected, exfiltrated), of counted cells."""
+        table, band, contact, infiltrated = state
+        weight = work[2 * ROW_CELLS : 2 * ROW_CELLS + here.stop - here.start]
+        weight[:] = 1.0
+        if counted.size:
+            weight[:] = counted[here]
+        of_cells = table[here], band[here], contact[here], infiltrated[here]
+        rejected, exfiltrated, joined = balance(of_cells, supply[here], soil, net[here], weight, work, now)
+        if joined:
+            _set_per_storage(contact[here], soil, per_storage[here])
         return rejected, exfiltrated
 
     @numba.njit(cache=True)
@@ -365,7 +292,8 @@ if numba is not None:
         count = table.size
         blocks = (count + _BLOCK - 1) // _BLOCK
         first_row = np.searchsorted(rows[:, 0], np.arange(blocks + 1) * _BLOCK)
-        soil, faces = (depth, deficit, air), (bedrock, east, south, north, border)
+        state, soil = (table, band, contact, infiltrated), (depth, deficit, air)
+        faces = bedrock, east, south, north, border
         net, per_storage, lack = scratch[0], scratch[1], scratch[2]
         sums, rates = np.zeros((blocks, 3)), np.zeros(blocks)
         outflow, leaves = np.zeros(len(rows)), np.zeros(len(rows))
@@ -375,7 +303,7 @@ if numba is not None:
         for block in numba.prange(blocks):
             for first in range(block * _BLOCK, min(count, (block + 1) * _BLOCK), ROW_CELLS):
                 here = slice(first, min(count, first + ROW_CELLS))
-                _set_per_storage(contact[here], *_of_cells(soil, here, constant), per_storage[here])
+                _set_per_storage(contact[here], _soil_of(soil, constant, here), per_storage[here])
         steps, done = 0, 0.0
         while steps < most_steps and done < seconds:
             for block in numba.prange(blocks):
@@ -406,9 +334,9 @@ if numba is not None:
             for block in numba.prange(blocks):
                 for first in range(block * _BLOCK, min(count, (block + 1) * _BLOCK), ROW_CELLS):
                     here = slice(first, min(count, first + ROW_CELLS))
-                    rejected, exfiltrated = _balance(
-                        here, table, band, contact, infiltrated, supply, _of_cells(soil, here, constant), per_storage,
-                        net, counted, work[block], now,
+                    rejected, exfiltrated = _balance_cells(
+                        here, state, supply, _soil_of(soil, constant, here), per_storage, net, counted, work[block],
+                        now,
                     )  # fmt: skip
                     sums[block, 0] += rejected
                     sums[block, 1] += exfiltrated
@@ -424,9 +352,6 @@ if numba is not None:
         for block in numba.prange(blocks):
             for first in range(block * _BLOCK, min(count, (block + 1) * _BLOCK), ROW_CELLS):
                 here = slice(first, min(count, first + ROW_CELLS))
-                of_cells = _of_cells(soil, here, constant)
-                _finish_cells(
-                    table[here], band[here], contact[here], infiltrated[here], supply[here], of_cells[0], of_cells[1],
-                    stepped,
-                )  # fmt: skip
+                of_cells = table[here], band[here], contact[here], infiltrated[here]
+                finish_cells(of_cells, supply[here], _soil_of(soil, constant, here), stepped)
         return sums.sum(axis=0), steps, done

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..compiling import announce_compiling, numba, threads
+from .water_balance_numba import ROW_CELLS, VECTORS
 
 if TYPE_CHECKING:
     from ...feedback import Feedback
@@ -64,10 +65,9 @@ def steps(
 
 if numba is not None:
     from .step_length import compiled_step_length
+    from .water_balance_numba import balance, finish_cells
 
-    _VECTORS = {"nnan", "nsz", "reassoc", "contract", "arcp"}
-
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _add_outflow(out, rate, h, other, drop, sign, coefficient, downstream):
         """What leaves a row's cells through one of their sides, and how it answers to h; see lateral_flow._Faces."""
         for k in range(h.size):
@@ -78,7 +78,7 @@ if numba is not None:
             out[k] += c * carries * (fall if fall > 0.0 else 0.0)
             rate[k] += c * (carries + (1.0 - downstream) * steep)
 
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _add_net(net, h, other, drop, sign, coefficient, downstream, scale, other_scale):
         """What one of their sides adds to the net supply of a row's cells, outflow scaled."""
         for k in range(h.size):
@@ -87,7 +87,7 @@ if numba is not None:
             carries = (1.0 - 2.0 * downstream) * (own if fall > 0.0 else far) + downstream * (own + far)
             net[k] -= coefficient[k] * carries * fall * (scale[k] if fall > 0.0 else other_scale[k])
 
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _row_outflow(r, table, faces, out, rate):
         """Outflow of a row's cells [m/s] and how it answers to their tables [1/s], both for K_lat = 1."""
         drop_east, drop_south, east, south, border, downstream = faces
@@ -102,7 +102,7 @@ if numba is not None:
         if r > 0:
             _add_outflow(leaves, answer, h, table[r - 1], drop_south[r - 1], -1.0, south[r - 1], downstream)
 
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _row_net(r, table, faces, scale, net):
         """Net lateral supply of a row's cells [m/s] for K_lat = 1; returns what leaves over open edges."""
         drop_east, drop_south, east, south, border, downstream = faces
@@ -121,14 +121,14 @@ if numba is not None:
             _add_net(net, h, table[r - 1], drop_south[r - 1], -1.0, south[r - 1], downstream, share, scale[r - 1])
         return lost
 
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _row_per_storage(contact, share, depth, deficit, air, conductivity, per_storage):
         """Conductivity over the storage per height of table; 0 where there is no soil and thus no table."""
         for k in range(contact.size):
             storage = (air[k] if contact[k] else deficit[k] + air[k]) * share[k]
             per_storage[k] = conductivity / storage if (storage > 0.0) & (depth[k] > 0.0) else 0.0
 
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _row_rate(rate, per_storage):
         """A row's greatest rate over its storage [1/s]."""
         most = 0.0
@@ -136,47 +136,35 @@ if numba is not None:
             most = max(most, rate[k] * per_storage[k])
         return most
 
-    @numba.njit(cache=True, error_model="numpy")
-    def _row_balance(table, band, contact, infiltrated, supply, cells, per_storage, net, conductivity, now):
-        """Take a step's water into a row's cells; see lateral_flow.balance. Returns what exfiltrates.
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
+    def _row_scale(h, out, per_storage, now, scale):
+        """Share of the outflow that each table of a row can give in a step."""
+        for k in range(h.size):
+            falls, own = out[k] * per_storage[k] * now, h[k]
+            scale[k] = (own / falls if falls > own else 1.0) if own > 0.0 else 0.0
 
-        Only the band of cells not in contact and what was not infiltrated are kept now, the rest by _row_rest.
-        """
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
+    def _of_valid_part(net, conductivity, per_share):
+        """Net supply for K_lat = 1 to that of a cell's valid part [m/s]."""
+        for k in range(net.size):
+            net[k] *= conductivity * per_share[k]
+
+    @numba.njit(cache=True, error_model="numpy")
+    def _row_balance(r, state, supply, cells, per_storage, net, conductivity, work, now):
+        """Take a step's water into a row's cells; returns what exfiltrates."""
+        table, band, contact, infiltrated = state
         share, per_share, depth, deficit, air = cells
-        left_at_surface, amount = 0.0, conductivity * now
-        for k in range(table.size):
-            h, d, keeps = table[k], depth[k], air[k]
-            gain, offered = net[k] * amount * per_share[k], supply[k] * now
-            if contact[k]:
-                h += (offered + gain) / keeps
-            else:
-                theta = deficit[k]
-                rise, fills = gain / (theta + keeps), offered / theta
-                gap = d - h - band[k] / theta
-                if rise + fills < gap:
-                    table[k], band[k] = max(h + rise, 0.0), band[k] + offered
-                    continue
-                split = min(max(gap / (rise + fills), 0.0), 1.0) if rise + fills > 0.0 else 0.0
-                h += split * rise + (1.0 - split) * (offered + gain) / keeps
-                contact[k] = True
-                storage = keeps * share[k]
-                per_storage[k] = conductivity / storage if (storage > 0.0) & (d > 0.0) else 0.0
-            if h > d:
-                excess = (h - d) * keeps
-                rejected = min(excess, offered)
-                infiltrated[k] -= rejected
-                left_at_surface += (excess - rejected) * share[k]
-                h = d
-            table[k] = max(h, 0.0)
+        left_at_surface = 0.0
+        _of_valid_part(net[r], conductivity, per_share[r])
+        for first in range(0, table.shape[1], ROW_CELLS):
+            at = slice(first, min(first + ROW_CELLS, table.shape[1]))
+            of_cells = table[r, at], band[r, at], contact[r, at], infiltrated[r, at]
+            soil = depth[r, at], deficit[r, at], air[r, at]
+            _, exfiltrated, joined = balance(of_cells, supply[r, at], soil, net[r, at], share[r, at], work, now)
+            left_at_surface += exfiltrated
+            if joined:
+                _row_per_storage(contact[r, at], share[r, at], *soil, conductivity, per_storage[r, at])
         return left_at_surface
-
-    @numba.njit(cache=True, error_model="numpy")
-    def _row_rest(table, band, contact, infiltrated, supply, depth, deficit, seconds):
-        """What _row_balance leaves for the end of its steps; seconds: in which infiltration is to be counted."""
-        for k in range(table.size):
-            infiltrated[k] += supply[k] * seconds
-            if contact[k]:
-                band[k] = deficit[k] * (depth[k] - table[k])
 
     @numba.njit(parallel=True, cache=True, error_model="numpy")
     def _compiled_steps(  # noqa: PLR0912 - calls of other functions in parallel loops would be no parallel loops
@@ -184,12 +172,12 @@ if numba is not None:
         interval,
     ):  # fmt: skip
         table, band, contact, infiltrated = state
-        share, per_share, depth, deficit, air = cells
+        share, _, depth, deficit, air = cells
         faces = (*faces, downstream)
         rows, cols = table.shape
         blocks = (rows + _ROWS - 1) // _ROWS
         out, per_storage, scale = np.empty((rows, cols)), np.empty((rows, cols)), np.empty((rows, cols))
-        rate = np.empty((rows, cols))
+        rate, work = np.empty((rows, cols)), np.empty((blocks, 2 * ROW_CELLS))
         rates, sums = np.zeros(blocks), np.zeros((blocks, 2))
         steps, done = 0, 0.0
         for block in numba.prange(blocks):
@@ -212,33 +200,20 @@ if numba is not None:
                 trace[1, steps] = now
             for block in numba.prange(blocks):
                 for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
-                    for k in range(cols):
-                        falls, own = out[r, k] * per_storage[r, k] * now, table[r, k]
-                        scale[r, k] = (own / falls if falls > own else 1.0) if own > 0.0 else 0.0
+                    _row_scale(table[r], out[r], per_storage[r], now, scale[r])
             for block in numba.prange(blocks):
                 for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
                     lost = _row_net(r, table, faces, scale, out[r]) * conductivity * now
                     sums[block, 1] += lost if counted[0] <= r < counted[1] else 0.0
             for block in numba.prange(blocks):
                 for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
-                    of_row = (share[r], per_share[r], depth[r], deficit[r], air[r])
-                    excess = _row_balance(
-                        table[r],
-                        band[r],
-                        contact[r],
-                        infiltrated[r],
-                        supply[r],
-                        of_row,
-                        per_storage[r],
-                        out[r],
-                        conductivity,
-                        now,
-                    )
+                    excess = _row_balance(r, state, supply, cells, per_storage, out, conductivity, work[block], now)
                     sums[block, 0] += excess if counted[0] <= r < counted[1] else 0.0
             steps += 1
             done = seconds if now >= seconds - done else done + now
         offered = interval if done >= seconds else 0.0
         for block in numba.prange(blocks):
             for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
-                _row_rest(table[r], band[r], contact[r], infiltrated[r], supply[r], depth[r], deficit[r], offered)
+                soil = depth[r], deficit[r], air[r]
+                finish_cells((table[r], band[r], contact[r], infiltrated[r]), supply[r], soil, offered)
         return sums.sum(axis=0), steps, done
