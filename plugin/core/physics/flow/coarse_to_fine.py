@@ -11,14 +11,16 @@ interpolation (Briggs, Henson & McCormick 2000, A Multigrid Tutorial, chapter 3)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Sequence
 
 import numpy as np
 
 from ...feedback import Feedback
 from ...scenario import Scenario
+from ...strips import row_strips, with_rows_around
 from ...terrain import Terrain
+from ...threads import in_threads
 from ..column import band_storage
 from .coarse_supply import CoarseSupply
 from .grid_pyramid import FinestCells, PyramidGrid, cells_without_faces, finest_cells, greatest_lateral, grid_pyramid
@@ -39,6 +41,7 @@ _FEWEST = 48  # steps of the exact scheme over an event
 #: Infiltration is offered at least this often, or once a step [s].
 LONGEST_INTERVAL_S = 3600.0
 _SLACK_M = 1e-6  # rounding of depths
+_STRIP_CELLS = 16_384  # of the coarser grid that are refined at once: their finer ones stay in the cache
 _SOIL = ("conductivity", "suction_head", "moisture_deficit", "rainfall_m_per_s")
 
 
@@ -283,13 +286,33 @@ class CoarseToFine:
             share: valid share of the coarser grid's cells [-].
             exfiltrated, drained: until now [m of water summed over this grid's cells].
         """
-        xp, soil = self._arrays.xp, self.soil
-        gain, missed = (spread(xp, x, share, soil.share) for x in (gain, missed))
-        infiltrated = xp.clip(self.supply.total() - missed, 0.0, None)
-        start = soil.depth * self._arrays.asarray(self._parameters[self.level]["water_table_ratio"])
-        closed = repeated(xp, closed, soil.share.shape)
-        table, band, contact = joined_water(xp, soil, start, infiltrated, gain, closed)
-        self.water = GridWater(table, band, contact, infiltrated, exfiltrated, drained)
+        xp, soil, total = self._arrays.xp, self.soil, self.supply.total()
+        ratio = self._arrays.asarray(self._parameters[self.level]["water_table_ratio"])
+        rows = soil.share.shape[-2]
+
+        def of_rows(coarse: slice) -> tuple[Array, ...]:
+            outer, inner = with_rows_around(coarse, 1, share.shape[-2])
+            around = slice(2 * outer.start, min(2 * outer.stop, rows))
+            here = slice(2 * coarse.start, min(2 * coarse.stop, rows))
+            inner = slice(2 * inner.start, 2 * inner.start + here.stop - here.start)
+            gained, lacks = (
+                spread(xp, x[:, outer], share[outer], soil.share[around])[:, inner] for x in (gain, missed)
+            )
+            depth, deficit, air = (_rows_of(x, here) for x in (soil.depth, soil.deficit, soil.air))
+            infiltrated = xp.clip(_rows_of(total, here) - lacks, 0.0, None)
+            gap = repeated(xp, closed[:, coarse], (here.stop - here.start, soil.share.shape[-1]))
+            own = replace(soil, depth=depth, deficit=deficit, air=air)
+            return *joined_water(xp, own, depth * _rows_of(ratio, here), infiltrated, gained, gap), infiltrated
+
+        if xp is not np:
+            self.water = GridWater(*of_rows(slice(0, share.shape[-2])), exfiltrated, drained)
+            return
+        shape = (len(gain), *soil.share.shape)
+        made = [np.empty(shape), np.empty(shape), np.empty(shape, dtype=bool), np.empty(shape)]
+        for coarse, found in in_threads(of_rows, row_strips(share.shape, _STRIP_CELLS)):
+            for whole, part in zip(made, found):
+                whole[:, 2 * coarse.start : min(2 * coarse.stop, rows)] = part
+        self.water = GridWater(*made, exfiltrated, drained)
 
     def fine_start(self, number: int) -> FineStart:
         """Where full resolution takes over, of one scenario; after :meth:`descend` to it."""
@@ -300,6 +323,11 @@ class CoarseToFine:
             w.contact[number][valid], infiltrated - w.infiltrated[number][valid], float(w.exfiltrated[number, 0, 0]),
             float(w.drained[number, 0, 0]), self.steps,
         )  # fmt: skip
+
+
+def _rows_of(values: Array, rows: slice) -> Array:
+    """Some rows of a map (..., rows, cols); what is one number for all stays so."""
+    return values[..., rows, :] if values.shape[-2] > 1 else values
 
 
 def parameters_of(scenarios: Sequence[Scenario], valid: np.ndarray) -> dict[str, np.ndarray]:
