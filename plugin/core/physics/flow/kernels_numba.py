@@ -115,6 +115,21 @@ if numba is not None:
             )
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
+    def _add_south_and_north(work, h, bedrock, south, south_bedrock, c_south, north, north_bedrock, c_north):
+        """The same of the sides to the next and the last row."""
+        for k in range(h.size):
+            own, below, above = h[k], south[k], north[k]
+            head = bedrock[k] + own
+            to_south, to_north = head - (south_bedrock[k] + below), head - (north_bedrock[k] + above)
+            from_south = c_south[k] * (own if to_south > 0.0 else below)
+            from_north = c_north[k] * (own if to_north > 0.0 else above)
+            work[k] -= from_south * to_south + from_north * to_north
+            work[k + ROW_CELLS] += from_south + from_north
+            work[k + 2 * ROW_CELLS] += c_south[k] * (to_south if to_south > 0.0 else 0.0) + c_north[k] * (
+                to_north if to_north > 0.0 else 0.0
+            )
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _finish_row(work, h, net, per_storage):
         """Keep the net supply; returns the greatest rate over the storage, and that of outflow alone."""
         for k in range(net.size):
@@ -147,8 +162,9 @@ if numba is not None:
             if row[2]:
                 _add_side(work, h, bed, table[west], bedrock[west], c_east[west])
             _add_side(work, h, bed, table[east], bedrock[east], c_east[here])
-        _add_side(work, h, bed, table[south], bedrock[south], c_south[here])
-        _add_side(work, h, bed, table[north], bedrock[north], c_north[here])
+        _add_south_and_north(
+            work, h, bed, table[south], bedrock[south], c_south[here], table[north], bedrock[north], c_north[here]
+        )
         most, most_outflow = _finish_row(work, h, net[here], per_storage[here])
         return most, most_outflow, leaves
 

@@ -6,6 +6,8 @@ once, the rest by :func:`finish_cells` at the end of the steps.
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..compiling import numba
 
 #: Cells that are computed in one go: what is read and written then stays in the nearest cache.
@@ -20,7 +22,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _move_tables(work, h, band, contact, supply, net, soil, now):
-        """Tables of cells after a step, where their band does not reach them; returns how far water gets at most."""
+        """Tables of cells after a step where no band reaches them; returns whether water gets to a surface."""
         depth, deficit, air = soil
         for k in range(h.size):
             theta, offered, touches = deficit[k], supply[k] * now, contact[k]
@@ -28,10 +30,11 @@ if numba is not None:
             front = 0.0 if touches else (band[k] + offered) / theta
             work[k] = h[k] + rise
             work[k + ROW_CELLS] = h[k] + rise + front - depth[k]
-        most = -1.0
+        bits = work.view(np.int64)  # whose signs are the numbers', and which compare several at a time
+        most = bits[ROW_CELLS]
         for k in range(h.size):
-            most = max(most, work[k + ROW_CELLS])
-        return most
+            most = max(most, bits[k + ROW_CELLS])
+        return most >= 0
 
     @numba.njit(cache=True, error_model="numpy")
     def _join_bands(work, h, band, contact, supply, net, soil, now):
@@ -89,7 +92,7 @@ if numba is not None:
         """
         h, band, contact, infiltrated = state
         rejected, exfiltrated, joined = 0.0, 0.0, False
-        if _move_tables(work, h, band, contact, supply, net, soil, now) >= 0.0:
+        if _move_tables(work, h, band, contact, supply, net, soil, now):
             joined = _join_bands(work, h, band, contact, supply, net, soil, now)
             rejected, exfiltrated = _spill(work, soil[0], soil[2], supply, infiltrated, weight, now)
         _fill_bands(band, contact, supply, now)
