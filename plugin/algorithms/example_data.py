@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import errno
 import io
 import os
 from pathlib import Path
@@ -21,7 +20,7 @@ from qgis.core import (
 
 from ..core.feedback import PartialFeedback, check_cancelled
 from ..core.files.atomic import atomic_write, one_run_in
-from ..core.files.whole import unwritable, write_text
+from ..core.files.whole import disk_full, write_text
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
 from .estimate_soil_depth import SOIL_DEPTH
@@ -198,7 +197,7 @@ def _write_landslides(path: Path, cells: np.ndarray, grid: Grid) -> None:
     from ..core.raster.gdal_errors import raising
 
     x, width, _, y, _, height = grid.geotransform
-    cut_short = unwritable(_FOLDER, path.name, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+    cut_short = disk_full(_FOLDER, path.name)
     gdal.ErrorReset()
     with raising(lambda: cut_short):
         dataset = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))

@@ -18,6 +18,7 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...core.files.atomic import recover
 from ...core.files.lock import has_locks
+from ...core.files.whole import nearest_existing
 from ...text import Text
 from ..translation import tr
 from .provenance import stored_provenance
@@ -64,7 +65,7 @@ def destination_text(given: Any) -> str:
 
 def _can_be_made(folder: Path) -> bool:
     """Whether it seems possible; a folder that cannot be created is refused when it is written to."""
-    nearest = next(place for place in folder.absolute().parents if place.exists())
+    nearest = nearest_existing(folder.absolute().parent)
     return nearest.is_dir() and os.access(nearest, os.W_OK)
 
 

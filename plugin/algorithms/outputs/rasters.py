@@ -13,7 +13,7 @@ from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessin
 from ...core.errors import InputError
 from ...core.feedback import check_cancelled
 from ...core.files.atomic import atomic_write
-from ...core.files.whole import write_text
+from ...core.files.whole import nearest_existing, write_text
 from ...text import Text
 from ..labels import label_of
 from ..translation import tr
@@ -135,9 +135,6 @@ class RasterTargets:
         metadata: Mapping[str, str],
         log: Log,
         scenario: str = "",
-        series: Mapping[str, TimeSeries] | None = None,
-        styles: Mapping[str, str] | None = None,
-        pages: Mapping[Path, str] | None = None,
         group: str = "",
     ) -> dict[str, str]:
         """Write every requested raster with its style file; several are loaded as a group.
@@ -148,25 +145,19 @@ class RasterTargets:
             metadata: provenance for the files.
             log: for cancellation between files.
             scenario: added to the names of the layers.
-            series: by key, the times of rasters whose bands are moments; their arrays are (bands, rows, cols).
-            styles: by key, the text of a style made for this run.
-            pages: texts that are written with the rasters, by file.
-            group: of several layers; the scenario where it is left out.
+            group: name of the layer group if several layers are loaded; by default the scenario.
 
         Returns:
             paths by key.
 
         Raises:
-            InputError: a file cannot be written; then all is as it was.
+            InputError: a file cannot be written; earlier files are then unchanged.
             Cancelled: likewise.
         """
-        pages = pages or {}
-        with atomic_write([*self.folders, *(page.parent for page in pages)], tr("Output files")) as partials:
-            self.write_into(partials, arrays, grid, metadata, log, series, styles)
-            for page, text in pages.items():
-                write_text(partials[page.parent] / page.name, text)
+        with atomic_write(self.folders, tr("Output files")) as partials:
+            self.write_into(partials, arrays, grid, metadata, log)
             check_cancelled(log)  # beyond it everything is moved
-        return self.load(scenario, series, group if len(self.shown) > 1 else "")
+        return self.load(scenario, group=group if len(self.shown) > 1 else "")
 
     def write_into(
         self,
@@ -175,21 +166,23 @@ class RasterTargets:
         grid: Grid,
         metadata: Mapping[str, str],
         log: Log,
-        series: Mapping[str, TimeSeries] | None = None,
         styles: Mapping[str, str] | None = None,
         own_metadata: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
-        """Write the rasters, each into the hidden folder of its own.
+        """Write each raster into the hidden folder for its output folder.
 
-        ``own_metadata`` replaces the metadata of some, by key; the rest as in :meth:`write`.
+        Args:
+            folders: hidden folder of each output folder, from :func:`atomic_write`.
+            arrays, grid, metadata, log: as in :meth:`write`.
+            styles: by key, the text of a style made for this run, in place of the shipped one.
+            own_metadata: by key, in place of ``metadata``.
         """
-        series, styles, own_metadata = series or {}, styles or {}, own_metadata or {}
+        styles, own_metadata = styles or {}, own_metadata or {}
         for output, path in self._paths.items():
             check_cancelled(log)
-            bands = series[output.key].band_titles(output.title) if output.key in series else output.title
-            partial = folders[path.parent] / path.name
             entries = own_metadata.get(output.key, metadata)
-            write_raster(partial, arrays[output.key], grid, entries, output, bands, styles.get(output.key, ""))
+            partial = folders[path.parent] / path.name
+            write_raster(partial, arrays[output.key], grid, entries, output, styles.get(output.key, ""))
 
     @contextlib.contextmanager
     def writers(
@@ -236,10 +229,9 @@ def write_raster(
     grid: Grid,
     metadata: Mapping[str, str],
     output: RasterOutput,
-    bands: str | Sequence[str] = "",
     style: str = "",
 ) -> None:
-    """Write one raster and its style, a text or the shipped one, into a hidden folder.
+    """Write one raster and its style into a hidden folder; style: text of the .qml file, by default the shipped one.
 
     Raises:
         InputError: the disk is full.
@@ -247,7 +239,7 @@ def write_raster(
     """
     from ...core.raster.write import write_directly
 
-    write_directly(path, array, grid, metadata, bands or output.title)
+    write_directly(path, array, grid, metadata, output.title)
     output.write_style(path, style)
 
 
@@ -312,9 +304,10 @@ def output_file(
 
 def check_folder(folder: Path, label: str) -> None:
     """Raise :class:`InputError` where a folder neither takes files nor can be made."""
-    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     try:
-        with tempfile.TemporaryFile(dir=nearest):  # trying is more reliable than permissions, especially on Windows
+        with tempfile.TemporaryFile(
+            dir=nearest_existing(folder)
+        ):  # trying is more reliable than permissions, especially on Windows
             return
     except OSError as error:
         raise InputError(

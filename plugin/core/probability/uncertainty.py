@@ -11,7 +11,7 @@ import math
 from copy import copy
 from dataclasses import dataclass, replace
 from statistics import NormalDist
-from typing import Any, Iterator, Literal, Mapping
+from typing import Any, Literal, Mapping
 
 import numpy as np
 
@@ -140,19 +140,6 @@ class Sampler:
     def depth_factor(self, deviate: float) -> float:
         """Factor of the soil depth at a standard normal deviate [-]; its mean is 1."""
         return float(value_at(1.0, Spread(self.depth_sd, "lognormal"), deviate))
-
-    def __len__(self) -> int:
-        """Number of draws."""
-        return self.draws
-
-    def __iter__(self) -> Iterator[Scenario]:
-        """Draw what has not been drawn yet, one by one."""
-        while self.drawn < self.draws:
-            yield self.draw()
-
-    def draw(self) -> Scenario:
-        """Draw the next scenario; raises ``IndexError`` after the last one."""
-        return self.draw_number(self.drawn)
 
     def draw_number(self, number: int) -> Scenario:
         """The scenario of a draw, counted from 0."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import zlib
 from pathlib import Path
 from typing import Iterator, Mapping, Sequence
@@ -14,7 +12,7 @@ from osgeo import gdal
 from ...text import Text
 from ..errors import InputError
 from ..files.atomic import atomic_write
-from ..files.whole import unwritable
+from ..files.whole import disk_full
 from ..grid import MASK_NODATA, Grid
 from . import scratch
 from .gdal_errors import raising
@@ -221,7 +219,7 @@ def _build_overviews(dataset: gdal.Dataset, grid: Grid, path: Path, *, is_mask: 
         return
     factors = [2**level for level in range(1, longest.bit_length()) if longest >> level >= _LEAST_OVERVIEW]
     if dataset.BuildOverviews(_resampling(is_mask=is_mask), factors) != 0:
-        raise unwritable("Output", path.name, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+        raise _cut_short(path)
 
 
 def _resampling(*, is_mask: bool) -> str:
@@ -254,4 +252,4 @@ def _strips(rows: int) -> Iterator[slice]:
 
 def _cut_short(path: Path) -> InputError:
     """The error of a raster that does not read back as it was written."""
-    return unwritable("Output", path.name, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+    return disk_full("Output", path.name)

@@ -9,10 +9,7 @@ import numpy as np
 
 from ...text import Text, joined
 from ..dataset.paper_protocol import PUBLISHED, PUBLISHED_MEANS, PUBLISHED_SCORES
-from ..metrics import BINS, FALSE_NEGATIVE, FALSE_POSITIVE, TRUE_NEGATIVE, TRUE_POSITIVE, agreement_map, dice, iou
-from ..metrics import accuracy as accuracy_of
-from ..metrics import precision as precision_of
-from ..metrics import recall as recall_of
+from ..metrics import BINS, FALSE_NEGATIVE, FALSE_POSITIVE, FORMULAS, TRUE_NEGATIVE, TRUE_POSITIVE, agreement_map, iou
 from ..terrain import Terrain
 from ..validation.evaluation import COLUMN, CROSSING_IOU, FS_NEAR_1, Evaluation
 from .html import Bar, Line, bar_plot, heading, line_plot, page, paragraph, table
@@ -42,7 +39,6 @@ _AGREEMENT = tuple(
         (FALSE_NEGATIVE, Text("failed only in the engine (FN)")),
     )
 )
-_FORMULAS = {"iou": iou, "dice": dice, "accuracy": accuracy_of, "precision": precision_of, "recall": recall_of}
 _TITLES = {
     "iou": "IoU", "dice": "Dice", "accuracy": Text("Accuracy"), "precision": Text("Precision"),
     "recall": Text("Recall"),
@@ -184,13 +180,13 @@ def _compared_with_the_paper(evaluation: Evaluation) -> list[str]:
     rows: list[list[Any]] = [[Text("mean over the test set"), Text("paper"), *_row_of(PUBLISHED_MEANS)]]
     for solver in evaluation.scores:
         summary = evaluation.summary(solver)
-        rows.append(["", solver, *(summary[f"mean_{key}"] for key in _FORMULAS)])
+        rows.append(["", solver, *(summary[f"mean_{key}"] for key in FORMULAS)])
     for name, published in PUBLISHED_SCORES.items():
         rows.append([Text("scenario ({})", name[-1]), Text("paper"), *_row_of(published)])
         place = names.index(name)
         for solver in evaluation.scores:
             counts = evaluation.scores[solver][place].counts
-            rows.append(["", solver, *(formula(counts) for formula in _FORMULAS.values())])
+            rows.append(["", solver, *(formula(counts) for formula in FORMULAS.values())])
     return [
         heading(Text("Comparison with the figures of the paper")),
         paragraph(OTHER_SIMULATOR, warning=True),
@@ -199,7 +195,7 @@ def _compared_with_the_paper(evaluation: Evaluation) -> list[str]:
 
 
 def _row_of(scores: Mapping[str, float]) -> list[float]:
-    return [scores.get(key, math.nan) for key in _FORMULAS]
+    return [scores.get(key, math.nan) for key in FORMULAS]
 
 
 def _by_groups(evaluation: Evaluation, judged: str) -> Iterable[str]:

@@ -21,10 +21,11 @@ from torch import nn
 from ...core.errors import InputError, SlopecastError
 from ...core.feedback import Feedback, check_cancelled
 from ...core.files.whole import replacing
+from ...core.metrics import known_mean
 from ...text import Text
 from .checkpoint import damaged, load_optimizer, optimizer_tensors, read_state, write_state
 from .distributed import mean_over_processes, rank_and_world, share_batch_norm
-from .history import add_to_history, mean_of_known, to_tensorboard
+from .history import add_to_history, to_tensorboard
 
 CHECKPOINT, BEST, HISTORY = "checkpoint.safetensors", "best.safetensors", "history.csv"
 #: As earlier versions wrote it, by Python's pickle, which may run anything: it is not read.
@@ -257,7 +258,7 @@ class Run(ABC):
                 mine.copy_(its)
 
     def _end_epoch(self, feedback: Feedback) -> None:
-        row = {k: mean_of_known(v) for k, v in self._sums.items()}
+        row = {k: known_mean(v) for k, v in self._sums.items()}
         self.average.eval()
         with torch.no_grad():
             row.update(self.validate(feedback))
