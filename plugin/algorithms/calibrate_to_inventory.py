@@ -252,14 +252,14 @@ class CalibrateToInventory(ScenarioAlgorithm):
             title, made, provenance=metadata, first=translated(made.first, tr), warnings=log.warnings
         )
         table = SinkTarget(destinations, SCENARIOS, "Best sets (SCENARIOS)")
-        folders = [*targets.folders, *([] if report is None else [report.parent]), *table.folders]
+        folders = [*targets.folders, report and report.parent, *table.folders]
         outputs: dict[str, Any] = {}
         failure = None
         with atomic_write(folders, tr("Output files")) as partials:
             own = {DEPTH: _depth_metadata(inputs, made, log)}
             targets.write_into(partials, arrays, made.depth.terrain.grid, metadata, log, own_metadata=own)
             if report is not None:
-                write_text(partials[report.parent] / report.name, page)
+                write_text(partials.path(report), page)
                 outputs[REPORT] = str(report)
             check_cancelled(log)  # beyond it everything is put in its place
             if table.is_wanted:

@@ -282,7 +282,7 @@ def _free_name(project: QgsProject, title: str) -> str:
 def _export(layout: QgsPrintLayout, path: Path) -> None:
     """Write the sheet whole or not at all; raises :class:`InputError`."""
     with atomic_write([path.parent], _SHEET) as partials:
-        partial = partials[path.parent] / path.name
+        partial = partials.path(path)
         exporter = QgsLayoutExporter(layout)
         kind = path.suffix.lower()
         if kind == ".pdf":

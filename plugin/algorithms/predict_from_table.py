@@ -194,7 +194,7 @@ class PredictFromTable(ScenarioAlgorithm):
             check_mask_files(place, _FOLDER, names, inputs, targets)
             check_table_files({_SUMMARY: summary.file, "Report (REPORT)": report}, place, names, inputs)
         run, scenarios = self._begin(inputs, targets, folder, names, log)
-        folders = [folder, *targets.folders, *summary.folders, *([] if report is None else [report.parent])]
+        folders = [folder, *targets.folders, *summary.folders, report and report.parent]
         with one_run_in(folder, _FOLDER) as work:
             chosen, checks = run.chosen, run.checks
             kept = KeptRows(work.path / "rows", run.checksum(scenarios), names, log)
@@ -211,7 +211,7 @@ class PredictFromTable(ScenarioAlgorithm):
                     log.pushWarning(why_alike(scenarios))
                 run.write_rasters_of_all(targets, tally, names, partials)
                 if report is not None:
-                    write_text(partials[report.parent] / report.name, run.page(rows, tally))
+                    write_text(partials.path(report), run.page(rows, tally))
                 check_cancelled(log)  # beyond it everything is put in its place
                 kept.copy_to(partials[folder])
                 cells = (row.cells(folder) for row in rows)

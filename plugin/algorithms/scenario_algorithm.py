@@ -240,7 +240,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
 
         series, report, grid = series or {}, self.report(destinations), study.terrain.grid
         sums = WindowSums(study.scenario, None if report is None else MapPicture(grid))
-        folders = [*targets.folders, *([] if report is None else [report.parent])]
+        folders = [*targets.folders, report and report.parent]
         with atomic_write(folders, tr("Output files")) as partials, targets.writers(partials, grid, series) as writers:
             with closing(run.solve(feedback or log)) as windows:
                 for window in windows:
@@ -256,10 +256,10 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             for output, path in targets.files.items():
                 check_cancelled(log)
                 writers[output].finish(metadata)
-                output.write_style(partials[path.parent] / path.name)
+                output.write_style(partials.path(path))
             if report is not None:
                 page = self.page(summary, metadata, reliability, log)
-                write_text(partials[report.parent] / report.name, page)
+                write_text(partials.path(report), page)
             check_cancelled(log)  # beyond it everything is moved
         title = scenario_title(study.scenario)
         group = group_title(inputs.dem.layer_name, title) if len(targets.shown) > 1 else ""

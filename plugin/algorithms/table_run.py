@@ -25,6 +25,7 @@ from .windowed_scenario import evidence_of, judged_windows, runs_of, study_cauti
 if TYPE_CHECKING:
     import numpy as np
 
+    from ..core.files.atomic import PartialFolders
     from ..core.scenario import Scenario
     from ..core.terrain import Terrain
     from ..core.windowed.many import MapResult
@@ -121,7 +122,7 @@ class TableRun:
         return row
 
     def write_rasters_of_all(
-        self, targets: RasterTargets, tally: FailureTally, names: Sequence[str], folders: dict[Path, Path]
+        self, targets: RasterTargets, tally: FailureTally, names: Sequence[str], folders: PartialFolders
     ) -> None:
         """Write the rasters that all rows make together into the folders' partial ones."""
         metadata = self.provenance(scenarios=", ".join(names))

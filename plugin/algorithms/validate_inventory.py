@@ -178,7 +178,7 @@ class ValidateInventory(SlopecastAlgorithm):
         failure = None
         with atomic_write([inputs.report.parent, *table.folders], "Report (REPORT)") as partials:
             page = inventory_page(inputs.map.file_name, verdict, log)
-            write_text(partials[inputs.report.parent] / inputs.report.name, page)
+            write_text(partials.path(inputs.report), page)
             if table.is_wanted:
                 rows = list(verdict.depth_models.items())
                 failure = write_table_or_keep_error(table, partials, _DEPTH_COLUMNS, rows)

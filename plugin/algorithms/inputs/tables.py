@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable, Mapping, NamedTuple, Sequence
 
 from qgis.core import (
-    NULL,
     Qgis,
     QgsCoordinateReferenceSystem,
-    QgsFeature,
     QgsField,
     QgsFields,
     QgsProcessingAlgorithm,
@@ -21,6 +19,7 @@ from qgis.core import (
 )
 
 from ...core.errors import InputError, SlopecastError
+from ...core.files.atomic import PartialFolders
 from ...text import Text
 from ...variables import VARIABLES
 from ..labels import label_of, shown_input
@@ -187,12 +186,12 @@ class OutputColumn(NamedTuple):
 
 
 def write_table(
-    target: SinkTarget, partials: Mapping[Path, Path], columns: Sequence[OutputColumn], rows: Iterable[Sequence[Any]]
+    target: SinkTarget, partials: PartialFolders, columns: Sequence[OutputColumn], rows: Iterable[Sequence[Any]]
 ) -> str:
     """Write rows to a feature sink without geometry and return its layer.
 
     Args:
-        target: of the rows; partials: hidden folders by folder of the results.
+        target: of the rows; partials: from :func:`atomic_write`.
         columns, rows: ``None`` is an empty cell.
 
     Raises:
@@ -201,14 +200,12 @@ def write_table(
     fields = fields_of(columns)
     with target.writing(partials, fields, QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem()) as sink:
         for row in rows:
-            feature = QgsFeature(fields)
-            feature.setAttributes([NULL if value is None else table_cell(value) for value in row])
-            sink.add(feature)
+            sink.add([table_cell(value) for value in row])
     return target.layer
 
 
 def write_table_or_keep_error(
-    target: SinkTarget, partials: Mapping[Path, Path], columns: Sequence[OutputColumn], rows: Iterable[Sequence[Any]]
+    target: SinkTarget, partials: PartialFolders, columns: Sequence[OutputColumn], rows: Iterable[Sequence[Any]]
 ) -> InputError | None:
     """Write rows like :func:`write_table`; an error is returned, so that results of a long run are written without.
 

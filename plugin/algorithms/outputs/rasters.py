@@ -12,7 +12,7 @@ from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessin
 
 from ...core.errors import InputError
 from ...core.feedback import check_cancelled
-from ...core.files.atomic import atomic_write
+from ...core.files.atomic import PartialFolders, atomic_write
 from ...core.files.whole import nearest_existing, write_text
 from ...text import Text
 from ..labels import label_of
@@ -161,7 +161,7 @@ class RasterTargets:
 
     def write_into(
         self,
-        folders: Mapping[Path, Path],
+        folders: PartialFolders,
         arrays: Mapping[str, np.ndarray],
         grid: Grid,
         metadata: Mapping[str, str],
@@ -172,7 +172,7 @@ class RasterTargets:
         """Write each raster into the hidden folder for its output folder.
 
         Args:
-            folders: hidden folder of each output folder, from :func:`atomic_write`.
+            folders: from :func:`atomic_write`.
             arrays, grid, metadata, log: as in :meth:`write`.
             styles: by key, the text of a style made for this run, in place of the shipped one.
             own_metadata: by key, in place of ``metadata``.
@@ -181,12 +181,12 @@ class RasterTargets:
         for output, path in self._paths.items():
             check_cancelled(log)
             entries = own_metadata.get(output.key, metadata)
-            partial = folders[path.parent] / path.name
+            partial = folders.path(path)
             write_raster(partial, arrays[output.key], grid, entries, output, styles.get(output.key, ""))
 
     @contextlib.contextmanager
     def writers(
-        self, folders: Mapping[Path, Path], grid: Grid, series: Mapping[str, TimeSeries]
+        self, folders: PartialFolders, grid: Grid, series: Mapping[str, TimeSeries]
     ) -> Iterator[dict[RasterOutput, WindowWriter]]:
         """Give what writes each raster window by window into the hidden folder of its own; see :meth:`write_into`."""
         from ...core.raster.write import WindowWriter
@@ -195,7 +195,7 @@ class RasterTargets:
         try:
             for output, path in self._paths.items():
                 bands = series[output.key].band_titles(output.title) if output.key in series else [output.title]
-                partial = folders[path.parent] / path.name
+                partial = folders.path(path)
                 made[output] = WindowWriter(partial, grid, bands, is_mask=output.is_mask, options=_ALL_CORES)
             yield made
         finally:

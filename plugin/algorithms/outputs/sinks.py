@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import shutil
 from pathlib import Path
-from typing import Any, Iterator, Mapping
+from typing import Any, Iterable, Iterator, Sequence
 
 from qgis.core import (
+    NULL,
     QgsCoordinateReferenceSystem,
     QgsDataSourceUri,
     QgsFeature,
     QgsFeatureSink,
     QgsFields,
+    QgsGeometry,
     QgsProcessingException,
     QgsProcessingOutputLayerDefinition,
     QgsProperty,
 )
 
 from ...core.errors import InputError
+from ...core.files.atomic import PartialFolders
 from ...core.files.work_folder import WorkFolder
 from ...text import Text
 from ..base import Destinations
@@ -64,12 +68,12 @@ class SinkTarget:
 
     @contextlib.contextmanager
     def writing(
-        self, partials: Mapping[Path, Path], fields: QgsFields, kind: Any, crs: QgsCoordinateReferenceSystem
+        self, partials: PartialFolders, fields: QgsFields, kind: Any, crs: QgsCoordinateReferenceSystem
     ) -> Iterator[Sink]:
         """Give the sink; at the end it is closed and the features in the file are counted.
 
         Args:
-            partials: hidden folders by folder of the results.
+            partials: from :func:`atomic_write`.
             fields, kind, crs: of the layer; kind is a type of WKB.
 
         Raises:
@@ -184,7 +188,7 @@ class Sink:
         crs: QgsCoordinateReferenceSystem,
     ) -> None:  # fmt: skip
         algorithm, context = target._destinations.algorithm, target._destinations.context
-        self._target, self._count = target, 0
+        self._target, self._fields, self._count = target, fields, 0
         try:
             self._sink, self.layer = algorithm.parameterAsSink(parameters, target.key, context, fields, kind, crs)
         except QgsProcessingException as error:  # it names the hidden file
@@ -197,8 +201,12 @@ class Sink:
         if self._sink is None:
             raise target.error()
 
-    def add(self, feature: QgsFeature) -> None:
-        """Write a feature; raises :class:`InputError`."""
+    def add(self, values: Sequence[Any], geometry: QgsGeometry | None = None) -> None:
+        """Write a feature; ``None`` becomes NULL; raises :class:`InputError`."""
+        feature = QgsFeature(self._fields)
+        if geometry is not None:
+            feature.setGeometry(geometry)
+        feature.setAttributes([NULL if value is None else value for value in values])
         if not self._sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
             raise self._target.error()
         self._count += 1
@@ -216,6 +224,11 @@ class Sink:
         if not flushed or failed:
             raise self._target.error()
         return self._count
+
+
+def nan_to_none(values: Iterable[Any]) -> list[Any]:
+    """Replace NaN, an unknown number, by ``None``."""
+    return [None if isinstance(value, float) and math.isnan(value) else value for value in values]
 
 
 def features_in(layer: str) -> int:

@@ -29,27 +29,35 @@ _SIDECARS = (".aux.xml", ".ovr", ".msk", ".msk.ovr", "-wal", "-shm", "-journal")
 _NAMED_LIKE = {".shp": (".qix", ".sbn", ".sbx", ".qpj", ".idm", ".ind"), ".csv": (".csvt",)}
 
 
+class PartialFolders(dict[Path, Path]):
+    """Hidden folder by output folder."""
+
+    def path(self, file: Path) -> Path:
+        """Where an output file is written before it is moved."""
+        return self[file.parent] / file.name
+
+
 @contextlib.contextmanager
 def atomic_write(
-    folders: Iterable[Path], label: str, works: Mapping[Path, WorkFolder] | None = None
-) -> Iterator[dict[Path, Path]]:
+    folders: Iterable[Path | None], label: str, works: Mapping[Path, WorkFolder] | None = None
+) -> Iterator[PartialFolders]:
     """Give a hidden folder for each of several folders; at the end their files are moved, all or none.
 
     Subfolders within the hidden ones are made where they are missing. On an error or a cancel nothing stays, not even
     a folder that was made for the results; files that were there before are as they were.
 
     Args:
-        folders: where the results go; made where they are missing.
+        folders: output folders, created if they do not exist; ``None`` is skipped.
         label: name of the output, for errors.
         works: hidden folders that the caller has made for some of ``folders`` already, and removes or keeps.
 
     Yields:
-        the folder to write into, by folder of the results.
+        the folders to write into.
 
     Raises:
         InputError: a folder cannot be made, the disk is full, or a file cannot be replaced.
     """
-    folders, works = list(dict.fromkeys(folders)), dict(works or {})
+    folders, works = [one for one in dict.fromkeys(folders) if one is not None], dict(works or {})
     missing = [place for folder in folders for place in _missing(folder)]
     own: list[WorkFolder] = []
     try:
@@ -60,7 +68,7 @@ def atomic_write(
                 works[folder] = WorkFolder.make(folder, label=label)
                 own.append(works[folder])
         used = [works[folder] for folder in folders]
-        yield {folder: works[folder].results for folder in folders}
+        yield PartialFolders({folder: works[folder].results for folder in folders})
         _commit(used)
     except BaseException as error:
         _end(own, missing)
@@ -110,7 +118,7 @@ def write_texts(texts: Mapping[Path, str], label: str) -> None:
     """Write text files, all or none; raises :class:`InputError`."""
     with atomic_write([path.parent for path in texts], label) as partials:
         for path, text in texts.items():
-            write_text(partials[path.parent] / path.name, text)
+            write_text(partials.path(path), text)
 
 
 def recover(folder: Path) -> int:

@@ -41,7 +41,7 @@ def write(
     """
     path = Path(path)
     with atomic_write([path.parent], "Output") as partials:
-        write_directly(partials[path.parent] / path.name, array, grid, metadata, description)
+        write_directly(partials.path(path), array, grid, metadata, description)
 
 
 def write_directly(
