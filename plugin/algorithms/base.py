@@ -26,10 +26,10 @@ from ..text import pages_in
 from .inputs.attribute_values import plain_number
 from .inputs.given_keys import check_keys, report_unknown_keys
 from .inputs.input_files import check_output_files, files_read
-from .inputs.layers import part_of_file
+from .inputs.layers import open_subdataset
 from .locations import REFERENCE, help_url, icon_of
 from .log import Log
-from .outputs.destinations import finish_earlier_runs, output_folders, report_new_folders
+from .outputs.destinations import output_folders, recover_interrupted_runs, report_new_folders
 from .parameters.choices import by_number
 from .translation import tr
 
@@ -113,12 +113,12 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             self.check(parameters, context)
         except SlopecastError as error:
             return False, _message(error)
-        return super().checkParameterValues(self.as_processing_takes_them(parameters), context)
+        return super().checkParameterValues(self.processing_values(parameters), context)
 
-    def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Return the parameters without what we understand and Processing's own check does not."""
+    def processing_values(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Return the parameters in forms that Processing's own check accepts."""
         rasters = {
-            definition.name(): part_of_file(parameters.get(definition.name()))
+            definition.name(): open_subdataset(parameters.get(definition.name()))
             for definition in self.parameterDefinitions()
             if isinstance(definition, QgsProcessingParameterRasterLayer)
         }
@@ -159,7 +159,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
                 raise self._refusal
             check_cancelled(self._log)
             report_new_folders(self, parameters, self._log)
-            finish_earlier_runs(self, parameters, self._log)
+            recover_interrupted_runs(self, parameters, self._log)
             folder = next(iter(output_folders(self, parameters)), Path(QgsProcessingUtils.tempFolder()))
             with unchanged(self._states), small_gdal_cache(), scratch_in(folder, self._log), pages_in(tr):
                 results = self.execute(self._inputs, Destinations(self, parameters, context, self._log), self._log)

@@ -29,9 +29,9 @@ from .inputs.scenario_inputs import ScenarioInputs
 from .inputs.tables import (
     OutputColumn,
     Table,
-    as_processing_takes_table,
     read_table,
     scenarios_of,
+    table_as_layer,
     without_table,
     write_table,
 )
@@ -152,9 +152,9 @@ class BuildDataset(SlopecastAlgorithm):
         self.addOutput(QgsProcessingOutputFolder("DATASET", tr("Data set")))
         self.addOutput(QgsProcessingOutputNumber("CASE_COUNT", tr("Scenarios")))
 
-    def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
+    def processing_values(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Return also a text file as a layer."""
-        return as_processing_takes_table(super().as_processing_takes_them(parameters), "TABLE")
+        return table_as_layer(super().processing_values(parameters), "TABLE")
 
     def check(self, parameters: dict[str, Any], context: Any) -> None:
         """Check choices, layers and the rows of a table."""

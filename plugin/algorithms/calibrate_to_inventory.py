@@ -23,7 +23,7 @@ from ..core.files.whole import write_text
 from ..text import Text, translated
 from ..variables import VARIABLES
 from .base import Destinations, advanced, helped
-from .inputs.likely_layers import likely_landslides, offer_likely_layer
+from .inputs.likely_layers import likely_landslides, preselect_layer
 from .inputs.mapped_cells import area_of_polygons, cells_by_feature
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs
@@ -156,7 +156,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
             ),
         ):  # fmt: skip
             layer = QgsProcessingParameterFeatureSource(key, tr(title), types, optional=key != "LANDSLIDES")
-            yield helped(offer_likely_layer(layer, likely_landslides) if key == "LANDSLIDES" else layer, text)
+            yield helped(preselect_layer(layer, likely_landslides) if key == "LANDSLIDES" else layer, text)
         for variable in sorted(VARIABLES, key=lambda v: v.advanced):
             yield number_parameter(variable)
         yield from range_parameters()
@@ -217,7 +217,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
         task = _task(inputs, log)
         place = (targets.folders or [Path(tempfile.gettempdir())])[0]
         with model_on(inputs.choices.scheduler, ENGINE, place, log) as engine:
-            made = _calibrated(task, engine, plan, PartialFeedback(log, 2.0, 98.0))
+            made = _run_calibration(task, engine, plan, PartialFeedback(log, 2.0, 98.0))
         numbers = _numbers(made)
         (log.pushWarning if made.first in made.warnings else log.pushInfo)(made.first)
         for warning in made.warnings:
@@ -232,11 +232,11 @@ class CalibrateToInventory(ScenarioAlgorithm):
             )
         for key, value in numbers.items():
             log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), value))
-        outputs = self._written(inputs, destinations, targets, made, log)
+        outputs = self._write_results(inputs, destinations, targets, made, log)
         best = {variable.key: getattr(made.scenarios[0], variable.name) for variable in VARIABLES}
         return {**outputs, **numbers, "FINDING": translated(made.first, tr), "BEST_SET": json.dumps(best)}
 
-    def _written(
+    def _write_results(
         self, inputs: ScenarioInputs, destinations: Destinations, targets: RasterTargets, made: Calibration, log: Log
     ) -> dict[str, Any]:
         """Write rasters, report and table."""
@@ -266,7 +266,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
                 rows = [[one.name, *(getattr(one, v.name) for v in VARIABLES)] for one in made.scenarios]
                 failure = write_table_or_keep_error(table, partials, _COLUMNS, rows)
         if failure is not None:
-            raise without_table(failure, Text("Maps and report were written: {}.", _listed(targets, report)))
+            raise without_table(failure, Text("Maps and report were written: {}.", _list_files(targets, report)))
         if table.is_wanted:
             outputs[SCENARIOS] = table.layer
         group = group_title(inputs.dem.layer_name, title)
@@ -276,7 +276,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
         return outputs
 
 
-def _listed(targets: RasterTargets, report: Path | None) -> str:
+def _list_files(targets: RasterTargets, report: Path | None) -> str:
     return ", ".join(str(path) for path in (*targets.paths, report) if path is not None)
 
 
@@ -316,7 +316,7 @@ def _needs(choices: CalibrationChoices) -> SolverNeeds:
     return SolverNeeds(bytes_a_cell, ENGINE_NEEDS.fixed, seconds, ENGINE_NEEDS.margin, _FLOW_TREE)
 
 
-def _calibrated(task: Task, engine: WaterModel, plan: RunPlan, feedback: Feedback) -> Calibration:
+def _run_calibration(task: Task, engine: WaterModel, plan: RunPlan, feedback: Feedback) -> Calibration:
     """Calibrate, with the engine's waters in windows where the map is large."""
     from ..core.inventory_calibration.calibrate import calibrate
     from ..core.inventory_calibration.waters import whole_waters

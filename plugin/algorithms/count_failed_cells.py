@@ -69,7 +69,7 @@ _NUMBERS = {
 }
 _CHECK_EVERY = 500
 _BUFFER_SEGMENTS = 16  # of a quarter of a circle
-_NOWHERE = bytes(QgsGeometry.fromWkt("POLYGON EMPTY").asWkb())
+_EMPTY_POLYGON = bytes(QgsGeometry.fromWkt("POLYGON EMPTY").asWkb())
 
 
 class CountInputs(NamedTuple):
@@ -190,14 +190,14 @@ def _polygons(inputs: CountInputs, grid: Grid, log: Log) -> tuple[dict[int, int]
     places: dict[int, int] = {}
     polygons: list[bytes] = []
     has_lines = False
-    for feature, geometry in inputs.features.placed(grid, log, request, far_ones_too=True):
+    for feature, geometry in inputs.features.placed(grid, log, request, null_if_untransformable=True):
         places[feature.id()] = len(polygons)
         if geometry.isNull() or is_polygon(geometry):
             area = geometry
         else:
             has_lines |= geometry.length() > 0.0
             area = geometry.buffer(inputs.distance, _BUFFER_SEGMENTS)
-        polygons.append(_NOWHERE if area.isNull() else wkb(area))
+        polygons.append(_EMPTY_POLYGON if area.isNull() else wkb(area))
     half_diagonal = 0.5 * math.hypot(grid.cell_width, grid.cell_height)
     if has_lines and inputs.distance < half_diagonal:
         log.pushWarning(

@@ -47,14 +47,14 @@ def check_outputs() -> list[QgsProcessingOutputNumber]:
     return [QgsProcessingOutputNumber(key, tr(title)) for key, title in _NUMBERS.items()]
 
 
-def is_checked(wanted: bool, chosen: ChosenSolver, log: Log) -> bool:
+def engine_check_applies(wanted: bool, chosen: ChosenSolver, log: Log) -> bool:
     """Whether masks are compared with the engine's; the log notes where there is nothing to compare."""
     if wanted and not chosen.is_network:
         log.pushInfo(Text("{} is ignored: the physics engine itself computes the masks.", CHECK))
     return wanted and chosen.is_network
 
 
-def numbers_of(comparison: EngineComparison | None) -> dict[str, Any]:
+def comparison_numbers(comparison: EngineComparison | None) -> dict[str, Any]:
     """The numbers by output key; ``None`` without a comparison."""
     numbers = (None, None) if comparison is None else (comparison.iou, comparison.different_cells)
     return dict(zip(_NUMBERS, numbers))
@@ -98,7 +98,7 @@ class RowChecks:
         """Sample the rows to compare; none without the network."""
         from ..core.validation.engine_comparison import compared_rows
 
-        return cls(compared_rows(count) if is_checked(wanted, chosen, log) else ())
+        return cls(compared_rows(count) if engine_check_applies(wanted, chosen, log) else ())
 
     def judged(
         self, number: int, study: Study, mask: np.ndarray, judged: Reliability, chosen: ChosenSolver, plan: RunPlan,

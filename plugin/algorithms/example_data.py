@@ -25,7 +25,7 @@ from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
 from .estimate_soil_depth import SOIL_DEPTH
 from .inputs.number_input import NumberInput
-from .outputs.destinations import check_own_files, foreign_file
+from .outputs.destinations import check_own_files, foreign_file_error
 from .outputs.loaded_layers import style_on_load
 from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput, check_folder, write_raster
@@ -48,7 +48,7 @@ _FILES = {
 _POINTS = "SLOPECAST_POINTS"
 _RASTERS = {"DEM": DEM, "SOIL_DEPTH": SOIL_DEPTH}
 #: The depth would hide the relief: it is placed above it, and all places but the first are switched off.
-_PLACES = {"DEM": 0, "SOIL_DEPTH": -1}
+_LAYER_ORDER = {"DEM": 0, "SOIL_DEPTH": -1}
 
 #: Parameter table: name, cohesion [kPa], friction angle [deg], conductivity [m/s], rainfall [mm/h], duration [h].
 TABLE_HEADER = ("name", "cohesion", "friction_angle", "conductivity", "rainfall", "duration")
@@ -128,7 +128,7 @@ class ExampleData(SlopecastAlgorithm):
         for key, is_own in (("TABLE", _is_own_table), ("LANDSLIDES", _is_own_layer)):
             path = folder / _FILES[key]
             if os.path.lexists(path) and not is_own(path):
-                raise foreign_file(path, _FOLDER)
+                raise foreign_file_error(path, _FOLDER)
         return folder
 
     def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
@@ -253,4 +253,4 @@ def _load(context: QgsProcessingContext, paths: dict[str, Path]) -> None:
     ):
         context.addLayerToLoadOnCompletion(str(paths[key]), QgsProcessingContext.LayerDetails(title, project, key))
         if key in _RASTERS:
-            style_on_load(context, str(paths[key]), _RASTERS[key], place=_PLACES[key])
+            style_on_load(context, str(paths[key]), _RASTERS[key], place=_LAYER_ORDER[key])

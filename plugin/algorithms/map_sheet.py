@@ -36,9 +36,9 @@ from ..core.raster.inputs import ELEVATION
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
 from .inputs.layers import RasterSource, raster_source, source_of_layer
-from .inputs.likely_layers import likely_elevation, likely_result, offer_likely_layer
+from .inputs.likely_layers import likely_elevation, likely_result, preselect_layer
 from .locations import MAP_SHEET
-from .outputs.provenance import provenance_text, stored_provenance, storm_of
+from .outputs.provenance import provenance_text, stored_provenance, storm_text
 from .outputs.rasters import output_file
 from .outputs.sheet_page import arrange, fit_scale_bar
 from .parameters.choices import choice_parameter, chosen
@@ -98,7 +98,7 @@ class MapSheet(SlopecastAlgorithm):
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield layer, background, title and file."""
         yield helped(
-            offer_likely_layer(QgsProcessingParameterRasterLayer("LAYER", tr("Result")), likely_result),
+            preselect_layer(QgsProcessingParameterRasterLayer("LAYER", tr("Result")), likely_result),
             "A raster written by Slopecast, drawn with its style in the project.",
         )
         yield helped(
@@ -142,10 +142,10 @@ class MapSheet(SlopecastAlgorithm):
         layer = self.parameterAsRasterLayer(parameters, "LAYER", context)
         name = foreign_text(layer.name(), 200)
         title = foreign_text(self.parameterAsString(parameters, "TITLE", context), 200)
-        title = title or _default_title(name, storm_of(shown.source))
+        title = title or _default_title(name, storm_text(shown.source))
         project = context.project()
         if background is None and project is not None:
-            background = _elevation_of(layer, project)
+            background = _find_elevation(layer, project)
         known = project is not None and project.mapLayer(layer.id()) is not None
         path = output_file(self, parameters, "SHEET", context, _ENDINGS)
         return SheetInputs(
@@ -171,7 +171,7 @@ class MapSheet(SlopecastAlgorithm):
 
 def make_sheet(project: QgsProject, inputs: SheetInputs) -> QgsPrintLayout:
     """Fill the template in; layers that are not in the project are added to it."""
-    layers = [_result(project, inputs)]
+    layers = [_result_layer(project, inputs)]
     if inputs.background is not None:
         layers.append(_hillshade(project, inputs.background))
     layout = QgsPrintLayout(project)
@@ -189,7 +189,7 @@ def make_sheet(project: QgsProject, inputs: SheetInputs) -> QgsPrintLayout:
         layout.itemById("provenance").setText(inputs.source)
     _fill_legend(layout.itemById("legend"), layers[0], inputs.name)
     arrange(layout, inputs.page)
-    sheet.setExtent(_fitted(layers[0].extent(), sheet.rect().width() / sheet.rect().height()))
+    sheet.setExtent(_fit_extent(layers[0].extent(), sheet.rect().width() / sheet.rect().height()))
     fit_scale_bar(layout)
     return layout
 
@@ -199,12 +199,12 @@ def _default_title(name: str, storm: str) -> str:
     return f"{_NUMBERS.sub('', name)}, {foreign_text(storm, 200)}" if storm else name
 
 
-def _result(project: QgsProject, inputs: SheetInputs) -> QgsMapLayer:
+def _result_layer(project: QgsProject, inputs: SheetInputs) -> QgsMapLayer:
     known = project.mapLayer(inputs.layer)
-    return known or project.addMapLayer(_opened(inputs.layer, inputs.name, inputs.crs_wkt))
+    return known or project.addMapLayer(_open_layer(inputs.layer, inputs.name, inputs.crs_wkt))
 
 
-def _opened(source: str, name: str, crs_wkt: str) -> QgsRasterLayer:
+def _open_layer(source: str, name: str, crs_wkt: str) -> QgsRasterLayer:
     """Open a raster in the coordinate system that it had when it was chosen."""
     layer = QgsRasterLayer(source, name)
     if not layer.isValid():
@@ -214,7 +214,7 @@ def _opened(source: str, name: str, crs_wkt: str) -> QgsRasterLayer:
     return layer
 
 
-def _elevation_of(layer: QgsRasterLayer, project: QgsProject) -> RasterSource | None:
+def _find_elevation(layer: QgsRasterLayer, project: QgsProject) -> RasterSource | None:
     """The project's elevation layer that a result was computed from, by the file's name, or a likely one there."""
     name = stored_provenance(layer.source()).get("dem", "")
     rasters = [one for one in project.mapLayers().values() if isinstance(one, QgsRasterLayer)]
@@ -235,7 +235,7 @@ def _hillshade(project: QgsProject, elevation: RasterSource) -> QgsMapLayer:
     for layer in project.mapLayersByName(name):
         if layer.source() == elevation.source:
             return layer
-    layer = _opened(elevation.source, name, elevation.crs_wkt)
+    layer = _open_layer(elevation.source, name, elevation.crs_wkt)
     layer.setResamplingStage(Qgis.RasterResamplingStage.Provider)  # shade a smooth surface, not its cells
     layer.dataProvider().enableProviderResampling(True)
     layer.dataProvider().setZoomedInResamplingMethod(QgsRasterDataProvider.ResamplingMethod.Cubic)
@@ -260,7 +260,7 @@ def _fill_legend(legend: Any, layer: QgsMapLayer, title: str) -> None:
     legend.adjustBoxSize()
 
 
-def _fitted(extent: QgsRectangle, ratio: float) -> QgsRectangle:
+def _fit_extent(extent: QgsRectangle, ratio: float) -> QgsRectangle:
     """Widen an extent to a shape, width / height."""
     width = _MARGIN * max(extent.width(), extent.height() * ratio)
     centre = extent.center()

@@ -14,10 +14,10 @@ from .engine_check import (
     ENGINE_AGREEMENT,
     check_outputs,
     check_parameter,
+    comparison_numbers,
     comparison_provenance,
+    engine_check_applies,
     engine_mask,
-    is_checked,
-    numbers_of,
     push_comparison,
 )
 from .inputs.scenario_inputs import ScenarioInputs
@@ -32,13 +32,13 @@ from .solver_choice import (
     solver_parameters,
 )
 from .windowed_scenario import (
-    evidence_of,
-    judged_windows,
-    needs_of,
     planned,
-    planned_run,
+    reliability_of_windows,
+    solver_needs,
+    solver_run,
     study_edges,
     summed,
+    window_evidence,
 )
 
 if TYPE_CHECKING:
@@ -120,8 +120,8 @@ class PredictFailureMask(ScenarioAlgorithm):
             inputs.choices["solver"], log, mask_suffices=not needs_water,
             network_outputs=[raster for raster in _NETWORK_ONLY if targets.wants(raster.key)],
         )  # fmt: skip
-        compares = is_checked(inputs.choices["check"] or targets.wants(ENGINE_AGREEMENT.key), chosen, log)
-        plan = planned(inputs, targets, needs_of(chosen, compares=compares), log)
+        compares = engine_check_applies(inputs.choices["check"] or targets.wants(ENGINE_AGREEMENT.key), chosen, log)
+        plan = planned(inputs, targets, solver_needs(chosen, compares=compares), log)
         study = inputs.study(inputs.terrain(log), log)
         maps = study_edges(study, targets, log)
         halfway = 50.0 if compares else 0.0
@@ -131,7 +131,7 @@ class PredictFailureMask(ScenarioAlgorithm):
             return engine.agreement(window.result.failure_mask, window.tile.inner)
 
         def evidence(window: SolvedWindow) -> tuple[tuple[dict[str, Any], Any], Counts]:
-            return evidence_of(window, chosen), Counts.of_map(agreement(window)) if compares else Counts()
+            return window_evidence(window, chosen), Counts.of_map(agreement(window)) if compares else Counts()
 
         def more(key: str, window: SolvedWindow) -> np.ndarray:
             return agreement(window) if key == ENGINE_AGREEMENT.key else maps[key][window.tile.inner]
@@ -141,7 +141,7 @@ class PredictFailureMask(ScenarioAlgorithm):
             windows, counts = zip(*found)
             log.pushInfo(Text("{:.2f} s. Solver: {}", time.perf_counter() - began, chosen.used))
             chosen.push_corrections(corrections(summed([diagnostics for diagnostics, _ in windows])), log)
-            reliability = judged_windows(windows, study, chosen).with_cautions(log.cautions)
+            reliability = reliability_of_windows(windows, study, chosen).with_cautions(log.cautions)
             if compares:
                 comparison = EngineComparison(sum(counts, Counts()), engine.seconds)
                 push_comparison(comparison, study.scenario, log)
@@ -153,9 +153,9 @@ class PredictFailureMask(ScenarioAlgorithm):
             if compares:
                 engine = engine_mask(study, chosen, plan, PartialFeedback(log, 0.0, halfway))
             began = time.perf_counter()
-            run = planned_run(study, chosen, plan, feedback)
+            run = solver_run(study, chosen, plan, feedback)
             outputs = self.solve_and_write(
                 inputs, destinations, targets, study, run, log,
                 judge=judge, evidence=evidence, more=more, feedback=feedback,
             )  # fmt: skip
-        return {**outputs, **chosen.output, **numbers_of(comparison)}
+        return {**outputs, **chosen.output, **comparison_numbers(comparison)}

@@ -23,14 +23,14 @@ from ..text import Text
 from ..variables import BY_NAME, VARIABLES
 from .base import Destinations, helped
 from .engine_check import CHECK, RowChecks, check_parameter
-from .inputs.likely_layers import likely_scenarios, offer_likely_layer
+from .inputs.likely_layers import likely_scenarios, preselect_layer
 from .inputs.scenario_inputs import ScenarioInputs
 from .inputs.tables import (
     Table,
-    as_processing_takes_table,
     parameter_quantities,
     read_table,
     scenarios_of,
+    table_as_layer,
     without_table,
     write_table_or_keep_error,
 )
@@ -44,7 +44,7 @@ from .parameters.scheduler import scheduler_given, scheduler_parameter, solver_o
 from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK, FAILURE_MASK_DOC, ScenarioAlgorithm
 from .solver_choice import SolverChoice, chosen_solver, solver_output, solver_parameters
 from .translation import tr
-from .windowed_scenario import needs_of, planned
+from .windowed_scenario import planned, solver_needs
 
 if TYPE_CHECKING:
     from ..core.scenario import Scenario
@@ -111,7 +111,7 @@ class PredictFromTable(ScenarioAlgorithm):
         """Yield terrain, table, scenario, network and outputs."""
         yield from terrain_parameters()
         yield helped(
-            offer_likely_layer(
+            preselect_layer(
                 QgsProcessingParameterFeatureSource(
                     "TABLE", tr("Parameter table"), [QgsProcessing.SourceType.TypeVector]
                 ),
@@ -158,9 +158,9 @@ class PredictFromTable(ScenarioAlgorithm):
         """Declare the text; all other outputs are parameters."""
         self.addOutput(solver_output())
 
-    def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
+    def processing_values(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Return also a text file as a layer."""
-        return as_processing_takes_table(super().as_processing_takes_them(parameters), "TABLE")
+        return table_as_layer(super().processing_values(parameters), "TABLE")
 
     def read_choices(self, parameters: dict[str, Any], context: Any) -> TableChoices:
         """Read solver and table."""
@@ -240,7 +240,7 @@ class PredictFromTable(ScenarioAlgorithm):
         choices: TableChoices = inputs.choices
         chosen = chosen_solver(choices.solver, log, mask_suffices=not choices.classes)
         masks = [folder / f"{name}.tif" for name in names] * (1 + choices.classes)
-        plan = planned(inputs, targets, needs_of(chosen, more=_BYTES), log, masks=masks)
+        plan = planned(inputs, targets, solver_needs(chosen, more=_BYTES), log, masks=masks)
         terrain = inputs.terrain(log)
         layers = layers_in_use(inputs, choices.table, log)
         rasters = inputs.rasters(terrain, log, layers)

@@ -159,7 +159,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         for key, kind in (("DEM", ELEVATION), ("SOIL_DEPTH", SOIL_DEPTH)):
             with errors.catch():
                 found[key] = raster_source(self, parameters, key, context, kind)
-                _check_no_result(found[key])
+                _refuse_result(found[key])
         errors.raise_all()
         dem, depth = found["DEM"], found["SOIL_DEPTH"]
         if depth is not None and depth.same_values_as(dem):
@@ -266,7 +266,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         return {**targets.load(title, series, group), **self.numbers(summary, report, reliability)}
 
 
-def _check_no_result(source: RasterSource | None) -> None:
+def _refuse_result(source: RasterSource | None) -> None:
     """Raise :class:`InputError` for a map that Slopecast has computed: a mask as soil depth gives a plausible map."""
     if source is not None and is_result(source.source):
         made_by = tool_title(stored_provenance(source.source)["algorithm"])

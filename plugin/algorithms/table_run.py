@@ -20,7 +20,7 @@ from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK
 from .solver_choice import corrections
 from .table_rows import Row, report_columns
 from .translation import tr
-from .windowed_scenario import evidence_of, judged_windows, runs_of, study_cautions, summed
+from .windowed_scenario import reliability_of_windows, solver_runs, study_cautions, summed, window_evidence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,8 +88,8 @@ class TableRun:
         if missing:
             studies = [Study(self.terrain, scenarios[number], self.rasters) for number in missing]
             found = solve_each(
-                studies, runs_of(self.chosen, self.plan), self.log, classes=self.inputs.choices.classes,
-                evidence=lambda window: evidence_of(window, self.chosen),
+                studies, solver_runs(self.chosen, self.plan), self.log, classes=self.inputs.choices.classes,
+                evidence=lambda window: window_evidence(window, self.chosen),
             )  # fmt: skip
             with WriteBehind() as files:
                 for number, made in found:
@@ -103,7 +103,7 @@ class TableRun:
 
     def _keep(self, number: int, study: Study, made: MapResult, kept: KeptRows, files: WriteBehind) -> Row:
         """Judge a result, let its rasters be written and the row be kept."""
-        judged = judged_windows(made.more, study, self.chosen)
+        judged = reliability_of_windows(made.more, study, self.chosen)
         judged = judged.with_cautions([*self.log.cautions, *study_cautions(study, self.log)])
         judged, compared = self.checks.judged(
             number, study, made.failure_mask, judged, self.chosen, self.plan, self.log

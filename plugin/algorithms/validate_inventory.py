@@ -22,14 +22,14 @@ from ..core.raster.inputs import ELEVATION, STABILITY_MAP
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .inputs.layers import RasterSource, raster_source
-from .inputs.likely_layers import likely_landslides, offer_likely_layer
+from .inputs.likely_layers import likely_landslides, preselect_layer
 from .inputs.mapped_cells import area_of_polygons, cells_by_feature
 from .inputs.number_input import NumberInput
-from .inputs.stability_maps import KINDS, check_stability_map, is_named, stability_map
+from .inputs.stability_maps import KINDS, check_stability_map, is_named, stability_map_kind
 from .inputs.tables import OutputColumn, without_table, write_table_or_keep_error
 from .inputs.vectors import VectorSource, vector_source
 from .labels import label_of
-from .outputs.inventory_report import NUMBERS, Verdict, inventory_page
+from .outputs.inventory_report import NUMBERS, InventoryValidation, inventory_page
 from .outputs.provenance import stored_provenance, tool_title
 from .outputs.report_file import report_parameter, report_path
 from .outputs.sinks import SinkTarget
@@ -98,7 +98,7 @@ class ValidateInventory(SlopecastAlgorithm):
             "by 100.",
         )  # fmt: skip
         yield helped(
-            offer_likely_layer(
+            preselect_layer(
                 QgsProcessingParameterFeatureSource(
                     "LANDSLIDES", tr("Landslides"), [kinds.TypeVectorPoint, kinds.TypeVectorPolygon]
                 ),
@@ -167,7 +167,7 @@ class ValidateInventory(SlopecastAlgorithm):
 
     def execute(self, inputs: InventoryInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Judge and write the report."""
-        verdict = _judged(inputs, log)
+        verdict = _validate(inputs, log)
         numbers = verdict.numbers()
         for key, value in numbers.items():
             if value is not None and (key != "SLOPE_AUC" or verdict.slope):
@@ -188,7 +188,7 @@ class ValidateInventory(SlopecastAlgorithm):
         return {**written, **numbers}
 
 
-def _warn(inputs: InventoryInputs, verdict: Verdict, log: Log) -> None:
+def _warn(inputs: InventoryInputs, verdict: InventoryValidation, log: Log) -> None:
     """Log doubts about the map or the inventory."""
     judged, slope = verdict.map, verdict.slope
     if judged.auc < _AUC_BY_CHANCE and not is_named(inputs.map):
@@ -216,7 +216,7 @@ def _warn(inputs: InventoryInputs, verdict: Verdict, log: Log) -> None:
         log.pushWarning(verdict.trend.warning)
 
 
-def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
+def _validate(inputs: InventoryInputs, log: Log) -> InventoryValidation:
     """Read the layers onto the map's grid and judge the map, and the slope where there is a DEM."""
     import numpy as np
 
@@ -226,7 +226,7 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
     from ..core.validation.inventory_evidence import BestThreshold, Sample, weigh
 
     values, grid = inputs.map.read_dem(log)
-    kind = stability_map(inputs.map, inputs.kind, values, log)
+    kind = stability_map_kind(inputs.map, inputs.kind, values, log)
     area = np.isfinite(values)
     limit = inputs.threshold if kind == "probability" else 1.0
     of_fs = kind == "factor of safety"
@@ -234,7 +234,7 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
     if inputs.area is not None:
         area &= area_of_polygons(inputs.area, grid, log)
     elevation, slope = _elevation_and_slope(inputs, grid, area, log)
-    unit, stable = _compared(inputs, grid, area, log)
+    unit, stable = _compared_cells(inputs, grid, area, log)
     landslides = unit >= 0
     log.setProgress(30.0)
     sample = Sample.of(unit, stable)
@@ -258,7 +258,7 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
         compared.reshape(-1)[sample.stable] = True
         size = grid.cell_width, grid.cell_height
         depth_models = auc_by_depth_model(elevation, size, slope, landslides, compared, PartialFeedback(log, 80, 100))
-    return Verdict(kind, limit, *judgements, int(area.sum()), evidence, best, trend, depth_models)
+    return InventoryValidation(kind, limit, *judgements, int(area.sum()), evidence, best, trend, depth_models)
 
 
 def _score(values: np.ndarray, area: np.ndarray, sign: float = 1.0) -> np.ndarray:
@@ -290,7 +290,7 @@ def _elevation_and_slope(
     return elevation, slope
 
 
-def _compared(inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log) -> tuple[np.ndarray, np.ndarray]:
+def _compared_cells(inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log) -> tuple[np.ndarray, np.ndarray]:
     """Find the cells to compare; raises :class:`InputError` where some are missing.
 
     Returns:
@@ -300,10 +300,10 @@ def _compared(inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log) -
 
     from ..core.inventory_calibration.sites import near
 
-    mapped = _units(inputs.landslides, grid, log, divide=True)
-    landslides = _inside(mapped >= 0, area, inputs.landslides, log)
+    mapped = _feature_numbers(inputs.landslides, grid, log, divide=True)
+    landslides = _evaluated_cells(mapped >= 0, area, inputs.landslides, log)
     if inputs.stable is not None:
-        stable = _inside(_units(inputs.stable, grid, log) >= 0, area, inputs.stable, log)
+        stable = _evaluated_cells(_feature_numbers(inputs.stable, grid, log) >= 0, area, inputs.stable, log)
         both = int((stable & landslides).sum())
         if both:
             log.pushWarning(tr("{} stable cells also contain a landslide and count as landslide cells.").format(both))
@@ -320,7 +320,7 @@ def _compared(inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log) -
     return np.where(landslides, mapped, -1), stable
 
 
-def _units(source: VectorSource, grid: Grid, log: Log, *, divide: bool = False) -> np.ndarray:
+def _feature_numbers(source: VectorSource, grid: Grid, log: Log, *, divide: bool = False) -> np.ndarray:
     """Number of the feature that each cell belongs to, -1 elsewhere; int32 (rows, cols): see the help of LANDSLIDES.
 
     ``divide`` as in :func:`cells_by_feature`.
@@ -333,7 +333,7 @@ def _units(source: VectorSource, grid: Grid, log: Log, *, divide: bool = False) 
     return unit.reshape(grid.shape)
 
 
-def _inside(cells: np.ndarray, area: np.ndarray, source: VectorSource, log: Log) -> np.ndarray:
+def _evaluated_cells(cells: np.ndarray, area: np.ndarray, source: VectorSource, log: Log) -> np.ndarray:
     """Keep the judged cells; raises :class:`InputError` where none is left."""
     inside = cells & area
     log.pushInfo(tr("{}: {} cells, {} of them evaluated.").format(source.label, int(cells.sum()), int(inside.sum())))

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 #: Columns that the formats add for themselves.
 _KEYS = {"fid", "ogc_fid"}
-_NAMED = 5  # rows in a table's name
+_NAMES_SHOWN = 5  # rows in a table's name
 #: Files that are read here: QGIS takes all of them for UTF-8, and some of them for no table.
 _TEXT_FILES = {".csv", ".tsv", ".txt"}
 _NUMBERED = re.compile(r"field_?\d+", re.IGNORECASE)
@@ -122,21 +122,21 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     if rows and header and all(_NUMBERED.fullmatch(title) for title in header):
         # A spreadsheet whose cells are all texts: GDAL takes its first line for data.
         header, rows = ["" if value is None else str(value) for value in rows[0]], rows[1:]
-    name = _names_of_rows(header, rows) if _is_of_a_model(given, context) else ""
+    name = _row_names(header, rows) if _is_model_output(given, context) else ""
     file, warning = vector_file(given, context)[0], first_of_several(given, label)
     return Table(label, name or source.sourceName(), tuple(header), tuple(rows), file, (), warning)
 
 
-def _is_of_a_model(given: Any, context: Any) -> bool:
+def _is_model_output(given: Any, context: Any) -> bool:
     """Whether a step of a model has made the layer in memory, whose name is then that of the tool."""
     return isinstance(given, str) and context.temporaryLayerStore().mapLayer(given) is not None
 
 
-def _names_of_rows(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+def _row_names(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """The names of the first rows, to call a table by; empty where they have none."""
     place = next((place for place, title in enumerate(header) if title.lower() == "name"), None)
     names = [] if place is None else [str(row[place]) for row in rows]
-    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
+    return ", ".join(names[:_NAMES_SHOWN]) + (", ..." if len(names) > _NAMES_SHOWN else "")
 
 
 def _check_spreadsheet(label: str, given: Any) -> None:
@@ -172,7 +172,7 @@ def _text_file(given: Any) -> Path | None:
     return path if path is not None and path.suffix.lower() in _TEXT_FILES and path.is_file() else None
 
 
-def as_processing_takes_table(parameters: dict[str, Any], key: str) -> dict[str, Any]:
+def table_as_layer(parameters: dict[str, Any], key: str) -> dict[str, Any]:
     """Return the parameters with an empty layer for a text file, which Processing's own check may not take."""
     path = _text_file(parameters.get(key))
     return parameters if path is None else {**parameters, key: QgsVectorLayer("None", path.stem, "memory")}

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _CHECK_EVERY = 500
 #: Layers of a GeoPackage in which QGIS keeps styles and projects.
-_OF_QGIS = ("layer_styles", "qgis_projects")
+_QGIS_TABLES = ("layer_styles", "qgis_projects")
 
 
 class Shape(NamedTuple):
@@ -85,7 +85,7 @@ class VectorSource:
         """Yield the features within the grid's extent, in its coordinate system.
 
         Raises:
-            InputError: a geometry that cannot be brought into the grid's coordinate system.
+            InputError: a geometry that cannot be transformed to the grid's coordinate system.
             Cancelled: the user cancelled the run.
         """
         positions = [self._source.fields().lookupField(name) for name in fields]
@@ -99,7 +99,7 @@ class VectorSource:
             yield Shape(tr("feature {}").format(feature.id()), geometry, values)
 
     def placed(
-        self, grid: Grid, log: Log, request: QgsFeatureRequest, *, far_ones_too: bool = False
+        self, grid: Grid, log: Log, request: QgsFeatureRequest, *, null_if_untransformable: bool = False
     ) -> Iterator[tuple[QgsFeature, QgsGeometry]]:
         """Yield every feature with its geometry in the grid's coordinate system.
 
@@ -107,10 +107,10 @@ class VectorSource:
             grid: gives the coordinate system.
             log: for the coordinate system used and for cancellation.
             request: what is wanted of the features.
-            far_ones_too: a geometry that cannot be brought into the grid's system is given as none, not refused.
+            null_if_untransformable: give a null geometry where the transformation fails, instead of an error.
 
         Raises:
-            InputError: a geometry that cannot be brought into the grid's coordinate system.
+            InputError: a geometry that cannot be transformed to the grid's coordinate system.
             Cancelled: the user cancelled the run.
         """
         if self._warning:
@@ -121,9 +121,9 @@ class VectorSource:
             if number % _CHECK_EVERY == 0:
                 check_cancelled(log)
             try:
-                geometry = self._placed(feature, transform)
+                geometry = self._transformed_geometry(feature, transform)
             except InputError:
-                if not far_ones_too:
+                if not null_if_untransformable:
                     raise
                 geometry = QgsGeometry()
             yield feature, geometry
@@ -145,7 +145,7 @@ class VectorSource:
         log.pushInfo(tr("{}: brought from {} into the raster's coordinate system.").format(self.label, own.authid()))
         return QgsCoordinateTransform(own, target, self._transforms)
 
-    def _placed(self, feature: QgsFeature, transform: QgsCoordinateTransform | None) -> QgsGeometry:
+    def _transformed_geometry(self, feature: QgsFeature, transform: QgsCoordinateTransform | None) -> QgsGeometry:
         geometry = QgsGeometry(feature.geometry())
         if transform is not None and not geometry.isNull():
             try:
@@ -199,7 +199,9 @@ def first_of_several(given: Any, label: str) -> Text | None:
     path = Path(given) if isinstance(given, str) else None  # with a layer's name it is no file
     dataset = opened(given, gdal.OF_VECTOR) if path is not None and path.is_file() else None
     layers = [] if dataset is None else [dataset.GetLayer(number) for number in range(dataset.GetLayerCount())]
-    others = [layer.GetName() for layer in layers[1:] if layer.GetName() not in _OF_QGIS and layer.GetFeatureCount()]
+    others = [
+        layer.GetName() for layer in layers[1:] if layer.GetName() not in _QGIS_TABLES and layer.GetFeatureCount()
+    ]
     if not others:
         return None
     return Text(
@@ -221,8 +223,8 @@ def _kind(geometry_type: Any) -> str:
 
 def wkb(geometry: QgsGeometry) -> bytes:
     """Geometry as plain WKB: curves become lines, heights and measures are dropped."""
-    plain_value = QgsGeometry(geometry)
-    plain_value.convertToStraightSegment()
-    plain_value.get().dropZValue()
-    plain_value.get().dropMValue()
-    return bytes(plain_value.asWkb())
+    plain = QgsGeometry(geometry)
+    plain.convertToStraightSegment()
+    plain.get().dropZValue()
+    plain.get().dropMValue()
+    return bytes(plain.asWkb())

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .rasters import RasterTargets
 
 #: How Processing begins the name of a table within a database file.
-_WITHIN = "ogr:"
+_DATABASE_PREFIX = "ogr:"
 #: How it names a layer in no file: memory:, postgres: and so on; a single letter is a drive.
 _PROVIDER = re.compile(r"[A-Za-z]{2,}:")
 
@@ -49,10 +49,10 @@ def table_of_database(given: Any) -> tuple[Path, str] | None:
     The table's name is empty where none is named.
     """
     text = destination_text(given)
-    if not text.startswith(_WITHIN):
+    if not text.startswith(_DATABASE_PREFIX):
         return None
-    uri = QgsDataSourceUri(text[len(_WITHIN) :])  # as Processing reads it, quoted or not
-    return Path(uri.database() or text[len(_WITHIN) :]), uri.table()
+    uri = QgsDataSourceUri(text[len(_DATABASE_PREFIX) :])  # as Processing reads it, quoted or not
+    return Path(uri.database() or text[len(_DATABASE_PREFIX) :]), uri.table()
 
 
 def destination_text(given: Any) -> str:
@@ -63,7 +63,7 @@ def destination_text(given: Any) -> str:
     return str(given or "")
 
 
-def _can_be_made(folder: Path) -> bool:
+def _can_be_created(folder: Path) -> bool:
     """Whether it seems possible; a folder that cannot be created is refused when it is written to."""
     nearest = nearest_existing(folder.absolute().parent)
     return nearest.is_dir() and os.access(nearest, os.W_OK)
@@ -82,11 +82,11 @@ def output_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]
 def report_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
     """Report folders that the run is to create: otherwise a misspelt name would look like lost results."""
     for folder in output_folders(algorithm, parameters):
-        if not folder.exists() and _can_be_made(folder):
+        if not folder.exists() and _can_be_created(folder):
             log.pushInfo(tr("The output folder {} does not exist; it will be created.").format(folder))
 
 
-def finish_earlier_runs(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
+def recover_interrupted_runs(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
     """Finish in the output folders what runs that were ended have left, before anything is read from there."""
     for folder in output_folders(algorithm, parameters):
         nearest = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), folder)
@@ -131,7 +131,7 @@ def check_own_files(rasters: Iterable[Path], algorithm: str, label: str) -> None
     """Raise :class:`InputError` where a raster of a fixed name would replace a file that the algorithm did not make."""
     for path in rasters:
         if os.path.lexists(path) and stored_provenance(str(path)).get("algorithm") != f"slopecast:{algorithm}":
-            raise foreign_file(path, label)
+            raise foreign_file_error(path, label)
 
 
 def _is_raster(path: Path) -> bool:
@@ -143,7 +143,7 @@ def _is_raster(path: Path) -> bool:
         return False
 
 
-def foreign_file(path: Path, label: str) -> InputError:
+def foreign_file_error(path: Path, label: str) -> InputError:
     """The error for a file of the user that has the name of a result."""
     return InputError(
         label, Text("'{}' exists and was not made by this algorithm; it would be lost", path),

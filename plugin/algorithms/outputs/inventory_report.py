@@ -58,13 +58,13 @@ _CAUTION = (
 )
 
 
-class Verdict(NamedTuple):
+class InventoryValidation(NamedTuple):
     """What came out.
 
     Attributes:
         kind, limit: kind of map, and the value from which (of a factor of safety, below which) a cell counts as failed.
         map, slope: judgements of the map and of the slope angle alone; the latter is ``None`` without elevation.
-        judged_cells: how many there are.
+        evaluated_cells: how many there are.
         evidence: intervals and the landslides' place.
         best: the best threshold, of the map's score.
         trend: of a factor of safety with slope; ``None`` where it is not known.
@@ -75,7 +75,7 @@ class Verdict(NamedTuple):
     limit: float
     map: Judgement
     slope: Judgement | None
-    judged_cells: int
+    evaluated_cells: int
     evidence: InventoryEvidence
     best: BestThreshold
     trend: SlopeTrend | None
@@ -106,7 +106,7 @@ class Verdict(NamedTuple):
         return {key: None if one is None or math.isnan(one) else one for key, one in zip(NUMBERS, found)}
 
 
-def inventory_page(map_name: str, verdict: Verdict, log: Log) -> str:
+def inventory_page(map_name: str, verdict: InventoryValidation, log: Log) -> str:
     """Report as HTML; map_name: of the file."""
     from ...core.reports.html import heading, page, paragraph
 
@@ -116,7 +116,7 @@ def inventory_page(map_name: str, verdict: Verdict, log: Log) -> str:
         heading(tr("Curves")),
         *_curves(verdict),
         heading(tr("Displacement of the landslides")),
-        *_places(verdict.evidence),
+        *_displacement_maps(verdict.evidence),
         *_depth_models(verdict),
         heading(tr("How to read it")),
         *(paragraph(tr(text)) for text in (_FORMULAS, _INTERVALS, _CAUTION)),
@@ -125,19 +125,19 @@ def inventory_page(map_name: str, verdict: Verdict, log: Log) -> str:
     return page(tr("Validation with a landslide inventory"), parts)
 
 
-def _named(verdict: Verdict) -> list[tuple[str, Judgement]]:
+def _named(verdict: InventoryValidation) -> list[tuple[str, Judgement]]:
     found = [(tr("map"), verdict.map)]
     return [*found, (tr("slope angle alone"), verdict.slope)] if verdict.slope else found
 
 
-def _tables(map_name: str, verdict: Verdict) -> list[str]:
+def _tables(map_name: str, verdict: InventoryValidation) -> list[str]:
     from ...core.reports.html import table
 
     judged, evidence, best = verdict.map, verdict.evidence, verdict.best
     rows = [
         (tr("Map"), f"{map_name} ({tr(KINDS[verdict.kind])})"),
         (tr("Counts as failed"), verdict.rule(verdict.limit)),
-        (tr("Evaluated cells"), verdict.judged_cells),
+        (tr("Evaluated cells"), verdict.evaluated_cells),
         (tr(NUMBERS["LANDSLIDES_JUDGED"]), evidence.slides),
         (tr("Landslide cells: hits"), judged.hits),
         (tr("Landslide cells: misses"), judged.misses),
@@ -160,7 +160,7 @@ def _tables(map_name: str, verdict: Verdict) -> list[str]:
     return [table([], rows), table(["", tr("value"), tr("from"), tr("to")], [*areas, *shares])]
 
 
-def _curves(verdict: Verdict) -> list[str]:
+def _curves(verdict: InventoryValidation) -> list[str]:
     from ...core.reports.html import Line, line_plot
 
     diagonal, named = Line(tr("by chance"), [0, 1], [0, 1], dashed=True), _named(verdict)
@@ -176,7 +176,7 @@ def _curves(verdict: Verdict) -> list[str]:
     ]  # fmt: skip
 
 
-def _places(evidence: InventoryEvidence) -> list[str]:
+def _displacement_maps(evidence: InventoryEvidence) -> list[str]:
     """Maps of the AUC over shifts of the landslides."""
     from ...core.reports.html import heat_map, paragraph
 
@@ -207,7 +207,7 @@ def _places(evidence: InventoryEvidence) -> list[str]:
     ]  # fmt: skip
 
 
-def _depth_models(verdict: Verdict) -> list[str]:
+def _depth_models(verdict: InventoryValidation) -> list[str]:
     from ...core.reports.html import heading, paragraph, table
 
     if not verdict.depth_models:

@@ -75,7 +75,7 @@ class RasterOutput(NamedTuple):
 
 
 #: Layers that QGIS styles by the .qml file of their name.
-_STYLED_TOO = (".tif", ".tiff", ".asc", ".vrt", ".img", ".shp", ".gpkg", ".geojson")
+_STYLED_BY_QML = (".tif", ".tiff", ".asc", ".vrt", ".img", ".shp", ".gpkg", ".geojson")
 
 
 #: For rasters of a run that waits for them.
@@ -272,7 +272,7 @@ def _check_sidecars(path: Path, label: str, style: str) -> None:
         and present.is_file()
         and present.read_text(encoding="utf-8", errors="replace") == shipped_style(style)
     )
-    sidecars = [] if same else [path.with_suffix(suffix) for suffix in _STYLED_TOO if suffix != path.suffix.lower()]
+    sidecars = [] if same else [path.with_suffix(suffix) for suffix in _STYLED_BY_QML if suffix != path.suffix.lower()]
     if path.suffix.lower() == ".asc":
         sidecars.append(path.with_suffix(".prj"))
     for other in sidecars:

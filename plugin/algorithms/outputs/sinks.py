@@ -80,7 +80,7 @@ class SinkTarget:
             InputError: it cannot be written to its end.
         """
         partial = partials[self.path.parent] if self.folders else None
-        with self._database_as_before(), _without_remains(partial):
+        with self._restoring_database(), _removing_partial_files(partial):
             sink = Sink(self, self._parameters(partial), fields, kind, crs)
             yield sink
             count = sink.close()
@@ -88,7 +88,7 @@ class SinkTarget:
                 raise self.error()
             if partial is not None:
                 self._report_cut_names([field.name() for field in fields], sink.layer)
-        self.layer = sink.layer if partial is None else self._moved(sink.layer, partial)
+        self.layer = sink.layer if partial is None else self._final_layer(sink.layer, partial)
 
     def check(self) -> None:
         """Raise :class:`InputError` where a file of this name could not be replaced."""
@@ -124,7 +124,7 @@ class SinkTarget:
             hidden.sink = QgsProperty.fromValue(file)
         return {**self._destinations.parameters, self.key: hidden}
 
-    def _moved(self, layer: str, partial: Path) -> str:
+    def _final_layer(self, layer: str, partial: Path) -> str:
         """The layer's name once its file is moved, for Processing to load under that name."""
         context = self._destinations.context
         moved = layer.replace(str(partial), str(self.path.parent)).replace(
@@ -137,7 +137,7 @@ class SinkTarget:
         return moved
 
     @contextlib.contextmanager
-    def _database_as_before(self) -> Iterator[None]:
+    def _restoring_database(self) -> Iterator[None]:
         """On an error or a cancel, put a database back into which a table was written."""
         if not self.is_in_database or self.path is None:
             yield
@@ -168,7 +168,7 @@ class SinkTarget:
 
 
 @contextlib.contextmanager
-def _without_remains(partial: Path | None) -> Iterator[None]:
+def _removing_partial_files(partial: Path | None) -> Iterator[None]:
     """On an error, remove what was begun in a hidden folder, so that the other results can be moved without it."""
     before = set() if partial is None else set(partial.iterdir())
     try:
@@ -238,7 +238,7 @@ def features_in(layer: str) -> int:
         return -1
     dataset = _opened(layer)
     found = None if dataset is None else dataset.GetLayerByName(name) if name else dataset.GetLayer(0)
-    return -1 if found is None else _counted(found)
+    return -1 if found is None else _count_features(found)
 
 
 def _opened(layer: str) -> Any:
@@ -256,7 +256,7 @@ def _opened(layer: str) -> Any:
     return None
 
 
-def _counted(layer: Any) -> int:
+def _count_features(layer: Any) -> int:
     """Number of features of a layer, counted by reading; its stored count may be wrong."""
     try:
         return sum(1 for _ in layer)

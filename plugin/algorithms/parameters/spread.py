@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 CORRELATION = "COHESION_FRICTION_CORRELATION"
 SOIL_DEPTH = "SOIL_DEPTH_SD"
 _MAIN = ("cohesion", "friction_angle")  # what is known least, and matters most
-_USUAL = {
+_TYPICAL = {
     "cohesion": "Typical: 20 to 40 % of the mean.",
     "friction_angle": "Typical: 5 to 15 % of the mean.",
     "conductivity": "Typical: 60 to 90 % of the mean, with a lognormal distribution.",
 }
 #: Of the default, which a dialog opens with: without any spread a probability is 0 or 1. Both lie within what Duncan
 #: (2000), J. Geotech. Geoenviron. Eng. 126(4), 307-316, Table 1, reports for undrained strength and friction angle.
-_OFFERED_SHARE = {"cohesion": 0.3, "friction_angle": 0.1}
+_SUGGESTED_SHARE = {"cohesion": 0.3, "friction_angle": 0.1}
 
 
 def spread_parameters() -> Iterator[QgsProcessingParameterDefinition]:
@@ -73,10 +73,10 @@ def _standard_deviation(variable: Variable) -> QgsProcessingParameterNumber:
         0.0,
     )
     set_widget(parameter, variable)
-    if variable.name in _OFFERED_SHARE:  # scripts and models state their own
-        parameter.setGuiDefaultValueOverride(round(_OFFERED_SHARE[variable.name] * variable.default, 2))
+    if variable.name in _SUGGESTED_SHARE:  # scripts and models state their own
+        parameter.setGuiDefaultValueOverride(round(_SUGGESTED_SHARE[variable.name] * variable.default, 2))
     text = tr("Standard deviation of the number or raster above, in its unit; 0 treats it as certain.")
-    return helped(parameter, f"{text} {tr(_USUAL.get(variable.name, ''))}".strip())
+    return helped(parameter, f"{text} {tr(_TYPICAL.get(variable.name, ''))}".strip())
 
 
 def _distribution(variable: Variable) -> QgsProcessingParameterDefinition:
