@@ -85,7 +85,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         self.inputs_of(parameters, context)
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> Any:
-        """Take what the run needs from layers and parameters (main thread)."""
+        """Read layers and parameters for the run (main thread)."""
         return self.inputs_of(parameters, context)
 
     def execute(self, inputs: Any, destinations: Destinations, log: Log) -> dict[str, Any]:
@@ -103,7 +103,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         self.declare_outputs()
 
     def checkParameterValues(self, parameters: dict[str, Any], context: Any) -> tuple[bool, str]:
-        """Refuse bad values with messages that name what is allowed, before Processing does."""
+        """Reject bad values before Processing does, with messages that state the allowed values."""
         possible, reason = self.canExecute()  # qgis_process does not ask
         if not possible:
             return False, reason

@@ -281,7 +281,7 @@ def _list_files(targets: RasterTargets, report: Path | None) -> str:
 
 
 def _task(inputs: ScenarioInputs, log: Log) -> Task:
-    """Read the layers and put the task together."""
+    """Read the layers and build the task."""
     import numpy as np
 
     from ..core.inventory_calibration.calibrate import Task
@@ -305,7 +305,7 @@ def _task(inputs: ScenarioInputs, log: Log) -> Task:
 
 
 def _needs(choices: CalibrationChoices) -> SolverNeeds:
-    """What the sets' simulations need."""
+    """Memory and time needs of the parameter sets' simulations."""
     from ..core.inventory_calibration.sampling import RATIOS
     from ..core.inventory_calibration.search import most_kept
     from ..core.windowed.memory import ENGINE_NEEDS, SolverNeeds
@@ -340,7 +340,7 @@ def _numbers(made: Calibration) -> dict[str, float]:
 
 
 def _depth_metadata(inputs: ScenarioInputs, made: Calibration, log: Log) -> dict[str, str]:
-    """Metadata of the soil depth: those of the given raster, or how it was estimated."""
+    """Metadata of the soil depth: copied from the input raster, or a description of the estimate."""
     from ..core.soil_depth import described
 
     if inputs.soil_depth is not None:

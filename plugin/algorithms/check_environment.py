@@ -26,7 +26,7 @@ Rows = "list[tuple[str, str]]"  # titles and findings; those in words are of cla
 
 
 class CheckEnvironment(SlopecastAlgorithm):
-    """Reports what is installed, which device would be used, and what to do about what is missing."""
+    """Reports installed software, the device that would be used, and how to install missing packages."""
 
     ID = "checkenvironment"
     TITLE = "Check environment"

@@ -43,7 +43,7 @@ _NUMBERS = {
 
 
 class CompareMasks(SlopecastAlgorithm):
-    """Counts where a predicted mask agrees with a reference, and maps it."""
+    """Counts and maps the agreement of a predicted mask with a reference."""
 
     ID = "comparemasks"
     TITLE = "Compare masks"

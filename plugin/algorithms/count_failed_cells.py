@@ -139,7 +139,7 @@ class CountFailedCells(SlopecastAlgorithm):
         )
 
     def inputs_of(self, parameters: dict[str, Any], context: Any) -> CountInputs:
-        """Take over the layers; raises :class:`InputError`."""
+        """Read the layers; raises :class:`InputError`."""
         source = raster_source(self, parameters, "FAILURE_MASK", context, SUMMARIZED_MAP)
         kind = chosen(self, parameters, "KIND", context)
         threshold = threshold_given(self, parameters, context)
@@ -210,7 +210,7 @@ def _polygons(inputs: CountInputs, grid: Grid, log: Log) -> tuple[dict[int, int]
 
 
 def _report(counts: ZoneCounts, log: Log) -> None:
-    """Put into the log what the counts rest on."""
+    """Log how many features have cells and valid values."""
     unknown = int((counts.valid == 0).sum())
     without_cell = int((counts.cells == 0).sum())
     partly = int(((counts.valid > 0) & (counts.valid < counts.cells)).sum())
@@ -247,7 +247,7 @@ def _report(counts: ZoneCounts, log: Log) -> None:
 
 
 def _rows(counts: ZoneCounts, hazard: np.ndarray, limits: Sequence[float]) -> list[tuple[Any, ...]]:
-    """Values of the columns for each polygon; hazard: (polygons,) what the limits divide, NaN for unknown."""
+    """Column values of each polygon; hazard: (polygons,) failed share that is classified, NaN if unknown."""
     columns = (
         counts.valid, counts.failed, counts.failed_share, counts.failed_area, counts.valid_share, counts.mean,
         counts.minimum, counts.maximum,

@@ -37,7 +37,7 @@ _NUMBERS = {
 
 
 def check_parameter(what: str) -> QgsProcessingParameterDefinition:
-    """The switch; ``what`` is compared and reported, in a sentence or two."""
+    """The comparison switch; what: help text."""
     title = tr("Compare with the physics engine")
     return advanced(helped(QgsProcessingParameterBoolean(CHECK, title, defaultValue=False), what))
 
@@ -48,7 +48,7 @@ def check_outputs() -> list[QgsProcessingOutputNumber]:
 
 
 def engine_check_applies(wanted: bool, chosen: ChosenSolver, log: Log) -> bool:
-    """Whether masks are compared with the engine's; the log notes where there is nothing to compare."""
+    """Whether masks are compared with the engine's; logs a note if the engine itself computes them."""
     if wanted and not chosen.is_network:
         log.pushInfo(Text("{} is ignored: the physics engine itself computes the masks.", CHECK))
     return wanted and chosen.is_network
@@ -68,7 +68,7 @@ def comparison_provenance(comparison: EngineComparison | None) -> dict[str, str]
 
 
 def engine_mask(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feedback) -> EngineMask:
-    """The physics engine's mask of a study, in windows where the plan has some, by the workers of a solver, if any."""
+    """Compute a study's mask with the physics engine: in windows if planned, on the solver's workers if any."""
     from ..core.physics.engine import engine_for
     from ..core.validation.engine_comparison import EngineMask
     from ..core.workers.remote_water import computed_like
@@ -120,7 +120,7 @@ class RowChecks:
         return comparison.judged(judged), comparison_provenance(comparison)
 
     def report(self, count: int, log: Log) -> None:
-        """Write what was found into the log."""
+        """Log a summary of the comparisons."""
         if self._found:
             ious = [comparison.iou for comparison in self._found]
             text = "Compared with the physics engine: {} of {} rows, IoU {:.3f} on average, minimum {:.3f}."

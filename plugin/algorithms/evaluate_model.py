@@ -113,7 +113,7 @@ class EvaluateModel(SlopecastAlgorithm):
         yield report_parameter("One page with all tables, the paper's figures for comparison, and maps of agreement.")
 
     def canExecute(self) -> tuple[bool, str]:
-        """Return what is missing; the algorithm stays visible."""
+        """Return whether it can run, and the missing packages if not; the algorithm stays visible."""
         return network_installed()
 
     def inputs_of(self, parameters: dict[str, Any], context: Any) -> EvaluationInputs:

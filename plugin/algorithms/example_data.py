@@ -121,7 +121,7 @@ class ExampleData(SlopecastAlgorithm):
         return options, self._folder(parameters, context), load
 
     def _folder(self, parameters: dict[str, Any], context: Any) -> Path:
-        """Read the folder; raises :class:`InputError` where it takes no files or has others of the same names."""
+        """Read the folder; raises :class:`InputError` if it is not writable or has foreign files of the same names."""
         folder = Path(self.parameterAsString(parameters, "OUTPUT_FOLDER", context))
         check_folder(folder, _FOLDER)
         check_own_files((folder / _FILES[key] for key in _RASTERS), self.ID, _FOLDER)
@@ -241,7 +241,7 @@ def _table_text() -> str:
 
 
 def _load(context: QgsProcessingContext, paths: dict[str, Path]) -> None:
-    """Ask Processing to open what was written."""
+    """Ask Processing to load the written layers."""
     project = context.project()
     if project is None:
         return

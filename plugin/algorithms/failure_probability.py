@@ -270,7 +270,7 @@ class FailureProbability(ScenarioAlgorithm):
         self, inputs: ScenarioInputs, targets: RasterTargets, terrain: Terrain, found: Probability,
         reliability: Reliability, chosen: ChosenSolver, log: Log, title: str, entries: dict[str, str],
     ) -> dict[str, Any]:  # fmt: skip
-        """Write the rasters and give the numbers; reliability: of the network at the means."""
+        """Write the rasters and return the outputs; reliability: of the network at the means."""
         reliability = reliability.with_cautions(log.cautions)
         push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
         push(tr("Reliability at the means: {}").format(reliability.localized(tr)))
@@ -306,7 +306,7 @@ def _lateral_run(
 
 
 def _run_method(method: str, study: DrawStudy, chosen: ChosenSolver, plan: RunPlan, log: Log) -> Probability:
-    """Run the method, and report what happened on the way."""
+    """Run the method, and log clipped draws and values outside the training ranges."""
     from ..core.probability.failure_probability import monte_carlo
     from ..core.probability.first_order import first_order
 
@@ -329,7 +329,7 @@ def _run_method(method: str, study: DrawStudy, chosen: ChosenSolver, plan: RunPl
 
 
 def _warn_about_deep_draws(terrain: Terrain, sampler: Sampler, log: Log) -> None:
-    """Count the draws in which more than a hundredth of the cells is deeper than what the network was trained on."""
+    """Warn about draws in which over 1 % of the cells have soil deeper than in the network's training."""
     import numpy as np
 
     deep, trained = float(np.quantile(terrain.sample(_SAMPLE).soil_depth, 0.99)), SOIL_DEPTH_TRAINED_M[1]
@@ -340,7 +340,7 @@ def _warn_about_deep_draws(terrain: Terrain, sampler: Sampler, log: Log) -> None
 
 
 def _report_draws(found: Probability, log: Log) -> dict[str, Any]:
-    """Give the numbers, and write them into the log."""
+    """Log the summary numbers and return them by output key."""
     from ..core.strips import known_strips
 
     diagnostics = found.diagnostics

@@ -97,7 +97,7 @@ class GraphicalModel(QgsProcessingModelAlgorithm):
         return help_url(REFERENCE, self.name())
 
     def checkParameterValues(self, parameters: dict[str, Any], context: Any) -> tuple[bool, str]:
-        """Take choices by name too, and refuse misspelt keys, as the algorithms of the model do."""
+        """Accept choices by name, and reject misspelt keys, as the model's algorithms do."""
         try:
             check_keys(self, parameters)
         except SlopecastError as error:
@@ -105,7 +105,7 @@ class GraphicalModel(QgsProcessingModelAlgorithm):
         return super().checkParameterValues(by_number(self, parameters), context)
 
     def processAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> dict[str, Any]:
-        """Run the steps; the outputs go in and come out under their plain names.
+        """Run the steps, translating output names between the plain names and QGIS's.
 
         A raster that is not asked for is written to a temporary file: its step or a later one needs it.
         """

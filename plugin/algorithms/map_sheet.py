@@ -59,7 +59,7 @@ _PAGES = {
 
 
 class SheetInputs(NamedTuple):
-    """What a sheet shows.
+    """Contents of a map sheet.
 
     Attributes:
         layer: id of the project's layer, or the file of one that is not in the project.
@@ -124,7 +124,7 @@ class MapSheet(SlopecastAlgorithm):
         self.addOutput(QgsProcessingOutputString("LAYOUT", tr("Name of the print layout")))
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> SheetInputs:
-        """Take over layers, title and file, and make the sheet: layouts and layers belong to this thread.
+        """Read the inputs and make the sheet: layouts and layers belong to the main thread.
 
         What goes wrong after the run, in :meth:`postProcessAlgorithm`, Processing would not report as a failure.
         """
@@ -154,7 +154,7 @@ class MapSheet(SlopecastAlgorithm):
         )  # fmt: skip
 
     def execute(self, inputs: SheetInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
-        """Give the results; the sheet has been made."""
+        """Return the outputs; the sheet was made in :meth:`read`."""
         if not inputs.source:
             log.pushWarning(tr("The layer has no provenance metadata: the sheet does not state how it was made."))
         return {"LAYOUT": self._layout.name(), **({} if inputs.path is None else {"SHEET": str(inputs.path)})}
@@ -309,7 +309,7 @@ def is_whole_sheet(path: Path) -> bool:
 
 
 def _is_whole_pdf(content: bytes) -> bool:
-    """Its last lines give the position of the table of objects: with bytes lost before it, it is not there."""
+    """A PDF ends with the offset of its cross-reference table; if bytes are missing, it is not at that offset."""
     *_, keyword, position, end = [b"", b"", *content.split()[-3:]]
     if (keyword, end) != (b"startxref", b"%%EOF") or not position.isdigit():
         return False

@@ -86,7 +86,7 @@ class MasksToPolygons(SlopecastAlgorithm):
     NUMBERS = _NUMBERS
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield the map, what to do with it, and the layer to write."""
+        """Yield the map, the options and the output layer."""
         yield helped(
             QgsProcessingParameterRasterLayer("MAP", tr("Mask, probability, factor of safety or classes")),
             "NoData cells are not part of any polygon.",
@@ -106,7 +106,7 @@ class MasksToPolygons(SlopecastAlgorithm):
         )
 
     def inputs_of(self, parameters: dict[str, Any], context: Any) -> AreaInputs:
-        """Take over the layers and numbers; raises :class:`InputError`."""
+        """Read layers and numbers; raises :class:`InputError`."""
         return AreaInputs(
             map=raster_source(self, parameters, "MAP", context, SUMMARIZED_MAP),
             kind=chosen(self, parameters, "KIND", context),

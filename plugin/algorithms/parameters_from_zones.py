@@ -128,7 +128,7 @@ class ParametersFromZones(SlopecastAlgorithm):
             yield burned.output.parameter()
 
     def inputs_of(self, parameters: dict[str, Any], context: Any) -> tuple:
-        """Take over the layers and the fields; raises :class:`InputError`."""
+        """Read layers and fields; raises :class:`InputError`."""
         zones = vector_source(self, parameters, "ZONES", context, ["Polygon"])
         dem = raster_source(self, parameters, "DEM", context, ELEVATION)
         fields: dict[str, str] = {}

@@ -102,7 +102,7 @@ class PredictFailureMask(ScenarioAlgorithm):
             self.addOutput(output)
 
     def read_choices(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
-        """Read the solver; raises :class:`InputError` for outputs that it does not give."""
+        """Read the solver; raises :class:`InputError` for outputs that it does not compute."""
         choice = SolverChoice.of(self, parameters, context)
         choice.check_outputs(parameters, _NETWORK_ONLY)
         check = self.parameterAsBool(parameters, CHECK, context)

@@ -250,7 +250,7 @@ class PredictFromTable(ScenarioAlgorithm):
 
 
 def _classes_parameter() -> QgsProcessingParameterDefinition:
-    """The switch of the failure classes; a tool's dialog opens with it on, scripts ask for them."""
+    """The switch for failure classes: on by default in dialogs, off in scripts."""
     # Optional: models of users that were saved without it stay valid.
     title = tr("Write the failure class of each row")
     parameter = QgsProcessingParameterBoolean(FAILURE_CLASS.key, title, defaultValue=False, optional=True)
@@ -263,7 +263,7 @@ def _classes_parameter() -> QgsProcessingParameterDefinition:
 
 
 def placeholder_values(numbers: dict[str, float]) -> dict[str, float]:
-    """The numbers, and for unit weights that a raster gives values that no cell of the table can contradict."""
+    """The numbers, with extreme unit weights in place of rasters, so that no table value contradicts them."""
     moist, saturated = BY_NAME["unit_weight_moist"], BY_NAME["unit_weight_saturated"]
     free = {moist.name: moist.minimum, saturated.name: saturated.maximum}
     return {**{name: value for name, value in free.items() if name not in numbers}, **numbers}
@@ -283,7 +283,7 @@ def layers_in_use(inputs: ScenarioInputs, table: Table, log: Log) -> dict[str, R
 def _load(
     context: QgsProcessingContext, masks: Sequence[Path], raster: RasterOutput, group: str, place: int, log: Log
 ) -> None:
-    """Ask Processing to open masks or failure classes in the rows' order, from a place of their group on."""
+    """Ask Processing to load masks or failure classes in row order, from a position in their group on."""
     project = context.project()
     if project is None:
         return

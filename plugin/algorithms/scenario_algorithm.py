@@ -115,7 +115,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         return {}
 
     def check_choices(self, choices: Any, parameters: dict[str, Any], context: Any) -> None:
-        """Check before a run what the run checks again in its own thread; raises :class:`InputError`."""
+        """Check the choices before a run; raises :class:`InputError`."""
 
     def declare_outputs(self) -> None:
         """Declare the numbers that models chain on."""
@@ -142,7 +142,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         errors.raise_all()
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> ScenarioInputs:
-        """Take over layers, numbers and choices."""
+        """Read layers, numbers and choices."""
         numbers = scenario_numbers(self, parameters, context)
         choices = self.read_choices(parameters, context)
         dem, depth = self._terrain_sources(parameters, context)
@@ -150,7 +150,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         return ScenarioInputs(dem, depth, numbers, layers, choices)
 
     def _terrain_sources(self, parameters: dict[str, Any], context: Any) -> tuple[RasterSource, RasterSource | None]:
-        """Take over elevation and soil depth; checked here because models skip :meth:`check`.
+        """Read elevation and soil depth; checked here because models skip :meth:`check`.
 
         Raises:
             SlopecastError: names everything that is wrong with either.
@@ -169,7 +169,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         return dem, depth
 
     def targets(self, destinations: Destinations) -> RasterTargets:
-        """Take over the destinations; raises :class:`InputError` before the work where it could not be written."""
+        """Read the destinations; raises :class:`InputError` before the run if one is not writable."""
         self.report(destinations)
         return RasterTargets.of(self.RASTERS, destinations)
 
@@ -225,7 +225,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         evidence: Callable[[SolvedWindow], Any], more: Callable[[str, SolvedWindow], np.ndarray],
         series: dict[str, TimeSeries] | None = None, feedback: Feedback | None = None,
     ) -> dict[str, Any]:  # fmt: skip
-        """Solve a map, whole or window by window, write the rasters and the report and give the numbers.
+        """Solve a map, whole or window by window, write rasters and report, and return the outputs.
 
         Args:
             inputs, destinations, targets, log: of the run; study, run: what is solved, and how.
@@ -267,7 +267,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
 
 
 def _refuse_result(source: RasterSource | None) -> None:
-    """Raise :class:`InputError` for a map that Slopecast has computed: a mask as soil depth gives a plausible map."""
+    """Raise :class:`InputError` for a Slopecast result: a mask used as soil depth gives a plausible map."""
     if source is not None and is_result(source.source):
         made_by = tool_title(stored_provenance(source.source)["algorithm"])
         raise InputError(

@@ -166,7 +166,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         return {**outputs, **{key: totals[key.lower()] for key in _NUMBERS}}
 
     def _needs(self, inputs: ScenarioInputs) -> SolverNeeds:
-        """Memory needs of the run; the contributing area of a steady initial water table is that of the whole map."""
+        """Memory needs of the run; a steady initial water table needs the contributing area of the whole map."""
         from ..core.windowed.memory import COLUMN_NEEDS, ENGINE_NEEDS
 
         needs = ENGINE_NEEDS if inputs.choices["options"]["lateral_flow"] else COLUMN_NEEDS

@@ -64,7 +64,7 @@ class TableRun:
         return self.inputs.choices.table
 
     def checksum(self, scenarios: Sequence[Scenario]) -> str:
-        """A checksum of what the masks depend on, and what their metadata hold."""
+        """A checksum of everything that the masks and their metadata depend on."""
         choices: TableChoices = self.inputs.choices
         weights = Path(choices.solver.network.model or MODEL_WEIGHTS / "network.safetensors")
         settings = {
@@ -160,7 +160,7 @@ class TableRun:
 
 
 def _mask_in(path: Path) -> np.ndarray:
-    """The mask of a finished row, uint8 (rows, cols)."""
+    """Read the mask of a finished row, uint8 (rows, cols)."""
     from osgeo import gdal
 
     return gdal.Open(str(path)).ReadAsArray()

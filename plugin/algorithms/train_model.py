@@ -145,7 +145,7 @@ class TrainModel(SlopecastAlgorithm):
         yield report_parameter("One page with the training curves, and the validation cases before and after.")
 
     def canExecute(self) -> tuple[bool, str]:
-        """Return what is missing; the algorithm stays visible."""
+        """Return whether it can run, and the missing packages if not; the algorithm stays visible."""
         return network_installed()
 
     def inputs_of(self, parameters: dict[str, Any], context: Any) -> TrainingInputs:

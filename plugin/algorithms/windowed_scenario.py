@@ -58,7 +58,7 @@ def planned(
 def solver_needs(
     chosen: ChosenSolver, options: EngineOptions | None = None, *, more: float = 0.0, compares: bool = False
 ) -> SolverNeeds:  # fmt: skip
-    """What a solver needs.
+    """Memory and time needs of a solver.
 
     Args:
         options: of the physics; more: bytes a cell in addition.
@@ -76,7 +76,7 @@ def solver_needs(
 
 
 def summed(diagnostics: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Diagnostics of a whole map from those of its windows."""
+    """Combine the diagnostics of windows into those of the whole map."""
     first = diagnostics[0]
     if len(diagnostics) == 1:
         return first
@@ -128,7 +128,7 @@ def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedbac
 
 
 def windowed_waters(model: WaterModel, plan: RunPlan) -> Waters:
-    """What computes the waters of sets of parameters window by window."""
+    """Return a function that computes the water of parameter sets window by window."""
     from ..core.feedback import PartialFeedback
     from ..core.windowed.study import Study
 
@@ -151,7 +151,7 @@ def solver_runs(chosen: ChosenSolver, plan: RunPlan) -> Runs:
 
 
 def window_evidence(window: SolvedWindow, chosen: ChosenSolver) -> tuple[dict[str, Any], Any]:
-    """Diagnostics of a window, and its reliability, or by what that of a network on several windows is judged."""
+    """Diagnostics of a window, and its reliability, or the evidence for that of a map in several windows."""
     result = window.result
     if window.terrain.part is None or not chosen.is_network:
         return result.diagnostics, chosen.solver.reliability(window.terrain, result.scenario, result)
@@ -178,7 +178,7 @@ def reliability_of_windows(
 
 
 def reliability_at_means(study: Study, chosen: ChosenSolver, plan: RunPlan, log: Log) -> Reliability:
-    """The reliability of a network at a scenario, from a run of its own; that of physics needs none."""
+    """The reliability of a network at a scenario, from a separate run; physics is always trusted."""
     from ..core.feedback import WithoutProgress
     from ..core.reliability import Reliability
     from ..core.reports.run_summary import WindowSums

@@ -35,7 +35,7 @@ class DatedNote:
         show_note(self._label, text, kind)
 
     def forget(self) -> None:
-        """What the label shows from here on is nothing that could be outdated."""
+        """Forget the note; later texts of the label are never outdated."""
         self._note = None
 
     @property
@@ -45,7 +45,7 @@ class DatedNote:
         return self._note is not None and all(given.get(key) == value for key, value in self._of.items())
 
     def refresh(self) -> bool:
-        """Compare the inputs with those of the note; whether it has changed its text."""
+        """Compare the inputs with those of the note; returns whether its text changed."""
         if self._note is None:
             return False
         text, kind = self._note

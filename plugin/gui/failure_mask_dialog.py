@@ -95,7 +95,7 @@ class FailureMaskDialog(QDialog, _Form):
             QTimer.singleShot(0, self.place)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Give a study area that was shown next to the dialog the whole map, unless the user has moved that since."""
+        """Zoom to the study area on the whole map, unless the user has moved the map."""
         super().hideEvent(event)
         if not event.spontaneous():
             self._map_view.give_back()
@@ -107,7 +107,7 @@ class FailureMaskDialog(QDialog, _Form):
             move_to_right_end(self, canvas)
 
     def fit(self, *_: Any) -> None:
-        """Take the height that shows the whole form, within the screen; a height that the user chose only grows."""
+        """Resize to show the whole form, within the screen; a height set by the user is only increased."""
         self._widen()
         missing = self.form.sizeHint().height() - self.scroll.viewport().height()
         window = self.windowHandle()  # Qt 5.12 knows the screen of no other
@@ -168,7 +168,7 @@ class FailureMaskDialog(QDialog, _Form):
         return [*self.picker.problems(), *self.scenario_form.problems(), *self.output_form.problems()]
 
     def refresh(self, *_: Any) -> None:
-        """Bring notes, status and buttons up to what the dialog holds now."""
+        """Update notes, status and buttons."""
         note_shown = not self.status_label.isHidden()
         self.picker.show_notes()
         self._offer_example_data()
@@ -197,7 +197,7 @@ class FailureMaskDialog(QDialog, _Form):
     # -- values from elsewhere ---------------------------------------------------------------
 
     def ask_for_cohesion(self) -> None:
-        """Show the cohesion that makes slopes stable under initial conditions, and take it if the user confirms."""
+        """Show the cohesion that makes slopes stable under initial conditions, and use it if the user confirms."""
         present = self.main_form.values["COHESION"]
         try:
             task = CriticalCohesion(*self.picker.sources(), self.values)
@@ -227,7 +227,7 @@ class FailureMaskDialog(QDialog, _Form):
         remember(QgsProject.instance(), {key: text for form in forms for key, text in form.texts.items()})
 
     def recall(self, *_: Any) -> None:
-        """Take the values that the project holds; defaults for the others."""
+        """Load the values stored in the project; defaults for the others."""
         project = QgsProject.instance()
         keys = [variable.key for variable in VARIABLES]
         texts = remembered(project, [*keys, "DEM", "SOIL_DEPTH", "SOLVER", "DEVICE", "MODEL", "ALSO"])
@@ -269,7 +269,7 @@ class FailureMaskDialog(QDialog, _Form):
     # -- buttons -----------------------------------------------------------------------------
 
     def open_in_processing(self) -> None:
-        """Go on with these values in the algorithm's own dialog, which has every option."""
+        """Open the algorithm's own dialog, which has all options, with these values."""
         problem = open_algorithm(self.algorithm_id, self.parameters())
         if problem:
             show_note(self.result_label, problem, "error")
@@ -325,7 +325,7 @@ class FailureMaskDialog(QDialog, _Form):
             show_note(self.result_label, problem, "caution")
 
     def shut_down(self) -> None:
-        """Stop what runs and go away for good."""
+        """Stop running tasks and delete the window."""
         self.example.stop()
         if self.run is not None:
             self.run.stop()

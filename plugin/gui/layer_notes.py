@@ -32,7 +32,7 @@ _SIGNIFICANT_DIGITS = 4
 
 
 def dem_note(layer: QgsRasterLayer | None) -> Note:
-    """Say whether slopes can be computed from this layer; ``error`` means that it cannot be run."""
+    """Note on whether slopes can be computed from this layer; kind ``error`` if not."""
     if layer is None:
         return tr("Choose an elevation raster: a layer of the project, or a file."), "error"
     problem = _unusable(layer, ELEVATION)
@@ -54,7 +54,7 @@ def depth_note(layer: QgsRasterLayer | None, dem: QgsRasterLayer | None) -> Note
 
 
 def _depth_use_note(layer: QgsRasterLayer, dem: QgsRasterLayer | None) -> Note:
-    """Say how a soil depth that can be used will be."""
+    """Note on how a usable soil depth is used."""
     if dem is not None and not _may_overlap(layer, dem):
         return tr("Does not overlap the DEM."), "error"
     if is_estimated_depth(layer.source()):

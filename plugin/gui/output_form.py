@@ -63,7 +63,7 @@ class OutputForm(QObject):
         self._show_solver()
 
     def _show_solver(self) -> None:
-        """Switch off what only the network uses where the physics engine will run."""
+        """Disable the network's settings if the physics engine will run."""
         for widget in (self._model, self._device, self._confidence):
             widget.setEnabled(not self.solver.runs_engine)
         if self.solver.runs_engine:
@@ -74,7 +74,7 @@ class OutputForm(QObject):
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """What :func:`.scenario_run.run_parameters` takes of it; the failure class wherever the solver gives it."""
+        """Arguments for :func:`.scenario_run.run_parameters`; with the failure class if the solver computes it."""
         classes = self.solver.runs_engine or not self._mask_alone
         return {
             "device": self._device.currentData(),
@@ -98,7 +98,7 @@ class OutputForm(QObject):
 
     @property
     def texts(self) -> dict[str, str]:
-        """Values stored in the project; not the file, which the next mask would overwrite."""
+        """Values stored in the project; without the output file, which the next mask would overwrite."""
         chosen = self.parameters
         return {
             "SOLVER": chosen["solver"], "DEVICE": chosen["device"], "MODEL": chosen["model"],
@@ -106,7 +106,7 @@ class OutputForm(QObject):
         }  # fmt: skip
 
     def set_texts(self, texts: dict[str, str]) -> None:
-        """Show what was remembered."""
+        """Show stored values."""
         self.solver.value = texts.get("SOLVER", "")
         self._model.setFilePath(texts.get("MODEL", ""))
         self._device.setCurrentIndex(max(self._device.findData(texts.get("DEVICE", "auto")), 0))

@@ -96,13 +96,13 @@ def run_parameters(
 
 
 def other_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of :func:`run_parameters` that another algorithm has as well: the study area, soil and rain."""
+    """The parameters that other algorithms share: study area, soil and rain."""
     common = {"DEM", "SOIL_DEPTH", *(variable.key for variable in VARIABLES)}
     return {key: value for key, value in parameters.items() if key in common}
 
 
 def comparison_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of :func:`run_parameters` for the same run compared with the physics engine, into temporary files."""
+    """The parameters of the same run with a comparison to the physics engine, in temporary files."""
     same = {key: value for key, value in parameters.items() if key not in (CLASS, *ALSO)}
     temporary = dict.fromkeys((MASK, AGREEMENT), QgsProcessing.TEMPORARY_OUTPUT)
     return {**same, **temporary, "CHECK_WITH_ENGINE": True}
@@ -123,7 +123,7 @@ def _file_next_to(output: str, key: str) -> str:
 
 
 def values_title(values: Mapping[str, float]) -> str:
-    """Name a scenario by what is usually varied, e.g. ``8.5 mm/h, 24 h, 8 kPa, 28 deg, 3e-6 m/s``."""
+    """Name a scenario by its main parameters, e.g. ``8.5 mm/h, 24 h, 8 kPa, 28 deg, 3e-6 m/s``."""
     parts = []
     for name in ("rainfall", "duration", "cohesion", "friction_angle", "conductivity"):
         variable = BY_NAME[name]
@@ -176,7 +176,7 @@ def cell_area(dem: QgsRasterLayer | None) -> float:
 def failed_text(
     failed: int, valid: int, area_of_cell: float = 0.0, before: int | None = None, again: int | None = None
 ) -> str:
-    """Say how many cells fail, their share and, where a cell's area [m2] is known, theirs.
+    """Text with the number of failed cells, their share and, if the cell area [m2] is known, their area.
 
     ``before`` is how many of them have FS < 1 under initial conditions, ``again`` how many others have, which the mask
     shows as stable because water has drained from them.
@@ -197,7 +197,7 @@ def _hectares(area: float) -> str:
 
 
 def reliability_text(reliability: str, solver: str = "") -> str:
-    """Say what a level of reliability means, then its reasons; HTML.
+    """Text with the meaning of a reliability level and its reasons; HTML.
 
     Args:
         reliability: level and reasons.
@@ -211,7 +211,7 @@ def reliability_text(reliability: str, solver: str = "") -> str:
 
 
 def result_text(results: Mapping[str, Any], area_of_cell: float = 0.0) -> str:
-    """Say in a line or two of HTML what a run found; ``area_of_cell`` [m2]."""
+    """Summary of a run in a line or two of HTML; ``area_of_cell`` [m2]."""
     parts = []
     if "FAILED_CELLS" in results:
         failed, valid = int(results["FAILED_CELLS"]), int(results.get("VALID_CELLS", 0))

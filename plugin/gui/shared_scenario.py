@@ -30,7 +30,7 @@ class SharedScenario(QObject):
         project.cleared.connect(self._forget)
 
     def give(self, window: QWidget | None, texts: Mapping[str, str]) -> None:
-        """Pass on to the others what has changed in a window.
+        """Send changed values of a window to the others.
 
         Args:
             window: that they come from; ``None`` for values from elsewhere, which all take.
@@ -69,7 +69,7 @@ class Sharing(QObject):
             self._shared.give(self._window, self._texts())
 
     def catch_up(self) -> None:
-        """Take what was given while the window was hidden."""
+        """Show the values that were sent while the window was hidden."""
         self._take(None, self._shared.texts)
 
     def _take(self, giver: QWidget | None, texts: Mapping[str, str]) -> None:

@@ -49,7 +49,7 @@ def _unknown(parameters: dict[str, Any], names: list[str]) -> list[str]:
 
 
 def _belongs_to_another_tool(key: str) -> bool:
-    """Whether a key is a parameter of any of our tools, as where a script gives the same ones to several."""
+    """Whether a key is a parameter of another Slopecast tool: scripts may pass one dict to several tools."""
     provider = QgsApplication.processingRegistry().providerById("slopecast")
     tools = [] if provider is None else provider.algorithms()
     return any(key == definition.name() for tool in tools for definition in tool.parameterDefinitions())

@@ -149,7 +149,7 @@ def _input_files(
 
 
 def _raster_files(source: str) -> list[Path]:
-    """The files that GDAL reads for a raster, those of a virtual one included."""
+    """The files that GDAL reads for a raster, including the sources of a virtual raster."""
     from ...core.raster.gdal_errors import opened
 
     dataset = opened(source.split("|", maxsplit=1)[0])

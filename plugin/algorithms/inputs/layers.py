@@ -32,7 +32,7 @@ class RasterSource(RasterInput):
 
     @property
     def path(self) -> Path:
-        """The file, without what QGIS adds to its name."""
+        """The file path, without QGIS's additions such as ``|layername=``."""
         return Path(self.source.split("|", maxsplit=1)[0])
 
     @property
@@ -77,7 +77,7 @@ class RasterSource(RasterInput):
 def raster_source(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any, kind: RasterKind | None
 ) -> RasterSource | None:
-    """Take over a raster parameter; ``None`` where an optional one is left out.
+    """Read a raster parameter; ``None`` if it is optional and omitted.
 
     Args:
         algorithm, parameters, key, context: of the parameter.
@@ -114,7 +114,7 @@ def raster_source(
 
 
 def source_of_layer(layer: QgsRasterLayer, label: str, kind: RasterKind | None) -> RasterSource:
-    """Take over a layer (main thread); raises :class:`InputError` for one that is no file or has no such band."""
+    """Identify a layer (main thread); raises :class:`InputError` if it is not a file or has no such band."""
     provider = layer.dataProvider()
     if provider.name() != "gdal":
         raise InputError(
@@ -136,7 +136,7 @@ def source_of_layer(layer: QgsRasterLayer, label: str, kind: RasterKind | None) 
 
 
 def wkt_of(crs: QgsCoordinateReferenceSystem) -> str:
-    """A coordinate system as WKT; empty for none, and for what formats write in the place of one."""
+    """A coordinate system as WKT; empty if it is invalid or a placeholder of the file format."""
     from ...core.raster.crs import is_placeholder
 
     wkt = crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED_GDAL) if crs.isValid() else ""
@@ -144,7 +144,7 @@ def wkt_of(crs: QgsCoordinateReferenceSystem) -> str:
 
 
 def open_subdataset(given: Any) -> QgsRasterLayer | None:
-    """Open what GDAL knows as a part of a file (``NETCDF:"a.nc":z``, ``vrt://a.tif?bands=2``), and Processing does not.
+    """Open a GDAL subdataset (``NETCDF:"a.nc":z``, ``vrt://a.tif?bands=2``), which Processing does not accept.
 
     ``None`` for all other values of a parameter.
     """

@@ -65,7 +65,7 @@ def likely_soil_depth(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None
 
 
 def likely_scenarios(layers: Iterable[QgsVectorLayer]) -> QgsVectorLayer | None:
-    """Return the first table without a geometry whose columns are those of scenarios, and not of a run's summary."""
+    """Return the first non-spatial table with scenario columns that is not the summary of a run."""
     tables = [layer for layer in layers if not layer.isSpatial()]
     if not tables:  # as at QGIS's start, which the module would make longer
         return None

@@ -32,7 +32,7 @@ _MASK_ADVICE = "Make a mask first, e.g. with the raster calculator: factor of sa
 
 
 class FailedMap(NamedTuple):
-    """A map and what fails in it.
+    """A map with the criterion of failure.
 
     Attributes:
         kind: of :data:`.stability_maps.KINDS`, or classes.
@@ -50,7 +50,7 @@ class FailedMap(NamedTuple):
 
     @property
     def classes(self) -> np.ndarray:
-        """Class of every cell, uint8: that of a map of classes, else 1 for failed; 0 none, 255 NoData."""
+        """Class of each cell, uint8: the map's class, or 1 for failed in other maps; 0 none, 255 NoData."""
         import numpy as np
 
         from ...core.grid import MASK_NODATA

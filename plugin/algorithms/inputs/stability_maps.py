@@ -69,7 +69,7 @@ _LOWEST_UNLIKELY = 5.0  # of a whole map: where nothing is less stable, no slope
 
 
 class _ValueSummary(NamedTuple):
-    """What the known values of a map have in common."""
+    """Summary of a map's valid values."""
 
     least: float
     greatest: float
@@ -79,7 +79,7 @@ class _ValueSummary(NamedTuple):
 
     @classmethod
     def of(cls, values: np.ndarray, factor: float = 1.0) -> _ValueSummary:
-        """Look at a map (rows, cols), NaN for NoData, whose values are to be multiplied."""
+        """Summarize a map (rows, cols), NaN for NoData, after multiplication by ``factor``."""
         import numpy as np
 
         from ...core.strips import known_strips
@@ -108,7 +108,7 @@ def check_stability_map(source: RasterSource) -> None:
 
 
 def stability_map_kind(source: RasterSource, kind: str, values: np.ndarray, log: Log) -> str:
-    """Find out what a map holds.
+    """Determine the kind of a map.
 
     Args:
         source: the map.
@@ -146,7 +146,7 @@ def stability_map_kind(source: RasterSource, kind: str, values: np.ndarray, log:
 
 
 def summarized_map_kind(source: RasterSource, kind: str, values: np.ndarray, log: Log) -> str:
-    """Find out what a map holds as :func:`stability_map_kind` does, for tools that take classes too.
+    """Determine the kind of a map like :func:`stability_map_kind`, for tools that also accept classes.
 
     A map without a known name must be a mask or a probability: heights, taken for factors of safety, would give a
     plausible result.
@@ -171,7 +171,7 @@ def summarized_map_kind(source: RasterSource, kind: str, values: np.ndarray, log
 
 
 def check_has_failed_class(source: RasterSource) -> None:
-    """Raise :class:`InputError` for maps of classes that Slopecast writes, of which none is that of failed cells."""
+    """Raise :class:`InputError` for Slopecast's class maps that have no class of failed cells."""
     name = _band_name(source)
     if _matches_any(name, _NO_FAILED_CLASS):
         raise InputError(

@@ -65,7 +65,7 @@ class Table(NamedTuple):
     warning: Text | None = None
 
     def report_notes(self, log: Log) -> None:
-        """Write into the log what was assumed about the file."""
+        """Log the assumptions about the file."""
         if self.warning:
             log.pushWarning(self.warning)
         for note in self.notes:
@@ -91,7 +91,7 @@ def parameter_quantities() -> tuple[TableQuantity, ...]:
 
 
 def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> Table:
-    """Take over a table parameter; geometries are passed over.
+    """Read a table parameter; geometries are ignored.
 
     Raises:
         InputError: left out or not loadable.
@@ -128,7 +128,7 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
 
 
 def _is_model_output(given: Any, context: Any) -> bool:
-    """Whether a step of a model has made the layer in memory, whose name is then that of the tool."""
+    """Whether the layer is a temporary output of a model step; its name is then that of the tool."""
     return isinstance(given, str) and context.temporaryLayerStore().mapLayer(given) is not None
 
 
@@ -173,7 +173,7 @@ def _text_file(given: Any) -> Path | None:
 
 
 def table_as_layer(parameters: dict[str, Any], key: str) -> dict[str, Any]:
-    """Return the parameters with an empty layer for a text file, which Processing's own check may not take."""
+    """Replace a text file by an empty layer, because Processing's own check may reject the file."""
     path = _text_file(parameters.get(key))
     return parameters if path is None else {**parameters, key: QgsVectorLayer("None", path.stem, "memory")}
 
@@ -237,7 +237,7 @@ def fields_of(columns: Sequence[OutputColumn]) -> QgsFields:
 
 
 def table_cell(value: Any) -> Any:
-    """A value as a cell of a table: texts that a spreadsheet would take for formulas are marked as texts."""
+    """A value as a table cell; text that a spreadsheet would read as a formula is marked as text."""
     from ...core.foreign_text import spreadsheet_text
 
     return spreadsheet_text(value) if isinstance(value, str) else value

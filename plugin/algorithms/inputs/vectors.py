@@ -163,7 +163,7 @@ class VectorSource:
 def vector_source(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any, kinds: Sequence[str]
 ) -> VectorSource | None:
-    """Take over features of some kinds of geometry (Point, Polygon); ``None`` where an optional source is left out.
+    """Read a vector parameter of some geometry types; ``None`` if it is optional and omitted.
 
     Raises:
         InputError: required and left out, not loadable, or of another kind of geometry.

@@ -35,7 +35,7 @@ _PROVIDER = re.compile(r"[A-Za-z]{2,}:")
 
 
 def destination_file(given: Any) -> Path | None:
-    """The file or folder that a destination names; ``None`` for a temporary one and what is in no file."""
+    """The file or folder of a destination; ``None`` for temporary outputs and layers that are not in files."""
     text = destination_text(given)
     within = table_of_database(given)
     if within is not None:
@@ -56,7 +56,7 @@ def table_of_database(given: Any) -> tuple[Path, str] | None:
 
 
 def destination_text(given: Any) -> str:
-    """A destination as text; empty where none is given."""
+    """A destination as text; empty if none is given."""
     given = getattr(given, "sink", given)  # of a QgsProcessingOutputLayerDefinition
     if isinstance(given, QgsProperty):
         given = given.staticValue()
@@ -87,7 +87,7 @@ def report_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
 
 
 def recover_interrupted_runs(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
-    """Finish in the output folders what runs that were ended have left, before anything is read from there."""
+    """Complete the moves of interrupted runs in the output folders, before anything is read from them."""
     for folder in output_folders(algorithm, parameters):
         nearest = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), folder)
         with contextlib.suppress(OSError):  # reported when it is written to

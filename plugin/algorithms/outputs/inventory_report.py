@@ -59,7 +59,7 @@ _CAUTION = (
 
 
 class InventoryValidation(NamedTuple):
-    """What came out.
+    """Result of a validation.
 
     Attributes:
         kind, limit: kind of map, and the value from which (of a factor of safety, below which) a cell counts as failed.
@@ -93,7 +93,7 @@ class InventoryValidation(NamedTuple):
         return tr("1 in the mask") if self.kind == "mask" else tr("probability of {:.4g} or more").format(limit)
 
     def numbers(self) -> dict[str, float | None]:
-        """Numbers by key of :data:`NUMBERS`; ``None`` for what is not known."""
+        """Numbers by key of :data:`NUMBERS`; ``None`` if unknown."""
         judged, evidence = self.map, self.evidence
         place = evidence.slope_place or evidence.place
         gain = (None,) * 3 if evidence.gain is None else vars(evidence.gain).values()

@@ -79,7 +79,7 @@ def _finish_on_load(
 
 
 class Styler(QgsProcessingLayerPostProcessorInterface):
-    """Gives a loaded layer its style and group; Processing ignores the .qml next to a file that it loads."""
+    """Applies style and group to a loaded layer; Processing ignores the .qml file next to it."""
 
     def __init__(
         self, style: Path | None, series: TimeSeries | None = None, group: str = "", place: int | None = None

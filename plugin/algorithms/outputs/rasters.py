@@ -56,7 +56,7 @@ class RasterOutput(NamedTuple):
         return not self.unit
 
     def write_style(self, path: Path, style: str = "") -> None:
-        """Write the style file of a raster: a given text, or the shipped style."""
+        """Write the .qml file of a raster: the text given, or the shipped style."""
         if style or self.style:
             write_text(path.with_suffix(".qml"), style or shipped_style(self.style))
 
@@ -90,7 +90,7 @@ class RasterTargets:
 
     @classmethod
     def of(cls, outputs: Iterable[RasterOutput], destinations: Destinations) -> RasterTargets:
-        """Take over the destinations, of which none is an input: see :func:`.input_files.check_output_files`.
+        """Read the destinations; :func:`.input_files.check_output_files` checks that none is an input.
 
         Args:
             outputs: what the algorithm can write; destinations: where the user wants it.
@@ -188,7 +188,7 @@ class RasterTargets:
     def writers(
         self, folders: PartialFolders, grid: Grid, series: Mapping[str, TimeSeries]
     ) -> Iterator[dict[RasterOutput, WindowWriter]]:
-        """Give what writes each raster window by window into the hidden folder of its own; see :meth:`write_into`."""
+        """Open a window-by-window writer for each raster, in its hidden folder; see :meth:`write_into`."""
         from ...core.raster.write import WindowWriter
 
         made: dict[RasterOutput, WindowWriter] = {}
@@ -210,7 +210,7 @@ class RasterTargets:
     def load(
         self, scenario: str = "", series: Mapping[str, TimeSeries] | None = None, group: str = ""
     ) -> dict[str, str]:
-        """Style the layers that Processing will load, and give the paths by key.
+        """Style the layers that Processing will load; returns the paths by key.
 
         Several are put in a group named after the scenario, or all in ``group``: the first on top and switched on, the
         others switched off, for they would hide one another.
@@ -263,7 +263,7 @@ def _checked(path: Path, label: str, others: Iterable[Path], *, many_bands: bool
 
 
 def _check_sidecars(path: Path, label: str, style: str) -> None:
-    """Raise :class:`InputError` where a new raster's style or projection would become that of a file next to it."""
+    """Raise :class:`InputError` if a new style or projection file would also apply to an existing file."""
     if path.exists():
         return
     present = path.with_suffix(".qml")
@@ -303,7 +303,7 @@ def output_file(
 
 
 def check_folder(folder: Path, label: str) -> None:
-    """Raise :class:`InputError` where a folder neither takes files nor can be made."""
+    """Raise :class:`InputError` if a folder is not writable or cannot be created."""
     try:
         with tempfile.TemporaryFile(
             dir=nearest_existing(folder)

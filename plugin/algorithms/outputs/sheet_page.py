@@ -86,7 +86,7 @@ def _title_sizes() -> range:
 
 
 def _fit_label(label: Any, corner: tuple[float, float], width: float, sizes: range, most: float) -> float:
-    """Give a label the largest font whose lines take no more than a height; the height that it takes [mm]."""
+    """Set the largest font with which a label fits into a height; returns its height [mm]."""
     taken = most
     for points in sizes:
         taken = _text_height(label.text(), points, width)
@@ -101,14 +101,14 @@ def _fit_label(label: Any, corner: tuple[float, float], width: float, sizes: ran
 
 
 def _text_height(text: str, points: int, width: float) -> float:
-    """Height of a wrapped text [mm]; a little more than it takes."""
+    """Height of a wrapped text [mm], rounded up a little."""
     letters = max(width / (points * _LETTER_WIDTH * _MM_PER_POINT), 1.0)
     lines = sum(max(math.ceil(text_columns(line) / letters), 1) for line in text.split("\n"))
     return lines * points * _LINE_HEIGHT * _MM_PER_POINT + 1.0
 
 
 def text_columns(text: str) -> int:
-    """Width of a text in letters; those of Korean are as wide as two."""
+    """Width of a text in letters; East Asian wide letters count twice."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 

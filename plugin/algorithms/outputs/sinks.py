@@ -63,14 +63,14 @@ class SinkTarget:
 
     @property
     def folders(self) -> list[Path]:
-        """The folder to pass to :func:`atomic_write`; none for what is not moved."""
+        """The folder to pass to :func:`atomic_write`; empty for outputs that are not moved."""
         return [] if self.file is None else [self.file.parent]
 
     @contextlib.contextmanager
     def writing(
         self, partials: PartialFolders, fields: QgsFields, kind: Any, crs: QgsCoordinateReferenceSystem
     ) -> Iterator[Sink]:
-        """Give the sink; at the end it is closed and the features in the file are counted.
+        """Open the sink; at the end it is closed and the features in the file are counted.
 
         Args:
             partials: from :func:`atomic_write`.
@@ -169,7 +169,7 @@ class SinkTarget:
 
 @contextlib.contextmanager
 def _removing_partial_files(partial: Path | None) -> Iterator[None]:
-    """On an error, remove what was begun in a hidden folder, so that the other results can be moved without it."""
+    """On an error, remove incomplete files from a hidden folder, so that the other results can be moved."""
     before = set() if partial is None else set(partial.iterdir())
     try:
         yield
@@ -181,7 +181,7 @@ def _removing_partial_files(partial: Path | None) -> Iterator[None]:
 
 
 class Sink:
-    """An open feature sink that counts what it takes."""
+    """An open feature sink that counts its features."""
 
     def __init__(
         self, target: SinkTarget, parameters: dict[str, Any], fields: QgsFields, kind: Any,
@@ -212,7 +212,7 @@ class Sink:
         self._count += 1
 
     def close(self) -> int:
-        """Write what was not written yet; returns the number of features, raises :class:`InputError`."""
+        """Flush and close; returns the number of features, raises :class:`InputError`."""
         from osgeo import gdal
 
         gdal.ErrorReset()
@@ -232,7 +232,7 @@ def nan_to_none(values: Iterable[Any]) -> list[Any]:
 
 
 def features_in(layer: str) -> int:
-    """Features that the written file gives back; -1 where it cannot be read, or ends within a line."""
+    """Number of features in a written file; -1 if it is unreadable or ends within a line."""
     path, _, name = layer.partition("|layername=")
     if path.lower().endswith(".csv") and Path(path).is_file() and not Path(path).read_bytes().endswith(b"\n"):
         return -1

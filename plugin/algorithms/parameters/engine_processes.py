@@ -154,7 +154,7 @@ def process_parameters() -> Iterator[QgsProcessingParameterDefinition]:
 
 
 def read_processes(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> EngineProcesses:
-    """Take over the parameters (main thread); raises :class:`InputError`."""
+    """Read the parameters (main thread); raises :class:`InputError`."""
     numbers = {v.name: checked_number(algorithm, parameters, v, context) for v in ENGINE_VARIABLES}
     recharge = numbers.pop("antecedent_recharge")
     choices = {key.lower(): chosen(algorithm, parameters, key, context) for key in _CHOICES}

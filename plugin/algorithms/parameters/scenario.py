@@ -75,7 +75,7 @@ def checked_number(
 def scenario_layers(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any
 ) -> dict[str, RasterSource]:
-    """Take over the rasters that replace numbers, by lower-case name; none where an algorithm takes numbers alone."""
+    """Read the rasters that replace numbers, by lower-case name; empty for algorithms without rasters."""
     found = {
         v.name: raster_source(algorithm, parameters, v.layer_key, context, parameter_kind(v))
         for v in VARIABLES

@@ -141,13 +141,13 @@ class SpreadInputs(NamedTuple):
 
     @property
     def keys(self) -> list[str]:
-        """Keys of the parameters that give a spread."""
+        """Keys of the parameters that have a standard deviation."""
         numbers = [f"{name.upper()}_SD" for name, number in self.numbers.items() if number > 0.0]
         layers = [f"{name.upper()}_SD_LAYER" for name in self.layers]
         return [*numbers, *layers, *([SOIL_DEPTH] if self.soil_depth > 0.0 else [])]
 
     def spreads(self, grid: Grid, log: Log) -> dict[str, Spread]:
-        """Read the rasters onto the grid and give the spreads that are not zero, by lower-case name."""
+        """Read the rasters onto the grid; returns the non-zero spreads by lower-case name."""
         from ...core.probability.uncertainty import Spread
 
         deviations = {**self.numbers, **{n: source.read_aligned(grid, log) for n, source in self.layers.items()}}

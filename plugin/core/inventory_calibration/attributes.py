@@ -140,12 +140,12 @@ def _on_known(terrain: Terrain) -> Terrain:
 
 
 def _spacing_cells(size: float) -> int:
-    """Cells of a size [m] across which curvature is taken."""
+    """Number of cells of a size [m] in the spacing for curvature."""
     return max(1, round(_CURVATURE_SPACING_M / size))
 
 
 def _radius_cells(size: float) -> int:
-    """Cells of a size [m] within the radius of relative height."""
+    """Number of cells of a size [m] in the radius for relative height."""
     return max(2, math.ceil(_RELIEF_RADIUS_M / size))
 
 

@@ -35,7 +35,7 @@ _PIECE = 200_000
 
 @dataclass(frozen=True)
 class Task:
-    """What is to be calibrated.
+    """Inputs of a calibration.
 
     Attributes:
         terrain: with the soil depth that was given, or any where none was.
@@ -64,7 +64,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Calibration:
-    """What came out; maps are in scratch files where they are large.
+    """Result of a calibration; large maps are in scratch files.
 
     Attributes:
         sites: the cells that were compared; scores: on held-out landslides; registration: of the landslides.
@@ -150,7 +150,7 @@ def calibrate(task: Task, feedback: Feedback, waters: Waters | None = None) -> C
 
 
 def _named(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
-    """Scenarios with names that serve as those of files."""
+    """Scenarios with names that can be file names."""
     return tuple(one.with_values(name=f"set_{number:02d}") for number, one in enumerate(scenarios, start=1))
 
 
@@ -170,7 +170,7 @@ def _fitted(
 def _held_out(
     sites: Sites, terrain: np.ndarray, attributes: Sequence[Attribute], ensembles: Sequence[Ensemble]
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Susceptibility and calibrated factor of safety of each site by what was fitted outside its block.
+    """Held-out susceptibility and factor of safety of each site, fitted outside its block.
 
     Returns:
         scores (n,), greater where failure is likelier; and boolean (n,), where the factor of safety is below 1.

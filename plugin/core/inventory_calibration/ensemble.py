@@ -52,7 +52,7 @@ class Ensemble:
     _each: list[np.ndarray] = field(default_factory=list)
 
     def add(self, scenario: Scenario, cells: Cells, water: WaterState) -> float:
-        """Take a set with the n sites and their water; returns its level."""
+        """Add a parameter set with the water at the n sites; returns its level of log FS."""
         log_fs = log_factor_of_safety(cells, water, scenario)
         level = float(np.median(log_fs[self._stable]))
         self.scenarios.append(scenario)
@@ -74,7 +74,7 @@ class Ensemble:
                 self.on_map[at][cells.mask] += raised(log_factor_of_safety(cells, state, scenario), -level)
 
     def finish(self, seed: int) -> None:
-        """Take the means, and scale them and every set."""
+        """Compute the mean log FS, and scale it and every set."""
         mean = np.asarray(self.log_fs) / len(self.scenarios)
         threshold = best_threshold(mean[self.trained], self.failed[self.trained], seed)
         share = float((mean[self._stable] < threshold).mean())

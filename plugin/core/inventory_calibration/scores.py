@@ -52,7 +52,7 @@ class Scores:
 
     @property
     def by_name(self) -> dict[str, HeldOutScore]:
-        """The scores by what they rank, in the order of reports."""
+        """The scores by name, in the order of reports."""
         return {
             Text("slope angle"): self.slope, Text("default factor of safety"): self.default,
             Text("calibrated factor of safety"): self.calibrated, Text("susceptibility"): self.susceptibility,
@@ -128,7 +128,7 @@ def _ranks_in_block(score: np.ndarray, sites: Sites) -> np.ndarray:
 
 
 def findings(scores: Scores, sites: Sites, registration: Registration) -> tuple[Text, list[Text]]:
-    """What came out in one sentence, and warnings: doubts that a reader of the map must know of."""
+    """The result in one sentence, and warnings for readers of the map."""
     area, slope, gain = scores.susceptibility.area, scores.slope.area, scores.gain
     warnings: list[Text] = []
     if scores.nothing_learned:

@@ -167,7 +167,7 @@ def _drawn(
 
 
 def _some_of(cells: np.ndarray, count: int, most: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw from the ``count`` true cells of a mask (rows, cols) without replacement; flat indices, ascending."""
+    """Sample from the ``count`` true cells of a mask (rows, cols) without replacement; ascending flat indices."""
     return numbered_cells(cells, np.sort(rng.choice(count, min(most, count), replace=False)))
 
 
@@ -202,7 +202,7 @@ def _near(slides: np.ndarray, grid: Grid, distance: float) -> np.ndarray:
 
 
 def _given(stable: np.ndarray, slides: np.ndarray, inside: np.ndarray) -> tuple[np.ndarray, int]:
-    """Stable cells that were given, within the area, as flat indices; and how many landslide cells were left out."""
+    """Input stable cells within the area, as flat indices, and the number of landslide cells excluded."""
     cells = np.unique(stable[inside[stable]])
     if not cells.size:
         raise InputError(
@@ -227,7 +227,7 @@ def _given(stable: np.ndarray, slides: np.ndarray, inside: np.ndarray) -> tuple[
 def _blocks(
     places: np.ndarray, kind: np.ndarray, unit: np.ndarray, folds: int, distance: float, rng: np.random.Generator
 ) -> np.ndarray:
-    """Spatial block of each cell: that of the nearest of the k-means centres of the landslides.
+    """Spatial block of each cell: the nearest of the k-means centres of the landslides.
 
     Every block holds two landslides and a stable cell at least.
 

@@ -30,7 +30,7 @@ def whole_waters(model: WaterModel) -> Waters:
 
 
 class WaterMap:
-    """Map of one water after another: what stability depends on, in scratch files where it is large.
+    """Water state on the map, reused for one set after another; in scratch files if it is large.
 
     Args:
         shape: (rows, cols).
@@ -43,7 +43,7 @@ class WaterMap:
         }  # fmt: skip
 
     def take(self, parts: Iterable[Part], feedback: Feedback) -> None:
-        """Replace the water by another one; raises :class:`Cancelled`."""
+        """Replace the water state; raises :class:`Cancelled`."""
         for place, valid, water in parts:
             check_cancelled(feedback)
             for name, values in self._maps.items():

@@ -219,7 +219,7 @@ def _of_draws(
 
 
 def _add_each_draw(sums: FailureSums, study: DrawStudy, runs: Runs, feedback: Feedback) -> None:
-    """Solve and add each draw, with the water of its own hydrology and soil depth."""
+    """Solve and add each draw with its own hydrology and soil depth."""
     began, draws, factors = time.perf_counter(), study.sampler.draws, study.sampler.depth_factors
     groups = [[number] for number in range(draws)]
     if runs.windowed is None:
@@ -241,7 +241,7 @@ def _factors(window: Iterable[SolvedWindow]) -> Iterator[tuple[SolvedWindow, np.
 
 
 def _takes_long(seconds: float, draws: int, feedback: Feedback) -> None:
-    """Write into the log how long all draws take by the seconds of the first one, where that is long."""
+    """Log the expected duration of all draws, from the first one, if it is long."""
     if seconds * draws > _LONG_S:
         minutes = seconds * draws / 60.0
         feedback.pushInfo(

@@ -21,7 +21,7 @@ _MM_PER_H = 3.6e6  # in a metre per second
 
 
 class FailureTally:
-    """Counts masks one by one, so that only sums stay in memory.
+    """Counts masks one by one; only sums are kept in memory.
 
     Args:
         shape: (rows, cols) of the masks.
@@ -33,7 +33,7 @@ class FailureTally:
         self._valid = scratch.full(shape, 1, bool)
 
     def add(self, mask: np.ndarray, number: int = 0) -> None:
-        """Take a mask, in any order.
+        """Add a mask, in any order.
 
         Args:
             mask: uint8 (rows, cols): 0 stable, 1 failed, 255 NoData, which stays NoData for all.

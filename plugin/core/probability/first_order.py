@@ -81,7 +81,7 @@ def first_order(study: DrawStudy, run_of: RunOfModel, feedback: Feedback) -> Pro
 
 
 def _check_moment(mean: Scenario) -> None:
-    """Raise :class:`InputError` where the minimum over the event is asked for."""
+    """Raise :class:`InputError` if the minimum over the event is requested."""
     if mean.options.evaluate != "end":
         raise InputError(
             "EVALUATE", Text("'{}' is not available with the first-order method", mean.options.evaluate), "end",
@@ -145,7 +145,7 @@ class LateralShift:
 
     @classmethod
     def of(cls, study: DrawStudy, run_of: RunOfModel, feedback: Feedback) -> LateralShift:
-        """Run lateral flow; arguments as those of :func:`first_order`, raises :class:`Cancelled`."""
+        """Run lateral flow; arguments as in :func:`first_order`, raises :class:`Cancelled`."""
         sampler = study.sampler
         direction = _lateral_direction({name: _log_spread(study, name) for name in _LATERAL if name in sampler.spreads})
         model = engine_for(sampler.mean, scheme="fast" if direction else "exact")
@@ -165,7 +165,7 @@ class LateralShift:
         return cls(direction, tuple(tables))
 
     def of_cells(self, place: tuple[slice, slice], mask: np.ndarray) -> LateralShift:
-        """That of some cells of a window, by the mask (rows, cols) of the window."""
+        """The shift in some cells of a window; mask: (rows, cols) of the window."""
         return LateralShift(self.direction, tuple(table[place][mask] for table in self.tables))
 
     def applied(self, column: WaterState, cells: Cells, deviates: dict[str, float]) -> WaterState:
@@ -195,7 +195,7 @@ def _lateral_steps(sampler: Sampler, direction: dict[str, float]) -> list[dict[s
 
 
 def _table_shift(cells: Cells, water: WaterState, scenario: Scenario) -> np.ndarray:
-    """What lateral flow adds to the column's water table of some cells, as a share of the soil depth; (n,)."""
+    """Rise of the column's water table by lateral flow, as a share of the soil depth, (n,)."""
     change = water.water_table - column_state(cells, scenario).water_table
     return change / np.maximum(cells.soil_depth, 1e-9)
 
@@ -219,7 +219,7 @@ class _Moments:
         self.sum, self.squares = np.empty(0), np.empty(0)
 
     def add(self, values: np.ndarray) -> None:
-        """Take a vector."""
+        """Add a vector."""
         if self.count == 0:
             self.first, self.sum, self.squares = values, np.zeros(values.shape), np.zeros(values.shape)
         self.count += 1
@@ -229,7 +229,7 @@ class _Moments:
 
     @property
     def of_all(self) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and standard deviation of what was taken."""
+        """Mean and standard deviation of the vectors."""
         mean = self.sum / self.count
         return self.first + mean, np.sqrt(np.maximum(self.squares / self.count - mean * mean, 0.0))
 

@@ -55,7 +55,7 @@ class Spread:
 
 
 def value_at(mean: Value, spread: Spread, deviate: float) -> Value:
-    """Value of a parameter at a standard normal deviate; its distribution has the mean and the spread given.
+    """Value of a parameter at a standard normal deviate, for a mean and a spread.
 
     - normal: m + s z
     - lognormal: exp(mu + s_ln z), s_ln^2 = ln(1 + (s / m)^2), mu = ln m - s_ln^2 / 2
@@ -134,7 +134,7 @@ class Sampler:
 
     @property
     def depth_factors(self) -> list[float]:
-        """By what each draw multiplies the soil depth [-]."""
+        """Factor on the soil depth in each draw [-]."""
         return [self.depth_factor(_NORMAL.inv_cdf(p)) for p in self._probabilities[:, _INPUTS.index(SOIL_DEPTH)]]
 
     def depth_factor(self, deviate: float) -> float:
@@ -148,7 +148,7 @@ class Sampler:
         return self.at({name: _NORMAL.inv_cdf(probability) for name, probability in zip(_INPUTS, row)}, number)
 
     def within(self, mean: Scenario, deviations: Mapping[str, np.ndarray]) -> Sampler:
-        """The same draws on a window of the map; what is counted goes on.
+        """The same draws on a window of the map; counts are shared.
 
         Args:
             mean: scenario of the window; deviations: rasters of standard deviations there, by parameter.

@@ -44,7 +44,7 @@ class Band:
 
 
 def data_bands(dataset: gdal.Dataset) -> list[Band]:
-    """The bands of a raster without those of transparency."""
+    """The bands of a raster, without alpha bands."""
     bands = []
     of_geopackage = _is_of_geopackage(dataset)
     for number in range(1, dataset.RasterCount + 1):
@@ -93,7 +93,7 @@ def band_note(band: Band, bands: list[Band], raster: RasterInput) -> Text | None
 
 
 def band_caution(band: Band, raster: RasterInput) -> Text | None:
-    """Caution if the name of band, layer or file indicates, or that of the band may indicate, another quantity."""
+    """Caution if the name of the band, layer or file suggests another quantity."""
     required = Text("Does it contain the required values: {}?", raster.kind.title)
     if not may_name(band.name, raster.kind.names):
         return Text("{}: its band is named '{}'. {}", raster.label, band.name, required)

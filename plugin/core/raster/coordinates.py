@@ -32,7 +32,7 @@ def looks_metric(grid: Grid) -> bool:
 
 
 def check_metric(grid: Grid, label: str, feedback: Feedback) -> None:
-    """Check that coordinates are metres; those of an unknown system are taken to be, with a caution.
+    """Check that coordinates are in metres; without a coordinate system metres are assumed, with a caution.
 
     Raises:
         InputError: degrees, feet, or an unknown system that looks like degrees.
@@ -94,7 +94,7 @@ def check_projection(grid: Grid, label: str, feedback: Feedback) -> None:
 
 
 def stretch_problem(found: Distortion) -> Text | None:
-    """What is wrong with a projection that stretches; ``None`` where it keeps lengths well enough."""
+    """Problem of a projection that distorts lengths; ``None`` if the distortion is acceptable."""
     if found.anisotropy > 1.0 + LARGEST_ANISOTROPY:
         return Text(
             "is in a projection in which one metre here measures {:.3g} to {:.3g} m, depending on direction: slopes "

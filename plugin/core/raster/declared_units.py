@@ -128,7 +128,7 @@ def name_caution(declared: DeclaredUnit, dataset: gdal.Dataset, number: int, ras
 def _statements(
     dataset: gdal.Dataset, number: int, raster: RasterInput, axis: VerticalAxis | None
 ) -> Iterator[DeclaredUnit]:
-    """All statements on a band's unit but that of the vertical coordinate system."""
+    """All statements of a band's unit, except the vertical coordinate system's."""
     band = dataset.GetRasterBand(number)
     own = foreign_text(band.GetUnitType() or "")
     # GDAL gives a band without a unit the one of the vertical coordinate system

@@ -78,7 +78,7 @@ def unit_in_name(name: str, kind: RasterKind) -> tuple[str, float] | None:
 
 
 def unit_in_description(text: str, kind: RasterKind) -> tuple[str, float] | None:
-    """The length that a description names as that of its values, e.g. ``Elevation in feet, NAVD88``."""
+    """The unit of length that a description states for its values, e.g. ``Elevation in feet, NAVD88``."""
     for found in _IN_WORDS.finditer(text) if kind.unit == "m" else ():
         factor = unit_factor(found[1], "m")
         if factor is not None:
@@ -100,7 +100,7 @@ def _states(text: str, unit: str) -> bool:
 
 
 def _is_power_of_ten(part: str) -> bool:
-    """Recognize ``10^-6 m/s``, whose values are to be multiplied."""
+    """Recognize scaled units such as ``10^-6 m/s``."""
     found = _POWER_OF_TEN.fullmatch(part)
     return found is not None and is_unit(found[1])
 

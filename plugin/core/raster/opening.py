@@ -179,7 +179,7 @@ class OpenBand:
 
     @property
     def has_control_points(self) -> bool:
-        """Whether points on the ground give the place, in lieu of a geotransform."""
+        """Whether the raster is georeferenced by ground control points instead of a geotransform."""
         return self.dataset.GetGeoTransform(can_return_null=True) is None and self.dataset.GetGCPCount() > 0
 
     def _other_georeference(self) -> Text:

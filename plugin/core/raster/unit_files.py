@@ -84,7 +84,7 @@ def _text(place: Path) -> str:
 
 
 def _of_zunits(text: str) -> str:
-    """ESRI gives a name, or how many units a metre has."""
+    """Esri's ``zunits``: a name, or the number of units per metre."""
     try:
         size = 1.0 / float(text)
     except (ValueError, ZeroDivisionError):

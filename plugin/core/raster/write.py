@@ -141,7 +141,7 @@ class WindowWriter:
                 raise _cut_short(self._path)
 
     def _holds(self, path: Path) -> bool:
-        """Whether a file gives back what was written."""
+        """Whether a file reads back as it was written."""
         dataset, kind = gdal.Open(str(path)), np.uint8 if self._is_mask else np.float32  # an ASCII grid may be double
         if dataset is None:
             return False
@@ -196,7 +196,7 @@ def _stored_bands(array: np.ndarray) -> np.ndarray:
 
 
 def _copy_as_named(whole: Path, path: Path) -> None:
-    """Turn a GeoTIFF into the format that a name asks for: an ASCII grid or a Cloud Optimized GeoTIFF."""
+    """Convert a GeoTIFF to the format of a file name: ASCII grid or Cloud Optimized GeoTIFF."""
     source = gdal.Open(str(whole))
     is_mask = source.GetRasterBand(1).DataType == gdal.GDT_Byte
     if path.suffix.lower() in ASCII_GRID:

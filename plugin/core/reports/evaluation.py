@@ -135,7 +135,7 @@ def _overall(evaluation: Evaluation) -> str:
 
 
 def _what_is_added(evaluation: Evaluation, judged: str) -> str:
-    """What the judged network adds to the pointwise one and to the column where water crosses cells."""
+    """Gain of the network over the pointwise network and the column in cases with strong lateral flow."""
     if COLUMN not in evaluation.scores:
         return ""
     column = evaluation.iou(COLUMN)
@@ -263,7 +263,7 @@ def _turn(evaluation: Evaluation, judged: str) -> list[str]:
 
 
 def _calibrated(evaluation: Evaluation) -> list[str]:
-    """Reliability diagram and calibration errors of the solvers that give a probability."""
+    """Reliability diagram and calibration errors of the solvers that compute a probability."""
     lines, rows = [Line(Text("perfect calibration"), (0.0, 1.0), (0.0, 1.0), dashed=True)], []
     for name in evaluation.scores:
         calibration = evaluation.calibration(name)

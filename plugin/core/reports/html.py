@@ -32,7 +32,7 @@ _LONGEST_LABEL = 12
 
 
 def escape(text: str) -> str:
-    """Text of a page: in its language, as HTML shows it, without what does not show."""
+    """Text in the page's language, escaped for HTML, without invisible characters."""
     plain = html.escape(foreign_text(on_page(text), LONGEST_MESSAGE, lines=True))
     return plain.replace("[ %]", "[&#37;]")  # a unit in brackets, written so that QGIS takes it for no expression
 
@@ -303,7 +303,7 @@ def _legend(lines: Sequence[Line]) -> list[str]:
 
 
 def _colour(lines: Sequence[Line], number: int) -> str:
-    """Dashed lines are grey, the others take the colours in turn."""
+    """Dashed lines are grey; the others cycle through the colours."""
     if lines[number].dashed:
         return "#777"
     return COLOURS[sum(not line.dashed for line in lines[:number]) % len(COLOURS)]

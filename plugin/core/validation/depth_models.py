@@ -141,6 +141,6 @@ def _column_fs(cells: Cells) -> np.ndarray:
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:
-    """Ranks (n,) from 0, equal values with the mean of theirs."""
+    """Ranks (n,) from 0; ties get their mean rank."""
     _, place, count = np.unique(values, return_inverse=True, return_counts=True)
     return (np.cumsum(count) - 0.5 * (count + 1))[place]

@@ -66,7 +66,7 @@ class EngineMask:
 
 @dataclass(frozen=True)
 class EngineComparison:
-    """Agreement of a mask with the engine's.
+    """Agreement of a mask with the engine's mask.
 
     Attributes:
         counts: cells that agree and differ; the engine's mask is the reference.
@@ -83,7 +83,7 @@ class EngineComparison:
 
     @property
     def different_cells(self) -> int:
-        """Cells that fail in one of the masks alone."""
+        """Cells that fail in only one of the masks."""
         return self.counts.fp + self.counts.fn
 
     @property
@@ -95,7 +95,7 @@ class EngineComparison:
         return Text(template, self.iou, self.different_cells, self.counts.valid)
 
     def judged(self, reliability: Reliability) -> Reliability:
-        """The reliability of the mask with the comparison among its reasons: a notable difference is a caution."""
+        """The reliability with the comparison as a reason: a notable difference is a caution."""
         if self.iou < NOTABLE_IOU:
             return reliability.with_cautions([self.text])
         return replace(reliability, reasons=(*reliability.reasons, self.text))

@@ -156,7 +156,7 @@ class Evaluation:
         return [iou(s.counts) for s in self.scores[solver]]
 
     def groups(self, solver: str) -> list[tuple[str, str, list[int]]]:
-        """Groups of cases by what matters: (by what, label, numbers of the cases); empty groups are left out.
+        """Groups of cases: (criterion, label, numbers of the cases), without empty groups.
 
         ``solver``: whose word on its reliability is taken.
         """

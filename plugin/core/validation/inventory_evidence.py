@@ -38,7 +38,7 @@ class Sample:
 
     @classmethod
     def of(cls, unit: np.ndarray, stable: np.ndarray, seed: int = 0) -> Sample:
-        """Take the cells of a map.
+        """Sample the cells of a map.
 
         Args:
             unit: (rows, cols) integers, the landslide of each landslide cell, -1 elsewhere.
@@ -63,7 +63,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class InventoryEvidence:
-    """What a judgement rests on.
+    """Intervals, comparison with slope and displacement test of a validation.
 
     Attributes:
         slides: number of landslides on judged cells.
@@ -135,7 +135,7 @@ def weigh(
     enough = sample.slides >= _FEWEST
 
     def interval(*scores: np.ndarray) -> ConfidenceInterval:
-        """AUC of a score, less that of the second one if there are two."""
+        """AUC of a score, minus the AUC of a second score if given."""
         check_cancelled(feedback)
         signs = (1.0, -1.0)
         value = sum(sign * auc(*sample.pair(one)) for sign, one in zip(signs, scores))

@@ -14,7 +14,7 @@ _kept: dict[tuple[str, str], QgsProcessingParameterString] = {}
 
 
 class ConductivityWidget:
-    """What Processing makes the widget of a parameter with, named in the parameter's ``widget_wrapper``.
+    """Factory of the parameter's widget for Processing, named in the parameter's ``widget_wrapper``.
 
     It is QGIS's own field for text, in which every digit is kept: the parameter takes the number from it, and refuses
     what is none. QGIS does not keep the Python object of a widget of our own for as long as the widget. The modeler

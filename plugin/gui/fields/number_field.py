@@ -78,7 +78,7 @@ class NumberField(QLineEdit):
 
     @property
     def beyond_training(self) -> bool:
-        """Whether the number is allowed but outside what the network was trained on."""
+        """Whether the number is allowed but outside the network's training range."""
         if self.value is None or self.variable.trained is None:
             return False
         low, high = self.variable.trained
@@ -94,7 +94,7 @@ class NumberField(QLineEdit):
 
 
 class NumberFields:
-    """What several number fields hold together.
+    """Values, texts and errors of several number fields.
 
     Attributes:
         fields: by key.
@@ -123,7 +123,7 @@ class NumberFields:
         return {key: field.text() for key, field in self.fields.items()}
 
     def set_texts(self, texts: Mapping[str, str]) -> None:
-        """Fill the fields; those that are not named take their defaults."""
+        """Fill the fields; fields without a text get their defaults."""
         for key, field in self.fields.items():
             text = texts.get(key, "")
             if text:

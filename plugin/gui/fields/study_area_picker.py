@@ -22,7 +22,7 @@ _LABELS = ("Elevation", "Soil depth")
 
 
 def _width_of(combo: QgsMapLayerComboBox, text: str) -> int:
-    """Width that a combo box takes to show a text [px]."""
+    """Width of a combo box that shows a text [px]."""
     option = QStyleOptionComboBox()
     option.initFrom(combo)
     size = QSize(combo.fontMetrics().horizontalAdvance(text), combo.fontMetrics().height())
@@ -79,7 +79,7 @@ class StudyAreaPicker(QObject):
         return self._form.depth_combo.currentLayer()
 
     def sources(self) -> tuple[RasterSource, RasterSource | None]:
-        """Elevation and soil depth, taken over for a thread; raises :class:`InputError` for layers of no file."""
+        """Elevation and soil depth for use in another thread; raises :class:`InputError` for layers without a file."""
         depth = None if self.depth is None else source_of_layer(self.depth, tr("Soil depth"), SOIL_DEPTH)
         return source_of_layer(self.dem, tr("Elevation"), ELEVATION), depth
 
@@ -103,7 +103,7 @@ class StudyAreaPicker(QObject):
 
     @property
     def texts(self) -> dict[str, str]:
-        """Ids of the layers, to be remembered; ``-`` for a depth that is to be estimated."""
+        """Ids of the layers, for storage; ``-`` if the depth is estimated."""
         dem, depth = (layer.id() if layer else "" for layer in (self.dem, self.depth))
         return {"DEM": dem, "SOIL_DEPTH": depth or "-"}
 
@@ -114,7 +114,7 @@ class StudyAreaPicker(QObject):
         return {key: text for key, text in self.texts.items() if key in chosen}
 
     def set_texts(self, texts: Mapping[str, str]) -> None:
-        """Pick what was remembered, where it is still there; guess the rest."""
+        """Select the stored layers that still exist; guess the others."""
         for key, combo in zip(("DEM", "SOIL_DEPTH"), self._combos):
             layer = QgsProject.instance().mapLayer(texts.get(key, ""))
             if layer is not None:

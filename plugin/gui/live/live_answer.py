@@ -79,7 +79,7 @@ class LiveAnswer:
         self._show_legend()
 
     def grey(self) -> None:
-        """The next solution takes long: mark what is shown as that of earlier values."""
+        """Mark the map as outdated while the next solution is computed."""
         self.overlay.set_outdated(outdated=True)
         if self.solution is not None:
             show_note(self.form.result_label, self.form.result_label.text())  # no longer in the colour of trust

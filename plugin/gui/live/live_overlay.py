@@ -92,7 +92,7 @@ class LiveOverlay(QgsMapCanvasItem):
     # -- what the canvas calls ---------------------------------------------------------------
 
     def boundingRect(self) -> QRectF:
-        """The whole canvas, and what may be panned into it."""
+        """The whole canvas, and the area that may be panned into it."""
         width, height = self._canvas.width(), self._canvas.height()
         return QRectF(-width, -height, 3.0 * width, 3.0 * height)
 
@@ -127,7 +127,7 @@ class LiveOverlay(QgsMapCanvasItem):
         return QTransform(across.x(), across.y(), along.x(), along.y(), start.x(), start.y())
 
     def _place(self) -> None:
-        """Find the map's corners, or those of its parts, in the canvas's coordinate system."""
+        """Transform the corners of the map, or of its parts, to the canvas's coordinate system."""
         self._quads = []
         if self._grid is None:
             return

@@ -114,13 +114,13 @@ class LiveWorker(QThread):
     # -- called from the main thread ----------------------------------------------------------
 
     def open(self, area: LiveArea | None) -> None:
-        """Read another study area, or with ``None`` forget the last one; stop what is being done for that."""
+        """Read another study area, or with ``None`` close the current one; cancels running work."""
         with self._wake:
             self._area, self._waiting, self._switched = area, None, True
             self._wake.notify()
 
     def ask(self, request: Request) -> None:
-        """Solve a request for the study area; it takes the place of one that waits."""
+        """Queue a request for the study area; it replaces a waiting one."""
         with self._wake:
             self._waiting = request
             self._wake.notify()
@@ -153,7 +153,7 @@ class LiveWorker(QThread):
                 self._guarded(self._solve, area, request)
 
     def is_overtaken(self, began: float | None) -> bool:
-        """Whether what is being done should stop: at the end, for another study area, or for a newer request.
+        """Whether the running work should stop: at shutdown, for another study area, or for a newer request.
 
         Args:
             began: when a solution began, on :func:`time.perf_counter`; ``None`` while layers are read.
@@ -207,7 +207,7 @@ class LiveWorker(QThread):
         )  # fmt: skip
 
     def _loaded(self, choice: SolverChoice) -> _LoadedSolver:
-        """The solver of a choice; that of the last request is kept."""
+        """The solver of a choice; the last one is cached."""
         if self._solver is None or self._solver.choice != choice:
             self._solver = None
             self._solver = _LoadedSolver.of(choice, _LiveLog(self, tr("Loading the solver")))
@@ -215,7 +215,7 @@ class LiveWorker(QThread):
 
 
 class _LiveLog(Log):
-    """Feedback that stops what is overtaken and shows the progress of what takes long; it keeps warnings.
+    """Feedback that cancels superseded requests, shows the progress of long ones and keeps warnings.
 
     Args:
         worker: stops, and shows the progress.
@@ -259,7 +259,7 @@ class _LoadedSolver:
 
     @classmethod
     def of(cls, choice: SolverChoice, log: Log) -> _LoadedSolver:
-        """Load it; a network that gives the mask alone is replaced, with a warning."""
+        """Load the solver; a network that gives only the mask is replaced, with a warning."""
         from ...core.physics.solve import KeptWater
 
         chosen, replaced = chosen_solver(choice, log, mask_suffices=True), ""

@@ -98,7 +98,7 @@ def paper_card_parts(terrains: Sequence[Terrain], scenarios: Sequence[Scenario],
 
 
 def initial_weights_provenance(initial: str | Path) -> dict[str, str]:
-    """For a card's ``training``: the weights that the training went on from, and theirs.
+    """Entries of a card's ``training`` on the initial weights and their own initial weights.
 
     Raises:
         InputError: the file is none of weights.

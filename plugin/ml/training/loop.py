@@ -141,7 +141,7 @@ class Run(ABC):
 
     @abstractmethod
     def loss_of(self, network: nn.Module, batch: Any) -> tuple[torch.Tensor, dict[str, float]]:
-        """Loss of this process's part of a batch, and what the history keeps of it."""
+        """Loss of this process's part of a batch, and the values for the history."""
 
     @abstractmethod
     def validate(self, feedback: Feedback) -> dict[str, float]:
@@ -276,7 +276,7 @@ class Run(ABC):
         self.save()
 
     def _go_back(self, feedback: Feedback) -> None:
-        """Take the weights of the best epoch again, and learn more slowly from there."""
+        """Return to the weights of the best epoch, with a lower learning rate."""
         best = read_state(self.folder / BEST, self.device)[0]["network"]
         for network in (self.network, self.average):
             network.load_state_dict(best)
@@ -345,7 +345,7 @@ class Run(ABC):
             raise damaged(path, error) from error
 
     def _take_up(self, tensors: Mapping[str, Mapping[str, torch.Tensor]], saved: Mapping[str, Any]) -> None:
-        """Go on from a saved state; raises what torch raises where it does not fit."""
+        """Restore a saved state; raises torch's errors if it does not match."""
         self.network.load_state_dict(tensors["network"])
         self.average.load_state_dict(tensors["average"])
         load_optimizer(self.optimizer, tensors.get("optimizer", {}), saved["groups"])

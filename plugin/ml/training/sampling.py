@@ -96,7 +96,7 @@ class Example:
 
 
 def prepare(shard: Shard, numbers: Sequence[int], folder: Path, name: str, seed: int, feedback: Feedback) -> Area:
-    """Guess the water of a shard's cases and store what training needs; read it where it is there already.
+    """Compute the first guesses of a shard's cases and store the training data, or read the stored data.
 
     Args:
         shard: the engine's water; numbers: of its cases that take part.

@@ -114,7 +114,7 @@ class TrainingOptions:
 
 
 def open_run(folder: Path, dataset: Dataset, options: TrainingOptions, feedback: Feedback) -> Run:
-    """Make a run, or take up the one in ``folder``.
+    """Start a run, or resume the one in ``folder``.
 
     Raises:
         InputError: a data set without training cases, an initial model of another architecture, or a folder with
@@ -235,7 +235,7 @@ def read_paper_cases(dataset: Dataset, feedback: Feedback) -> list[PaperCases]:
 def open_paper_run(
     folder: Path, cases: Sequence[PaperCases], options: TrainingOptions, about: dict[str, Any]
 ) -> PaperRun:
-    """Make or take up a run of the paper's network; see :func:`open_run`."""
+    """Start or resume a run of the paper's network; see :func:`open_run`."""
     network, scaling = None, Scaling.of([c.terrain for c in cases])
     architecture = PaperArchitecture(**_given(options, "width", "levels", "dropout", "frame", "channels"))
     if options.initial:
@@ -260,7 +260,7 @@ def open_paper_run(
 def _open_correction_run(
     folder: Path, dataset: Dataset, options: TrainingOptions, about: dict[str, Any], feedback: Feedback
 ) -> CorrectionRun:
-    """Prepare the cases and make or take up a run of the network; see :func:`open_run`."""
+    """Prepare the cases and start or resume a run of the network; see :func:`open_run`."""
     network, before, architecture = None, None, _architecture(options)
     if options.initial:
         network, card = model_file.load_any(options.initial, folded=False)
@@ -320,7 +320,7 @@ def _averaged(settings: RunSettings, areas: Sequence[Area]) -> RunSettings:
 
 
 def _given(options: TrainingOptions, *names: str) -> dict[str, Any]:
-    """The options that are given; the others keep the defaults of what they are options of."""
+    """The options that are not ``None``, as keyword arguments."""
     return {n: getattr(options, n) for n in names if getattr(options, n) is not None}
 
 
