@@ -187,7 +187,7 @@ class SlopecastPlugin:
         digits = {key: float(f"{value:.4g}") for key, value in values.items()}
         texts = {key: number_text(v, scientific=BY_NAME[key.lower()].log_scale) for key, v in digits.items()}
         self.show_dialog()
-        self.shared.give(None, texts if depth is None else {**texts, "SOIL_DEPTH": depth.layerId()})
+        self.shared.send(None, texts if depth is None else {**texts, "SOIL_DEPTH": depth.layerId()})
 
     def load_example(self, *_: object) -> None:
         """Open the dialog with a study area to try it on."""

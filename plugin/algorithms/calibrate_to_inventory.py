@@ -219,7 +219,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
         with model_on(inputs.choices.scheduler, ENGINE, place, log) as engine:
             made = _run_calibration(task, engine, plan, PartialFeedback(log, 2.0, 98.0))
         numbers = _numbers(made)
-        (log.pushWarning if made.first in made.warnings else log.pushInfo)(made.first)
+        (log.pushWarning if made.finding in made.warnings else log.pushInfo)(made.finding)
         for warning in made.warnings:
             log.pushWarning(warning)
         if made.depth.method:
@@ -234,7 +234,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
             log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), value))
         outputs = self._write_results(inputs, destinations, targets, made, log)
         best = {variable.key: getattr(made.scenarios[0], variable.name) for variable in VARIABLES}
-        return {**outputs, **numbers, "FINDING": translated(made.first, tr), "BEST_SET": json.dumps(best)}
+        return {**outputs, **numbers, "FINDING": translated(made.finding, tr), "BEST_SET": json.dumps(best)}
 
     def _write_results(
         self, inputs: ScenarioInputs, destinations: Destinations, targets: RasterTargets, made: Calibration, log: Log
@@ -249,7 +249,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
         }  # fmt: skip
         title, report = tr(self.TITLE), self.report(destinations)
         page = calibration_page(
-            title, made, provenance=metadata, first=translated(made.first, tr), warnings=log.warnings
+            title, made, provenance=metadata, finding=translated(made.finding, tr), warnings=log.warnings
         )
         table = SinkTarget(destinations, SCENARIOS, "Best sets (SCENARIOS)")
         folders = [*targets.folders, report and report.parent, *table.folders]
@@ -307,10 +307,10 @@ def _task(inputs: ScenarioInputs, log: Log) -> Task:
 def _needs(choices: CalibrationChoices) -> SolverNeeds:
     """Memory and time needs of the parameter sets' simulations."""
     from ..core.inventory_calibration.sampling import RATIOS
-    from ..core.inventory_calibration.search import most_kept
+    from ..core.inventory_calibration.search import number_kept
     from ..core.windowed.memory import ENGINE_NEEDS, SolverNeeds
 
-    simulations = _SIMULATIONS_A_SET * most_kept(RATIOS * choices.counts["sets"])
+    simulations = _SIMULATIONS_A_SET * number_kept(RATIOS * choices.counts["sets"])
     seconds = _OTHER_S + ENGINE_NEEDS.seconds_a_cell * simulations
     bytes_a_cell = ENGINE_NEEDS.bytes_a_cell + _SCRATCH
     return SolverNeeds(bytes_a_cell, ENGINE_NEEDS.fixed, seconds, ENGINE_NEEDS.margin, _FLOW_TREE)
@@ -319,22 +319,22 @@ def _needs(choices: CalibrationChoices) -> SolverNeeds:
 def _run_calibration(task: Task, engine: WaterModel, plan: RunPlan, feedback: Feedback) -> Calibration:
     """Calibrate, with the engine's waters in windows where the map is large."""
     from ..core.inventory_calibration.calibrate import calibrate
-    from ..core.inventory_calibration.waters import whole_waters
+    from ..core.inventory_calibration.waters import waters_on_whole_map
     from ..core.windowed.memory import check_room
 
     if plan.side is not None:
         check_room(_SCRATCH * plan.cells)
         return calibrate(task, feedback, windowed_waters(engine, plan))
-    return calibrate(task, feedback, whole_waters(engine))
+    return calibrate(task, feedback, waters_on_whole_map(engine))
 
 
 def _numbers(made: Calibration) -> dict[str, float]:
     """The outputs that are numbers."""
     scores = made.scores
-    area = scores.susceptibility.area
+    auc = scores.susceptibility.auc
     values = (
-        area.value, area.low, area.high, scores.slope.area.value, scores.default.area.value,
-        scores.calibrated.area.value, scores.hit_rate, scores.false_alarm_rate, made.strength_factor, made.sites.slides,
+        auc.value, auc.low, auc.high, scores.slope.auc.value, scores.default.auc.value,
+        scores.calibrated.auc.value, scores.hit_rate, scores.false_alarm_rate, made.strength_factor, made.sites.slides,
     )  # fmt: skip
     return dict(zip(_NUMBERS, values))
 
@@ -355,7 +355,7 @@ def _depth_metadata(inputs: ScenarioInputs, made: Calibration, log: Log) -> dict
 def _metadata(algorithm: str, inputs: ScenarioInputs, made: Calibration, log: Log) -> dict[str, str]:
     """Provenance of the rasters and the report."""
     choices: CalibrationChoices = inputs.choices
-    area = made.scores.susceptibility.area
+    auc = made.scores.susceptibility.auc
     return provenance(
         algorithm, log, **inputs.terrain_provenance(), depth_of_sets=made.depth.described,
         **{v.name: f"{inputs.numbers[v.name]:.10g} {v.unit}" for v in VARIABLES if v.name not in choices.ranges},
@@ -364,5 +364,5 @@ def _metadata(algorithm: str, inputs: ScenarioInputs, made: Calibration, log: Lo
         use_elevation="yes" if choices.elevation else "no",
         landslides=str(made.sites.slides), stable_cells="drawn" if made.sites.drawn else "given",
         landslide_share=f"{made.landslide_share:.4g}", strength_factor=f"{made.strength_factor:.4g}",
-        auc=f"{area.value:.4f} ({area.low:.4f} to {area.high:.4f})", finding=str(made.first),
+        auc=f"{auc.value:.4f} ({auc.low:.4f} to {auc.high:.4f})", finding=str(made.finding),
     )  # fmt: skip

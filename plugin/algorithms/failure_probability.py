@@ -247,7 +247,7 @@ class FailureProbability(ScenarioAlgorithm):
         chosen: ChosenSolver, plan: RunPlan, log: Log,
     ) -> dict[str, Any]:  # fmt: skip
         """Count over the rows of a table, and write."""
-        from ..core.probability.failure_probability import of_scenarios
+        from ..core.probability.failure_probability import failure_frequency
         from ..core.windowed.study import Study
 
         table: Table = inputs.choices["table"]
@@ -260,7 +260,7 @@ class FailureProbability(ScenarioAlgorithm):
         rasters = inputs.rasters(terrain, log, layers_in_use(inputs, table, log))
         rows = scenarios_of(table, {**inputs.numbers, **Study.samples(rasters)}, log)
         studies = [Study(terrain, row.with_values(options=options), rasters) for row in rows]
-        found = of_scenarios(studies, solver_runs(chosen, plan), log)
+        found = failure_frequency(studies, solver_runs(chosen, plan), log)
         log.pushInfo(Text("Rows of the table: {}. Solver: {}", len(rows), chosen.used))
         entries = {"method": f"{len(rows)} rows of a table", "table": table.source, **chosen.provenance}
         reliability = reliability_at_means(studies[0], chosen, plan, log)

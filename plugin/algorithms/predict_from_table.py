@@ -176,7 +176,7 @@ class PredictFromTable(ScenarioAlgorithm):
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Predict every row, and write all masks or none."""
-        from ..core.probability.failure_tally import why_alike
+        from ..core.probability.failure_tally import explain_similar_masks
         from .outputs.kept_rows import KeptRows, kept_on_error
         from .table_rows import SUMMARY_COLUMNS, push_warnings
 
@@ -207,8 +207,8 @@ class PredictFromTable(ScenarioAlgorithm):
                 log.pushInfo(Text("Solver: {}", chosen.used))
                 checks.report(len(rows), log)
                 push_warnings(rows, log)
-                if tally.masks_alike:
-                    log.pushWarning(why_alike(scenarios))
+                if tally.masks_are_similar:
+                    log.pushWarning(explain_similar_masks(scenarios))
                 run.write_rasters_of_all(targets, tally, names, partials)
                 if report is not None:
                     write_text(partials.path(report), run.page(rows, tally))

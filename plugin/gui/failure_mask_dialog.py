@@ -190,7 +190,7 @@ class FailureMaskDialog(QDialog, _Form):
             QTimer.singleShot(0, self.fit)
         if self.run_form.refresh(runnable=not problems):
             QTimer.singleShot(0, self.fit)  # it may take another line
-        self.sharing.give()
+        self.sharing.send()
         self.run_button.setToolTip(problems[0] if problems else "")
         self.processing_button.setEnabled(not problems)
 

@@ -50,8 +50,8 @@ class OutputForm(QObject):
         self._model.setFilter(tr("Network weights (*.safetensors)"))
         self._model.setDialogTitle(tr("Choose the network's weights"))
         self._model.lineEdit().setPlaceholderText(tr("[The network supplied with the plugin]"))
-        self._mask_alone = False
-        self._model.fileChanged.connect(self._look_at_model)
+        self._gives_mask_alone = False
+        self._model.fileChanged.connect(self._check_model)
         for file in (self._model, self._output):
             file.fileChanged.connect(lambda _: self.changed.emit())
         for device, label in DEVICES.items():
@@ -69,13 +69,13 @@ class OutputForm(QObject):
         if self.solver.runs_engine:
             self._confidence.setChecked(False)
 
-    def _look_at_model(self, *_: Any) -> None:
-        self._mask_alone = gives_mask_alone(self._model.filePath().strip())
+    def _check_model(self, *_: Any) -> None:
+        self._gives_mask_alone = gives_mask_alone(self._model.filePath().strip())
 
     @property
     def parameters(self) -> dict[str, Any]:
         """Arguments for :func:`.scenario_run.run_parameters`; with the failure class if the solver computes it."""
-        classes = self.solver.runs_engine or not self._mask_alone
+        classes = self.solver.runs_engine or not self._gives_mask_alone
         return {
             "device": self._device.currentData(),
             "output": self._output.filePath().strip(),

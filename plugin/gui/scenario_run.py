@@ -56,7 +56,7 @@ INITIAL_CONDITIONS_TIP = (
     "the slope, or the DEM or the soil depth has errors; the storm is not the cause.</p>"
 )
 #: Cells with FS < 1 under initial conditions, over the failed ones: more indicate that soil, depth or water are wrong.
-_MANY_BEFORE_SHARE = 0.1
+_MANY_INITIAL_SHARE = 0.1
 
 
 def run_parameters(
@@ -89,9 +89,9 @@ def run_parameters(
         parameters["MODEL"] = model
     if solver != NETWORK:
         parameters["SOLVER"] = list(SOLVERS).index(solver)
-    parameters[MASK] = _tif(output) if output else QgsProcessing.TEMPORARY_OUTPUT
+    parameters[MASK] = _with_tif_ending(output) if output else QgsProcessing.TEMPORARY_OUTPUT
     for key in also:
-        parameters[key] = _file_next_to(output, key) if output else QgsProcessing.TEMPORARY_OUTPUT
+        parameters[key] = _sibling_file(output, key) if output else QgsProcessing.TEMPORARY_OUTPUT
     return parameters
 
 
@@ -108,17 +108,17 @@ def comparison_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {**same, **temporary, "CHECK_WITH_ENGINE": True}
 
 
-def is_of_engine(solver_used: str) -> bool:
+def used_engine(solver_used: str) -> bool:
     """Whether the output SOLVER_USED names the physics engine."""
     return tr("physics engine") in solver_used
 
 
-def _tif(output: str) -> str:
+def _with_tif_ending(output: str) -> str:
     return output if output.lower().endswith((".tif", ".tiff")) else f"{output}.tif"
 
 
-def _file_next_to(output: str, key: str) -> str:
-    mask = Path(_tif(output))
+def _sibling_file(output: str, key: str) -> str:
+    mask = Path(_with_tif_ending(output))
     return str(mask.with_name(f"{mask.stem}_{key.lower()}{mask.suffix}"))
 
 
@@ -204,7 +204,7 @@ def reliability_text(reliability: str, solver: str = "") -> str:
         solver: the output SOLVER_USED; empty for the network.
     """
     level, _, reasons = reliability.partition(":")
-    explanation = (_ENGINE_LEVELS if is_of_engine(solver) else _LEVELS).get(level.strip())
+    explanation = (_ENGINE_LEVELS if used_engine(solver) else _LEVELS).get(level.strip())
     text = tr("Reliability: <b>{}</b>").format(escape(tr(level.strip())))
     text += f" ({escape(tr(explanation))})" if explanation else ""
     return f"{text}: {linked_words(escape(reasons.strip(), quote=False))}" if reasons.strip() else f"{text}."
@@ -217,14 +217,14 @@ def result_text(results: Mapping[str, Any], area_of_cell: float = 0.0) -> str:
         failed, valid = int(results["FAILED_CELLS"]), int(results.get("VALID_CELLS", 0))
         before = (int(results.get(key) or 0) for key in ("FAILED_BEFORE_CELLS", "STABLE_AGAIN_CELLS"))
         parts.append(failed_text(failed, valid, area_of_cell, *before))
-        if calls_for_calibration(results):
+        if needs_calibration(results):
             parts.append(tr(_CALIBRATE))
     if results.get("RELIABILITY"):
         parts.append(reliability_text(str(results["RELIABILITY"]), str(results.get("SOLVER_USED", ""))))
     return "<br>".join(parts) or tr("Done.")
 
 
-def calls_for_calibration(results: Mapping[str, Any]) -> bool:
+def needs_calibration(results: Mapping[str, Any]) -> bool:
     """Whether so many cells have FS < 1 under initial conditions that the strength should be calibrated first."""
     counts = (int(results.get(key) or 0) for key in ("FAILED_BEFORE_CELLS", "FAILED_CELLS", "VALID_CELLS"))
     return should_be_calibrated(*counts)
@@ -239,7 +239,7 @@ def reliability_kind(results: Mapping[str, Any]) -> str:
 
 def headline_kind(kind: str, failed: int, before: int | None, again: int | None) -> str:
     """Turn ``good`` into ``caution`` where many cells, against the failed ones, have FS < 1 before the rain."""
-    many = (before or 0) + (again or 0) > _MANY_BEFORE_SHARE * failed
+    many = (before or 0) + (again or 0) > _MANY_INITIAL_SHARE * failed
     return "caution" if kind == "good" and many else kind
 
 

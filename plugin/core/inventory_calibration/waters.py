@@ -19,7 +19,7 @@ Part = tuple["tuple[slice, slice]", np.ndarray, WaterState]
 Waters = Callable[["Sequence[tuple[Terrain, Scenario]]", Feedback], "Iterator[Iterable[Part]]"]
 
 
-def whole_waters(model: WaterModel) -> Waters:
+def waters_on_whole_map(model: WaterModel) -> Waters:
     """Waters that a model computes on the whole map at once."""
 
     def waters(work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback) -> Iterator[Iterable[Part]]:

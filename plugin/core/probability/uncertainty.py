@@ -128,7 +128,7 @@ class Sampler:
         return (*self.spreads, *([SOIL_DEPTH] if self.depth_sd else []))
 
     @property
-    def moves_water(self) -> bool:
+    def changes_water(self) -> bool:
         """Return whether an input that moves water has a spread."""
         return any(name not in STRENGTH for name in self.uncertain)
 
@@ -247,7 +247,7 @@ def check_spread(variable: Variable, mean: Value | None, spread: Spread) -> None
             Text("'{}' is unknown", spread.distribution), ", ".join(DISTRIBUTIONS),
         )  # fmt: skip
     most = variable.maximum - variable.minimum
-    bad = _first_outside(spread.standard_deviation, most)
+    bad = _first_invalid(spread.standard_deviation, most)
     if bad is not None:
         raise InputError(
             label, Text("{} is out of range", measure(bad, variable.unit)),
@@ -283,7 +283,7 @@ def checked_depth_sd(deviation: float) -> float:
     return float(deviation)
 
 
-def _first_outside(value: Any, most: float) -> float | None:
+def _first_invalid(value: Any, most: float) -> float | None:
     """First value outside 0 to ``most``, ``None`` without any; NaN is NoData in a raster and wrong as a number."""
     array = np.asarray(value, dtype=np.float64)
     outside = (array < 0.0) | (array > most) | (np.isnan(array) if array.ndim == 0 else False)

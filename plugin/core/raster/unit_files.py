@@ -31,7 +31,7 @@ def sidecar_units(dataset: gdal.Dataset, label: str) -> Iterator[tuple[str, str]
     if driver in _PRJ_DRIVERS:
         found = re.search(r"^\s*zunits\s+(\S+)", _text(place.with_suffix(".prj")), flags=re.I | re.M)
         if found:
-            yield place.with_suffix(".prj").name, _of_zunits(foreign_text(found[1]))
+            yield place.with_suffix(".prj").name, _esri_unit(foreign_text(found[1]))
     elif driver == "SAGA":
         header = _text(place.with_suffix(".sgrd"))
         found = re.search(r"^Z_FACTOR\s*=\s*([-+.\deE]+)", header, flags=re.M)
@@ -83,7 +83,7 @@ def _text(place: Path) -> str:
     return ""
 
 
-def _of_zunits(text: str) -> str:
+def _esri_unit(text: str) -> str:
     """Esri's ``zunits``: a name, or the number of units per metre."""
     try:
         size = 1.0 / float(text)

@@ -102,13 +102,13 @@ def evaluation_page(
         table((), list(about.items())),
         heading(Text("All cases")),
         _overall(evaluation),
-        _what_is_added(evaluation, judged),
+        _gain_of_network(evaluation, judged),
     ]
-    parts += _compared_with_the_paper(evaluation)
+    parts += _comparison_with_paper(evaluation)
     parts += [heading(Text("Results by group of cases")), *_by_groups(evaluation, judged)]
     parts += _by_failed_cells(evaluation, judged)
-    parts += _turn(evaluation, judged)
-    parts += _calibrated(evaluation)
+    parts += _by_failed_share(evaluation, judged)
+    parts += _calibration(evaluation)
     if overlays:
         parts += [heading(Text("Maps of agreement")), *overlays]
     return page(title, [part for part in parts if part])
@@ -134,7 +134,7 @@ def _overall(evaluation: Evaluation) -> str:
     return table(header, rows) + paragraph(note)
 
 
-def _what_is_added(evaluation: Evaluation, judged: str) -> str:
+def _gain_of_network(evaluation: Evaluation, judged: str) -> str:
     """Gain of the network over the pointwise network and the column in cases with strong lateral flow."""
     if COLUMN not in evaluation.scores:
         return ""
@@ -152,10 +152,10 @@ def _what_is_added(evaluation: Evaluation, judged: str) -> str:
                 CROSSING_IOU,
             )
         )
-    return paragraph(_closed(evaluation, judged, chosen))
+    return paragraph(_gain_text(evaluation, judged, chosen))
 
 
-def _closed(evaluation: Evaluation, judged: str, chosen: list[int]) -> Text:
+def _gain_text(evaluation: Evaluation, judged: str, chosen: list[int]) -> Text:
     """The solvers' mean IoU over some cases, and how much of the others' distance to 1 the judged one closes."""
     means = {name: evaluation.summary(name, chosen)["mean_iou"] for name in evaluation.scores}
     by_solver = joined(", ", [Text("{:.3f} ({})", value, name) for name, value in means.items()])
@@ -172,17 +172,17 @@ def _closed(evaluation: Evaluation, judged: str, chosen: list[int]) -> Text:
     return joined(" ", sentences)
 
 
-def _compared_with_the_paper(evaluation: Evaluation) -> list[str]:
+def _comparison_with_paper(evaluation: Evaluation) -> list[str]:
     """The published figures next to ours, where the published cases are among these."""
     names = [case.name for case in evaluation.cases]
     if not set(PUBLISHED) <= set(names):
         return []
-    rows: list[list[Any]] = [[Text("mean over the test set"), Text("paper"), *_row_of(PUBLISHED_MEANS)]]
+    rows: list[list[Any]] = [[Text("mean over the test set"), Text("paper"), *_score_row(PUBLISHED_MEANS)]]
     for solver in evaluation.scores:
         summary = evaluation.summary(solver)
         rows.append(["", solver, *(summary[f"mean_{key}"] for key in FORMULAS)])
     for name, published in PUBLISHED_SCORES.items():
-        rows.append([Text("scenario ({})", name[-1]), Text("paper"), *_row_of(published)])
+        rows.append([Text("scenario ({})", name[-1]), Text("paper"), *_score_row(published)])
         place = names.index(name)
         for solver in evaluation.scores:
             counts = evaluation.scores[solver][place].counts
@@ -194,7 +194,7 @@ def _compared_with_the_paper(evaluation: Evaluation) -> list[str]:
     ]
 
 
-def _row_of(scores: Mapping[str, float]) -> list[float]:
+def _score_row(scores: Mapping[str, float]) -> list[float]:
     return [scores.get(key, math.nan) for key in FORMULAS]
 
 
@@ -240,9 +240,9 @@ def _by_failed_cells(evaluation: Evaluation, judged: str) -> list[str]:
     ]  # fmt: skip
 
 
-def _turn(evaluation: Evaluation, judged: str) -> list[str]:
+def _by_failed_share(evaluation: Evaluation, judged: str) -> list[str]:
     """Whether skill turns at 5 to 10 % of failed cells, as the paper found."""
-    shares = {name: evaluation.turn_of_skill(name) for name in evaluation.scores}
+    shares = {name: evaluation.iou_by_failed_share(name) for name in evaluation.scores}
     rows = [
         [label, cases, *(shares[name][n][2] for name in shares)] for n, (label, cases, _) in enumerate(shares[judged])
     ]
@@ -262,7 +262,7 @@ def _turn(evaluation: Evaluation, judged: str) -> list[str]:
     ]
 
 
-def _calibrated(evaluation: Evaluation) -> list[str]:
+def _calibration(evaluation: Evaluation) -> list[str]:
     """Reliability diagram and calibration errors of the solvers that compute a probability."""
     lines, rows = [Line(Text("perfect calibration"), (0.0, 1.0), (0.0, 1.0), dashed=True)], []
     for name in evaluation.scores:

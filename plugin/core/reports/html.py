@@ -126,7 +126,7 @@ def bar_plot(bars: Sequence[Bar], x_label: str, y_label: str, caption: str = "",
     slot = (_WIDTH - _LEFT - _RIGHT) / max(len(bars), 1)
     gap = 0.0 if at_edges else 0.15 * slot
     every = -(-sum(bool(bar.label) for bar in bars) // _MOST_LABELS) or 1
-    parts = [_figure_begin(caption or y_label), *_ticks_of(y_axis)]
+    parts = [_figure_begin(caption or y_label), *_y_ticks(y_axis)]
     count = 0
     for number, bar in enumerate(bars):
         left, height = _LEFT + slot * number, y_axis.start - y_axis.at(bar.value)
@@ -224,7 +224,7 @@ def _axes(x_axis: _Axis, y_axis: _Axis, x_label: str, y_label: str) -> list[str]
         parts.append(f'<line x1="{x:.1f}" y1="{y_axis.start}" x2="{x:.1f}" y2="{y_axis.end}" stroke="#ddd"/>')
         parts.append(f'<text x="{x:.1f}" y="{y_axis.start + 16}" text-anchor="middle">{value:g}</text>')
     middle = (x_axis.start + x_axis.end) / 2, (y_axis.start + y_axis.end) / 2
-    return [*parts, *_ticks_of(y_axis), *_titles(*middle, x_label, y_label)]
+    return [*parts, *_y_ticks(y_axis), *_titles(*middle, x_label, y_label)]
 
 
 def _figure_begin(label: str) -> str:
@@ -234,7 +234,7 @@ def _figure_begin(label: str) -> str:
     )
 
 
-def _ticks_of(y_axis: _Axis) -> list[str]:
+def _y_ticks(y_axis: _Axis) -> list[str]:
     """Lines and numbers of the vertical axis."""
     parts = []
     for value in y_axis.ticks():

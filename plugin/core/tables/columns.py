@@ -211,8 +211,8 @@ def _unknown(
     if OF_NO_USE.fullmatch(lowered(title)):
         return None
     filled = [cell for cell in cells if not is_empty(cell)]
-    of_scenarios = "cohesion" in (quantity.name for quantity in quantities)
-    if filled and of_scenarios and lowered(title) in FORM_INPUTS:
+    failure_frequency = "cohesion" in (quantity.name for quantity in quantities)
+    if filled and failure_frequency and lowered(title) in FORM_INPUTS:
         return _unknown_column(title, Text("one {} for all rows, chosen in the form", lowered(title).upper()))
     if filled and 2 * sum(map(is_numeric, filled)) >= len(filled):
         return _unknown_numbers(title, quantities)

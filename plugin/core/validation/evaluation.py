@@ -190,7 +190,7 @@ class Evaluation:
         add("reliability", ("trusted", "caution", "outside"), lambda n: levels[n].reliability)
         return groups
 
-    def turn_of_skill(self, solver: str) -> list[tuple[str, int, float]]:
+    def iou_by_failed_share(self, solver: str) -> list[tuple[str, int, float]]:
         """Mean IoU by finer shares of failed cells: (label, cases, mean IoU), cases without failures left out."""
         values = self.iou(solver)
         shares = []

@@ -10,7 +10,7 @@ from qgis.gui import QgsGui, QgsProcessingGui
 from .number_field import number_text
 
 #: Definitions of the text fields, for QGIS keeps but a pointer to them.
-_kept: dict[tuple[str, str], QgsProcessingParameterString] = {}
+_definitions: dict[tuple[str, str], QgsProcessingParameterString] = {}
 
 
 class ConductivityWidget:
@@ -31,8 +31,8 @@ class ConductivityWidget:
         given = parameter.defaultValueForGui()
         text = "" if given is None else number_text(float(given), scientific=True)
         key = parameter.name(), text
-        if key not in _kept:
-            _kept[key] = QgsProcessingParameterString(parameter.name(), parameter.description(), text)
+        if key not in _definitions:
+            _definitions[key] = QgsProcessingParameterString(parameter.name(), parameter.description(), text)
         kinds = QgsProcessingGui.WidgetType
         kind = kinds.Batch if "Batch" in type(dialog).__name__ else kinds.Standard
-        return registry.createParameterWidgetWrapper(_kept[key], kind)
+        return registry.createParameterWidgetWrapper(_definitions[key], kind)

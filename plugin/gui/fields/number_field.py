@@ -17,7 +17,7 @@ from ...variables import Variable
 #: From this many decimals on a variable is written as 1.3e-6.
 _SCIENTIFIC_DECIMALS = 6
 #: All four colours: those of a theme may not go with these.
-_BAD = (
+_ERROR_STYLE = (
     "QLineEdit { background-color: #fadbd8; color: #7b1d12; "
     "selection-background-color: #7b1d12; selection-color: #fadbd8; }"
 )
@@ -77,7 +77,7 @@ class NumberField(QLineEdit):
         return None if self.error else parse_number(self.text())
 
     @property
-    def beyond_training(self) -> bool:
+    def outside_training_range(self) -> bool:
         """Whether the number is allowed but outside the network's training range."""
         if self.value is None or self.variable.trained is None:
             return False
@@ -90,7 +90,7 @@ class NumberField(QLineEdit):
             self.error = None
         except InputError as error:
             self.error = error
-        self.setStyleSheet(_BAD if self.error else "")
+        self.setStyleSheet(_ERROR_STYLE if self.error else "")
 
 
 class NumberFields:
@@ -115,7 +115,7 @@ class NumberFields:
     @property
     def cautions(self) -> list[str]:
         """Labels of the variables whose values lie outside the training range."""
-        return [field.variable.label for field in self.fields.values() if field.beyond_training]
+        return [field.variable.label for field in self.fields.values() if field.outside_training_range]
 
     @property
     def texts(self) -> dict[str, str]:

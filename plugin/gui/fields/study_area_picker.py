@@ -21,7 +21,7 @@ from .wheel_guard import WheelGuard
 _LABELS = ("Elevation", "Soil depth")
 
 
-def _width_of(combo: QgsMapLayerComboBox, text: str) -> int:
+def _combo_width(combo: QgsMapLayerComboBox, text: str) -> int:
     """Width of a combo box that shows a text [px]."""
     option = QStyleOptionComboBox()
     option.initFrom(combo)
@@ -55,7 +55,7 @@ class StudyAreaPicker(QObject):
             combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # long names widen nothing
             WheelGuard(combo)
         form.depth_combo.setAllowEmptyLayer(True, tr("Estimate from the DEM"))
-        form.depth_combo.setMinimumWidth(_width_of(form.depth_combo, tr("Estimate from the DEM")))
+        form.depth_combo.setMinimumWidth(_combo_width(form.depth_combo, tr("Estimate from the DEM")))
         form.depth_combo.setCurrentIndex(0)  # setLayer(None) chooses no entry at all
         self.guess()
         for combo, browse, label in zip(self._combos, (form.dem_browse, form.depth_browse), _LABELS):

@@ -115,7 +115,7 @@ class VariableForm(QObject, NumberFields):
         unit = self.units.get(key)
         kind = "error" if field.error is not None else "hint"
         show_note(self.notes[key], _allowed_texts(variable, unit)[kind], kind)
-        kind = "caution" if field.beyond_training else "hint"
+        kind = "caution" if field.outside_training_range else "hint"
         show_note(self.trained_notes[key], _trained_texts(variable, unit)[kind], kind)
         if unit is not None:
             self._widen(key, unit)

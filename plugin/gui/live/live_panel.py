@@ -187,7 +187,7 @@ class LivePanel(QgsDockWidget):
 
     def _on_layers_changed(self) -> None:
         self.picker.show_notes()
-        self.sharing.give()
+        self.sharing.send()
         if self.isVisible():
             self.open_area()
         else:
@@ -235,7 +235,7 @@ class LivePanel(QgsDockWidget):
 
     def _on_value(self) -> None:
         self.scenario.check_source()
-        self.sharing.give()
+        self.sharing.send()
         self.ask()
 
     def ask(self) -> None:

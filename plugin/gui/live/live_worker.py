@@ -148,11 +148,11 @@ class LiveWorker(QThread):
             if switched:
                 self._terrain = self._solver = None
             if switched and area is not None:
-                self._guarded(self._read, area)
+                self._run_safely(self._read, area)
             elif request is not None and self._terrain is not None:
-                self._guarded(self._solve, area, request)
+                self._run_safely(self._solve, area, request)
 
-    def is_overtaken(self, began: float | None) -> bool:
+    def is_superseded(self, began: float | None) -> bool:
         """Whether the running work should stop: at shutdown, for another study area, or for a newer request.
 
         Args:
@@ -161,7 +161,7 @@ class LiveWorker(QThread):
         late = began is not None and self._waiting is not None and time.perf_counter() - began > _LONG_S
         return self._stopping or self._switched or late
 
-    def _guarded(self, work: Callable[..., None], area: LiveArea, *arguments: Request) -> None:
+    def _run_safely(self, work: Callable[..., None], area: LiveArea, *arguments: Request) -> None:
         try:
             work(area, *arguments)
         except Cancelled:
@@ -189,7 +189,7 @@ class LiveWorker(QThread):
         from ...core.windowed.study import Study
 
         scenario, terrain = Scenario.from_mapping(request.values), self._terrain
-        loaded = self._loaded(request.choice)
+        loaded = self._load_solver(request.choice)
         solver, log = loaded.chosen.solver, _LiveLog(self, tr("Computing"), time.perf_counter())
         result = next(iter(solver.solve(terrain, [scenario], log)))
         for caution in study_cautions(Study(terrain, scenario, {}), log):
@@ -206,7 +206,7 @@ class LiveWorker(QThread):
             )
         )  # fmt: skip
 
-    def _loaded(self, choice: SolverChoice) -> _LoadedSolver:
+    def _load_solver(self, choice: SolverChoice) -> _LoadedSolver:
         """The solver of a choice; the last one is cached."""
         if self._solver is None or self._solver.choice != choice:
             self._solver = None
@@ -231,7 +231,7 @@ class _LiveLog(Log):
 
     def isCanceled(self) -> bool:
         """Whether a newer request has replaced this one."""
-        return self._worker.is_overtaken(self._began)
+        return self._worker.is_superseded(self._began)
 
     def setProgress(self, percent: float) -> None:
         """Show it."""

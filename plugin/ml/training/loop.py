@@ -29,13 +29,13 @@ from .history import add_to_history, to_tensorboard
 
 CHECKPOINT, BEST, HISTORY = "checkpoint.safetensors", "best.safetensors", "history.csv"
 #: As earlier versions wrote it, by Python's pickle, which may run anything: it is not read.
-_PICKLED = "checkpoint.pt"
+_OLD_FILE = "checkpoint.pt"
 _COMMON_COLUMNS = ("epoch", "step", "seconds", "learning_rate")
 _WARM_STEPS = 200
 #: A validation Dice so many times as far from 1 as the best, and a little more, is no noise of averaged weights.
 _LOST, _NOISE = 1.3, 0.01
 #: What may change when a run is taken up: its length, the average that follows from it, its patience and its device.
-_FREE = ("epochs", "steps", "seconds", "patience", "device", "average")
+_CHANGEABLE = ("epochs", "steps", "seconds", "patience", "device", "average")
 #: What a checkpoint holds in addition to tensors, settings and the sums of the epoch that is under way.
 _COUNTERS = ("epoch", "position", "step", "seconds", "best", "best_epoch", "lr_scale")
 _SAVED_EVERY_S = 300.0  # a run that is killed loses no more
@@ -111,7 +111,7 @@ class Run(ABC):
         self, folder: Path, network: nn.Module, settings: RunSettings, resume_config: Mapping[str, Any]
     ) -> None:
         self.folder, self.settings = Path(folder), settings
-        self.resume_config = {**_plain(resume_config), **_lasting(settings)}
+        self.resume_config = {**_plain(resume_config), **_fixed_settings(settings)}
         self.rank, self.world = rank_and_world()
         self.device = torch.device(settings.device)
         self.network = network.to(self.device, memory_format=torch.channels_last)
@@ -129,9 +129,9 @@ class Run(ABC):
         self.folder.mkdir(parents=True, exist_ok=True)
         if (self.folder / CHECKPOINT).exists():
             self._resume()
-        elif (self.folder / _PICKLED).exists():
+        elif (self.folder / _OLD_FILE).exists():
             raise InputError(
-                "Folder of the run", Text("'{}' contains a run of an earlier version ({})", self.folder, _PICKLED),
+                "Folder of the run", Text("'{}' contains a run of an earlier version ({})", self.folder, _OLD_FILE),
                 "a run of this version, or an empty folder", "Choose another folder, or remove that run.",
             )  # fmt: skip
 
@@ -163,7 +163,7 @@ class Run(ABC):
     def progress(self) -> float:
         """Share of the run that is done, 0 to 1."""
         s = self.settings
-        shares = [(self.epoch + self.position / max(1, len(self._plan()))) / s.epochs]
+        shares = [(self.epoch + self.position / max(1, len(self._current_batches()))) / s.epochs]
         shares += [done / whole for done, whole in ((self.step, s.steps), (self.seconds, s.seconds)) if whole]
         return min(1.0, max(shares))
 
@@ -178,7 +178,7 @@ class Run(ABC):
         began, base = time.monotonic(), self.seconds
         self._saved = began
         self.network.train()
-        if not self._plan():
+        if not self._current_batches():
             raise InputError(
                 "Batch size (BATCH_SIZE)",
                 Text("{} processes cannot divide so few training cases evenly", self.world),
@@ -187,17 +187,17 @@ class Run(ABC):
         sound = True
         try:
             while not self.finished and self.step < until_step:
-                plan = self._plan()
-                while self.position < len(plan) and self.step < until_step and not self._ends_within():
+                plan = self._current_batches()
+                while self.position < len(plan) and self.step < until_step and not self._reached_limit():
                     check_cancelled(feedback)
-                    for key, value in self._one_step(plan[self.position]).items():
+                    for key, value in self._train_step(plan[self.position]).items():
                         self._sums.setdefault(key, []).append(value)
                     self.position, self.step = self.position + 1, self.step + 1
                     self.seconds = base + time.monotonic() - began
                     if time.monotonic() - self._saved > _SAVED_EVERY_S:
                         self.save()
                     feedback.setProgress(100.0 * self.progress)
-                if self.position == len(plan) or self._ends_within():
+                if self.position == len(plan) or self._reached_limit():
                     self._end_epoch(feedback)
                     self.seconds = base + time.monotonic() - began
         except TrainingDiverged:
@@ -207,17 +207,17 @@ class Run(ABC):
             if sound:
                 self.save()
 
-    def _ends_within(self) -> bool:
+    def _reached_limit(self) -> bool:
         s = self.settings
         return (s.steps is not None and self.step >= s.steps) or (s.seconds is not None and self.seconds >= s.seconds)
 
-    def _plan(self) -> Sequence[Any]:
+    def _current_batches(self) -> Sequence[Any]:
         """The current epoch's batches, made once."""
         if getattr(self, "_planned", None) != self.epoch:
             self._planned, self._batches = self.epoch, self.batches(self.epoch)
         return self._batches
 
-    def _one_step(self, batch: Any) -> dict[str, float]:
+    def _train_step(self, batch: Any) -> dict[str, float]:
         rate = self._rate()
         for group in self.optimizer.param_groups:
             group["lr"] = rate
@@ -236,7 +236,7 @@ class Run(ABC):
         s = self.settings
         if s.schedule == "constant":
             return self.lr_scale * s.learning_rate
-        whole = s.steps or s.epochs * max(1, len(self._plan()))
+        whole = s.steps or s.epochs * max(1, len(self._current_batches()))
         warm = min(1.0, (self.step + 1) / max(1, min(_WARM_STEPS, whole // 10)))
         return self.lr_scale * s.learning_rate * warm * max(0.5 * (1.0 + math.cos(math.pi * self.progress)), 0.002)
 
@@ -272,10 +272,10 @@ class Run(ABC):
                "learning_rate": self.optimizer.param_groups[0]["lr"], **row}  # fmt: skip
         self._report(row, feedback)
         if self.settings.average and 1.0 - score > _LOST * (1.0 - self.best) + _NOISE:
-            self._go_back(feedback)
+            self._restore_best(feedback)
         self.save()
 
-    def _go_back(self, feedback: Feedback) -> None:
+    def _restore_best(self, feedback: Feedback) -> None:
         """Return to the weights of the best epoch, with a lower learning rate."""
         best = read_state(self.folder / BEST, self.device)[0]["network"]
         for network in (self.network, self.average):
@@ -333,18 +333,18 @@ class Run(ABC):
     def _resume(self) -> None:
         path = self.folder / CHECKPOINT
         tensors, saved = read_state(path, self.device)
-        other = _differing(saved.get("resume_config") or {}, self.resume_config)
+        other = _differences(saved.get("resume_config") or {}, self.resume_config)
         if other:
             raise InputError(
                 "Folder of the run", Text("'{}' contains a run with a different {}", self.folder, ', '.join(other)),
                 "a run with the same settings, or an empty folder", "Choose another folder, or remove that run.",
             )  # fmt: skip
         try:
-            self._take_up(tensors, saved)
+            self._restore(tensors, saved)
         except (KeyError, ValueError, TypeError, RuntimeError, AttributeError) as error:
             raise damaged(path, error) from error
 
-    def _take_up(self, tensors: Mapping[str, Mapping[str, torch.Tensor]], saved: Mapping[str, Any]) -> None:
+    def _restore(self, tensors: Mapping[str, Mapping[str, torch.Tensor]], saved: Mapping[str, Any]) -> None:
         """Restore a saved state; raises torch's errors if it does not match."""
         self.network.load_state_dict(tensors["network"])
         self.average.load_state_dict(tensors["average"])
@@ -377,14 +377,14 @@ def _optimizer(network: nn.Module, settings: RunSettings) -> torch.optim.Optimiz
     return torch.optim.Adam(network.parameters(), settings.learning_rate)
 
 
-def _lasting(settings: RunSettings) -> dict[str, Any]:
+def _fixed_settings(settings: RunSettings) -> dict[str, Any]:
     """Settings that must not change when a run is resumed."""
-    return {k: v for k, v in asdict(settings).items() if k not in _FREE}
+    return {k: v for k, v in asdict(settings).items() if k not in _CHANGEABLE}
 
 
-def _differing(saved: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+def _differences(saved: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """Settings that prevent a saved run from being resumed; missing checksums are not compared."""
-    known = [k for k in {**saved, **now} if k not in _FREE and not (k.endswith("_crc32") and k not in saved)]
+    known = [k for k in {**saved, **now} if k not in _CHANGEABLE and not (k.endswith("_crc32") and k not in saved)]
     return [k for k in known if saved.get(k) != now.get(k)]
 
 

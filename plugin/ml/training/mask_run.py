@@ -87,7 +87,7 @@ def rotate_flip(array: np.ndarray, turn: int) -> np.ndarray:
     return np.rot90(array, turn % 4, (-2, -1))
 
 
-def doubled(cases: Sequence[int], rng: np.random.Generator) -> list[tuple[int, int]]:
+def with_augmentation(cases: Sequence[int], rng: np.random.Generator) -> list[tuple[int, int]]:
     """Every case twice: unchanged, and randomly flipped or rotated by quarter turns."""
     return [(i, 0) for i in cases] + [(i, int(rng.integers(1, 8))) for i in cases]
 
@@ -156,7 +156,7 @@ class PaperRun(Run):
         plan = []
         for number, site in enumerate(self.training):
             cases = range(len(site.values))
-            entries = doubled(cases, rng) if self.settings.augment else [(i, 0) for i in cases]
+            entries = with_augmentation(cases, rng) if self.settings.augment else [(i, 0) for i in cases]
             square = site.valid.shape[0] == site.valid.shape[1]
             groups = [entries] if square else [[e for e in entries if e[1] % 2 == odd] for odd in (0, 1)]
             for group in groups:

@@ -179,8 +179,8 @@ def draw(areas: Sequence[Area], side: int, turn: bool, rngs: Sequence[np.random.
         at = int(np.searchsorted(first, case, side="right")) - 1
         area = areas[at]
         example = read(area, case - int(first[at]), _window(area, side, rng))
-        windows.append(_fitted(_rotate_flip(example, rng) if turn else example, side))
-    return _stacked(windows)
+        windows.append(_pad_to_square(_rotate_flip(example, rng) if turn else example, side))
+    return _stack(windows)
 
 
 def read(area: Area, case: int, window: tuple[slice, slice]) -> Example:
@@ -214,15 +214,15 @@ def _window(area: Area, side: int, rng: np.random.Generator, tries: int = 4) -> 
     """A window with some terrain in it; around a cell of it where terrain is rare."""
     greatest = [max(n - side, 0) for n in area.shape]
     for _ in range(tries):
-        window = _square([int(rng.integers(0, n + 1)) for n in greatest], side, area.shape)
+        window = _window_at([int(rng.integers(0, n + 1)) for n in greatest], side, area.shape)
         if area.terrain[(0, *window)].mean() > 0.3:
             return window
     cells = np.flatnonzero(area.terrain[0])
     cell = divmod(int(cells[rng.integers(len(cells))]), area.shape[1])
-    return _square([min(max(at - side // 2, 0), n) for at, n in zip(cell, greatest)], side, area.shape)
+    return _window_at([min(max(at - side // 2, 0), n) for at, n in zip(cell, greatest)], side, area.shape)
 
 
-def _square(starts: Sequence[int], side: int, shape: tuple[int, int]) -> tuple[slice, slice]:
+def _window_at(starts: Sequence[int], side: int, shape: tuple[int, int]) -> tuple[slice, slice]:
     return tuple(slice(s, min(s + side, n)) for s, n in zip(starts, shape))  # type: ignore[return-value]
 
 
@@ -244,7 +244,7 @@ def _rotate_flip(example: Example, rng: np.random.Generator) -> Example:
     return Example(turned.each(rotate_flip), *(rotate_flip(x) for x in maps))
 
 
-def _fitted(example: Example, side: int) -> Example:
+def _pad_to_square(example: Example, side: int) -> Example:
     """With zeros below and to the right, up to a square."""
     missing = (0, side - example.valid.shape[-1], 0, side - example.valid.shape[-2])
     if not any(missing):
@@ -253,7 +253,7 @@ def _fitted(example: Example, side: int) -> Example:
     return Example(example.inputs.padded((side, side)), *(torch.nn.functional.pad(x, missing) for x in maps))
 
 
-def _stacked(parts: Sequence[Example]) -> Example:
+def _stack(parts: Sequence[Example]) -> Example:
     made = Inputs(*(torch.cat(x) for x in zip(*(vars(p.inputs).values() for p in parts))))
     maps = ("guess", "engine", "fs", "meeting", "valid")
     return Example(made.channels_last(), *(torch.cat([getattr(p, n) for p in parts]) for n in maps))

@@ -101,7 +101,7 @@ def test_the_factor_of_the_depth_is_lognormal_around_1_and_independent() -> None
     assert abs(np.corrcoef(factors, cohesion)[0, 1]) < 0.05
     assert plain.depth_factors == [1.0] * DRAWS
     assert (plain.uncertain, deep.uncertain) == (("cohesion",), ("cohesion", "soil_depth"))
-    assert (plain.moves_water, deep.moves_water) == (False, True)
+    assert (plain.changes_water, deep.changes_water) == (False, True)
 
 
 def test_depth_alone_is_enough_to_draw() -> None:
@@ -129,11 +129,11 @@ def test_each_part_of_a_range_is_drawn_from_once() -> None:
 
 
 def test_what_moves_water() -> None:
-    assert not Sampler(Scenario(), {name: Spread(0.1) for name in STRENGTH}, 3).moves_water
+    assert not Sampler(Scenario(), {name: Spread(0.1) for name in STRENGTH}, 3).changes_water
     for variable in VARIABLES:
         if variable.name not in STRENGTH:
-            assert Sampler(Scenario(), {variable.name: Spread(1e-9)}, 3).moves_water
-    assert not Sampler(Scenario(), {"rainfall": Spread(0.0)}, 3).moves_water
+            assert Sampler(Scenario(), {variable.name: Spread(1e-9)}, 3).changes_water
+    assert not Sampler(Scenario(), {"rainfall": Spread(0.0)}, 3).changes_water
 
 
 @pytest.mark.parametrize(
