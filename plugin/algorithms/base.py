@@ -27,6 +27,7 @@ from .inputs.attribute_values import plain_number
 from .inputs.given_keys import check_keys, report_unknown_keys
 from .inputs.input_files import check_output_files, files_read
 from .inputs.layers import open_subdataset
+from .inputs.tables import tables_as_layers
 from .locations import REFERENCE, help_url, icon_of
 from .log import Log
 from .outputs.destinations import output_folders, recover_interrupted_runs, report_new_folders
@@ -123,7 +124,8 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             if isinstance(definition, QgsProcessingParameterRasterLayer)
         }
         plain = {key: plain_number(value) for key, value in by_number(self, parameters).items()}
-        return {**plain, **{key: layer for key, layer in rasters.items() if layer is not None}}
+        plain.update({key: layer for key, layer in rasters.items() if layer is not None})
+        return tables_as_layers(self, plain)
 
     def prepareAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> bool:
         """Read parameters and layers where layers may be touched.

@@ -31,7 +31,6 @@ from .inputs.tables import (
     Table,
     read_table,
     scenarios_of,
-    table_as_layer,
     without_table,
     write_table,
 )
@@ -151,10 +150,6 @@ class BuildDataset(SlopecastAlgorithm):
         """Declare the data set, for trainmodel and evaluatemodel."""
         self.addOutput(QgsProcessingOutputFolder("DATASET", tr("Data set")))
         self.addOutput(QgsProcessingOutputNumber("CASE_COUNT", tr("Scenarios")))
-
-    def processing_values(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Return also a text file as a layer."""
-        return table_as_layer(super().processing_values(parameters), "TABLE")
 
     def check(self, parameters: dict[str, Any], context: Any) -> None:
         """Check choices, layers and the rows of a table."""

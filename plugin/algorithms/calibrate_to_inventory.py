@@ -277,7 +277,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
 
 
 def _list_files(targets: RasterTargets, report: Path | None) -> str:
-    return ", ".join(str(path) for path in (*targets.paths, report) if path is not None)
+    return ", ".join(str(path) for path in (*targets.files.values(), report) if path is not None)
 
 
 def _task(inputs: ScenarioInputs, log: Log) -> Task:

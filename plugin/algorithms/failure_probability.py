@@ -19,7 +19,7 @@ from ..variables import SOIL_DEPTH_TRAINED_M
 from .base import Destinations, helped
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs, report_missing_cells
-from .inputs.tables import Table, read_table, scenarios_of, table_as_layer
+from .inputs.tables import Table, read_table, scenarios_of
 from .labels import label_of
 from .outputs.layer_groups import group_title
 from .outputs.provenance import provenance, scenario_provenance
@@ -174,10 +174,6 @@ class FailureProbability(ScenarioAlgorithm):
         """Report the errors of the table."""
         if choices["table"] is not None:
             scenarios_of(choices["table"], placeholder_values(scenario_numbers(self, parameters, context)))
-
-    def processing_values(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Return also a text file as a layer."""
-        return table_as_layer(super().processing_values(parameters), TABLE)
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Choose the solver and where it runs, and count over draws or rows."""

@@ -30,7 +30,6 @@ from .inputs.tables import (
     parameter_quantities,
     read_table,
     scenarios_of,
-    table_as_layer,
     without_table,
     write_table_or_keep_error,
 )
@@ -157,10 +156,6 @@ class PredictFromTable(ScenarioAlgorithm):
     def declare_outputs(self) -> None:
         """Declare the text; all other outputs are parameters."""
         self.addOutput(solver_output())
-
-    def processing_values(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Return also a text file as a layer."""
-        return table_as_layer(super().processing_values(parameters), "TABLE")
 
     def read_choices(self, parameters: dict[str, Any], context: Any) -> TableChoices:
         """Read solver and table."""

@@ -10,7 +10,6 @@ from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinitio
 
 from .base import Destinations, advanced
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import table_as_layer
 from .outputs.rasters import RasterOutput
 from .outputs.time_series import TimeSeries
 from .parameters.choices import choice_parameter, chosen
@@ -118,10 +117,6 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
             "scheme": chosen(self, parameters, "SCHEME", context),
             "scheduler": scheduler_given(self, parameters, context),
         }
-
-    def processing_values(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Return also a text file of rain as a layer."""
-        return table_as_layer(super().processing_values(parameters), "HYETOGRAPH")
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Simulate and write."""

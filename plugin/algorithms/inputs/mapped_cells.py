@@ -78,5 +78,7 @@ def area_of_polygons(source: VectorSource, grid: Grid, log: Log) -> np.ndarray:
 def _geometries(source: VectorSource, grid: Grid, log: Log) -> list[QgsGeometry]:
     """Geometries of the features within the map."""
     found = [shape.geometry for shape in source.shapes(grid, log)]
-    log.pushInfo(tr("{}: {} of {} features within the map.").format(source.label, len(found), source.count()))
+    log.pushInfo(
+        tr("{}: {} of {} features within the map.").format(source.label, len(found), source.features.featureCount())
+    )
     return found

@@ -13,7 +13,9 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsField,
     QgsFields,
+    QgsProcessing,
     QgsProcessingAlgorithm,
+    QgsProcessingParameterFeatureSource,
     QgsVectorLayer,
     QgsWkbTypes,
 )
@@ -23,7 +25,6 @@ from ...core.files.atomic import PartialFolders
 from ...text import Text
 from ...variables import VARIABLES
 from ..labels import label_of, shown_input
-from ..outputs.sinks import SinkTarget
 from ..translation import tr
 from .attribute_values import plain_value
 from .input_files import vector_file
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ...core.scenario import Scenario
     from ...core.tables.column_names import TableQuantity
     from ..log import Log
+    from ..outputs.sinks import SinkTarget
 
 #: Columns that the formats add for themselves.
 _KEYS = {"fid", "ogc_fid"}
@@ -172,10 +174,16 @@ def _text_file(given: Any) -> Path | None:
     return path if path is not None and path.suffix.lower() in _TEXT_FILES and path.is_file() else None
 
 
-def table_as_layer(parameters: dict[str, Any], key: str) -> dict[str, Any]:
-    """Replace a text file by an empty layer, because Processing's own check may reject the file."""
-    path = _text_file(parameters.get(key))
-    return parameters if path is None else {**parameters, key: QgsVectorLayer("None", path.stem, "memory")}
+def tables_as_layers(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> dict[str, Any]:
+    """Replace text files of table parameters by empty layers, because Processing's own check may reject them."""
+    replaced = {}
+    for definition in algorithm.parameterDefinitions():
+        is_source = isinstance(definition, QgsProcessingParameterFeatureSource)
+        if is_source and definition.dataTypes() == [QgsProcessing.SourceType.TypeVector]:
+            path = _text_file(parameters.get(definition.name()))
+            if path is not None:
+                replaced[definition.name()] = QgsVectorLayer("None", path.stem, "memory")
+    return {**parameters, **replaced}
 
 
 class OutputColumn(NamedTuple):

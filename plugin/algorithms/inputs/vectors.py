@@ -56,7 +56,7 @@ class VectorSource:
 
     Args:
         label: name of the input in messages.
-        source: the features.
+        source: the features in their own coordinate system, kept as :attr:`features`.
         transforms: the project's choice among several transformations.
         warning: about the choice of the layer, if any.
     """
@@ -66,20 +66,11 @@ class VectorSource:
         warning: Text | None = None,
     ) -> None:  # fmt: skip
         self.label = label
-        self._source, self._transforms, self._warning = source, transforms, warning
-
-    def count(self) -> int:
-        """Return the number of features."""
-        return self._source.featureCount()
+        self.features, self._transforms, self._warning = source, transforms, warning
 
     def fields(self) -> list[str]:
         """Return the names of the fields."""
-        return [field.name() for field in self._source.fields()]
-
-    @property
-    def features(self) -> QgsProcessingFeatureSource:
-        """The features as they are, in their own coordinate system."""
-        return self._source
+        return [field.name() for field in self.features.fields()]
 
     def shapes(self, grid: Grid, log: Log, fields: Sequence[str] = ()) -> Iterator[Shape]:
         """Yield the features within the grid's extent, in its coordinate system.
@@ -88,7 +79,7 @@ class VectorSource:
             InputError: a geometry that cannot be transformed to the grid's coordinate system.
             Cancelled: the user cancelled the run.
         """
-        positions = [self._source.fields().lookupField(name) for name in fields]
+        positions = [self.features.fields().lookupField(name) for name in fields]
         extent = QgsRectangle(*grid.bounds)
         request = QgsFeatureRequest()
         request.setSubsetOfAttributes(positions)
@@ -117,7 +108,7 @@ class VectorSource:
             log.pushWarning(self._warning)
         transform = self._transform(grid, log)
         unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks  # cells are what is made of them
-        for number, feature in enumerate(self._source.getFeatures(request, unchecked)):
+        for number, feature in enumerate(self.features.getFeatures(request, unchecked)):
             if number % _CHECK_EVERY == 0:
                 check_cancelled(log)
             try:
@@ -129,7 +120,7 @@ class VectorSource:
             yield feature, geometry
 
     def _transform(self, grid: Grid, log: Log) -> QgsCoordinateTransform | None:
-        own, target = self._source.sourceCrs(), QgsCoordinateReferenceSystem.fromWkt(grid.crs_wkt)
+        own, target = self.features.sourceCrs(), QgsCoordinateReferenceSystem.fromWkt(grid.crs_wkt)
         if not wkt_of(own):
             log.pushWarning(tr("{} has no coordinate system; the raster's is assumed.").format(self.label))
             return None

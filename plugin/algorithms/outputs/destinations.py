@@ -115,7 +115,7 @@ def check_mask_files(
 ) -> None:
     """Raise :class:`InputError` if a mask would replace an input, another output or a foreign file."""
     taken = {os.path.realpath(path) for path in inputs.files}
-    styled = {os.path.realpath(path.with_suffix("")) for path in targets.paths}  # two would share one .qml
+    styled = {os.path.realpath(path.with_suffix("")) for path in targets.files.values()}  # two would share one .qml
     for name in names:
         path = folder / f"{name}.tif"
         if os.path.realpath(path) in taken or os.path.realpath(folder / name) in styled:

@@ -83,10 +83,14 @@ _ALL_CORES = ("NUM_THREADS=ALL_CPUS",)
 
 
 class RasterTargets:
-    """Raster files requested from a run: checked before the run, written after it, all or none."""
+    """Raster files requested from a run: checked before the run, written after it, all or none.
+
+    Attributes:
+        files: path of each raster that will be written.
+    """
 
     def __init__(self, paths: dict[RasterOutput, Path], context: QgsProcessingContext) -> None:
-        self._paths, self._context = paths, context
+        self.files, self._context = paths, context
 
     @classmethod
     def of(cls, outputs: Iterable[RasterOutput], destinations: Destinations) -> RasterTargets:
@@ -110,23 +114,13 @@ class RasterTargets:
         return cls(paths, destinations.context)
 
     @property
-    def files(self) -> Mapping[RasterOutput, Path]:
-        """File of each raster that will be written."""
-        return self._paths
-
-    @property
-    def paths(self) -> list[Path]:
-        """Files that will be written."""
-        return list(self._paths.values())
-
-    @property
     def folders(self) -> list[Path]:
         """Folders of the files."""
-        return [path.parent for path in self._paths.values()]
+        return [path.parent for path in self.files.values()]
 
     def wants(self, key: str) -> bool:
         """Return whether an output was requested."""
-        return any(output.key == key for output in self._paths)
+        return any(output.key == key for output in self.files)
 
     def write(
         self,
@@ -178,7 +172,7 @@ class RasterTargets:
             own_metadata: by key, in place of ``metadata``.
         """
         styles, own_metadata = styles or {}, own_metadata or {}
-        for output, path in self._paths.items():
+        for output, path in self.files.items():
             check_cancelled(log)
             entries = own_metadata.get(output.key, metadata)
             partial = folders.path(path)
@@ -193,7 +187,7 @@ class RasterTargets:
 
         made: dict[RasterOutput, WindowWriter] = {}
         try:
-            for output, path in self._paths.items():
+            for output, path in self.files.items():
                 bands = series[output.key].band_titles(output.title) if output.key in series else [output.title]
                 partial = folders.path(path)
                 made[output] = WindowWriter(partial, grid, bands, is_mask=output.is_mask, options=_ALL_CORES)
@@ -205,7 +199,7 @@ class RasterTargets:
     @property
     def shown(self) -> list[str]:
         """Files that Processing will load."""
-        return [str(path) for path in self._paths.values() if self._context.willLoadLayerOnCompletion(str(path))]
+        return [str(path) for path in self.files.values() if self._context.willLoadLayerOnCompletion(str(path))]
 
     def load(
         self, scenario: str = "", series: Mapping[str, TimeSeries] | None = None, group: str = ""
@@ -217,10 +211,10 @@ class RasterTargets:
         """
         series, shown = series or {}, self.shown
         group = group or (scenario if len(shown) > 1 else "")
-        for output, path in self._paths.items():
+        for output, path in self.files.items():
             place = shown.index(str(path)) if group and str(path) in shown else None
             style_on_load(self._context, str(path), output, scenario, series.get(output.key), group, place)
-        return {output.key: str(path) for output, path in self._paths.items()}
+        return {output.key: str(path) for output, path in self.files.items()}
 
 
 def write_raster(

@@ -6,7 +6,7 @@ import contextlib
 import math
 import shutil
 from pathlib import Path
-from typing import Any, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Sequence
 
 from qgis.core import (
     NULL,
@@ -25,8 +25,10 @@ from ...core.errors import InputError
 from ...core.files.atomic import PartialFolders
 from ...core.files.work_folder import WorkFolder
 from ...text import Text
-from ..base import Destinations
 from .destinations import destination_file, table_of_database
+
+if TYPE_CHECKING:
+    from ..base import Destinations
 
 _ADVICE = "Is the disk full, or the file open elsewhere? Choose another file. Earlier files are unchanged."
 
