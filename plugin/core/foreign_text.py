@@ -41,7 +41,7 @@ def foreign_entries(entries: Mapping[str, Any] | None) -> dict[str, str]:
 
 
 def spreadsheet_text(text: str) -> str:
-    """A text as a cell of a table: what a spreadsheet would take for a formula is marked as text by an apostrophe.
+    """A text as a table cell; text that a spreadsheet would read as a formula gets an apostrophe.
 
     >>> [spreadsheet_text(text) for text in ("@SUM(1)", "-1.5", "slope-3", " =1+1")]
     ["'@SUM(1)", '-1.5', 'slope-3', "' =1+1"]

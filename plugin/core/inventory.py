@@ -120,7 +120,7 @@ class ScoreCounts:
         self.cells = np.zeros(2 * self.levels.size + 1, dtype=np.int64)  # below a level, at it, below the next, ...
 
     def add(self, scores: np.ndarray) -> None:
-        """Take cells (n,) that are shares of the x axis."""
+        """Add the scores (n,) of cells on the x axis."""
         for first in range(0, scores.size, _AT_ONCE):
             some = scores[first : first + _AT_ONCE]
             places = sum(np.searchsorted(self.levels, some, side=side) for side in ("left", "right"))
@@ -128,7 +128,7 @@ class ScoreCounts:
 
     @property
     def curve(self) -> Curve:
-        """Shares of these cells against those of the landslide cells, from the greatest score down; exact for ties."""
+        """Share of these cells against share of the landslide cells, by descending score; exact for ties."""
         if not (self.levels.size and self.cells.any()):
             return Curve(np.array([math.nan]), np.array([math.nan]))
         x = np.append(0, np.cumsum(self.cells[::-1]))

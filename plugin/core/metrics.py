@@ -151,7 +151,7 @@ def agreement_map(predicted: np.ndarray, reference: np.ndarray) -> np.ndarray:
 
 
 def tolerant_iou(predicted: np.ndarray, reference: np.ndarray) -> float:
-    """IoU that forgives a shift of a cell: a failed cell of one mask is a hit if the other has one next to it.
+    """IoU with a tolerance of one cell: a failed cell is a hit if the other mask has one next to it.
 
     Hits over all cells that fail in either mask, next to it meaning at most a row and a column away; 1 where neither
     mask has a failed cell.

@@ -364,7 +364,7 @@ def _extremes(value: Value) -> tuple[float, float]:
 
 
 def _sample(value: Value) -> np.ndarray:
-    """Known values, of a large raster those of every so many rows and columns."""
+    """Known values; for large rasters a regular sample of rows and columns."""
     cells = np.atleast_2d(np.asarray(value, dtype=np.float64) if np.isscalar(value) else value)
     step = math.ceil(math.sqrt(max(cells.size / _SAMPLE, 1.0)))
     sample = cells[::step, ::step].ravel()

@@ -94,7 +94,7 @@ def estimate(
 def described(
     bounds: Sequence[float], method: str = METHOD, depth_min: float = DEPTH_MIN_M, depth_max: float = DEPTH_MAX_M
 ) -> dict[str, str]:
-    """What an estimate rests on, for provenance: the steepest slope of another extent gives other depths.
+    """Method, bounds and extent of an estimate, for provenance: other extents give other depths.
 
     Args:
         bounds: (x min, y min, x max, y max) of the elevation model.
@@ -126,7 +126,7 @@ def _check(method: str, depth_min: float, depth_max: float, cell_width: float, c
 
 
 class _Law:
-    """The depth of an elevation model's rows by a method, with what the method takes from the whole model.
+    """A soil depth model with its statistics of the whole elevation model, for computing rows of the depth.
 
     Rows are looked at strip by strip, first for the extremes and then for the depths: large models need no more memory.
     """
@@ -197,7 +197,7 @@ class _Law:
         return self._z[at].astype(np.float64)
 
     def _tangents(self, at: slice) -> np.ndarray:
-        """Gradient of some rows [-], at most that of the greatest slope; NaN where the elevation is unknown."""
+        """Gradient of some rows [-], limited to the greatest slope; NaN where the elevation is unknown."""
         if self._kept is not None and at.start in self._kept:
             return self._kept[at.start]
         rows, inner = self._widened(at)

@@ -16,7 +16,7 @@ _limit = {"threads": 0}  # 0: as many as there are
 
 
 def limit_threads(most: int) -> None:
-    """Let this process take some threads at most, as it has no more cores for itself."""
+    """Limit the number of threads of this process."""
     _limit["threads"] = most
 
 

@@ -138,7 +138,7 @@ def _architecture(key: str, value: Any) -> None:
 
 
 def _scaling(key: str, value: Any) -> None:
-    """Ranges of the channels, and a number for the rain, above 0 where its logarithm or quotient is taken."""
+    """Check the ranges of the channels, and the rainfall scale, which must be above 0 for logarithm or quotient."""
     _require(isinstance(value, dict), f"{key} contains no named ranges")
     _ranges(key, {name: bounds for name, bounds in value.items() if name != "rainfall"})
     _require(len(value) == len(_SCALED) + 1, f"{key} must contain only {', '.join(_SCALED)} and rainfall")

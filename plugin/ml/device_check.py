@@ -88,7 +88,7 @@ def check_device(wanted: str, feedback: Feedback) -> None:
 
 
 def compare(device: str) -> Comparison:
-    """Predict the stored scenario on a device and compare the answer; raises what torch raises where it fails."""
+    """Predict the stored scenario on a device and compare the results; raises torch's errors."""
     found, expected = predict(device), np.load(ANSWER, allow_pickle=False).astype(np.float64)
     table = found.water.water_table
     stored = Result.of(found.scenario, found.cells, found.water.with_table(expected, found.cells.soil_depth))

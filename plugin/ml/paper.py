@@ -164,7 +164,7 @@ class Scaling:
 
     @classmethod
     def of(cls, terrains: Sequence[Terrain]) -> Scaling:
-        """Take the extremes of the site's (or sites') elevation and soil depth."""
+        """Scaling between the extremes of the sites' elevation and soil depth."""
 
         def extremes(name: str) -> tuple[float, float]:
             values = [getattr(t, name)[t.valid] for t in terrains]
@@ -205,7 +205,7 @@ class Frame:
 
     @classmethod
     def of(cls, valid: np.ndarray, architecture: PaperArchitecture) -> Frame:
-        """Frame the valid cells (rows, cols bool) as the architecture asks for."""
+        """Frame the valid cells (rows, cols bool) as the architecture requires."""
         rows, cols = valid.shape
         if architecture.frame == "box":
             window = tuple(_span(valid.any(axis=1 - axis)) for axis in (0, 1))

@@ -57,7 +57,7 @@ def _make_block(work: tuple[Path, CaseBlock], feedback: Feedback) -> None:
 def build(
     plan: Plan, folder: Path, feedback: Feedback, *, executor: Executor | None = None, version: str = "unknown"
 ) -> Dataset:
-    """Build a data set, or what is missing of it.
+    """Build a data set, or its missing shards.
 
     Args:
         plan: what to build.

@@ -34,7 +34,7 @@ HELD_SHARE = 0.1  # of the study areas (or cases) each for validation and test
 
 @dataclass(frozen=True)
 class StudyArea:
-    """Study area of a shard: made from a seed where it is needed, or given.
+    """Study area of a shard: generated from a seed when needed, or given.
 
     Attributes:
         name: unlike that of every other area of the data set.
@@ -79,7 +79,7 @@ def _made(kind: str, seed: int, size: int) -> Terrain:
 
 @dataclass(frozen=True)
 class CaseBlock:
-    """One shard to be made: given cases, or ``count`` drawn ones.
+    """One shard to build: given cases, or ``count`` random ones.
 
     Attributes:
         file: its name.
@@ -223,7 +223,7 @@ def _drawn_blocks(area: StudyArea, cases: int, seed: int) -> Iterator[CaseBlock]
 
 
 def _blocks_of_windows(areas: Sequence[StudyArea], cases: int, seed: int) -> Iterator[CaseBlock]:
-    """Blocks of drawn cases that take turns over the windows of a large terrain, split by window."""
+    """Blocks of random cases that alternate between the windows of a large terrain, split by window."""
     order = sorted(areas, key=lambda area: zlib.crc32(f"{seed}:{area.name}".encode()))
     size = int(np.clip(cases // min(_WANTED_WINDOWS, len(order)), 1, CASES_PER_AREA))
     pieces = list(_pieces(cases, size))
@@ -235,7 +235,7 @@ def _blocks_of_windows(areas: Sequence[StudyArea], cases: int, seed: int) -> Ite
 
 
 def _given_blocks(area: StudyArea, cases: Sequence[Case]) -> Iterator[CaseBlock]:
-    """Blocks of cases; those of the same hydrology come together, so that it is simulated once."""
+    """Blocks of cases, grouped by hydrology, so that each is simulated once."""
     size = _block_size(area.make().valid.size)
     together: dict[bytes, list[Case]] = {}
     for case in cases:

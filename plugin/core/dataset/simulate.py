@@ -46,7 +46,7 @@ _OTHER_ANGLES = 4  # tried where the wanted share of failed cells cannot be reac
 
 
 def simulate_cases(terrain: Terrain, cases: Sequence[Case], feedback: Feedback) -> Shard:
-    """Simulate given cases; those that differ in strength alone share one simulation.
+    """Simulate cases; those that differ only in strength share one simulation.
 
     Raises:
         Cancelled: the user cancelled the run.
@@ -155,7 +155,7 @@ def balanced_strength(
 
 
 def _cohesion_for(result: Result, strength: dict[str, float], wanted: int, position: float) -> float | None:
-    """Cohesion in the trained range that gives a failed share within a bin; ``None`` without one.
+    """Cohesion in the trained range for a failed share within a bin; ``None`` if there is none.
 
     ``position``, 0 to 1, is the place in the bin: the logarithm of the share runs from its least to its greatest.
     """

@@ -41,7 +41,7 @@ class PartialFolders(dict[Path, Path]):
 def atomic_write(
     folders: Iterable[Path | None], label: str, works: Mapping[Path, WorkFolder] | None = None
 ) -> Iterator[PartialFolders]:
-    """Give a hidden folder for each of several folders; at the end their files are moved, all or none.
+    """Write files into hidden folders next to their output folders; at the end all or none are moved.
 
     Subfolders within the hidden ones are made where they are missing. On an error or a cancel nothing stays, not even
     a folder that was made for the results; files that were there before are as they were.
@@ -80,7 +80,7 @@ def atomic_write(
 
 @contextlib.contextmanager
 def one_run_in(target: Path, label: str, name: str = RUN) -> Iterator[WorkFolder]:
-    """Give the hidden folder that one run at a time can have in a target; what an ended run has left is finished first.
+    """Lock a hidden folder for one run at a time in a target folder, after completing an interrupted run.
 
     At the end it is removed, unless ``keep`` is set: then the next run finds what is in it, its results apart.
 
@@ -122,7 +122,7 @@ def write_texts(texts: Mapping[Path, str], label: str) -> None:
 
 
 def recover(folder: Path) -> int:
-    """Move what an ended process has left to move in a folder, and remove its hidden folders.
+    """Complete the moves of interrupted processes in a folder, and remove their hidden folders.
 
     What a fixed name keeps for a later run stays, and so does everything that is not marked as ours.
 
@@ -202,7 +202,7 @@ def _commit(works: Sequence[WorkFolder]) -> None:
 
 
 def _moves_of(work: WorkFolder) -> list[_Move]:
-    """The results of a folder, flushed; raises :class:`OSError` where one cannot take its place."""
+    """List and flush the files to move from a folder; raises :class:`OSError` if one cannot be moved."""
     moves, files = [], sorted(path for path in work.results.rglob("*") if path.is_file())
     one_by_one = len(files) <= _MOST_FLUSHED or not hasattr(os, "sync")
     if not one_by_one:
@@ -219,7 +219,7 @@ def _moves_of(work: WorkFolder) -> list[_Move]:
 
 
 def _obsolete(work: WorkFolder, made: Path, place: Path) -> dict[str, list[int]]:
-    """Files next to a place that would be read with its new content though they belong to an old one, there or gone."""
+    """Sidecar files of an earlier file that would wrongly be read with the new one."""
     sidecars = [Path(f"{place}{end}") for end in _SIDECARS]
     sidecars += [place.with_suffix(end) for end in _NAMED_LIKE.get(place.suffix.lower(), ())]
     found = {old: state_of(old) for old in sidecars if not made.with_name(old.name).exists()}

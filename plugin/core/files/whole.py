@@ -49,7 +49,7 @@ def flush(path: Path, size: int | None = None) -> None:
 
 @contextlib.contextmanager
 def replacing(path: Path, folder: Path | None = None) -> Iterator[Path]:
-    """Give the name of a file to write; when it is whole it is flushed and replaces ``path`` in one step.
+    """Write a temporary file that is flushed and then replaces ``path`` in one step.
 
     For files that are complete one by one, such as the shards of a data set, a checkpoint or a kept row. Results that
     belong together are written in :func:`.atomic.atomic_write`.

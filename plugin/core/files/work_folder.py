@@ -45,7 +45,7 @@ class WorkFolder:
 
     @classmethod
     def make(cls, target: Path, name: str = "", label: str = "Output folder") -> WorkFolder:
-        """Make a hidden folder, or take over the one of this name that an earlier run has left.
+        """Make a hidden folder, or reuse the one of this name from an earlier run.
 
         Args:
             target: folder of the results; it exists.
@@ -87,11 +87,11 @@ class WorkFolder:
 
     @property
     def results(self) -> Path:
-        """Folder of the files that are to be moved to the target."""
+        """Folder of the files to move to the target."""
         return self.path / "results"
 
     def release(self) -> None:
-        """Leave the folder, with what it holds, for a later run."""
+        """Keep the folder and its files for a later run."""
         self.lock.release()
 
     def remove(self) -> None:

@@ -209,7 +209,7 @@ def _between(sides: _Sides, first: int, last: int) -> Runs:
 
 
 def _without_overlaps(runs: Runs) -> Runs:
-    """Cut from each run what earlier runs of the same polygon and row have taken."""
+    """Remove from each run the cells of earlier runs of the same polygon and row."""
     order = np.lexsort((runs.start, runs.row, runs.polygon))
     polygon, row, start, stop = (values[order] for values in (runs.polygon, runs.row, runs.start, runs.stop))
     if not start.size:

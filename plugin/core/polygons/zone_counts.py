@@ -18,7 +18,7 @@ _CELLS_AT_ONCE = 2_000_000
 
 @dataclass(frozen=True)
 class ZoneCounts:
-    """Cells of polygons by what the mask has there; polygons that overlap share cells.
+    """Counts of cells by polygon; overlapping polygons count shared cells independently.
 
     Attributes:
         cells: cells of each polygon, those beyond the mask's border and on NoData included; int64 (polygons,).

@@ -73,7 +73,7 @@ def find_columns(
     feedback: Feedback,
     texts: Iterable[str] = (),
 ) -> tuple[dict[str, TableColumn], list[CellError]]:
-    """Find the column of each quantity, and what is wrong with the titles.
+    """Find the column of each quantity, and the problems of the titles.
 
     A column of texts that means nothing is named in a warning; one of numbers, or of an input that no table has, is an
     error, as another value would take the place of its own. Conversions of units are noted.
@@ -163,7 +163,7 @@ def bracketed(title: str) -> list[str]:
 def _column(
     place: int, title: str, head: str, quantity: TableQuantity, tail: Sequence[str], units: Sequence[str]
 ) -> TableColumn | None:
-    """Make the column of a title whose quantity is known; ``None`` where what follows the name is no unit."""
+    """Make the column of a title with a known quantity; ``None`` if the rest of the title is not a unit."""
     unit = units[0] if units else "/".join(tail[len(tail) > 1 and tail[0].casefold() == "in" :])
     if squeezed(head) in TANGENTS:
         if not unit or unit in ("-", "1"):

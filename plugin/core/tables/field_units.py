@@ -51,7 +51,7 @@ def field_conversion(field: str, name: str, unit: str, label: str) -> Conversion
 
 
 def named_quantity_conflict(field: str, name: str) -> str:
-    """Name of another parameter that a field's name usually means; empty where it means none, or the one given."""
+    """Another parameter that a field's name usually stands for; empty if there is none."""
     base = name.removesuffix(_SPREAD_SUFFIX)
     title = _without_spread(field) if name.endswith(_SPREAD_SUFFIX) else field
     own = next(q for q in (*PARAMETERS, SOIL_DEPTH) if q.name == base)
@@ -60,7 +60,7 @@ def named_quantity_conflict(field: str, name: str) -> str:
 
 
 def _of_unknown_name(field: str, unit: str, label: str) -> Conversion:
-    """The same of a name that means nothing: what it ends with counts where it can be a unit alone."""
+    """The same for an unknown name: its ending counts if it can only be a unit."""
     for text in bracketed(field):
         if is_unit(text):
             found = conversion(text, unit)

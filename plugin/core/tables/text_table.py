@@ -137,7 +137,7 @@ def _separator(lines: list[str]) -> str:
 
 
 def _with_decimal_points(header: list[str], rows: list[list[str]]) -> list[list[str]] | None:
-    """Rows as :func:`with_decimal_points` gives them, but for their names, which stay as they are."""
+    """Rows converted by :func:`with_decimal_points`, except their names."""
     named = {place for place, title in enumerate(header) if title.strip().casefold() == "name"}
     pointed = with_decimal_points([["" if place in named else cell for place, cell in enumerate(row)] for row in rows])
     if pointed is None:

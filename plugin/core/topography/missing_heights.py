@@ -45,7 +45,7 @@ _CANDIDATES = 6  # plateaus' values that are looked at
 
 @dataclass
 class _Found:
-    """What is no land so far: cells (rows, cols) bool and those of them that hold a value which many share."""
+    """Cells found not to be land, (rows, cols) bool, and those among them with a frequent value."""
 
     missing: np.ndarray
     plateau: np.ndarray
@@ -89,7 +89,7 @@ def without_missing_heights(elevation: np.ndarray, grid: Grid, feedback: Feedbac
 
 
 def _check_declared(elevation: np.ndarray) -> None:
-    """Raise :class:`InputError` for what a declaration cures; what resampling has made of it is masked later."""
+    """Raise :class:`InputError` for fill values that should be declared as NoData; resampled ones are masked later."""
     is_beyond = is_level = has_marks = False
     for at in row_strips(elevation.shape):
         strip = elevation[at.start : at.stop + 1]  # with the row below
@@ -187,7 +187,7 @@ def _land(sample: np.ndarray, region: np.ndarray, count: int, walls: np.ndarray)
 
 
 def _border(cells: np.ndarray) -> int:
-    """Number of sides that cells of a mask (rows, cols) have in common with other cells and the outside."""
+    """Number of sides between cells of a mask (rows, cols) and other cells or the outside."""
     cells = np.pad(cells, 1)
     return int((cells[1:] ^ cells[:-1]).sum() + (cells[:, 1:] ^ cells[:, :-1]).sum())
 
@@ -272,7 +272,7 @@ def _check_rest(known: np.ndarray, found: _Found, wall: float) -> None:
 
 
 def _masked(found: _Found, known: int) -> Text:
-    """The caution that counts what is no land."""
+    """The caution with the number of masked cells."""
     count, level = int(found.missing.sum()), int(found.plateau.sum())
     share = 100.0 * count / known
     way_out = "Declare the value as NoData, before the DEM is resampled."

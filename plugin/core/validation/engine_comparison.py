@@ -27,7 +27,7 @@ MOST_ROWS, _SEED = 5, 0
 
 @dataclass(frozen=True, eq=False)
 class EngineMask:
-    """The engine's mask of a scenario.
+    """The physics engine's mask of a scenario.
 
     Attributes:
         values: uint8 (rows, cols), in a file where it is large.
@@ -58,7 +58,7 @@ class EngineMask:
         return agreement_map(mask, self.values[place])
 
     def compared(self, mask: np.ndarray) -> EngineComparison:
-        """Compare the mask of the whole map, in strips of rows."""
+        """Compare a mask of the whole map, in strips of rows."""
         every = slice(0, mask.shape[1])
         counts = (Counts.of_map(self.agreement(mask[at], (at, every))) for at in row_strips(mask.shape))
         return EngineComparison(sum(counts, Counts()), self.seconds)
