@@ -167,20 +167,20 @@ class ValidateInventory(SlopecastAlgorithm):
 
     def execute(self, inputs: InventoryInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Judge and write the report."""
-        verdict = _validate(inputs, log)
-        numbers = verdict.numbers()
+        outcome = _validate(inputs, log)
+        numbers = outcome.numbers()
         for key, value in numbers.items():
-            if value is not None and (key != "SLOPE_AUC" or verdict.slope):
+            if value is not None and (key != "SLOPE_AUC" or outcome.slope):
                 log.pushInfo(Text("{}: {:.6g}", tr(NUMBERS[key]), value))
-        _warn(inputs, verdict, log)
+        _warn(inputs, outcome, log)
         check_cancelled(log)
         table = SinkTarget(destinations, "DEPTH_MODELS", label_of(self, "DEPTH_MODELS"))
         failure = None
         with atomic_write([inputs.report.parent, *table.folders], "Report (REPORT)") as partials:
-            page = inventory_page(inputs.map.file_name, verdict, log)
+            page = inventory_page(inputs.map.file_name, outcome, log)
             write_text(partials.path(inputs.report), page)
             if table.is_wanted:
-                rows = list(verdict.depth_models.items())
+                rows = list(outcome.depth_models.items())
                 failure = write_table_or_keep_error(table, partials, _DEPTH_COLUMNS, rows)
         if failure is not None:
             raise without_table(failure, Text("The report was written: {}.", inputs.report))
@@ -188,9 +188,9 @@ class ValidateInventory(SlopecastAlgorithm):
         return {**written, **numbers}
 
 
-def _warn(inputs: InventoryInputs, verdict: InventoryValidation, log: Log) -> None:
+def _warn(inputs: InventoryInputs, outcome: InventoryValidation, log: Log) -> None:
     """Log doubts about the map or the inventory."""
-    judged, slope = verdict.map, verdict.slope
+    judged, slope = outcome.map, outcome.slope
     if judged.auc < _AUC_BY_CHANCE and not is_named(inputs.map):
         log.pushCaution(
             Text(
@@ -210,20 +210,20 @@ def _warn(inputs: InventoryInputs, verdict: InventoryValidation, log: Log) -> No
             tr("Slope angle alone ranks the landslides equally well or better: AUC {:.3f}, map {:.3f}.")
             .format(slope.auc, judged.auc)
         )  # fmt: skip
-    for text in verdict.evidence.warnings():
+    for text in outcome.evidence.warnings():
         log.pushWarning(text)
-    if verdict.trend is not None and verdict.trend.warning:
-        log.pushWarning(verdict.trend.warning)
+    if outcome.trend is not None and outcome.trend.warning:
+        log.pushWarning(outcome.trend.warning)
 
 
 def _validate(inputs: InventoryInputs, log: Log) -> InventoryValidation:
     """Read the layers onto the map's grid and judge the map, and the slope where there is a DEM."""
     import numpy as np
 
-    from ..core.inventory import judge_map
+    from ..core.inventory import evaluate_map
     from ..core.strips import made_of_strips
     from ..core.validation.depth_models import SlopeTrend, auc_by_depth_model
-    from ..core.validation.inventory_evidence import BestThreshold, Sample, weigh
+    from ..core.validation.inventory_evidence import BestThreshold, Sample, collect_evidence
 
     values, grid = inputs.map.read_dem(log)
     kind = stability_map_kind(inputs.map, inputs.kind, values, log)
@@ -242,14 +242,16 @@ def _validate(inputs: InventoryInputs, log: Log) -> InventoryValidation:
     if of_fs and slope is not None:
         trend = SlopeTrend.of_map(values, area, lambda rows, cols: slope[rows, cols])
     score = made_of_strips(grid.shape, np.float32, lambda at: _score(values[at], area[at], -1.0 if of_fs else 1.0))
-    tilt = None if slope is None else made_of_strips(grid.shape, np.float64, lambda at: _score(slope[at], area[at]))
+    slope_score = (
+        None if slope is None else made_of_strips(grid.shape, np.float64, lambda at: _score(slope[at], area[at]))
+    )
     none_fails = np.broadcast_to(np.False_, grid.shape)
-    judgements = [
-        None if one is None else judge_map(one, fails, landslides, stable, area, log)
-        for one, fails in ((score, failed), (tilt, none_fails))
+    scores_of_maps = [
+        None if one is None else evaluate_map(one, fails, landslides, stable, area, log)
+        for one, fails in ((score, failed), (slope_score, none_fails))
     ]
     log.setProgress(50.0)
-    evidence = weigh(score, tilt, sample, grid, log)
+    evidence = collect_evidence(score, slope_score, sample, grid, log)
     best = BestThreshold.of(score[landslides], score[stable])
     log.setProgress(80.0)
     depth_models = {}
@@ -258,7 +260,7 @@ def _validate(inputs: InventoryInputs, log: Log) -> InventoryValidation:
         compared.reshape(-1)[sample.stable] = True
         size = grid.cell_width, grid.cell_height
         depth_models = auc_by_depth_model(elevation, size, slope, landslides, compared, PartialFeedback(log, 80, 100))
-    return InventoryValidation(kind, limit, *judgements, int(area.sum()), evidence, best, trend, depth_models)
+    return InventoryValidation(kind, limit, *scores_of_maps, int(area.sum()), evidence, best, trend, depth_models)
 
 
 def _score(values: np.ndarray, area: np.ndarray, sign: float = 1.0) -> np.ndarray:

@@ -42,7 +42,7 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class MapScores:
     """A map against an inventory.
 
     Attributes:
@@ -78,10 +78,10 @@ class Judgement:
         return ratio(self.false_alarms, self.false_alarms + self.correct_rejections)
 
 
-def judge_map(
+def evaluate_map(
     score: np.ndarray, failed: np.ndarray, landslide: np.ndarray, stable: np.ndarray, area: np.ndarray,
     feedback: Feedback | None = None,
-) -> Judgement:  # fmt: skip
+) -> MapScores:  # fmt: skip
     """Judge a map.
 
     Args:
@@ -105,7 +105,7 @@ def judge_map(
         over_stable.add(score[at][others])
         over_area.add(score[at][area[at]])
         counts += [[int((kind & failed[at]).sum()), int((kind & ~failed[at]).sum())] for kind in (slides, others)]
-    return Judgement(over_stable.curve, over_area.curve, *counts.ravel().tolist())
+    return MapScores(over_stable.curve, over_area.curve, *counts.ravel().tolist())
 
 
 class ScoreCounts:

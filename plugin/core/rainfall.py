@@ -170,7 +170,7 @@ class Hyetograph:
         if not self.hours or len(self.hours) != len(self.intensities):
             raise InputError(_HYETOGRAPH, "has no rows", "one row or more, with the columns hour and rainfall")
         object.__setattr__(self, "hours", tuple(_within_longest(hour) for hour in self.hours))
-        errors = _wrong(self.hours, self.intensities)
+        errors = _errors(self.hours, self.intensities)
         if errors:
             raise TableError(errors, _HYETOGRAPH)
 
@@ -191,7 +191,7 @@ class Hyetograph:
         for number, row in enumerate(rows, start=1):
             for column, value, values in zip(columns, row, (hours, intensities)):
                 values.append(_number(value, number, column, errors))
-        errors += _wrong([_within_longest(h) for h in hours], intensities, [column.title for column in columns])
+        errors += _errors([_within_longest(h) for h in hours], intensities, [column.title for column in columns])
         if errors:
             raise TableError(sorted(errors, key=lambda error: error.row), _HYETOGRAPH)
         return cls(tuple(hours), tuple(intensities))
@@ -267,7 +267,7 @@ def _within_longest(hour: float) -> float:
     return most if most < hour <= most + SAME_MOMENT_H else hour
 
 
-def _wrong(
+def _errors(
     hours: Sequence[float], intensities: Sequence[float], titles: Sequence[str] = ("hour", "rainfall")
 ) -> list[CellError]:
     """Problems of a hyetograph's numbers; NaN are reported before."""

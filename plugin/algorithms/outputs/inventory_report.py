@@ -11,7 +11,7 @@ from ..translation import tr
 from .provenance import version
 
 if TYPE_CHECKING:
-    from ...core.inventory import Judgement
+    from ...core.inventory import MapScores
     from ...core.validation.auc import ConfidenceInterval
     from ...core.validation.depth_models import SlopeTrend
     from ...core.validation.inventory_evidence import BestThreshold, InventoryEvidence
@@ -73,8 +73,8 @@ class InventoryValidation(NamedTuple):
 
     kind: str
     limit: float
-    map: Judgement
-    slope: Judgement | None
+    map: MapScores
+    slope: MapScores | None
     evaluated_cells: int
     evidence: InventoryEvidence
     best: BestThreshold
@@ -106,18 +106,18 @@ class InventoryValidation(NamedTuple):
         return {key: None if one is None or math.isnan(one) else one for key, one in zip(NUMBERS, found)}
 
 
-def inventory_page(map_name: str, verdict: InventoryValidation, log: Log) -> str:
+def inventory_page(map_name: str, outcome: InventoryValidation, log: Log) -> str:
     """Report as HTML; map_name: of the file."""
     from ...core.reports.html import heading, page, paragraph
 
     parts = [
         *(paragraph(text, warning=True) for text in log.warnings),
-        *_tables(map_name, verdict),
+        *_tables(map_name, outcome),
         heading(tr("Curves")),
-        *_curves(verdict),
+        *_curves(outcome),
         heading(tr("Displacement of the landslides")),
-        *_displacement_maps(verdict.evidence),
-        *_depth_models(verdict),
+        *_displacement_maps(outcome.evidence),
+        *_depth_models(outcome),
         heading(tr("How to read it")),
         *(paragraph(tr(text)) for text in (_FORMULAS, _INTERVALS, _CAUTION)),
         paragraph(f"Slopecast {version()}, {tr('Validate with a landslide inventory')}"),
@@ -125,19 +125,19 @@ def inventory_page(map_name: str, verdict: InventoryValidation, log: Log) -> str
     return page(tr("Validation with a landslide inventory"), parts)
 
 
-def _named(verdict: InventoryValidation) -> list[tuple[str, Judgement]]:
-    found = [(tr("map"), verdict.map)]
-    return [*found, (tr("slope angle alone"), verdict.slope)] if verdict.slope else found
+def _scores(outcome: InventoryValidation) -> list[tuple[str, MapScores]]:
+    found = [(tr("map"), outcome.map)]
+    return [*found, (tr("slope angle alone"), outcome.slope)] if outcome.slope else found
 
 
-def _tables(map_name: str, verdict: InventoryValidation) -> list[str]:
+def _tables(map_name: str, outcome: InventoryValidation) -> list[str]:
     from ...core.reports.html import table
 
-    judged, evidence, best = verdict.map, verdict.evidence, verdict.best
+    judged, evidence, best = outcome.map, outcome.evidence, outcome.best
     rows = [
-        (tr("Map"), f"{map_name} ({tr(KINDS[verdict.kind])})"),
-        (tr("Counts as failed"), verdict.rule(verdict.limit)),
-        (tr("Evaluated cells"), verdict.evaluated_cells),
+        (tr("Map"), f"{map_name} ({tr(KINDS[outcome.kind])})"),
+        (tr("Counts as failed"), outcome.rule(outcome.limit)),
+        (tr("Evaluated cells"), outcome.evaluated_cells),
         (tr(NUMBERS["LANDSLIDES_JUDGED"]), evidence.slides),
         (tr("Landslide cells: hits"), judged.hits),
         (tr("Landslide cells: misses"), judged.misses),
@@ -145,7 +145,7 @@ def _tables(map_name: str, verdict: InventoryValidation) -> list[str]:
         (tr("Stable cells: correct rejections"), judged.correct_rejections),
         (tr(NUMBERS["HIT_RATE"]), judged.hit_rate),
         (tr(NUMBERS["FALSE_ALARM_RATE"]), judged.false_alarm_rate),
-        (tr(NUMBERS["BEST_THRESHOLD"]), verdict.rule(verdict.best_threshold)),
+        (tr(NUMBERS["BEST_THRESHOLD"]), outcome.rule(outcome.best_threshold)),
         (tr(NUMBERS["BEST_HIT_RATE"]), best.hit_rate),
         (tr(NUMBERS["BEST_FALSE_ALARM_RATE"]), best.false_alarm_rate),
     ]
@@ -155,15 +155,15 @@ def _tables(map_name: str, verdict: InventoryValidation) -> list[str]:
     }  # fmt: skip
     areas = [(name, found.value, found.low, found.high) for name, found in intervals.items() if found is not None]
     shares = [
-        (f"{tr(NUMBERS['SUCCESS_RATE_AREA'])}: {name}", one.success.area, "", "") for name, one in _named(verdict)
+        (f"{tr(NUMBERS['SUCCESS_RATE_AREA'])}: {name}", one.success.area, "", "") for name, one in _scores(outcome)
     ]
     return [table([], rows), table(["", tr("value"), tr("from"), tr("to")], [*areas, *shares])]
 
 
-def _curves(verdict: InventoryValidation) -> list[str]:
+def _curves(outcome: InventoryValidation) -> list[str]:
     from ...core.reports.html import Line, line_plot
 
-    diagonal, named = Line(tr("by chance"), [0, 1], [0, 1], dashed=True), _named(verdict)
+    diagonal, named = Line(tr("by chance"), [0, 1], [0, 1], dashed=True), _scores(outcome)
     roc = [Line(f"{name}: {one.auc:.3f}", one.roc.x, one.roc.y) for name, one in named]
     success = [Line(f"{name}: {one.success.area:.3f}", one.success.x, one.success.y) for name, one in named]
     return [
@@ -207,12 +207,12 @@ def _displacement_maps(evidence: InventoryEvidence) -> list[str]:
     ]  # fmt: skip
 
 
-def _depth_models(verdict: InventoryValidation) -> list[str]:
+def _depth_models(outcome: InventoryValidation) -> list[str]:
     from ...core.reports.html import heading, paragraph, table
 
-    if not verdict.depth_models:
+    if not outcome.depth_models:
         return []
-    rows = [(tr(DEPTH_METHODS[method]), area) for method, area in verdict.depth_models.items()]
+    rows = [(tr(DEPTH_METHODS[method]), area) for method, area in outcome.depth_models.items()]
     return [
         heading(tr("Soil depth models")),
         paragraph(
@@ -220,7 +220,7 @@ def _depth_models(verdict: InventoryValidation) -> list[str]:
                 "AUC of the factor of safety of the soil column, without lateral flow, for each method of 'Estimate "
                 "soil depth' with its default bounds; all other parameters have their defaults. The AUC of slope angle "
                 "alone is {:.3f}."
-            ).format(verdict.slope.auc)
+            ).format(outcome.slope.auc)
         ),
         table([tr("Method"), tr("AUC")], rows),
     ]

@@ -54,7 +54,7 @@ class StudyArea:
     def make(self) -> Terrain:
         """The terrain, its numbers rounded as they are stored."""
         if self.terrain is None:
-            return _made(self.kind, self.seed, self.size)
+            return _generate(self.kind, self.seed, self.size)
         rounded = {k: getattr(self.terrain, k).astype(np.float32).astype(float) for k in ("elevation", "soil_depth")}
         return replace(self.terrain, **rounded)
 
@@ -70,7 +70,7 @@ class StudyArea:
 
 
 @lru_cache(maxsize=1)
-def _made(kind: str, seed: int, size: int) -> Terrain:
+def _generate(kind: str, seed: int, size: int) -> Terrain:
     if kind == "paper":
         made = paper_site(seed)
         return Terrain.from_arrays(made.elevation, made.soil_depth, made.cell_size)
@@ -201,7 +201,7 @@ def space_filling_plan(
         parts = windows(terrain, SIZES[-1]) if terrain.valid.size > _CELLS_WORTH_WINDOWS else {}
         if len(parts) < _FEWEST_WINDOWS:
             area = StudyArea(name, "given", terrain=terrain, origin=origin)
-            return Plan(design, tuple(_drawn_blocks(area, cases, seed)))
+            return Plan(design, tuple(_random_blocks(area, cases, seed)))
         areas = [StudyArea(f"{name}_{at}", "given", terrain=part, origin=origin) for at, part in parts.items()]
         blocks_of_windows = tuple(_blocks_of_windows(areas, cases, seed))
         return Plan({**design, "split": _SPLIT_BY_WINDOW}, blocks_of_windows)
@@ -216,7 +216,7 @@ def space_filling_plan(
     return Plan(design, tuple(blocks))
 
 
-def _drawn_blocks(area: StudyArea, cases: int, seed: int) -> Iterator[CaseBlock]:
+def _random_blocks(area: StudyArea, cases: int, seed: int) -> Iterator[CaseBlock]:
     """Blocks of drawn cases of one study area, split by case."""
     for number, first, count in _pieces(cases, _block_size(area.make().valid.size)):
         yield CaseBlock(f"{area.name}_{number:04d}.npz", area, (), count, first, (seed, number), None)

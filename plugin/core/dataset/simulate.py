@@ -42,7 +42,7 @@ from .shard import Shard, single_precision, stack_water, zoned_scenario
 _MOST_STEPS = 4_000
 _MOST_CELL_STEPS = 6e8
 _ZONED_SHARE = 0.25
-_OTHER_ANGLES = 4  # tried where the wanted share of failed cells cannot be reached with the drawn friction angle
+_FURTHER_ANGLES = 4  # tried where the wanted share of failed cells cannot be reached with the drawn friction angle
 
 
 def simulate_cases(terrain: Terrain, cases: Sequence[Case], feedback: Feedback) -> Shard:
@@ -140,8 +140,8 @@ def balanced_strength(
     Returns:
         (strength by name, number of the bin it falls into).
     """
-    for attempt in range(1 + _OTHER_ANGLES):
-        strength = strength_at(unit, turn=attempt / (1 + _OTHER_ANGLES))
+    for attempt in range(1 + _FURTHER_ANGLES):
+        strength = strength_at(unit, turn=attempt / (1 + _FURTHER_ANGLES))
         cohesion = _cohesion_for(result, strength, wanted, unit[-1])
         if cohesion is not None:
             return {**strength, "cohesion": cohesion}, wanted

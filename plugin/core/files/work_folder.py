@@ -59,7 +59,7 @@ class WorkFolder:
         for _ in range(_TRIES):
             path = target / f"{_PREFIX}{name or os.urandom(6).hex() + '.part'}"
             if path.is_symlink() or (path.exists() and not _is_ours(path)):
-                raise _foreign(path, label)
+                raise _foreign_error(path, label)
             path.mkdir(exist_ok=bool(name))
             try:
                 lock = FileLock(path / _OWNER)
@@ -71,14 +71,14 @@ class WorkFolder:
             if lock.is_current:
                 work = cls(target, path, lock)
                 try:
-                    return work._begun()
+                    return work._prepare()
                 except OSError:
                     work.remove()
                     raise
             lock.release()
-        raise _in_use(target, path, label)
+        raise _in_use_error(target, path, label)
 
-    def _begun(self) -> WorkFolder:
+    def _prepare(self) -> WorkFolder:
         """Mark the folder, and drop results that an earlier run has not finished."""
         self.lock.write(json.dumps(_mark()).encode("utf-8"))
         shutil.rmtree(self.results, ignore_errors=True)
@@ -174,7 +174,7 @@ def _is_cut_mark(file: Path) -> bool:
     return False
 
 
-def _in_use(target: Path, path: Path, label: str) -> InputError:
+def _in_use_error(target: Path, path: Path, label: str) -> InputError:
     mark = _read_mark(path)
     who = Text("process {} on {}, since {} UTC", *(mark.get(key, "?") for key in ("process", "host", "started")))
     return InputError(
@@ -183,7 +183,7 @@ def _in_use(target: Path, path: Path, label: str) -> InputError:
     )  # fmt: skip
 
 
-def _foreign(path: Path, label: str) -> InputError:
+def _foreign_error(path: Path, label: str) -> InputError:
     return InputError(
         label, Text("'{}' was not made by Slopecast, which uses this name for temporary files", path),
         "a folder that does not contain it", "Rename it, or choose another output.",

@@ -111,7 +111,7 @@ class Sampler:
         depth_sd: float = 0.0,
     ) -> None:  # fmt: skip
         self.mean = mean
-        self.spreads = {name: spread for name, spread in checked(mean, spreads).items() if not spread.is_zero}
+        self.spreads = {name: spread for name, spread in checked_spreads(mean, spreads).items() if not spread.is_zero}
         self.depth_sd = checked_depth_sd(depth_sd)
         correlation = checked_correlation(correlation)
         self.correlation = correlation if {"cohesion", "friction_angle"} <= set(self.spreads) else 0.0
@@ -228,7 +228,7 @@ def _latin_hypercube(draws: int, seed: int) -> np.ndarray:
     return np.clip(np.column_stack(columns), 1e-12, 1.0 - 1e-12)
 
 
-def checked(mean: Scenario, spreads: Mapping[str, Spread]) -> dict[str, Spread]:
+def checked_spreads(mean: Scenario, spreads: Mapping[str, Spread]) -> dict[str, Spread]:
     """Return the spreads in the order of the table of variables; raises :class:`InputError` as :class:`Sampler`."""
     for name in spreads:
         if name not in BY_NAME:

@@ -47,7 +47,7 @@ def field_conversion(field: str, name: str, unit: str, label: str) -> Conversion
     source = column.conversion.source.replace(" ", "/") if column is not None else ""
     if is_clear_unit(source) or is_amount(source, unit) or (bracketed(field) and is_unit(source)):
         raise _refusal(field, source, unit, label)
-    return _of_unknown_name(field, unit, label)
+    return _unit_of_unknown_name(field, unit, label)
 
 
 def named_quantity_conflict(field: str, name: str) -> str:
@@ -59,7 +59,7 @@ def named_quantity_conflict(field: str, name: str) -> str:
     return column.quantity.name if column is not None else ""
 
 
-def _of_unknown_name(field: str, unit: str, label: str) -> Conversion:
+def _unit_of_unknown_name(field: str, unit: str, label: str) -> Conversion:
     """The same for an unknown name: its ending counts if it can only be a unit."""
     for text in bracketed(field):
         if is_unit(text):

@@ -92,7 +92,12 @@ def decoded(content: bytes) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return content[len(mark) :].decode(encoding, "replace"), encoding
-    for encoding in (*_unmarked(content), "utf-8", *(["cp949"] if _is_korean(content) else []), "cp1252"):
+    for encoding in (
+        *_utf16_encoding(content),
+        "utf-8",
+        *(["cp949"] if _is_korean(content) else []),
+        "cp1252",
+    ):
         try:
             return content.decode(encoding), encoding
         except UnicodeDecodeError:
@@ -100,7 +105,7 @@ def decoded(content: bytes) -> tuple[str, str]:
     return content.decode("latin-1"), "latin-1"
 
 
-def _unmarked(content: bytes) -> list[str]:
+def _utf16_encoding(content: bytes) -> list[str]:
     """UTF-16 without its mark: every other byte of its Latin letters and digits is 0."""
     sample = content[:2000]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)

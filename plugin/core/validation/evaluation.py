@@ -28,7 +28,7 @@ FEW_FAILED_CELLS = 3_000
 FS_NEAR_1 = (0.8, 1.25)
 CELL_SIZES = ((0.0, 4.0), (4.0, 8.0), (8.0, 16.0), (16.0, math.inf))  # [m]
 #: Shares of failed cells by which the paper looks for a turn of skill.
-TURN_SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 1.0)
+FAILED_SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 1.0)
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ class Evaluation:
         """Mean IoU by finer shares of failed cells: (label, cases, mean IoU), cases without failures left out."""
         values = self.iou(solver)
         shares = []
-        for low, high in zip(TURN_SHARES[:-1], TURN_SHARES[1:]):
+        for low, high in zip(FAILED_SHARES[:-1], FAILED_SHARES[1:]):
             inside = [v for v, c in zip(values, self.cases) if c.failed_cells and low < c.failed_share <= high]
             shares.append((f"{100 * low:g}-{100 * high:g} %", len(inside), known_mean(inside)))
         return shares

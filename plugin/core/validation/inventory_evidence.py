@@ -119,7 +119,7 @@ class InventoryEvidence:
         return found
 
 
-def weigh(
+def collect_evidence(
     score: np.ndarray, slope: np.ndarray | None, sample: Sample, grid: Grid, feedback: Feedback | None = None
 ) -> InventoryEvidence:
     """Find out how certain the AUC of a map is.

@@ -41,7 +41,7 @@ _WORKERS_S = 5.0  # for workers that are just starting
 _LOOK_EVERY_S = 0.2  # at finished jobs and the cancel button
 _COUNT_EVERY_S = 5.0
 #: A run fails when no worker is left for so long; one that is started again needs some seconds.
-_LEFT_ALONE_S = 60.0
+_UNATTENDED_S = 60.0
 #: Jobs at the scheduler for each worker: one runs, the others wait so that no worker does.
 _JOBS_A_WORKER = 3
 #: Times that a job is repeated after an error that is none of the user's.
@@ -235,9 +235,9 @@ class Cluster(Executor):
         self._counted, self.workers = now, len(self._client.nthreads())
         if self.workers:
             self._seen = now
-        elif now - self._seen > _LEFT_ALONE_S:
+        elif now - self._seen > _UNATTENDED_S:
             raise InputError(
-                LABEL, Text("the scheduler at {} has had no workers for {:g} s", self.address, _LEFT_ALONE_S),
+                LABEL, Text("the scheduler at {} has had no workers for {:g} s", self.address, _UNATTENDED_S),
                 "a scheduler with workers", "Nothing was written. Start workers and run again.",
             )  # fmt: skip
 
