@@ -212,6 +212,7 @@ class BuildDataset(SlopecastAlgorithm):
         return outputs
 
     def _plan(self, inputs: BuildInputs, log: Log) -> Plan:
+        from ..core.dataset.cases import Case
         from ..core.dataset.plan import paper_plan, space_filling_plan, table_plan
 
         if inputs.design == PAPER:
@@ -224,7 +225,10 @@ class BuildDataset(SlopecastAlgorithm):
         terrain = ScenarioInputs(inputs.dem, inputs.soil_depth, {}, {}, None).terrain(log)
         origin = inputs.dem.file_name
         if inputs.table is not None:
-            return table_plan([_case(s) for s in scenarios_of(inputs.table, {}, log)], terrain, "study_area", origin)
+            scenarios = scenarios_of(inputs.table, {}, log)
+            values = [{v.name: float(getattr(s, v.name)) for v in VARIABLES} for s in scenarios]
+            cases = [Case(s.name, own, group="table") for s, own in zip(scenarios, values)]
+            return table_plan(cases, terrain, "study_area", origin)
         log.pushInfo(
             tr(
                 "A single study area: the scenarios are split by case, so test cases come from an area used in "
@@ -232,12 +236,6 @@ class BuildDataset(SlopecastAlgorithm):
             )
         )
         return space_filling_plan(cases, seed, terrain, "study_area", origin)
-
-
-def _case(scenario: Any) -> Any:
-    from ..core.dataset.cases import Case
-
-    return Case(scenario.name, {v.name: float(getattr(scenario, v.name)) for v in VARIABLES}, group="table")
 
 
 def summary_rows(dataset: Dataset) -> list[list[Any]]:

@@ -266,7 +266,8 @@ class CalibrateToInventory(ScenarioAlgorithm):
                 rows = [[one.name, *(getattr(one, v.name) for v in VARIABLES)] for one in made.scenarios]
                 failure = write_table_or_keep_error(table, partials, _COLUMNS, rows)
         if failure is not None:
-            raise without_table(failure, Text("Maps and report were written: {}.", _list_files(targets, report)))
+            written = ", ".join(str(path) for path in (*targets.files.values(), report) if path is not None)
+            raise without_table(failure, Text("Maps and report were written: {}.", written))
         if table.is_wanted:
             outputs[SCENARIOS] = table.layer
         group = group_title(inputs.dem.layer_name, title)
@@ -274,10 +275,6 @@ class CalibrateToInventory(ScenarioAlgorithm):
         if table.is_wanted:
             group_on_load(destinations.context, outputs[SCENARIOS], group, len(targets.shown))
         return outputs
-
-
-def _list_files(targets: RasterTargets, report: Path | None) -> str:
-    return ", ".join(str(path) for path in (*targets.files.values(), report) if path is not None)
 
 
 def _task(inputs: ScenarioInputs, log: Log) -> Task:

@@ -215,7 +215,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             "FAILED_CELLS": outcome.failed_cells,
             "VALID_CELLS": outcome.valid_cells,
             "FAILED_SHARE": outcome.failed_share,
-            **_class_numbers(outcome),
+            **dict(zip(_CLASS_NUMBERS, outcome.class_cells or ())),
             "RELIABILITY": reliability.localized(tr),
         }
 
@@ -274,8 +274,3 @@ def _refuse_result(source: RasterSource | None) -> None:
             source.label, Text("'{}' is a result of '{}'", source.file_name, made_by), "an elevation or a soil depth",
             "Choose the layer that it was computed from.",
         )  # fmt: skip
-
-
-def _class_numbers(result: RunSummary) -> dict[str, int]:
-    """Number of cells of each failure class by output key; empty for a network that gives only the mask."""
-    return {} if result.class_cells is None else dict(zip(_CLASS_NUMBERS, result.class_cells))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Sequence
 
+from osgeo import gdal
+
 from ..core.feedback import check_cancelled
 from ..core.probability.failure_tally import FailureTally
 from ..core.raster.write_behind import WriteBehind
@@ -83,7 +85,8 @@ class TableRun:
         rows = {number: kept.row(one) for number, one in enumerate(scenarios) if one.name in kept}
         for number in rows:
             check_cancelled(self.log)
-            tally.add(_mask_in(kept.folder / f"{scenarios[number].name}.tif"), number + 1)
+            dataset = gdal.Open(str(kept.folder / f"{scenarios[number].name}.tif"))
+            tally.add(dataset.ReadAsArray(), number + 1)
         missing = [number for number in range(len(scenarios)) if number not in rows]
         if missing:
             studies = [Study(self.terrain, scenarios[number], self.rasters) for number in missing]
@@ -157,10 +160,3 @@ class TableRun:
             shares=[(row.scenario.name, row.failed_share) for row in rows],
             provenance=self.provenance(), warnings=self.log.warnings,
         )  # fmt: skip
-
-
-def _mask_in(path: Path) -> np.ndarray:
-    """Read the mask of a finished row, uint8 (rows, cols)."""
-    from osgeo import gdal
-
-    return gdal.Open(str(path)).ReadAsArray()

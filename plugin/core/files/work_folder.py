@@ -80,7 +80,9 @@ class WorkFolder:
 
     def _prepare(self) -> WorkFolder:
         """Mark the folder, and drop results that an earlier run has not finished."""
-        self.lock.write(json.dumps(_mark()).encode("utf-8"))
+        started = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        mark = {"program": _PROGRAM, "process": os.getpid(), "host": platform.node(), "started": started}
+        self.lock.write(json.dumps(mark).encode("utf-8"))
         shutil.rmtree(self.results, ignore_errors=True)
         self.results.mkdir()
         return self
@@ -129,7 +131,8 @@ def left_folders(target: Path) -> Iterator[tuple[Path, FileLock]]:
             lock = FileLock(path / _OWNER)
         except OSError:  # in use, or not ours to write
             continue
-        if lock.supported and lock.is_current and _read_mark(path).get("host", _host()) == _host():
+        here = platform.node()
+        if lock.supported and lock.is_current and _read_mark(path).get("host", here) == here:
             yield path, lock
         else:
             lock.release()
@@ -138,15 +141,6 @@ def left_folders(target: Path) -> Iterator[tuple[Path, FileLock]]:
 def is_kept(path: Path) -> bool:
     """Whether a work folder holds something for a later run: its name is a fixed one."""
     return not path.name.endswith(".part")
-
-
-def _mark() -> dict[str, Any]:
-    started = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    return {"program": _PROGRAM, "process": os.getpid(), "host": _host(), "started": started}
-
-
-def _host() -> str:
-    return platform.node()
 
 
 def _read_mark(path: Path) -> dict[str, Any]:

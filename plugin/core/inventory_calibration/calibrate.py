@@ -141,17 +141,13 @@ def calibrate(task: Task, feedback: Feedback, waters: Waters | None = None) -> C
     slope_at = lambda rows, cols: depth.terrain.slope_and_depth(rows, cols)[0]  # noqa: E731
     trend = SlopeTrend.of_map(factor_of_safety, depth.terrain.valid, slope_at).warning
     warnings += [trend] if trend else []
+    named = tuple(one.with_values(name=f"set_{number:02d}") for number, one in enumerate(last.scenarios, start=1))
     made = Calibration(
-        sites, scores, registration, depth, _with_names(last.scenarios), last.strength_factor, found.trials, whole,
-        model, _susceptibility(model, attributes, log_fs), factor_of_safety, finding, tuple(warnings),
+        sites, scores, registration, depth, named, last.strength_factor, found.trials, whole, model,
+        _susceptibility(model, attributes, log_fs), factor_of_safety, finding, tuple(warnings),
     )  # fmt: skip
     feedback.setProgress(98.0)
     return made
-
-
-def _with_names(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
-    """Scenarios with names that can be file names."""
-    return tuple(one.with_values(name=f"set_{number:02d}") for number, one in enumerate(scenarios, start=1))
 
 
 def _add_log_fs(table: np.ndarray, ensemble: Ensemble) -> np.ndarray:

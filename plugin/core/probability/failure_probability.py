@@ -232,21 +232,14 @@ def _add_each_draw(sums: FailureSums, study: DrawStudy, runs: Runs, feedback: Fe
     found = runs.solve(study_of, groups, feedback, own_terrains=study.sampler.depth_sd > 0.0)
     for numbers, windows in zip(groups, found):
         sums.add(len(numbers), map(_factors_of_window, windows), feedback)
-        if numbers == [0]:
-            _report_duration(time.perf_counter() - began, draws, feedback)
+        seconds = time.perf_counter() - began
+        if numbers == [0] and seconds * draws > _LONG_S:
+            text = "The first draw took {:.1f} s; all {} will take about {:.0f} min."
+            feedback.pushInfo(Text(text, seconds, draws, seconds * draws / 60.0))
 
 
 def _factors_of_window(window: Iterable[SolvedWindow]) -> Iterator[tuple[SolvedWindow, np.ndarray]]:
     return ((solved, solved.result.stability.fs) for solved in window)
-
-
-def _report_duration(seconds: float, draws: int, feedback: Feedback) -> None:
-    """Log the expected duration of all draws, from the first one, if it is long."""
-    if seconds * draws > _LONG_S:
-        minutes = seconds * draws / 60.0
-        feedback.pushInfo(
-            Text("The first draw took {:.1f} s; all {} will take about {:.0f} min.", seconds, draws, minutes)
-        )
 
 
 def _deepened(terrain: Terrain, factor: float) -> Terrain:

@@ -58,7 +58,12 @@ def first_order(study: DrawStudy, make_run: MakeRun, feedback: Feedback) -> Prob
     Source: Rosenblueth (1975), Proc. Natl. Acad. Sci. 72, 3812-3814 (moments from points); Julier & Uhlmann (2004),
     Proc. IEEE 92, 401-422 (sigma points); Duncan (2000), J. Geotech. Geoenviron. Eng. 126, 307-316 (lognormal FS).
     """
-    _check_end_of_event(study.sampler.mean)
+    moment = study.sampler.mean.options.evaluate
+    if moment != "end":
+        raise InputError(
+            "EVALUATE", Text("'{}' is not available with the first-order method", moment), "end",
+            "Choose the method 'engine' for the minimum over the event.",
+        )  # fmt: skip
     began, shape = time.perf_counter(), study.terrain.grid.shape
     shift = LateralShift.of(study, make_run, PartialFeedback(feedback, 0.0, _RUNS_PERCENT))
     probability, mean_fs = (scratch.full(shape, np.nan) for _ in range(2))
@@ -78,15 +83,6 @@ def first_order(study: DrawStudy, make_run: MakeRun, feedback: Feedback) -> Prob
     points = len(sigma_points(len(study.sampler.uncertain)))
     diagnostics = {"seconds": time.perf_counter() - began, "points": points, "events": len(shift.tables)}
     return Probability(probability, mean_fs, diagnostics)
-
-
-def _check_end_of_event(mean: Scenario) -> None:
-    """Raise :class:`InputError` if the minimum over the event is requested."""
-    if mean.options.evaluate != "end":
-        raise InputError(
-            "EVALUATE", Text("'{}' is not available with the first-order method", mean.options.evaluate), "end",
-            "Choose the method 'engine' for the minimum over the event.",
-        )  # fmt: skip
 
 
 def _failure_probability(
@@ -147,7 +143,8 @@ class LateralShift:
     def of(cls, study: DrawStudy, make_run: MakeRun, feedback: Feedback) -> LateralShift:
         """Run lateral flow; arguments as in :func:`first_order`, raises :class:`Cancelled`."""
         sampler = study.sampler
-        direction = _lateral_direction({name: _log_spread(study, name) for name in _LATERAL if name in sampler.spreads})
+        spreads = {name: _log_spread(study, name) for name in _LATERAL if name in sampler.spreads}
+        direction = {name: spread / math.hypot(*spreads.values()) for name, spread in spreads.items()}
         model = engine_for(sampler.mean, scheme="fast" if direction else "exact")
         if isinstance(model, SoilColumn):
             return cls({}, ())
@@ -179,12 +176,6 @@ class LateralShift:
         if place > lower:
             table = table + (place - lower) * (self.tables[lower + 1] - table)
         return column.with_table(column.water_table + table * cells.soil_depth, cells.soil_depth)
-
-
-def _lateral_direction(spreads: dict[str, float]) -> dict[str, float]:
-    """Direction of :class:`LateralShift` from the :func:`log_spread` of its inputs."""
-    length = math.hypot(*spreads.values())
-    return {name: spread / length for name, spread in spreads.items()}
 
 
 def _lateral_steps(sampler: Sampler, direction: dict[str, float]) -> list[dict[str, float]]:

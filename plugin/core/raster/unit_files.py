@@ -45,7 +45,8 @@ def sidecar_units(dataset: gdal.Dataset, label: str) -> Iterator[tuple[str, str]
         if found:
             yield place.with_suffix(".sgrd").name, foreign_text(found[1]).strip().strip("'\"")
     elif driver == "ENVI":
-        yield place.with_suffix(".hdr").name, _data_units(dataset)
+        units = (dataset.GetMetadata("ENVI") or {}).get("data_units", "")
+        yield place.with_suffix(".hdr").name, foreign_text(units).strip("{} ")
 
 
 def sources_of(dataset: gdal.Dataset, number: int) -> Iterator[tuple[gdal.Dataset, int]]:
@@ -66,10 +67,6 @@ def sources_of(dataset: gdal.Dataset, number: int) -> Iterator[tuple[gdal.Datase
         chosen = int(band[1]) if band else 1
         if found is not None and chosen <= found.RasterCount:
             yield found, chosen
-
-
-def _data_units(dataset: gdal.Dataset) -> str:
-    return foreign_text((dataset.GetMetadata("ENVI") or {}).get("data_units", "")).strip("{} ")
 
 
 def _text(place: Path) -> str:

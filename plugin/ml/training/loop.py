@@ -111,7 +111,9 @@ class Run(ABC):
         self, folder: Path, network: nn.Module, settings: RunSettings, resume_config: Mapping[str, Any]
     ) -> None:
         self.folder, self.settings = Path(folder), settings
-        self.resume_config = {**_plain(resume_config), **_fixed_settings(settings)}
+        plain = {k: list(v) if isinstance(v, tuple) else v for k, v in resume_config.items()}
+        fixed = {k: v for k, v in asdict(settings).items() if k not in _CHANGEABLE}
+        self.resume_config = {**plain, **fixed}
         self.rank, self.world = rank_and_world()
         self.device = torch.device(settings.device)
         self.network = network.to(self.device, memory_format=torch.channels_last)
@@ -377,16 +379,7 @@ def _optimizer(network: nn.Module, settings: RunSettings) -> torch.optim.Optimiz
     return torch.optim.Adam(network.parameters(), settings.learning_rate)
 
 
-def _fixed_settings(settings: RunSettings) -> dict[str, Any]:
-    """Settings that must not change when a run is resumed."""
-    return {k: v for k, v in asdict(settings).items() if k not in _CHANGEABLE}
-
-
 def _differences(saved: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """Settings that prevent a saved run from being resumed; missing checksums are not compared."""
     known = [k for k in {**saved, **now} if k not in _CHANGEABLE and not (k.endswith("_crc32") and k not in saved)]
     return [k for k in known if saved.get(k) != now.get(k)]
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}

@@ -22,7 +22,6 @@ from ...core.physics.column import column_state
 from ...core.physics.flow.coarse_to_fine import StepBudget
 from ...core.physics.flow.first_guess import first_guess
 from ...core.physics.water import WaterState
-from ...core.terrain import Terrain
 from ..channels import DOWNHILL, MARGIN, SCALARS, Inputs, TerrainMaps, WaterMaps, inexactness, inputs, recharge
 from .checkpoint import damaged
 
@@ -118,7 +117,9 @@ def prepare(shard: Shard, numbers: Sequence[int], folder: Path, name: str, seed:
             for steps in (FEWEST_STEPS, int(rng.choice(MORE_STEPS)))
         ]
         made = dict(zip(("tables", "more", "flags", "numbers"), (np.stack(x) for x in zip(*rows))))
-        for key, values in {"terrain": _terrain(shard.terrain), **made}.items():  # the numbers last
+        maps = TerrainMaps.of(shard.terrain)
+        terrain = torch.cat([maps.channels, maps.depth[None], maps.faces]).numpy()
+        for key, values in {"terrain": terrain, **made}.items():  # the numbers last
             with replacing(files[key]) as partial:
                 np.save(partial, values)
     try:
@@ -133,11 +134,6 @@ def _checksum(shard: Shard, numbers: Sequence[int], seed: int) -> int:
     water = shard.water.water_table, shard.water_of_case, shard.terrain.elevation, shard.terrain.soil_depth
     parts = (*water, shard.scenarios, shard.strength, shard.factors, np.array([seed, *numbers]))
     return zlib.crc32(b"".join(np.ascontiguousarray(x).tobytes() for x in parts))
-
-
-def _terrain(terrain: Terrain) -> np.ndarray:
-    maps = TerrainMaps.of(terrain)
-    return torch.cat([maps.channels, maps.depth[None], maps.faces]).numpy()
 
 
 def _case(shard: Shard, number: int, budget: StepBudget, feedback: Feedback) -> tuple[np.ndarray, ...]:

@@ -242,8 +242,9 @@ def open_paper_run(
         network, card = model_file.load_any(options.initial, folded=False)
         if not isinstance(network, PaperNetwork):
             raise InputError(_INITIAL, "is not a network of the paper", "weights of the paper's network")
-        architecture = _with_dropout(network.architecture, options.dropout)
-        network = _copy_weights(network, PaperNetwork(architecture))
+        architecture = replace(network.architecture, **_given_options(options, "dropout"))
+        initial, network = network, PaperNetwork(architecture)
+        network.load_state_dict(initial.state_dict())
         extremes = {"elevation": scaling.elevation, "soil_depth": scaling.soil_depth}  # the new study area's
         scaling = replace(Scaling.from_card(card["scaling"]), **extremes)
     sites, learned = [], []
@@ -322,17 +323,6 @@ def _with_average(settings: RunSettings, areas: Sequence[Area]) -> RunSettings:
 def _given_options(options: TrainingOptions, *names: str) -> dict[str, Any]:
     """The options that are not ``None``, as keyword arguments."""
     return {n: getattr(options, n) for n in names if getattr(options, n) is not None}
-
-
-def _with_dropout(architecture: Any, dropout: float | None) -> Any:
-    """The shape of trained weights with another dropout, which holds no weights."""
-    return architecture if dropout is None else replace(architecture, dropout=dropout)
-
-
-def _copy_weights(network: Any, fresh: Any) -> Any:
-    """Trained weights in a network of the same shape whose layers may differ in dropout."""
-    fresh.load_state_dict(network.state_dict())
-    return fresh
 
 
 def _no_training_case(dataset: Dataset) -> InputError:
