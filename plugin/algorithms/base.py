@@ -146,12 +146,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             self._refusal = error
         return True
 
-    def processAlgorithm(
-        self,
-        parameters: dict[str, Any],
-        context: Any,
-        feedback: Any,
-    ) -> dict[str, Any]:
+    def processAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> dict[str, Any]:
         """Run; on an error or a cancel nothing is left behind."""
         from ..core.raster.opening import small_gdal_cache
         from ..core.raster.scratch import scratch_in

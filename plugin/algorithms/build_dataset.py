@@ -26,14 +26,7 @@ from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .inputs.layers import RasterSource, raster_source
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import (
-    OutputColumn,
-    Table,
-    read_table,
-    scenarios_of,
-    without_table,
-    write_table,
-)
+from .inputs.tables import OutputColumn, Table, read_table, scenarios_of, without_table, write_table
 from .outputs.provenance import version
 from .outputs.rasters import check_folder
 from .outputs.sinks import SinkTarget

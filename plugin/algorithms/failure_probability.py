@@ -273,10 +273,7 @@ class FailureProbability(ScenarioAlgorithm):
         numbers = _report_draws(found, log)
         entries |= {"reliability": str(reliability)}
         metadata = provenance(self.ID, log, **inputs.terrain_provenance(), **entries)
-        arrays = {
-            "FAILURE_PROBABILITY": found.probability,
-            "MEAN_FACTOR_OF_SAFETY": found.mean_factor_of_safety,
-        }
+        arrays = {"FAILURE_PROBABILITY": found.probability, "MEAN_FACTOR_OF_SAFETY": found.mean_factor_of_safety}
         return {
             **targets.write(
                 arrays,

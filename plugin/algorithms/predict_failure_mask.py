@@ -24,13 +24,7 @@ from .inputs.scenario_inputs import ScenarioInputs
 from .outputs.rasters import RasterOutput
 from .parameters.scheduler import WINDOWS_ON_WORKERS, scheduler_given, scheduler_parameter, solver_on
 from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK_DOC, WATER_TABLE, ScenarioAlgorithm
-from .solver_choice import (
-    SolverChoice,
-    chosen_solver,
-    corrections,
-    solver_output,
-    solver_parameters,
-)
+from .solver_choice import SolverChoice, chosen_solver, corrections, solver_output, solver_parameters
 from .windowed_scenario import (
     planned,
     reliability_of_windows,

@@ -308,10 +308,7 @@ def check_value(variable: Variable, value: Any) -> Value:
         low, high = float(np.nanmin(array)), float(np.nanmax(array))
         if np.isinf(array).any() or low < variable.minimum or high > variable.maximum:
             raise InputError(
-                label,
-                Text("the raster contains {}", span(low, high, variable.unit)),
-                variable.allowed,
-                variable.advice,
+                label, Text("the raster contains {}", span(low, high, variable.unit)), variable.allowed, variable.advice
             )
         return array
     try:

@@ -28,14 +28,7 @@ from .processing_dialog import open_algorithm
 from .remembered import remember, remembered
 from .run_form import RunForm
 from .scenario_form import ScenarioForm
-from .scenario_run import (
-    ENGINE_ALONE,
-    INSTALLATION_LINK,
-    cell_area,
-    other_parameters,
-    run_parameters,
-    values_title,
-)
+from .scenario_run import ENGINE_ALONE, INSTALLATION_LINK, cell_area, other_parameters, run_parameters, values_title
 from .shared_scenario import SharedScenario, Sharing
 
 #: Title bar and taskbar need the rest.

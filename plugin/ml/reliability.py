@@ -13,12 +13,7 @@ from ..core.result import Result
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
 from ..text import ENGINE_TOOL, Text
-from ..variables import (
-    CELL_SIZE_TRAINED_M,
-    HYDROLOGY,
-    LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM,
-    SOIL_DEPTH_TRAINED_M,
-)
+from ..variables import CELL_SIZE_TRAINED_M, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M
 from .model_file import MOST_LATERAL, VERIFIED, trained_ranges
 
 #: Expected IoU with the engine's mask from which a mask is called trusted; ``make evaluate`` shows what it sorts out.

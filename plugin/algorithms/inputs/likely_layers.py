@@ -30,16 +30,7 @@ _ELEVATION, _DEPTH = "elevation", "soil_depth"
 #: Other maps that have a depth in their names, this plugin's results among them.
 _OTHER_DEPTH_WORDS = {"water", "front", "failure", "rain", "rainfall", "snow", "root", "table", "bedrock"}
 #: What results are named after.
-_RESULT_WORDS = {
-    "mask",
-    "failure",
-    "safety",
-    "stability",
-    "probability",
-    "susceptibility",
-    "agreement",
-    "hillshade",
-}
+_RESULT_WORDS = {"mask", "failure", "safety", "stability", "probability", "susceptibility", "agreement", "hillshade"}
 #: Words in the names of layers of landslides.
 _LANDSLIDE_WORDS = {"landslide", "landslides", "slide", "slides", "inventory", "\uc0b0\uc0ac\ud0dc"}
 _SAMPLE_CELLS = 32

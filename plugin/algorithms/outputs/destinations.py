@@ -8,12 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable, Sequence
 
-from qgis.core import (
-    QgsDataSourceUri,
-    QgsProcessingAlgorithm,
-    QgsProcessingParameterFolderDestination,
-    QgsProperty,
-)
+from qgis.core import QgsDataSourceUri, QgsProcessingAlgorithm, QgsProcessingParameterFolderDestination, QgsProperty
 
 from ...core.errors import InputError
 from ...core.files.atomic import recover

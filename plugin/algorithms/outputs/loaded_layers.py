@@ -88,10 +88,7 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
         self._style, self._series, self._group, self._place = style, series, group, place
 
     def postProcessLayer(
-        self,
-        layer: QgsMapLayer,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
+        self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
         """Style the layer."""
         if self._style is not None:

@@ -218,12 +218,7 @@ class RasterTargets:
 
 
 def write_raster(
-    path: Path,
-    array: np.ndarray,
-    grid: Grid,
-    metadata: Mapping[str, str],
-    output: RasterOutput,
-    style: str = "",
+    path: Path, array: np.ndarray, grid: Grid, metadata: Mapping[str, str], output: RasterOutput, style: str = ""
 ) -> None:
     """Write one raster and its style into a hidden folder; style: text of the .qml file, by default the shipped one.
 

@@ -90,9 +90,7 @@ def _distribution(variable: Variable) -> QgsProcessingParameterDefinition:
 
 def _layer(variable: Variable) -> QgsProcessingParameterRasterLayer:
     parameter = QgsProcessingParameterRasterLayer(
-        f"{variable.key}_SD_LAYER",
-        f"{tr(variable.label)}: {tr('SD raster')} [{variable.unit}]",
-        optional=True,
+        f"{variable.key}_SD_LAYER", f"{tr(variable.label)}: {tr('SD raster')} [{variable.unit}]", optional=True
     )
     return advanced(
         helped(parameter, "Raster of standard deviations in place of the number; aligned to the elevation model.")

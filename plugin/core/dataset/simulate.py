@@ -28,13 +28,7 @@ from ..scenario import Scenario
 from ..synthetic import procedural_area
 from ..terrain import Terrain
 from .cases import TRAIN, Case
-from .designs import (
-    LEAST_SHARE,
-    SHARE_BINS,
-    design_points,
-    hydrology_at,
-    strength_at,
-)
+from .designs import LEAST_SHARE, SHARE_BINS, design_points, hydrology_at, strength_at
 from .shard import Shard, single_precision, stack_water, zoned_scenario
 
 #: Scenarios that would take more of the shortest steps than this are drawn again: they would take minutes. Small areas

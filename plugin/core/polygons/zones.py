@@ -73,11 +73,7 @@ def values_of_cells(zones: np.ndarray, values: Sequence[float]) -> np.ndarray:
 
 
 def field_values(
-    values: Sequence[Any],
-    names: Sequence[str],
-    field: str,
-    quantity: Quantity,
-    converted: Conversion | None = None,
+    values: Sequence[Any], names: Sequence[str], field: str, quantity: Quantity, converted: Conversion | None = None
 ) -> list[float]:
     """Convert a field's values to numbers within the quantity's range; numbers stored as text are accepted.
 

@@ -92,12 +92,7 @@ def decoded(content: bytes) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return content[len(mark) :].decode(encoding, "replace"), encoding
-    for encoding in (
-        *_utf16_encoding(content),
-        "utf-8",
-        *(["cp949"] if _is_korean(content) else []),
-        "cp1252",
-    ):
+    for encoding in (*_utf16_encoding(content), "utf-8", *(["cp949"] if _is_korean(content) else []), "cp1252"):
         try:
             return content.decode(encoding), encoding
         except UnicodeDecodeError:

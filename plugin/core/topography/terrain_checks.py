@@ -62,8 +62,7 @@ def _implausible_slope(median: float, steep: float) -> Text | None:
         )
     if median < _FLATTEST_MEDIAN_DEG:
         return Text(
-            "Half of the cells are flatter than {:.2g} deg: is the DEM in metres, and is it hilly terrain?",
-            median,
+            "Half of the cells are flatter than {:.2g} deg: is the DEM in metres, and is it hilly terrain?", median
         )
     return None
 

@@ -232,8 +232,7 @@ class _Pool:
         process.join(1.0)
         self.feedback.pushWarning(
             Text(
-                "A worker process ended unexpectedly (exit code {}); the main process does its work.",
-                process.exitcode,
+                "A worker process ended unexpectedly (exit code {}); the main process does its work.", process.exitcode
             )
         )
 
