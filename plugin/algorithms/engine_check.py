@@ -100,24 +100,24 @@ class RowChecks:
 
         return cls(compared_rows(count) if engine_check_applies(wanted, chosen, log) else ())
 
-    def judged(
-        self, number: int, study: Study, mask: np.ndarray, judged: Reliability, chosen: ChosenSolver, plan: RunPlan,
-        log: Log,
+    def check(
+        self, number: int, study: Study, mask: np.ndarray, reliability: Reliability, chosen: ChosenSolver,
+        plan: RunPlan, log: Log,
     ) -> tuple[Reliability, dict[str, str]]:  # fmt: skip
         """The reliability of a row and entries of its metadata, from the comparison where it is in the sample.
 
         Args:
-            number: of the row; study: of its scenario; mask: uint8 (rows, cols); judged: its reliability.
+            number: of the row; study: of its scenario; mask: uint8 (rows, cols); reliability: of its mask.
             chosen, plan, log: of the run.
         """
         from ..core.feedback import WithoutProgress
 
         if number not in self._rows:
-            return judged, {}
+            return reliability, {}
         comparison = engine_mask(study, chosen, plan, WithoutProgress(log)).compared(mask)
         push_comparison(comparison, study.scenario, log)
         self._found.append(comparison)
-        return comparison.judged(judged), comparison_provenance(comparison)
+        return comparison.rate(reliability), comparison_provenance(comparison)
 
     def report(self, count: int, log: Log) -> None:
         """Log a summary of the comparisons."""

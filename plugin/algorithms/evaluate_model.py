@@ -185,7 +185,7 @@ class EvaluateModel(SlopecastAlgorithm):
 
 
 def _solvers(inputs: EvaluationInputs, log: Log) -> dict[str, Solver]:
-    """The judged network, the pointwise one where there is one, and the column."""
+    """The evaluated network, the pointwise network if available, and the column."""
     from ..core.physics.column import SoilColumn
     from ..core.validation.evaluation import COLUMN
 

@@ -139,7 +139,7 @@ class PredictFailureMask(ScenarioAlgorithm):
             if compares:
                 comparison = EngineComparison(sum(counts, Counts()), engine.seconds)
                 push_comparison(comparison, study.scenario, log)
-                reliability = comparison.judged(reliability)
+                reliability = comparison.rate(reliability)
             return reliability, {**chosen.provenance, **comparison_provenance(comparison)}
 
         feedback = PartialFeedback(log, halfway, 100.0)

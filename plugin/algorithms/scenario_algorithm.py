@@ -177,7 +177,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         """Path of the report, or ``None`` if none is requested; raises :class:`InputError`."""
         return report_path(self, destinations.parameters, destinations.context) if self.HAS_REPORT else None
 
-    def judged(
+    def report_result(
         self, inputs: ScenarioInputs, outcome: RunSummary, warnings: Iterable[str], log: Log,
         reliability: Reliability, **provenances: str,
     ) -> tuple[Reliability, dict[str, str]]:  # fmt: skip
@@ -252,7 +252,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             summary = sums.summary()
             reliability, entries = judge(sums.more)
             warnings = initial_failure_warnings(summary, study.cohesions)
-            reliability, metadata = self.judged(inputs, summary, warnings, log, reliability, **entries)
+            reliability, metadata = self.report_result(inputs, summary, warnings, log, reliability, **entries)
             for output, path in targets.files.items():
                 check_cancelled(log)
                 writers[output].finish(metadata)

@@ -106,12 +106,12 @@ class TableRun:
 
     def _keep(self, number: int, study: Study, made: MapResult, kept: KeptRows, files: WriteBehind) -> Row:
         """Judge a result, let its rasters be written and the row be kept."""
-        judged = reliability_of_windows(made.more, study, self.chosen)
-        judged = judged.with_cautions([*self.log.cautions, *study_cautions(study, self.log)])
-        judged, compared = self.checks.judged(
-            number, study, made.failure_mask, judged, self.chosen, self.plan, self.log
+        reliability = reliability_of_windows(made.more, study, self.chosen)
+        reliability = reliability.with_cautions([*self.log.cautions, *study_cautions(study, self.log)])
+        reliability, compared = self.checks.check(
+            number, study, made.failure_mask, reliability, self.chosen, self.plan, self.log
         )
-        row = Row.of(made.summary, judged, made.cohesions)
+        row = Row.of(made.summary, reliability, made.cohesions)
         metadata = self._metadata(row, compared)
         maps = {"": (made.failure_mask, FAILURE_MASK)}
         if self.inputs.choices.classes:

@@ -145,8 +145,8 @@ class ValidateInventory(SlopecastAlgorithm):
         def vectors(key: str, *kinds: str) -> VectorSource | None:
             return vector_source(self, parameters, key, context, kinds)
 
-        judged = raster_source(self, parameters, "MAP", context, STABILITY_MAP)
-        check_stability_map(judged)
+        source = raster_source(self, parameters, "MAP", context, STABILITY_MAP)
+        check_stability_map(source)
         dem = raster_source(self, parameters, "DEM", context, ELEVATION)
         if dem is None and parameters.get("DEPTH_MODELS"):
             raise InputError(
@@ -154,7 +154,7 @@ class ValidateInventory(SlopecastAlgorithm):
                 "needs an elevation model", "a digital elevation model (DEM)", "Enter one, or omit the table.",
             )  # fmt: skip
         return InventoryInputs(
-            map=judged,
+            map=source,
             kind=chosen(self, parameters, "KIND", context),
             threshold=_THRESHOLD.read(self, parameters, context),
             landslides=vectors("LANDSLIDES", "Point", "Polygon"),
@@ -190,13 +190,13 @@ class ValidateInventory(SlopecastAlgorithm):
 
 def _warn(inputs: InventoryInputs, outcome: InventoryValidation, log: Log) -> None:
     """Log doubts about the map or the inventory."""
-    judged, slope = outcome.map, outcome.slope
-    if judged.auc < _AUC_BY_CHANCE and not is_named(inputs.map):
+    scores, slope = outcome.map, outcome.slope
+    if scores.auc < _AUC_BY_CHANCE and not is_named(inputs.map):
         log.pushCaution(
             Text(
                 "{}: no name states what it contains, and it rates landslide cells as more stable than others (AUC "
                 "{:.3f}). Is the kind of map right?",
-                inputs.map.label, judged.auc,
+                inputs.map.label, scores.auc,
             )
         )  # fmt: skip
     made_by = stored_provenance(inputs.map.source).get("algorithm", "")
@@ -205,10 +205,10 @@ def _warn(inputs: InventoryInputs, outcome: InventoryValidation, log: Log) -> No
             tr("The map was made by '{}'. If it was calibrated to these landslides, the scores are too high: use the "
                "held-out scores of its report.").format(tool_title(made_by))
         )  # fmt: skip
-    if slope and judged.auc <= slope.auc:
+    if slope and scores.auc <= slope.auc:
         log.pushWarning(
             tr("Slope angle alone ranks the landslides equally well or better: AUC {:.3f}, map {:.3f}.")
-            .format(slope.auc, judged.auc)
+            .format(slope.auc, scores.auc)
         )  # fmt: skip
     for text in outcome.evidence.warnings():
         log.pushWarning(text)
@@ -264,7 +264,7 @@ def _validate(inputs: InventoryInputs, log: Log) -> InventoryValidation:
 
 
 def _score(values: np.ndarray, area: np.ndarray, sign: float = 1.0) -> np.ndarray:
-    """Values with a sign, greater where failure is likelier; NaN outside the judged area."""
+    """Values with a sign, greater where failure is likelier; NaN outside the evaluated area."""
     import numpy as np
 
     return np.where(area, sign * values, np.nan)
@@ -296,7 +296,7 @@ def _compared_cells(inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: 
     """Find the cells to compare; raises :class:`InputError` where some are missing.
 
     Returns:
-        (rows, cols): the landslide of each judged cell, -1 elsewhere, and boolean, judged stable cells.
+        (rows, cols): the landslide of each evaluated cell, -1 elsewhere; boolean, evaluated stable cells.
     """
     import numpy as np
 
@@ -336,7 +336,7 @@ def _feature_numbers(source: VectorSource, grid: Grid, log: Log, *, divide: bool
 
 
 def _evaluated_cells(cells: np.ndarray, area: np.ndarray, source: VectorSource, log: Log) -> np.ndarray:
-    """Keep the judged cells; raises :class:`InputError` where none is left."""
+    """Keep the evaluated cells; raises :class:`InputError` where none is left."""
     inside = cells & area
     log.pushInfo(tr("{}: {} cells, {} of them evaluated.").format(source.label, int(cells.sum()), int(inside.sum())))
     if not inside.any():

@@ -47,7 +47,7 @@ class MapScores:
 
     Attributes:
         roc: false-alarm rate (x) against hit rate (y) over all thresholds.
-        success: share of the judged area taken as unstable, the likeliest first (x), against the share of the
+        success: share of the evaluated area taken as unstable, the likeliest first (x), against the share of the
             landslide cells in it (y).
         hits, misses, false_alarms, correct_rejections: cells at the threshold.
     """

@@ -94,14 +94,14 @@ class InventoryValidation(NamedTuple):
 
     def numbers(self) -> dict[str, float | None]:
         """Numbers by key of :data:`NUMBERS`; ``None`` if unknown."""
-        judged, evidence = self.map, self.evidence
+        scores, evidence = self.map, self.evidence
         place = evidence.slope_place or evidence.place
         gain = (None,) * 3 if evidence.gain is None else vars(evidence.gain).values()
         found = (
-            judged.auc, evidence.map.low, evidence.map.high, judged.hit_rate, judged.false_alarm_rate,
-            judged.success.area, self.slope.auc if self.slope else -1.0, *gain, self.best_threshold,
+            scores.auc, evidence.map.low, evidence.map.high, scores.hit_rate, scores.false_alarm_rate,
+            scores.success.area, self.slope.auc if self.slope else -1.0, *gain, self.best_threshold,
             self.best.hit_rate, self.best.false_alarm_rate, place.best[2], place.best[1], evidence.slides,
-            judged.hits + judged.misses, judged.false_alarms + judged.correct_rejections,
+            scores.hits + scores.misses, scores.false_alarms + scores.correct_rejections,
         )  # fmt: skip
         return {key: None if one is None or math.isnan(one) else one for key, one in zip(NUMBERS, found)}
 
@@ -133,18 +133,18 @@ def _scores(outcome: InventoryValidation) -> list[tuple[str, MapScores]]:
 def _tables(map_name: str, outcome: InventoryValidation) -> list[str]:
     from ...core.reports.html import table
 
-    judged, evidence, best = outcome.map, outcome.evidence, outcome.best
+    scores, evidence, best = outcome.map, outcome.evidence, outcome.best
     rows = [
         (tr("Map"), f"{map_name} ({tr(KINDS[outcome.kind])})"),
         (tr("Counts as failed"), outcome.rule(outcome.limit)),
         (tr("Evaluated cells"), outcome.evaluated_cells),
         (tr(NUMBERS["LANDSLIDES_JUDGED"]), evidence.slides),
-        (tr("Landslide cells: hits"), judged.hits),
-        (tr("Landslide cells: misses"), judged.misses),
-        (tr("Stable cells: false alarms"), judged.false_alarms),
-        (tr("Stable cells: correct rejections"), judged.correct_rejections),
-        (tr(NUMBERS["HIT_RATE"]), judged.hit_rate),
-        (tr(NUMBERS["FALSE_ALARM_RATE"]), judged.false_alarm_rate),
+        (tr("Landslide cells: hits"), scores.hits),
+        (tr("Landslide cells: misses"), scores.misses),
+        (tr("Stable cells: false alarms"), scores.false_alarms),
+        (tr("Stable cells: correct rejections"), scores.correct_rejections),
+        (tr(NUMBERS["HIT_RATE"]), scores.hit_rate),
+        (tr(NUMBERS["FALSE_ALARM_RATE"]), scores.false_alarm_rate),
         (tr(NUMBERS["BEST_THRESHOLD"]), outcome.rule(outcome.best_threshold)),
         (tr(NUMBERS["BEST_HIT_RATE"]), best.hit_rate),
         (tr(NUMBERS["BEST_FALSE_ALARM_RATE"]), best.false_alarm_rate),

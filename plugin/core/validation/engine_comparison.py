@@ -94,7 +94,7 @@ class EngineComparison:
             template = "the mask differs from the physics engine's: IoU {:.3f}, {} of {} cells differ"
         return Text(template, self.iou, self.different_cells, self.counts.valid)
 
-    def judged(self, reliability: Reliability) -> Reliability:
+    def rate(self, reliability: Reliability) -> Reliability:
         """The reliability with the comparison as a reason: a notable difference is a caution."""
         if self.iou < NOTABLE_IOU:
             return reliability.with_cautions([self.text])

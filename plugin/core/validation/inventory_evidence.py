@@ -66,7 +66,7 @@ class InventoryEvidence:
     """Intervals, comparison with slope and displacement test of a validation.
 
     Attributes:
-        slides: number of landslides on judged cells.
+        slides: number of landslides on evaluated cells.
         map, slope: AUC with intervals; gain: of the map over slope. Those of slope are ``None`` without elevation.
         place, slope_place: AUC of both over shifts of the landslides.
     """
@@ -125,7 +125,7 @@ def collect_evidence(
     """Find out how certain the AUC of a map is.
 
     Args:
-        score: (rows, cols), greater where failure is likelier, NaN outside the judged area.
+        score: (rows, cols), greater where failure is likelier, NaN outside the evaluated area.
         slope: (rows, cols) likewise for the slope angle; ``None`` without elevation.
         sample: the cells; grid: of the maps.
         feedback: asked for a cancel.
