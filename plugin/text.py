@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Callable, Iterator, Sequence
 
-#: Gives a text in the user's language; one that it does not know comes back as it is.
+#: Translates a text into the user's language; unknown texts are returned unchanged.
 Translate = Callable[[str], str]
 #: Translation of the pages that are written, see :func:`pages_in`.
 _OF_PAGES: ContextVar[Translate] = ContextVar("translation of pages", default=str)

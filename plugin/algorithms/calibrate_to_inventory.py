@@ -50,10 +50,10 @@ if TYPE_CHECKING:
     from .log import Log
 
 SCENARIOS, DEPTH = "SCENARIOS", "CALIBRATED_SOIL_DEPTH"
-#: Bytes a cell: of the flow tree on the whole map before the sets are simulated; of maps in scratch files. Seconds a
+#: Bytes per cell: of the flow tree on the whole map before the simulations; of maps in scratch files. Seconds per
 #: cell in addition to the simulations. Measured by tests/commands scale.
 _FLOW_TREE, _SCRATCH, _OTHER_S = 60.0, 70.0, 5e-6
-#: Simulations, of the engine's sets outside each block and on all cells, over the sets that are kept [-].
+#: Engine simulations (for each block and all cells together) per set that is kept [-].
 _SIMULATIONS_A_SET = 2.0
 _COUNTS = (
     NumberInput(

@@ -20,7 +20,7 @@ from .translation import tr
 if TYPE_CHECKING:
     from .log import Log
 
-#: A package that is there and does not work.
+#: Text for a package that is installed but does not work.
 _BROKEN = "installed, but cannot be loaded: {}"
 Rows = "list[tuple[str, str]]"  # titles and findings; those in words are of class Text
 

@@ -44,10 +44,10 @@ _FOLDER = "Output folder (OUTPUT_FOLDER)"
 _FILES = {
     "DEM": "elevation.tif", "SOIL_DEPTH": "soil_depth.tif", "TABLE": "scenarios.csv", "LANDSLIDES": "landslides.gpkg",
 }  # fmt: skip
-#: Metadata of the landslides: the file is ours while its number of points is this one.
+#: Metadata key with the number of landslide points; if it differs, the user has changed the file.
 _POINTS = "SLOPECAST_POINTS"
 _RASTERS = {"DEM": DEM, "SOIL_DEPTH": SOIL_DEPTH}
-#: The depth would hide the relief: it is placed above it, and all places but the first are switched off.
+#: Layer order: the depth would hide the relief, so it is placed above it and switched off.
 _LAYER_ORDER = {"DEM": 0, "SOIL_DEPTH": -1}
 
 #: Parameter table: name, cohesion [kPa], friction angle [deg], conductivity [m/s], rainfall [mm/h], duration [h].

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from ..core.windowed.solve import WindowedRun
     from .log import Log
 
-#: Bytes a cell of the sums and the draws in addition to the solver's, and cells by which the soil's depth is judged.
+#: Bytes per cell for sums and draws in addition to the solver's; cells sampled for the check of the soil depth.
 _BYTES, _SAMPLE = 300.0, 2_000_000
 FIRST_ORDER, TABLE = "first order", "TABLE"
 _METHODS = {

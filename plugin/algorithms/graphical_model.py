@@ -23,7 +23,7 @@ from .parameters.choices import by_number
 from .parameters.scenario import set_widget
 from .translation import tr
 
-#: Optional outputs that a model's form opens with, unlike that of their step.
+#: Optional outputs that are created by default in a model, unlike in its steps.
 _CREATED_BY_DEFAULT = ("FIRST_FAILURE", "SUMMARY")
 
 

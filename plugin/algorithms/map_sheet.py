@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 _SHEET = "Map sheet as a file (SHEET)"
 _ENDINGS = (".pdf", ".png", ".svg")
 _MARGIN = 1.04
-#: Of a scenario in the name of a layer, as :func:`~.scenario.scenario_title` gives them.
+#: Scenario numbers in a layer name, as written by :func:`~.scenario.scenario_title`.
 _NUMBERS = re.compile(r" \([^()]*(?:mm/h|, c [^()]*phi )[^()]*\)")
 _PAGES = {
     "a4_landscape": "A4, landscape", "a4_portrait": "A4, portrait",

@@ -48,7 +48,7 @@ MODEL_CONFIDENCE = RasterOutput(
     "Calibrated probability, 0 to 1, that the physics engine would compute a factor of safety below 1. It describes "
     "the error of the network, not the uncertainty of the soil. Not available with the physics engine.",
 )  # fmt: skip
-#: What the physics engine does not give.
+#: Outputs that the physics engine does not compute.
 _NETWORK_ONLY = (MODEL_CONFIDENCE, ENGINE_AGREEMENT)
 
 

@@ -53,9 +53,9 @@ if TYPE_CHECKING:
 
 _FOLDER = "Output folder (OUTPUT_FOLDER)"
 _SUMMARY = "Summary (SUMMARY)"
-#: More layers than this are not added to the project.
+#: Most mask layers that are added to the project.
 _MOST_LAYERS = 50
-#: Bytes a cell of what is counted and written in addition to the solver's.
+#: Bytes per cell for counts and outputs, in addition to the solver's.
 _BYTES = 120.0
 
 

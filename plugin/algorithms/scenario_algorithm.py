@@ -73,7 +73,7 @@ FAILURE_CLASS_DOC = (
 FAILURE_MASK = RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC)
 FAILURE_CLASS = RasterOutput("FAILURE_CLASS", "Failure class", "", "failure_class", FAILURE_CLASS_DOC)
 
-#: Folder of the failure classes in a table's output folder: their files are named after the rows too.
+#: Subfolder of a table's output folder for failure classes, whose files are also named after the rows.
 CLASS_FOLDER = "failure_class"
 
 WATER_TABLE = RasterOutput(

@@ -205,7 +205,7 @@ def _report_diagnostics(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Write a run's diagnostics into the log; returns them, complete, and entries of the rasters' metadata."""
     log.pushInfo(tr("{} on {}: {:.2f} s.").format(diagnostics["solver"], diagnostics["device"], diagnostics["seconds"]))
-    # The closed form of the column takes no steps: its water balance is exact.
+    # The column is a closed form without time steps: its water balance is exact.
     diagnostics.setdefault("mass_balance_error", 0.0)
     diagnostics.setdefault("steps", 0)
     diagnostics.setdefault("scheme", "exact")

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from .predict_from_table import TableChoices
     from .solver_choice import ChosenSolver
 
-#: More rows than this have no line in the log: the summary has one for each.
+#: Most rows with a line in the log; the summary has one for each row.
 _MOST_LINES = 100
 
 

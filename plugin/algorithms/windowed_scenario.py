@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .solver_choice import ChosenSolver
 
 
-#: Ends of the names of diagnostics that add up.
+#: Name endings of diagnostics that are summed over windows.
 _SUMMED = ("_m3", "seconds", "tiles", "corrected_cells")
 
 

@@ -14,7 +14,7 @@ _MOST_ENTRIES = 500
 #: private use, and separators of lines and paragraphs.
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 _EXPRESSION = re.compile(r"\[(?=%)")  # QGIS evaluates text between [% and %] on print layouts
-#: What a spreadsheet takes for the beginning of a formula.
+#: Characters with which a spreadsheet formula begins.
 _FORMULA = (*"=+-@\uff1d\uff0b\uff0d\uff20", "of:")  # the last one is that of OpenDocument
 
 

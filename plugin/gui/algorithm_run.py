@@ -15,7 +15,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..algorithms.translation import tr
 
-#: Runs under way: kept here because a run's thread uses its context after the window is closed.
+#: Active runs: referenced here because a run's thread uses its context after the window is closed.
 _RUNNING: set[AlgorithmRun] = set()
 _STOP_WITHIN_MS = 10_000
 

@@ -31,7 +31,7 @@ from .scenario_form import ScenarioForm
 from .scenario_run import ENGINE_ALONE, INSTALLATION_LINK, cell_area, other_parameters, run_parameters, values_title
 from .shared_scenario import SharedScenario, Sharing
 
-#: Title bar and taskbar need the rest.
+#: Largest share of the screen's height; title bar and taskbar need the rest.
 _SHARE_OF_SCREEN = 0.9
 _MAP_IS_THERE_AFTER_MS = 200
 
@@ -139,7 +139,7 @@ class FailureMaskDialog(QDialog, _Form):
         QgsProject.instance().readProject.connect(self.recall)
         QgsProject.instance().cleared.connect(self._on_project_cleared)
 
-    # -- what the dialog holds ---------------------------------------------------------------
+    # -- values ------------------------------------------------------------------------------
 
     @property
     def values(self) -> dict[str, float]:
@@ -187,7 +187,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.run_button.setToolTip(problems[0] if problems else "")
         self.processing_button.setEnabled(not problems)
 
-    # -- values from elsewhere ---------------------------------------------------------------
+    # -- values from other dialogs ------------------------------------------------------------
 
     def ask_for_cohesion(self) -> None:
         """Show the cohesion that makes slopes stable under initial conditions, and use it if the user confirms."""
@@ -212,7 +212,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.picker.set_texts(texts)
         self.output_form.solver.value = texts.get("SOLVER", self.output_form.solver.value)
 
-    # -- values that stay with the project ---------------------------------------------------
+    # -- values stored in the project ---------------------------------------------------------
 
     def remember(self) -> None:
         """Write the dialog's values into the project."""
@@ -293,7 +293,7 @@ class FailureMaskDialog(QDialog, _Form):
     def _on_example(self, dem: QgsRasterLayer, depth: QgsRasterLayer) -> None:
         self._show_drawing(drawing=False)
         self.picker.set_texts({"DEM": dem.id(), "SOIL_DEPTH": depth.id()})
-        # Later: QGIS puts the map in the place of its welcome page first, and zooms to its first layer.
+        # Delayed: QGIS first replaces its welcome page by the map, and zooms to the first layer.
         QTimer.singleShot(_MAP_IS_THERE_AFTER_MS, lambda: self._map_view.show(dem.id()))
         text = tr("The example data are loaded, soil and rainfall are filled in: press Run.")
         text += "" if self.output_form.solver.installed else f"<br>{tr(ENGINE_ALONE)}"

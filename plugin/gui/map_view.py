@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QMainWindow, QWidget
 
 _MARGIN = 1.05
 _RESIZED_AFTER_MS = 50
-#: A narrower strip next to the window is not worth looking at: the layer is shown below the window then.
+#: Least visible share of the map next to the window; with less, the layer is centred on the whole map.
 _LEAST_FREE_SHARE = 0.18
 
 

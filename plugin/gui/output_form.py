@@ -25,9 +25,9 @@ class OutputForm(QObject):
         parent: the form's widget.
     """
 
-    #: Another network, or one that is not there.
+    #: Another network file was entered, existing or not.
     changed = pyqtSignal()
-    #: A note has come or gone: the form has another height.
+    #: A note was shown or hidden: the form's height has changed.
     resized = pyqtSignal()
 
     def __init__(self, form: Any, parent: QWidget) -> None:

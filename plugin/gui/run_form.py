@@ -42,7 +42,7 @@ class RunForm(QObject):
         parameters: the algorithm's parameters with the current values.
     """
 
-    #: A run has started or ended: the form has other buttons and another height.
+    #: A run has started or ended: buttons and height of the form have changed.
     changed = pyqtSignal()
     #: A run has ended: success and the algorithm's results.
     ran = pyqtSignal(bool, dict)

@@ -30,7 +30,7 @@ class ScenarioFields(QObject, NumberFields):
         parent: the form's widget.
     """
 
-    #: A note has come: the form has another height.
+    #: A note was shown: the form's height has changed.
     resized = pyqtSignal()
 
     def __init__(self, fields: dict[str, NumberField], form: Any, parent: QWidget) -> None:
@@ -83,7 +83,7 @@ class ScenarioForm(ScenarioFields):
         parent: the form's widget.
     """
 
-    #: Another number.
+    #: A number was changed.
     changed = pyqtSignal()
 
     def __init__(self, form: Any, parent: QWidget) -> None:

@@ -22,7 +22,7 @@ from .plain_words import linked_words
 MASK = "FAILURE_MASK"
 CLASS = "FAILURE_CLASS"
 AGREEMENT = "ENGINE_AGREEMENT"
-#: What can be mapped in addition to the mask, by output key.
+#: Optional maps in addition to the mask, by output key.
 ALSO = {
     "FACTOR_OF_SAFETY": "Factor of safety",
     "WATER_TABLE": "Water table",
@@ -43,19 +43,19 @@ _LEVELS = {
     "caution": "a first estimate, for the following reasons",
     "outside": "outside the training of the network; do not rely on it",
 }
-#: Of the physics engine's results.
+#: The same for the physics engine's results.
 _ENGINE_LEVELS = {"trusted": "computed by the physics engine", "caution": "computed by the physics engine"}
 _CALIBRATE = (
     "Calibrate the strength first: if these slopes are stable in nature, the cohesion is too low, or soil depth or "
     "water table are too high. 'Back-calculate cohesion' computes the cohesion that makes them stable."
 )
 _M2_PER_HA = 1e4
-#: Tool tip of the numbers of cells, as rich text, whose lines are broken.
+#: Tool tip of the numbers of cells, as rich text, so that Qt wraps its lines.
 INITIAL_CONDITIONS_TIP = (
     "<p>Cells with FS &lt; 1 under initial conditions are unstable before the rain: the soil strength is too low for "
     "the slope, or the DEM or the soil depth has errors; the storm is not the cause.</p>"
 )
-#: Cells with FS < 1 under initial conditions, over the failed ones: more indicate that soil, depth or water are wrong.
+#: Share of cells with FS < 1 initially among the failed ones, above which soil, depth or water are probably wrong.
 _MANY_INITIAL_SHARE = 0.1
 
 

@@ -8,7 +8,7 @@ from typing import Any, Callable, Mapping
 from ..variables import BY_NAME
 
 MOST_LATERAL = "lateral_conductivity_maximum_m_per_s"  # among a card's ranges: of K times the lateral anisotropy
-#: What describes the study area that a paper's network was trained on.
+#: Key figures of the study area on which a paper's network was trained.
 SITE = ("cells", "cell_size", "elevation_mean", "elevation_deviation", "soil_depth_mean")
 #: Greatest size of a card [bytes]; those of the shipped networks have less than 10 kB.
 LONGEST_CARD = 1_000_000

@@ -21,11 +21,11 @@ from ..core.scenario import Scenario
 from ..core.terrain import Terrain
 from ..variables import BY_NAME
 
-#: What the network reads, in this order.
+#: Input channels of the network, in this order.
 CHANNELS = ("elevation", "soil_depth", "cohesion", "friction_angle", "conductivity", "rainfall")
 #: Channels that stay the same from scenario to scenario.
 TERRAIN_CHANNELS = CHANNELS[:2]
-#: How each channel is brought to about 0 to 1.
+#: Scaling of each channel to about 0 to 1.
 SCALING = {
     "elevation": "min-max over the site [m]",
     "soil_depth": "min-max over the site [m]",

@@ -16,7 +16,7 @@ from ..text import ENGINE_TOOL, Text
 from ..variables import CELL_SIZE_TRAINED_M, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M
 from .model_file import MOST_LATERAL, VERIFIED, trained_ranges
 
-#: Expected IoU with the engine's mask from which a mask is called trusted; ``make evaluate`` shows what it sorts out.
+#: Least expected IoU with the engine's mask of a trusted mask; ``make evaluate`` shows its effect.
 TRUSTED_IOU = 0.93
 _FEW_CELLS = 100
 #: Share of the failed cells that lateral flow must be able to change before the trained ranges count.

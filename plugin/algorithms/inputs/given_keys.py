@@ -13,7 +13,7 @@ from ..labels import label_of
 from ..log import Log
 
 _LEAST_SIMILARITY = 0.85  # of two keys, 1 for the same: beyond it an unknown one is a slip
-#: Texts that Processing reads as they are meant; it takes all others for true.
+#: Texts that Processing reads correctly as switches; it reads all others as true.
 _SWITCHES = ("true", "false", "1", "0", "yes", "on", "")
 
 

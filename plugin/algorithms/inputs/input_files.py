@@ -28,14 +28,14 @@ from ..labels import label_of
 from ..outputs.destinations import destination_file, destination_text, table_of_database
 from .layers import open_subdataset
 
-#: Files of a data set, whose folder is an input.
+#: Files of a data set, of which the folder is the input.
 _DATA_SET = ("*.npz", "dataset.json", "build.json")
 _SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix")
 _DATABASES = (".gpkg", ".sqlite", ".db")
-#: How QGIS names a layer of a file as an input.
+#: QGIS's name of a layer in a file.
 _LAYER_OF_FILE = re.compile(r"(.+)\|layername=([^|]+)")
 
-#: Of a file [bytes], so that the files next to it may have longer endings: most file systems allow 255.
+#: Longest file name [bytes]; most file systems allow 255, and sidecar files have longer endings.
 _LONGEST_NAME = 250
 
 

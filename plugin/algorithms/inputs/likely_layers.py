@@ -27,16 +27,16 @@ _Layer = TypeVar("_Layer", bound=QgsMapLayer)
 _Parameter = TypeVar("_Parameter", bound=QgsProcessingParameterDefinition)
 
 _ELEVATION, _DEPTH = "elevation", "soil_depth"
-#: Other maps that have a depth in their names, this plugin's results among them.
+#: Words in the names of other maps with a depth, including Slopecast's results.
 _OTHER_DEPTH_WORDS = {"water", "front", "failure", "rain", "rainfall", "snow", "root", "table", "bedrock"}
-#: What results are named after.
+#: Words in the names of results.
 _RESULT_WORDS = {"mask", "failure", "safety", "stability", "probability", "susceptibility", "agreement", "hillshade"}
 #: Words in the names of layers of landslides.
 _LANDSLIDE_WORDS = {"landslide", "landslides", "slide", "slides", "inventory", "\uc0b0\uc0ac\ud0dc"}
 _SAMPLE_CELLS = 32
 _FEWEST_COLUMNS, _SUMMARY_COLUMN = 2, "failed_cells"
 _EXAMPLE = "slopecast:exampledata"  # the one algorithm that makes an elevation
-#: Shown where no layer is likely: a required field without a value would take the project's first layer.
+#: Value of a required field without a likely layer; without a value QGIS would select the first layer.
 _NO_CHOICE = " "
 
 

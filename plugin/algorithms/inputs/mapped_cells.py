@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ...core.grid import Grid
     from ..log import Log
 
-#: Fewer features than this may be an inventory that was collected into one or a few.
+#: With fewer features, an inventory may have been merged into one or a few multi-part features.
 _FEW = 10
 
 

@@ -26,7 +26,7 @@ KINDS = {
     "probability": "Probability of failure, 0 to 1",
     "mask": "Failure mask, 0 and 1",
 }
-#: Names of the bands that Slopecast writes, and the kind of map that each is.
+#: Kind of map by the band name that Slopecast writes.
 _KIND_BY_BAND_NAME = {
     "Factor of safety": "factor of safety",
     "Initial factor of safety": "factor of safety",
@@ -39,21 +39,21 @@ _KIND_BY_BAND_NAME = {
     "Model confidence": "probability",
     "Failure mask": "mask",
 }
-#: A kind that some tools take in addition to these: whole numbers, of which 0 is no class.
+#: Further kind of map that some tools accept: classes, whole numbers; 0 means no class.
 CLASSES = "classes"
 _FAILURE_CLASS, _STABILITY_CLASS = "Failure class", "Stability class"
-#: Maps of classes of which none is that of failed cells.
+#: Class maps without a class of failed cells.
 _NO_FAILED_CLASS = ("Influence of the map's edge", "Agreement", "Agreement with the physics engine")
-#: Names of the bands of classes that Slopecast writes.
+#: Band names of Slopecast's class maps.
 _CLASS_MAPS = (
     _FAILURE_CLASS, _STABILITY_CLASS, "Failure mode", "First failing scenario", *_NO_FAILED_CLASS,
 )  # fmt: skip
-#: Names of the bands that Slopecast writes in addition to them.
+#: Band names of Slopecast's other rasters.
 _OTHER_BANDS = (
     *_CLASS_MAPS, "Soil depth", "Elevation (synthetic)", "Water table above bedrock", "Wetting front depth",
     "Failure time", "Failure depth", "Runoff", "Critical rainfall", "Soil depth of the sets",
 )  # fmt: skip
-#: Tools of Slopecast that write no such map.
+#: Slopecast tools that do not write such maps.
 _OTHER_TOOLS = tuple(
     f"slopecast:{tool}" for tool in ("exampledata", "estimatesoildepth", "parametersfromzones", "comparemasks")
 )

@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from ..log import Log
     from ..outputs.sinks import SinkTarget
 
-#: Columns that the formats add for themselves.
+#: Key columns that file formats add.
 _KEYS = {"fid", "ogc_fid"}
 _NAMES_SHOWN = 5  # rows in a table's name
-#: Files that are read here: QGIS takes all of them for UTF-8, and some of them for no table.
+#: Text files read without QGIS, which assumes UTF-8 and does not accept all of them as tables.
 _TEXT_FILES = {".csv", ".tsv", ".txt"}
 _NUMBERED = re.compile(r"field_?\d+", re.IGNORECASE)
 _FIELD_TYPES_MOVED = 33800
@@ -122,7 +122,7 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     check_rows(len(rows) - 1, label)  # the first may be the titles
     header = [titles[place] for place in kept]
     if rows and header and all(_NUMBERED.fullmatch(title) for title in header):
-        # A spreadsheet whose cells are all texts: GDAL takes its first line for data.
+        # In a spreadsheet with only text cells, GDAL reads the titles as data.
         header, rows = ["" if value is None else str(value) for value in rows[0]], rows[1:]
     name = _row_names(header, rows) if _is_model_output(given, context) else ""
     file, warning = vector_file(given, context)[0], first_of_several(given, label)

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from ..log import Log
     from .rasters import RasterTargets
 
-#: How Processing begins the name of a table within a database file.
+#: Prefix of a table within a database file in Processing's destinations.
 _DATABASE_PREFIX = "ogr:"
-#: How it names a layer in no file: memory:, postgres: and so on; a single letter is a drive.
+#: Prefix of layers that are not in files: memory:, postgres: and so on; a single letter is a drive.
 _PROVIDER = re.compile(r"[A-Za-z]{2,}:")
 
 

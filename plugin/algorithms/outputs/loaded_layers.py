@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _PLACE = "slopecast/place"
 _LEGEND_LABEL = re.compile('label="([^"]+)"')
-#: Stylers by the file of their layer: kept here because QGIS drops the Python part of a styler without references.
+#: Stylers by layer file: referenced here because QGIS does not keep their Python objects alive.
 _STYLERS: dict[str, Styler] = {}
 
 
@@ -73,7 +73,7 @@ def _finish_on_load(
         details.groupName = group
     if place is not None and hasattr(details, "layerSortKey"):
         details.layerSortKey = -place
-    # Processing deletes it with its context: every layer has a styler of its own.
+    # Processing deletes the styler with its context, so every layer needs its own.
     _STYLERS[path] = Styler(style, series, "" if grouped_by_qgis else group, place)
     details.setPostProcessor(_STYLERS[path])
 

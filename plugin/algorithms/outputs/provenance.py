@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 _PREFIX = "SLOPECAST_"
 _LONGEST_ON_MAP = 6000  # characters; QGIS takes minutes to lay out a million
 _KEY = re.compile(_PREFIX + r"[A-Z0-9_]{1,60}")
-#: Entries that a map states in addition to the parameters, with their titles.
+#: Metadata entries shown on a map sheet in addition to the parameters, with their titles.
 _ENTRIES_ON_MAP = {
     "dem": "Elevation", "soil_depth": "Soil depth", "table": "Table of scenarios", "hyetograph": "Hyetograph",
     "model": "Solver", "method": "Method", "reliability": "Reliability",
 }  # fmt: skip
-#: What makes elevations and soil depths; all others make results of them.
+#: Tools that create input rasters; rasters of all other tools are results.
 _INPUT_TOOLS = ("slopecast:exampledata", "slopecast:estimatesoildepth", "slopecast:parametersfromzones")
 
 

@@ -78,7 +78,7 @@ class RasterOutput(NamedTuple):
 _STYLED_BY_QML = (".tif", ".tiff", ".asc", ".vrt", ".img", ".shp", ".gpkg", ".geojson")
 
 
-#: For rasters of a run that waits for them.
+#: GDAL options for rasters that are written while the run waits.
 _ALL_CORES = ("NUM_THREADS=ALL_CPUS",)
 
 

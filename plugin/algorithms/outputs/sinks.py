@@ -133,7 +133,7 @@ class SinkTarget:
             partial.as_posix(), self.path.parent.as_posix()
         )
         if context.willLoadLayerOnCompletion(layer):
-            # The other layers keep their post-processors: these are held where they were made.
+            # The other layers keep their post-processors, which are referenced elsewhere.
             waiting = context.layersToLoadOnCompletion()
             context.setLayersToLoadOnCompletion({moved if key == layer else key: waiting[key] for key in waiting})
         return moved

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..solver_choice import ChosenSolver
 
 KEY = "SCHEDULER"
-#: What the workers do for a single scenario.
+#: Help text: the workers' task for a single scenario.
 WINDOWS_ON_WORKERS = (
     "The workers compute the windows of a map that is too large to be solved whole; one of them computes a smaller map."
 )

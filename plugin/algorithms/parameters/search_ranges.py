@@ -15,7 +15,7 @@ from ..inputs.number_input import number_given
 from ..translation import tr
 from .scenario import set_widget
 
-#: Not searched unless a range is given: the event is known or stated, and the column knows no lateral flow.
+#: Searched only if a range is entered: the event is usually known, and the column has no lateral flow.
 _OPTIONAL = {
     "rainfall": "If omitted, the intensity above is used; enter a range if the storm is not known.",
     "lateral_anisotropy": (

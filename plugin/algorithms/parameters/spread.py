@@ -27,14 +27,15 @@ if TYPE_CHECKING:
 
 CORRELATION = "COHESION_FRICTION_CORRELATION"
 SOIL_DEPTH = "SOIL_DEPTH_SD"
-_MAIN = ("cohesion", "friction_angle")  # what is known least, and matters most
+_MAIN = ("cohesion", "friction_angle")  # the most uncertain and most influential parameters
 _TYPICAL = {
     "cohesion": "Typical: 20 to 40 % of the mean.",
     "friction_angle": "Typical: 5 to 15 % of the mean.",
     "conductivity": "Typical: 60 to 90 % of the mean, with a lognormal distribution.",
 }
-#: Of the default, which a dialog opens with: without any spread a probability is 0 or 1. Both lie within what Duncan
-#: (2000), J. Geotech. Geoenviron. Eng. 126(4), 307-316, Table 1, reports for undrained strength and friction angle.
+#: Suggested standard deviations in dialogs, as a share of the default; without any, a probability is 0 or 1. Both are
+#: within the ranges of Duncan (2000), J. Geotech. Geoenviron. Eng. 126(4), 307-316, Table 1, for undrained strength and
+#: friction angle.
 _SUGGESTED_SHARE = {"cohesion": 0.3, "friction_angle": 0.1}
 
 

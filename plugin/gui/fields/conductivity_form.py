@@ -9,7 +9,7 @@ from qgis.gui import QgsGui, QgsProcessingGui
 
 from .number_field import number_text
 
-#: Definitions of the text fields, for QGIS keeps but a pointer to them.
+#: Definitions of the text fields, kept here because QGIS stores only a pointer to them.
 _definitions: dict[tuple[str, str], QgsProcessingParameterString] = {}
 
 

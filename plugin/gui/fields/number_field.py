@@ -14,9 +14,9 @@ from ...core.scenario import check_value
 from ...text import translated
 from ...variables import Variable
 
-#: From this many decimals on a variable is written as 1.3e-6.
+#: Variables with this many decimals or more are written like 1.3e-6.
 _SCIENTIFIC_DECIMALS = 6
-#: All four colours: those of a theme may not go with these.
+#: All four colours are set, because a theme's colours may not fit these.
 _ERROR_STYLE = (
     "QLineEdit { background-color: #fadbd8; color: #7b1d12; "
     "selection-background-color: #7b1d12; selection-color: #fadbd8; }"

@@ -39,9 +39,9 @@ class StudyAreaPicker(QObject):
         parent: the form's widget.
     """
 
-    #: Another layer, or a layer that is gone.
+    #: Another layer was selected, or the layer was removed.
     changed = pyqtSignal()
-    #: A file that is no raster, in words.
+    #: Message about a file that is not a raster.
     refused = pyqtSignal(str)
 
     def __init__(self, form: Any, parent: QObject) -> None:
@@ -66,7 +66,7 @@ class StudyAreaPicker(QObject):
         project.layersAdded.connect(self.guess)
         project.cleared.connect(self._forget_choices)
 
-    # -- what is picked ----------------------------------------------------------------------
+    # -- selected layers ---------------------------------------------------------------------
 
     @property
     def dem(self) -> QgsRasterLayer | None:
@@ -99,7 +99,7 @@ class StudyAreaPicker(QObject):
         """Reasons why these layers cannot be used, as sentences."""
         return [f"{tr(label)}: {text}" for label, (text, kind) in zip(_LABELS, self.notes()) if kind == "error"]
 
-    # -- remembered in the project -----------------------------------------------------------
+    # -- stored in the project ---------------------------------------------------------------
 
     @property
     def texts(self) -> dict[str, str]:
@@ -125,7 +125,7 @@ class StudyAreaPicker(QObject):
             self._choose(self._form.depth_combo)
         self.guess()
 
-    # -- picking -----------------------------------------------------------------------------
+    # -- selecting ---------------------------------------------------------------------------
 
     def guess(self, *_: Any) -> None:
         """Pick the layers that look right, until the user has chosen others."""

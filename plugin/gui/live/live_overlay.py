@@ -23,7 +23,7 @@ _COLOURS = [
 _TRANSPARENT = qRgba(0, 0, 0, 0)
 _OUTDATED = [_TRANSPARENT, *[qRgba(110, 110, 110, 150)] * 3]
 _VALUES = 256
-#: The map is drawn in so many parts a side where it has to be bent into the canvas's coordinate system.
+#: Number of parts per side in which the map is drawn if it must be reprojected.
 _PARTS = 24
 _Z_ABOVE_LAYERS = 5.0
 
@@ -117,7 +117,7 @@ class LiveOverlay(QgsMapCanvasItem):
         if self.on_painted is not None:
             self.on_painted()
 
-    # -- where it lies -----------------------------------------------------------------------
+    # -- position ----------------------------------------------------------------------------
 
     def _to_canvas(self, source: QRectF, corners: tuple[QgsPointXY, ...]) -> QTransform:
         """From columns and rows to the canvas: by three corners, for cells of any direction and a turned map."""

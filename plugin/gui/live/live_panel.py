@@ -315,7 +315,7 @@ class LivePanel(QgsDockWidget):
         self.keeper.cancel()
         self.recall()
 
-    # -- coming and going --------------------------------------------------------------------
+    # -- show and close ----------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read the study area when the panel comes up."""

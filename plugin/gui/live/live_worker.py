@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ...core.grid import Grid
     from ...core.terrain import Terrain
 
-#: A solution that takes longer shows its progress, and stops where a newer request waits [s].
+#: Solutions that take longer show progress, and are cancelled by a newer request [s].
 _LONG_S = 0.5
 _STACK_BYTES = 16 * 1024**2  # macOS gives threads too little for torch
 _STOP_WITHIN_MS = 20_000
@@ -106,7 +106,7 @@ class LiveWorker(QThread):
         self._stopping = self._switched = False
         self._area: LiveArea | None = None
         self._waiting: Request | None = None
-        # What follows belongs to the thread.
+        # The following attributes are used only by the thread.
         self._terrain: Terrain | None = None
         self._read_log: Log | None = None
         self._solver: _LoadedSolver | None = None

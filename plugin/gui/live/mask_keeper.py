@@ -24,7 +24,7 @@ class MaskKeeper(QObject):
         parent: the panel.
     """
 
-    #: Success, and why not ("" after a cancel).
+    #: Success, and the reason of a failure ("" after a cancel).
     ended = pyqtSignal(bool, str)
 
     def __init__(self, button: QAbstractButton, parent: QObject) -> None:

@@ -28,15 +28,15 @@ from .distributed import mean_over_processes, rank_and_world, share_batch_norm
 from .history import add_to_history, to_tensorboard
 
 CHECKPOINT, BEST, HISTORY = "checkpoint.safetensors", "best.safetensors", "history.csv"
-#: As earlier versions wrote it, by Python's pickle, which may run anything: it is not read.
+#: Checkpoint of earlier versions, a Python pickle; it is not read, because pickles can run code.
 _OLD_FILE = "checkpoint.pt"
 _COMMON_COLUMNS = ("epoch", "step", "seconds", "learning_rate")
 _WARM_STEPS = 200
-#: A validation Dice so many times as far from 1 as the best, and a little more, is no noise of averaged weights.
+#: The run has diverged if 1 - Dice of the validation exceeds the best one by this factor plus this noise.
 _LOST, _NOISE = 1.3, 0.01
-#: What may change when a run is taken up: its length, the average that follows from it, its patience and its device.
+#: Settings that may change when a run is resumed: length, averaging (derived from it), patience and device.
 _CHANGEABLE = ("epochs", "steps", "seconds", "patience", "device", "average")
-#: What a checkpoint holds in addition to tensors, settings and the sums of the epoch that is under way.
+#: Values in a checkpoint in addition to tensors, settings and the sums of the current epoch.
 _COUNTERS = ("epoch", "position", "step", "seconds", "best", "best_epoch", "lr_scale")
 _SAVED_EVERY_S = 300.0  # a run that is killed loses no more
 

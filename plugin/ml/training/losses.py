@@ -22,7 +22,7 @@ _NEAR_WEIGHT, _NEAR_FS = 5.0, 0.08
 #: The same of cells where rain ponds and the water table is about to meet the wetting front or just has: the pressure
 #: at the bedrock depends on it; the distance is a share of the soil depth.
 _MEETING_WEIGHT, _MEETING_DISTANCE = 5.0, 0.05
-#: Share that cells count which are saturated in guess and engine: their guess is kept, see :mod:`..channels`.
+#: Relative weight of cells that are saturated in guess and engine: their guess is kept, see :mod:`..channels`.
 _SATURATED_WEIGHT, _SATURATED = 0.1, 1.0 - 1e-4
 _LEAST_SHARE, _MOST_SHARE = 0.003, 0.4  # of cells that fail at the drawn strength
 _ERROR_WEIGHT, _LEAST_SCALE = 0.05, 1e-4

@@ -25,7 +25,7 @@ from ...core.physics.water import WaterState
 from ..channels import DOWNHILL, MARGIN, SCALARS, Inputs, TerrainMaps, WaterMaps, inexactness, inputs, recharge
 from .checkpoint import damaged
 
-#: Steps at full resolution of the guesses: the fewest, and one of the others, drawn for each case.
+#: Steps at full resolution of the two guesses of each case: the fewest, and one of the others at random.
 FEWEST_STEPS, MORE_STEPS = 12, (24, 48, 96)
 _SHARE = 65535.0  # shares of the soil depth are stored in 16 bits
 _TABLES = ("water_table", "half_table", "column_table", "earlier_table", "engine_table")

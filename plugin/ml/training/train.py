@@ -42,15 +42,15 @@ _INITIAL = "Initial model (INITIAL_MODEL)"
 _CORRECTION = {
     "epochs": 40, "batch": 4, "learning_rate": 8e-4, "weight_decay": 1e-2, "schedule": "cosine", "average": 0.998,
 }  # fmt: skip
-#: What each architecture is trained with unless specified otherwise; the paper's are the published ones.
+#: Default training settings of each architecture; the paper's are the published ones.
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "network": _CORRECTION,
     "pointwise": {**_CORRECTION, "epochs": 20},
     "paper": {"epochs": 75, "batch": 8, "learning_rate": 1e-4},
 }
-#: Learning rate and epochs to go on from trained weights, as shares of those from nothing.
+#: Learning rate and epochs for fine-tuning, as shares of those for training from random weights.
 _FINE_TUNING, _FINE_TUNING_EPOCHS = 0.15, 0.2
-#: The average forgets within this share of a run's steps.
+#: Time constant of the averaged weights, as a share of a run's steps.
 _AVERAGING_SHARE = 0.1
 
 
