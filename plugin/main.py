@@ -30,7 +30,7 @@ _BY_CHANCE = 0.5  # area under a ROC curve
 
 
 class SlopecastPlugin:
-    """Puts Slopecast into QGIS and takes it out again.
+    """Adds Slopecast to QGIS and removes it again.
 
     QGIS starts with every plugin it loads: what is heavy (numpy code, the dialog, torch) is imported when first used.
 
@@ -94,7 +94,7 @@ class SlopecastPlugin:
         self._greet()
 
     def _greet(self) -> None:
-        """Say once, after the installation, where the plugin is and how to try it."""
+        """Show a message after installation on where to find the plugin and how to try it."""
         settings = QgsSettings()
         if settings.value(_GREETED, False, type=bool):
             return
@@ -122,7 +122,7 @@ class SlopecastPlugin:
             self.hint = None
 
     def _add_action(self, name: str, icon: Path, text: str, button: str = "") -> QAction:
-        """Put an entry into the menu and, with the tool tip ``button``, a button onto the toolbar."""
+        """Add a menu entry and, if ``button`` is a tool tip, a toolbar button."""
         action = QAction(QIcon(str(icon)), text, self.iface.mainWindow())
         action.setObjectName(name)
         self.iface.addPluginToMenu(_MENU, action)
@@ -134,7 +134,7 @@ class SlopecastPlugin:
         return action
 
     def _add_tool(self, name: str, algorithm_id: str, text: str) -> None:
-        """Put an algorithm's dialog into the menu."""
+        """Add a menu entry that opens an algorithm's dialog."""
         action = self._add_action(name, icon_of(algorithm_id), text)
         action.triggered.connect(lambda: self._open_algorithm(f"slopecast:{algorithm_id}"))
 
@@ -155,7 +155,7 @@ class SlopecastPlugin:
         self._open_algorithm("slopecast:calibratetoinventory", self._offer_best_set)
 
     def _offer_best_set(self, results: dict[str, Any]) -> None:
-        """Report a calibration in one line, with a button that puts its best set into dialog and live panel."""
+        """Report a calibration in one line, with a button that loads its best set into dialog and live panel."""
         if not results.get("BEST_SET"):
             return
         bar = self.iface.messageBar()
@@ -174,7 +174,7 @@ class SlopecastPlugin:
         bar.pushWidget(message, Qgis.MessageLevel.Warning if failed else Qgis.MessageLevel.Info)
 
     def _use_best_set(self, results: dict[str, Any]) -> None:
-        """Put the best set into dialog and panel, with its soil depth; its maps would shine through what they show."""
+        """Load the best set and its soil depth into dialog and panel, and hide the calibration's maps."""
         from .gui.fields.number_field import number_text
         from .variables import BY_NAME
 
@@ -187,7 +187,7 @@ class SlopecastPlugin:
         digits = {key: float(f"{value:.4g}") for key, value in values.items()}
         texts = {key: number_text(v, scientific=BY_NAME[key.lower()].log_scale) for key, v in digits.items()}
         self.show_dialog()
-        self.shared.give(None, texts if depth is None else {**texts, "SOIL_DEPTH": depth.layerId()})
+        self.shared.send(None, texts if depth is None else {**texts, "SOIL_DEPTH": depth.layerId()})
 
     def load_example(self, *_: object) -> None:
         """Open the dialog with a study area to try it on."""
@@ -204,7 +204,7 @@ class SlopecastPlugin:
 
     @property
     def shared(self) -> SharedScenario:
-        """The numbers and the study area that dialog and panel hold together."""
+        """The numbers and the study area shared by dialog and panel."""
         if self._shared is None:
             from .gui.shared_scenario import SharedScenario
 
@@ -246,7 +246,7 @@ class SlopecastPlugin:
             self.panel.close()  # hidden alone it would leave its mask on the map
 
     def unload(self) -> None:
-        """Take everything out again, as QGIS asks when the plugin is disabled or reloaded."""
+        """Remove everything, when the plugin is disabled or reloaded."""
         if self.dialog is not None:
             self.dialog.shut_down()
             self.dialog = None

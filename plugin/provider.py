@@ -89,7 +89,7 @@ class SlopecastProvider(QgsProcessingProvider):
             QgsApplication.processingRegistry().providerAdded.connect(self._provider_added)
 
     def _provider_added(self, _: str) -> None:
-        """Add the models at once, or in the desktop when it has started: reading them takes as long as all the rest."""
+        """Add the models at once, or in the desktop after startup, because reading them is slow."""
         if utils.iface is None:
             self._add_models(late=True)
         else:
@@ -124,7 +124,7 @@ class SlopecastProvider(QgsProcessingProvider):
 
 
 def _may_ask_for_models(arguments: Sequence[str]) -> bool:
-    """Whether a program may look for the models; ``qgis_process run slopecast:...`` waits for its algorithm alone.
+    """Whether the models may be needed; ``qgis_process run slopecast:...`` needs only its algorithm.
 
     ``qgis_process plugins`` waits for none.
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Callable, Iterator, Sequence
 
-#: Gives a text in the user's language; one that it does not know comes back as it is.
+#: Translates a text into the user's language; unknown texts are returned unchanged.
 Translate = Callable[[str], str]
 #: Translation of the pages that are written, see :func:`pages_in`.
 _OF_PAGES: ContextVar[Translate] = ContextVar("translation of pages", default=str)
@@ -30,7 +30,7 @@ _ONE = re.compile(
 
 
 def in_singular(text: str) -> str:
-    """An English text with its counted nouns and their verbs in the singular where the number is 1.
+    """An English text with nouns and verbs in the singular after the number 1.
 
     >>> in_singular("1 features have failed cells; 1 of 20 cells are NoData; 11 rows")
     '1 feature has failed cells; 1 of 20 cells are NoData; 11 rows'
@@ -46,7 +46,7 @@ def _singular(found: re.Match[str]) -> str:
 
 
 class Text(str):
-    """A sentence with values in it: an English string that remembers how it was made.
+    """A sentence with values: an English string that keeps its template for translation.
 
     >>> text = Text("{} holds {:g} m", Text("Soil depth"), 60.0)
     >>> text
@@ -77,7 +77,7 @@ ENGINE_TOOL = Text("'{}'", Text("Simulate factor of safety (physics engine)"))
 
 
 def as_text(text: str) -> Text:
-    """A plain string as a text that is to be translated."""
+    """A plain string as a translatable text."""
     return text if isinstance(text, Text) else Text(text)
 
 
@@ -93,7 +93,7 @@ def translated(text: str, translate: Translate) -> str:
 
 @contextmanager
 def pages_in(translate: Translate) -> Iterator[None]:
-    """Translate the texts of all pages that are written inside: they are composed where no translation is known."""
+    """Translate the texts of all pages written within the block: core code has no translator."""
     token = _OF_PAGES.set(translate)
     try:
         yield

@@ -200,9 +200,9 @@ SEOUL_SPLIT_MIN = 360.0
 
 BY_NAME: dict[str, Variable] = {variable.name: variable for variable in VARIABLES}
 
-#: Air that the wetted band keeps, n_min [-] (assumed).
+#: Residual air content of the wetted zone, n_min [-] (assumed).
 RESIDUAL_AIR = 0.05
-#: Soil depth above which a raster is refused: metres were meant, centimetres given.
+#: Largest soil depth of a raster [m]; larger values are probably in centimetres.
 SOIL_DEPTH_MAXIMUM_M = 50.0
 #: Training range of soil depth [m] (bare rock, 0, is always allowed).
 SOIL_DEPTH_TRAINED_M = (0.3, 6.0)
@@ -210,7 +210,7 @@ SOIL_DEPTH_TRAINED_M = (0.3, 6.0)
 CELL_SIZE_TRAINED_M = (2.0, 30.0)
 #: Greatest lateral conductivity K_s times anisotropy that the networks are trained on [m/s].
 LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM = 5e-4
-#: The inputs of the networks that move water; the others enter by closed form alone.
+#: Parameters that change the hydrology; the others enter only by a closed form.
 HYDROLOGY = (
     "conductivity",
     "rainfall",
@@ -220,5 +220,5 @@ HYDROLOGY = (
     "suction_head",
     "lateral_anisotropy",
 )
-#: The others, which enter by the stability formula alone: they move no water.
+#: Parameters that enter only the stability formula.
 STRENGTH: tuple[str, ...] = tuple(variable.name for variable in VARIABLES if variable.name not in HYDROLOGY)

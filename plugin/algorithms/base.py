@@ -26,10 +26,11 @@ from ..text import pages_in
 from .inputs.attribute_values import plain_number
 from .inputs.given_keys import check_keys, report_unknown_keys
 from .inputs.input_files import check_output_files, files_read
-from .inputs.layers import part_of_file
+from .inputs.layers import open_subdataset
+from .inputs.tables import tables_as_layers
 from .locations import REFERENCE, help_url, icon_of
 from .log import Log
-from .outputs.destinations import finish_earlier_runs, output_folders, report_new_folders
+from .outputs.destinations import output_folders, recover_interrupted_runs, report_new_folders
 from .parameters.choices import by_number
 from .translation import tr
 
@@ -85,7 +86,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         self.inputs_of(parameters, context)
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> Any:
-        """Take what the run needs from layers and parameters (main thread)."""
+        """Read layers and parameters for the run (main thread)."""
         return self.inputs_of(parameters, context)
 
     def execute(self, inputs: Any, destinations: Destinations, log: Log) -> dict[str, Any]:
@@ -103,7 +104,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         self.declare_outputs()
 
     def checkParameterValues(self, parameters: dict[str, Any], context: Any) -> tuple[bool, str]:
-        """Refuse bad values with messages that name what is allowed, before Processing does."""
+        """Reject bad values before Processing does, with messages that state the allowed values."""
         possible, reason = self.canExecute()  # qgis_process does not ask
         if not possible:
             return False, reason
@@ -113,17 +114,18 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             self.check(parameters, context)
         except SlopecastError as error:
             return False, _message(error)
-        return super().checkParameterValues(self.as_processing_takes_them(parameters), context)
+        return super().checkParameterValues(self.processing_values(parameters), context)
 
-    def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Return the parameters without what we understand and Processing's own check does not."""
+    def processing_values(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Return the parameters in forms that Processing's own check accepts."""
         rasters = {
-            definition.name(): part_of_file(parameters.get(definition.name()))
+            definition.name(): open_subdataset(parameters.get(definition.name()))
             for definition in self.parameterDefinitions()
             if isinstance(definition, QgsProcessingParameterRasterLayer)
         }
         plain = {key: plain_number(value) for key, value in by_number(self, parameters).items()}
-        return {**plain, **{key: layer for key, layer in rasters.items() if layer is not None}}
+        plain.update({key: layer for key, layer in rasters.items() if layer is not None})
+        return tables_as_layers(self, plain)
 
     def prepareAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> bool:
         """Read parameters and layers where layers may be touched.
@@ -144,12 +146,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             self._refusal = error
         return True
 
-    def processAlgorithm(
-        self,
-        parameters: dict[str, Any],
-        context: Any,
-        feedback: Any,
-    ) -> dict[str, Any]:
+    def processAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> dict[str, Any]:
         """Run; on an error or a cancel nothing is left behind."""
         from ..core.raster.opening import small_gdal_cache
         from ..core.raster.scratch import scratch_in
@@ -159,7 +156,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
                 raise self._refusal
             check_cancelled(self._log)
             report_new_folders(self, parameters, self._log)
-            finish_earlier_runs(self, parameters, self._log)
+            recover_interrupted_runs(self, parameters, self._log)
             folder = next(iter(output_folders(self, parameters)), Path(QgsProcessingUtils.tempFolder()))
             with unchanged(self._states), small_gdal_cache(), scratch_in(folder, self._log), pages_in(tr):
                 results = self.execute(self._inputs, Destinations(self, parameters, context, self._log), self._log)

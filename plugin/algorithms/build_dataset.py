@@ -26,15 +26,7 @@ from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .inputs.layers import RasterSource, raster_source
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import (
-    OutputColumn,
-    Table,
-    as_processing_takes_table,
-    read_table,
-    scenarios_of,
-    without_table,
-    write_table,
-)
+from .inputs.tables import OutputColumn, Table, read_table, scenarios_of, without_table, write_table
 from .outputs.provenance import version
 from .outputs.rasters import check_folder
 from .outputs.sinks import SinkTarget
@@ -152,10 +144,6 @@ class BuildDataset(SlopecastAlgorithm):
         self.addOutput(QgsProcessingOutputFolder("DATASET", tr("Data set")))
         self.addOutput(QgsProcessingOutputNumber("CASE_COUNT", tr("Scenarios")))
 
-    def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Return also a text file as a layer."""
-        return as_processing_takes_table(super().as_processing_takes_them(parameters), "TABLE")
-
     def check(self, parameters: dict[str, Any], context: Any) -> None:
         """Check choices, layers and the rows of a table."""
         inputs = self.inputs_of(parameters, context)
@@ -217,6 +205,7 @@ class BuildDataset(SlopecastAlgorithm):
         return outputs
 
     def _plan(self, inputs: BuildInputs, log: Log) -> Plan:
+        from ..core.dataset.cases import Case
         from ..core.dataset.plan import paper_plan, space_filling_plan, table_plan
 
         if inputs.design == PAPER:
@@ -229,7 +218,10 @@ class BuildDataset(SlopecastAlgorithm):
         terrain = ScenarioInputs(inputs.dem, inputs.soil_depth, {}, {}, None).terrain(log)
         origin = inputs.dem.file_name
         if inputs.table is not None:
-            return table_plan([_case(s) for s in scenarios_of(inputs.table, {}, log)], terrain, "study_area", origin)
+            scenarios = scenarios_of(inputs.table, {}, log)
+            values = [{v.name: float(getattr(s, v.name)) for v in VARIABLES} for s in scenarios]
+            cases = [Case(s.name, own, group="table") for s, own in zip(scenarios, values)]
+            return table_plan(cases, terrain, "study_area", origin)
         log.pushInfo(
             tr(
                 "A single study area: the scenarios are split by case, so test cases come from an area used in "
@@ -237,12 +229,6 @@ class BuildDataset(SlopecastAlgorithm):
             )
         )
         return space_filling_plan(cases, seed, terrain, "study_area", origin)
-
-
-def _case(scenario: Any) -> Any:
-    from ..core.dataset.cases import Case
-
-    return Case(scenario.name, {v.name: float(getattr(scenario, v.name)) for v in VARIABLES}, group="table")
 
 
 def summary_rows(dataset: Dataset) -> list[list[Any]]:

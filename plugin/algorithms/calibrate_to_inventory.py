@@ -23,7 +23,7 @@ from ..core.files.whole import write_text
 from ..text import Text, translated
 from ..variables import VARIABLES
 from .base import Destinations, advanced, helped
-from .inputs.likely_layers import likely_landslides, offer_likely_layer
+from .inputs.likely_layers import likely_landslides, preselect_layer
 from .inputs.mapped_cells import area_of_polygons, cells_by_feature
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs
@@ -50,10 +50,10 @@ if TYPE_CHECKING:
     from .log import Log
 
 SCENARIOS, DEPTH = "SCENARIOS", "CALIBRATED_SOIL_DEPTH"
-#: Bytes a cell: of the flow tree on the whole map before the sets are simulated; of maps in scratch files. Seconds a
+#: Bytes per cell: of the flow tree on the whole map before the simulations; of maps in scratch files. Seconds per
 #: cell in addition to the simulations. Measured by tests/commands scale.
 _FLOW_TREE, _SCRATCH, _OTHER_S = 60.0, 70.0, 5e-6
-#: Simulations, of the engine's sets outside each block and on all cells, over the sets that are kept [-].
+#: Engine simulations (for each block and all cells together) per set that is kept [-].
 _SIMULATIONS_A_SET = 2.0
 _COUNTS = (
     NumberInput(
@@ -156,7 +156,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
             ),
         ):  # fmt: skip
             layer = QgsProcessingParameterFeatureSource(key, tr(title), types, optional=key != "LANDSLIDES")
-            yield helped(offer_likely_layer(layer, likely_landslides) if key == "LANDSLIDES" else layer, text)
+            yield helped(preselect_layer(layer, likely_landslides) if key == "LANDSLIDES" else layer, text)
         for variable in sorted(VARIABLES, key=lambda v: v.advanced):
             yield number_parameter(variable)
         yield from range_parameters()
@@ -217,9 +217,9 @@ class CalibrateToInventory(ScenarioAlgorithm):
         task = _task(inputs, log)
         place = (targets.folders or [Path(tempfile.gettempdir())])[0]
         with model_on(inputs.choices.scheduler, ENGINE, place, log) as engine:
-            made = _calibrated(task, engine, plan, PartialFeedback(log, 2.0, 98.0))
+            made = _run_calibration(task, engine, plan, PartialFeedback(log, 2.0, 98.0))
         numbers = _numbers(made)
-        (log.pushWarning if made.first in made.warnings else log.pushInfo)(made.first)
+        (log.pushWarning if made.finding in made.warnings else log.pushInfo)(made.finding)
         for warning in made.warnings:
             log.pushWarning(warning)
         if made.depth.method:
@@ -232,11 +232,11 @@ class CalibrateToInventory(ScenarioAlgorithm):
             )
         for key, value in numbers.items():
             log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), value))
-        outputs = self._written(inputs, destinations, targets, made, log)
+        outputs = self._write_results(inputs, destinations, targets, made, log)
         best = {variable.key: getattr(made.scenarios[0], variable.name) for variable in VARIABLES}
-        return {**outputs, **numbers, "FINDING": translated(made.first, tr), "BEST_SET": json.dumps(best)}
+        return {**outputs, **numbers, "FINDING": translated(made.finding, tr), "BEST_SET": json.dumps(best)}
 
-    def _written(
+    def _write_results(
         self, inputs: ScenarioInputs, destinations: Destinations, targets: RasterTargets, made: Calibration, log: Log
     ) -> dict[str, Any]:
         """Write rasters, report and table."""
@@ -249,24 +249,25 @@ class CalibrateToInventory(ScenarioAlgorithm):
         }  # fmt: skip
         title, report = tr(self.TITLE), self.report(destinations)
         page = calibration_page(
-            title, made, provenance=metadata, first=translated(made.first, tr), warnings=log.warnings
+            title, made, provenance=metadata, finding=translated(made.finding, tr), warnings=log.warnings
         )
         table = SinkTarget(destinations, SCENARIOS, "Best sets (SCENARIOS)")
-        folders = [*targets.folders, *([] if report is None else [report.parent]), *table.folders]
+        folders = [*targets.folders, report and report.parent, *table.folders]
         outputs: dict[str, Any] = {}
         failure = None
         with atomic_write(folders, tr("Output files")) as partials:
             own = {DEPTH: _depth_metadata(inputs, made, log)}
             targets.write_into(partials, arrays, made.depth.terrain.grid, metadata, log, own_metadata=own)
             if report is not None:
-                write_text(partials[report.parent] / report.name, page)
+                write_text(partials.path(report), page)
                 outputs[REPORT] = str(report)
             check_cancelled(log)  # beyond it everything is put in its place
             if table.is_wanted:
                 rows = [[one.name, *(getattr(one, v.name) for v in VARIABLES)] for one in made.scenarios]
                 failure = write_table_or_keep_error(table, partials, _COLUMNS, rows)
         if failure is not None:
-            raise without_table(failure, Text("Maps and report were written: {}.", _listed(targets, report)))
+            written = ", ".join(str(path) for path in (*targets.files.values(), report) if path is not None)
+            raise without_table(failure, Text("Maps and report were written: {}.", written))
         if table.is_wanted:
             outputs[SCENARIOS] = table.layer
         group = group_title(inputs.dem.layer_name, title)
@@ -276,12 +277,8 @@ class CalibrateToInventory(ScenarioAlgorithm):
         return outputs
 
 
-def _listed(targets: RasterTargets, report: Path | None) -> str:
-    return ", ".join(str(path) for path in (*targets.paths, report) if path is not None)
-
-
 def _task(inputs: ScenarioInputs, log: Log) -> Task:
-    """Read the layers and put the task together."""
+    """Read the layers and build the task."""
     import numpy as np
 
     from ..core.inventory_calibration.calibrate import Task
@@ -305,42 +302,42 @@ def _task(inputs: ScenarioInputs, log: Log) -> Task:
 
 
 def _needs(choices: CalibrationChoices) -> SolverNeeds:
-    """What the sets' simulations need."""
+    """Memory and time needs of the parameter sets' simulations."""
     from ..core.inventory_calibration.sampling import RATIOS
-    from ..core.inventory_calibration.search import most_kept
+    from ..core.inventory_calibration.search import number_kept
     from ..core.windowed.memory import ENGINE_NEEDS, SolverNeeds
 
-    simulations = _SIMULATIONS_A_SET * most_kept(RATIOS * choices.counts["sets"])
+    simulations = _SIMULATIONS_A_SET * number_kept(RATIOS * choices.counts["sets"])
     seconds = _OTHER_S + ENGINE_NEEDS.seconds_a_cell * simulations
     bytes_a_cell = ENGINE_NEEDS.bytes_a_cell + _SCRATCH
     return SolverNeeds(bytes_a_cell, ENGINE_NEEDS.fixed, seconds, ENGINE_NEEDS.margin, _FLOW_TREE)
 
 
-def _calibrated(task: Task, engine: WaterModel, plan: RunPlan, feedback: Feedback) -> Calibration:
+def _run_calibration(task: Task, engine: WaterModel, plan: RunPlan, feedback: Feedback) -> Calibration:
     """Calibrate, with the engine's waters in windows where the map is large."""
     from ..core.inventory_calibration.calibrate import calibrate
-    from ..core.inventory_calibration.waters import whole_waters
+    from ..core.inventory_calibration.waters import waters_on_whole_map
     from ..core.windowed.memory import check_room
 
     if plan.side is not None:
         check_room(_SCRATCH * plan.cells)
         return calibrate(task, feedback, windowed_waters(engine, plan))
-    return calibrate(task, feedback, whole_waters(engine))
+    return calibrate(task, feedback, waters_on_whole_map(engine))
 
 
 def _numbers(made: Calibration) -> dict[str, float]:
     """The outputs that are numbers."""
     scores = made.scores
-    area = scores.susceptibility.area
+    auc = scores.susceptibility.auc
     values = (
-        area.value, area.low, area.high, scores.slope.area.value, scores.default.area.value,
-        scores.calibrated.area.value, scores.hit_rate, scores.false_alarm_rate, made.strength_factor, made.sites.slides,
+        auc.value, auc.low, auc.high, scores.slope.auc.value, scores.default.auc.value,
+        scores.calibrated.auc.value, scores.hit_rate, scores.false_alarm_rate, made.strength_factor, made.sites.slides,
     )  # fmt: skip
     return dict(zip(_NUMBERS, values))
 
 
 def _depth_metadata(inputs: ScenarioInputs, made: Calibration, log: Log) -> dict[str, str]:
-    """Metadata of the soil depth: those of the given raster, or how it was estimated."""
+    """Metadata of the soil depth: copied from the input raster, or a description of the estimate."""
     from ..core.soil_depth import described
 
     if inputs.soil_depth is not None:
@@ -355,7 +352,7 @@ def _depth_metadata(inputs: ScenarioInputs, made: Calibration, log: Log) -> dict
 def _metadata(algorithm: str, inputs: ScenarioInputs, made: Calibration, log: Log) -> dict[str, str]:
     """Provenance of the rasters and the report."""
     choices: CalibrationChoices = inputs.choices
-    area = made.scores.susceptibility.area
+    auc = made.scores.susceptibility.auc
     return provenance(
         algorithm, log, **inputs.terrain_provenance(), depth_of_sets=made.depth.described,
         **{v.name: f"{inputs.numbers[v.name]:.10g} {v.unit}" for v in VARIABLES if v.name not in choices.ranges},
@@ -364,5 +361,5 @@ def _metadata(algorithm: str, inputs: ScenarioInputs, made: Calibration, log: Lo
         use_elevation="yes" if choices.elevation else "no",
         landslides=str(made.sites.slides), stable_cells="drawn" if made.sites.drawn else "given",
         landslide_share=f"{made.landslide_share:.4g}", strength_factor=f"{made.strength_factor:.4g}",
-        auc=f"{area.value:.4f} ({area.low:.4f} to {area.high:.4f})", finding=str(made.first),
+        auc=f"{auc.value:.4f} ({auc.low:.4f} to {auc.high:.4f})", finding=str(made.finding),
     )  # fmt: skip

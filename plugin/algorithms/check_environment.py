@@ -20,13 +20,13 @@ from .translation import tr
 if TYPE_CHECKING:
     from .log import Log
 
-#: A package that is there and does not work.
+#: Text for a package that is installed but does not work.
 _BROKEN = "installed, but cannot be loaded: {}"
 Rows = "list[tuple[str, str]]"  # titles and findings; those in words are of class Text
 
 
 class CheckEnvironment(SlopecastAlgorithm):
-    """Reports what is installed, which device would be used, and what to do about what is missing."""
+    """Reports installed software, the device that would be used, and how to install missing packages."""
 
     ID = "checkenvironment"
     TITLE = "Check environment"

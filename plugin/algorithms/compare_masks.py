@@ -43,7 +43,7 @@ _NUMBERS = {
 
 
 class CompareMasks(SlopecastAlgorithm):
-    """Counts where a predicted mask agrees with a reference, and maps it."""
+    """Counts and maps the agreement of a predicted mask with a reference."""
 
     ID = "comparemasks"
     TITLE = "Compare masks"
@@ -82,7 +82,7 @@ class CompareMasks(SlopecastAlgorithm):
         targets = RasterTargets.of([AGREEMENT], destinations)
         predicted, grid = read_mask(predicted_source, log)
         reference, other = read_mask(reference_source, log)
-        _check_same(grid, other, reference_source.label, log)
+        _check_same_grid(grid, other, reference_source.label, log)
         agreement, counts = scratch.empty(grid.shape, np.uint8), metrics.Counts()
         for at in row_strips(grid.shape):
             check_cancelled(log)
@@ -118,7 +118,7 @@ class CompareMasks(SlopecastAlgorithm):
         return {**paths, **numbers}
 
 
-def _check_same(grid: Grid, other: Grid, label: str, log: Log) -> None:
+def _check_same_grid(grid: Grid, other: Grid, label: str, log: Log) -> None:
     known = bool(grid.crs_wkt) and bool(other.crs_wkt)
     if known and not grid.same_crs_as(other):
         raise InputError(

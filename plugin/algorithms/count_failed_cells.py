@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, NamedTuple, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Iterator, NamedTuple, Sequence
 
 from qgis.core import (
-    NULL,
-    QgsFeature,
     QgsFeatureRequest,
     QgsFields,
     QgsGeometry,
@@ -25,7 +22,7 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
-from ..core.files.atomic import atomic_write
+from ..core.files.atomic import PartialFolders, atomic_write
 from ..core.raster.inputs import SUMMARIZED_MAP
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
@@ -36,7 +33,7 @@ from .inputs.stability_maps import check_has_failed_class
 from .inputs.tables import OutputColumn, fields_of, table_cell
 from .inputs.vectors import VectorSource, is_polygon, vector_source, wkb
 from .labels import label_of
-from .outputs.sinks import SinkTarget
+from .outputs.sinks import SinkTarget, nan_to_none
 from .parameters.choices import chosen
 from .translation import tr
 
@@ -72,7 +69,7 @@ _NUMBERS = {
 }
 _CHECK_EVERY = 500
 _BUFFER_SEGMENTS = 16  # of a quarter of a circle
-_NOWHERE = bytes(QgsGeometry.fromWkt("POLYGON EMPTY").asWkb())
+_EMPTY_POLYGON = bytes(QgsGeometry.fromWkt("POLYGON EMPTY").asWkb())
 
 
 class CountInputs(NamedTuple):
@@ -142,7 +139,7 @@ class CountFailedCells(SlopecastAlgorithm):
         )
 
     def inputs_of(self, parameters: dict[str, Any], context: Any) -> CountInputs:
-        """Take over the layers; raises :class:`InputError`."""
+        """Read the layers; raises :class:`InputError`."""
         source = raster_source(self, parameters, "FAILURE_MASK", context, SUMMARIZED_MAP)
         kind = chosen(self, parameters, "KIND", context)
         threshold = threshold_given(self, parameters, context)
@@ -193,14 +190,14 @@ def _polygons(inputs: CountInputs, grid: Grid, log: Log) -> tuple[dict[int, int]
     places: dict[int, int] = {}
     polygons: list[bytes] = []
     has_lines = False
-    for feature, geometry in inputs.features.placed(grid, log, request, far_ones_too=True):
+    for feature, geometry in inputs.features.placed(grid, log, request, null_if_untransformable=True):
         places[feature.id()] = len(polygons)
         if geometry.isNull() or is_polygon(geometry):
             area = geometry
         else:
             has_lines |= geometry.length() > 0.0
             area = geometry.buffer(inputs.distance, _BUFFER_SEGMENTS)
-        polygons.append(_NOWHERE if area.isNull() else wkb(area))
+        polygons.append(_EMPTY_POLYGON if area.isNull() else wkb(area))
     half_diagonal = 0.5 * math.hypot(grid.cell_width, grid.cell_height)
     if has_lines and inputs.distance < half_diagonal:
         log.pushWarning(
@@ -213,7 +210,7 @@ def _polygons(inputs: CountInputs, grid: Grid, log: Log) -> tuple[dict[int, int]
 
 
 def _report(counts: ZoneCounts, log: Log) -> None:
-    """Put into the log what the counts rest on."""
+    """Log how many features have cells and valid values."""
     unknown = int((counts.valid == 0).sum())
     without_cell = int((counts.cells == 0).sum())
     partly = int(((counts.valid > 0) & (counts.valid < counts.cells)).sum())
@@ -250,20 +247,20 @@ def _report(counts: ZoneCounts, log: Log) -> None:
 
 
 def _rows(counts: ZoneCounts, hazard: np.ndarray, limits: Sequence[float]) -> list[tuple[Any, ...]]:
-    """Values of the columns for each polygon; hazard: (polygons,) what the limits divide, NaN for unknown."""
+    """Column values of each polygon; hazard: (polygons,) failed share that is classified, NaN if unknown."""
     columns = (
         counts.valid, counts.failed, counts.failed_share, counts.failed_area, counts.valid_share, counts.mean,
         counts.minimum, counts.maximum,
     )  # fmt: skip
     bounds = (0.0, *limits, 1.0)
-    classes = [NULL if math.isnan(value) else 1 + bisect_right(limits, value) for value in hazard.tolist()]
-    ranges = [NULL if c == NULL else f"{bounds[c - 1]:g} to {bounds[c]:g}" for c in classes]
+    classes = [None if math.isnan(value) else 1 + bisect_right(limits, value) for value in hazard.tolist()]
+    ranges = [None if c is None else f"{bounds[c - 1]:g} to {bounds[c]:g}" for c in classes]
     return list(zip(*(column.tolist() for column in columns), classes, ranges))
 
 
 def _write(
     source: VectorSource, places: dict[int, int], rows: list[tuple[Any, ...]], target: SinkTarget,
-    partials: Mapping[Path, Path], log: Log,
+    partials: PartialFolders, log: Log,
 ) -> None:  # fmt: skip
     """Write the features with their rows; raises :class:`InputError`."""
     features = source.features
@@ -275,11 +272,8 @@ def _write(
         for number, feature in enumerate(features.getFeatures(QgsFeatureRequest(), unchecked)):
             if number % _CHECK_EVERY == 0:
                 check_cancelled(log)
-            values = [NULL if isinstance(v, float) and math.isnan(v) else v for v in rows[places[feature.id()]]]
-            made = QgsFeature(fields)
-            made.setGeometry(feature.geometry())
-            made.setAttributes([*map(own, feature.attributes()), *values])
-            sink.add(made)
+            values = nan_to_none(rows[places[feature.id()]])
+            sink.add([*map(own, feature.attributes()), *values], feature.geometry())
 
 
 def _fields(own: QgsFields, written: Callable[[Any], Any], log: Log) -> QgsFields:

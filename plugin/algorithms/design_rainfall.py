@@ -22,7 +22,7 @@ _BRANCHES = {"short": "Durations up to the split", "long": "Durations above the 
 
 
 class DesignRainfall(SlopecastAlgorithm):
-    """Gives the rain that a return period and a duration ask for."""
+    """Computes rainfall intensity and depth for a return period and a duration."""
 
     ID = "designrainfall"
     TITLE = "Design rainfall"
@@ -58,7 +58,7 @@ class DesignRainfall(SlopecastAlgorithm):
         )
 
     def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check that the curve gives an intensity."""
+        """Check that the curve has an intensity for these values."""
         from ..core.rainfall import idf_intensity
 
         years, hours, curve = self.inputs_of(parameters, context)

@@ -37,7 +37,7 @@ _NUMBERS = {
 
 
 def check_parameter(what: str) -> QgsProcessingParameterDefinition:
-    """The switch; ``what`` is compared and reported, in a sentence or two."""
+    """The comparison switch; what: help text."""
     title = tr("Compare with the physics engine")
     return advanced(helped(QgsProcessingParameterBoolean(CHECK, title, defaultValue=False), what))
 
@@ -47,14 +47,14 @@ def check_outputs() -> list[QgsProcessingOutputNumber]:
     return [QgsProcessingOutputNumber(key, tr(title)) for key, title in _NUMBERS.items()]
 
 
-def is_checked(wanted: bool, chosen: ChosenSolver, log: Log) -> bool:
-    """Whether masks are compared with the engine's; the log notes where there is nothing to compare."""
+def engine_check_applies(wanted: bool, chosen: ChosenSolver, log: Log) -> bool:
+    """Whether masks are compared with the engine's; logs a note if the engine itself computes them."""
     if wanted and not chosen.is_network:
         log.pushInfo(Text("{} is ignored: the physics engine itself computes the masks.", CHECK))
     return wanted and chosen.is_network
 
 
-def numbers_of(comparison: EngineComparison | None) -> dict[str, Any]:
+def comparison_numbers(comparison: EngineComparison | None) -> dict[str, Any]:
     """The numbers by output key; ``None`` without a comparison."""
     numbers = (None, None) if comparison is None else (comparison.iou, comparison.different_cells)
     return dict(zip(_NUMBERS, numbers))
@@ -68,7 +68,7 @@ def comparison_provenance(comparison: EngineComparison | None) -> dict[str, str]
 
 
 def engine_mask(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feedback) -> EngineMask:
-    """The physics engine's mask of a study, in windows where the plan has some, by the workers of a solver, if any."""
+    """Compute a study's mask with the physics engine: in windows if planned, on the solver's workers if any."""
     from ..core.physics.engine import engine_for
     from ..core.validation.engine_comparison import EngineMask
     from ..core.workers.remote_water import computed_like
@@ -98,29 +98,29 @@ class RowChecks:
         """Sample the rows to compare; none without the network."""
         from ..core.validation.engine_comparison import compared_rows
 
-        return cls(compared_rows(count) if is_checked(wanted, chosen, log) else ())
+        return cls(compared_rows(count) if engine_check_applies(wanted, chosen, log) else ())
 
-    def judged(
-        self, number: int, study: Study, mask: np.ndarray, judged: Reliability, chosen: ChosenSolver, plan: RunPlan,
-        log: Log,
+    def check(
+        self, number: int, study: Study, mask: np.ndarray, reliability: Reliability, chosen: ChosenSolver,
+        plan: RunPlan, log: Log,
     ) -> tuple[Reliability, dict[str, str]]:  # fmt: skip
         """The reliability of a row and entries of its metadata, from the comparison where it is in the sample.
 
         Args:
-            number: of the row; study: of its scenario; mask: uint8 (rows, cols); judged: its reliability.
+            number: of the row; study: of its scenario; mask: uint8 (rows, cols); reliability: of its mask.
             chosen, plan, log: of the run.
         """
         from ..core.feedback import WithoutProgress
 
         if number not in self._rows:
-            return judged, {}
+            return reliability, {}
         comparison = engine_mask(study, chosen, plan, WithoutProgress(log)).compared(mask)
         push_comparison(comparison, study.scenario, log)
         self._found.append(comparison)
-        return comparison.judged(judged), comparison_provenance(comparison)
+        return comparison.rate(reliability), comparison_provenance(comparison)
 
     def report(self, count: int, log: Log) -> None:
-        """Write what was found into the log."""
+        """Log a summary of the comparisons."""
         if self._found:
             ious = [comparison.iou for comparison in self._found]
             text = "Compared with the physics engine: {} of {} rows, IoU {:.3f} on average, minimum {:.3f}."

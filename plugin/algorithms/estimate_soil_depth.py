@@ -10,7 +10,7 @@ from ..core.raster.inputs import ELEVATION
 from ..variables import DEPTH_METHODS, SOIL_DEPTH_MAXIMUM_M
 from .base import Destinations, SlopecastAlgorithm, helped
 from .inputs.layers import RasterSource, raster_source
-from .inputs.likely_layers import likely_elevation, offer_likely_layer
+from .inputs.likely_layers import likely_elevation, preselect_layer
 from .inputs.number_input import number_given
 from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput, RasterTargets
@@ -43,7 +43,7 @@ class EstimateSoilDepth(SlopecastAlgorithm):
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the parameters."""
         yield helped(
-            offer_likely_layer(
+            preselect_layer(
                 QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]")), likely_elevation
             ),
             "Elevation in metres, in a projected coordinate system in metres.",

@@ -113,7 +113,7 @@ class EvaluateModel(SlopecastAlgorithm):
         yield report_parameter("One page with all tables, the paper's figures for comparison, and maps of agreement.")
 
     def canExecute(self) -> tuple[bool, str]:
-        """Return what is missing; the algorithm stays visible."""
+        """Return whether it can run, and the missing packages if not; the algorithm stays visible."""
         return network_installed()
 
     def inputs_of(self, parameters: dict[str, Any], context: Any) -> EvaluationInputs:
@@ -185,7 +185,7 @@ class EvaluateModel(SlopecastAlgorithm):
 
 
 def _solvers(inputs: EvaluationInputs, log: Log) -> dict[str, Solver]:
-    """The judged network, the pointwise one where there is one, and the column."""
+    """The evaluated network, the pointwise network if available, and the column."""
     from ..core.physics.column import SoilColumn
     from ..core.validation.evaluation import COLUMN
 

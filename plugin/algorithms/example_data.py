@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import errno
 import io
 import os
 from pathlib import Path
@@ -21,12 +20,12 @@ from qgis.core import (
 
 from ..core.feedback import PartialFeedback, check_cancelled
 from ..core.files.atomic import atomic_write, one_run_in
-from ..core.files.whole import unwritable, write_text
+from ..core.files.whole import disk_full, write_text
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
 from .estimate_soil_depth import SOIL_DEPTH
 from .inputs.number_input import NumberInput
-from .outputs.destinations import check_own_files, foreign_file
+from .outputs.destinations import check_own_files, foreign_file_error
 from .outputs.loaded_layers import style_on_load
 from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput, check_folder, write_raster
@@ -45,11 +44,11 @@ _FOLDER = "Output folder (OUTPUT_FOLDER)"
 _FILES = {
     "DEM": "elevation.tif", "SOIL_DEPTH": "soil_depth.tif", "TABLE": "scenarios.csv", "LANDSLIDES": "landslides.gpkg",
 }  # fmt: skip
-#: Metadata of the landslides: the file is ours while its number of points is this one.
+#: Metadata key with the number of landslide points; if it differs, the user has changed the file.
 _POINTS = "SLOPECAST_POINTS"
 _RASTERS = {"DEM": DEM, "SOIL_DEPTH": SOIL_DEPTH}
-#: The depth would hide the relief: it is placed above it, and all places but the first are switched off.
-_PLACES = {"DEM": 0, "SOIL_DEPTH": -1}
+#: Layer order: the depth would hide the relief, so it is placed above it and switched off.
+_LAYER_ORDER = {"DEM": 0, "SOIL_DEPTH": -1}
 
 #: Parameter table: name, cohesion [kPa], friction angle [deg], conductivity [m/s], rainfall [mm/h], duration [h].
 TABLE_HEADER = ("name", "cohesion", "friction_angle", "conductivity", "rainfall", "duration")
@@ -122,14 +121,14 @@ class ExampleData(SlopecastAlgorithm):
         return options, self._folder(parameters, context), load
 
     def _folder(self, parameters: dict[str, Any], context: Any) -> Path:
-        """Read the folder; raises :class:`InputError` where it takes no files or has others of the same names."""
+        """Read the folder; raises :class:`InputError` if it is not writable or has foreign files of the same names."""
         folder = Path(self.parameterAsString(parameters, "OUTPUT_FOLDER", context))
         check_folder(folder, _FOLDER)
         check_own_files((folder / _FILES[key] for key in _RASTERS), self.ID, _FOLDER)
         for key, is_own in (("TABLE", _is_own_table), ("LANDSLIDES", _is_own_layer)):
             path = folder / _FILES[key]
             if os.path.lexists(path) and not is_own(path):
-                raise foreign_file(path, _FOLDER)
+                raise foreign_file_error(path, _FOLDER)
         return folder
 
     def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
@@ -198,7 +197,7 @@ def _write_landslides(path: Path, cells: np.ndarray, grid: Grid) -> None:
     from ..core.raster.gdal_errors import raising
 
     x, width, _, y, _, height = grid.geotransform
-    cut_short = unwritable(_FOLDER, path.name, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+    cut_short = disk_full(_FOLDER, path.name)
     gdal.ErrorReset()
     with raising(lambda: cut_short):
         dataset = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
@@ -242,7 +241,7 @@ def _table_text() -> str:
 
 
 def _load(context: QgsProcessingContext, paths: dict[str, Path]) -> None:
-    """Ask Processing to open what was written."""
+    """Ask Processing to load the written layers."""
     project = context.project()
     if project is None:
         return
@@ -254,4 +253,4 @@ def _load(context: QgsProcessingContext, paths: dict[str, Path]) -> None:
     ):
         context.addLayerToLoadOnCompletion(str(paths[key]), QgsProcessingContext.LayerDetails(title, project, key))
         if key in _RASTERS:
-            style_on_load(context, str(paths[key]), _RASTERS[key], place=_PLACES[key])
+            style_on_load(context, str(paths[key]), _RASTERS[key], place=_LAYER_ORDER[key])

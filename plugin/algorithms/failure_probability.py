@@ -19,7 +19,7 @@ from ..variables import SOIL_DEPTH_TRAINED_M
 from .base import Destinations, helped
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs, report_missing_cells
-from .inputs.tables import Table, as_processing_takes_table, read_table, scenarios_of
+from .inputs.tables import Table, read_table, scenarios_of
 from .labels import label_of
 from .outputs.layer_groups import group_title
 from .outputs.provenance import provenance, scenario_provenance
@@ -34,7 +34,7 @@ from .predict_from_table import layers_in_use, placeholder_values
 from .scenario_algorithm import ScenarioAlgorithm
 from .solver_choice import ENGINE, NETWORK, ChosenSolver, SolverChoice, chosen_solver, solver_output
 from .translation import tr
-from .windowed_scenario import engine_run, judged_alone, needs_of, planned, runs_of, study_edges
+from .windowed_scenario import engine_run, planned, reliability_at_means, solver_needs, solver_runs, study_edges
 
 if TYPE_CHECKING:
     from ..core.feedback import Feedback
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from ..core.windowed.solve import WindowedRun
     from .log import Log
 
-#: Bytes a cell of the sums and the draws in addition to the solver's, and cells by which the soil's depth is judged.
+#: Bytes per cell for sums and draws in addition to the solver's; cells sampled for the check of the soil depth.
 _BYTES, _SAMPLE = 300.0, 2_000_000
 FIRST_ORDER, TABLE = "first order", "TABLE"
 _METHODS = {
@@ -66,8 +66,8 @@ _COUNTS = (
         "SEED", "Seed", 1, "The same seed, inputs and spreads give the same map.", (0, 2_147_483_647), whole=True
     ),
 )  # fmt: skip
-_MANY_CLIPPED = 0.05
-_LIKELY = 0.5
+_MANY_CLIPPED_SHARE = 0.05
+_LIKELY_FAILURE = 0.5
 _NUMBERS = {
     "VALID_CELLS": "Valid cells",
     "EXPECTED_FAILED_CELLS": "Expected number of failed cells: the sum of the probabilities",
@@ -175,10 +175,6 @@ class FailureProbability(ScenarioAlgorithm):
         if choices["table"] is not None:
             scenarios_of(choices["table"], placeholder_values(scenario_numbers(self, parameters, context)))
 
-    def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Return also a text file as a layer."""
-        return as_processing_takes_table(super().as_processing_takes_them(parameters), TABLE)
-
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Choose the solver and where it runs, and count over draws or rows."""
         from ..core.scenario import EngineOptions
@@ -191,15 +187,15 @@ class FailureProbability(ScenarioAlgorithm):
         chosen = chosen_solver(choices["solver"], log, options=options)
         if choices["method"] == NETWORK and not chosen.is_network:
             choices["method"] = ENGINE
-        needs = needs_of(chosen, options, more=_BYTES)
+        needs = solver_needs(chosen, options, more=_BYTES)
         plan = planned(inputs, targets, needs, log, len(choices["spreads"].layers))
         terrain = inputs.terrain(log)
         with solver_on(choices["scheduler"], chosen, targets.folders[0], log) as chosen:
             if choices["table"] is not None:
-                return self._of_table(inputs, targets, terrain, options, chosen, plan, log)
-            return self._of_draws(inputs, targets, terrain, choices, chosen, plan, log)
+                return self._run_table(inputs, targets, terrain, options, chosen, plan, log)
+            return self._run_draws(inputs, targets, terrain, choices, chosen, plan, log)
 
-    def _of_draws(
+    def _run_draws(
         self, inputs: ScenarioInputs, targets: RasterTargets, terrain: Terrain, choices: dict[str, Any],
         chosen: ChosenSolver, plan: RunPlan, log: Log,
     ) -> dict[str, Any]:  # fmt: skip
@@ -230,7 +226,7 @@ class FailureProbability(ScenarioAlgorithm):
             log.pushWarning(tr(NO_SPREAD_WARNING))
         elif not sampler.depth_sd:
             log.pushInfo(tr(CERTAIN_DEPTH))
-        found = _found(choices["method"], DrawStudy.of_means(study, sampler, deviations), chosen, plan, log)
+        found = _run_method(choices["method"], DrawStudy.of_means(study, sampler, deviations), chosen, plan, log)
         entries = {"method": choices["method"], **describe(sampler), "correlation": f"{sampler.correlation:g}"}
         entries |= chosen.provenance
         if choices["method"] != FIRST_ORDER:
@@ -238,16 +234,16 @@ class FailureProbability(ScenarioAlgorithm):
         entries |= {"clipped": " | ".join(sampler.clipping_notes()) or "none"}
         log.pushInfo(Text("Method: {}. Solver: {}", choices["method"], chosen.used))
         entries |= scenario_provenance(study.scenario, inputs.layers)
-        reliability = judged_alone(study, chosen, plan, log)
+        reliability = reliability_at_means(study, chosen, plan, log)
         title = scenario_title(study.scenario)
-        return self._written(inputs, targets, terrain, found, reliability, chosen, log, title, entries)
+        return self._write_results(inputs, targets, terrain, found, reliability, chosen, log, title, entries)
 
-    def _of_table(
+    def _run_table(
         self, inputs: ScenarioInputs, targets: RasterTargets, terrain: Terrain, options: EngineOptions,
         chosen: ChosenSolver, plan: RunPlan, log: Log,
     ) -> dict[str, Any]:  # fmt: skip
         """Count over the rows of a table, and write."""
-        from ..core.probability.failure_probability import of_scenarios
+        from ..core.probability.failure_probability import failure_frequency
         from ..core.windowed.study import Study
 
         table: Table = inputs.choices["table"]
@@ -260,27 +256,24 @@ class FailureProbability(ScenarioAlgorithm):
         rasters = inputs.rasters(terrain, log, layers_in_use(inputs, table, log))
         rows = scenarios_of(table, {**inputs.numbers, **Study.samples(rasters)}, log)
         studies = [Study(terrain, row.with_values(options=options), rasters) for row in rows]
-        found = of_scenarios(studies, runs_of(chosen, plan), log)
+        found = failure_frequency(studies, solver_runs(chosen, plan), log)
         log.pushInfo(Text("Rows of the table: {}. Solver: {}", len(rows), chosen.used))
         entries = {"method": f"{len(rows)} rows of a table", "table": table.source, **chosen.provenance}
-        reliability = judged_alone(studies[0], chosen, plan, log)
-        return self._written(inputs, targets, terrain, found, reliability, chosen, log, table.source, entries)
+        reliability = reliability_at_means(studies[0], chosen, plan, log)
+        return self._write_results(inputs, targets, terrain, found, reliability, chosen, log, table.source, entries)
 
-    def _written(
+    def _write_results(
         self, inputs: ScenarioInputs, targets: RasterTargets, terrain: Terrain, found: Probability,
         reliability: Reliability, chosen: ChosenSolver, log: Log, title: str, entries: dict[str, str],
     ) -> dict[str, Any]:  # fmt: skip
-        """Write the rasters and give the numbers; reliability: of the network at the means."""
+        """Write the rasters and return the outputs; reliability: of the network at the means."""
         reliability = reliability.with_cautions(log.cautions)
         push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
         push(tr("Reliability at the means: {}").format(reliability.localized(tr)))
         numbers = _report_draws(found, log)
         entries |= {"reliability": str(reliability)}
         metadata = provenance(self.ID, log, **inputs.terrain_provenance(), **entries)
-        arrays = {
-            "FAILURE_PROBABILITY": found.probability,
-            "MEAN_FACTOR_OF_SAFETY": found.mean_factor_of_safety,
-        }
+        arrays = {"FAILURE_PROBABILITY": found.probability, "MEAN_FACTOR_OF_SAFETY": found.mean_factor_of_safety}
         return {
             **targets.write(
                 arrays,
@@ -305,8 +298,8 @@ def _lateral_run(
     return engine_run(study, computed_like(chosen.solver, model), plan, feedback)
 
 
-def _found(method: str, study: DrawStudy, chosen: ChosenSolver, plan: RunPlan, log: Log) -> Probability:
-    """Run the method, and report what happened on the way."""
+def _run_method(method: str, study: DrawStudy, chosen: ChosenSolver, plan: RunPlan, log: Log) -> Probability:
+    """Run the method, and log clipped draws and values outside the training ranges."""
     from ..core.probability.failure_probability import monte_carlo
     from ..core.probability.first_order import first_order
 
@@ -314,9 +307,9 @@ def _found(method: str, study: DrawStudy, chosen: ChosenSolver, plan: RunPlan, l
     if method == FIRST_ORDER:
         found = first_order(study, partial(_lateral_run, chosen, plan), log)
     else:
-        found = monte_carlo(study, runs_of(chosen, plan), log)
+        found = monte_carlo(study, solver_runs(chosen, plan), log)
     for text, count in zip(sampler.clipping_notes(), sampler.clipped.values()):
-        (log.pushWarning if count > _MANY_CLIPPED * sampler.drawn else log.pushInfo)(text)
+        (log.pushWarning if count > _MANY_CLIPPED_SHARE * sampler.drawn else log.pushInfo)(text)
     if chosen.is_network and sampler.outside_training:
         log.pushWarning(
             tr("{} of {} draws are outside the ranges on which the network was trained.").format(
@@ -324,12 +317,12 @@ def _found(method: str, study: DrawStudy, chosen: ChosenSolver, plan: RunPlan, l
             )
         )
     if chosen.is_network and sampler.depth_sd:
-        _warn_of_deep_draws(study.terrain, sampler, log)
+        _warn_about_deep_draws(study.terrain, sampler, log)
     return found
 
 
-def _warn_of_deep_draws(terrain: Terrain, sampler: Sampler, log: Log) -> None:
-    """Count the draws in which more than a hundredth of the cells is deeper than what the network was trained on."""
+def _warn_about_deep_draws(terrain: Terrain, sampler: Sampler, log: Log) -> None:
+    """Warn about draws in which over 1 % of the cells have soil deeper than in the network's training."""
     import numpy as np
 
     deep, trained = float(np.quantile(terrain.sample(_SAMPLE).soil_depth, 0.99)), SOIL_DEPTH_TRAINED_M[1]
@@ -340,7 +333,7 @@ def _warn_of_deep_draws(terrain: Terrain, sampler: Sampler, log: Log) -> None:
 
 
 def _report_draws(found: Probability, log: Log) -> dict[str, Any]:
-    """Give the numbers, and write them into the log."""
+    """Log the summary numbers and return them by output key."""
     from ..core.strips import known_strips
 
     diagnostics = found.diagnostics
@@ -352,7 +345,7 @@ def _report_draws(found: Probability, log: Log) -> dict[str, Any]:
         error = 0.5 / diagnostics["draws"] ** 0.5
         log.pushInfo(tr("Standard error of a probability: at most {:.3f}, at 0.5.").format(error))
     valid, expected = found.valid_cells, found.expected_failed_cells
-    likely = sum(int((strip >= _LIKELY).sum()) for strip in known_strips(found.probability))
+    likely = sum(int((strip >= _LIKELY_FAILURE).sum()) for strip in known_strips(found.probability))
     share = expected / valid if valid else 0.0
     log.pushInfo(
         tr("Expected: {:.1f} of {} cells fail ({:.2f} %); {} fail with a probability of 0.5 or more.").format(

@@ -17,14 +17,14 @@ from qgis.PyQt.QtGui import QIcon
 from ..core.errors import SlopecastError
 from ..variables import BY_NAME
 from .inputs.given_keys import check_keys
-from .inputs.likely_layers import likely_elevation, likely_soil_depth, offer_likely_layer
+from .inputs.likely_layers import likely_elevation, likely_soil_depth, preselect_layer
 from .locations import MODEL_ICON, MODELS, REFERENCE, help_url
 from .parameters.choices import by_number
 from .parameters.scenario import set_widget
 from .translation import tr
 
-#: Optional outputs that a model's form opens with, unlike that of their step.
-_OFFERED = ("FIRST_FAILURE", "SUMMARY")
+#: Optional outputs that are created by default in a model, unlike in its steps.
+_CREATED_BY_DEFAULT = ("FIRST_FAILURE", "SUMMARY")
 
 
 class GraphicalModel(QgsProcessingModelAlgorithm):
@@ -40,16 +40,16 @@ class GraphicalModel(QgsProcessingModelAlgorithm):
         super().__init__()
         self._path = path
         self.fromFile(str(path))
-        self._steps = self._name_outputs_plainly()
+        self._steps = self._rename_outputs()
         for key, likely in (("DEM", likely_elevation), ("SOIL_DEPTH", likely_soil_depth)):
             parameter = self.parameterDefinition(key)
             if isinstance(parameter, QgsProcessingParameterRasterLayer):
-                offer_likely_layer(parameter, likely)
+                preselect_layer(parameter, likely)
         conductivity = self.parameterDefinition("CONDUCTIVITY")
         if conductivity is not None:
             set_widget(conductivity, BY_NAME["conductivity"])  # not in the file, which opens without the plugin too
 
-    def _name_outputs_plainly(self) -> dict[str, str]:
+    def _rename_outputs(self) -> dict[str, str]:
         """Drop the step's name before each output, ``mask:FAILURE_MASK``, which QGIS puts there.
 
         Returns:
@@ -67,7 +67,7 @@ class GraphicalModel(QgsProcessingModelAlgorithm):
             step = self.childAlgorithm(found[plain].split(":", 1)[0])
             if not step.modelOutputs()[plain].isMandatory():  # QGIS makes it so where the step's own output is
                 output.setFlags(output.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
-                output.setCreateByDefault(output.createByDefault() or plain in _OFFERED)
+                output.setCreateByDefault(output.createByDefault() or plain in _CREATED_BY_DEFAULT)
             self.addParameter(output)
         self.setHelpContent(texts)
         return found
@@ -97,7 +97,7 @@ class GraphicalModel(QgsProcessingModelAlgorithm):
         return help_url(REFERENCE, self.name())
 
     def checkParameterValues(self, parameters: dict[str, Any], context: Any) -> tuple[bool, str]:
-        """Take choices by name too, and refuse misspelt keys, as the algorithms of the model do."""
+        """Accept choices by name, and reject misspelt keys, as the model's algorithms do."""
         try:
             check_keys(self, parameters)
         except SlopecastError as error:
@@ -105,7 +105,7 @@ class GraphicalModel(QgsProcessingModelAlgorithm):
         return super().checkParameterValues(by_number(self, parameters), context)
 
     def processAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> dict[str, Any]:
-        """Run the steps; the outputs go in and come out under their plain names.
+        """Run the steps, translating output names between the plain names and QGIS's.
 
         A raster that is not asked for is written to a temporary file: its step or a later one needs it.
         """

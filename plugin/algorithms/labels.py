@@ -13,7 +13,7 @@ def label_of(algorithm: QgsProcessingAlgorithm, key: str) -> str:
 
 
 def shown_input(given: Any) -> str:
-    """What is given for a layer, for messages: the name of a layer, else the source without a password."""
+    """A layer parameter's value for messages: the layer's name, or the source without passwords."""
     if isinstance(given, QgsProcessingFeatureSourceDefinition):
         given = given.source.staticValue()
     return given.name() if isinstance(given, QgsMapLayer) else QgsDataSourceUri.removePassword(str(given))

@@ -11,7 +11,7 @@ from .translation import tr
 
 
 class Log(Feedback):
-    """Passes on to a Processing feedback and keeps what results report.
+    """Forwards messages to Processing's feedback and keeps warnings, notes and cautions for the results.
 
     Attributes:
         warnings: in the user's language, in order; cautions are among them.
@@ -52,7 +52,7 @@ class Log(Feedback):
             self._feedback.pushInfo(text)
 
     def pushCaution(self, text: str) -> None:
-        """Write a warning into the log and keep it for the reliability, unless one of them says it already."""
+        """Log a warning and keep it for the reliability, unless an earlier caution contains it."""
         if not any(text in known for known in self.cautions):
             self.cautions.append(text)
             self.pushWarning(text)

@@ -36,9 +36,9 @@ from ..core.raster.inputs import ELEVATION
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
 from .inputs.layers import RasterSource, raster_source, source_of_layer
-from .inputs.likely_layers import likely_elevation, likely_result, offer_likely_layer
+from .inputs.likely_layers import likely_elevation, likely_result, preselect_layer
 from .locations import MAP_SHEET
-from .outputs.provenance import provenance_text, stored_provenance, storm_of
+from .outputs.provenance import provenance_text, stored_provenance, storm_text
 from .outputs.rasters import output_file
 from .outputs.sheet_page import arrange, fit_scale_bar
 from .parameters.choices import choice_parameter, chosen
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 _SHEET = "Map sheet as a file (SHEET)"
 _ENDINGS = (".pdf", ".png", ".svg")
 _MARGIN = 1.04
-#: Of a scenario in the name of a layer, as :func:`~.scenario.scenario_title` gives them.
+#: Scenario numbers in a layer name, as written by :func:`~.scenario.scenario_title`.
 _NUMBERS = re.compile(r" \([^()]*(?:mm/h|, c [^()]*phi )[^()]*\)")
 _PAGES = {
     "a4_landscape": "A4, landscape", "a4_portrait": "A4, portrait",
@@ -59,7 +59,7 @@ _PAGES = {
 
 
 class SheetInputs(NamedTuple):
-    """What a sheet shows.
+    """Contents of a map sheet.
 
     Attributes:
         layer: id of the project's layer, or the file of one that is not in the project.
@@ -98,7 +98,7 @@ class MapSheet(SlopecastAlgorithm):
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield layer, background, title and file."""
         yield helped(
-            offer_likely_layer(QgsProcessingParameterRasterLayer("LAYER", tr("Result")), likely_result),
+            preselect_layer(QgsProcessingParameterRasterLayer("LAYER", tr("Result")), likely_result),
             "A raster written by Slopecast, drawn with its style in the project.",
         )
         yield helped(
@@ -124,7 +124,7 @@ class MapSheet(SlopecastAlgorithm):
         self.addOutput(QgsProcessingOutputString("LAYOUT", tr("Name of the print layout")))
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> SheetInputs:
-        """Take over layers, title and file, and make the sheet: layouts and layers belong to this thread.
+        """Read the inputs and make the sheet: layouts and layers belong to the main thread.
 
         What goes wrong after the run, in :meth:`postProcessAlgorithm`, Processing would not report as a failure.
         """
@@ -142,10 +142,10 @@ class MapSheet(SlopecastAlgorithm):
         layer = self.parameterAsRasterLayer(parameters, "LAYER", context)
         name = foreign_text(layer.name(), 200)
         title = foreign_text(self.parameterAsString(parameters, "TITLE", context), 200)
-        title = title or _default_title(name, storm_of(shown.source))
+        title = title or _default_title(name, storm_text(shown.source))
         project = context.project()
         if background is None and project is not None:
-            background = _elevation_of(layer, project)
+            background = _find_elevation(layer, project)
         known = project is not None and project.mapLayer(layer.id()) is not None
         path = output_file(self, parameters, "SHEET", context, _ENDINGS)
         return SheetInputs(
@@ -154,7 +154,7 @@ class MapSheet(SlopecastAlgorithm):
         )  # fmt: skip
 
     def execute(self, inputs: SheetInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
-        """Give the results; the sheet has been made."""
+        """Return the outputs; the sheet was made in :meth:`read`."""
         if not inputs.source:
             log.pushWarning(tr("The layer has no provenance metadata: the sheet does not state how it was made."))
         return {"LAYOUT": self._layout.name(), **({} if inputs.path is None else {"SHEET": str(inputs.path)})}
@@ -171,7 +171,7 @@ class MapSheet(SlopecastAlgorithm):
 
 def make_sheet(project: QgsProject, inputs: SheetInputs) -> QgsPrintLayout:
     """Fill the template in; layers that are not in the project are added to it."""
-    layers = [_result(project, inputs)]
+    layers = [_result_layer(project, inputs)]
     if inputs.background is not None:
         layers.append(_hillshade(project, inputs.background))
     layout = QgsPrintLayout(project)
@@ -189,7 +189,7 @@ def make_sheet(project: QgsProject, inputs: SheetInputs) -> QgsPrintLayout:
         layout.itemById("provenance").setText(inputs.source)
     _fill_legend(layout.itemById("legend"), layers[0], inputs.name)
     arrange(layout, inputs.page)
-    sheet.setExtent(_fitted(layers[0].extent(), sheet.rect().width() / sheet.rect().height()))
+    sheet.setExtent(_fit_extent(layers[0].extent(), sheet.rect().width() / sheet.rect().height()))
     fit_scale_bar(layout)
     return layout
 
@@ -199,12 +199,12 @@ def _default_title(name: str, storm: str) -> str:
     return f"{_NUMBERS.sub('', name)}, {foreign_text(storm, 200)}" if storm else name
 
 
-def _result(project: QgsProject, inputs: SheetInputs) -> QgsMapLayer:
+def _result_layer(project: QgsProject, inputs: SheetInputs) -> QgsMapLayer:
     known = project.mapLayer(inputs.layer)
-    return known or project.addMapLayer(_opened(inputs.layer, inputs.name, inputs.crs_wkt))
+    return known or project.addMapLayer(_open_layer(inputs.layer, inputs.name, inputs.crs_wkt))
 
 
-def _opened(source: str, name: str, crs_wkt: str) -> QgsRasterLayer:
+def _open_layer(source: str, name: str, crs_wkt: str) -> QgsRasterLayer:
     """Open a raster in the coordinate system that it had when it was chosen."""
     layer = QgsRasterLayer(source, name)
     if not layer.isValid():
@@ -214,7 +214,7 @@ def _opened(source: str, name: str, crs_wkt: str) -> QgsRasterLayer:
     return layer
 
 
-def _elevation_of(layer: QgsRasterLayer, project: QgsProject) -> RasterSource | None:
+def _find_elevation(layer: QgsRasterLayer, project: QgsProject) -> RasterSource | None:
     """The project's elevation layer that a result was computed from, by the file's name, or a likely one there."""
     name = stored_provenance(layer.source()).get("dem", "")
     rasters = [one for one in project.mapLayers().values() if isinstance(one, QgsRasterLayer)]
@@ -235,7 +235,7 @@ def _hillshade(project: QgsProject, elevation: RasterSource) -> QgsMapLayer:
     for layer in project.mapLayersByName(name):
         if layer.source() == elevation.source:
             return layer
-    layer = _opened(elevation.source, name, elevation.crs_wkt)
+    layer = _open_layer(elevation.source, name, elevation.crs_wkt)
     layer.setResamplingStage(Qgis.RasterResamplingStage.Provider)  # shade a smooth surface, not its cells
     layer.dataProvider().enableProviderResampling(True)
     layer.dataProvider().setZoomedInResamplingMethod(QgsRasterDataProvider.ResamplingMethod.Cubic)
@@ -260,7 +260,7 @@ def _fill_legend(legend: Any, layer: QgsMapLayer, title: str) -> None:
     legend.adjustBoxSize()
 
 
-def _fitted(extent: QgsRectangle, ratio: float) -> QgsRectangle:
+def _fit_extent(extent: QgsRectangle, ratio: float) -> QgsRectangle:
     """Widen an extent to a shape, width / height."""
     width = _MARGIN * max(extent.width(), extent.height() * ratio)
     centre = extent.center()
@@ -282,7 +282,7 @@ def _free_name(project: QgsProject, title: str) -> str:
 def _export(layout: QgsPrintLayout, path: Path) -> None:
     """Write the sheet whole or not at all; raises :class:`InputError`."""
     with atomic_write([path.parent], _SHEET) as partials:
-        partial = partials[path.parent] / path.name
+        partial = partials.path(path)
         exporter = QgsLayoutExporter(layout)
         kind = path.suffix.lower()
         if kind == ".pdf":
@@ -309,7 +309,7 @@ def is_whole_sheet(path: Path) -> bool:
 
 
 def _is_whole_pdf(content: bytes) -> bool:
-    """Its last lines give the position of the table of objects: with bytes lost before it, it is not there."""
+    """A PDF ends with the offset of its cross-reference table; if bytes are missing, it is not at that offset."""
     *_, keyword, position, end = [b"", b"", *content.split()[-3:]]
     if (keyword, end) != (b"startxref", b"%%EOF") or not position.isdigit():
         return False

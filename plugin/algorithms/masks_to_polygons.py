@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
-    NULL,
     QgsCoordinateReferenceSystem,
-    QgsFeature,
     QgsGeometry,
     QgsProcessing,
     QgsProcessingParameterDefinition,
@@ -19,7 +16,7 @@ from qgis.core import (
 )
 
 from ..core.feedback import check_cancelled
-from ..core.files.atomic import atomic_write
+from ..core.files.atomic import PartialFolders, atomic_write
 from ..core.raster.inputs import ANY_VALUES, SUMMARIZED_MAP
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .inputs.layers import RasterSource, raster_source
@@ -27,7 +24,7 @@ from .inputs.masks import failed_map_parameters, read_failed_map, threshold_give
 from .inputs.number_input import NumberInput
 from .inputs.tables import OutputColumn, fields_of
 from .labels import label_of
-from .outputs.sinks import SinkTarget
+from .outputs.sinks import SinkTarget, nan_to_none
 from .parameters.choices import chosen
 from .translation import tr
 
@@ -89,7 +86,7 @@ class MasksToPolygons(SlopecastAlgorithm):
     NUMBERS = _NUMBERS
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield the map, what to do with it, and the layer to write."""
+        """Yield the map, the options and the output layer."""
         yield helped(
             QgsProcessingParameterRasterLayer("MAP", tr("Mask, probability, factor of safety or classes")),
             "NoData cells are not part of any polygon.",
@@ -109,7 +106,7 @@ class MasksToPolygons(SlopecastAlgorithm):
         )
 
     def inputs_of(self, parameters: dict[str, Any], context: Any) -> AreaInputs:
-        """Take over the layers and numbers; raises :class:`InputError`."""
+        """Read layers and numbers; raises :class:`InputError`."""
         return AreaInputs(
             map=raster_source(self, parameters, "MAP", context, SUMMARIZED_MAP),
             kind=chosen(self, parameters, "KIND", context),
@@ -135,9 +132,7 @@ class MasksToPolygons(SlopecastAlgorithm):
         return {"POLYGONS": target.layer, "AREAS": len(areas.polygons), "CELLS": cells}
 
 
-def _write(
-    areas: Areas, grid: Grid, smoothing: int, target: SinkTarget, partials: Mapping[Path, Path], log: Log
-) -> None:
+def _write(areas: Areas, grid: Grid, smoothing: int, target: SinkTarget, partials: PartialFolders, log: Log) -> None:
     """Write the areas; raises :class:`InputError`."""
     fields, crs = fields_of(_COLUMNS), QgsCoordinateReferenceSystem.fromWkt(grid.crs_wkt)
     columns = (areas.classes, areas.cells, areas.area, areas.mean, areas.minimum, areas.maximum)
@@ -148,7 +143,4 @@ def _write(
             polygon, *values = row
             geometry = QgsGeometry()
             geometry.fromWkb(polygon)
-            made = QgsFeature(fields)
-            made.setGeometry(geometry.smooth(smoothing, _SMOOTHING_OFFSET) if smoothing else geometry)
-            made.setAttributes([NULL if isinstance(v, float) and math.isnan(v) else v for v in values])
-            sink.add(made)
+            sink.add(nan_to_none(values), geometry.smooth(smoothing, _SMOOTHING_OFFSET) if smoothing else geometry)

@@ -18,7 +18,7 @@ from ..text import Text
 from ..variables import SOIL_DEPTH_MAXIMUM_M, VARIABLES
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .inputs.layers import RasterSource, raster_source
-from .inputs.likely_layers import likely_elevation, offer_likely_layer
+from .inputs.likely_layers import likely_elevation, preselect_layer
 from .inputs.vectors import VectorSource, vector_source, wkb
 from .labels import label_of
 from .outputs.provenance import provenance
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .log import Log
 
 
-class Burned(NamedTuple):
+class ZoneRaster(NamedTuple):
     """A raster made from zones: a parameter, or its standard deviation.
 
     Attributes:
@@ -69,21 +69,21 @@ class Burned(NamedTuple):
         return field_conversion(field, self.output.key.lower(), self.output.unit, label)
 
 
-def _all_burned() -> Iterator[Burned]:
+def _zone_rasters() -> Iterator[ZoneRaster]:
     """Yield every raster: parameters first, main ones before advanced ones, their spreads last."""
     variables = [v for v in sorted(VARIABLES, key=lambda v: v.advanced) if v.layer]
     for v in variables:
         output = RasterOutput(v.key, v.label, v.unit, "parameter", f"{v.doc} By zone.")
-        yield Burned(output, v.minimum, v.maximum, v.advice, not v.advanced)
+        yield ZoneRaster(output, v.minimum, v.maximum, v.advice, not v.advanced)
     depth = RasterOutput("SOIL_DEPTH", "Soil depth", "m", "soil_depth", "Vertical soil depth by zone.")
-    yield Burned(depth, 0.0, SOIL_DEPTH_MAXIMUM_M, "Enter metres: divide centimetres by 100.", main=True)
+    yield ZoneRaster(depth, 0.0, SOIL_DEPTH_MAXIMUM_M, "Enter metres: divide centimetres by 100.", main=True)
     for v in variables:
         doc = f"Standard deviation of {v.label[0].lower()}{v.label[1:]} by zone, for the failure probability."
         output = RasterOutput(f"{v.key}_SD", f"{v.label}: standard deviation", v.unit, "parameter", doc)
-        yield Burned(output, 0.0, v.maximum - v.minimum, "Enter it in the unit of the parameter.", main=False)
+        yield ZoneRaster(output, 0.0, v.maximum - v.minimum, "Enter it in the unit of the parameter.", main=False)
 
 
-BURNED: tuple[Burned, ...] = tuple(_all_burned())
+ZONE_RASTERS: tuple[ZoneRaster, ...] = tuple(_zone_rasters())
 
 
 class ParametersFromZones(SlopecastAlgorithm):
@@ -111,12 +111,12 @@ class ParametersFromZones(SlopecastAlgorithm):
             "is used. A unit in a field's name, such as c_psf or K (mm/h), is converted.",
         )  # fmt: skip
         yield helped(
-            offer_likely_layer(
+            preselect_layer(
                 QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]")), likely_elevation
             ),
             "Defines the grid; its NoData cells are also NoData in the rasters.",
         )
-        for burned in BURNED:
+        for burned in ZONE_RASTERS:
             field = QgsProcessingParameterField(
                 burned.field_key, tr("Field of: ") + burned.output.title, parentLayerParameterName="ZONES",
                 type=QgsProcessingParameterField.DataType.Any, optional=True,
@@ -124,15 +124,15 @@ class ParametersFromZones(SlopecastAlgorithm):
             unit = f" {burned.output.unit}".removesuffix(" -")
             helped(field, f"Allowed: {burned.minimum:g} to {burned.maximum:g}{unit}. If omitted, no raster is written.")
             yield field if burned.main else advanced(field)
-        for burned in BURNED:
+        for burned in ZONE_RASTERS:
             yield burned.output.parameter()
 
     def inputs_of(self, parameters: dict[str, Any], context: Any) -> tuple:
-        """Take over the layers and the fields; raises :class:`InputError`."""
+        """Read layers and fields; raises :class:`InputError`."""
         zones = vector_source(self, parameters, "ZONES", context, ["Polygon"])
         dem = raster_source(self, parameters, "DEM", context, ELEVATION)
         fields: dict[str, str] = {}
-        for burned in BURNED:
+        for burned in ZONE_RASTERS:
             name = self.parameterAsString(parameters, burned.field_key, context)
             requested = parameters.get(burned.output.key) not in (None, "")
             label = label_of(self, burned.field_key)
@@ -162,7 +162,7 @@ class ParametersFromZones(SlopecastAlgorithm):
     def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Burn and write."""
         zones, dem, fields = inputs
-        wanted = [burned for burned in BURNED if burned.output.key in fields]
+        wanted = [burned for burned in ZONE_RASTERS if burned.output.key in fields]
         targets = RasterTargets.of([burned.output for burned in wanted], destinations)
         elevation, grid = dem.read_elevation(log)
         rasters = _rasters(zones, dem, elevation, grid, {b: fields[b.output.key] for b in wanted}, log)
@@ -171,7 +171,7 @@ class ParametersFromZones(SlopecastAlgorithm):
 
 
 def _rasters(
-    zones: VectorSource, dem: RasterSource, elevation: np.ndarray, grid: Grid, fields: dict[Burned, str], log: Log
+    zones: VectorSource, dem: RasterSource, elevation: np.ndarray, grid: Grid, fields: dict[ZoneRaster, str], log: Log
 ) -> dict[str, np.ndarray]:
     """Burn each field: arrays by output key; raises :class:`InputError` for bad values or where nothing overlaps."""
     import numpy as np
@@ -210,7 +210,7 @@ def _rasters(
     return {key: values_of_cells(cells, numbers) for key, numbers in values.items()}
 
 
-def _report_field(label: str, field: str, burned: Burned, converted: Conversion, log: Log) -> None:
+def _report_field(label: str, field: str, burned: ZoneRaster, converted: Conversion, log: Log) -> None:
     """Note the conversion of a field's unit; warn where its name usually means another parameter."""
     from ..core.tables.field_units import named_quantity_conflict
 

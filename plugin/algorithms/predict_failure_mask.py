@@ -14,31 +14,25 @@ from .engine_check import (
     ENGINE_AGREEMENT,
     check_outputs,
     check_parameter,
+    comparison_numbers,
     comparison_provenance,
+    engine_check_applies,
     engine_mask,
-    is_checked,
-    numbers_of,
     push_comparison,
 )
 from .inputs.scenario_inputs import ScenarioInputs
 from .outputs.rasters import RasterOutput
 from .parameters.scheduler import WINDOWS_ON_WORKERS, scheduler_given, scheduler_parameter, solver_on
 from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK_DOC, WATER_TABLE, ScenarioAlgorithm
-from .solver_choice import (
-    SolverChoice,
-    chosen_solver,
-    corrections,
-    solver_output,
-    solver_parameters,
-)
+from .solver_choice import SolverChoice, chosen_solver, corrections, solver_output, solver_parameters
 from .windowed_scenario import (
-    evidence_of,
-    judged_windows,
-    needs_of,
     planned,
-    planned_run,
+    reliability_of_windows,
+    solver_needs,
+    solver_run,
     study_edges,
     summed,
+    window_evidence,
 )
 
 if TYPE_CHECKING:
@@ -54,7 +48,7 @@ MODEL_CONFIDENCE = RasterOutput(
     "Calibrated probability, 0 to 1, that the physics engine would compute a factor of safety below 1. It describes "
     "the error of the network, not the uncertainty of the soil. Not available with the physics engine.",
 )  # fmt: skip
-#: What the physics engine does not give.
+#: Outputs that the physics engine does not compute.
 _NETWORK_ONLY = (MODEL_CONFIDENCE, ENGINE_AGREEMENT)
 
 
@@ -102,7 +96,7 @@ class PredictFailureMask(ScenarioAlgorithm):
             self.addOutput(output)
 
     def read_choices(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
-        """Read the solver; raises :class:`InputError` for outputs that it does not give."""
+        """Read the solver; raises :class:`InputError` for outputs that it does not compute."""
         choice = SolverChoice.of(self, parameters, context)
         choice.check_outputs(parameters, _NETWORK_ONLY)
         check = self.parameterAsBool(parameters, CHECK, context)
@@ -120,8 +114,8 @@ class PredictFailureMask(ScenarioAlgorithm):
             inputs.choices["solver"], log, mask_suffices=not needs_water,
             network_outputs=[raster for raster in _NETWORK_ONLY if targets.wants(raster.key)],
         )  # fmt: skip
-        compares = is_checked(inputs.choices["check"] or targets.wants(ENGINE_AGREEMENT.key), chosen, log)
-        plan = planned(inputs, targets, needs_of(chosen, compares=compares), log)
+        compares = engine_check_applies(inputs.choices["check"] or targets.wants(ENGINE_AGREEMENT.key), chosen, log)
+        plan = planned(inputs, targets, solver_needs(chosen, compares=compares), log)
         study = inputs.study(inputs.terrain(log), log)
         maps = study_edges(study, targets, log)
         halfway = 50.0 if compares else 0.0
@@ -131,7 +125,7 @@ class PredictFailureMask(ScenarioAlgorithm):
             return engine.agreement(window.result.failure_mask, window.tile.inner)
 
         def evidence(window: SolvedWindow) -> tuple[tuple[dict[str, Any], Any], Counts]:
-            return evidence_of(window, chosen), Counts.of_map(agreement(window)) if compares else Counts()
+            return window_evidence(window, chosen), Counts.of_map(agreement(window)) if compares else Counts()
 
         def more(key: str, window: SolvedWindow) -> np.ndarray:
             return agreement(window) if key == ENGINE_AGREEMENT.key else maps[key][window.tile.inner]
@@ -141,11 +135,11 @@ class PredictFailureMask(ScenarioAlgorithm):
             windows, counts = zip(*found)
             log.pushInfo(Text("{:.2f} s. Solver: {}", time.perf_counter() - began, chosen.used))
             chosen.push_corrections(corrections(summed([diagnostics for diagnostics, _ in windows])), log)
-            reliability = judged_windows(windows, study, chosen).with_cautions(log.cautions)
+            reliability = reliability_of_windows(windows, study, chosen).with_cautions(log.cautions)
             if compares:
                 comparison = EngineComparison(sum(counts, Counts()), engine.seconds)
                 push_comparison(comparison, study.scenario, log)
-                reliability = comparison.judged(reliability)
+                reliability = comparison.rate(reliability)
             return reliability, {**chosen.provenance, **comparison_provenance(comparison)}
 
         feedback = PartialFeedback(log, halfway, 100.0)
@@ -153,9 +147,9 @@ class PredictFailureMask(ScenarioAlgorithm):
             if compares:
                 engine = engine_mask(study, chosen, plan, PartialFeedback(log, 0.0, halfway))
             began = time.perf_counter()
-            run = planned_run(study, chosen, plan, feedback)
+            run = solver_run(study, chosen, plan, feedback)
             outputs = self.solve_and_write(
                 inputs, destinations, targets, study, run, log,
                 judge=judge, evidence=evidence, more=more, feedback=feedback,
             )  # fmt: skip
-        return {**outputs, **chosen.output, **numbers_of(comparison)}
+        return {**outputs, **chosen.output, **comparison_numbers(comparison)}

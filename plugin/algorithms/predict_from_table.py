@@ -23,11 +23,10 @@ from ..text import Text
 from ..variables import BY_NAME, VARIABLES
 from .base import Destinations, helped
 from .engine_check import CHECK, RowChecks, check_parameter
-from .inputs.likely_layers import likely_scenarios, offer_likely_layer
+from .inputs.likely_layers import likely_scenarios, preselect_layer
 from .inputs.scenario_inputs import ScenarioInputs
 from .inputs.tables import (
     Table,
-    as_processing_takes_table,
     parameter_quantities,
     read_table,
     scenarios_of,
@@ -44,7 +43,7 @@ from .parameters.scheduler import scheduler_given, scheduler_parameter, solver_o
 from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK, FAILURE_MASK_DOC, ScenarioAlgorithm
 from .solver_choice import SolverChoice, chosen_solver, solver_output, solver_parameters
 from .translation import tr
-from .windowed_scenario import needs_of, planned
+from .windowed_scenario import planned, solver_needs
 
 if TYPE_CHECKING:
     from ..core.scenario import Scenario
@@ -54,9 +53,9 @@ if TYPE_CHECKING:
 
 _FOLDER = "Output folder (OUTPUT_FOLDER)"
 _SUMMARY = "Summary (SUMMARY)"
-#: More layers than this are not added to the project.
+#: Most mask layers that are added to the project.
 _MOST_LAYERS = 50
-#: Bytes a cell of what is counted and written in addition to the solver's.
+#: Bytes per cell for counts and outputs, in addition to the solver's.
 _BYTES = 120.0
 
 
@@ -111,7 +110,7 @@ class PredictFromTable(ScenarioAlgorithm):
         """Yield terrain, table, scenario, network and outputs."""
         yield from terrain_parameters()
         yield helped(
-            offer_likely_layer(
+            preselect_layer(
                 QgsProcessingParameterFeatureSource(
                     "TABLE", tr("Parameter table"), [QgsProcessing.SourceType.TypeVector]
                 ),
@@ -158,10 +157,6 @@ class PredictFromTable(ScenarioAlgorithm):
         """Declare the text; all other outputs are parameters."""
         self.addOutput(solver_output())
 
-    def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Return also a text file as a layer."""
-        return as_processing_takes_table(super().as_processing_takes_them(parameters), "TABLE")
-
     def read_choices(self, parameters: dict[str, Any], context: Any) -> TableChoices:
         """Read solver and table."""
         table = read_table(self, parameters, "TABLE", context)
@@ -176,7 +171,7 @@ class PredictFromTable(ScenarioAlgorithm):
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Predict every row, and write all masks or none."""
-        from ..core.probability.failure_tally import why_alike
+        from ..core.probability.failure_tally import explain_similar_masks
         from .outputs.kept_rows import KeptRows, kept_on_error
         from .table_rows import SUMMARY_COLUMNS, push_warnings
 
@@ -194,7 +189,7 @@ class PredictFromTable(ScenarioAlgorithm):
             check_mask_files(place, _FOLDER, names, inputs, targets)
             check_table_files({_SUMMARY: summary.file, "Report (REPORT)": report}, place, names, inputs)
         run, scenarios = self._begin(inputs, targets, folder, names, log)
-        folders = [folder, *targets.folders, *summary.folders, *([] if report is None else [report.parent])]
+        folders = [folder, *targets.folders, *summary.folders, report and report.parent]
         with one_run_in(folder, _FOLDER) as work:
             chosen, checks = run.chosen, run.checks
             kept = KeptRows(work.path / "rows", run.checksum(scenarios), names, log)
@@ -207,11 +202,11 @@ class PredictFromTable(ScenarioAlgorithm):
                 log.pushInfo(Text("Solver: {}", chosen.used))
                 checks.report(len(rows), log)
                 push_warnings(rows, log)
-                if tally.masks_alike:
-                    log.pushWarning(why_alike(scenarios))
+                if tally.masks_are_similar:
+                    log.pushWarning(explain_similar_masks(scenarios))
                 run.write_rasters_of_all(targets, tally, names, partials)
                 if report is not None:
-                    write_text(partials[report.parent] / report.name, run.page(rows, tally))
+                    write_text(partials.path(report), run.page(rows, tally))
                 check_cancelled(log)  # beyond it everything is put in its place
                 kept.copy_to(partials[folder])
                 cells = (row.cells(folder) for row in rows)
@@ -240,7 +235,7 @@ class PredictFromTable(ScenarioAlgorithm):
         choices: TableChoices = inputs.choices
         chosen = chosen_solver(choices.solver, log, mask_suffices=not choices.classes)
         masks = [folder / f"{name}.tif" for name in names] * (1 + choices.classes)
-        plan = planned(inputs, targets, needs_of(chosen, more=_BYTES), log, masks=masks)
+        plan = planned(inputs, targets, solver_needs(chosen, more=_BYTES), log, masks=masks)
         terrain = inputs.terrain(log)
         layers = layers_in_use(inputs, choices.table, log)
         rasters = inputs.rasters(terrain, log, layers)
@@ -250,7 +245,7 @@ class PredictFromTable(ScenarioAlgorithm):
 
 
 def _classes_parameter() -> QgsProcessingParameterDefinition:
-    """The switch of the failure classes; a tool's dialog opens with it on, scripts ask for them."""
+    """The switch for failure classes: on by default in dialogs, off in scripts."""
     # Optional: models of users that were saved without it stay valid.
     title = tr("Write the failure class of each row")
     parameter = QgsProcessingParameterBoolean(FAILURE_CLASS.key, title, defaultValue=False, optional=True)
@@ -263,7 +258,7 @@ def _classes_parameter() -> QgsProcessingParameterDefinition:
 
 
 def placeholder_values(numbers: dict[str, float]) -> dict[str, float]:
-    """The numbers, and for unit weights that a raster gives values that no cell of the table can contradict."""
+    """The numbers, with extreme unit weights in place of rasters, so that no table value contradicts them."""
     moist, saturated = BY_NAME["unit_weight_moist"], BY_NAME["unit_weight_saturated"]
     free = {moist.name: moist.minimum, saturated.name: saturated.maximum}
     return {**{name: value for name, value in free.items() if name not in numbers}, **numbers}
@@ -283,7 +278,7 @@ def layers_in_use(inputs: ScenarioInputs, table: Table, log: Log) -> dict[str, R
 def _load(
     context: QgsProcessingContext, masks: Sequence[Path], raster: RasterOutput, group: str, place: int, log: Log
 ) -> None:
-    """Ask Processing to open masks or failure classes in the rows' order, from a place of their group on."""
+    """Ask Processing to load masks or failure classes in row order, from a position in their group on."""
     project = context.project()
     if project is None:
         return

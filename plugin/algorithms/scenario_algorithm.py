@@ -73,7 +73,7 @@ FAILURE_CLASS_DOC = (
 FAILURE_MASK = RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC)
 FAILURE_CLASS = RasterOutput("FAILURE_CLASS", "Failure class", "", "failure_class", FAILURE_CLASS_DOC)
 
-#: Folder of the failure classes in a table's output folder: their files are named after the rows too.
+#: Subfolder of a table's output folder for failure classes, whose files are also named after the rows.
 CLASS_FOLDER = "failure_class"
 
 WATER_TABLE = RasterOutput(
@@ -115,7 +115,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         return {}
 
     def check_choices(self, choices: Any, parameters: dict[str, Any], context: Any) -> None:
-        """Check before a run what the run checks again in its own thread; raises :class:`InputError`."""
+        """Check the choices before a run; raises :class:`InputError`."""
 
     def declare_outputs(self) -> None:
         """Declare the numbers that models chain on."""
@@ -142,7 +142,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         errors.raise_all()
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> ScenarioInputs:
-        """Take over layers, numbers and choices."""
+        """Read layers, numbers and choices."""
         numbers = scenario_numbers(self, parameters, context)
         choices = self.read_choices(parameters, context)
         dem, depth = self._terrain_sources(parameters, context)
@@ -150,7 +150,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         return ScenarioInputs(dem, depth, numbers, layers, choices)
 
     def _terrain_sources(self, parameters: dict[str, Any], context: Any) -> tuple[RasterSource, RasterSource | None]:
-        """Take over elevation and soil depth; checked here because models skip :meth:`check`.
+        """Read elevation and soil depth; checked here because models skip :meth:`check`.
 
         Raises:
             SlopecastError: names everything that is wrong with either.
@@ -159,7 +159,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         for key, kind in (("DEM", ELEVATION), ("SOIL_DEPTH", SOIL_DEPTH)):
             with errors.catch():
                 found[key] = raster_source(self, parameters, key, context, kind)
-                _check_no_result(found[key])
+                _refuse_result(found[key])
         errors.raise_all()
         dem, depth = found["DEM"], found["SOIL_DEPTH"]
         if depth is not None and depth.same_values_as(dem):
@@ -169,7 +169,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         return dem, depth
 
     def targets(self, destinations: Destinations) -> RasterTargets:
-        """Take over the destinations; raises :class:`InputError` before the work where it could not be written."""
+        """Read the destinations; raises :class:`InputError` before the run if one is not writable."""
         self.report(destinations)
         return RasterTargets.of(self.RASTERS, destinations)
 
@@ -177,7 +177,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         """Path of the report, or ``None`` if none is requested; raises :class:`InputError`."""
         return report_path(self, destinations.parameters, destinations.context) if self.HAS_REPORT else None
 
-    def judged(
+    def report_result(
         self, inputs: ScenarioInputs, outcome: RunSummary, warnings: Iterable[str], log: Log,
         reliability: Reliability, **provenances: str,
     ) -> tuple[Reliability, dict[str, str]]:  # fmt: skip
@@ -215,7 +215,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             "FAILED_CELLS": outcome.failed_cells,
             "VALID_CELLS": outcome.valid_cells,
             "FAILED_SHARE": outcome.failed_share,
-            **_class_numbers(outcome),
+            **dict(zip(_CLASS_NUMBERS, outcome.class_cells or ())),
             "RELIABILITY": reliability.localized(tr),
         }
 
@@ -225,7 +225,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         evidence: Callable[[SolvedWindow], Any], more: Callable[[str, SolvedWindow], np.ndarray],
         series: dict[str, TimeSeries] | None = None, feedback: Feedback | None = None,
     ) -> dict[str, Any]:  # fmt: skip
-        """Solve a map, whole or window by window, write the rasters and the report and give the numbers.
+        """Solve a map, whole or window by window, write rasters and report, and return the outputs.
 
         Args:
             inputs, destinations, targets, log: of the run; study, run: what is solved, and how.
@@ -240,7 +240,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
 
         series, report, grid = series or {}, self.report(destinations), study.terrain.grid
         sums = WindowSums(study.scenario, None if report is None else MapPicture(grid))
-        folders = [*targets.folders, *([] if report is None else [report.parent])]
+        folders = [*targets.folders, report and report.parent]
         with atomic_write(folders, tr("Output files")) as partials, targets.writers(partials, grid, series) as writers:
             with closing(run.solve(feedback or log)) as windows:
                 for window in windows:
@@ -252,30 +252,25 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             summary = sums.summary()
             reliability, entries = judge(sums.more)
             warnings = initial_failure_warnings(summary, study.cohesions)
-            reliability, metadata = self.judged(inputs, summary, warnings, log, reliability, **entries)
+            reliability, metadata = self.report_result(inputs, summary, warnings, log, reliability, **entries)
             for output, path in targets.files.items():
                 check_cancelled(log)
                 writers[output].finish(metadata)
-                output.write_style(partials[path.parent] / path.name)
+                output.write_style(partials.path(path))
             if report is not None:
                 page = self.page(summary, metadata, reliability, log)
-                write_text(partials[report.parent] / report.name, page)
+                write_text(partials.path(report), page)
             check_cancelled(log)  # beyond it everything is moved
         title = scenario_title(study.scenario)
         group = group_title(inputs.dem.layer_name, title) if len(targets.shown) > 1 else ""
         return {**targets.load(title, series, group), **self.numbers(summary, report, reliability)}
 
 
-def _check_no_result(source: RasterSource | None) -> None:
-    """Raise :class:`InputError` for a map that Slopecast has computed: a mask as soil depth gives a plausible map."""
+def _refuse_result(source: RasterSource | None) -> None:
+    """Raise :class:`InputError` for a Slopecast result: a mask used as soil depth gives a plausible map."""
     if source is not None and is_result(source.source):
         made_by = tool_title(stored_provenance(source.source)["algorithm"])
         raise InputError(
             source.label, Text("'{}' is a result of '{}'", source.file_name, made_by), "an elevation or a soil depth",
             "Choose the layer that it was computed from.",
         )  # fmt: skip
-
-
-def _class_numbers(result: RunSummary) -> dict[str, int]:
-    """Number of cells of each failure class by output key; empty for a network that gives only the mask."""
-    return {} if result.class_cells is None else dict(zip(_CLASS_NUMBERS, result.class_cells))

@@ -10,7 +10,6 @@ from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinitio
 
 from .base import Destinations, advanced
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import as_processing_takes_table
 from .outputs.rasters import RasterOutput
 from .outputs.time_series import TimeSeries
 from .parameters.choices import choice_parameter, chosen
@@ -119,10 +118,6 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
             "scheduler": scheduler_given(self, parameters, context),
         }
 
-    def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Return also a text file of rain as a layer."""
-        return as_processing_takes_table(super().as_processing_takes_them(parameters), "HYETOGRAPH")
-
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Simulate and write."""
         from ..core.hours import parse_hours
@@ -151,12 +146,12 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         totals: dict[str, Any] = {}
 
         def judge(found: list[dict[str, Any]]) -> tuple[Reliability, dict[str, str]]:
-            diagnostics, entries = _diagnosed(summed(found), inputs, processes, log)
+            diagnostics, entries = _report_diagnostics(summed(found), inputs, processes, log)
             totals.update(diagnostics)
             return Reliability("trusted"), entries
 
         def more(key: str, window: SolvedWindow) -> np.ndarray:
-            return edges[key][window.tile.inner] if key in edges else _of_window(key, window, study, log)
+            return edges[key][window.tile.inner] if key in edges else _derived_map(key, window, study, log)
 
         with model_on(inputs.choices["scheduler"], solver, targets.folders[0], log) as solver:
             outputs = self.solve_and_write(
@@ -166,7 +161,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         return {**outputs, **{key: totals[key.lower()] for key in _NUMBERS}}
 
     def _needs(self, inputs: ScenarioInputs) -> SolverNeeds:
-        """Memory needs of the run; the contributing area of a steady initial water table is that of the whole map."""
+        """Memory needs of the run; a steady initial water table needs the contributing area of the whole map."""
         from ..core.windowed.memory import COLUMN_NEEDS, ENGINE_NEEDS
 
         needs = ENGINE_NEEDS if inputs.choices["options"]["lateral_flow"] else COLUMN_NEEDS
@@ -205,12 +200,12 @@ _BALANCE = {
 _STEADY_BYTES = 60.0
 
 
-def _diagnosed(
+def _report_diagnostics(
     diagnostics: dict[str, Any], inputs: ScenarioInputs, processes: EngineProcesses, log: Log
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Write a run's diagnostics into the log; returns them, complete, and entries of the rasters' metadata."""
     log.pushInfo(tr("{} on {}: {:.2f} s.").format(diagnostics["solver"], diagnostics["device"], diagnostics["seconds"]))
-    # The closed form of the column takes no steps: its water balance is exact.
+    # The column is a closed form without time steps: its water balance is exact.
     diagnostics.setdefault("mass_balance_error", 0.0)
     diagnostics.setdefault("steps", 0)
     diagnostics.setdefault("scheme", "exact")
@@ -222,7 +217,7 @@ def _diagnosed(
     return diagnostics, {**entries, "diagnostics": json.dumps(lasting), **processes.provenance()}
 
 
-def _of_window(key: str, window: SolvedWindow, study: Study, feedback: Feedback) -> np.ndarray:
+def _derived_map(key: str, window: SolvedWindow, study: Study, feedback: Feedback) -> np.ndarray:
     """A map that is made from a window's result."""
     import numpy as np
 

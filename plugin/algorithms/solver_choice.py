@@ -90,7 +90,7 @@ class ChosenSolver(NamedTuple):
         return used if self.reason is None else Text("{}. The network cannot be used: {}", used, self.reason)
 
     def push_corrections(self, known: Sequence[Mapping[str, Any]], log: Log) -> None:
-        """Log what the U-Net did; known: the :func:`corrections` of all results."""
+        """Log a summary of the U-Net's corrections; known: the :func:`corrections` of all results."""
         if not known:
             return
         steps = sorted({int(d["guess_steps"]) for d in known})
@@ -116,7 +116,7 @@ class ChosenSolver(NamedTuple):
 
 
 def corrections(diagnostics: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What :meth:`ChosenSolver.push_corrections` needs of a result's diagnostics; empty without a U-Net."""
+    """The diagnostics for :meth:`ChosenSolver.push_corrections`; empty without a U-Net."""
     if "corrected_cells" not in diagnostics:
         return []
     return [{key: diagnostics[key] for key in ("guess_steps", "tiles", "batch", "corrected_cells")}]
@@ -157,7 +157,7 @@ def chosen_solver(
 
 
 def _why_no_network(options: EngineOptions, log: Log) -> Text | None:
-    """Why the network cannot run, or ``None``; the log gets the reason and what to do."""
+    """Why the network cannot run, or ``None``; logs the reason and the remedy."""
     from ..ml.device import torch_status
 
     if options.not_learned:

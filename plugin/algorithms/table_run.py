@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Sequence
 
+from osgeo import gdal
+
 from ..core.feedback import check_cancelled
 from ..core.probability.failure_tally import FailureTally
 from ..core.raster.write_behind import WriteBehind
@@ -20,11 +22,12 @@ from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK
 from .solver_choice import corrections
 from .table_rows import Row, report_columns
 from .translation import tr
-from .windowed_scenario import evidence_of, judged_windows, runs_of, study_cautions, summed
+from .windowed_scenario import reliability_of_windows, solver_runs, study_cautions, summed, window_evidence
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from ..core.files.atomic import PartialFolders
     from ..core.scenario import Scenario
     from ..core.terrain import Terrain
     from ..core.windowed.many import MapResult
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
     from .predict_from_table import TableChoices
     from .solver_choice import ChosenSolver
 
-#: More rows than this have no line in the log: the summary has one for each.
+#: Most rows with a line in the log; the summary has one for each row.
 _MOST_LINES = 100
 
 
@@ -63,7 +66,7 @@ class TableRun:
         return self.inputs.choices.table
 
     def checksum(self, scenarios: Sequence[Scenario]) -> str:
-        """A checksum of what the masks depend on, and what their metadata hold."""
+        """A checksum of everything that the masks and their metadata depend on."""
         choices: TableChoices = self.inputs.choices
         weights = Path(choices.solver.network.model or MODEL_WEIGHTS / "network.safetensors")
         settings = {
@@ -82,13 +85,14 @@ class TableRun:
         rows = {number: kept.row(one) for number, one in enumerate(scenarios) if one.name in kept}
         for number in rows:
             check_cancelled(self.log)
-            tally.add(_mask_in(kept.folder / f"{scenarios[number].name}.tif"), number + 1)
+            dataset = gdal.Open(str(kept.folder / f"{scenarios[number].name}.tif"))
+            tally.add(dataset.ReadAsArray(), number + 1)
         missing = [number for number in range(len(scenarios)) if number not in rows]
         if missing:
             studies = [Study(self.terrain, scenarios[number], self.rasters) for number in missing]
             found = solve_each(
-                studies, runs_of(self.chosen, self.plan), self.log, classes=self.inputs.choices.classes,
-                evidence=lambda window: evidence_of(window, self.chosen),
+                studies, solver_runs(self.chosen, self.plan), self.log, classes=self.inputs.choices.classes,
+                evidence=lambda window: window_evidence(window, self.chosen),
             )  # fmt: skip
             with WriteBehind() as files:
                 for number, made in found:
@@ -102,12 +106,12 @@ class TableRun:
 
     def _keep(self, number: int, study: Study, made: MapResult, kept: KeptRows, files: WriteBehind) -> Row:
         """Judge a result, let its rasters be written and the row be kept."""
-        judged = judged_windows(made.more, study, self.chosen)
-        judged = judged.with_cautions([*self.log.cautions, *study_cautions(study, self.log)])
-        judged, compared = self.checks.judged(
-            number, study, made.failure_mask, judged, self.chosen, self.plan, self.log
+        reliability = reliability_of_windows(made.more, study, self.chosen)
+        reliability = reliability.with_cautions([*self.log.cautions, *study_cautions(study, self.log)])
+        reliability, compared = self.checks.check(
+            number, study, made.failure_mask, reliability, self.chosen, self.plan, self.log
         )
-        row = Row.of(made.summary, judged, made.cohesions)
+        row = Row.of(made.summary, reliability, made.cohesions)
         metadata = self._metadata(row, compared)
         maps = {"": (made.failure_mask, FAILURE_MASK)}
         if self.inputs.choices.classes:
@@ -121,7 +125,7 @@ class TableRun:
         return row
 
     def write_rasters_of_all(
-        self, targets: RasterTargets, tally: FailureTally, names: Sequence[str], folders: dict[Path, Path]
+        self, targets: RasterTargets, tally: FailureTally, names: Sequence[str], folders: PartialFolders
     ) -> None:
         """Write the rasters that all rows make together into the folders' partial ones."""
         metadata = self.provenance(scenarios=", ".join(names))
@@ -156,10 +160,3 @@ class TableRun:
             shares=[(row.scenario.name, row.failed_share) for row in rows],
             provenance=self.provenance(), warnings=self.log.warnings,
         )  # fmt: skip
-
-
-def _mask_in(path: Path) -> np.ndarray:
-    """The mask of a finished row, uint8 (rows, cols)."""
-    from osgeo import gdal
-
-    return gdal.Open(str(path)).ReadAsArray()

@@ -145,7 +145,7 @@ class TrainModel(SlopecastAlgorithm):
         yield report_parameter("One page with the training curves, and the validation cases before and after.")
 
     def canExecute(self) -> tuple[bool, str]:
-        """Return what is missing; the algorithm stays visible."""
+        """Return whether it can run, and the missing packages if not; the algorithm stays visible."""
         return network_installed()
 
     def inputs_of(self, parameters: dict[str, Any], context: Any) -> TrainingInputs:
@@ -188,13 +188,13 @@ class TrainModel(SlopecastAlgorithm):
                 log.pushInfo(tr("A stopped training is continued from its checkpoint in {}.").format(folder))
             try:
                 with atomic_write(folders, _MODEL, {model.parent: work}) as partials:
-                    target, about = partials[model.parent] / model.name, {"commit": f"Slopecast {version()}"}
+                    target, about = partials.path(model), {"commit": f"Slopecast {version()}"}
                     trained = train(folder, inputs.dataset, options, target, log, about)
                     if history is not None:
                         rows = (folder / HISTORY).read_text(encoding="utf-8")
-                        write_text(partials[history.parent] / history.name, rows)
+                        write_text(partials.path(history), rows)
                     if report is not None:
-                        write_text(partials[report.parent] / report.name, _page(inputs, trained, device_name))
+                        write_text(partials.path(report), _page(inputs, trained, device_name))
             except Cancelled:
                 work.keep = (folder / CHECKPOINT).exists()
                 raise TrainingStopped(folder if work.keep else None) from None

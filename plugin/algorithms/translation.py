@@ -31,6 +31,6 @@ def load_translation() -> None:
 
 
 def unload_translation() -> None:
-    """Take the texts out again."""
+    """Remove the translation."""
     while _loaded:
         QCoreApplication.removeTranslator(_loaded.pop())

@@ -22,14 +22,14 @@ from ..core.raster.inputs import ELEVATION, STABILITY_MAP
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .inputs.layers import RasterSource, raster_source
-from .inputs.likely_layers import likely_landslides, offer_likely_layer
+from .inputs.likely_layers import likely_landslides, preselect_layer
 from .inputs.mapped_cells import area_of_polygons, cells_by_feature
 from .inputs.number_input import NumberInput
-from .inputs.stability_maps import KINDS, check_stability_map, is_named, stability_map
+from .inputs.stability_maps import KINDS, check_stability_map, is_named, stability_map_kind
 from .inputs.tables import OutputColumn, without_table, write_table_or_keep_error
 from .inputs.vectors import VectorSource, vector_source
 from .labels import label_of
-from .outputs.inventory_report import NUMBERS, Verdict, inventory_page
+from .outputs.inventory_report import NUMBERS, InventoryValidation, inventory_page
 from .outputs.provenance import stored_provenance, tool_title
 from .outputs.report_file import report_parameter, report_path
 from .outputs.sinks import SinkTarget
@@ -98,7 +98,7 @@ class ValidateInventory(SlopecastAlgorithm):
             "by 100.",
         )  # fmt: skip
         yield helped(
-            offer_likely_layer(
+            preselect_layer(
                 QgsProcessingParameterFeatureSource(
                     "LANDSLIDES", tr("Landslides"), [kinds.TypeVectorPoint, kinds.TypeVectorPolygon]
                 ),
@@ -145,8 +145,8 @@ class ValidateInventory(SlopecastAlgorithm):
         def vectors(key: str, *kinds: str) -> VectorSource | None:
             return vector_source(self, parameters, key, context, kinds)
 
-        judged = raster_source(self, parameters, "MAP", context, STABILITY_MAP)
-        check_stability_map(judged)
+        source = raster_source(self, parameters, "MAP", context, STABILITY_MAP)
+        check_stability_map(source)
         dem = raster_source(self, parameters, "DEM", context, ELEVATION)
         if dem is None and parameters.get("DEPTH_MODELS"):
             raise InputError(
@@ -154,7 +154,7 @@ class ValidateInventory(SlopecastAlgorithm):
                 "needs an elevation model", "a digital elevation model (DEM)", "Enter one, or omit the table.",
             )  # fmt: skip
         return InventoryInputs(
-            map=judged,
+            map=source,
             kind=chosen(self, parameters, "KIND", context),
             threshold=_THRESHOLD.read(self, parameters, context),
             landslides=vectors("LANDSLIDES", "Point", "Polygon"),
@@ -167,20 +167,20 @@ class ValidateInventory(SlopecastAlgorithm):
 
     def execute(self, inputs: InventoryInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Judge and write the report."""
-        verdict = _judged(inputs, log)
-        numbers = verdict.numbers()
+        outcome = _validate(inputs, log)
+        numbers = outcome.numbers()
         for key, value in numbers.items():
-            if value is not None and (key != "SLOPE_AUC" or verdict.slope):
+            if value is not None and (key != "SLOPE_AUC" or outcome.slope):
                 log.pushInfo(Text("{}: {:.6g}", tr(NUMBERS[key]), value))
-        _warn(inputs, verdict, log)
+        _warn(inputs, outcome, log)
         check_cancelled(log)
         table = SinkTarget(destinations, "DEPTH_MODELS", label_of(self, "DEPTH_MODELS"))
         failure = None
         with atomic_write([inputs.report.parent, *table.folders], "Report (REPORT)") as partials:
-            page = inventory_page(inputs.map.file_name, verdict, log)
-            write_text(partials[inputs.report.parent] / inputs.report.name, page)
+            page = inventory_page(inputs.map.file_name, outcome, log)
+            write_text(partials.path(inputs.report), page)
             if table.is_wanted:
-                rows = list(verdict.depth_models.items())
+                rows = list(outcome.depth_models.items())
                 failure = write_table_or_keep_error(table, partials, _DEPTH_COLUMNS, rows)
         if failure is not None:
             raise without_table(failure, Text("The report was written: {}.", inputs.report))
@@ -188,15 +188,15 @@ class ValidateInventory(SlopecastAlgorithm):
         return {**written, **numbers}
 
 
-def _warn(inputs: InventoryInputs, verdict: Verdict, log: Log) -> None:
+def _warn(inputs: InventoryInputs, outcome: InventoryValidation, log: Log) -> None:
     """Log doubts about the map or the inventory."""
-    judged, slope = verdict.map, verdict.slope
-    if judged.auc < _AUC_BY_CHANCE and not is_named(inputs.map):
+    scores, slope = outcome.map, outcome.slope
+    if scores.auc < _AUC_BY_CHANCE and not is_named(inputs.map):
         log.pushCaution(
             Text(
                 "{}: no name states what it contains, and it rates landslide cells as more stable than others (AUC "
                 "{:.3f}). Is the kind of map right?",
-                inputs.map.label, judged.auc,
+                inputs.map.label, scores.auc,
             )
         )  # fmt: skip
     made_by = stored_provenance(inputs.map.source).get("algorithm", "")
@@ -205,28 +205,28 @@ def _warn(inputs: InventoryInputs, verdict: Verdict, log: Log) -> None:
             tr("The map was made by '{}'. If it was calibrated to these landslides, the scores are too high: use the "
                "held-out scores of its report.").format(tool_title(made_by))
         )  # fmt: skip
-    if slope and judged.auc <= slope.auc:
+    if slope and scores.auc <= slope.auc:
         log.pushWarning(
             tr("Slope angle alone ranks the landslides equally well or better: AUC {:.3f}, map {:.3f}.")
-            .format(slope.auc, judged.auc)
+            .format(slope.auc, scores.auc)
         )  # fmt: skip
-    for text in verdict.evidence.warnings():
+    for text in outcome.evidence.warnings():
         log.pushWarning(text)
-    if verdict.trend is not None and verdict.trend.warning:
-        log.pushWarning(verdict.trend.warning)
+    if outcome.trend is not None and outcome.trend.warning:
+        log.pushWarning(outcome.trend.warning)
 
 
-def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
+def _validate(inputs: InventoryInputs, log: Log) -> InventoryValidation:
     """Read the layers onto the map's grid and judge the map, and the slope where there is a DEM."""
     import numpy as np
 
-    from ..core.inventory import judge_map
+    from ..core.inventory import evaluate_map
     from ..core.strips import made_of_strips
     from ..core.validation.depth_models import SlopeTrend, auc_by_depth_model
-    from ..core.validation.inventory_evidence import BestThreshold, Sample, weigh
+    from ..core.validation.inventory_evidence import BestThreshold, Sample, collect_evidence
 
     values, grid = inputs.map.read_dem(log)
-    kind = stability_map(inputs.map, inputs.kind, values, log)
+    kind = stability_map_kind(inputs.map, inputs.kind, values, log)
     area = np.isfinite(values)
     limit = inputs.threshold if kind == "probability" else 1.0
     of_fs = kind == "factor of safety"
@@ -234,7 +234,7 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
     if inputs.area is not None:
         area &= area_of_polygons(inputs.area, grid, log)
     elevation, slope = _elevation_and_slope(inputs, grid, area, log)
-    unit, stable = _compared(inputs, grid, area, log)
+    unit, stable = _compared_cells(inputs, grid, area, log)
     landslides = unit >= 0
     log.setProgress(30.0)
     sample = Sample.of(unit, stable)
@@ -242,14 +242,16 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
     if of_fs and slope is not None:
         trend = SlopeTrend.of_map(values, area, lambda rows, cols: slope[rows, cols])
     score = made_of_strips(grid.shape, np.float32, lambda at: _score(values[at], area[at], -1.0 if of_fs else 1.0))
-    tilt = None if slope is None else made_of_strips(grid.shape, np.float64, lambda at: _score(slope[at], area[at]))
+    slope_score = (
+        None if slope is None else made_of_strips(grid.shape, np.float64, lambda at: _score(slope[at], area[at]))
+    )
     none_fails = np.broadcast_to(np.False_, grid.shape)
-    judgements = [
-        None if one is None else judge_map(one, fails, landslides, stable, area, log)
-        for one, fails in ((score, failed), (tilt, none_fails))
+    scores_of_maps = [
+        None if one is None else evaluate_map(one, fails, landslides, stable, area, log)
+        for one, fails in ((score, failed), (slope_score, none_fails))
     ]
     log.setProgress(50.0)
-    evidence = weigh(score, tilt, sample, grid, log)
+    evidence = collect_evidence(score, slope_score, sample, grid, log)
     best = BestThreshold.of(score[landslides], score[stable])
     log.setProgress(80.0)
     depth_models = {}
@@ -258,11 +260,11 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
         compared.reshape(-1)[sample.stable] = True
         size = grid.cell_width, grid.cell_height
         depth_models = auc_by_depth_model(elevation, size, slope, landslides, compared, PartialFeedback(log, 80, 100))
-    return Verdict(kind, limit, *judgements, int(area.sum()), evidence, best, trend, depth_models)
+    return InventoryValidation(kind, limit, *scores_of_maps, int(area.sum()), evidence, best, trend, depth_models)
 
 
 def _score(values: np.ndarray, area: np.ndarray, sign: float = 1.0) -> np.ndarray:
-    """Values with a sign, greater where failure is likelier; NaN outside the judged area."""
+    """Values with a sign, greater where failure is likelier; NaN outside the evaluated area."""
     import numpy as np
 
     return np.where(area, sign * values, np.nan)
@@ -290,20 +292,20 @@ def _elevation_and_slope(
     return elevation, slope
 
 
-def _compared(inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log) -> tuple[np.ndarray, np.ndarray]:
+def _compared_cells(inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log) -> tuple[np.ndarray, np.ndarray]:
     """Find the cells to compare; raises :class:`InputError` where some are missing.
 
     Returns:
-        (rows, cols): the landslide of each judged cell, -1 elsewhere, and boolean, judged stable cells.
+        (rows, cols): the landslide of each evaluated cell, -1 elsewhere; boolean, evaluated stable cells.
     """
     import numpy as np
 
     from ..core.inventory_calibration.sites import near
 
-    mapped = _units(inputs.landslides, grid, log, divide=True)
-    landslides = _inside(mapped >= 0, area, inputs.landslides, log)
+    mapped = _feature_numbers(inputs.landslides, grid, log, divide=True)
+    landslides = _evaluated_cells(mapped >= 0, area, inputs.landslides, log)
     if inputs.stable is not None:
-        stable = _inside(_units(inputs.stable, grid, log) >= 0, area, inputs.stable, log)
+        stable = _evaluated_cells(_feature_numbers(inputs.stable, grid, log) >= 0, area, inputs.stable, log)
         both = int((stable & landslides).sum())
         if both:
             log.pushWarning(tr("{} stable cells also contain a landslide and count as landslide cells.").format(both))
@@ -320,7 +322,7 @@ def _compared(inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log) -
     return np.where(landslides, mapped, -1), stable
 
 
-def _units(source: VectorSource, grid: Grid, log: Log, *, divide: bool = False) -> np.ndarray:
+def _feature_numbers(source: VectorSource, grid: Grid, log: Log, *, divide: bool = False) -> np.ndarray:
     """Number of the feature that each cell belongs to, -1 elsewhere; int32 (rows, cols): see the help of LANDSLIDES.
 
     ``divide`` as in :func:`cells_by_feature`.
@@ -333,8 +335,8 @@ def _units(source: VectorSource, grid: Grid, log: Log, *, divide: bool = False) 
     return unit.reshape(grid.shape)
 
 
-def _inside(cells: np.ndarray, area: np.ndarray, source: VectorSource, log: Log) -> np.ndarray:
-    """Keep the judged cells; raises :class:`InputError` where none is left."""
+def _evaluated_cells(cells: np.ndarray, area: np.ndarray, source: VectorSource, log: Log) -> np.ndarray:
+    """Keep the evaluated cells; raises :class:`InputError` where none is left."""
     inside = cells & area
     log.pushInfo(tr("{}: {} cells, {} of them evaluated.").format(source.label, int(cells.sum()), int(inside.sum())))
     if not inside.any():

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .solver_choice import ChosenSolver
 
 
-#: Ends of the names of diagnostics that add up.
+#: Name endings of diagnostics that are summed over windows.
 _SUMMED = ("_m3", "seconds", "tiles", "corrected_cells")
 
 
@@ -55,10 +55,10 @@ def planned(
     return plan
 
 
-def needs_of(
+def solver_needs(
     chosen: ChosenSolver, options: EngineOptions | None = None, *, more: float = 0.0, compares: bool = False
 ) -> SolverNeeds:  # fmt: skip
-    """What a solver needs.
+    """Memory and time needs of a solver.
 
     Args:
         options: of the physics; more: bytes a cell in addition.
@@ -76,7 +76,7 @@ def needs_of(
 
 
 def summed(diagnostics: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Diagnostics of a whole map from those of its windows."""
+    """Combine the diagnostics of windows into those of the whole map."""
     first = diagnostics[0]
     if len(diagnostics) == 1:
         return first
@@ -89,7 +89,7 @@ def summed(diagnostics: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {**rest, **found}
 
 
-def planned_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feedback) -> WindowedRun:
+def solver_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feedback) -> WindowedRun:
     """The run of a study by the network or the engine, whole or in windows.
 
     Raises:
@@ -128,7 +128,7 @@ def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedbac
 
 
 def windowed_waters(model: WaterModel, plan: RunPlan) -> Waters:
-    """What computes the waters of sets of parameters window by window."""
+    """Return a function that computes the water of parameter sets window by window."""
     from ..core.feedback import PartialFeedback
     from ..core.windowed.study import Study
 
@@ -141,17 +141,17 @@ def windowed_waters(model: WaterModel, plan: RunPlan) -> Waters:
     return waters
 
 
-def runs_of(chosen: ChosenSolver, plan: RunPlan) -> Runs:
+def solver_runs(chosen: ChosenSolver, plan: RunPlan) -> Runs:
     """Runs of many studies by the network or the engine, whole or in windows."""
     from ..core.windowed.many import Runs
 
     if plan.side is None:
         return Runs(chosen.solver)
-    return Runs(chosen.solver, lambda study, feedback: planned_run(study, chosen, plan, feedback))
+    return Runs(chosen.solver, lambda study, feedback: solver_run(study, chosen, plan, feedback))
 
 
-def evidence_of(window: SolvedWindow, chosen: ChosenSolver) -> tuple[dict[str, Any], Any]:
-    """Diagnostics of a window, and its reliability, or by what that of a network on several windows is judged."""
+def window_evidence(window: SolvedWindow, chosen: ChosenSolver) -> tuple[dict[str, Any], Any]:
+    """Diagnostics of a window, and its reliability, or the evidence for that of a map in several windows."""
     result = window.result
     if window.terrain.part is None or not chosen.is_network:
         return result.diagnostics, chosen.solver.reliability(window.terrain, result.scenario, result)
@@ -160,8 +160,10 @@ def evidence_of(window: SolvedWindow, chosen: ChosenSolver) -> tuple[dict[str, A
     return result.diagnostics, NetworkEvidence.of(window.terrain, result, window.tile.inner_in_outer)
 
 
-def judged_windows(found: Sequence[tuple[dict[str, Any], Any]], study: Study, chosen: ChosenSolver) -> Reliability:
-    """The reliability of a result in windows by their :func:`evidence_of`."""
+def reliability_of_windows(
+    found: Sequence[tuple[dict[str, Any], Any]], study: Study, chosen: ChosenSolver
+) -> Reliability:
+    """The reliability of a result in windows, from the :func:`window_evidence` of each."""
     import numpy as np
 
     from ..core.reliability import Reliability
@@ -175,8 +177,8 @@ def judged_windows(found: Sequence[tuple[dict[str, Any], Any]], study: Study, ch
     return judged_by(parts, study.terrain.grid, study.scenario, lateral, chosen.solver.card)
 
 
-def judged_alone(study: Study, chosen: ChosenSolver, plan: RunPlan, log: Log) -> Reliability:
-    """The reliability of a network at a scenario, from a run of its own; that of physics needs none."""
+def reliability_at_means(study: Study, chosen: ChosenSolver, plan: RunPlan, log: Log) -> Reliability:
+    """The reliability of a network at a scenario, from a separate run; physics is always trusted."""
     from ..core.feedback import WithoutProgress
     from ..core.reliability import Reliability
     from ..core.reports.run_summary import WindowSums
@@ -184,9 +186,9 @@ def judged_alone(study: Study, chosen: ChosenSolver, plan: RunPlan, log: Log) ->
     if not chosen.is_network:
         return Reliability("trusted")
     sums = WindowSums(study.scenario)
-    for window in planned_run(study, chosen, plan, log).solve(WithoutProgress(log)):
-        sums.add(window, evidence_of(window, chosen))
-    return judged_windows(sums.more, study, chosen)
+    for window in solver_run(study, chosen, plan, log).solve(WithoutProgress(log)):
+        sums.add(window, window_evidence(window, chosen))
+    return reliability_of_windows(sums.more, study, chosen)
 
 
 def study_edges(

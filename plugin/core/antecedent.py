@@ -54,7 +54,7 @@ def table_ratio(terrain: Terrain, heights: np.ndarray, feedback: Feedback) -> np
 def with_steady_recharge(
     scenario: Scenario, terrain: Terrain, recharge_mm_per_day: float, receiver: np.ndarray | None = None
 ) -> Scenario:
-    """Take the initial water table that a steady recharge keeps up; see :func:`steady_water_table`.
+    """Return the scenario with the steady-state water table of a recharge; see :func:`steady_water_table`.
 
     Raises:
         InputError: a recharge out of range.

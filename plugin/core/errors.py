@@ -52,7 +52,7 @@ class ErrorCollector:
                 self._found.append(error)
 
     def raise_all(self) -> None:
-        """Raise what was gathered, several errors as one of several lines."""
+        """Raise the collected errors, several as one error with several lines."""
         if len(self._found) == 1:
             raise self._found[0]
         if self._found:

@@ -16,20 +16,20 @@ class Feedback:
         return False
 
     def setProgress(self, percent: float) -> None:
-        """Take the share of the work done, 0 to 100."""
+        """Receive the share of the work done, 0 to 100."""
 
     def pushInfo(self, text: str) -> None:
-        """Take a line for the log."""
+        """Receive a line for the log."""
 
     def pushWarning(self, text: str) -> None:
-        """Take a warning for the log."""
+        """Receive a warning for the log."""
 
     def pushNote(self, text: str) -> None:
-        """Take a line for the log that belongs to the result's provenance: what was converted or assumed."""
+        """Receive a line for log and provenance: a conversion or an assumption."""
         self.pushInfo(text)
 
     def pushCaution(self, text: str) -> None:
-        """Take a warning that an input is in doubt: no result made from it is called trusted."""
+        """Receive a warning about a doubtful input; results from it are not rated trusted."""
         self.pushWarning(text)
 
 

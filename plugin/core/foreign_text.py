@@ -14,7 +14,7 @@ _MOST_ENTRIES = 500
 #: private use, and separators of lines and paragraphs.
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 _EXPRESSION = re.compile(r"\[(?=%)")  # QGIS evaluates text between [% and %] on print layouts
-#: What a spreadsheet takes for the beginning of a formula.
+#: Characters with which a spreadsheet formula begins.
 _FORMULA = (*"=+-@\uff1d\uff0b\uff0d\uff20", "of:")  # the last one is that of OpenDocument
 
 
@@ -41,7 +41,7 @@ def foreign_entries(entries: Mapping[str, Any] | None) -> dict[str, str]:
 
 
 def spreadsheet_text(text: str) -> str:
-    """A text as a cell of a table: what a spreadsheet would take for a formula is marked as text by an apostrophe.
+    """A text as a table cell; text that a spreadsheet would read as a formula gets an apostrophe.
 
     >>> [spreadsheet_text(text) for text in ("@SUM(1)", "-1.5", "slope-3", " =1+1")]
     ["'@SUM(1)", '-1.5', 'slope-3', "' =1+1"]

@@ -9,7 +9,7 @@ HISTOGRAM_EDGES = np.linspace(0.0, 3.0, 31)
 
 
 def count_by_fs(fs: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """Count factors of safety between edges; the first and the last bin take what lies beyond them.
+    """Count factors of safety by bin; the first and last bins include all values beyond.
 
     Args:
         fs: (n,) [-], all known; rounded to the precision of the maps, in which failure is judged.

@@ -29,7 +29,7 @@ class Greatest:
         return cls(total - math.floor((total - 1) * (percent / 100.0)))
 
     def add(self, values: np.ndarray) -> None:
-        """Take a part of the values, float64, none of them NaN."""
+        """Add a part of the values, float64, without NaN."""
         self.total += values.size
         self._kept = np.concatenate([self._kept, values[values >= self._least]])
         if self._kept.size > 2 * self._count + _ROOM:

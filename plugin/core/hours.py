@@ -84,12 +84,12 @@ def _steps(word: str, step: float, duration: float) -> list[float]:
         )
     count = math.floor((duration + SAME_MOMENT_H) / step)
     hours = [step * number for number in range(1, count + 1)]
-    if hours and abs(duration - count * _meant(word, step)) <= SAME_MOMENT_H:
+    if hours and abs(duration - count * _interpretation(word, step)) <= SAME_MOMENT_H:
         hours.pop()
     return [*hours, duration]
 
 
-def _meant(word: str, step: float) -> float:
+def _interpretation(word: str, step: float) -> float:
     """The step [h] without its rounding, where it is a number of whole minutes: 0.0833 h is 5 minutes."""
     decimals = len(word.partition(".")[2])
     minutes = round(60.0 * step)

@@ -42,12 +42,12 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class MapScores:
     """A map against an inventory.
 
     Attributes:
         roc: false-alarm rate (x) against hit rate (y) over all thresholds.
-        success: share of the judged area taken as unstable, the likeliest first (x), against the share of the
+        success: share of the evaluated area taken as unstable, the likeliest first (x), against the share of the
             landslide cells in it (y).
         hits, misses, false_alarms, correct_rejections: cells at the threshold.
     """
@@ -78,10 +78,10 @@ class Judgement:
         return ratio(self.false_alarms, self.false_alarms + self.correct_rejections)
 
 
-def judge_map(
+def evaluate_map(
     score: np.ndarray, failed: np.ndarray, landslide: np.ndarray, stable: np.ndarray, area: np.ndarray,
     feedback: Feedback | None = None,
-) -> Judgement:  # fmt: skip
+) -> MapScores:  # fmt: skip
     """Judge a map.
 
     Args:
@@ -105,7 +105,7 @@ def judge_map(
         over_stable.add(score[at][others])
         over_area.add(score[at][area[at]])
         counts += [[int((kind & failed[at]).sum()), int((kind & ~failed[at]).sum())] for kind in (slides, others)]
-    return Judgement(over_stable.curve, over_area.curve, *counts.ravel().tolist())
+    return MapScores(over_stable.curve, over_area.curve, *counts.ravel().tolist())
 
 
 class ScoreCounts:
@@ -120,7 +120,7 @@ class ScoreCounts:
         self.cells = np.zeros(2 * self.levels.size + 1, dtype=np.int64)  # below a level, at it, below the next, ...
 
     def add(self, scores: np.ndarray) -> None:
-        """Take cells (n,) that are shares of the x axis."""
+        """Add the scores (n,) of cells on the x axis."""
         for first in range(0, scores.size, _AT_ONCE):
             some = scores[first : first + _AT_ONCE]
             places = sum(np.searchsorted(self.levels, some, side=side) for side in ("left", "right"))
@@ -128,7 +128,7 @@ class ScoreCounts:
 
     @property
     def curve(self) -> Curve:
-        """Shares of these cells against those of the landslide cells, from the greatest score down; exact for ties."""
+        """Share of these cells against share of the landslide cells, by descending score; exact for ties."""
         if not (self.levels.size and self.cells.any()):
             return Curve(np.array([math.nan]), np.array([math.nan]))
         x = np.append(0, np.cumsum(self.cells[::-1]))

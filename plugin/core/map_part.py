@@ -68,7 +68,7 @@ class MapPart:
     states: WindowStates | None = None
 
     def counted(self, cells: np.ndarray) -> np.ndarray:
-        """Which of the cells of a mask (rows, cols) are wanted; boolean (cells,)."""
+        """Which cells of a mask (rows, cols) belong to the part; boolean (cells,)."""
         wanted = np.zeros(cells.shape, dtype=bool)
         wanted[self.core] = True
         return wanted[cells]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Iterable, Sequence
+from typing import Any, Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -123,6 +123,12 @@ def recall(counts: Counts) -> float:
     return ratio(counts.tp, counts.reference_failed)
 
 
+#: Metrics by name, each computed from counts.
+FORMULAS: dict[str, Callable[[Counts], float]] = {
+    "iou": iou, "dice": dice, "accuracy": accuracy, "precision": precision, "recall": recall,
+}  # fmt: skip
+
+
 def agreement_map(predicted: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """Map of agreement, uint8 (rows, cols): 0 TN, 1 TP, 2 FP, 3 FN, 255 NoData in either mask.
 
@@ -145,7 +151,7 @@ def agreement_map(predicted: np.ndarray, reference: np.ndarray) -> np.ndarray:
 
 
 def tolerant_iou(predicted: np.ndarray, reference: np.ndarray) -> float:
-    """IoU that forgives a shift of a cell: a failed cell of one mask is a hit if the other has one next to it.
+    """IoU with a tolerance of one cell: a failed cell is a hit if the other mask has one next to it.
 
     Hits over all cells that fail in either mask, next to it meaning at most a row and a column away; 1 where neither
     mask has a failed cell.
@@ -182,9 +188,8 @@ def summarise(cases: Sequence[Counts]) -> dict[str, Any]:
     with_failures = [c for c in cases if c.reference_failed]
     empty = [c for c in cases if not c.reference_failed]
     pooled = sum(cases, Counts())
-    formulas = {"iou": iou, "dice": dice, "accuracy": accuracy, "precision": precision, "recall": recall}
     summary: dict[str, Any] = {"cases": len(cases), "valid_cells": pooled.valid}
-    for name, formula in formulas.items():
+    for name, formula in FORMULAS.items():
         among = cases if name == "accuracy" else with_failures
         summary[f"mean_{name}"] = known_mean(formula(c) for c in among)
         summary[f"pooled_{name}"] = formula(pooled)

@@ -72,7 +72,7 @@ def parse_number(cell: Any) -> float:
 
 
 def is_empty(cell: Any) -> bool:
-    """Return whether a cell holds nothing; NaN is how some readers give an empty cell."""
+    """Return whether a cell is empty; some readers return NaN for empty cells."""
     if cell is None or (isinstance(cell, str) and not _stripped(cell)):
         return True
     return isinstance(cell, float) and math.isnan(cell)
@@ -144,7 +144,7 @@ def _stripped(cell: str) -> str:
 
 
 def _problem(text: str) -> Text:
-    """Say why a text is not a number, and what to write where that can be known."""
+    """Explain why a text is not a number, and suggest a correction if possible."""
     if not text:
         return Text("is empty")
     found = _DATE.fullmatch(text)
@@ -162,7 +162,7 @@ def _problem(text: str) -> Text:
 
 
 def _punctuation(text: str) -> Text | None:
-    """What is wrong with a number's commas, groups of digits or digits."""
+    """Problem of a number's commas, digit groups or digits."""
     if any(letter.isdigit() and not letter.isascii() for letter in text):
         return Text("write it with the digits 0 to 9")
     if _COMMA_OR_THOUSANDS.fullmatch(text):
@@ -177,7 +177,7 @@ def _punctuation(text: str) -> Text | None:
 
 
 def _unit(text: str) -> Text | None:
-    """What to do about a number with its unit."""
+    """Advice for a number with a unit."""
     found = _WITH_UNIT.fullmatch(text)
     if not found or not is_unit(found.group(2)):
         return None

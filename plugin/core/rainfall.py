@@ -44,7 +44,7 @@ class Branch:
 
 @dataclass(frozen=True)
 class IdfCurve:
-    """Intensity-duration-frequency curve of a place, in two branches; give your own coefficients for another place.
+    """Intensity-duration-frequency curve with two branches; coefficients depend on the region.
 
     Attributes:
         short: for durations up to ``split_min``.
@@ -170,7 +170,7 @@ class Hyetograph:
         if not self.hours or len(self.hours) != len(self.intensities):
             raise InputError(_HYETOGRAPH, "has no rows", "one row or more, with the columns hour and rainfall")
         object.__setattr__(self, "hours", tuple(_within_longest(hour) for hour in self.hours))
-        errors = _wrong(self.hours, self.intensities)
+        errors = _errors(self.hours, self.intensities)
         if errors:
             raise TableError(errors, _HYETOGRAPH)
 
@@ -191,7 +191,7 @@ class Hyetograph:
         for number, row in enumerate(rows, start=1):
             for column, value, values in zip(columns, row, (hours, intensities)):
                 values.append(_number(value, number, column, errors))
-        errors += _wrong([_within_longest(h) for h in hours], intensities, [column.title for column in columns])
+        errors += _errors([_within_longest(h) for h in hours], intensities, [column.title for column in columns])
         if errors:
             raise TableError(sorted(errors, key=lambda error: error.row), _HYETOGRAPH)
         return cls(tuple(hours), tuple(intensities))
@@ -239,7 +239,7 @@ class Hyetograph:
 
 
 def _beyond_training(intensity: float) -> str:
-    """State that a rainfall [mm/h] exceeds what the networks have learned, and what to do; empty where it does not."""
+    """Caution if a rainfall [mm/h] exceeds the networks' training range; empty otherwise."""
     greatest = BY_NAME["rainfall"].trained[1]
     if intensity <= greatest:
         return ""
@@ -262,15 +262,15 @@ def _number(cell: Any, row: int, column: TableColumn, errors: list[CellError]) -
 
 
 def _within_longest(hour: float) -> float:
-    """The hour, or that of the longest event where it is later by no more than rounding."""
+    """The hour, limited to the longest event if it exceeds it only by rounding."""
     most = BY_NAME["duration"].maximum
     return most if most < hour <= most + SAME_MOMENT_H else hour
 
 
-def _wrong(
+def _errors(
     hours: Sequence[float], intensities: Sequence[float], titles: Sequence[str] = ("hour", "rainfall")
 ) -> list[CellError]:
-    """What is wrong with the numbers of a hyetograph; NaN are reported before."""
+    """Problems of a hyetograph's numbers; NaN are reported before."""
     errors, most, least = [], BY_NAME["duration"].maximum, 0.0
     for row, (hour, intensity) in enumerate(zip(hours, intensities), start=1):
         if not (math.isnan(hour) or least < hour <= most):

@@ -172,7 +172,7 @@ class Result:
 
 
 def below_one(fs: np.ndarray) -> np.ndarray:
-    """Where FS < 1, boolean (n,), in the precision of the maps: mask and factor of safety agree in every cell."""
+    """Where FS < 1, boolean (n,), in float32 like the maps, so that mask and factor of safety agree."""
     return fs.astype(np.float32) < 1.0
 
 

@@ -177,7 +177,7 @@ class Scenario:
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any], **others: Any) -> Scenario:
-        """Make a scenario from names or keys; what is missing takes its default.
+        """Make a scenario from names or keys; missing parameters get their defaults.
 
         Args:
             values: e.g. ``{"cohesion": 14, "CONDUCTIVITY": 1.3e-6}``; unknown names are refused.
@@ -197,7 +197,7 @@ class Scenario:
         return replace(self, **changes)
 
     def most(self, name: str) -> float:
-        """Greatest value that a parameter may have; that of the moisture deficit where the porosity acts is less.
+        """Greatest allowed value of a parameter; lower for the moisture deficit if the porosity is used.
 
         What the wetted band takes up and the air that it keeps then fit into the effective porosity.
         """
@@ -308,10 +308,7 @@ def check_value(variable: Variable, value: Any) -> Value:
         low, high = float(np.nanmin(array)), float(np.nanmax(array))
         if np.isinf(array).any() or low < variable.minimum or high > variable.maximum:
             raise InputError(
-                label,
-                Text("the raster contains {}", span(low, high, variable.unit)),
-                variable.allowed,
-                variable.advice,
+                label, Text("the raster contains {}", span(low, high, variable.unit)), variable.allowed, variable.advice
             )
         return array
     try:

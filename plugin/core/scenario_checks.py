@@ -200,7 +200,7 @@ def scenario_cautions(scenario: Scenario) -> tuple[Text, ...]:
     Args:
         scenario: numbers and rasters in the units of :mod:`slopecast.plugin.variables`.
     """
-    found = [_rain(scenario), *(_doubt(bound, getattr(scenario, bound.name)) for bound in BOUNDS)]
+    found = [_rain(scenario), *(_caution(bound, getattr(scenario, bound.name)) for bound in BOUNDS)]
     found += [_swapped_strength(scenario), amount_caution("initial_suction", scenario.options.initial_suction)]
     return tuple(text for text in found if text)
 
@@ -225,7 +225,7 @@ def record_rainfall(hours: float) -> float:
 
 def amount_caution(name: str, value: float) -> Text | None:
     """A doubt about one of the engine's own numbers (:data:`ENGINE_BOUNDS`), by its lower-case name."""
-    return next((_doubt(bound, value) for bound in ENGINE_BOUNDS if bound.name == name), None)
+    return next((_caution(bound, value) for bound in ENGINE_BOUNDS if bound.name == name), None)
 
 
 def spread_cautions(scenario: Scenario, deviations: Mapping[str, Value]) -> tuple[Text, ...]:
@@ -246,7 +246,7 @@ def spread_cautions(scenario: Scenario, deviations: Mapping[str, Value]) -> tupl
     return tuple(found)
 
 
-def _doubt(bound: Bound, value: Value) -> Text | None:
+def _caution(bound: Bound, value: Value) -> Text | None:
     """A doubt about a variable's value."""
     least, greatest = _extremes(value)
     variable = _BY_NAME[bound.name]
@@ -364,7 +364,7 @@ def _extremes(value: Value) -> tuple[float, float]:
 
 
 def _sample(value: Value) -> np.ndarray:
-    """Known values, of a large raster those of every so many rows and columns."""
+    """Known values; for large rasters a regular sample of rows and columns."""
     cells = np.atleast_2d(np.asarray(value, dtype=np.float64) if np.isscalar(value) else value)
     step = math.ceil(math.sqrt(max(cells.size / _SAMPLE, 1.0)))
     sample = cells[::step, ::step].ravel()

@@ -28,7 +28,7 @@ METHOD, DEPTH_MIN_M, DEPTH_MAX_M = METHODS[0], 0.5, 4.0
 #: Share of the cells that may be steeper than the slope at which the soil is thinnest [%].
 STEEPEST_PERCENTILE = 99.5
 SHARPEST_PERCENTILE = 95.0
-_KEPT_CELLS = 2_000_000  # up to so many the gradient is kept from the search for extremes
+_CACHED_CELLS = 2_000_000  # up to so many the gradient is kept from the search for extremes
 #: Least end of the exponential as a share of the greatest depth: exp never reaches a least depth of 0.
 _EXPONENTIAL_FLOOR = 0.01
 # Below these ranges a map counts as even: what varies is the rounding of the elevations.
@@ -83,7 +83,7 @@ def estimate(
     _check(method, depth_min, depth_max, cell_width, cell_height)
     if not any(np.isfinite(elevation[at]).any() for at in row_strips(elevation.shape)):
         raise InputError("Digital elevation model (DEM)", "has no valid cell", "at least one cell with data")
-    law = _Law(elevation, (cell_width, cell_height), method, depth_min, depth_max, feedback or Feedback())
+    law = _DepthModel(elevation, (cell_width, cell_height), method, depth_min, depth_max, feedback or Feedback())
 
     def of_rows(at: slice) -> np.ndarray:
         return np.where(np.isfinite(elevation[at]), np.clip(law.depth(at), depth_min, depth_max), np.nan)
@@ -94,7 +94,7 @@ def estimate(
 def described(
     bounds: Sequence[float], method: str = METHOD, depth_min: float = DEPTH_MIN_M, depth_max: float = DEPTH_MAX_M
 ) -> dict[str, str]:
-    """What an estimate rests on, for provenance: the steepest slope of another extent gives other depths.
+    """Method, bounds and extent of an estimate, for provenance: other extents give other depths.
 
     Args:
         bounds: (x min, y min, x max, y max) of the elevation model.
@@ -125,8 +125,8 @@ def _check(method: str, depth_min: float, depth_max: float, cell_width: float, c
             raise InputError("Cell size", Text("{:g} m is not a valid size", value), "more than 0 m")
 
 
-class _Law:
-    """The depth of an elevation model's rows by a method, with what the method takes from the whole model.
+class _DepthModel:
+    """A soil depth model with its statistics of the whole elevation model, for computing rows of the depth.
 
     Rows are looked at strip by strip, first for the extremes and then for the depths: large models need no more memory.
     """
@@ -137,7 +137,7 @@ class _Law:
     ) -> None:  # fmt: skip
         self._z, self._cell, self._method = elevation, cell, method
         self._thin, self._deep, self._feedback = thin, deep, feedback
-        self._kept: dict[int, np.ndarray] | None = {} if elevation.size <= _KEPT_CELLS else None
+        self._cached: dict[int, np.ndarray] | None = {} if elevation.size <= _CACHED_CELLS else None
         self._bottom, self._top, self._sharpest = 0.0, 0.0, 0.0
         if method == "elevation":
             self._bottom, self._top = self._range(self._heights)
@@ -197,24 +197,24 @@ class _Law:
         return self._z[at].astype(np.float64)
 
     def _tangents(self, at: slice) -> np.ndarray:
-        """Gradient of some rows [-], at most that of the greatest slope; NaN where the elevation is unknown."""
-        if self._kept is not None and at.start in self._kept:
-            return self._kept[at.start]
-        rows, inner = self._widened(at)
+        """Gradient of some rows [-], limited to the greatest slope; NaN where the elevation is unknown."""
+        if self._cached is not None and at.start in self._cached:
+            return self._cached[at.start]
+        rows, inner = self._with_next_rows(at)
         steepness = np.hypot(*horn_gradient(rows, *self._cell))[inner]
         found = np.minimum(steepness, np.tan(np.radians(MAXIMUM_SLOPE_DEG)))
-        if self._kept is not None:
-            self._kept[at.start] = found
+        if self._cached is not None:
+            self._cached[at.start] = found
         return found
 
-    def _widened(self, at: slice) -> tuple[np.ndarray, slice]:
+    def _with_next_rows(self, at: slice) -> tuple[np.ndarray, slice]:
         """Some rows with those next to them, and where the rows themselves are among these."""
         wide, inner = with_rows_around(at, 1, len(self._z))
         return self._z[wide].astype(np.float64), inner
 
     def _laplacian(self, at: slice) -> np.ndarray:
         """Of the elevation [1/m]; a direction in which a neighbour is missing counts as straight."""
-        z, inner = self._widened(at)
+        z, inner = self._with_next_rows(at)
         padded = np.pad(z, 1, constant_values=np.nan)
         across = (padded[1:-1, 2:] + padded[1:-1, :-2] - 2.0 * z) / self._cell[0] ** 2
         down = (padded[2:, 1:-1] + padded[:-2, 1:-1] - 2.0 * z) / self._cell[1] ** 2

@@ -13,7 +13,7 @@ _STRIP_CELLS = 65_536
 
 
 def row_strips(shape: tuple[int, int], cells: int = 0) -> Iterator[slice]:
-    """Cut a map into strips of whole rows: what is computed on one stays in the cache, and copies stay small."""
+    """Divide a map into strips of whole rows that fit into the cache, so that temporary arrays stay small."""
     rows = max(1, (cells or _STRIP_CELLS) // max(shape[1], 1))
     return scratch.let_go(slice(first, min(first + rows, shape[0])) for first in range(0, shape[0], rows))
 
@@ -27,7 +27,7 @@ def with_rows_around(at: slice, around: int, rows: int) -> tuple[slice, slice]:
 def made_of_strips(
     shape: tuple[int, int], dtype: type, of_rows: Callable[[slice], np.ndarray], cells: int = 0
 ) -> np.ndarray:
-    """A map (rows, cols) made strip by strip, in a file where it is large; cells: as :func:`row_strips` takes it."""
+    """Compute a map (rows, cols) strip by strip, in a scratch file if large; cells: see :func:`row_strips`."""
     made = scratch.empty(shape, dtype)
     for at, found in in_threads(of_rows, row_strips(shape, cells)):
         made[at] = found
@@ -43,7 +43,7 @@ def known_strips(values: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def numbered_cells(mask: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-    """Flat indices of some of the true cells of a mask (rows, cols); numbers: ascending, counted from 0 by rows."""
+    """Flat indices of true cells of a mask (rows, cols), by their ascending numbers from 0, row by row."""
     found, before = [np.empty(0, dtype=np.int64)], 0
     for at in row_strips(mask.shape):
         here = np.flatnonzero(mask[at])

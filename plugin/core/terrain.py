@@ -48,7 +48,7 @@ class Cells:
     def of(
         cls, slope: np.ndarray, soil_depth: np.ndarray, mask: np.ndarray | None = None, whole: WholeMap | None = None
     ) -> Cells:
-        """Make them from slope [rad] and soil depth [m], (n,); without a mask they are a map of their own."""
+        """Make cells from slope [rad] and soil depth [m], (n,); without a mask they form their own map."""
         mask = np.ones(slope.shape, dtype=bool) if mask is None else mask
         return cls(mask, slope, np.asarray(soil_depth, dtype=np.float64), np.sin(slope), np.cos(slope), whole)
 
@@ -58,7 +58,7 @@ class Cells:
         return self.slope.size
 
     def within(self, mask: np.ndarray) -> Cells:
-        """Those that are in a mask of the map's shape."""
+        """The cells within a mask of the map's shape."""
         kept = self.at(mask[self.mask])
         return replace(kept, mask=self.mask & mask, whole=self.whole)
 
@@ -206,11 +206,11 @@ class Terrain:
         return slope_angle(*self.gradient_at(rows, cols)), self.soil_depth[rows, cols]
 
     def gradient_at(self, rows: np.ndarray, cols: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """:attr:`gradient` of some cells, each (n,), without that of the whole map."""
+        """:attr:`gradient` of some cells, each (n,), without computing the whole map."""
         return gradient_of_cells(self.elevation, rows, cols, self.grid)
 
     def gradient_of_rows(self, at: slice) -> tuple[np.ndarray, np.ndarray]:
-        """:attr:`gradient` of some rows, without that of the whole map."""
+        """:attr:`gradient` of some rows, without computing the whole map."""
         return gradient_of_rows(self.elevation, at, self.grid.cell_width, self.grid.cell_height)
 
     def cells_of_rows(self, at: slice) -> Cells:

@@ -10,13 +10,13 @@ from itertools import islice
 from typing import Callable, Iterable, Iterator, TypeVar
 
 Item, Found = TypeVar("Item"), TypeVar("Found")
-#: More threads wait for each other: what lies between numpy's functions runs in one at a time.
+#: Most threads: more would wait for Python's global interpreter lock between numpy calls.
 _MOST = 4
 _limit = {"threads": 0}  # 0: as many as there are
 
 
 def limit_threads(most: int) -> None:
-    """Let this process take some threads at most, as it has no more cores for itself."""
+    """Limit the number of threads of this process."""
     _limit["threads"] = most
 
 

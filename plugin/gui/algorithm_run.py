@@ -15,7 +15,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..algorithms.translation import tr
 
-#: Runs under way: kept here because a run's thread uses its context after the window is closed.
+#: Active runs: referenced here because a run's thread uses its context after the window is closed.
 _RUNNING: set[AlgorithmRun] = set()
 _STOP_WITHIN_MS = 10_000
 
@@ -42,7 +42,7 @@ class RunFeedback(QgsProcessingFeedback):
 
 
 class AlgorithmRun(QObject):
-    """Starts an algorithm as a background task and holds all that must outlive it.
+    """Starts an algorithm as a background task and keeps the objects that it needs alive.
 
     QGIS keeps no reference to the Python objects behind a task: context, feedback and task are
     attributes here, and a run under way is kept in this module.
@@ -66,7 +66,7 @@ class AlgorithmRun(QObject):
         self._reason = ""
 
     def start(self) -> None:
-        """Check the parameters and start; what cannot start has :attr:`finished` at once."""
+        """Check the parameters and start; on a problem :attr:`finished` is emitted at once."""
         problem = self._started()
         if problem:
             self.finished.emit(False, {}, problem)
@@ -93,7 +93,7 @@ class AlgorithmRun(QObject):
         return ""
 
     def cancel(self) -> None:
-        """Ask the algorithm to stop; :attr:`finished` follows when it has."""
+        """Ask the algorithm to stop; :attr:`finished` is emitted when it has stopped."""
         self.feedback.cancel()
 
     def stop(self) -> None:

@@ -170,7 +170,7 @@ class CohesionDialog(QDialog):
             show_note(self.note_label, problem, "error")
 
     def done(self, result: int) -> None:
-        """Stop what is being computed."""
+        """Cancel a running computation."""
         if self._task is not None:
             self._task.computed.disconnect(self._on_computed)
             self._task.cancel()

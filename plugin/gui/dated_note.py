@@ -19,9 +19,9 @@ class DatedNote:
     """
 
     def __init__(self, label: QLabel, given: Callable[[], dict[str, Any]]) -> None:
-        self._label, self._given = label, given
+        self._label, self._current_inputs = label, given
         self._note: tuple[str, str] | None = None  # text and kind
-        self._of: dict[str, Any] = {}
+        self._inputs: dict[str, Any] = {}
 
     def show(self, text: str, kind: str, *, whatever: Iterable[str] = ()) -> None:
         """Write a note that belongs to the inputs as they are now.
@@ -31,21 +31,21 @@ class DatedNote:
             whatever: keys of inputs that it does not depend on.
         """
         self._note = text, kind
-        self._of = {key: value for key, value in self._given().items() if key not in set(whatever)}
+        self._inputs = {key: value for key, value in self._current_inputs().items() if key not in set(whatever)}
         show_note(self._label, text, kind)
 
     def forget(self) -> None:
-        """What the label shows from here on is nothing that could be outdated."""
+        """Forget the note; later texts of the label are never outdated."""
         self._note = None
 
     @property
     def is_current(self) -> bool:
         """Whether there is a note, and the inputs are still those that it belongs to."""
-        given = self._given()
-        return self._note is not None and all(given.get(key) == value for key, value in self._of.items())
+        given = self._current_inputs()
+        return self._note is not None and all(given.get(key) == value for key, value in self._inputs.items())
 
     def refresh(self) -> bool:
-        """Compare the inputs with those of the note; whether it has changed its text."""
+        """Compare the inputs with those of the note; returns whether its text changed."""
         if self._note is None:
             return False
         text, kind = self._note

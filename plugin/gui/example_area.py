@@ -18,7 +18,7 @@ class ExampleArea(QObject):
 
     #: Elevation and soil depth, as layers of the project.
     loaded = pyqtSignal(object, object)
-    #: Why it is not there.
+    #: Why it could not be created.
     failed = pyqtSignal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:

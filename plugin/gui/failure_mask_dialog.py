@@ -28,17 +28,10 @@ from .processing_dialog import open_algorithm
 from .remembered import remember, remembered
 from .run_form import RunForm
 from .scenario_form import ScenarioForm
-from .scenario_run import (
-    ENGINE_ALONE,
-    INSTALLATION_LINK,
-    cell_area,
-    other_parameters,
-    run_parameters,
-    values_title,
-)
+from .scenario_run import ENGINE_ALONE, INSTALLATION_LINK, cell_area, other_parameters, run_parameters, values_title
 from .shared_scenario import SharedScenario, Sharing
 
-#: Title bar and taskbar need the rest.
+#: Largest share of the screen's height; title bar and taskbar need the rest.
 _SHARE_OF_SCREEN = 0.9
 _MAP_IS_THERE_AFTER_MS = 200
 
@@ -95,7 +88,7 @@ class FailureMaskDialog(QDialog, _Form):
             QTimer.singleShot(0, self.place)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Give a study area that was shown next to the dialog the whole map, unless the user has moved that since."""
+        """Zoom to the study area on the whole map, unless the user has moved the map."""
         super().hideEvent(event)
         if not event.spontaneous():
             self._map_view.give_back()
@@ -107,7 +100,7 @@ class FailureMaskDialog(QDialog, _Form):
             move_to_right_end(self, canvas)
 
     def fit(self, *_: Any) -> None:
-        """Take the height that shows the whole form, within the screen; a height that the user chose only grows."""
+        """Resize to show the whole form, within the screen; a height set by the user is only increased."""
         self._widen()
         missing = self.form.sizeHint().height() - self.scroll.viewport().height()
         window = self.windowHandle()  # Qt 5.12 knows the screen of no other
@@ -146,7 +139,7 @@ class FailureMaskDialog(QDialog, _Form):
         QgsProject.instance().readProject.connect(self.recall)
         QgsProject.instance().cleared.connect(self._on_project_cleared)
 
-    # -- what the dialog holds ---------------------------------------------------------------
+    # -- values ------------------------------------------------------------------------------
 
     @property
     def values(self) -> dict[str, float]:
@@ -168,7 +161,7 @@ class FailureMaskDialog(QDialog, _Form):
         return [*self.picker.problems(), *self.scenario_form.problems(), *self.output_form.problems()]
 
     def refresh(self, *_: Any) -> None:
-        """Bring notes, status and buttons up to what the dialog holds now."""
+        """Update notes, status and buttons."""
         note_shown = not self.status_label.isHidden()
         self.picker.show_notes()
         self._offer_example_data()
@@ -190,14 +183,14 @@ class FailureMaskDialog(QDialog, _Form):
             QTimer.singleShot(0, self.fit)
         if self.run_form.refresh(runnable=not problems):
             QTimer.singleShot(0, self.fit)  # it may take another line
-        self.sharing.give()
+        self.sharing.send()
         self.run_button.setToolTip(problems[0] if problems else "")
         self.processing_button.setEnabled(not problems)
 
-    # -- values from elsewhere ---------------------------------------------------------------
+    # -- values from other dialogs ------------------------------------------------------------
 
     def ask_for_cohesion(self) -> None:
-        """Show the cohesion that makes slopes stable under initial conditions, and take it if the user confirms."""
+        """Show the cohesion that makes slopes stable under initial conditions, and use it if the user confirms."""
         present = self.main_form.values["COHESION"]
         try:
             task = CriticalCohesion(*self.picker.sources(), self.values)
@@ -219,7 +212,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.picker.set_texts(texts)
         self.output_form.solver.value = texts.get("SOLVER", self.output_form.solver.value)
 
-    # -- values that stay with the project ---------------------------------------------------
+    # -- values stored in the project ---------------------------------------------------------
 
     def remember(self) -> None:
         """Write the dialog's values into the project."""
@@ -227,7 +220,7 @@ class FailureMaskDialog(QDialog, _Form):
         remember(QgsProject.instance(), {key: text for form in forms for key, text in form.texts.items()})
 
     def recall(self, *_: Any) -> None:
-        """Take the values that the project holds; defaults for the others."""
+        """Load the values stored in the project; defaults for the others."""
         project = QgsProject.instance()
         keys = [variable.key for variable in VARIABLES]
         texts = remembered(project, [*keys, "DEM", "SOIL_DEPTH", "SOLVER", "DEVICE", "MODEL", "ALSO"])
@@ -269,7 +262,7 @@ class FailureMaskDialog(QDialog, _Form):
     # -- buttons -----------------------------------------------------------------------------
 
     def open_in_processing(self) -> None:
-        """Go on with these values in the algorithm's own dialog, which has every option."""
+        """Open the algorithm's own dialog, which has all options, with these values."""
         problem = open_algorithm(self.algorithm_id, self.parameters())
         if problem:
             show_note(self.result_label, problem, "error")
@@ -300,7 +293,7 @@ class FailureMaskDialog(QDialog, _Form):
     def _on_example(self, dem: QgsRasterLayer, depth: QgsRasterLayer) -> None:
         self._show_drawing(drawing=False)
         self.picker.set_texts({"DEM": dem.id(), "SOIL_DEPTH": depth.id()})
-        # Later: QGIS puts the map in the place of its welcome page first, and zooms to its first layer.
+        # Delayed: QGIS first replaces its welcome page by the map, and zooms to the first layer.
         QTimer.singleShot(_MAP_IS_THERE_AFTER_MS, lambda: self._map_view.show(dem.id()))
         text = tr("The example data are loaded, soil and rainfall are filled in: press Run.")
         text += "" if self.output_form.solver.installed else f"<br>{tr(ENGINE_ALONE)}"
@@ -325,7 +318,7 @@ class FailureMaskDialog(QDialog, _Form):
             show_note(self.result_label, problem, "caution")
 
     def shut_down(self) -> None:
-        """Stop what runs and go away for good."""
+        """Stop running tasks and delete the window."""
         self.example.stop()
         if self.run is not None:
             self.run.stop()

@@ -32,10 +32,10 @@ _SIGNIFICANT_DIGITS = 4
 
 
 def dem_note(layer: QgsRasterLayer | None) -> Note:
-    """Say whether slopes can be computed from this layer; ``error`` means that it cannot be run."""
+    """Note on whether slopes can be computed from this layer; kind ``error`` if not."""
     if layer is None:
         return tr("Choose an elevation raster: a layer of the project, or a file."), "error"
-    problem = _unusable(layer, ELEVATION)
+    problem = _problem(layer, ELEVATION)
     if problem:
         return problem, "error"
     return _coordinates_note(layer) or _cells_note(layer)
@@ -45,7 +45,7 @@ def depth_note(layer: QgsRasterLayer | None, dem: QgsRasterLayer | None) -> Note
     """Note on the use of the soil depth layer; ``error`` means that it cannot be used."""
     if layer is None:
         return tr("Without a map the depth is estimated from the DEM: a rough estimate."), "caution"
-    problem = _unusable(layer, SOIL_DEPTH)
+    problem = _problem(layer, SOIL_DEPTH)
     if problem:
         return problem, "error"
     if dem is not None and layer.id() == dem.id() and layer.bandCount() == 1:
@@ -54,19 +54,19 @@ def depth_note(layer: QgsRasterLayer | None, dem: QgsRasterLayer | None) -> Note
 
 
 def _depth_use_note(layer: QgsRasterLayer, dem: QgsRasterLayer | None) -> Note:
-    """Say how a soil depth that can be used will be."""
+    """Note on how a usable soil depth is used."""
     if dem is not None and not _may_overlap(layer, dem):
         return tr("Does not overlap the DEM."), "error"
     if is_estimated_depth(layer.source()):
         return tr("According to its metadata, estimated from the DEM alone: a rough estimate."), "caution"
     if wkt_of(layer.crs()) and layer.crs().isGeographic():
         return tr("{} is in degrees; it will be aligned to the DEM.").format(layer.crs().authid()), "caution"
-    if dem is not None and not _same_cells(layer, dem):
+    if dem is not None and not _same_grid(layer, dem):
         return tr("Has another grid than the DEM and will be aligned to it."), "hint"
     return tr("Vertical depth to bedrock in metres."), "hint"
 
 
-def _unusable(layer: QgsRasterLayer, kind: RasterKind) -> str:
+def _problem(layer: QgsRasterLayer, kind: RasterKind) -> str:
     if not layer.isValid():
         return tr("The layer's file is missing or damaged.")
     if layer.providerType() != "gdal":
@@ -93,10 +93,14 @@ def _coordinates_note(layer: QgsRasterLayer) -> Note | None:
             return tr("No coordinate system is set. Coordinates are assumed to be in metres."), "caution"
         return tr("No coordinate system is set. Set it with Layer > Set CRS of Layer(s)."), "error"
     if crs.isGeographic():
-        return tr("{} is in degrees, and slopes need metres. {}").format(crs.authid(), _way_to_metres(layer)), "error"
+        return tr("{} is in degrees, and slopes need metres. {}").format(
+            crs.authid(), _reprojection_advice(layer)
+        ), "error"
     if QgsUnitTypes.encodeUnit(crs.mapUnits()) != "meters":
         unit = QgsUnitTypes.toString(crs.mapUnits())
-        return tr("{} is in {}, and slopes need metres. {}").format(crs.authid(), unit, _way_to_metres(layer)), "error"
+        return tr("{} is in {}, and slopes need metres. {}").format(
+            crs.authid(), unit, _reprojection_advice(layer)
+        ), "error"
     return _stretch_note(layer)
 
 
@@ -110,13 +114,13 @@ def _stretch_note(layer: QgsRasterLayer) -> Note | None:
     problem = None if found is None else stretch_problem(found)
     if problem is None:
         return None
-    return f"{layer.crs().authid()} {translated(problem, tr)}. {_way_to_metres(layer)}", "error"
+    return f"{layer.crs().authid()} {translated(problem, tr)}. {_reprojection_advice(layer)}", "error"
 
 
-def _way_to_metres(layer: QgsRasterLayer) -> str:
-    from ..core.raster.coordinates import way_to_metres
+def _reprojection_advice(layer: QgsRasterLayer) -> str:
+    from ..core.raster.coordinates import reprojection_advice
 
-    return translated(way_to_metres(_grid_of(layer)), tr)
+    return translated(reprojection_advice(_grid_of(layer)), tr)
 
 
 def _grid_of(layer: QgsRasterLayer) -> Grid:
@@ -151,6 +155,6 @@ def _may_overlap(one: QgsRasterLayer, other: QgsRasterLayer) -> bool:
         return True
 
 
-def _same_cells(one: QgsRasterLayer, other: QgsRasterLayer) -> bool:
+def _same_grid(one: QgsRasterLayer, other: QgsRasterLayer) -> bool:
     shapes = (one.width(), one.height()) == (other.width(), other.height())
     return shapes and one.crs() == other.crs() and one.extent() == other.extent()

@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QMainWindow, QWidget
 
 _MARGIN = 1.05
 _RESIZED_AFTER_MS = 50
-#: A narrower strip next to the window is not worth looking at: the layer is shown below the window then.
+#: Least visible share of the map next to the window; with less, the layer is centred on the whole map.
 _LEAST_FREE_SHARE = 0.18
 
 
@@ -55,7 +55,7 @@ def show_layer(canvas: QgsMapCanvas, layer: QgsRasterLayer, window: QWidget | No
 
 
 def show_if_unseen(canvas: QgsMapCanvas, layer: QgsRasterLayer, window: QWidget | None = None) -> None:
-    """Move the map to a layer that lies wholly outside of what it shows."""
+    """Zoom to a layer that is completely outside the map extent."""
     if not canvas.extent().intersects(_extent(canvas, layer)):
         show_layer(canvas, layer, window)
 
@@ -90,13 +90,13 @@ class LayerNextToWindow(QObject):
             self.show(self._shown[0])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Show the layer again once the map has its new size; asked before that has it."""
+        """Show the layer again after the map is resized; called before it has its new size."""
         if event.type() == QEvent.Type.Resize and self._is_shown():
             self._again.start()
         return super().eventFilter(watched, event)
 
     def _is_shown(self) -> bool:
-        """Whether the map shows what it was moved to."""
+        """Whether the map still shows the extent that was set."""
         canvas, (layer_id, extent) = map_canvas(), self._shown
         waiting = self._again.isActive()
         return bool(layer_id) and canvas is not None and (waiting or canvas.extent() == extent)
@@ -112,7 +112,7 @@ def _extent(canvas: QgsMapCanvas, layer: QgsRasterLayer) -> QgsRectangle:
 
 
 def _on_screen(canvas: QgsMapCanvas) -> QRect:
-    """The map's rectangle; that of the welcome page while QGIS shows it."""
+    """The map's rectangle on the screen, or the welcome page's while QGIS shows it."""
     window = canvas.window()
     in_its_place = window.centralWidget() if isinstance(window, QMainWindow) else window
     shown = canvas if canvas.isVisible() else in_its_place or window

@@ -25,9 +25,9 @@ class OutputForm(QObject):
         parent: the form's widget.
     """
 
-    #: Another network, or one that is not there.
+    #: Another network file was entered, existing or not.
     changed = pyqtSignal()
-    #: A note has come or gone: the form has another height.
+    #: A note was shown or hidden: the form's height has changed.
     resized = pyqtSignal()
 
     def __init__(self, form: Any, parent: QWidget) -> None:
@@ -50,8 +50,8 @@ class OutputForm(QObject):
         self._model.setFilter(tr("Network weights (*.safetensors)"))
         self._model.setDialogTitle(tr("Choose the network's weights"))
         self._model.lineEdit().setPlaceholderText(tr("[The network supplied with the plugin]"))
-        self._mask_alone = False
-        self._model.fileChanged.connect(self._look_at_model)
+        self._gives_mask_alone = False
+        self._model.fileChanged.connect(self._check_model)
         for file in (self._model, self._output):
             file.fileChanged.connect(lambda _: self.changed.emit())
         for device, label in DEVICES.items():
@@ -63,19 +63,19 @@ class OutputForm(QObject):
         self._show_solver()
 
     def _show_solver(self) -> None:
-        """Switch off what only the network uses where the physics engine will run."""
+        """Disable the network's settings if the physics engine will run."""
         for widget in (self._model, self._device, self._confidence):
             widget.setEnabled(not self.solver.runs_engine)
         if self.solver.runs_engine:
             self._confidence.setChecked(False)
 
-    def _look_at_model(self, *_: Any) -> None:
-        self._mask_alone = gives_mask_alone(self._model.filePath().strip())
+    def _check_model(self, *_: Any) -> None:
+        self._gives_mask_alone = gives_mask_alone(self._model.filePath().strip())
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """What :func:`.scenario_run.run_parameters` takes of it; the failure class wherever the solver gives it."""
-        classes = self.solver.runs_engine or not self._mask_alone
+        """Arguments for :func:`.scenario_run.run_parameters`; with the failure class if the solver computes it."""
+        classes = self.solver.runs_engine or not self._gives_mask_alone
         return {
             "device": self._device.currentData(),
             "output": self._output.filePath().strip(),
@@ -98,7 +98,7 @@ class OutputForm(QObject):
 
     @property
     def texts(self) -> dict[str, str]:
-        """Values stored in the project; not the file, which the next mask would overwrite."""
+        """Values stored in the project; without the output file, which the next mask would overwrite."""
         chosen = self.parameters
         return {
             "SOLVER": chosen["solver"], "DEVICE": chosen["device"], "MODEL": chosen["model"],
@@ -106,7 +106,7 @@ class OutputForm(QObject):
         }  # fmt: skip
 
     def set_texts(self, texts: dict[str, str]) -> None:
-        """Show what was remembered."""
+        """Show stored values."""
         self.solver.value = texts.get("SOLVER", "")
         self._model.setFilePath(texts.get("MODEL", ""))
         self._device.setCurrentIndex(max(self._device.findData(texts.get("DEVICE", "auto")), 0))

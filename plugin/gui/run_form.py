@@ -22,11 +22,11 @@ from .scenario_run import (
     INITIAL_CONDITIONS_TIP,
     MASK,
     add_layers,
-    calls_for_calibration,
     comparison_parameters,
-    is_of_engine,
+    needs_calibration,
     reliability_kind,
     result_text,
+    used_engine,
 )
 
 _LOG_PREFIX = {"info": "", "warning": "Warning: ", "error": "Error: "}
@@ -42,7 +42,7 @@ class RunForm(QObject):
         parameters: the algorithm's parameters with the current values.
     """
 
-    #: A run has started or ended: the form has other buttons and another height.
+    #: A run has started or ended: buttons and height of the form have changed.
     changed = pyqtSignal()
     #: A run has ended: success and the algorithm's results.
     ran = pyqtSignal(bool, dict)
@@ -52,8 +52,8 @@ class RunForm(QObject):
         self.run: AlgorithmRun | None = None
         self._form, self._dialog, self._parameters = form, dialog, parameters
         self._algorithm_id, self._title, self._cell_area = "", "", 0.0
-        self._ran: dict[str, Any] = {}
-        self._outcome = DatedNote(form.result_label, self._given)
+        self._last_parameters: dict[str, Any] = {}
+        self._outcome = DatedNote(form.result_label, self._current_inputs)
         form.result_label.setToolTip(tr(INITIAL_CONDITIONS_TIP))
         until_run = form.log_box, form.progress_bar, form.cancel_button
         for widget in (form.result_label, form.compare_button, form.cohesion_button, *until_run):
@@ -70,13 +70,13 @@ class RunForm(QObject):
             cell_area: of the study area [m2]; 0 where it is not known.
         """
         self._algorithm_id, self._title, self._cell_area = algorithm_id, title, cell_area
-        self._ran = self._parameters()
-        self._start(self._ran)
+        self._last_parameters = self._parameters()
+        self._start(self._last_parameters)
 
     def compare(self) -> None:
         """Run the physics engine, in addition to the network, on the inputs of the last run."""
-        if self.run is None and self._ran:
-            self._start(comparison_parameters(self._ran))
+        if self.run is None and self._last_parameters:
+            self._start(comparison_parameters(self._last_parameters))
 
     def cancel(self) -> None:
         """Ask a run to stop."""
@@ -161,11 +161,11 @@ class RunForm(QObject):
         if hidden:
             text += "<br>" + tr("Earlier results are switched off in the Layers panel: {}.").format(hidden)
         self._outcome.show(text, reliability_kind(results), whatever=(MASK, CLASS, "DEVICE", *ALSO))
-        self._form.cohesion_button.setVisible(calls_for_calibration(results))
+        self._form.cohesion_button.setVisible(needs_calibration(results))
         solver = str(results.get("SOLVER_USED") or "")
-        self._form.compare_button.setVisible(bool(solver) and not compared and not is_of_engine(solver))
+        self._form.compare_button.setVisible(bool(solver) and not compared and not used_engine(solver))
         self._form.compare_button.setEnabled(self._outcome.is_current)
 
-    def _given(self) -> dict[str, Any]:
+    def _current_inputs(self) -> dict[str, Any]:
         """Inputs to which a result or an error belongs."""
         return {"SOIL_DEPTH": "", "MODEL": "", "SOLVER": 0, **dict.fromkeys((CLASS, *ALSO), ""), **self._parameters()}

@@ -30,7 +30,7 @@ class ScenarioFields(QObject, NumberFields):
         parent: the form's widget.
     """
 
-    #: A note has come: the form has another height.
+    #: A note was shown: the form's height has changed.
     resized = pyqtSignal()
 
     def __init__(self, fields: dict[str, NumberField], form: Any, parent: QWidget) -> None:
@@ -44,7 +44,7 @@ class ScenarioFields(QObject, NumberFields):
         form.preset_button.setMenu(self.preset_menu)
 
     def problems(self) -> list[str]:
-        """What is wrong with the numbers, as sentences."""
+        """Problems of the numbers, as sentences."""
         errors = self.errors
         if not errors:
             try:
@@ -59,7 +59,7 @@ class ScenarioFields(QObject, NumberFields):
         show_note(self._source_note, "")
 
     def use_preset(self, preset: Preset) -> None:
-        """Take a preset's numbers and show their source."""
+        """Use a preset's numbers and show their source."""
         self.use_values(preset.values, preset_text(preset))
 
     def use_values(self, values: dict[str, float], source: str) -> None:
@@ -83,7 +83,7 @@ class ScenarioForm(ScenarioFields):
         parent: the form's widget.
     """
 
-    #: Another number.
+    #: A number was changed.
     changed = pyqtSignal()
 
     def __init__(self, form: Any, parent: QWidget) -> None:
@@ -112,7 +112,7 @@ class ScenarioForm(ScenarioFields):
         return plain_words(" ".join(translated(caution, tr) for caution in cautions))
 
     def ask_for_rain(self) -> None:
-        """Ask for a return period and take its rain."""
+        """Show the design rainfall dialog and use its result."""
         duration = self.values.get("DURATION", BY_NAME["duration"].default)
         dialog = DesignRainDialog(duration, self._parent)
         if dialog.exec() and dialog.result_rain is not None:

@@ -22,7 +22,7 @@ from .plain_words import linked_words
 MASK = "FAILURE_MASK"
 CLASS = "FAILURE_CLASS"
 AGREEMENT = "ENGINE_AGREEMENT"
-#: What can be mapped in addition to the mask, by output key.
+#: Optional maps in addition to the mask, by output key.
 ALSO = {
     "FACTOR_OF_SAFETY": "Factor of safety",
     "WATER_TABLE": "Water table",
@@ -43,20 +43,20 @@ _LEVELS = {
     "caution": "a first estimate, for the following reasons",
     "outside": "outside the training of the network; do not rely on it",
 }
-#: Of the physics engine's results.
+#: The same for the physics engine's results.
 _ENGINE_LEVELS = {"trusted": "computed by the physics engine", "caution": "computed by the physics engine"}
 _CALIBRATE = (
     "Calibrate the strength first: if these slopes are stable in nature, the cohesion is too low, or soil depth or "
     "water table are too high. 'Back-calculate cohesion' computes the cohesion that makes them stable."
 )
 _M2_PER_HA = 1e4
-#: Tool tip of the numbers of cells, as rich text, whose lines are broken.
+#: Tool tip of the numbers of cells, as rich text, so that Qt wraps its lines.
 INITIAL_CONDITIONS_TIP = (
     "<p>Cells with FS &lt; 1 under initial conditions are unstable before the rain: the soil strength is too low for "
     "the slope, or the DEM or the soil depth has errors; the storm is not the cause.</p>"
 )
-#: Cells with FS < 1 under initial conditions, over the failed ones: more indicate that soil, depth or water are wrong.
-_MANY_BEFORE_SHARE = 0.1
+#: Share of cells with FS < 1 initially among the failed ones, above which soil, depth or water are probably wrong.
+_MANY_INITIAL_SHARE = 0.1
 
 
 def run_parameters(
@@ -89,41 +89,41 @@ def run_parameters(
         parameters["MODEL"] = model
     if solver != NETWORK:
         parameters["SOLVER"] = list(SOLVERS).index(solver)
-    parameters[MASK] = _tif(output) if output else QgsProcessing.TEMPORARY_OUTPUT
+    parameters[MASK] = _with_tif_ending(output) if output else QgsProcessing.TEMPORARY_OUTPUT
     for key in also:
-        parameters[key] = _file_next_to(output, key) if output else QgsProcessing.TEMPORARY_OUTPUT
+        parameters[key] = _sibling_file(output, key) if output else QgsProcessing.TEMPORARY_OUTPUT
     return parameters
 
 
 def other_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of :func:`run_parameters` that another algorithm has as well: the study area, soil and rain."""
+    """The parameters that other algorithms share: study area, soil and rain."""
     common = {"DEM", "SOIL_DEPTH", *(variable.key for variable in VARIABLES)}
     return {key: value for key, value in parameters.items() if key in common}
 
 
 def comparison_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of :func:`run_parameters` for the same run compared with the physics engine, into temporary files."""
+    """The parameters of the same run with a comparison to the physics engine, in temporary files."""
     same = {key: value for key, value in parameters.items() if key not in (CLASS, *ALSO)}
     temporary = dict.fromkeys((MASK, AGREEMENT), QgsProcessing.TEMPORARY_OUTPUT)
     return {**same, **temporary, "CHECK_WITH_ENGINE": True}
 
 
-def is_of_engine(solver_used: str) -> bool:
+def used_engine(solver_used: str) -> bool:
     """Whether the output SOLVER_USED names the physics engine."""
     return tr("physics engine") in solver_used
 
 
-def _tif(output: str) -> str:
+def _with_tif_ending(output: str) -> str:
     return output if output.lower().endswith((".tif", ".tiff")) else f"{output}.tif"
 
 
-def _file_next_to(output: str, key: str) -> str:
-    mask = Path(_tif(output))
+def _sibling_file(output: str, key: str) -> str:
+    mask = Path(_with_tif_ending(output))
     return str(mask.with_name(f"{mask.stem}_{key.lower()}{mask.suffix}"))
 
 
 def values_title(values: Mapping[str, float]) -> str:
-    """Name a scenario by what is usually varied, e.g. ``8.5 mm/h, 24 h, 8 kPa, 28 deg, 3e-6 m/s``."""
+    """Name a scenario by its main parameters, e.g. ``8.5 mm/h, 24 h, 8 kPa, 28 deg, 3e-6 m/s``."""
     parts = []
     for name in ("rainfall", "duration", "cohesion", "friction_angle", "conductivity"):
         variable = BY_NAME[name]
@@ -176,7 +176,7 @@ def cell_area(dem: QgsRasterLayer | None) -> float:
 def failed_text(
     failed: int, valid: int, area_of_cell: float = 0.0, before: int | None = None, again: int | None = None
 ) -> str:
-    """Say how many cells fail, their share and, where a cell's area [m2] is known, theirs.
+    """Text with the number of failed cells, their share and, if the cell area [m2] is known, their area.
 
     ``before`` is how many of them have FS < 1 under initial conditions, ``again`` how many others have, which the mask
     shows as stable because water has drained from them.
@@ -197,34 +197,34 @@ def _hectares(area: float) -> str:
 
 
 def reliability_text(reliability: str, solver: str = "") -> str:
-    """Say what a level of reliability means, then its reasons; HTML.
+    """Text with the meaning of a reliability level and its reasons; HTML.
 
     Args:
         reliability: level and reasons.
         solver: the output SOLVER_USED; empty for the network.
     """
     level, _, reasons = reliability.partition(":")
-    explanation = (_ENGINE_LEVELS if is_of_engine(solver) else _LEVELS).get(level.strip())
+    explanation = (_ENGINE_LEVELS if used_engine(solver) else _LEVELS).get(level.strip())
     text = tr("Reliability: <b>{}</b>").format(escape(tr(level.strip())))
     text += f" ({escape(tr(explanation))})" if explanation else ""
     return f"{text}: {linked_words(escape(reasons.strip(), quote=False))}" if reasons.strip() else f"{text}."
 
 
 def result_text(results: Mapping[str, Any], area_of_cell: float = 0.0) -> str:
-    """Say in a line or two of HTML what a run found; ``area_of_cell`` [m2]."""
+    """Summary of a run in a line or two of HTML; ``area_of_cell`` [m2]."""
     parts = []
     if "FAILED_CELLS" in results:
         failed, valid = int(results["FAILED_CELLS"]), int(results.get("VALID_CELLS", 0))
         before = (int(results.get(key) or 0) for key in ("FAILED_BEFORE_CELLS", "STABLE_AGAIN_CELLS"))
         parts.append(failed_text(failed, valid, area_of_cell, *before))
-        if calls_for_calibration(results):
+        if needs_calibration(results):
             parts.append(tr(_CALIBRATE))
     if results.get("RELIABILITY"):
         parts.append(reliability_text(str(results["RELIABILITY"]), str(results.get("SOLVER_USED", ""))))
     return "<br>".join(parts) or tr("Done.")
 
 
-def calls_for_calibration(results: Mapping[str, Any]) -> bool:
+def needs_calibration(results: Mapping[str, Any]) -> bool:
     """Whether so many cells have FS < 1 under initial conditions that the strength should be calibrated first."""
     counts = (int(results.get(key) or 0) for key in ("FAILED_BEFORE_CELLS", "FAILED_CELLS", "VALID_CELLS"))
     return should_be_calibrated(*counts)
@@ -239,7 +239,7 @@ def reliability_kind(results: Mapping[str, Any]) -> str:
 
 def headline_kind(kind: str, failed: int, before: int | None, again: int | None) -> str:
     """Turn ``good`` into ``caution`` where many cells, against the failed ones, have FS < 1 before the rain."""
-    many = (before or 0) + (again or 0) > _MANY_BEFORE_SHARE * failed
+    many = (before or 0) + (again or 0) > _MANY_INITIAL_SHARE * failed
     return "caution" if kind == "good" and many else kind
 
 

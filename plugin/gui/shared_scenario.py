@@ -12,8 +12,8 @@ from qgis.PyQt.QtWidgets import QWidget
 class SharedScenario(QObject):
     """Keeps the values of the dialog and the live panel equal.
 
-    Held as the texts of the fields, so that 1.3e-6 stays 1.3e-6. Only windows that are seen give and take; one that
-    comes up takes what was given while it was hidden. Another project begins with what that holds.
+    Held as the texts of the fields, so that 1.3e-6 stays 1.3e-6. Only visible windows send and receive values; a
+    window that is shown receives the values sent while it was hidden. Another project begins with its own values.
 
     Args:
         parent: whose end is this one's.
@@ -29,8 +29,8 @@ class SharedScenario(QObject):
         project.readProject.connect(self._forget)  # before the windows that are made next
         project.cleared.connect(self._forget)
 
-    def give(self, window: QWidget | None, texts: Mapping[str, str]) -> None:
-        """Pass on to the others what has changed in a window.
+    def send(self, window: QWidget | None, texts: Mapping[str, str]) -> None:
+        """Send changed values of a window to the others.
 
         Args:
             window: that they come from; ``None`` for values from elsewhere, which all take.
@@ -49,7 +49,7 @@ class Sharing(QObject):
     """A window's part in a scenario that is shared.
 
     Args:
-        window: gives and takes while it is seen.
+        window: sends and receives values while it is visible.
         shared: what it takes part in.
         texts: returns the current texts of its fields; show: writes texts into some of them, as they are.
     """
@@ -60,22 +60,22 @@ class Sharing(QObject):
     ) -> None:  # fmt: skip
         super().__init__(window)
         self._window, self._shared, self._texts, self._show = window, shared, texts, show
-        self._taking = False
-        shared.changed.connect(self._take)
+        self._receiving = False
+        shared.changed.connect(self._receive)
 
-    def give(self) -> None:
+    def send(self) -> None:
         """Send the window's current values to the others."""
-        if self._window.isVisible() and not self._taking:
-            self._shared.give(self._window, self._texts())
+        if self._window.isVisible() and not self._receiving:
+            self._shared.send(self._window, self._texts())
 
     def catch_up(self) -> None:
-        """Take what was given while the window was hidden."""
-        self._take(None, self._shared.texts)
+        """Show the values that were sent while the window was hidden."""
+        self._receive(None, self._shared.texts)
 
-    def _take(self, giver: QWidget | None, texts: Mapping[str, str]) -> None:
-        if giver is self._window or not self._window.isVisible():
+    def _receive(self, sender: QWidget | None, texts: Mapping[str, str]) -> None:
+        if sender is self._window or not self._window.isVisible():
             return
-        self._taking = True
+        self._receiving = True
         self._show(texts)
-        self._taking = False
-        self.give()
+        self._receiving = False
+        self.send()

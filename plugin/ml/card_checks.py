@@ -8,7 +8,7 @@ from typing import Any, Callable, Mapping
 from ..variables import BY_NAME
 
 MOST_LATERAL = "lateral_conductivity_maximum_m_per_s"  # among a card's ranges: of K times the lateral anisotropy
-#: What describes the study area that a paper's network was trained on.
+#: Key figures of the study area on which a paper's network was trained.
 SITE = ("cells", "cell_size", "elevation_mean", "elevation_deviation", "soil_depth_mean")
 #: Greatest size of a card [bytes]; those of the shipped networks have less than 10 kB.
 LONGEST_CARD = 1_000_000
@@ -138,7 +138,7 @@ def _architecture(key: str, value: Any) -> None:
 
 
 def _scaling(key: str, value: Any) -> None:
-    """Ranges of the channels, and a number for the rain, above 0 where its logarithm or quotient is taken."""
+    """Check the ranges of the channels, and the rainfall scale, which must be above 0 for logarithm or quotient."""
     _require(isinstance(value, dict), f"{key} contains no named ranges")
     _ranges(key, {name: bounds for name, bounds in value.items() if name != "rainfall"})
     _require(len(value) == len(_SCALED) + 1, f"{key} must contain only {', '.join(_SCALED)} and rainfall")

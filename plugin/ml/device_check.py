@@ -22,7 +22,7 @@ ANSWER = FOLDER / "device_check.npy"
 _SIDE, _CELL_M = 64, 5.0
 #: A first guess of few steps leaves much to correct.
 _ROUGH = StepBudget(12)
-#: What bfloat16 may change: share of the cells of the mask, and the water table on average and at most [m].
+#: Accepted differences in bfloat16: share of mask cells, and mean and greatest change of the water table [m].
 _MOST_CELLS, _MOST_MEAN_M, _MOST_M = 0.005, 0.005, 0.1
 _checked: set[str] = set()
 
@@ -88,7 +88,7 @@ def check_device(wanted: str, feedback: Feedback) -> None:
 
 
 def compare(device: str) -> Comparison:
-    """Predict the stored scenario on a device and compare the answer; raises what torch raises where it fails."""
+    """Predict the stored scenario on a device and compare the results; raises torch's errors."""
     found, expected = predict(device), np.load(ANSWER, allow_pickle=False).astype(np.float64)
     table = found.water.water_table
     stored = Result.of(found.scenario, found.cells, found.water.with_table(expected, found.cells.soil_depth))

@@ -234,7 +234,7 @@ def load_any(path: str | Path, *, folded: bool = True) -> tuple[Network | PaperN
 
 
 def _check_tensors(file: Any, expected: Mapping[str, torch.Tensor]) -> None:
-    """Compare names, shapes and types in a file's header with what the card asks for; raises ``ValueError``."""
+    """Compare names, shapes and types in a file's header with the card's; raises ``ValueError``."""
     names = set(file.keys())
     if names != set(expected):
         other = sorted(names ^ set(expected))[0]

@@ -21,11 +21,11 @@ from ..core.scenario import Scenario
 from ..core.terrain import Terrain
 from ..variables import BY_NAME
 
-#: What the network reads, in this order.
+#: Input channels of the network, in this order.
 CHANNELS = ("elevation", "soil_depth", "cohesion", "friction_angle", "conductivity", "rainfall")
 #: Channels that stay the same from scenario to scenario.
 TERRAIN_CHANNELS = CHANNELS[:2]
-#: How each channel is brought to about 0 to 1.
+#: Scaling of each channel to about 0 to 1.
 SCALING = {
     "elevation": "min-max over the site [m]",
     "soil_depth": "min-max over the site [m]",
@@ -164,7 +164,7 @@ class Scaling:
 
     @classmethod
     def of(cls, terrains: Sequence[Terrain]) -> Scaling:
-        """Take the extremes of the site's (or sites') elevation and soil depth."""
+        """Scaling between the extremes of the sites' elevation and soil depth."""
 
         def extremes(name: str) -> tuple[float, float]:
             values = [getattr(t, name)[t.valid] for t in terrains]
@@ -205,7 +205,7 @@ class Frame:
 
     @classmethod
     def of(cls, valid: np.ndarray, architecture: PaperArchitecture) -> Frame:
-        """Frame the valid cells (rows, cols bool) as the architecture asks for."""
+        """Frame the valid cells (rows, cols bool) as the architecture requires."""
         rows, cols = valid.shape
         if architecture.frame == "box":
             window = tuple(_span(valid.any(axis=1 - axis)) for axis in (0, 1))

@@ -83,7 +83,10 @@ class PaperSolver:
         The network's mean IoU on unseen cases of its own study area is in its card.
         """
         outside, unverified = [], () if self.card[model_file.VERIFIED] else (UNVERIFIED,)
-        if not any(_same(described, describe_site(terrain)) for described in self.card.get("sites", [])):
+        here = describe_site(terrain)
+        slack = {key: _SAME_SITE * max(abs(value), 1e-6) for key, value in here.items()}
+        sites = self.card.get("sites", [])
+        if not any(all(abs(site[key] - here[key]) <= slack[key] for key in here) for site in sites):
             outside.append(Text("this network is valid only in the study area on which it was trained"))
         outside += _outside_ranges(scenario, self.card.get("ranges", {}))
         outside += _other_constants(scenario, self.card.get("constants", {}))
@@ -152,10 +155,6 @@ def describe_site(terrain: Terrain) -> dict[str, float]:
         "elevation_deviation": float(elevation.std()),
         "soil_depth_mean": float(depth.mean()),
     }
-
-
-def _same(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
-    return all(abs(one[k] - other[k]) <= _SAME_SITE * max(abs(other[k]), 1e-6) for k in other)
 
 
 def _outside_ranges(scenario: Scenario, ranges: Mapping[str, Sequence[float]]) -> list[str]:

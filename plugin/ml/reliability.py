@@ -13,15 +13,10 @@ from ..core.result import Result
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
 from ..text import ENGINE_TOOL, Text
-from ..variables import (
-    CELL_SIZE_TRAINED_M,
-    HYDROLOGY,
-    LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM,
-    SOIL_DEPTH_TRAINED_M,
-)
+from ..variables import CELL_SIZE_TRAINED_M, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M
 from .model_file import MOST_LATERAL, VERIFIED, trained_ranges
 
-#: Expected IoU with the engine's mask from which a mask is called trusted; ``make evaluate`` shows what it sorts out.
+#: Least expected IoU with the engine's mask of a trusted mask; ``make evaluate`` shows its effect.
 TRUSTED_IOU = 0.93
 _FEW_CELLS = 100
 #: Share of the failed cells that lateral flow must be able to change before the trained ranges count.
@@ -51,7 +46,7 @@ def judged(terrain: Terrain, scenario: Scenario, result: Result, card: Mapping[s
 
 
 class NetworkEvidence(NamedTuple):
-    """Sums over cells by which a result is judged; those of windows are added.
+    """Sums over cells from which the reliability is computed; windows are added.
 
     Attributes:
         failed, valid: numbers of cells; open_cells: see :func:`cells_in_doubt`.
@@ -189,13 +184,13 @@ def _approximate(result: Result) -> int:
 
 
 def expected_iou(result: Result) -> float:
-    """IoU with the engine's mask that the network expects from its own probabilities; 1 where nothing is in doubt."""
+    """Expected IoU with the engine's mask from the network's own probabilities; 1 if nothing is in doubt."""
     hits, union = _expected_cells(result)
     return (hits + 0.5) / (union + 0.5)
 
 
 def _expected_cells(result: Result) -> tuple[float, float]:
-    """Cells that fail in the mask and, as expected, in the engine's, and those that fail in either."""
+    """Expected numbers of cells that fail in both masks, and in either."""
     if result.confidence is None:
         return float("nan"), float("nan")
     known = np.isfinite(result.confidence)

@@ -25,7 +25,7 @@ from slopecast.plugin.algorithms.parameters.network import gives_mask_alone
 from slopecast.plugin.core.failure_class import CLASS_LABELS
 from slopecast.plugin.gui.cohesion_dialog import CohesionDialog, CriticalCohesion
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
-from slopecast.plugin.gui.scenario_run import add_layers, calls_for_calibration, comparison_parameters, result_text
+from slopecast.plugin.gui.scenario_run import add_layers, comparison_parameters, needs_calibration, result_text
 
 PAPER = STYLES.parents[1] / "model_weights" / "paper.safetensors"
 NUMBERS = ("STABLE_CELLS", "FAILED_IN_EVENT_CELLS", "FAILED_BEFORE_CELLS", "STABLE_AGAIN_CELLS")
@@ -122,7 +122,7 @@ def test_advice_where_many_cells_are_unstable_initially(values, advised, files, 
     """The cohesion that is advised, tried, makes 99 % of the cells stable before the event."""
     done = run("predictfailuremask", {**ENGINE, **values, "SOLVER": 1, "FAILURE_MASK": OUT}, files, tmp_path, feedback)
     texts = [text for text in feedback.warnings if text.startswith("Calibrate the strength")]
-    assert len(texts) == advised == calls_for_calibration(done)
+    assert len(texts) == advised == needs_calibration(done)
     assert not any("before the rain already" in text for text in feedback.warnings)
     if not advised:
         return

@@ -41,7 +41,7 @@ def test_other_rasters_of_slopecast_are_no_maps_to_judge(name, kind, tmp_path, f
 
 def test_all_rasters_of_slopecast_are_known_as_one_or_the_other():
     """A new output has to be put into one of the two lists."""
-    known = {*stability_maps._OURS, *stability_maps._OTHERS}
+    known = {*stability_maps._KIND_BY_BAND_NAME, *stability_maps._OTHER_BANDS}
     for algorithm in QgsApplication.processingRegistry().providerById("slopecast").algorithms():
         for definition in algorithm.parameterDefinitions():
             if definition.type() == "rasterDestination" and not algorithm.id().startswith("slopecast:model_"):
@@ -51,7 +51,7 @@ def test_all_rasters_of_slopecast_are_known_as_one_or_the_other():
                     .removesuffix(": standard deviation")
                     .removesuffix(" over time")
                 )
-                assert label in known or stability_maps._is_other(label), (algorithm.id(), label)
+                assert label in known or stability_maps._is_other_band(label), (algorithm.id(), label)
 
 
 def test_a_soil_depth_of_slopecast_is_no_map_to_judge(files, tmp_path, feedback):

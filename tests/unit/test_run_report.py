@@ -14,7 +14,7 @@ import pytest
 from marked_pages import mark, unmarked
 from slopecast.plugin.core.failure_class import CLASS_LABELS
 from slopecast.plugin.core.fs_histogram import count_by_fs
-from slopecast.plugin.core.probability.failure_tally import FailureTally, why_alike
+from slopecast.plugin.core.probability.failure_tally import FailureTally, explain_similar_masks
 from slopecast.plugin.core.reports.html import Bar, bar_plot
 from slopecast.plugin.core.reports.map_picture import MapClass, MapPicture, map_figure, png
 from slopecast.plugin.core.reports.run import factor_of_safety_histogram, scenario_page, table_page
@@ -55,19 +55,19 @@ def test_tally_counts_and_numbers():
     np.testing.assert_allclose(tally.frequency, [[0, 1, 2 / 3], [nan, 1 / 3, nan]], rtol=1e-6)
     assert tally.first.tolist() == [[0, 1, 1], [255, 2, 255]]
     assert tally.first.dtype == np.uint8
-    assert not tally.masks_alike
+    assert not tally.masks_are_similar
 
 
 def test_the_tally_counts_masks_that_do_not_differ():
     tally = FailureTally((2, 3))
     tally.add(MASKS[0])
-    assert not tally.masks_alike  # one alone is not informative
+    assert not tally.masks_are_similar  # one alone is not informative
     tally.add(MASKS[0])
-    assert tally.masks_alike
+    assert tally.masks_are_similar
     none = FailureTally((2, 3))
     for _ in range(2):
         none.add(np.zeros((2, 3), dtype=np.uint8))
-    assert not none.masks_alike
+    assert not none.masks_are_similar
 
 
 @pytest.mark.parametrize(("differing", "alike"), [(0, True), (1, True), (2, False)])
@@ -77,7 +77,7 @@ def test_masks_are_alike_up_to_1_percent_of_the_cells_that_fail(differing, alike
     tally.add(mask)
     mask[5, :differing] = 1
     tally.add(mask)
-    assert tally.masks_alike == alike
+    assert tally.masks_are_similar == alike
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_masks_are_alike_up_to_1_percent_of_the_cells_that_fail(differing, alike
     ],
 )  # fmt: skip
 def test_why_masks_are_alike(changes, words):
-    assert words in str(why_alike([Scenario(**{"conductivity": 3e-6, **one}) for one in changes]))
+    assert words in str(explain_similar_masks([Scenario(**{"conductivity": 3e-6, **one}) for one in changes]))
 
 
 def test_tally_of_more_scenarios_than_a_byte_numbers():

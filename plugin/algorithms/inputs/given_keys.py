@@ -12,8 +12,8 @@ from ...text import Text, joined
 from ..labels import label_of
 from ..log import Log
 
-_ALIKE = 0.85  # of two keys, 1 for the same: beyond it an unknown one is a slip
-#: Texts that Processing reads as they are meant; it takes all others for true.
+_LEAST_SIMILARITY = 0.85  # of two keys, 1 for the same: beyond it an unknown one is a slip
+#: Texts that Processing reads correctly as switches; it reads all others as true.
 _SWITCHES = ("true", "false", "1", "0", "yes", "on", "")
 
 
@@ -22,9 +22,9 @@ def check_keys(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) ->
     names = [definition.name() for definition in algorithm.parameterDefinitions()]
     errors = ErrorCollector()
     for key in _unknown(parameters, names):
-        meant = _meant(key, [name for name in names if name not in parameters or name == key.upper()])
+        meant = _intended_key(key, [name for name in names if name not in parameters or name == key.upper()])
         with errors.catch():
-            if meant and not _is_of_another_tool(key):
+            if meant and not _belongs_to_another_tool(key):
                 raise InputError(key, "is not a parameter of this tool", Text("{}, if this is meant", meant))
     for definition in algorithm.parameterDefinitions():
         given = parameters.get(definition.name())
@@ -48,14 +48,14 @@ def _unknown(parameters: dict[str, Any], names: list[str]) -> list[str]:
     return [key for key in parameters if key not in names]
 
 
-def _is_of_another_tool(key: str) -> bool:
-    """Whether a key is a parameter of any of our tools, as where a script gives the same ones to several."""
+def _belongs_to_another_tool(key: str) -> bool:
+    """Whether a key is a parameter of another Slopecast tool: scripts may pass one dict to several tools."""
     provider = QgsApplication.processingRegistry().providerById("slopecast")
     tools = [] if provider is None else provider.algorithms()
     return any(key == definition.name() for tool in tools for definition in tool.parameterDefinitions())
 
 
-def _meant(key: str, names: list[str]) -> str:
+def _intended_key(key: str, names: list[str]) -> str:
     """The parameter that a key misspells, or names as columns of tables may do; empty where there is none."""
     from ...core.tables.columns import recognized
 
@@ -63,4 +63,4 @@ def _meant(key: str, names: list[str]) -> str:
         return key.upper()
     of_tables = [name.upper() for name in recognized([key]) if name.upper() in names]
     alike = [name for name in names if name.count("_") == key.count("_")]
-    return next(iter([*of_tables, *get_close_matches(key.upper(), alike, 1, _ALIKE)]), "")
+    return next(iter([*of_tables, *get_close_matches(key.upper(), alike, 1, _LEAST_SIMILARITY)]), "")

@@ -26,16 +26,16 @@ from ...core.errors import InputError
 from ...text import Text
 from ..labels import label_of
 from ..outputs.destinations import destination_file, destination_text, table_of_database
-from .layers import part_of_file
+from .layers import open_subdataset
 
-#: Files of a data set, whose folder is an input.
+#: Files of a data set, of which the folder is the input.
 _DATA_SET = ("*.npz", "dataset.json", "build.json")
 _SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix")
 _DATABASES = (".gpkg", ".sqlite", ".db")
-#: How QGIS names a layer of a file as an input.
+#: QGIS's name of a layer in a file.
 _LAYER_OF_FILE = re.compile(r"(.+)\|layername=([^|]+)")
 
-#: Of a file [bytes], so that the files next to it may have longer endings: most file systems allow 255.
+#: Longest file name [bytes]; most file systems allow 255, and sidecar files have longer endings.
 _LONGEST_NAME = 250
 
 
@@ -49,7 +49,7 @@ def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
     inputs: dict[Any, set[str]] = {}
     for definition in algorithm.parameterDefinitions():
         for path, layer in (
-            () if definition.isDestination() else _files_behind(algorithm, definition, parameters, context)
+            () if definition.isDestination() else _input_files(algorithm, definition, parameters, context)
         ):
             for identity in _identities(path):
                 inputs.setdefault(identity, set()).add(layer.casefold())
@@ -66,8 +66,8 @@ def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
         if path is None or isinstance(definition, QgsProcessingParameterFolderDestination):
             continue  # the files in a folder are checked by name
         if isinstance(definition, QgsProcessingParameterFeatureSink):
-            _check_form(given, label)
-            path = _file_of_sink(path)
+            _check_database_destination(given, label)
+            path = _sink_file(path)
         if len(path.name.encode()) > _LONGEST_NAME:
             raise InputError(
                 label, Text("the name '{}...' is longer than file systems allow", path.name[:40]),
@@ -75,12 +75,12 @@ def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
             )  # fmt: skip
         within = table_of_database(given)
         table = "" if within is None else within[1].casefold()  # databases do not tell upper from lower case
-        if _has(inputs, path, table):
+        if _contains(inputs, path, table):
             raise InputError(
                 label, Text("'{}' is an input of this run", path), "another file",
                 "Choose another output file; the input would be lost.",
             )  # fmt: skip
-        if _has(seen, path, table):
+        if _contains(seen, path, table):
             raise InputError(label, Text("'{}' is also the file of another output", path), "a file for each output")
         for identity in _identities(path):
             seen.setdefault(identity, set()).add(table)
@@ -88,13 +88,13 @@ def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
             _check_database(path, label)
 
 
-def _has(files: dict[Any, set[str]], path: Path, table: str) -> bool:
+def _contains(files: dict[Any, set[str]], path: Path, table: str) -> bool:
     """Whether a file, or a table in it, is among tables by file; an empty name is the whole file."""
     tables = set().union(*(files.get(identity, ()) for identity in _identities(path)))
     return bool(tables) and (not table or not tables.isdisjoint(("", table)))
 
 
-def _check_form(given: Any, label: str) -> None:
+def _check_database_destination(given: Any, label: str) -> None:
     """Raise :class:`InputError` for a table of a database that is not named as Processing names it."""
     named = _LAYER_OF_FILE.fullmatch(destination_text(given))
     path, table = table_of_database(given) or (named[1] if named else "", "")
@@ -106,7 +106,7 @@ def _check_form(given: Any, label: str) -> None:
         )  # fmt: skip
 
 
-def _file_of_sink(path: Path) -> Path:
+def _sink_file(path: Path) -> Path:
     """The file that QGIS writes for a name: it adds an extension to one that it does not know."""
     if path.suffix[1:].lower() in QgsVectorFileWriter.supportedFormatExtensions():
         return path
@@ -120,12 +120,12 @@ def files_read(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], co
     """
     for definition in algorithm.parameterDefinitions():
         if isinstance(definition, (QgsProcessingParameterRasterLayer, QgsProcessingParameterFile)):
-            for path, _ in _files_behind(algorithm, definition, parameters, context):
+            for path, _ in _input_files(algorithm, definition, parameters, context):
                 if path.suffix.lower() not in (*_DATABASES, ".xml") and path.is_file():
                     yield path
 
 
-def _files_behind(
+def _input_files(
     algorithm: QgsProcessingAlgorithm, definition: QgsProcessingParameterDefinition, parameters: dict[str, Any],
     context: Any,
 ) -> Iterator[tuple[Path, str]]:  # fmt: skip
@@ -135,7 +135,7 @@ def _files_behind(
     if given is None or (isinstance(given, str) and not given):
         return
     if isinstance(definition, QgsProcessingParameterRasterLayer):
-        layer = algorithm.parameterAsRasterLayer(parameters, key, context) or part_of_file(given)
+        layer = algorithm.parameterAsRasterLayer(parameters, key, context) or open_subdataset(given)
         if layer is not None and layer.isValid() and layer.dataProvider().name() == "gdal":
             yield from ((path, "") for path in _raster_files(layer.source()))
     elif isinstance(definition, QgsProcessingParameterFeatureSource):
@@ -149,7 +149,7 @@ def _files_behind(
 
 
 def _raster_files(source: str) -> list[Path]:
-    """The files that GDAL reads for a raster, those of a virtual one included."""
+    """The files that GDAL reads for a raster, including the sources of a virtual raster."""
     from ...core.raster.gdal_errors import opened
 
     dataset = opened(source.split("|", maxsplit=1)[0])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 _COLOURS = 3  # red, green and blue
-_PARTS_LISTED = 10
+_SUBDATASETS_LISTED = 10
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class RasterSource(RasterInput):
 
     @property
     def path(self) -> Path:
-        """The file, without what QGIS adds to its name."""
+        """The file path, without QGIS's additions such as ``|layername=``."""
         return Path(self.source.split("|", maxsplit=1)[0])
 
     @property
@@ -46,7 +46,7 @@ class RasterSource(RasterInput):
         """Read on its own grid; see :func:`slopecast.plugin.core.raster.read.read_dem`."""
         from ...core.raster.read import read_dem
 
-        self._carry_cautions(log)
+        self._repeat_cautions(log)
         return read_dem(self, log)
 
     def read_elevation(self, log: Log) -> tuple[np.ndarray, Grid]:
@@ -60,10 +60,10 @@ class RasterSource(RasterInput):
         """Read onto a grid; see :func:`slopecast.plugin.core.raster.align.read_aligned`."""
         from ...core.raster.align import read_aligned
 
-        self._carry_cautions(log)
+        self._repeat_cautions(log)
         return read_aligned(self, grid, log)
 
-    def _carry_cautions(self, log: Log) -> None:
+    def _repeat_cautions(self, log: Log) -> None:
         """Repeat the cautions stored in a raster written by Slopecast."""
         doubts = stored_provenance(self.source).get("cautions")
         if doubts:
@@ -77,7 +77,7 @@ class RasterSource(RasterInput):
 def raster_source(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any, kind: RasterKind | None
 ) -> RasterSource | None:
-    """Take over a raster parameter; ``None`` where an optional one is left out.
+    """Read a raster parameter; ``None`` if it is optional and omitted.
 
     Args:
         algorithm, parameters, key, context: of the parameter.
@@ -96,12 +96,14 @@ def raster_source(
         from ...core.raster.opening import check_sidecar
 
         check_sidecar(given, label)
-    layer = None if given is None else algorithm.parameterAsRasterLayer(parameters, key, context) or part_of_file(given)
+    layer = (
+        None if given is None else algorithm.parameterAsRasterLayer(parameters, key, context) or open_subdataset(given)
+    )
     if layer is None or not layer.isValid():
         optional = definition.flags() & definition.Flag.FlagOptional
         if optional and given is None:
             return None
-        parts = _parts_of(given)
+        parts = _subdataset_names(given)
         if parts:
             raise InputError(
                 label, Text("'{}' contains several rasters", given), Text("one of them: {}", joined(", ", parts))
@@ -112,7 +114,7 @@ def raster_source(
 
 
 def source_of_layer(layer: QgsRasterLayer, label: str, kind: RasterKind | None) -> RasterSource:
-    """Take over a layer (main thread); raises :class:`InputError` for one that is no file or has no such band."""
+    """Identify a layer (main thread); raises :class:`InputError` if it is not a file or has no such band."""
     provider = layer.dataProvider()
     if provider.name() != "gdal":
         raise InputError(
@@ -134,15 +136,15 @@ def source_of_layer(layer: QgsRasterLayer, label: str, kind: RasterKind | None) 
 
 
 def wkt_of(crs: QgsCoordinateReferenceSystem) -> str:
-    """A coordinate system as WKT; empty for none, and for what formats write in the place of one."""
+    """A coordinate system as WKT; empty if it is invalid or a placeholder of the file format."""
     from ...core.raster.crs import is_placeholder
 
     wkt = crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED_GDAL) if crs.isValid() else ""
     return "" if is_placeholder(wkt) else wkt
 
 
-def part_of_file(given: Any) -> QgsRasterLayer | None:
-    """Open what GDAL knows as a part of a file (``NETCDF:"a.nc":z``, ``vrt://a.tif?bands=2``), and Processing does not.
+def open_subdataset(given: Any) -> QgsRasterLayer | None:
+    """Open a GDAL subdataset (``NETCDF:"a.nc":z``, ``vrt://a.tif?bands=2``), which Processing does not accept.
 
     ``None`` for all other values of a parameter.
     """
@@ -152,13 +154,13 @@ def part_of_file(given: Any) -> QgsRasterLayer | None:
     return layer if layer.isValid() else None
 
 
-def _parts_of(given: Any) -> list[str]:
+def _subdataset_names(given: Any) -> list[str]:
     """Names by which GDAL opens the rasters within a file, as of a GeoPackage or NetCDF; empty for other files."""
     from ...core.foreign_text import foreign_text
     from ...core.raster.gdal_errors import opened
 
     dataset = opened(given) if isinstance(given, str) and Path(given).is_file() else None
-    return [] if dataset is None else [foreign_text(name) for name, _ in dataset.GetSubDatasets()[:_PARTS_LISTED]]
+    return [] if dataset is None else [foreign_text(name) for name, _ in dataset.GetSubDatasets()[:_SUBDATASETS_LISTED]]
 
 
 def shown_band(layer: QgsRasterLayer) -> int:

@@ -27,16 +27,16 @@ _Layer = TypeVar("_Layer", bound=QgsMapLayer)
 _Parameter = TypeVar("_Parameter", bound=QgsProcessingParameterDefinition)
 
 _ELEVATION, _DEPTH = "elevation", "soil_depth"
-#: Other maps that have a depth in their names, this plugin's results among them.
-_NO_SOIL_DEPTH = {"water", "front", "failure", "rain", "rainfall", "snow", "root", "table", "bedrock"}
-#: What results are named after.
-_NO_ELEVATION = {"mask", "failure", "safety", "stability", "probability", "susceptibility", "agreement", "hillshade"}
+#: Words in the names of other maps with a depth, including Slopecast's results.
+_OTHER_DEPTH_WORDS = {"water", "front", "failure", "rain", "rainfall", "snow", "root", "table", "bedrock"}
+#: Words in the names of results.
+_RESULT_WORDS = {"mask", "failure", "safety", "stability", "probability", "susceptibility", "agreement", "hillshade"}
 #: Words in the names of layers of landslides.
-_LANDSLIDES = {"landslide", "landslides", "slide", "slides", "inventory", "\uc0b0\uc0ac\ud0dc"}
+_LANDSLIDE_WORDS = {"landslide", "landslides", "slide", "slides", "inventory", "\uc0b0\uc0ac\ud0dc"}
 _SAMPLE_CELLS = 32
-_FEWEST_COLUMNS, _OF_A_SUMMARY = 2, "failed_cells"
+_FEWEST_COLUMNS, _SUMMARY_COLUMN = 2, "failed_cells"
 _EXAMPLE = "slopecast:exampledata"  # the one algorithm that makes an elevation
-#: Shown where no layer is likely: a required field without a value would take the project's first layer.
+#: Value of a required field without a likely layer; without a value QGIS would select the first layer.
 _NO_CHOICE = " "
 
 
@@ -56,7 +56,7 @@ def likely_soil_depth(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None
 
 
 def likely_scenarios(layers: Iterable[QgsVectorLayer]) -> QgsVectorLayer | None:
-    """Return the first table without a geometry whose columns are those of scenarios, and not of a run's summary."""
+    """Return the first non-spatial table with scenario columns that is not the summary of a run."""
     tables = [layer for layer in layers if not layer.isSpatial()]
     if not tables:  # as at QGIS's start, which the module would make longer
         return None
@@ -64,7 +64,7 @@ def likely_scenarios(layers: Iterable[QgsVectorLayer]) -> QgsVectorLayer | None:
 
     for layer in tables:
         columns = layer.fields().names()
-        if len(set(recognized(columns))) >= _FEWEST_COLUMNS and _OF_A_SUMMARY not in columns:
+        if len(set(recognized(columns))) >= _FEWEST_COLUMNS and _SUMMARY_COLUMN not in columns:
             return layer
     return None
 
@@ -72,7 +72,7 @@ def likely_scenarios(layers: Iterable[QgsVectorLayer]) -> QgsVectorLayer | None:
 def likely_landslides(layers: Iterable[QgsVectorLayer]) -> QgsVectorLayer | None:
     """Return the only layer of points or polygons that is named like landslides."""
     kinds = QgsWkbTypes.GeometryType.PointGeometry, QgsWkbTypes.GeometryType.PolygonGeometry
-    named = [layer for layer in layers if layer.geometryType() in kinds and _words(layer) & _LANDSLIDES]
+    named = [layer for layer in layers if layer.geometryType() in kinds and _words(layer) & _LANDSLIDE_WORDS]
     return named[0] if len(named) == 1 else None
 
 
@@ -86,7 +86,7 @@ def likely_result(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None:
     return None
 
 
-def offer_likely_layer(parameter: _Parameter, likely: Callable[[Iterable[_Layer]], _Layer | None]) -> _Parameter:
+def preselect_layer(parameter: _Parameter, likely: Callable[[Iterable[_Layer]], _Layer | None]) -> _Parameter:
     """Preselect the project's likely layer in an algorithm's dialog instead of the first one.
 
     A raster that is required stays empty where no layer is likely. Scripts and models get no default from it.
@@ -111,7 +111,7 @@ def _may_be_elevation(layer: QgsRasterLayer) -> bool:
     """Whether the layer is a candidate: a file with a band for it, no depth by its name, no map of Slopecast's."""
     if not layer.isValid() or layer.providerType() != "gdal":
         return False
-    if _DEPTH in quantities_named(layer.name()) or _words(layer) & _NO_ELEVATION:
+    if _DEPTH in quantities_named(layer.name()) or _words(layer) & _RESULT_WORDS:
         return False
     if _band(layer, ELEVATION) == 0:
         return False
@@ -129,7 +129,7 @@ def _band(layer: QgsRasterLayer, kind: RasterKind) -> int:
 
 
 def _is_named_soil_depth(layer: QgsRasterLayer) -> bool:
-    return quantities_named(layer.name()) == {_DEPTH} and not _words(layer) & _NO_SOIL_DEPTH
+    return quantities_named(layer.name()) == {_DEPTH} and not _words(layer) & _OTHER_DEPTH_WORDS
 
 
 def _may_be_metres(layer: QgsRasterLayer) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ...core.grid import Grid
     from ..log import Log
 
-#: Fewer features than this may be an inventory that was collected into one or a few.
+#: With fewer features, an inventory may have been merged into one or a few multi-part features.
 _FEW = 10
 
 
@@ -76,7 +76,9 @@ def area_of_polygons(source: VectorSource, grid: Grid, log: Log) -> np.ndarray:
 
 
 def _geometries(source: VectorSource, grid: Grid, log: Log) -> list[QgsGeometry]:
-    """Those of the features within the map."""
+    """Geometries of the features within the map."""
     found = [shape.geometry for shape in source.shapes(grid, log)]
-    log.pushInfo(tr("{}: {} of {} features within the map.").format(source.label, len(found), source.count()))
+    log.pushInfo(
+        tr("{}: {} of {} features within the map.").format(source.label, len(found), source.features.featureCount())
+    )
     return found

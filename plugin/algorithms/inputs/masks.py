@@ -12,7 +12,7 @@ from ..base import helped
 from ..parameters.choices import choice_parameter
 from ..translation import tr
 from .number_input import number_given
-from .stability_maps import CLASSES, KINDS, is_failure_class, is_stability_class, kind_of_any_map
+from .stability_maps import CLASSES, KINDS, is_failure_class, is_stability_class, summarized_map_kind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,12 +27,12 @@ _THRESHOLDS = {
     "probability": (0.5, 0.0, 1.0, "probability of {:g} or more"),
     CLASSES: (1.0, 0.0, 254.0, "class {:g} or higher"),
 }
-_FAILED_STABILITY_CLASS = 2.0  # failed; 3 is unconditionally unstable, 1 is stable at present
+_FIRST_FAILED_STABILITY_CLASS = 2.0  # failed; 3 is unconditionally unstable, 1 is stable at present
 _MASK_ADVICE = "Make a mask first, e.g. with the raster calculator: factor of safety < 1."
 
 
 class FailedMap(NamedTuple):
-    """A map and what fails in it.
+    """A map with the criterion of failure.
 
     Attributes:
         kind: of :data:`.stability_maps.KINDS`, or classes.
@@ -50,7 +50,7 @@ class FailedMap(NamedTuple):
 
     @property
     def classes(self) -> np.ndarray:
-        """Class of every cell, uint8: that of a map of classes, else 1 for failed; 0 none, 255 NoData."""
+        """Class of each cell, uint8: the map's class, or 1 for failed in other maps; 0 none, 255 NoData."""
         import numpy as np
 
         from ...core.grid import MASK_NODATA
@@ -123,12 +123,12 @@ def read_failed_map(source: RasterSource, kind: str, threshold: float | None, lo
         InputError: values that cannot be of that kind, or a threshold out of range.
     """
     values, grid = source.read_dem(log)
-    kind = kind_of_any_map(source, kind, values, log)
+    kind = summarized_map_kind(source, kind, values, log)
     if kind == "mask":
         return FailedMap(kind, values, grid, lambda some: some == 1.0, tr("1 in the mask"))
     default, least, greatest, rule = _THRESHOLDS[kind]
     if kind == CLASSES and is_stability_class(source):
-        default = _FAILED_STABILITY_CLASS
+        default = _FIRST_FAILED_STABILITY_CLASS
     limit = default if threshold is None else threshold
     if not least < limit <= greatest:  # NaN too
         raise InputError(

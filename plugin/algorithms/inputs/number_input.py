@@ -67,7 +67,7 @@ class NumberInput(NamedTuple):
 
 
 def number_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> float:
-    """Read a number; what is no number is refused, where Processing would quietly take the default.
+    """Read a number; text that is not a number is an error (Processing would silently use the default).
 
     Raises:
         InputError: not a number.
@@ -82,7 +82,7 @@ def number_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], 
 
 
 def raw_number(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> Any:
-    """A parameter's number, or what was given instead of one.
+    """A parameter's number, or the value passed in its place.
 
     Raises:
         InputError: an expression without a result, in place of which Processing would take the default.

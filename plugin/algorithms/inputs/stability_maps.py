@@ -26,8 +26,8 @@ KINDS = {
     "probability": "Probability of failure, 0 to 1",
     "mask": "Failure mask, 0 and 1",
 }
-#: Names of the bands that Slopecast writes, and the kind of map that each is.
-_OURS = {
+#: Kind of map by the band name that Slopecast writes.
+_KIND_BY_BAND_NAME = {
     "Factor of safety": "factor of safety",
     "Initial factor of safety": "factor of safety",
     "Mean factor of safety": "factor of safety",
@@ -39,67 +39,67 @@ _OURS = {
     "Model confidence": "probability",
     "Failure mask": "mask",
 }
-#: A kind that some tools take in addition to these: whole numbers, of which 0 is no class.
+#: Further kind of map that some tools accept: classes, whole numbers; 0 means no class.
 CLASSES = "classes"
 _FAILURE_CLASS, _STABILITY_CLASS = "Failure class", "Stability class"
-#: Maps of classes of which none is that of failed cells.
+#: Class maps without a class of failed cells.
 _NO_FAILED_CLASS = ("Influence of the map's edge", "Agreement", "Agreement with the physics engine")
-#: Names of the bands of classes that Slopecast writes.
+#: Band names of Slopecast's class maps.
 _CLASS_MAPS = (
     _FAILURE_CLASS, _STABILITY_CLASS, "Failure mode", "First failing scenario", *_NO_FAILED_CLASS,
 )  # fmt: skip
-#: Names of the bands that Slopecast writes in addition to them.
-_OTHERS = (
+#: Band names of Slopecast's other rasters.
+_OTHER_BANDS = (
     *_CLASS_MAPS, "Soil depth", "Elevation (synthetic)", "Water table above bedrock", "Wetting front depth",
     "Failure time", "Failure depth", "Runoff", "Critical rainfall", "Soil depth of the sets",
 )  # fmt: skip
-#: Tools of Slopecast that write no such map.
+#: Slopecast tools that do not write such maps.
 _OTHER_TOOLS = tuple(
     f"slopecast:{tool}" for tool in ("exampledata", "estimatesoildepth", "parametersfromzones", "comparemasks")
 )
 #: Kinds of map by words in a band's name.
-_WORDS = {
+_KIND_BY_WORD = {
     "factor of safety": "factor of safety", "probability": "probability", "confidence": "probability",
     "susceptibility": "probability",
     "failure mask": "mask",
 }  # fmt: skip
 _PERCENT = re.compile(r"%|percent|pct", re.IGNORECASE)
 _HIGHEST_CLASS = 254
-_LEAST_BEYOND_DOUBT = 5.0  # of a whole map: where nothing is less stable, no slope is near failure
+_LOWEST_UNLIKELY = 5.0  # of a whole map: where nothing is less stable, no slope is near failure
 
 
-class _Values(NamedTuple):
-    """What the known values of a map have in common."""
+class _ValueSummary(NamedTuple):
+    """Summary of a map's valid values."""
 
     least: float
     greatest: float
     are_whole: bool
-    have_zero: bool
-    are_of_mask: bool
+    include_zero: bool
+    are_mask_values: bool
 
     @classmethod
-    def of(cls, values: np.ndarray, factor: float = 1.0) -> _Values:
-        """Look at a map (rows, cols), NaN for NoData, whose values are to be multiplied."""
+    def of(cls, values: np.ndarray, factor: float = 1.0) -> _ValueSummary:
+        """Summarize a map (rows, cols), NaN for NoData, after multiplication by ``factor``."""
         import numpy as np
 
         from ...core.strips import known_strips
 
-        least, greatest, are_whole, have_zero, are_of_mask = math.inf, -math.inf, True, False, True
+        least, greatest, are_whole, include_zero, are_mask_values = math.inf, -math.inf, True, False, True
         for strip in known_strips(values):
             known = strip if factor == 1.0 else strip * np.float32(factor)
             is_zero = known == 0.0
             least, greatest = min(least, float(known.min())), max(greatest, float(known.max()))
             are_whole = are_whole and bool((known == np.round(known)).all())
-            are_of_mask = are_of_mask and bool((is_zero | (known == 1.0)).all())
-            have_zero = have_zero or bool(is_zero.any())
-        return cls(least, greatest, are_whole, have_zero, are_of_mask)
+            are_mask_values = are_mask_values and bool((is_zero | (known == 1.0)).all())
+            include_zero = include_zero or bool(is_zero.any())
+        return cls(least, greatest, are_whole, include_zero, are_mask_values)
 
 
 def check_stability_map(source: RasterSource) -> None:
     """Raise :class:`InputError` for rasters of Slopecast that hold something else."""
     name = _band_name(source)
     made_by = stored_provenance(source.source).get("algorithm", "")
-    if _is_other(name) or made_by in _OTHER_TOOLS:
+    if _is_other_band(name) or made_by in _OTHER_TOOLS:
         what = name or tool_title(made_by)
         raise InputError(
             source.label, Text("contains '{}', which is not a map of that kind", what),
@@ -107,8 +107,8 @@ def check_stability_map(source: RasterSource) -> None:
         )  # fmt: skip
 
 
-def stability_map(source: RasterSource, kind: str, values: np.ndarray, log: Log) -> str:
-    """Find out what a map holds.
+def stability_map_kind(source: RasterSource, kind: str, values: np.ndarray, log: Log) -> str:
+    """Determine the kind of a map.
 
     Args:
         source: the map.
@@ -124,17 +124,17 @@ def stability_map(source: RasterSource, kind: str, values: np.ndarray, log: Log)
     from ...core.strips import row_strips
 
     by_name, percent = _kind_by_name(source), _is_percent(source)
-    known = _Values.of(values)
+    known = _ValueSummary.of(values)
     if kind == "auto":
         kind = by_name or ("probability" if percent else _kind_by_values(known))
         log.pushInfo(tr("The map is read as: {}.").format(tr(KINDS[kind])))
     if percent and kind == "probability":
         log.pushNote(Text("{}: probabilities are converted from percent to shares of 1 (x 0.01).", source.label))
-        known = _Values.of(values, 0.01)
+        known = _ValueSummary.of(values, 0.01)
         for at in row_strips(values.shape):
             values[at] *= np.float32(0.01)
     _check_range(source, kind, known)
-    if not by_name and kind == "factor of safety" and _cannot_be_factors(known):
+    if not by_name and kind == "factor of safety" and _are_unlikely_factors(known):
         log.pushCaution(
             Text(
                 "{}: no name states what it contains, and values from {:g} to {:g} are unusual for a factor of "
@@ -145,15 +145,15 @@ def stability_map(source: RasterSource, kind: str, values: np.ndarray, log: Log)
     return kind
 
 
-def kind_of_any_map(source: RasterSource, kind: str, values: np.ndarray, log: Log) -> str:
-    """Find out what a map holds as :func:`stability_map` does, for tools that take classes too.
+def summarized_map_kind(source: RasterSource, kind: str, values: np.ndarray, log: Log) -> str:
+    """Determine the kind of a map like :func:`stability_map_kind`, for tools that also accept classes.
 
     A map without a known name must be a mask or a probability: heights, taken for factors of safety, would give a
     plausible result.
     """
-    known = _Values.of(values)
+    known = _ValueSummary.of(values)
     least, greatest = known.least, known.greatest
-    if kind == CLASSES or (kind == "auto" and _is_named_as(_band_name(source), _CLASS_MAPS)):
+    if kind == CLASSES or (kind == "auto" and _matches_any(_band_name(source), _CLASS_MAPS)):
         if not known.are_whole or least < 0.0 or greatest > _HIGHEST_CLASS:
             raise InputError(
                 source.label, Text("contains values from {:g} to {:g}, which are not classes", least, greatest),
@@ -167,13 +167,13 @@ def kind_of_any_map(source: RasterSource, kind: str, values: np.ndarray, log: Lo
             "0 (stable) and 1 (failed), or probabilities between them; for other maps choose the kind (KIND)",
             "Choose the kind of map, or make a mask first with the raster calculator.",
         )  # fmt: skip
-    return stability_map(source, kind, values, log)
+    return stability_map_kind(source, kind, values, log)
 
 
 def check_has_failed_class(source: RasterSource) -> None:
-    """Raise :class:`InputError` for maps of classes that Slopecast writes, of which none is that of failed cells."""
+    """Raise :class:`InputError` for Slopecast's class maps that have no class of failed cells."""
     name = _band_name(source)
-    if _is_named_as(name, _NO_FAILED_CLASS):
+    if _matches_any(name, _NO_FAILED_CLASS):
         raise InputError(
             source.label, Text("contains '{}', of which no class means failed cells", name),
             "a failure mask, a probability of failure, a factor of safety or failure classes",
@@ -183,12 +183,12 @@ def check_has_failed_class(source: RasterSource) -> None:
 
 def is_stability_class(source: RasterSource) -> bool:
     """Return whether a map is one of the stability classes that Slopecast writes; from 2 on they are failed."""
-    return _is_named_as(_band_name(source), [_STABILITY_CLASS])
+    return _matches_any(_band_name(source), [_STABILITY_CLASS])
 
 
 def is_failure_class(source: RasterSource) -> bool:
     """Return whether a map is one of the failure classes that Slopecast writes."""
-    return _is_named_as(_band_name(source), [_FAILURE_CLASS])
+    return _matches_any(_band_name(source), [_FAILURE_CLASS])
 
 
 def is_named(source: RasterSource) -> bool:
@@ -196,11 +196,11 @@ def is_named(source: RasterSource) -> bool:
     return bool(_kind_by_name(source))
 
 
-def _check_range(source: RasterSource, kind: str, known: _Values) -> None:
+def _check_range(source: RasterSource, kind: str, known: _ValueSummary) -> None:
     wrong = {
         "factor of safety": known.least < 0.0,
         "probability": known.least < 0.0 or known.greatest > 1.0,
-        "mask": not known.are_of_mask,
+        "mask": not known.are_mask_values,
     }
     if wrong[kind]:
         allowed = {"factor of safety": "0 or more", "probability": "0 to 1", "mask": "0 and 1, NoData elsewhere"}
@@ -220,16 +220,16 @@ def _check_range(source: RasterSource, kind: str, known: _Values) -> None:
         )
 
 
-def _cannot_be_factors(known: _Values) -> bool:
+def _are_unlikely_factors(known: _ValueSummary) -> bool:
     """Whether values are classes or counts, have exact zeros, or are all far beyond 1."""
     several_whole = known.are_whole and known.greatest > known.least
-    return known.least > _LEAST_BEYOND_DOUBT or known.have_zero or several_whole
+    return known.least > _LOWEST_UNLIKELY or known.include_zero or several_whole
 
 
-def _kind_by_values(known: _Values) -> str:
+def _kind_by_values(known: _ValueSummary) -> str:
     if known.greatest > 1.0:
         return "factor of safety"
-    return "mask" if known.are_of_mask else "probability"
+    return "mask" if known.are_mask_values else "probability"
 
 
 def _kind_by_name(source: RasterSource) -> str:
@@ -237,20 +237,20 @@ def _kind_by_name(source: RasterSource) -> str:
     from ...core.raster.names import quantities_named
 
     name = _band_name(source)
-    ours = {tr(label).casefold(): kind for label, kind in _OURS.items()}
-    found = next((kind for label, kind in {**_WORDS, **ours}.items() if label in name.casefold()), "")
+    ours = {tr(label).casefold(): kind for label, kind in _KIND_BY_BAND_NAME.items()}
+    found = next((kind for label, kind in {**_KIND_BY_WORD, **ours}.items() if label in name.casefold()), "")
     named = quantities_named(name)
     if not found and len(named) == 1 and named <= set(STABILITY_MAP.names):
         found = {"factor_of_safety": "factor of safety", "failure_mask": "mask"}.get(next(iter(named)), "probability")
     return found
 
 
-def _is_other(name: str) -> bool:
+def _is_other_band(name: str) -> bool:
     """Return whether a band's name is one that Slopecast writes for something else."""
-    return _is_named_as(name, (*_OTHERS, *(variable.label for variable in VARIABLES)))
+    return _matches_any(name, (*_OTHER_BANDS, *(variable.label for variable in VARIABLES)))
 
 
-def _is_named_as(name: str, labels: Sequence[str]) -> bool:
+def _matches_any(name: str, labels: Sequence[str]) -> bool:
     """Whether a band's name is one of some labels, in English or as Slopecast writes it here."""
     bare = re.sub(r"\s*\[[^\]]*\]\s*$", "", name).strip().casefold()
     return bare in {text.casefold() for label in labels for text in (label, tr(label))}

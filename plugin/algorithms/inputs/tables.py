@@ -9,22 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable, Mapping, NamedTuple, Sequence
 
 from qgis.core import (
-    NULL,
     Qgis,
     QgsCoordinateReferenceSystem,
-    QgsFeature,
     QgsField,
     QgsFields,
+    QgsProcessing,
     QgsProcessingAlgorithm,
+    QgsProcessingParameterFeatureSource,
     QgsVectorLayer,
     QgsWkbTypes,
 )
 
 from ...core.errors import InputError, SlopecastError
+from ...core.files.atomic import PartialFolders
 from ...text import Text
 from ...variables import VARIABLES
 from ..labels import label_of, shown_input
-from ..outputs.sinks import SinkTarget
 from ..translation import tr
 from .attribute_values import plain_value
 from .input_files import vector_file
@@ -34,11 +34,12 @@ if TYPE_CHECKING:
     from ...core.scenario import Scenario
     from ...core.tables.column_names import TableQuantity
     from ..log import Log
+    from ..outputs.sinks import SinkTarget
 
-#: Columns that the formats add for themselves.
+#: Key columns that file formats add.
 _KEYS = {"fid", "ogc_fid"}
-_NAMED = 5  # rows in a table's name
-#: Files that are read here: QGIS takes all of them for UTF-8, and some of them for no table.
+_NAMES_SHOWN = 5  # rows in a table's name
+#: Text files read without QGIS, which assumes UTF-8 and does not accept all of them as tables.
 _TEXT_FILES = {".csv", ".tsv", ".txt"}
 _NUMBERED = re.compile(r"field_?\d+", re.IGNORECASE)
 _FIELD_TYPES_MOVED = 33800
@@ -66,7 +67,7 @@ class Table(NamedTuple):
     warning: Text | None = None
 
     def report_notes(self, log: Log) -> None:
-        """Write into the log what was assumed about the file."""
+        """Log the assumptions about the file."""
         if self.warning:
             log.pushWarning(self.warning)
         for note in self.notes:
@@ -92,7 +93,7 @@ def parameter_quantities() -> tuple[TableQuantity, ...]:
 
 
 def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> Table:
-    """Take over a table parameter; geometries are passed over.
+    """Read a table parameter; geometries are ignored.
 
     Raises:
         InputError: left out or not loadable.
@@ -121,23 +122,23 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     check_rows(len(rows) - 1, label)  # the first may be the titles
     header = [titles[place] for place in kept]
     if rows and header and all(_NUMBERED.fullmatch(title) for title in header):
-        # A spreadsheet whose cells are all texts: GDAL takes its first line for data.
+        # In a spreadsheet with only text cells, GDAL reads the titles as data.
         header, rows = ["" if value is None else str(value) for value in rows[0]], rows[1:]
-    name = _names_of_rows(header, rows) if _is_of_a_model(given, context) else ""
+    name = _row_names(header, rows) if _is_model_output(given, context) else ""
     file, warning = vector_file(given, context)[0], first_of_several(given, label)
     return Table(label, name or source.sourceName(), tuple(header), tuple(rows), file, (), warning)
 
 
-def _is_of_a_model(given: Any, context: Any) -> bool:
-    """Whether a step of a model has made the layer in memory, whose name is then that of the tool."""
+def _is_model_output(given: Any, context: Any) -> bool:
+    """Whether the layer is a temporary output of a model step; its name is then that of the tool."""
     return isinstance(given, str) and context.temporaryLayerStore().mapLayer(given) is not None
 
 
-def _names_of_rows(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+def _row_names(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """The names of the first rows, to call a table by; empty where they have none."""
     place = next((place for place, title in enumerate(header) if title.lower() == "name"), None)
     names = [] if place is None else [str(row[place]) for row in rows]
-    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
+    return ", ".join(names[:_NAMES_SHOWN]) + (", ..." if len(names) > _NAMES_SHOWN else "")
 
 
 def _check_spreadsheet(label: str, given: Any) -> None:
@@ -173,10 +174,16 @@ def _text_file(given: Any) -> Path | None:
     return path if path is not None and path.suffix.lower() in _TEXT_FILES and path.is_file() else None
 
 
-def as_processing_takes_table(parameters: dict[str, Any], key: str) -> dict[str, Any]:
-    """Return the parameters with an empty layer for a text file, which Processing's own check may not take."""
-    path = _text_file(parameters.get(key))
-    return parameters if path is None else {**parameters, key: QgsVectorLayer("None", path.stem, "memory")}
+def tables_as_layers(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> dict[str, Any]:
+    """Replace text files of table parameters by empty layers, because Processing's own check may reject them."""
+    replaced = {}
+    for definition in algorithm.parameterDefinitions():
+        is_source = isinstance(definition, QgsProcessingParameterFeatureSource)
+        if is_source and definition.dataTypes() == [QgsProcessing.SourceType.TypeVector]:
+            path = _text_file(parameters.get(definition.name()))
+            if path is not None:
+                replaced[definition.name()] = QgsVectorLayer("None", path.stem, "memory")
+    return {**parameters, **replaced}
 
 
 class OutputColumn(NamedTuple):
@@ -187,12 +194,12 @@ class OutputColumn(NamedTuple):
 
 
 def write_table(
-    target: SinkTarget, partials: Mapping[Path, Path], columns: Sequence[OutputColumn], rows: Iterable[Sequence[Any]]
+    target: SinkTarget, partials: PartialFolders, columns: Sequence[OutputColumn], rows: Iterable[Sequence[Any]]
 ) -> str:
     """Write rows to a feature sink without geometry and return its layer.
 
     Args:
-        target: of the rows; partials: hidden folders by folder of the results.
+        target: of the rows; partials: from :func:`atomic_write`.
         columns, rows: ``None`` is an empty cell.
 
     Raises:
@@ -201,14 +208,12 @@ def write_table(
     fields = fields_of(columns)
     with target.writing(partials, fields, QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem()) as sink:
         for row in rows:
-            feature = QgsFeature(fields)
-            feature.setAttributes([NULL if value is None else table_cell(value) for value in row])
-            sink.add(feature)
+            sink.add([table_cell(value) for value in row])
     return target.layer
 
 
 def write_table_or_keep_error(
-    target: SinkTarget, partials: Mapping[Path, Path], columns: Sequence[OutputColumn], rows: Iterable[Sequence[Any]]
+    target: SinkTarget, partials: PartialFolders, columns: Sequence[OutputColumn], rows: Iterable[Sequence[Any]]
 ) -> InputError | None:
     """Write rows like :func:`write_table`; an error is returned, so that results of a long run are written without.
 
@@ -240,7 +245,7 @@ def fields_of(columns: Sequence[OutputColumn]) -> QgsFields:
 
 
 def table_cell(value: Any) -> Any:
-    """A value as a cell of a table: texts that a spreadsheet would take for formulas are marked as texts."""
+    """A value as a table cell; text that a spreadsheet would read as a formula is marked as text."""
     from ...core.foreign_text import spreadsheet_text
 
     return spreadsheet_text(value) if isinstance(value, str) else value

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _CHECK_EVERY = 500
 #: Layers of a GeoPackage in which QGIS keeps styles and projects.
-_OF_QGIS = ("layer_styles", "qgis_projects")
+_QGIS_TABLES = ("layer_styles", "qgis_projects")
 
 
 class Shape(NamedTuple):
@@ -56,7 +56,7 @@ class VectorSource:
 
     Args:
         label: name of the input in messages.
-        source: the features.
+        source: the features in their own coordinate system, kept as :attr:`features`.
         transforms: the project's choice among several transformations.
         warning: about the choice of the layer, if any.
     """
@@ -66,29 +66,20 @@ class VectorSource:
         warning: Text | None = None,
     ) -> None:  # fmt: skip
         self.label = label
-        self._source, self._transforms, self._warning = source, transforms, warning
-
-    def count(self) -> int:
-        """Return the number of features."""
-        return self._source.featureCount()
+        self.features, self._transforms, self._warning = source, transforms, warning
 
     def fields(self) -> list[str]:
         """Return the names of the fields."""
-        return [field.name() for field in self._source.fields()]
-
-    @property
-    def features(self) -> QgsProcessingFeatureSource:
-        """The features as they are, in their own coordinate system."""
-        return self._source
+        return [field.name() for field in self.features.fields()]
 
     def shapes(self, grid: Grid, log: Log, fields: Sequence[str] = ()) -> Iterator[Shape]:
         """Yield the features within the grid's extent, in its coordinate system.
 
         Raises:
-            InputError: a geometry that cannot be brought into the grid's coordinate system.
+            InputError: a geometry that cannot be transformed to the grid's coordinate system.
             Cancelled: the user cancelled the run.
         """
-        positions = [self._source.fields().lookupField(name) for name in fields]
+        positions = [self.features.fields().lookupField(name) for name in fields]
         extent = QgsRectangle(*grid.bounds)
         request = QgsFeatureRequest()
         request.setSubsetOfAttributes(positions)
@@ -99,7 +90,7 @@ class VectorSource:
             yield Shape(tr("feature {}").format(feature.id()), geometry, values)
 
     def placed(
-        self, grid: Grid, log: Log, request: QgsFeatureRequest, *, far_ones_too: bool = False
+        self, grid: Grid, log: Log, request: QgsFeatureRequest, *, null_if_untransformable: bool = False
     ) -> Iterator[tuple[QgsFeature, QgsGeometry]]:
         """Yield every feature with its geometry in the grid's coordinate system.
 
@@ -107,29 +98,29 @@ class VectorSource:
             grid: gives the coordinate system.
             log: for the coordinate system used and for cancellation.
             request: what is wanted of the features.
-            far_ones_too: a geometry that cannot be brought into the grid's system is given as none, not refused.
+            null_if_untransformable: give a null geometry where the transformation fails, instead of an error.
 
         Raises:
-            InputError: a geometry that cannot be brought into the grid's coordinate system.
+            InputError: a geometry that cannot be transformed to the grid's coordinate system.
             Cancelled: the user cancelled the run.
         """
         if self._warning:
             log.pushWarning(self._warning)
         transform = self._transform(grid, log)
         unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks  # cells are what is made of them
-        for number, feature in enumerate(self._source.getFeatures(request, unchecked)):
+        for number, feature in enumerate(self.features.getFeatures(request, unchecked)):
             if number % _CHECK_EVERY == 0:
                 check_cancelled(log)
             try:
-                geometry = self._placed(feature, transform)
+                geometry = self._transformed_geometry(feature, transform)
             except InputError:
-                if not far_ones_too:
+                if not null_if_untransformable:
                     raise
                 geometry = QgsGeometry()
             yield feature, geometry
 
     def _transform(self, grid: Grid, log: Log) -> QgsCoordinateTransform | None:
-        own, target = self._source.sourceCrs(), QgsCoordinateReferenceSystem.fromWkt(grid.crs_wkt)
+        own, target = self.features.sourceCrs(), QgsCoordinateReferenceSystem.fromWkt(grid.crs_wkt)
         if not wkt_of(own):
             log.pushWarning(tr("{} has no coordinate system; the raster's is assumed.").format(self.label))
             return None
@@ -145,7 +136,7 @@ class VectorSource:
         log.pushInfo(tr("{}: brought from {} into the raster's coordinate system.").format(self.label, own.authid()))
         return QgsCoordinateTransform(own, target, self._transforms)
 
-    def _placed(self, feature: QgsFeature, transform: QgsCoordinateTransform | None) -> QgsGeometry:
+    def _transformed_geometry(self, feature: QgsFeature, transform: QgsCoordinateTransform | None) -> QgsGeometry:
         geometry = QgsGeometry(feature.geometry())
         if transform is not None and not geometry.isNull():
             try:
@@ -163,7 +154,7 @@ class VectorSource:
 def vector_source(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any, kinds: Sequence[str]
 ) -> VectorSource | None:
-    """Take over features of some kinds of geometry (Point, Polygon); ``None`` where an optional source is left out.
+    """Read a vector parameter of some geometry types; ``None`` if it is optional and omitted.
 
     Raises:
         InputError: required and left out, not loadable, or of another kind of geometry.
@@ -199,7 +190,9 @@ def first_of_several(given: Any, label: str) -> Text | None:
     path = Path(given) if isinstance(given, str) else None  # with a layer's name it is no file
     dataset = opened(given, gdal.OF_VECTOR) if path is not None and path.is_file() else None
     layers = [] if dataset is None else [dataset.GetLayer(number) for number in range(dataset.GetLayerCount())]
-    others = [layer.GetName() for layer in layers[1:] if layer.GetName() not in _OF_QGIS and layer.GetFeatureCount()]
+    others = [
+        layer.GetName() for layer in layers[1:] if layer.GetName() not in _QGIS_TABLES and layer.GetFeatureCount()
+    ]
     if not others:
         return None
     return Text(
@@ -221,8 +214,8 @@ def _kind(geometry_type: Any) -> str:
 
 def wkb(geometry: QgsGeometry) -> bytes:
     """Geometry as plain WKB: curves become lines, heights and measures are dropped."""
-    plain_value = QgsGeometry(geometry)
-    plain_value.convertToStraightSegment()
-    plain_value.get().dropZValue()
-    plain_value.get().dropMValue()
-    return bytes(plain_value.asWkb())
+    plain = QgsGeometry(geometry)
+    plain.convertToStraightSegment()
+    plain.get().dropZValue()
+    plain.get().dropMValue()
+    return bytes(plain.asWkb())

@@ -8,16 +8,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable, Sequence
 
-from qgis.core import (
-    QgsDataSourceUri,
-    QgsProcessingAlgorithm,
-    QgsProcessingParameterFolderDestination,
-    QgsProperty,
-)
+from qgis.core import QgsDataSourceUri, QgsProcessingAlgorithm, QgsProcessingParameterFolderDestination, QgsProperty
 
 from ...core.errors import InputError
 from ...core.files.atomic import recover
 from ...core.files.lock import has_locks
+from ...core.files.whole import nearest_existing
 from ...text import Text
 from ..translation import tr
 from .provenance import stored_provenance
@@ -27,14 +23,14 @@ if TYPE_CHECKING:
     from ..log import Log
     from .rasters import RasterTargets
 
-#: How Processing begins the name of a table within a database file.
-_WITHIN = "ogr:"
-#: How it names a layer in no file: memory:, postgres: and so on; a single letter is a drive.
+#: Prefix of a table within a database file in Processing's destinations.
+_DATABASE_PREFIX = "ogr:"
+#: Prefix of layers that are not in files: memory:, postgres: and so on; a single letter is a drive.
 _PROVIDER = re.compile(r"[A-Za-z]{2,}:")
 
 
 def destination_file(given: Any) -> Path | None:
-    """The file or folder that a destination names; ``None`` for a temporary one and what is in no file."""
+    """The file or folder of a destination; ``None`` for temporary outputs and layers that are not in files."""
     text = destination_text(given)
     within = table_of_database(given)
     if within is not None:
@@ -48,23 +44,23 @@ def table_of_database(given: Any) -> tuple[Path, str] | None:
     The table's name is empty where none is named.
     """
     text = destination_text(given)
-    if not text.startswith(_WITHIN):
+    if not text.startswith(_DATABASE_PREFIX):
         return None
-    uri = QgsDataSourceUri(text[len(_WITHIN) :])  # as Processing reads it, quoted or not
-    return Path(uri.database() or text[len(_WITHIN) :]), uri.table()
+    uri = QgsDataSourceUri(text[len(_DATABASE_PREFIX) :])  # as Processing reads it, quoted or not
+    return Path(uri.database() or text[len(_DATABASE_PREFIX) :]), uri.table()
 
 
 def destination_text(given: Any) -> str:
-    """A destination as text; empty where none is given."""
+    """A destination as text; empty if none is given."""
     given = getattr(given, "sink", given)  # of a QgsProcessingOutputLayerDefinition
     if isinstance(given, QgsProperty):
         given = given.staticValue()
     return str(given or "")
 
 
-def _can_be_made(folder: Path) -> bool:
+def _can_be_created(folder: Path) -> bool:
     """Whether it seems possible; a folder that cannot be created is refused when it is written to."""
-    nearest = next(place for place in folder.absolute().parents if place.exists())
+    nearest = nearest_existing(folder.absolute().parent)
     return nearest.is_dir() and os.access(nearest, os.W_OK)
 
 
@@ -81,12 +77,12 @@ def output_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]
 def report_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
     """Report folders that the run is to create: otherwise a misspelt name would look like lost results."""
     for folder in output_folders(algorithm, parameters):
-        if not folder.exists() and _can_be_made(folder):
+        if not folder.exists() and _can_be_created(folder):
             log.pushInfo(tr("The output folder {} does not exist; it will be created.").format(folder))
 
 
-def finish_earlier_runs(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
-    """Finish in the output folders what runs that were ended have left, before anything is read from there."""
+def recover_interrupted_runs(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
+    """Complete the moves of interrupted runs in the output folders, before anything is read from them."""
     for folder in output_folders(algorithm, parameters):
         nearest = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), folder)
         with contextlib.suppress(OSError):  # reported when it is written to
@@ -114,7 +110,7 @@ def check_mask_files(
 ) -> None:
     """Raise :class:`InputError` if a mask would replace an input, another output or a foreign file."""
     taken = {os.path.realpath(path) for path in inputs.files}
-    styled = {os.path.realpath(path.with_suffix("")) for path in targets.paths}  # two would share one .qml
+    styled = {os.path.realpath(path.with_suffix("")) for path in targets.files.values()}  # two would share one .qml
     for name in names:
         path = folder / f"{name}.tif"
         if os.path.realpath(path) in taken or os.path.realpath(folder / name) in styled:
@@ -130,7 +126,7 @@ def check_own_files(rasters: Iterable[Path], algorithm: str, label: str) -> None
     """Raise :class:`InputError` where a raster of a fixed name would replace a file that the algorithm did not make."""
     for path in rasters:
         if os.path.lexists(path) and stored_provenance(str(path)).get("algorithm") != f"slopecast:{algorithm}":
-            raise foreign_file(path, label)
+            raise foreign_file_error(path, label)
 
 
 def _is_raster(path: Path) -> bool:
@@ -142,7 +138,7 @@ def _is_raster(path: Path) -> bool:
         return False
 
 
-def foreign_file(path: Path, label: str) -> InputError:
+def foreign_file_error(path: Path, label: str) -> InputError:
     """The error for a file of the user that has the name of a result."""
     return InputError(
         label, Text("'{}' exists and was not made by this algorithm; it would be lost", path),

@@ -20,7 +20,7 @@ _FAILED = "failed (FS < 1)"  # label of a class in the style of the failure mask
 
 
 def hide_earlier_results(project: QgsProject, newest: QgsRasterLayer, own: Collection[str]) -> int:
-    """Switch off results that lie where that of a new run does; how many were on (main thread).
+    """Hide visible results that overlap a new result; returns their number (main thread).
 
     Masks are transparent where nothing fails: the colours of another result would be taken for the newest's.
 
@@ -56,7 +56,7 @@ def visible_results(project: QgsProject) -> list[QgsLayerTreeLayer]:
 
 
 def _is_result(layer: Any) -> bool:
-    """Whether a layer is a raster that Slopecast has computed, or has the style of a failure mask or class."""
+    """Whether a layer is a Slopecast result, or is styled like a failure mask or failure class."""
     if not isinstance(layer, QgsRasterLayer) or layer.providerType() != "gdal":
         return False
     from ...core.failure_class import CLASS_LABELS, FAILS_IN_EVENT  # numpy is not imported when the plugin is loaded

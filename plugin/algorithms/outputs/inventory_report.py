@@ -11,7 +11,7 @@ from ..translation import tr
 from .provenance import version
 
 if TYPE_CHECKING:
-    from ...core.inventory import Judgement
+    from ...core.inventory import MapScores
     from ...core.validation.auc import ConfidenceInterval
     from ...core.validation.depth_models import SlopeTrend
     from ...core.validation.inventory_evidence import BestThreshold, InventoryEvidence
@@ -58,13 +58,13 @@ _CAUTION = (
 )
 
 
-class Verdict(NamedTuple):
-    """What came out.
+class InventoryValidation(NamedTuple):
+    """Result of a validation.
 
     Attributes:
         kind, limit: kind of map, and the value from which (of a factor of safety, below which) a cell counts as failed.
         map, slope: judgements of the map and of the slope angle alone; the latter is ``None`` without elevation.
-        judged_cells: how many there are.
+        evaluated_cells: how many there are.
         evidence: intervals and the landslides' place.
         best: the best threshold, of the map's score.
         trend: of a factor of safety with slope; ``None`` where it is not known.
@@ -73,9 +73,9 @@ class Verdict(NamedTuple):
 
     kind: str
     limit: float
-    map: Judgement
-    slope: Judgement | None
-    judged_cells: int
+    map: MapScores
+    slope: MapScores | None
+    evaluated_cells: int
     evidence: InventoryEvidence
     best: BestThreshold
     trend: SlopeTrend | None
@@ -93,31 +93,31 @@ class Verdict(NamedTuple):
         return tr("1 in the mask") if self.kind == "mask" else tr("probability of {:.4g} or more").format(limit)
 
     def numbers(self) -> dict[str, float | None]:
-        """Numbers by key of :data:`NUMBERS`; ``None`` for what is not known."""
-        judged, evidence = self.map, self.evidence
+        """Numbers by key of :data:`NUMBERS`; ``None`` if unknown."""
+        scores, evidence = self.map, self.evidence
         place = evidence.slope_place or evidence.place
         gain = (None,) * 3 if evidence.gain is None else vars(evidence.gain).values()
         found = (
-            judged.auc, evidence.map.low, evidence.map.high, judged.hit_rate, judged.false_alarm_rate,
-            judged.success.area, self.slope.auc if self.slope else -1.0, *gain, self.best_threshold,
+            scores.auc, evidence.map.low, evidence.map.high, scores.hit_rate, scores.false_alarm_rate,
+            scores.success.area, self.slope.auc if self.slope else -1.0, *gain, self.best_threshold,
             self.best.hit_rate, self.best.false_alarm_rate, place.best[2], place.best[1], evidence.slides,
-            judged.hits + judged.misses, judged.false_alarms + judged.correct_rejections,
+            scores.hits + scores.misses, scores.false_alarms + scores.correct_rejections,
         )  # fmt: skip
         return {key: None if one is None or math.isnan(one) else one for key, one in zip(NUMBERS, found)}
 
 
-def inventory_page(map_name: str, verdict: Verdict, log: Log) -> str:
+def inventory_page(map_name: str, outcome: InventoryValidation, log: Log) -> str:
     """Report as HTML; map_name: of the file."""
     from ...core.reports.html import heading, page, paragraph
 
     parts = [
         *(paragraph(text, warning=True) for text in log.warnings),
-        *_tables(map_name, verdict),
+        *_tables(map_name, outcome),
         heading(tr("Curves")),
-        *_curves(verdict),
+        *_curves(outcome),
         heading(tr("Displacement of the landslides")),
-        *_places(verdict.evidence),
-        *_depth_models(verdict),
+        *_displacement_maps(outcome.evidence),
+        *_depth_models(outcome),
         heading(tr("How to read it")),
         *(paragraph(tr(text)) for text in (_FORMULAS, _INTERVALS, _CAUTION)),
         paragraph(f"Slopecast {version()}, {tr('Validate with a landslide inventory')}"),
@@ -125,27 +125,27 @@ def inventory_page(map_name: str, verdict: Verdict, log: Log) -> str:
     return page(tr("Validation with a landslide inventory"), parts)
 
 
-def _named(verdict: Verdict) -> list[tuple[str, Judgement]]:
-    found = [(tr("map"), verdict.map)]
-    return [*found, (tr("slope angle alone"), verdict.slope)] if verdict.slope else found
+def _scores(outcome: InventoryValidation) -> list[tuple[str, MapScores]]:
+    found = [(tr("map"), outcome.map)]
+    return [*found, (tr("slope angle alone"), outcome.slope)] if outcome.slope else found
 
 
-def _tables(map_name: str, verdict: Verdict) -> list[str]:
+def _tables(map_name: str, outcome: InventoryValidation) -> list[str]:
     from ...core.reports.html import table
 
-    judged, evidence, best = verdict.map, verdict.evidence, verdict.best
+    scores, evidence, best = outcome.map, outcome.evidence, outcome.best
     rows = [
-        (tr("Map"), f"{map_name} ({tr(KINDS[verdict.kind])})"),
-        (tr("Counts as failed"), verdict.rule(verdict.limit)),
-        (tr("Evaluated cells"), verdict.judged_cells),
+        (tr("Map"), f"{map_name} ({tr(KINDS[outcome.kind])})"),
+        (tr("Counts as failed"), outcome.rule(outcome.limit)),
+        (tr("Evaluated cells"), outcome.evaluated_cells),
         (tr(NUMBERS["LANDSLIDES_JUDGED"]), evidence.slides),
-        (tr("Landslide cells: hits"), judged.hits),
-        (tr("Landslide cells: misses"), judged.misses),
-        (tr("Stable cells: false alarms"), judged.false_alarms),
-        (tr("Stable cells: correct rejections"), judged.correct_rejections),
-        (tr(NUMBERS["HIT_RATE"]), judged.hit_rate),
-        (tr(NUMBERS["FALSE_ALARM_RATE"]), judged.false_alarm_rate),
-        (tr(NUMBERS["BEST_THRESHOLD"]), verdict.rule(verdict.best_threshold)),
+        (tr("Landslide cells: hits"), scores.hits),
+        (tr("Landslide cells: misses"), scores.misses),
+        (tr("Stable cells: false alarms"), scores.false_alarms),
+        (tr("Stable cells: correct rejections"), scores.correct_rejections),
+        (tr(NUMBERS["HIT_RATE"]), scores.hit_rate),
+        (tr(NUMBERS["FALSE_ALARM_RATE"]), scores.false_alarm_rate),
+        (tr(NUMBERS["BEST_THRESHOLD"]), outcome.rule(outcome.best_threshold)),
         (tr(NUMBERS["BEST_HIT_RATE"]), best.hit_rate),
         (tr(NUMBERS["BEST_FALSE_ALARM_RATE"]), best.false_alarm_rate),
     ]
@@ -155,15 +155,15 @@ def _tables(map_name: str, verdict: Verdict) -> list[str]:
     }  # fmt: skip
     areas = [(name, found.value, found.low, found.high) for name, found in intervals.items() if found is not None]
     shares = [
-        (f"{tr(NUMBERS['SUCCESS_RATE_AREA'])}: {name}", one.success.area, "", "") for name, one in _named(verdict)
+        (f"{tr(NUMBERS['SUCCESS_RATE_AREA'])}: {name}", one.success.area, "", "") for name, one in _scores(outcome)
     ]
     return [table([], rows), table(["", tr("value"), tr("from"), tr("to")], [*areas, *shares])]
 
 
-def _curves(verdict: Verdict) -> list[str]:
+def _curves(outcome: InventoryValidation) -> list[str]:
     from ...core.reports.html import Line, line_plot
 
-    diagonal, named = Line(tr("by chance"), [0, 1], [0, 1], dashed=True), _named(verdict)
+    diagonal, named = Line(tr("by chance"), [0, 1], [0, 1], dashed=True), _scores(outcome)
     roc = [Line(f"{name}: {one.auc:.3f}", one.roc.x, one.roc.y) for name, one in named]
     success = [Line(f"{name}: {one.success.area:.3f}", one.success.x, one.success.y) for name, one in named]
     return [
@@ -176,7 +176,7 @@ def _curves(verdict: Verdict) -> list[str]:
     ]  # fmt: skip
 
 
-def _places(evidence: InventoryEvidence) -> list[str]:
+def _displacement_maps(evidence: InventoryEvidence) -> list[str]:
     """Maps of the AUC over shifts of the landslides."""
     from ...core.reports.html import heat_map, paragraph
 
@@ -207,12 +207,12 @@ def _places(evidence: InventoryEvidence) -> list[str]:
     ]  # fmt: skip
 
 
-def _depth_models(verdict: Verdict) -> list[str]:
+def _depth_models(outcome: InventoryValidation) -> list[str]:
     from ...core.reports.html import heading, paragraph, table
 
-    if not verdict.depth_models:
+    if not outcome.depth_models:
         return []
-    rows = [(tr(DEPTH_METHODS[method]), area) for method, area in verdict.depth_models.items()]
+    rows = [(tr(DEPTH_METHODS[method]), area) for method, area in outcome.depth_models.items()]
     return [
         heading(tr("Soil depth models")),
         paragraph(
@@ -220,7 +220,7 @@ def _depth_models(verdict: Verdict) -> list[str]:
                 "AUC of the factor of safety of the soil column, without lateral flow, for each method of 'Estimate "
                 "soil depth' with its default bounds; all other parameters have their defaults. The AUC of slope angle "
                 "alone is {:.3f}."
-            ).format(verdict.slope.auc)
+            ).format(outcome.slope.auc)
         ),
         table([tr("Method"), tr("AUC")], rows),
     ]

@@ -73,7 +73,7 @@ class KeptRows:
             write_text(partial, json.dumps({"checksum": checksum}))
         for name in names:
             found = _read(self._record(name))
-            if _is_whole(found, folder):
+            if _is_intact(found, folder):
                 self._found[name] = found
         if self._found:
             log.pushInfo(Text("{} of {} rows are reused from the run that was stopped.", len(self), len(names)))
@@ -167,7 +167,7 @@ def checksum_of(terrain: Terrain, scenarios: Sequence[Scenario], settings: Mappi
     return hashlib.blake2b("\n".join(parts).encode("utf-8"), digest_size=16).hexdigest()
 
 
-def _is_whole(record: Mapping[str, Any], folder: Path) -> bool:
+def _is_intact(record: Mapping[str, Any], folder: Path) -> bool:
     """Whether the record of a finished row has all its entries, and its files are those that were kept."""
     kinds = {
         "files": dict, "failed_cells": int, "valid_cells": int, "failed_share": float, "level": str, "reasons": list,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _PLACE = "slopecast/place"
 _LEGEND_LABEL = re.compile('label="([^"]+)"')
-#: Stylers by the file of their layer: kept here because QGIS drops the Python part of a styler without references.
+#: Stylers by layer file: referenced here because QGIS does not keep their Python objects alive.
 _STYLERS: dict[str, Styler] = {}
 
 
@@ -73,13 +73,13 @@ def _finish_on_load(
         details.groupName = group
     if place is not None and hasattr(details, "layerSortKey"):
         details.layerSortKey = -place
-    # Processing deletes it with its context: every layer has a styler of its own.
+    # Processing deletes the styler with its context, so every layer needs its own.
     _STYLERS[path] = Styler(style, series, "" if grouped_by_qgis else group, place)
     details.setPostProcessor(_STYLERS[path])
 
 
 class Styler(QgsProcessingLayerPostProcessorInterface):
-    """Gives a loaded layer its style and group; Processing ignores the .qml next to a file that it loads."""
+    """Applies style and group to a loaded layer; Processing ignores the .qml file next to it."""
 
     def __init__(
         self, style: Path | None, series: TimeSeries | None = None, group: str = "", place: int | None = None
@@ -88,10 +88,7 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
         self._style, self._series, self._group, self._place = style, series, group, place
 
     def postProcessLayer(
-        self,
-        layer: QgsMapLayer,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
+        self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
         """Style the layer."""
         if self._style is not None:

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 _PREFIX = "SLOPECAST_"
 _LONGEST_ON_MAP = 6000  # characters; QGIS takes minutes to lay out a million
 _KEY = re.compile(_PREFIX + r"[A-Z0-9_]{1,60}")
-#: Entries that a map states in addition to the parameters, with their titles.
-_SHOWN = {
+#: Metadata entries shown on a map sheet in addition to the parameters, with their titles.
+_ENTRIES_ON_MAP = {
     "dem": "Elevation", "soil_depth": "Soil depth", "table": "Table of scenarios", "hyetograph": "Hyetograph",
     "model": "Solver", "method": "Method", "reliability": "Reliability",
 }  # fmt: skip
-#: What makes elevations and soil depths; all others make results of them.
-_INPUTS = ("slopecast:exampledata", "slopecast:estimatesoildepth", "slopecast:parametersfromzones")
+#: Tools that create input rasters; rasters of all other tools are results.
+_INPUT_TOOLS = ("slopecast:exampledata", "slopecast:estimatesoildepth", "slopecast:parametersfromzones")
 
 
 @lru_cache(maxsize=1)
@@ -74,7 +74,7 @@ def stored_provenance(source: str) -> dict[str, str]:
 
 def is_result(source: str) -> bool:
     """Return whether a raster is a map that Slopecast has computed, no elevation and no soil depth."""
-    return stored_provenance(source).get("algorithm", _INPUTS[0]) not in _INPUTS
+    return stored_provenance(source).get("algorithm", _INPUT_TOOLS[0]) not in _INPUT_TOOLS
 
 
 def is_estimated_depth(source: str) -> bool:
@@ -88,7 +88,7 @@ def tool_title(algorithm_id: str) -> str:
     return algorithm_id if algorithm is None else algorithm.displayName()
 
 
-def storm_of(source: str) -> str:
+def storm_text(source: str) -> str:
     """The rainfall that a raster belongs to, e.g. ``12.2 mm/h for 24 h``; empty where it belongs to none or to many."""
     from ...core.numbers import NotANumber, parse_number, rounded
 
@@ -112,7 +112,7 @@ def provenance_text(source: str) -> str:
         return ""
     made_by, date = tool_title(known.get("algorithm", "")), known.get("date", "")
     parts = [tr("Slopecast {}, {}, {}.").format(known.get("version", ""), made_by, date)]
-    for key, title in _SHOWN.items():
+    for key, title in _ENTRIES_ON_MAP.items():
         if known.get(key):
             parts.append(f"{tr(title)}: {known[key].rstrip('.')}.")
     values = [f"{tr(v.label)} {known[v.name].removesuffix(' -')}" for v in VARIABLES if known.get(v.name)]

@@ -12,8 +12,8 @@ from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessin
 
 from ...core.errors import InputError
 from ...core.feedback import check_cancelled
-from ...core.files.atomic import atomic_write
-from ...core.files.whole import write_text
+from ...core.files.atomic import PartialFolders, atomic_write
+from ...core.files.whole import nearest_existing, write_text
 from ...text import Text
 from ..labels import label_of
 from ..translation import tr
@@ -56,7 +56,7 @@ class RasterOutput(NamedTuple):
         return not self.unit
 
     def write_style(self, path: Path, style: str = "") -> None:
-        """Write the style file of a raster: a given text, or the shipped style."""
+        """Write the .qml file of a raster: the text given, or the shipped style."""
         if style or self.style:
             write_text(path.with_suffix(".qml"), style or shipped_style(self.style))
 
@@ -75,22 +75,26 @@ class RasterOutput(NamedTuple):
 
 
 #: Layers that QGIS styles by the .qml file of their name.
-_STYLED_TOO = (".tif", ".tiff", ".asc", ".vrt", ".img", ".shp", ".gpkg", ".geojson")
+_STYLED_BY_QML = (".tif", ".tiff", ".asc", ".vrt", ".img", ".shp", ".gpkg", ".geojson")
 
 
-#: For rasters of a run that waits for them.
+#: GDAL options for rasters that are written while the run waits.
 _ALL_CORES = ("NUM_THREADS=ALL_CPUS",)
 
 
 class RasterTargets:
-    """Raster files requested from a run: checked before the run, written after it, all or none."""
+    """Raster files requested from a run: checked before the run, written after it, all or none.
+
+    Attributes:
+        files: path of each raster that will be written.
+    """
 
     def __init__(self, paths: dict[RasterOutput, Path], context: QgsProcessingContext) -> None:
-        self._paths, self._context = paths, context
+        self.files, self._context = paths, context
 
     @classmethod
     def of(cls, outputs: Iterable[RasterOutput], destinations: Destinations) -> RasterTargets:
-        """Take over the destinations, of which none is an input: see :func:`.input_files.check_output_files`.
+        """Read the destinations; :func:`.input_files.check_output_files` checks that none is an input.
 
         Args:
             outputs: what the algorithm can write; destinations: where the user wants it.
@@ -110,23 +114,13 @@ class RasterTargets:
         return cls(paths, destinations.context)
 
     @property
-    def files(self) -> Mapping[RasterOutput, Path]:
-        """File of each raster that will be written."""
-        return self._paths
-
-    @property
-    def paths(self) -> list[Path]:
-        """Files that will be written."""
-        return list(self._paths.values())
-
-    @property
     def folders(self) -> list[Path]:
         """Folders of the files."""
-        return [path.parent for path in self._paths.values()]
+        return [path.parent for path in self.files.values()]
 
     def wants(self, key: str) -> bool:
         """Return whether an output was requested."""
-        return any(output.key == key for output in self._paths)
+        return any(output.key == key for output in self.files)
 
     def write(
         self,
@@ -135,9 +129,6 @@ class RasterTargets:
         metadata: Mapping[str, str],
         log: Log,
         scenario: str = "",
-        series: Mapping[str, TimeSeries] | None = None,
-        styles: Mapping[str, str] | None = None,
-        pages: Mapping[Path, str] | None = None,
         group: str = "",
     ) -> dict[str, str]:
         """Write every requested raster with its style file; several are loaded as a group.
@@ -148,61 +139,57 @@ class RasterTargets:
             metadata: provenance for the files.
             log: for cancellation between files.
             scenario: added to the names of the layers.
-            series: by key, the times of rasters whose bands are moments; their arrays are (bands, rows, cols).
-            styles: by key, the text of a style made for this run.
-            pages: texts that are written with the rasters, by file.
-            group: of several layers; the scenario where it is left out.
+            group: name of the layer group if several layers are loaded; by default the scenario.
 
         Returns:
             paths by key.
 
         Raises:
-            InputError: a file cannot be written; then all is as it was.
+            InputError: a file cannot be written; earlier files are then unchanged.
             Cancelled: likewise.
         """
-        pages = pages or {}
-        with atomic_write([*self.folders, *(page.parent for page in pages)], tr("Output files")) as partials:
-            self.write_into(partials, arrays, grid, metadata, log, series, styles)
-            for page, text in pages.items():
-                write_text(partials[page.parent] / page.name, text)
+        with atomic_write(self.folders, tr("Output files")) as partials:
+            self.write_into(partials, arrays, grid, metadata, log)
             check_cancelled(log)  # beyond it everything is moved
-        return self.load(scenario, series, group if len(self.shown) > 1 else "")
+        return self.load(scenario, group=group if len(self.shown) > 1 else "")
 
     def write_into(
         self,
-        folders: Mapping[Path, Path],
+        folders: PartialFolders,
         arrays: Mapping[str, np.ndarray],
         grid: Grid,
         metadata: Mapping[str, str],
         log: Log,
-        series: Mapping[str, TimeSeries] | None = None,
         styles: Mapping[str, str] | None = None,
         own_metadata: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
-        """Write the rasters, each into the hidden folder of its own.
+        """Write each raster into the hidden folder for its output folder.
 
-        ``own_metadata`` replaces the metadata of some, by key; the rest as in :meth:`write`.
+        Args:
+            folders: from :func:`atomic_write`.
+            arrays, grid, metadata, log: as in :meth:`write`.
+            styles: by key, the text of a style made for this run, in place of the shipped one.
+            own_metadata: by key, in place of ``metadata``.
         """
-        series, styles, own_metadata = series or {}, styles or {}, own_metadata or {}
-        for output, path in self._paths.items():
+        styles, own_metadata = styles or {}, own_metadata or {}
+        for output, path in self.files.items():
             check_cancelled(log)
-            bands = series[output.key].band_titles(output.title) if output.key in series else output.title
-            partial = folders[path.parent] / path.name
             entries = own_metadata.get(output.key, metadata)
-            write_raster(partial, arrays[output.key], grid, entries, output, bands, styles.get(output.key, ""))
+            partial = folders.path(path)
+            write_raster(partial, arrays[output.key], grid, entries, output, styles.get(output.key, ""))
 
     @contextlib.contextmanager
     def writers(
-        self, folders: Mapping[Path, Path], grid: Grid, series: Mapping[str, TimeSeries]
+        self, folders: PartialFolders, grid: Grid, series: Mapping[str, TimeSeries]
     ) -> Iterator[dict[RasterOutput, WindowWriter]]:
-        """Give what writes each raster window by window into the hidden folder of its own; see :meth:`write_into`."""
+        """Open a window-by-window writer for each raster, in its hidden folder; see :meth:`write_into`."""
         from ...core.raster.write import WindowWriter
 
         made: dict[RasterOutput, WindowWriter] = {}
         try:
-            for output, path in self._paths.items():
+            for output, path in self.files.items():
                 bands = series[output.key].band_titles(output.title) if output.key in series else [output.title]
-                partial = folders[path.parent] / path.name
+                partial = folders.path(path)
                 made[output] = WindowWriter(partial, grid, bands, is_mask=output.is_mask, options=_ALL_CORES)
             yield made
         finally:
@@ -212,34 +199,28 @@ class RasterTargets:
     @property
     def shown(self) -> list[str]:
         """Files that Processing will load."""
-        return [str(path) for path in self._paths.values() if self._context.willLoadLayerOnCompletion(str(path))]
+        return [str(path) for path in self.files.values() if self._context.willLoadLayerOnCompletion(str(path))]
 
     def load(
         self, scenario: str = "", series: Mapping[str, TimeSeries] | None = None, group: str = ""
     ) -> dict[str, str]:
-        """Style the layers that Processing will load, and give the paths by key.
+        """Style the layers that Processing will load; returns the paths by key.
 
         Several are put in a group named after the scenario, or all in ``group``: the first on top and switched on, the
         others switched off, for they would hide one another.
         """
         series, shown = series or {}, self.shown
         group = group or (scenario if len(shown) > 1 else "")
-        for output, path in self._paths.items():
+        for output, path in self.files.items():
             place = shown.index(str(path)) if group and str(path) in shown else None
             style_on_load(self._context, str(path), output, scenario, series.get(output.key), group, place)
-        return {output.key: str(path) for output, path in self._paths.items()}
+        return {output.key: str(path) for output, path in self.files.items()}
 
 
 def write_raster(
-    path: Path,
-    array: np.ndarray,
-    grid: Grid,
-    metadata: Mapping[str, str],
-    output: RasterOutput,
-    bands: str | Sequence[str] = "",
-    style: str = "",
+    path: Path, array: np.ndarray, grid: Grid, metadata: Mapping[str, str], output: RasterOutput, style: str = ""
 ) -> None:
-    """Write one raster and its style, a text or the shipped one, into a hidden folder.
+    """Write one raster and its style into a hidden folder; style: text of the .qml file, by default the shipped one.
 
     Raises:
         InputError: the disk is full.
@@ -247,7 +228,7 @@ def write_raster(
     """
     from ...core.raster.write import write_directly
 
-    write_directly(path, array, grid, metadata, bands or output.title)
+    write_directly(path, array, grid, metadata, output.title)
     output.write_style(path, style)
 
 
@@ -271,7 +252,7 @@ def _checked(path: Path, label: str, others: Iterable[Path], *, many_bands: bool
 
 
 def _check_sidecars(path: Path, label: str, style: str) -> None:
-    """Raise :class:`InputError` where a new raster's style or projection would become that of a file next to it."""
+    """Raise :class:`InputError` if a new style or projection file would also apply to an existing file."""
     if path.exists():
         return
     present = path.with_suffix(".qml")
@@ -280,7 +261,7 @@ def _check_sidecars(path: Path, label: str, style: str) -> None:
         and present.is_file()
         and present.read_text(encoding="utf-8", errors="replace") == shipped_style(style)
     )
-    sidecars = [] if same else [path.with_suffix(suffix) for suffix in _STYLED_TOO if suffix != path.suffix.lower()]
+    sidecars = [] if same else [path.with_suffix(suffix) for suffix in _STYLED_BY_QML if suffix != path.suffix.lower()]
     if path.suffix.lower() == ".asc":
         sidecars.append(path.with_suffix(".prj"))
     for other in sidecars:
@@ -311,10 +292,11 @@ def output_file(
 
 
 def check_folder(folder: Path, label: str) -> None:
-    """Raise :class:`InputError` where a folder neither takes files nor can be made."""
-    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    """Raise :class:`InputError` if a folder is not writable or cannot be created."""
     try:
-        with tempfile.TemporaryFile(dir=nearest):  # trying is more reliable than permissions, especially on Windows
+        with tempfile.TemporaryFile(
+            dir=nearest_existing(folder)
+        ):  # trying is more reliable than permissions, especially on Windows
             return
     except OSError as error:
         raise InputError(

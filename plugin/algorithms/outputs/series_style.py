@@ -7,7 +7,7 @@ from typing import Sequence
 
 from ..translation import tr
 
-#: From the first scenario to the last: dark to light, as in the style of the failure time.
+#: Colours from the first scenario to the last, dark to light as in the style of the failure time.
 _RAMP = ("#67001f", "#b10026", "#e31a1c", "#fd8d3c", "#feb24c", "#fed976")
 _NEVER = ("#8fb9dc", 100)
 _OPAQUE = 235

@@ -21,9 +21,8 @@ PAGES = {
     "a3_landscape": (420.0, 297.0), "a3_portrait": (297.0, 420.0),
 }  # fmt: skip
 _MARGIN, _GAP = 8.0, 3.0  # [mm]
-_TITLE_POINTS, _LEAST_TITLE_POINTS = 16, 9
-_SOURCE_POINTS, _LEAST_SOURCE_POINTS = 7, 5
-_SOURCE_SHARE = 0.2  # of the page's height, at most
+_TITLE_POINTS, _SOURCE_POINTS = range(16, 8, -1), range(7, 4, -1)  # font sizes to try
+_TITLE_SHARE, _SOURCE_SHARE = 0.12, 0.2  # of the page's height, at most
 _LEGEND_SHARE = 0.3  # of the page's width, next to the map
 _LEGEND_COLUMNS = (48, 40, 32, 26, 20, 16)  # letters in a line
 _BREAK = "\n"
@@ -42,10 +41,9 @@ def arrange(layout: QgsPrintLayout, page: str) -> None:
     width, height = PAGES[page]
     layout.pageCollection().page(0).setPageSize(_size(width, height))
     inner = width - 2.0 * _MARGIN
-    top = _MARGIN + _fit_label(layout.itemById("title"), (_MARGIN, _MARGIN), inner, _title_sizes(), 0.12 * height)
-    source = layout.itemById("provenance")
-    sizes = range(_SOURCE_POINTS, _LEAST_SOURCE_POINTS - 1, -1)
-    source_height = _fit_label(source, (_MARGIN, 0.0), inner, sizes, _SOURCE_SHARE * height)
+    title, source = layout.itemById("title"), layout.itemById("provenance")
+    top = _MARGIN + _fit_label(title, (_MARGIN, _MARGIN), inner, _TITLE_POINTS, _TITLE_SHARE * height)
+    source_height = _fit_label(source, (_MARGIN, 0.0), inner, _SOURCE_POINTS, _SOURCE_SHARE * height)
     bottom = height - _MARGIN - source_height
     _place(source, (_MARGIN, bottom), (inner, source_height))
     top, bottom = top + _GAP, bottom - _GAP
@@ -81,12 +79,8 @@ def fit_scale_bar(layout: QgsPrintLayout) -> None:
             break
 
 
-def _title_sizes() -> range:
-    return range(_TITLE_POINTS, _LEAST_TITLE_POINTS - 1, -1)
-
-
 def _fit_label(label: Any, corner: tuple[float, float], width: float, sizes: range, most: float) -> float:
-    """Give a label the largest font whose lines take no more than a height; the height that it takes [mm]."""
+    """Set the largest font with which a label fits into a height; returns its height [mm]."""
     taken = most
     for points in sizes:
         taken = _text_height(label.text(), points, width)
@@ -101,14 +95,14 @@ def _fit_label(label: Any, corner: tuple[float, float], width: float, sizes: ran
 
 
 def _text_height(text: str, points: int, width: float) -> float:
-    """Height of a wrapped text [mm]; a little more than it takes."""
+    """Height of a wrapped text [mm], rounded up a little."""
     letters = max(width / (points * _LETTER_WIDTH * _MM_PER_POINT), 1.0)
     lines = sum(max(math.ceil(text_columns(line) / letters), 1) for line in text.split("\n"))
     return lines * points * _LINE_HEIGHT * _MM_PER_POINT + 1.0
 
 
 def text_columns(text: str) -> int:
-    """Width of a text in letters; those of Korean are as wide as two."""
+    """Width of a text in letters; East Asian wide letters count twice."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 

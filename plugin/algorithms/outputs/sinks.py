@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import shutil
 from pathlib import Path
-from typing import Any, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Sequence
 
 from qgis.core import (
+    NULL,
     QgsCoordinateReferenceSystem,
     QgsDataSourceUri,
     QgsFeature,
     QgsFeatureSink,
     QgsFields,
+    QgsGeometry,
     QgsProcessingException,
     QgsProcessingOutputLayerDefinition,
     QgsProperty,
 )
 
 from ...core.errors import InputError
+from ...core.files.atomic import PartialFolders
 from ...core.files.work_folder import WorkFolder
 from ...text import Text
-from ..base import Destinations
 from .destinations import destination_file, table_of_database
+
+if TYPE_CHECKING:
+    from ..base import Destinations
 
 _ADVICE = "Is the disk full, or the file open elsewhere? Choose another file. Earlier files are unchanged."
 
@@ -59,24 +65,24 @@ class SinkTarget:
 
     @property
     def folders(self) -> list[Path]:
-        """The folder to pass to :func:`atomic_write`; none for what is not moved."""
+        """The folder to pass to :func:`atomic_write`; empty for outputs that are not moved."""
         return [] if self.file is None else [self.file.parent]
 
     @contextlib.contextmanager
     def writing(
-        self, partials: Mapping[Path, Path], fields: QgsFields, kind: Any, crs: QgsCoordinateReferenceSystem
+        self, partials: PartialFolders, fields: QgsFields, kind: Any, crs: QgsCoordinateReferenceSystem
     ) -> Iterator[Sink]:
-        """Give the sink; at the end it is closed and the features in the file are counted.
+        """Open the sink; at the end it is closed and the features in the file are counted.
 
         Args:
-            partials: hidden folders by folder of the results.
+            partials: from :func:`atomic_write`.
             fields, kind, crs: of the layer; kind is a type of WKB.
 
         Raises:
             InputError: it cannot be written to its end.
         """
         partial = partials[self.path.parent] if self.folders else None
-        with self._database_as_before(), _without_remains(partial):
+        with self._restoring_database(), _removing_partial_files(partial):
             sink = Sink(self, self._parameters(partial), fields, kind, crs)
             yield sink
             count = sink.close()
@@ -84,7 +90,7 @@ class SinkTarget:
                 raise self.error()
             if partial is not None:
                 self._report_cut_names([field.name() for field in fields], sink.layer)
-        self.layer = sink.layer if partial is None else self._moved(sink.layer, partial)
+        self.layer = sink.layer if partial is None else self._final_layer(sink.layer, partial)
 
     def check(self) -> None:
         """Raise :class:`InputError` where a file of this name could not be replaced."""
@@ -120,20 +126,20 @@ class SinkTarget:
             hidden.sink = QgsProperty.fromValue(file)
         return {**self._destinations.parameters, self.key: hidden}
 
-    def _moved(self, layer: str, partial: Path) -> str:
+    def _final_layer(self, layer: str, partial: Path) -> str:
         """The layer's name once its file is moved, for Processing to load under that name."""
         context = self._destinations.context
         moved = layer.replace(str(partial), str(self.path.parent)).replace(
             partial.as_posix(), self.path.parent.as_posix()
         )
         if context.willLoadLayerOnCompletion(layer):
-            # The other layers keep their post-processors: these are held where they were made.
+            # The other layers keep their post-processors, which are referenced elsewhere.
             waiting = context.layersToLoadOnCompletion()
             context.setLayersToLoadOnCompletion({moved if key == layer else key: waiting[key] for key in waiting})
         return moved
 
     @contextlib.contextmanager
-    def _database_as_before(self) -> Iterator[None]:
+    def _restoring_database(self) -> Iterator[None]:
         """On an error or a cancel, put a database back into which a table was written."""
         if not self.is_in_database or self.path is None:
             yield
@@ -164,8 +170,8 @@ class SinkTarget:
 
 
 @contextlib.contextmanager
-def _without_remains(partial: Path | None) -> Iterator[None]:
-    """On an error, remove what was begun in a hidden folder, so that the other results can be moved without it."""
+def _removing_partial_files(partial: Path | None) -> Iterator[None]:
+    """On an error, remove incomplete files from a hidden folder, so that the other results can be moved."""
     before = set() if partial is None else set(partial.iterdir())
     try:
         yield
@@ -177,14 +183,14 @@ def _without_remains(partial: Path | None) -> Iterator[None]:
 
 
 class Sink:
-    """An open feature sink that counts what it takes."""
+    """An open feature sink that counts its features."""
 
     def __init__(
         self, target: SinkTarget, parameters: dict[str, Any], fields: QgsFields, kind: Any,
         crs: QgsCoordinateReferenceSystem,
     ) -> None:  # fmt: skip
         algorithm, context = target._destinations.algorithm, target._destinations.context
-        self._target, self._count = target, 0
+        self._target, self._fields, self._count = target, fields, 0
         try:
             self._sink, self.layer = algorithm.parameterAsSink(parameters, target.key, context, fields, kind, crs)
         except QgsProcessingException as error:  # it names the hidden file
@@ -197,14 +203,18 @@ class Sink:
         if self._sink is None:
             raise target.error()
 
-    def add(self, feature: QgsFeature) -> None:
-        """Write a feature; raises :class:`InputError`."""
+    def add(self, values: Sequence[Any], geometry: QgsGeometry | None = None) -> None:
+        """Write a feature; ``None`` becomes NULL; raises :class:`InputError`."""
+        feature = QgsFeature(self._fields)
+        if geometry is not None:
+            feature.setGeometry(geometry)
+        feature.setAttributes([NULL if value is None else value for value in values])
         if not self._sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
             raise self._target.error()
         self._count += 1
 
     def close(self) -> int:
-        """Write what was not written yet; returns the number of features, raises :class:`InputError`."""
+        """Flush and close; returns the number of features, raises :class:`InputError`."""
         from osgeo import gdal
 
         gdal.ErrorReset()
@@ -218,14 +228,19 @@ class Sink:
         return self._count
 
 
+def nan_to_none(values: Iterable[Any]) -> list[Any]:
+    """Replace NaN, an unknown number, by ``None``."""
+    return [None if isinstance(value, float) and math.isnan(value) else value for value in values]
+
+
 def features_in(layer: str) -> int:
-    """Features that the written file gives back; -1 where it cannot be read, or ends within a line."""
+    """Number of features in a written file; -1 if it is unreadable or ends within a line."""
     path, _, name = layer.partition("|layername=")
     if path.lower().endswith(".csv") and Path(path).is_file() and not Path(path).read_bytes().endswith(b"\n"):
         return -1
     dataset = _opened(layer)
     found = None if dataset is None else dataset.GetLayerByName(name) if name else dataset.GetLayer(0)
-    return -1 if found is None else _counted(found)
+    return -1 if found is None else _count_features(found)
 
 
 def _opened(layer: str) -> Any:
@@ -243,7 +258,7 @@ def _opened(layer: str) -> Any:
     return None
 
 
-def _counted(layer: Any) -> int:
+def _count_features(layer: Any) -> int:
     """Number of features of a layer, counted by reading; its stored count may be wrong."""
     try:
         return sum(1 for _ in layer)

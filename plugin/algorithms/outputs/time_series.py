@@ -19,7 +19,7 @@ class TimeSeries(NamedTuple):
     hours: tuple[float, ...]
 
     def band_titles(self, title: str) -> list[str]:
-        """Descriptions of the bands: moment, hour and what they hold."""
+        """Band descriptions: date and time, hour, and title."""
         moments = [start.toString("yyyy-MM-ddTHH:mm:ss") for start in self._moments()]
         return [f"{moment} = {hour:g} h: {title}" for moment, hour in zip(moments, self.hours)]
 

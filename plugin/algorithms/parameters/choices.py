@@ -40,7 +40,7 @@ def chosen(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: s
 
 
 def by_number(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> dict[str, Any]:
-    """Return the parameters with named choices as numbers, which is all that Processing's own check takes."""
+    """Return the parameters with named choices as numbers, as Processing's own check requires."""
     numbered = dict(parameters)
     for definition in algorithm.parameterDefinitions():
         names = definition.metadata().get(_NAMES)

@@ -43,6 +43,6 @@ def engine_parameters() -> Iterator[QgsProcessingParameterDefinition]:
 
 
 def engine_choices(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Read the options as ``EngineOptions`` takes them; raises :class:`InputError` for unknown names."""
+    """Read the options as keyword arguments of ``EngineOptions``; raises :class:`InputError` for unknown names."""
     names = {key.lower(): chosen(algorithm, parameters, key, context) for key in _CHOICES}
     return {"lateral_flow": algorithm.parameterAsBool(parameters, "LATERAL_FLOW", context), **names}

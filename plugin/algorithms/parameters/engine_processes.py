@@ -81,7 +81,7 @@ class EngineProcesses(NamedTuple):
             if not used.get(variable.name, True) and self.options[variable.name] != variable.default:
                 log.pushInfo(Text("{} is ignored: no process that needs it is chosen.", variable.key))
         if self.hyetograph is not None:
-            rain = _made(self.hyetograph, log)
+            rain = _make_hyetograph(self.hyetograph, log)
             scenario = scenario.with_values(hyetograph=rain)
             log.pushInfo(
                 Text("Hyetograph: {:.5g} mm of rain in {:g} h, at most {:g} mm/h; it replaces RAINFALL and DURATION.",
@@ -154,18 +154,18 @@ def process_parameters() -> Iterator[QgsProcessingParameterDefinition]:
 
 
 def read_processes(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> EngineProcesses:
-    """Take over the parameters (main thread); raises :class:`InputError`."""
+    """Read the parameters (main thread); raises :class:`InputError`."""
     numbers = {v.name: checked_number(algorithm, parameters, v, context) for v in ENGINE_VARIABLES}
     recharge = numbers.pop("antecedent_recharge")
     choices = {key.lower(): chosen(algorithm, parameters, key, context) for key in _CHOICES}
     table = raster_source(algorithm, parameters, "INITIAL_WATER_TABLE", context, WATER_TABLE_HEIGHT)
-    _only_one(parameters, table, recharge)
+    _check_one_water_table(parameters, table, recharge)
     hyetograph = _hyetograph(algorithm, parameters, context)
     hours = algorithm.parameterAsString(parameters, "SERIES_HOURS", context)
     return EngineProcesses({**numbers, **choices}, hyetograph, table, recharge, hours)
 
 
-def _only_one(parameters: dict[str, Any], table: RasterSource | None, recharge: float) -> None:
+def _check_one_water_table(parameters: dict[str, Any], table: RasterSource | None, recharge: float) -> None:
     given = {
         "INITIAL_WATER_TABLE": table is not None,
         "ANTECEDENT_RECHARGE": recharge > 0.0,
@@ -192,11 +192,11 @@ def _hyetograph(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], c
             "Specify only one of them.",
         )
     table = read_table(algorithm, parameters, "HYETOGRAPH", context)
-    _made(table)
+    _make_hyetograph(table)
     return table
 
 
-def _made(table: Table, log: Log | None = None) -> Hyetograph:
+def _make_hyetograph(table: Table, log: Log | None = None) -> Hyetograph:
     """Make the hyetograph; raises :class:`InputError` with every error of the table."""
     from ...core.tables.hyetograph_table import hyetograph_from_table
 

@@ -47,7 +47,7 @@ def weights_parameter(key: str, title: str, help_text: str) -> QgsProcessingPara
 
 
 def network_installed() -> tuple[bool, str]:
-    """Look cheaply whether torch is there, and if not, what to do: importing it would freeze QGIS for seconds."""
+    """Check without importing whether torch is installed, and how to install it: the import takes seconds."""
     try:
         found = all(find_spec(name) is not None for name in ("torch", "safetensors"))
     except (ImportError, ValueError):  # an import hook refuses it, or a module is half loaded
@@ -124,7 +124,7 @@ def gives_mask_alone(model: str) -> bool:
 
 
 def mask_only_error() -> InputError:
-    """Error where the paper's network is chosen for outputs that it cannot give."""
+    """Error if the paper's network is chosen for outputs that it cannot compute."""
     return InputError(
         "Network weights (MODEL)",
         "are the paper's network, which gives only the mask: no factor of safety, water table or failure class",

@@ -16,7 +16,7 @@ from ...core.raster.inputs import parameter_kind
 from ...variables import VARIABLES, Variable
 from ..base import advanced
 from ..inputs.layers import RasterSource, raster_source
-from ..inputs.likely_layers import likely_elevation, likely_soil_depth, offer_likely_layer
+from ..inputs.likely_layers import likely_elevation, likely_soil_depth, preselect_layer
 from ..inputs.number_input import raw_number
 from ..translation import tr
 
@@ -28,7 +28,7 @@ def terrain_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield the elevation and the soil depth."""
     dem = QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]"))
     dem.setHelp(tr("Elevation in metres, in a projected coordinate system in metres; square cells, best of 2 to 30 m."))
-    yield offer_likely_layer(dem, likely_elevation)
+    yield preselect_layer(dem, likely_elevation)
     depth = QgsProcessingParameterRasterLayer("SOIL_DEPTH", tr("Soil depth [m]"), optional=True)
     depth.setHelp(
         tr(
@@ -36,7 +36,7 @@ def terrain_parameters() -> Iterator[QgsProcessingParameterDefinition]:
             "model if its grid differs. If omitted, it is estimated from slope, which is the least reliable way."
         )
     )
-    yield offer_likely_layer(depth, likely_soil_depth)
+    yield preselect_layer(depth, likely_soil_depth)
 
 
 def scenario_parameters() -> Iterator[QgsProcessingParameterDefinition]:
@@ -75,7 +75,7 @@ def checked_number(
 def scenario_layers(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any
 ) -> dict[str, RasterSource]:
-    """Take over the rasters that replace numbers, by lower-case name; none where an algorithm takes numbers alone."""
+    """Read the rasters that replace numbers, by lower-case name; empty for algorithms without rasters."""
     found = {
         v.name: raster_source(algorithm, parameters, v.layer_key, context, parameter_kind(v))
         for v in VARIABLES

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from ..solver_choice import ChosenSolver
 
 KEY = "SCHEDULER"
-#: What the workers do for a single scenario.
+#: Help text: the workers' task for a single scenario.
 WINDOWS_ON_WORKERS = (
     "The workers compute the windows of a map that is too large to be solved whole; one of them computes a smaller map."
 )
 
 
 def scheduler_parameter(what: str) -> QgsProcessingParameterDefinition:
-    """The address; ``what`` its workers do, in a sentence."""
+    """Make the address parameter; what: sentence on the workers' task."""
     parameter = QgsProcessingParameterString(KEY, tr("Scheduler of a cluster"), optional=True)
     return advanced(
         helped(
@@ -39,7 +39,7 @@ def scheduler_parameter(what: str) -> QgsProcessingParameterDefinition:
 
 
 def scheduler_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> str:
-    """The address, empty where none is given; raises :class:`InputError` where it cannot be one."""
+    """The address, empty if none is given; raises :class:`InputError` if it is malformed."""
     address = algorithm.parameterAsString(parameters, KEY, context).strip()
     if not address:
         return ""
@@ -50,7 +50,7 @@ def scheduler_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any
 
 @contextlib.contextmanager
 def workers_of(address: str, place: Path, log: Log, *, needs_torch: bool = False) -> Iterator[Cluster | None]:
-    """Give the workers of a scheduler, ``None`` without an address.
+    """Connect to the workers of a scheduler; ``None`` without an address.
 
     Args:
         address: of the scheduler.

@@ -15,25 +15,25 @@ from ..inputs.number_input import number_given
 from ..translation import tr
 from .scenario import set_widget
 
-#: Not searched unless a range is given: the event is known or stated, and the column knows no lateral flow.
-_ONLY_WHERE_GIVEN = {
+#: Searched only if a range is entered: the event is usually known, and the column has no lateral flow.
+_OPTIONAL = {
     "rainfall": "If omitted, the intensity above is used; enter a range if the storm is not known.",
     "lateral_anisotropy": (
         "If omitted, the ratio above is used. It matters only in the simulations with lateral flow of the best sets."
     ),
 }
-_ENDS = {"MIN": "minimum value searched", "MAX": "maximum value searched"}
+_LIMITS = {"MIN": "minimum value searched", "MAX": "maximum value searched"}
 SEARCHED = tuple(v for v in VARIABLES if v.trained is not None and v.name != "duration")
 
 
 def range_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield both ends of each range."""
     for variable in SEARCHED:
-        for end, place in zip(_ENDS, (0, 1)):
-            only = _ONLY_WHERE_GIVEN.get(variable.name, "")
+        for end, place in zip(_LIMITS, (0, 1)):
+            only = _OPTIONAL.get(variable.name, "")
             parameter = QgsProcessingParameterNumber(
                 f"{variable.key}_{end}",
-                f"{tr(variable.label)}: {tr(_ENDS[end])} [{variable.unit}]",
+                f"{tr(variable.label)}: {tr(_LIMITS[end])} [{variable.unit}]",
                 QgsProcessingParameterNumber.Type.Double,
                 None if only else variable.trained[place],
                 optional=bool(only),
@@ -57,7 +57,7 @@ def searched_ranges(
     ranges, errors = {}, ErrorCollector()
     for variable in SEARCHED:
         with errors.catch():
-            given = [_end(algorithm, parameters, context, variable, end) for end in _ENDS]
+            given = [_limit(algorithm, parameters, context, variable, end) for end in _LIMITS]
             if given == [None, None]:
                 continue
             low, high = (numbers[variable.name] if value is None else value for value in given)
@@ -72,13 +72,13 @@ def searched_ranges(
     return ranges
 
 
-def _end(
+def _limit(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any, variable: Variable, end: str
 ) -> float | None:
     """One end of a range; ``None`` where an optional one is left out."""
     from ...core.scenario import check_value
 
     key = f"{variable.key}_{end}"
-    if parameters.get(key) in (None, "") and variable.name in _ONLY_WHERE_GIVEN:
+    if parameters.get(key) in (None, "") and variable.name in _OPTIONAL:
         return None
     return check_value(replace(variable, key=key), number_given(algorithm, parameters, key, context))

@@ -27,15 +27,16 @@ if TYPE_CHECKING:
 
 CORRELATION = "COHESION_FRICTION_CORRELATION"
 SOIL_DEPTH = "SOIL_DEPTH_SD"
-_MAIN = ("cohesion", "friction_angle")  # what is known least, and matters most
-_USUAL = {
+_MAIN = ("cohesion", "friction_angle")  # the most uncertain and most influential parameters
+_TYPICAL = {
     "cohesion": "Typical: 20 to 40 % of the mean.",
     "friction_angle": "Typical: 5 to 15 % of the mean.",
     "conductivity": "Typical: 60 to 90 % of the mean, with a lognormal distribution.",
 }
-#: Of the default, which a dialog opens with: without any spread a probability is 0 or 1. Both lie within what Duncan
-#: (2000), J. Geotech. Geoenviron. Eng. 126(4), 307-316, Table 1, reports for undrained strength and friction angle.
-_OFFERED_SHARE = {"cohesion": 0.3, "friction_angle": 0.1}
+#: Suggested standard deviations in dialogs, as a share of the default; without any, a probability is 0 or 1. Both are
+#: within the ranges of Duncan (2000), J. Geotech. Geoenviron. Eng. 126(4), 307-316, Table 1, for undrained strength and
+#: friction angle.
+_SUGGESTED_SHARE = {"cohesion": 0.3, "friction_angle": 0.1}
 
 
 def spread_parameters() -> Iterator[QgsProcessingParameterDefinition]:
@@ -73,10 +74,10 @@ def _standard_deviation(variable: Variable) -> QgsProcessingParameterNumber:
         0.0,
     )
     set_widget(parameter, variable)
-    if variable.name in _OFFERED_SHARE:  # scripts and models state their own
-        parameter.setGuiDefaultValueOverride(round(_OFFERED_SHARE[variable.name] * variable.default, 2))
+    if variable.name in _SUGGESTED_SHARE:  # scripts and models state their own
+        parameter.setGuiDefaultValueOverride(round(_SUGGESTED_SHARE[variable.name] * variable.default, 2))
     text = tr("Standard deviation of the number or raster above, in its unit; 0 treats it as certain.")
-    return helped(parameter, f"{text} {tr(_USUAL.get(variable.name, ''))}".strip())
+    return helped(parameter, f"{text} {tr(_TYPICAL.get(variable.name, ''))}".strip())
 
 
 def _distribution(variable: Variable) -> QgsProcessingParameterDefinition:
@@ -90,9 +91,7 @@ def _distribution(variable: Variable) -> QgsProcessingParameterDefinition:
 
 def _layer(variable: Variable) -> QgsProcessingParameterRasterLayer:
     parameter = QgsProcessingParameterRasterLayer(
-        f"{variable.key}_SD_LAYER",
-        f"{tr(variable.label)}: {tr('SD raster')} [{variable.unit}]",
-        optional=True,
+        f"{variable.key}_SD_LAYER", f"{tr(variable.label)}: {tr('SD raster')} [{variable.unit}]", optional=True
     )
     return advanced(
         helped(parameter, "Raster of standard deviations in place of the number; aligned to the elevation model.")
@@ -141,13 +140,13 @@ class SpreadInputs(NamedTuple):
 
     @property
     def keys(self) -> list[str]:
-        """Keys of the parameters that give a spread."""
+        """Keys of the parameters that have a standard deviation."""
         numbers = [f"{name.upper()}_SD" for name, number in self.numbers.items() if number > 0.0]
         layers = [f"{name.upper()}_SD_LAYER" for name in self.layers]
         return [*numbers, *layers, *([SOIL_DEPTH] if self.soil_depth > 0.0 else [])]
 
     def spreads(self, grid: Grid, log: Log) -> dict[str, Spread]:
-        """Read the rasters onto the grid and give the spreads that are not zero, by lower-case name."""
+        """Read the rasters onto the grid; returns the non-zero spreads by lower-case name."""
         from ...core.probability.uncertainty import Spread
 
         deviations = {**self.numbers, **{n: source.read_aligned(grid, log) for n, source in self.layers.items()}}

@@ -57,7 +57,7 @@ def _make_block(work: tuple[Path, CaseBlock], feedback: Feedback) -> None:
 def build(
     plan: Plan, folder: Path, feedback: Feedback, *, executor: Executor | None = None, version: str = "unknown"
 ) -> Dataset:
-    """Build a data set, or what is missing of it.
+    """Build a data set, or its missing shards.
 
     Args:
         plan: what to build.
@@ -71,10 +71,10 @@ def build(
         BuildStopped: the user cancelled the build.
     """
     with one_run_in(folder, "Output folder (OUTPUT_FOLDER)"):
-        return _built(plan, folder, feedback, executor or Processes(), version)
+        return _build_shards(plan, folder, feedback, executor or Processes(), version)
 
 
-def _built(plan: Plan, folder: Path, feedback: Feedback, executor: Executor, version: str) -> Dataset:
+def _build_shards(plan: Plan, folder: Path, feedback: Feedback, executor: Executor, version: str) -> Dataset:
     """See :func:`build`; the folder is this run's alone."""
     _start(plan, folder)
     missing = [block for block in plan.blocks if not (folder / block.file).is_file()]

@@ -32,7 +32,7 @@ _BUILD = "Build it with 'Build a training set'."
 
 @dataclass(frozen=True)
 class CaseReference:
-    """Place of a case: number of its shard and its number in there, and what is known without reading it."""
+    """Position of a case (shard number, number within the shard) and its known properties."""
 
     shard: int
     number: int
@@ -116,13 +116,13 @@ class Dataset:
         return [r for r in self.references if r.split == split_number(split)]
 
     def read(self, split: str | int | Sequence[CaseReference] | None = None) -> Iterator[tuple[CaseReference, Shard]]:
-        """Yield the cases of one side of the split, or given ones, with their shards, each file read once."""
+        """Yield the cases of one subset, or the given ones, with their shards; each file is read once."""
         given = split is not None and not isinstance(split, (str, int))
         for reference in split if given else self.cases(split):
             yield reference, self.shard(reference.shard)
 
     def reference_cases(self, split: str | int | Sequence[CaseReference] | None = None) -> Iterator[ReferenceCase]:
-        """The cases of one side of the split, or given ones, with the engine's factor of safety as reference."""
+        """The cases of one subset, or the given ones, with the engine's factor of safety as reference."""
         for reference, shard in self.read(split):
             number = reference.number
             yield ReferenceCase(

@@ -34,7 +34,7 @@ HELD_SHARE = 0.1  # of the study areas (or cases) each for validation and test
 
 @dataclass(frozen=True)
 class StudyArea:
-    """Study area of a shard: made from a seed where it is needed, or given.
+    """Study area of a shard: generated from a seed when needed, or given.
 
     Attributes:
         name: unlike that of every other area of the data set.
@@ -54,7 +54,7 @@ class StudyArea:
     def make(self) -> Terrain:
         """The terrain, its numbers rounded as they are stored."""
         if self.terrain is None:
-            return _made(self.kind, self.seed, self.size)
+            return _generate(self.kind, self.seed, self.size)
         rounded = {k: getattr(self.terrain, k).astype(np.float32).astype(float) for k in ("elevation", "soil_depth")}
         return replace(self.terrain, **rounded)
 
@@ -70,7 +70,7 @@ class StudyArea:
 
 
 @lru_cache(maxsize=1)
-def _made(kind: str, seed: int, size: int) -> Terrain:
+def _generate(kind: str, seed: int, size: int) -> Terrain:
     if kind == "paper":
         made = paper_site(seed)
         return Terrain.from_arrays(made.elevation, made.soil_depth, made.cell_size)
@@ -79,7 +79,7 @@ def _made(kind: str, seed: int, size: int) -> Terrain:
 
 @dataclass(frozen=True)
 class CaseBlock:
-    """One shard to be made: given cases, or ``count`` drawn ones.
+    """One shard to build: given cases, or ``count`` random ones.
 
     Attributes:
         file: its name.
@@ -201,7 +201,7 @@ def space_filling_plan(
         parts = windows(terrain, SIZES[-1]) if terrain.valid.size > _CELLS_WORTH_WINDOWS else {}
         if len(parts) < _FEWEST_WINDOWS:
             area = StudyArea(name, "given", terrain=terrain, origin=origin)
-            return Plan(design, tuple(_drawn_blocks(area, cases, seed)))
+            return Plan(design, tuple(_random_blocks(area, cases, seed)))
         areas = [StudyArea(f"{name}_{at}", "given", terrain=part, origin=origin) for at, part in parts.items()]
         blocks_of_windows = tuple(_blocks_of_windows(areas, cases, seed))
         return Plan({**design, "split": _SPLIT_BY_WINDOW}, blocks_of_windows)
@@ -216,14 +216,14 @@ def space_filling_plan(
     return Plan(design, tuple(blocks))
 
 
-def _drawn_blocks(area: StudyArea, cases: int, seed: int) -> Iterator[CaseBlock]:
+def _random_blocks(area: StudyArea, cases: int, seed: int) -> Iterator[CaseBlock]:
     """Blocks of drawn cases of one study area, split by case."""
     for number, first, count in _pieces(cases, _block_size(area.make().valid.size)):
         yield CaseBlock(f"{area.name}_{number:04d}.npz", area, (), count, first, (seed, number), None)
 
 
 def _blocks_of_windows(areas: Sequence[StudyArea], cases: int, seed: int) -> Iterator[CaseBlock]:
-    """Blocks of drawn cases that take turns over the windows of a large terrain, split by window."""
+    """Blocks of random cases that alternate between the windows of a large terrain, split by window."""
     order = sorted(areas, key=lambda area: zlib.crc32(f"{seed}:{area.name}".encode()))
     size = int(np.clip(cases // min(_WANTED_WINDOWS, len(order)), 1, CASES_PER_AREA))
     pieces = list(_pieces(cases, size))
@@ -235,7 +235,7 @@ def _blocks_of_windows(areas: Sequence[StudyArea], cases: int, seed: int) -> Ite
 
 
 def _given_blocks(area: StudyArea, cases: Sequence[Case]) -> Iterator[CaseBlock]:
-    """Blocks of cases; those of the same hydrology come together, so that it is simulated once."""
+    """Blocks of cases, grouped by hydrology, so that each is simulated once."""
     size = _block_size(area.make().valid.size)
     together: dict[bytes, list[Case]] = {}
     for case in cases:

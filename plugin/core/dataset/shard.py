@@ -138,7 +138,7 @@ def write_shard(path: Path, shard: Shard, hidden: Path | None = None) -> None:
 
 
 def read_shard(path: Path) -> Shard:
-    """Read what :func:`write_shard` wrote.
+    """Read a file of :func:`write_shard`.
 
     Raises:
         InputError: not a shard, or a damaged one.

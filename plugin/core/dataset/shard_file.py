@@ -52,7 +52,10 @@ def read_arrays(path: Path, names: Sequence[str] = ARRAYS) -> dict[str, np.ndarr
             if missing:
                 raise InputError(LABEL, Text("'{}' has no {}", path, ", ".join(missing)), _FILE)
             _check_sizes(archive, path, names)
-            arrays = {name: _read(archive, name) for name in names}
+            arrays = {}
+            for name in names:
+                with archive.open(f"{name}.npy") as stream:
+                    arrays[name] = npy.read_array(stream, allow_pickle=False)
     except _UNREADABLE as error:
         raise InputError(LABEL, Text("'{}' cannot be read ({})", path, error), _FILE, _ADVICE) from error
     for problem in (_wrong_shape(arrays), _wrong_value(arrays)):
@@ -85,11 +88,6 @@ def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
         raise ValueError(f"version {version} of numpy's format")
     shape, _, kind = (npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0)(stream)
     return shape, kind
-
-
-def _read(archive: zipfile.ZipFile, name: str) -> np.ndarray:
-    with archive.open(f"{name}.npy") as stream:
-        return npy.read_array(stream, allow_pickle=False)
 
 
 def _wrong_shape(arrays: Mapping[str, np.ndarray]) -> str:

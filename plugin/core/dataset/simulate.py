@@ -28,13 +28,7 @@ from ..scenario import Scenario
 from ..synthetic import procedural_area
 from ..terrain import Terrain
 from .cases import TRAIN, Case
-from .designs import (
-    LEAST_SHARE,
-    SHARE_BINS,
-    design_points,
-    hydrology_at,
-    strength_at,
-)
+from .designs import LEAST_SHARE, SHARE_BINS, design_points, hydrology_at, strength_at
 from .shard import Shard, single_precision, stack_water, zoned_scenario
 
 #: Scenarios that would take more of the shortest steps than this are drawn again: they would take minutes. Small areas
@@ -42,11 +36,11 @@ from .shard import Shard, single_precision, stack_water, zoned_scenario
 _MOST_STEPS = 4_000
 _MOST_CELL_STEPS = 6e8
 _ZONED_SHARE = 0.25
-_OTHER_ANGLES = 4  # tried where the wanted share of failed cells cannot be reached with the drawn friction angle
+_FURTHER_ANGLES = 4  # tried where the wanted share of failed cells cannot be reached with the drawn friction angle
 
 
 def simulate_cases(terrain: Terrain, cases: Sequence[Case], feedback: Feedback) -> Shard:
-    """Simulate given cases; those that differ in strength alone share one simulation.
+    """Simulate cases; those that differ only in strength share one simulation.
 
     Raises:
         Cancelled: the user cancelled the run.
@@ -140,8 +134,8 @@ def balanced_strength(
     Returns:
         (strength by name, number of the bin it falls into).
     """
-    for attempt in range(1 + _OTHER_ANGLES):
-        strength = strength_at(unit, turn=attempt / (1 + _OTHER_ANGLES))
+    for attempt in range(1 + _FURTHER_ANGLES):
+        strength = strength_at(unit, turn=attempt / (1 + _FURTHER_ANGLES))
         cohesion = _cohesion_for(result, strength, wanted, unit[-1])
         if cohesion is not None:
             return {**strength, "cohesion": cohesion}, wanted
@@ -155,7 +149,7 @@ def balanced_strength(
 
 
 def _cohesion_for(result: Result, strength: dict[str, float], wanted: int, position: float) -> float | None:
-    """Cohesion in the trained range that gives a failed share within a bin; ``None`` without one.
+    """Cohesion in the trained range for a failed share within a bin; ``None`` if there is none.
 
     ``position``, 0 to 1, is the place in the bin: the logarithm of the share runs from its least to its greatest.
     """

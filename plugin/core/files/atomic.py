@@ -29,28 +29,36 @@ _SIDECARS = (".aux.xml", ".ovr", ".msk", ".msk.ovr", "-wal", "-shm", "-journal")
 _NAMED_LIKE = {".shp": (".qix", ".sbn", ".sbx", ".qpj", ".idm", ".ind"), ".csv": (".csvt",)}
 
 
+class PartialFolders(dict[Path, Path]):
+    """Hidden folder by output folder."""
+
+    def path(self, file: Path) -> Path:
+        """Where an output file is written before it is moved."""
+        return self[file.parent] / file.name
+
+
 @contextlib.contextmanager
 def atomic_write(
-    folders: Iterable[Path], label: str, works: Mapping[Path, WorkFolder] | None = None
-) -> Iterator[dict[Path, Path]]:
-    """Give a hidden folder for each of several folders; at the end their files are moved, all or none.
+    folders: Iterable[Path | None], label: str, works: Mapping[Path, WorkFolder] | None = None
+) -> Iterator[PartialFolders]:
+    """Write files into hidden folders next to their output folders; at the end all or none are moved.
 
     Subfolders within the hidden ones are made where they are missing. On an error or a cancel nothing stays, not even
     a folder that was made for the results; files that were there before are as they were.
 
     Args:
-        folders: where the results go; made where they are missing.
+        folders: output folders, created if they do not exist; ``None`` is skipped.
         label: name of the output, for errors.
         works: hidden folders that the caller has made for some of ``folders`` already, and removes or keeps.
 
     Yields:
-        the folder to write into, by folder of the results.
+        the folders to write into.
 
     Raises:
         InputError: a folder cannot be made, the disk is full, or a file cannot be replaced.
     """
-    folders, works = list(dict.fromkeys(folders)), dict(works or {})
-    missing = [place for folder in folders for place in _missing(folder)]
+    folders, works = [one for one in dict.fromkeys(folders) if one is not None], dict(works or {})
+    missing = [place for folder in folders for place in _missing_folders(folder)]
     own: list[WorkFolder] = []
     try:
         for folder in folders:
@@ -60,19 +68,19 @@ def atomic_write(
                 works[folder] = WorkFolder.make(folder, label=label)
                 own.append(works[folder])
         used = [works[folder] for folder in folders]
-        yield {folder: works[folder].results for folder in folders}
+        yield PartialFolders({folder: works[folder].results for folder in folders})
         _commit(used)
     except BaseException as error:
-        _end(own, missing)
+        _clean_up(own, missing)
         if isinstance(error, OSError):
             raise unwritable(label, ", ".join(map(str, folders)), error) from error
         raise
-    _end(own, ())
+    _clean_up(own, ())
 
 
 @contextlib.contextmanager
 def one_run_in(target: Path, label: str, name: str = RUN) -> Iterator[WorkFolder]:
-    """Give the hidden folder that one run at a time can have in a target; what an ended run has left is finished first.
+    """Lock a hidden folder for one run at a time in a target folder, after completing an interrupted run.
 
     At the end it is removed, unless ``keep`` is set: then the next run finds what is in it, its results apart.
 
@@ -84,24 +92,24 @@ def one_run_in(target: Path, label: str, name: str = RUN) -> Iterator[WorkFolder
     Raises:
         InputError: another run works in it, or it cannot be written.
     """
-    missing = _missing(target)
+    missing = _missing_folders(target)
     try:
         target.mkdir(parents=True, exist_ok=True)
         recover(target)
         work = WorkFolder.make(target, name, label)
     except OSError as error:
-        _end((), missing)
+        _clean_up((), missing)
         raise unwritable(label, target, error) from error
     try:
         yield work
     except BaseException:
-        _end(() if work.keep else (work,), missing)
+        _clean_up(() if work.keep else (work,), missing)
         raise
     else:
-        _end(() if work.keep else (work,), ())
+        _clean_up(() if work.keep else (work,), ())
     finally:
         if work.keep:
-            _forget(work.path)
+            _remove_journal(work.path)
             shutil.rmtree(work.results, ignore_errors=True)
         work.release()
 
@@ -110,11 +118,11 @@ def write_texts(texts: Mapping[Path, str], label: str) -> None:
     """Write text files, all or none; raises :class:`InputError`."""
     with atomic_write([path.parent for path in texts], label) as partials:
         for path, text in texts.items():
-            write_text(partials[path.parent] / path.name, text)
+            write_text(partials.path(path), text)
 
 
 def recover(folder: Path) -> int:
-    """Move what an ended process has left to move in a folder, and remove its hidden folders.
+    """Complete the moves of interrupted processes in a folder, and remove their hidden folders.
 
     What a fixed name keeps for a later run stays, and so does everything that is not marked as ours.
 
@@ -136,7 +144,7 @@ def recover(folder: Path) -> int:
     return moved
 
 
-def _end(own: Sequence[WorkFolder], missing: Iterable[Path]) -> None:
+def _clean_up(own: Sequence[WorkFolder], missing: Iterable[Path]) -> None:
     for work in reversed(own):  # the first holds the journal that counts
         work.remove()
     for place in missing:
@@ -144,7 +152,7 @@ def _end(own: Sequence[WorkFolder], missing: Iterable[Path]) -> None:
             place.rmdir()
 
 
-def _missing(folder: Path) -> list[Path]:
+def _missing_folders(folder: Path) -> list[Path]:
     """Folders that are made with ``folder``, the innermost first."""
     return [place for place in (folder.absolute(), *folder.absolute().parents) if not place.exists()]
 
@@ -170,7 +178,7 @@ def _commit(works: Sequence[WorkFolder]) -> None:
         OSError: a file cannot be flushed or moved.
         InputError: an input of the run was changed.
     """
-    sets = [(work, _moves_of(work)) for work in works]
+    sets = [(work, _list_moves(work)) for work in works]
     if not any(moves for _, moves in sets):
         return
     check_unchanged(once=True)
@@ -178,7 +186,7 @@ def _commit(works: Sequence[WorkFolder]) -> None:
         {"target": str(work.target.absolute()), "work": work.path.name, "moves": [move._asdict() for move in moves]}
         for work, moves in sets
     ]
-    with _turn(works):
+    with _locked_targets(works):
         try:
             for number in reversed(range(len(works))):  # the first one counts: it comes last
                 write_text(works[number].path / _JOURNAL, json.dumps({"number": number, "sets": listed}))
@@ -193,8 +201,8 @@ def _commit(works: Sequence[WorkFolder]) -> None:
         flush_folder(work.target)
 
 
-def _moves_of(work: WorkFolder) -> list[_Move]:
-    """The results of a folder, flushed; raises :class:`OSError` where one cannot take its place."""
+def _list_moves(work: WorkFolder) -> list[_Move]:
+    """List and flush the files to move from a folder; raises :class:`OSError` if one cannot be moved."""
     moves, files = [], sorted(path for path in work.results.rglob("*") if path.is_file())
     one_by_one = len(files) <= _MOST_FLUSHED or not hasattr(os, "sync")
     if not one_by_one:
@@ -206,12 +214,12 @@ def _moves_of(work: WorkFolder) -> list[_Move]:
         place = work.target / name
         if place.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
-        moves.append(_Move(name, state_of(place), _obsolete(work, file, place)))
+        moves.append(_Move(name, state_of(place), _obsolete_sidecars(work, file, place)))
     return moves
 
 
-def _obsolete(work: WorkFolder, made: Path, place: Path) -> dict[str, list[int]]:
-    """Files next to a place that would be read with its new content though they belong to an old one, there or gone."""
+def _obsolete_sidecars(work: WorkFolder, made: Path, place: Path) -> dict[str, list[int]]:
+    """Sidecar files of an earlier file that would wrongly be read with the new one."""
     sidecars = [Path(f"{place}{end}") for end in _SIDECARS]
     sidecars += [place.with_suffix(end) for end in _NAMED_LIKE.get(place.suffix.lower(), ())]
     found = {old: state_of(old) for old in sidecars if not made.with_name(old.name).exists()}
@@ -219,7 +227,7 @@ def _obsolete(work: WorkFolder, made: Path, place: Path) -> dict[str, list[int]]
 
 
 @contextlib.contextmanager
-def _turn(works: Sequence[WorkFolder]) -> Iterator[None]:
+def _locked_targets(works: Sequence[WorkFolder]) -> Iterator[None]:
     """Keep other runs from moving sets into the same folders meanwhile; Windows cannot lock folders."""
     if os.name != "posix":
         yield
@@ -253,7 +261,7 @@ def _move(sets: Sequence[tuple[WorkFolder, Sequence[_Move]]]) -> None:
                     os.replace(work.target / name, old / f"{number}.{at}")
                     back.append((old / f"{number}.{at}", work.target / name))
                 if move.before is not None:
-                    back.append((_kept(place, old / str(number)), place))
+                    back.append((_keep_replaced(place, old / str(number)), place))
                 os.replace(made, place)
                 back.append((place, made))
     except OSError:
@@ -263,7 +271,7 @@ def _move(sets: Sequence[tuple[WorkFolder, Sequence[_Move]]]) -> None:
         raise
 
 
-def _kept(place: Path, old: Path) -> Path:
+def _keep_replaced(place: Path, old: Path) -> Path:
     """Keep a file that will be replaced under a second name, so that its own name always exists."""
     try:
         os.link(place, old)
@@ -272,7 +280,7 @@ def _kept(place: Path, old: Path) -> Path:
     return old
 
 
-def _forget(path: Path) -> None:
+def _remove_journal(path: Path) -> None:
     """Remove a journal that is done and the files that were replaced."""
     with contextlib.suppress(OSError):
         (path / _JOURNAL).unlink()
@@ -321,7 +329,7 @@ def _complete(content: Mapping[str, Any], path: Path, lock: FileLock) -> int:
         moved += sum(_complete_move(work, Path(one["target"]), move) for move in one["moves"])
     for work, held in reversed(locks):
         if is_kept(work) and not whole:  # a set that is complete needs nothing more
-            _forget(work)
+            _remove_journal(work)
             held.release()
         else:
             remove_work_folder(work, held)

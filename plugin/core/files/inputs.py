@@ -14,7 +14,7 @@ _STATES: ContextVar[dict[Path, list[int] | None] | None] = ContextVar("slopecast
 
 
 class InputChanged(InputError):
-    """A file was changed while it was read: what was computed may be of neither content."""
+    """A file was changed while it was read: the result may mix both versions."""
 
 
 def state_of(file: Path) -> list[int] | None:

@@ -49,7 +49,7 @@ def flush(path: Path, size: int | None = None) -> None:
 
 @contextlib.contextmanager
 def replacing(path: Path, folder: Path | None = None) -> Iterator[Path]:
-    """Give the name of a file to write; when it is whole it is flushed and replaces ``path`` in one step.
+    """Write a temporary file that is flushed and then replaces ``path`` in one step.
 
     For files that are complete one by one, such as the shards of a data set, a checkpoint or a kept row. Results that
     belong together are written in :func:`.atomic.atomic_write`.
@@ -84,6 +84,16 @@ def flush_folder(folder: Path) -> None:
             os.fsync(number)
         finally:
             os.close(number)
+
+
+def disk_full(label: str, where: object) -> InputError:
+    """The error of an output for which the disk has no room; arguments as :func:`unwritable`."""
+    return unwritable(label, where, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+
+
+def nearest_existing(path: Path) -> Path:
+    """The path itself if it exists, else the nearest folder above it that does."""
+    return next(place for place in (path, *path.absolute().parents) if place.exists())
 
 
 def unwritable(label: str, where: object, error: OSError) -> InputError:

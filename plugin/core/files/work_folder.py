@@ -45,7 +45,7 @@ class WorkFolder:
 
     @classmethod
     def make(cls, target: Path, name: str = "", label: str = "Output folder") -> WorkFolder:
-        """Make a hidden folder, or take over the one of this name that an earlier run has left.
+        """Make a hidden folder, or reuse the one of this name from an earlier run.
 
         Args:
             target: folder of the results; it exists.
@@ -59,7 +59,7 @@ class WorkFolder:
         for _ in range(_TRIES):
             path = target / f"{_PREFIX}{name or os.urandom(6).hex() + '.part'}"
             if path.is_symlink() or (path.exists() and not _is_ours(path)):
-                raise _foreign(path, label)
+                raise _foreign_error(path, label)
             path.mkdir(exist_ok=bool(name))
             try:
                 lock = FileLock(path / _OWNER)
@@ -71,27 +71,29 @@ class WorkFolder:
             if lock.is_current:
                 work = cls(target, path, lock)
                 try:
-                    return work._begun()
+                    return work._prepare()
                 except OSError:
                     work.remove()
                     raise
             lock.release()
-        raise _in_use(target, path, label)
+        raise _in_use_error(target, path, label)
 
-    def _begun(self) -> WorkFolder:
+    def _prepare(self) -> WorkFolder:
         """Mark the folder, and drop results that an earlier run has not finished."""
-        self.lock.write(json.dumps(_mark()).encode("utf-8"))
+        started = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        mark = {"program": _PROGRAM, "process": os.getpid(), "host": platform.node(), "started": started}
+        self.lock.write(json.dumps(mark).encode("utf-8"))
         shutil.rmtree(self.results, ignore_errors=True)
         self.results.mkdir()
         return self
 
     @property
     def results(self) -> Path:
-        """Folder of the files that are to be moved to the target."""
+        """Folder of the files to move to the target."""
         return self.path / "results"
 
     def release(self) -> None:
-        """Leave the folder, with what it holds, for a later run."""
+        """Keep the folder and its files for a later run."""
         self.lock.release()
 
     def remove(self) -> None:
@@ -129,7 +131,8 @@ def left_folders(target: Path) -> Iterator[tuple[Path, FileLock]]:
             lock = FileLock(path / _OWNER)
         except OSError:  # in use, or not ours to write
             continue
-        if lock.supported and lock.is_current and _read_mark(path).get("host", _host()) == _host():
+        here = platform.node()
+        if lock.supported and lock.is_current and _read_mark(path).get("host", here) == here:
             yield path, lock
         else:
             lock.release()
@@ -138,15 +141,6 @@ def left_folders(target: Path) -> Iterator[tuple[Path, FileLock]]:
 def is_kept(path: Path) -> bool:
     """Whether a work folder holds something for a later run: its name is a fixed one."""
     return not path.name.endswith(".part")
-
-
-def _mark() -> dict[str, Any]:
-    started = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    return {"program": _PROGRAM, "process": os.getpid(), "host": _host(), "started": started}
-
-
-def _host() -> str:
-    return platform.node()
 
 
 def _read_mark(path: Path) -> dict[str, Any]:
@@ -174,7 +168,7 @@ def _is_cut_mark(file: Path) -> bool:
     return False
 
 
-def _in_use(target: Path, path: Path, label: str) -> InputError:
+def _in_use_error(target: Path, path: Path, label: str) -> InputError:
     mark = _read_mark(path)
     who = Text("process {} on {}, since {} UTC", *(mark.get(key, "?") for key in ("process", "host", "started")))
     return InputError(
@@ -183,7 +177,7 @@ def _in_use(target: Path, path: Path, label: str) -> InputError:
     )  # fmt: skip
 
 
-def _foreign(path: Path, label: str) -> InputError:
+def _foreign_error(path: Path, label: str) -> InputError:
     return InputError(
         label, Text("'{}' was not made by Slopecast, which uses this name for temporary files", path),
         "a folder that does not contain it", "Rename it, or choose another output.",

@@ -39,7 +39,7 @@ class Attribute:
     straight: bool = False
 
 
-_OF_TERRAIN = (
+_ATTRIBUTES = (
     Attribute(Text("slope angle"), "deg"), Attribute(Text("profile curvature"), "1/km"),
     Attribute(Text("plan curvature"), "1/km"),
     Attribute(Text("relative height"), "-"), Attribute(Text("contributing area"), "log10 m"),
@@ -66,9 +66,9 @@ class TerrainAttributes:
 
     def __init__(self, terrain: Terrain, feedback: Feedback, *, elevation: bool = False) -> None:
         self._terrain, self._feedback, self._elevation = terrain, feedback, elevation
-        self.each = (*_OF_TERRAIN, *((Attribute(Text("elevation"), "m"),) if elevation else ()))
+        self.each = (*_ATTRIBUTES, *((Attribute(Text("elevation"), "m"),) if elevation else ()))
         check_cancelled(feedback)
-        self._area = antecedent.specific_contributing_area(_on_known(terrain))
+        self._area = antecedent.specific_contributing_area(_without_soil_gaps(terrain))
         check_cancelled(feedback)
 
     def strips(self) -> Iterator[slice]:
@@ -132,7 +132,7 @@ class TerrainAttributes:
         return _relative_height(z, self._terrain.grid, inner)
 
 
-def _on_known(terrain: Terrain) -> Terrain:
+def _without_soil_gaps(terrain: Terrain) -> Terrain:
     """The terrain where elevation is known, whatever the soil: flow lines need no depth."""
     z = terrain.elevation
     depth = made_of_strips(z.shape, np.float32, lambda at: np.where(np.isfinite(z[at]), 1.0, np.nan))
@@ -140,12 +140,12 @@ def _on_known(terrain: Terrain) -> Terrain:
 
 
 def _spacing_cells(size: float) -> int:
-    """Cells of a size [m] across which curvature is taken."""
+    """Number of cells of a size [m] in the spacing for curvature."""
     return max(1, round(_CURVATURE_SPACING_M / size))
 
 
 def _radius_cells(size: float) -> int:
-    """Cells of a size [m] within the radius of relative height."""
+    """Number of cells of a size [m] in the radius for relative height."""
     return max(2, math.ceil(_RELIEF_RADIUS_M / size))
 
 
@@ -175,7 +175,10 @@ def _relative_height(z: np.ndarray, grid: Grid, rows: slice) -> np.ndarray:
     lowest, highest = z, z
     for axis, size in ((0, grid.cell_height), (1, grid.cell_width)):
         radius = _radius_cells(size)
-        lowest, highest = _along(lowest, radius, axis, np.fmin), _along(highest, radius, axis, np.fmax)
+        lowest, highest = (
+            _moving_extreme(lowest, radius, axis, np.fmin),
+            _moving_extreme(highest, radius, axis, np.fmax),
+        )
         if axis == 0:
             lowest, highest = lowest[rows], highest[rows]
     z, lowest, highest = (x.astype(np.float64) for x in (z[rows], lowest, highest))
@@ -183,7 +186,7 @@ def _relative_height(z: np.ndarray, grid: Grid, rows: slice) -> np.ndarray:
     return np.where(relief > _LEAST_RELIEF_M, (z - lowest) / np.maximum(relief, _LEAST_RELIEF_M), 0.5)
 
 
-def _along(values: np.ndarray, radius_cells: int, axis: int, extreme: np.ufunc) -> np.ndarray:
+def _moving_extreme(values: np.ndarray, radius_cells: int, axis: int, extreme: np.ufunc) -> np.ndarray:
     """Extreme of the cells up to ``radius_cells`` away along an axis, by windows that double."""
     length, found = (
         1,

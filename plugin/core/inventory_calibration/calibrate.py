@@ -19,11 +19,11 @@ from ..validation.registration import Registration, register
 from .attributes import Attribute, TerrainAttributes
 from .ensemble import ENGINE, Ensemble, engine_ensembles, factor_of_safety_at
 from .sampling import Depth, Ranges, depths_to_try, outside_ranges, strengths, water_sets
-from .scores import Scores, findings, judge_scores
+from .scores import Scores, evaluate_scores, findings
 from .search import search
 from .sites import Sites, choose_sites
 from .spline_logistic import SplineLogistic
-from .waters import Waters, whole_waters
+from .waters import Waters, waters_on_whole_map
 
 #: Ridge penalties of the susceptibility model: on the straight part of terrain attributes and of log FS, and on what
 #: bends. The physics comes first, and terrain corrects it as far as the landslides suffice: with 15 to 175 of them the
@@ -35,7 +35,7 @@ _PIECE = 200_000
 
 @dataclass(frozen=True)
 class Task:
-    """What is to be calibrated.
+    """Inputs of a calibration.
 
     Attributes:
         terrain: with the soil depth that was given, or any where none was.
@@ -64,7 +64,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Calibration:
-    """What came out; maps are in scratch files where they are large.
+    """Result of a calibration; large maps are in scratch files.
 
     Attributes:
         sites: the cells that were compared; scores: on held-out landslides; registration: of the landslides.
@@ -73,7 +73,7 @@ class Calibration:
         trials: sets that were tried for each soil depth.
         attributes: of the model, log FS the last; model: fitted on all landslides.
         susceptibility, factor_of_safety: (rows, cols), NaN = NoData.
-        first, warnings: what came out in words.
+        finding: the result in one sentence; warnings: of the result.
     """
 
     sites: Sites
@@ -87,7 +87,7 @@ class Calibration:
     model: SplineLogistic
     susceptibility: np.ndarray
     factor_of_safety: np.ndarray
-    first: Text
+    finding: Text
     warnings: tuple[Text, ...]
 
     @property
@@ -114,7 +114,7 @@ def calibrate(task: Task, feedback: Feedback, waters: Waters | None = None) -> C
         InputError: landslides or stable cells that cannot be used.
         Cancelled: the user cancelled the run.
     """
-    terrain, waters = task.terrain, waters or whole_waters(ENGINE)
+    terrain, waters = task.terrain, waters or waters_on_whole_map(ENGINE)
     area = made_of_strips(terrain.grid.shape, bool, lambda at: task.area[at] & terrain.valid[at])
     sites = choose_sites(terrain.grid, list(task.landslides), task.stable, area, task.folds, task.seed)
     attributes = TerrainAttributes(terrain, feedback, elevation=task.elevation)
@@ -126,42 +126,36 @@ def calibrate(task: Task, feedback: Feedback, waters: Waters | None = None) -> C
     ensembles = engine_ensembles(found, task.seed, waters, PartialFeedback(feedback, 45.0, 92.0))
     whole = (*attributes.each, Attribute(FACTOR_OF_SAFETY, "-"))
     held_out, fails = _held_out(sites, table, whole, ensembles)
-    scores = judge_scores(sites, {**held_out, "default": -default, "slope": table[:, 0]}, fails, task.seed)
+    scores = evaluate_scores(sites, {**held_out, "default": -default, "slope": table[:, 0]}, fails, task.seed)
     check_cancelled(feedback)
     slides = (values[sites.failed] for values in (sites.rows, sites.cols, sites.unit))
     slope = attributes.slope_within(area)
     registration = register(slope, terrain.grid, *slides, table[sites.stable, 0], task.seed)
     last = ensembles[-1]
     depth = depths[found.best(sites.folds)[0].depth]
-    model = _fitted(_with_fs(table, last), sites.failed, whole, np.arange(sites.compared.stop))
-    first, warnings = findings(scores, sites, registration)
+    model = _fit(_add_log_fs(table, last), sites.failed, whole, np.arange(sites.compared.stop))
+    finding, warnings = findings(scores, sites, registration)
     warnings += outside_ranges(last.scenarios, task.ranges)
     log_fs = last.on_map
     factor_of_safety = made_of_strips(log_fs.shape, np.float32, lambda at: np.exp(log_fs[at]))
     slope_at = lambda rows, cols: depth.terrain.slope_and_depth(rows, cols)[0]  # noqa: E731
     trend = SlopeTrend.of_map(factor_of_safety, depth.terrain.valid, slope_at).warning
     warnings += [trend] if trend else []
+    named = tuple(one.with_values(name=f"set_{number:02d}") for number, one in enumerate(last.scenarios, start=1))
     made = Calibration(
-        sites, scores, registration, depth, _named(last.scenarios), last.strength_factor, found.trials, whole, model,
-        _susceptibility(model, attributes, log_fs), factor_of_safety, first, tuple(warnings),
+        sites, scores, registration, depth, named, last.strength_factor, found.trials, whole, model,
+        _susceptibility(model, attributes, log_fs), factor_of_safety, finding, tuple(warnings),
     )  # fmt: skip
     feedback.setProgress(98.0)
     return made
 
 
-def _named(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
-    """Scenarios with names that serve as those of files."""
-    return tuple(one.with_values(name=f"set_{number:02d}") for number, one in enumerate(scenarios, start=1))
-
-
-def _with_fs(table: np.ndarray, ensemble: Ensemble) -> np.ndarray:
+def _add_log_fs(table: np.ndarray, ensemble: Ensemble) -> np.ndarray:
     """Attributes of the sites, (n, attributes), with log FS, (n, attributes + 1)."""
     return np.column_stack([table, ensemble.log_fs])
 
 
-def _fitted(
-    table: np.ndarray, failed: np.ndarray, attributes: Sequence[Attribute], cells: np.ndarray
-) -> SplineLogistic:
+def _fit(table: np.ndarray, failed: np.ndarray, attributes: Sequence[Attribute], cells: np.ndarray) -> SplineLogistic:
     straight = [one.straight for one in attributes]
     line = [*[_TERRAIN_LINE] * (len(attributes) - 1), _FS_LINE]
     return SplineLogistic.fit(table[cells], failed[cells], straight, line, _CURVE)
@@ -170,7 +164,7 @@ def _fitted(
 def _held_out(
     sites: Sites, terrain: np.ndarray, attributes: Sequence[Attribute], ensembles: Sequence[Ensemble]
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Susceptibility and calibrated factor of safety of each site by what was fitted outside its block.
+    """Held-out susceptibility and factor of safety of each site, fitted outside its block.
 
     Returns:
         scores (n,), greater where failure is likelier; and boolean (n,), where the factor of safety is below 1.
@@ -178,8 +172,8 @@ def _held_out(
     susceptibility, log_fs = np.zeros(sites.fold.size), np.zeros(sites.fold.size)
     for fold in range(sites.folds):
         inside = ~sites.outside(fold)
-        table = _with_fs(terrain, ensembles[fold])
-        model = _fitted(table, sites.failed, attributes, np.flatnonzero(ensembles[fold].trained))
+        table = _add_log_fs(terrain, ensembles[fold])
+        model = _fit(table, sites.failed, attributes, np.flatnonzero(ensembles[fold].trained))
         susceptibility[inside] = model.logit(table[inside])
         log_fs[inside] = ensembles[fold].log_fs[inside]
     return {"susceptibility": susceptibility, "calibrated": -log_fs}, log_fs < 0.0

@@ -52,12 +52,12 @@ class Ensemble:
     _each: list[np.ndarray] = field(default_factory=list)
 
     def add(self, scenario: Scenario, cells: Cells, water: WaterState) -> float:
-        """Take a set with the n sites and their water; returns its level."""
+        """Add a parameter set with the water at the n sites; returns its level of log FS."""
         log_fs = log_factor_of_safety(cells, water, scenario)
         level = float(np.median(log_fs[self._stable]))
         self.scenarios.append(scenario)
         self._each.append(log_fs)
-        self.log_fs = self.log_fs + raised(log_fs, -level)
+        self.log_fs = self.log_fs + shift_log_fs(log_fs, -level)
         return level
 
     def add_to_map(
@@ -71,24 +71,24 @@ class Ensemble:
             check_cancelled(feedback)
             cells, state = terrain.cells_of_rows(at), water.at_rows(at, valid[at])
             for scenario, level in sets:
-                self.on_map[at][cells.mask] += raised(log_factor_of_safety(cells, state, scenario), -level)
+                self.on_map[at][cells.mask] += shift_log_fs(log_factor_of_safety(cells, state, scenario), -level)
 
     def finish(self, seed: int) -> None:
-        """Take the means, and scale them and every set."""
+        """Compute the mean log FS, and scale it and every set."""
         mean = np.asarray(self.log_fs) / len(self.scenarios)
         threshold = best_threshold(mean[self.trained], self.failed[self.trained], seed)
         share = float((mean[self._stable] < threshold).mean())
         levels = [float(np.quantile(one[self._stable], share)) for one in self._each]
         slides = self.trained & self.failed
-        areas = [auc(-one[slides], -one[self._stable]) for one in self._each]
+        aucs = [auc(-one[slides], -one[self._stable]) for one in self._each]
         done = [scaled(vars(one), math.exp(-level)) for one, level in zip(self.scenarios, levels)]
-        order = np.argsort(-np.array(areas), kind="stable").tolist()
+        order = np.argsort(-np.array(aucs), kind="stable").tolist()
         self.scenarios = [self.scenarios[k].with_values(**done[k][0]) for k in order]
         self.factors = [done[k][1] for k in order]
-        self.log_fs = raised(mean, -threshold)
+        self.log_fs = shift_log_fs(mean, -threshold)
         self._each.clear()
         for at in () if self.on_map is None else row_strips(self.on_map.shape):
-            self.on_map[at] = raised(self.on_map[at] / len(self.scenarios), -threshold)
+            self.on_map[at] = shift_log_fs(self.on_map[at] / len(self.scenarios), -threshold)
 
     @property
     def strength_factor(self) -> float:
@@ -105,8 +105,8 @@ def log_factor_of_safety(cells: Cells, water: WaterState, scenario: Scenario) ->
     return np.log(np.maximum(assess(cells, water, scenario).fs, _LEAST_FS))
 
 
-def raised(log_fs: np.ndarray, by: float) -> np.ndarray:
-    """Log FS with a strength whose logarithm is raised; cells at the greatest FS stay there."""
+def shift_log_fs(log_fs: np.ndarray, by: float) -> np.ndarray:
+    """Log FS after multiplying the strength by exp(``by``); cells at the greatest FS stay there."""
     most = math.log(MAXIMUM_FS)
     return np.where(log_fs >= most - 1e-12, most, np.minimum(log_fs + by, most))
 
@@ -156,7 +156,7 @@ def engine_ensembles(search: Search, seed: int, waters: Waters, feedback: Feedba
     work = [(search.depths[depth].terrain, search.waters[number]) for depth, number in order]
     for key, (terrain, _), parts in zip(order, work, waters(work, feedback)):
         water.take(parts, feedback)
-        here = _on_sites(sites, terrain, water)
+        here = _cells_and_water(sites, terrain, water)
         scenarios = [(fold, search.scenario(trial)) for fold, trial in users[key]]
         levels = [(fold, scenario, made[fold].add(scenario, *here)) for fold, scenario in scenarios]
         on_map = [(scenario, level) for fold, scenario, level in levels if fold == sites.folds]
@@ -172,9 +172,9 @@ def factor_of_safety_at(search: Search, scenario: Scenario, waters: Waters, feed
     terrain = search.depths[0].terrain
     water = WaterMap(terrain.grid.shape)
     water.take(next(waters([(terrain, scenario)], feedback)), feedback)
-    return assess(*_on_sites(search.sites, terrain, water), scenario).fs
+    return assess(*_cells_and_water(search.sites, terrain, water), scenario).fs
 
 
-def _on_sites(sites: Sites, terrain: Terrain, water: WaterMap) -> tuple[Cells, WaterState]:
+def _cells_and_water(sites: Sites, terrain: Terrain, water: WaterMap) -> tuple[Cells, WaterState]:
     """The sites as cells of their own, and their water."""
     return Cells.of(*terrain.slope_and_depth(sites.rows, sites.cols)), water.at_cells(sites.rows, sites.cols)

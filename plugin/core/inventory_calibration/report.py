@@ -11,13 +11,13 @@ from ...variables import BY_NAME
 from ..grid import MASK_NODATA
 from ..reports.html import COLOURS, Bar, Line, bar_plot, heading, heat_map, line_plot, page, paragraph, table
 from ..reports.map_picture import MapClass, map_figure
-from ..reports.run import how_it_was_made
+from ..reports.run import provenance_section
 from ..strips import made_of_strips
 from .calibrate import Calibration
 
-_SHOWN = ("cohesion", "friction_angle", "root_cohesion", "conductivity", "water_table_ratio", "moisture_deficit",
+_SET_COLUMNS = ("cohesion", "friction_angle", "root_cohesion", "conductivity", "water_table_ratio", "moisture_deficit",
           "suction_head", "lateral_anisotropy", "rainfall")  # fmt: skip
-_SHORT = {
+_SHORT_NAMES = {
     "slope angle": Text("slope"), "default factor of safety": Text("default FS"),
     "calibrated factor of safety": Text("calibr. FS"), "susceptibility": Text("suscept."),
 }  # fmt: skip
@@ -38,7 +38,7 @@ _SETS = Text(
     "of the friction angle of each set were multiplied by a factor so that a factor of safety of 1 best separates "
     "landslides from stable cells (highest hit rate minus false-alarm rate of their mean). The ranking is unchanged."
 )
-_NOT_FOR = (
+_LIMITS_OF_USE = (
     Text(
         "Not as a probability of failure in an event or a year: susceptibility is relative. Its values apply to the "
         "share of landslide cells stated above."
@@ -64,16 +64,16 @@ _NOT_FOR = (
 
 
 def calibration_page(
-    title: str, made: Calibration, *, provenance: Mapping[str, str], first: str, warnings: Sequence[str]
+    title: str, made: Calibration, *, provenance: Mapping[str, str], finding: str, warnings: Sequence[str]
 ) -> str:
     """Report as HTML.
 
     Args:
         title: of the page; made: what came out.
         provenance: the written rasters' metadata.
-        first: what came out in a sentence; warnings: of the run.
+        finding: result in one sentence; warnings: of the run.
     """
-    doubtful = made.scores.nothing_learned or made.scores.slope_as_good
+    doubtful = made.scores.nothing_learned or made.scores.no_better_than_slope
     landslide_share = Text(
         "Landslide cells are {:.1f} % of the cells used to fit the model. The susceptibility is calibrated to this "
         "share, not to their share of the area, {:.2g} %. {}",
@@ -81,8 +81,8 @@ def calibration_page(
         Text("The stable cells were sampled.") if made.sites.drawn else Text("The stable cells were provided."),
     )  # fmt: skip
     parts = [
-        paragraph(first, warning=doubtful),
-        *(paragraph(text, warning=True) for text in warnings if text != first),
+        paragraph(finding, warning=doubtful),
+        *(paragraph(text, warning=True) for text in warnings if text != finding),
         heading(Text("Held-out scores")),
         paragraph(_HELD_OUT),
         *_scores(made),
@@ -101,10 +101,10 @@ def calibration_page(
         paragraph(_SETS),
         _sets(made),
         heading(Text("Displacement of the landslides")),
-        *_place(made),
+        *_displacement(made),
         heading(Text("Limits of use")),
-        *(paragraph(text) for text in _NOT_FOR),
-        *how_it_was_made(provenance),
+        *(paragraph(text) for text in _LIMITS_OF_USE),
+        *provenance_section(provenance),
     ]
     return page(title, parts)
 
@@ -112,7 +112,7 @@ def calibration_page(
 def _scores(made: Calibration) -> list[str]:
     scores, sites = made.scores, made.sites
     rows = [
-        [name, score.area.value, score.area.low, score.area.high, score.success.area]
+        [name, score.auc.value, score.auc.low, score.auc.high, score.success.area]
         for name, score in scores.by_name.items()
     ]
     gains = [
@@ -127,17 +127,17 @@ def _scores(made: Calibration) -> list[str]:
         table(["AUC", Text("value"), Text("from"), Text("to"), Text("area under success-rate curve")], rows),
         bar_plot(
             [
-                Bar(_SHORT[name], score.area.value, colour, (score.area.low, score.area.high))
+                Bar(_SHORT_NAMES[name], score.auc.value, colour, (score.auc.low, score.auc.high))
                 for (name, score), colour in zip(named, COLOURS)
             ],
             Text("ranking by"), Text("AUC [-]"), Text("Held-out AUC with 95 % intervals"),
         ),
         line_plot(
-            [*(Line(_with_area(name, s.area.value), s.roc.x, s.roc.y) for name, s in named), chance],
+            [*(Line(_legend_label(name, s.auc.value), s.roc.x, s.roc.y) for name, s in named), chance],
             Text("false-alarm rate"), Text("hit rate"), Text("ROC curves, held out, and their AUC"),
         ),
         line_plot(
-            [*(Line(_with_area(name, s.success.area), s.success.x, s.success.y) for name, s in named), chance],
+            [*(Line(_legend_label(name, s.success.area), s.success.x, s.success.y) for name, s in named), chance],
             Text("share of the area, from the least stable cells"), Text("share of the landslide cells"),
             Text("Success-rate curves, held out, and their areas"),
         ),
@@ -156,8 +156,8 @@ def _scores(made: Calibration) -> list[str]:
     ]  # fmt: skip
 
 
-def _with_area(name: str, area: float) -> Text:
-    return Text("{}: {:.3f}", _SHORT[name], area)
+def _legend_label(name: str, area: float) -> Text:
+    return Text("{}: {:.3f}", _SHORT_NAMES[name], area)
 
 
 def _map(made: Calibration) -> str:
@@ -191,11 +191,11 @@ def _effects(made: Calibration) -> list[str]:
 
 
 def _sets(made: Calibration) -> str:
-    header = [Text("Set"), *(BY_NAME[name].title for name in _SHOWN)]
-    return table(header, [[one.name, *(getattr(one, name) for name in _SHOWN)] for one in made.scenarios])
+    header = [Text("Set"), *(BY_NAME[name].title for name in _SET_COLUMNS)]
+    return table(header, [[one.name, *(getattr(one, name) for name in _SET_COLUMNS)] for one in made.scenarios])
 
 
-def _place(made: Calibration) -> list[str]:
+def _displacement(made: Calibration) -> list[str]:
     found = made.registration
     best, north, east = found.best
     return [

@@ -62,21 +62,21 @@ class Depth:
 
     @property
     def described(self) -> Text:
-        """What it is, for reports."""
+        """Description for reports."""
         if not self.method:
             return Text("as given")
         return Text("estimated: {}, {:g} to {:g} m", self.method, self.low, self.high)
 
 
 def depths_to_try(terrain: Terrain, *, given: bool) -> list[Depth]:
-    """The soil depths of a search: the given one, or several estimates."""
+    """The soil depths of a search: the input raster, or several estimates."""
     if given:
         return [Depth(terrain)]
     return [Depth(terrain, *choice) for choice in DEPTHS]
 
 
 def water_sets(base: Scenario, ranges: Ranges, count: int, seed: int) -> list[Scenario]:
-    """Scenarios that differ in what moves the water, spread evenly over its ranges; one where all is fixed.
+    """Scenarios that differ in hydrological parameters, spread evenly over the ranges; one if all are fixed.
 
     Args:
         base: gives all other parameters.
@@ -99,7 +99,7 @@ def water_sets(base: Scenario, ranges: Ranges, count: int, seed: int) -> list[Sc
 
 
 def strengths(base: Scenario, ranges: Ranges) -> list[dict[str, float]]:
-    """Cohesion and friction angle of each ratio between the ranges' ends, in the middle of what the ranges allow."""
+    """Cohesion and friction angle for each ratio of the two, in the middle of the ranges."""
     c_low, c_high = ranges.get("cohesion", (base.cohesion,) * 2)
     t_low, t_high = (math.tan(math.radians(x)) for x in ranges.get("friction_angle", (base.friction_angle,) * 2))
     least = max(c_low, _LEAST_COHESION if c_high > 0.0 else 0.0)
@@ -120,7 +120,7 @@ _LEAST_COHESION = 0.1
 
 
 def scaled(values: Mapping[str, float], factor: float) -> tuple[dict[str, float], float]:
-    """Multiply cohesion, root cohesion and the tangent of the friction angle, within what is physically possible.
+    """Multiply cohesion, root cohesion and tan(friction angle) by a factor, within the physical ranges.
 
     Args:
         values: by lower-case name.

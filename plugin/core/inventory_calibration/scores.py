@@ -21,11 +21,11 @@ class HeldOutScore:
     """One way to rank cells, judged on landslides that it has not seen.
 
     Attributes:
-        area: AUC with its interval.
+        auc: with its interval.
         roc: false-alarm rate against hit rate; success: share of the area against share of the landslide cells.
     """
 
-    area: ConfidenceInterval
+    auc: ConfidenceInterval
     roc: Curve
     success: Curve
 
@@ -52,7 +52,7 @@ class Scores:
 
     @property
     def by_name(self) -> dict[str, HeldOutScore]:
-        """The scores by what they rank, in the order of reports."""
+        """The scores by name, in the order of reports."""
         return {
             Text("slope angle"): self.slope, Text("default factor of safety"): self.default,
             Text("calibrated factor of safety"): self.calibrated, Text("susceptibility"): self.susceptibility,
@@ -61,15 +61,15 @@ class Scores:
     @property
     def nothing_learned(self) -> bool:
         """Whether the susceptibility may be a ranking by chance."""
-        return not self.susceptibility.area.low > _BY_CHANCE
+        return not self.susceptibility.auc.low > _BY_CHANCE
 
     @property
-    def slope_as_good(self) -> bool:
+    def no_better_than_slope(self) -> bool:
         """Whether the interval of the gain over slope holds 0, or less."""
         return not self.gain.low > 0.0
 
 
-def judge_scores(sites: Sites, held_out: dict[str, np.ndarray], fails: np.ndarray, seed: int) -> Scores:
+def evaluate_scores(sites: Sites, held_out: dict[str, np.ndarray], fails: np.ndarray, seed: int) -> Scores:
     """Judge scores that were made without the landslides of a cell's own block.
 
     Args:
@@ -91,19 +91,19 @@ def judge_scores(sites: Sites, held_out: dict[str, np.ndarray], fails: np.ndarra
         area = ~(failed | stable)
         success = roc_curve(ranks[failed], ranks[area])  # of the area, landslides or not
         interval = bootstrap.interval(*pair(name))
-        interval = learned(interval, sites.folds) if name in ("susceptibility", "calibrated") else interval
+        interval = widen_interval(interval, sites.folds) if name in ("susceptibility", "calibrated") else interval
         return HeldOutScore(interval, roc_curve(ranks[failed], ranks[stable]), success)
 
     return Scores(
         **{name: score(name) for name in held_out},
-        gain=learned(bootstrap.difference(pair("susceptibility"), pair("slope")), sites.folds),
-        default_gain=learned(bootstrap.difference(pair("susceptibility"), pair("default")), sites.folds),
+        gain=widen_interval(bootstrap.difference(pair("susceptibility"), pair("slope")), sites.folds),
+        default_gain=widen_interval(bootstrap.difference(pair("susceptibility"), pair("default")), sites.folds),
         hit_rate=float(fails[failed].mean()),
         false_alarm_rate=float(fails[stable].mean()),
     )
 
 
-def learned(interval: ConfidenceInterval, folds: int) -> ConfidenceInterval:
+def widen_interval(interval: ConfidenceInterval, folds: int) -> ConfidenceInterval:
     """Widen the interval of a score that was fitted outside each block.
 
     A bootstrap of the landslides takes the fits as they are; but the landslides of one block are those that the others
@@ -128,15 +128,15 @@ def _ranks_in_block(score: np.ndarray, sites: Sites) -> np.ndarray:
 
 
 def findings(scores: Scores, sites: Sites, registration: Registration) -> tuple[Text, list[Text]]:
-    """What came out in one sentence, and warnings: doubts that a reader of the map must know of."""
-    area, slope, gain = scores.susceptibility.area, scores.slope.area, scores.gain
+    """The result in one sentence, and warnings for readers of the map."""
+    auc, slope, gain = scores.susceptibility.auc, scores.slope.auc, scores.gain
     warnings: list[Text] = []
     if scores.nothing_learned:
-        first = Text(
+        finding = Text(
             "The calibration failed: the held-out AUC of {:.3f} ({:.3f} to {:.3f}) does not differ significantly from "
-            "chance (0.5). Do not use these maps.", area.value, area.low, area.high,
+            "chance (0.5). Do not use these maps.", auc.value, auc.low, auc.high,
         )  # fmt: skip
-    elif scores.slope_as_good:
+    elif scores.no_better_than_slope:
         template = (
             "Slope angle alone ranks the held-out landslides equally well or better: AUC {:.3f} against {:.3f} of the "
             "susceptibility; the difference is {:+.3f} ({:+.3f} to {:+.3f})."
@@ -144,20 +144,20 @@ def findings(scores: Scores, sites: Sites, registration: Registration) -> tuple[
             else "Slope angle alone may rank the held-out landslides equally well: AUC {:.3f} against {:.3f} of the "
             "susceptibility; the difference, {:+.3f} ({:+.3f} to {:+.3f}), may be due to chance."
         )
-        first = Text(template, slope.value, area.value, gain.value, gain.low, gain.high)
+        finding = Text(template, slope.value, auc.value, gain.value, gain.low, gain.high)
     else:
-        first = Text(
+        finding = Text(
             "The susceptibility ranks held-out landslides better than slope angle alone: AUC {:.3f} ({:.3f} to {:.3f}) "
             "against {:.3f}; the difference is {:+.3f} ({:+.3f} to {:+.3f}).",
-            area.value, area.low, area.high, slope.value, gain.value, gain.low, gain.high,
+            auc.value, auc.low, auc.high, slope.value, gain.value, gain.low, gain.high,
         )  # fmt: skip
-    if scores.nothing_learned or scores.slope_as_good:
-        warnings.append(first)
+    if scores.nothing_learned or scores.no_better_than_slope:
+        warnings.append(finding)
     for name, score in scores.by_name.items():
-        if score.area.value < _BY_CHANCE:
+        if score.auc.value < _BY_CHANCE:
             warnings.append(
                 Text("The AUC of {} is {:.3f}, below 0.5: it rates landslide cells as more stable than stable cells.",
-                     name, score.area.value)
+                     name, score.auc.value)
             )  # fmt: skip
     if sites.slides < FEW:
         warnings.append(Text("Only {} landslides: the intervals are wide. Map {} or more.", sites.slides, FEW))
@@ -169,4 +169,4 @@ def findings(scores: Scores, sites: Sites, registration: Registration) -> tuple[
         warnings.append(Text("{} stable cells also contain a landslide and were excluded.", sites.left_out))
     if registration.misplaced:
         warnings.append(registration.warning("slope"))
-    return first, warnings
+    return finding, warnings

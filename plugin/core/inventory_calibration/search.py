@@ -37,14 +37,14 @@ class Search:
     Attributes:
         sites: the cells.
         depths, waters, strengths: what is combined.
-        areas: AUC (folds + 1, depths, waters, strengths) on the cells outside each block; the last on all.
+        aucs: AUC (folds + 1, depths, waters, strengths) on the cells outside each block; the last on all.
     """
 
     sites: Sites
     depths: Sequence[Depth]
     waters: Sequence[Scenario]
     strengths: Sequence[dict[str, float]]
-    areas: np.ndarray
+    aucs: np.ndarray
 
     @property
     def trials(self) -> int:
@@ -57,10 +57,10 @@ class Search:
         Args:
             fold: number of the block that is held out.
         """
-        areas = self.areas[fold].reshape(len(self.depths), -1)
-        kept = min(self.trials, most_kept(self.trials))
-        order = np.argsort(-areas, axis=1, kind="stable")[:, :kept]
-        means = np.take_along_axis(areas, order, axis=1).mean(axis=1)
+        aucs = self.aucs[fold].reshape(len(self.depths), -1)
+        kept = min(self.trials, number_kept(self.trials))
+        order = np.argsort(-aucs, axis=1, kind="stable")[:, :kept]
+        means = np.take_along_axis(aucs, order, axis=1).mean(axis=1)
         depth = int(np.argmax(means))
         depth = 0 if means[depth] < means[0] + _DEPTH_GAIN else depth
         return [Trial(depth, *divmod(int(place), len(self.strengths))) for place in order[depth]]
@@ -70,7 +70,7 @@ class Search:
         return self.waters[trial.water].with_values(**self.strengths[trial.strength])
 
 
-def most_kept(trials: int) -> int:
+def number_kept(trials: int) -> int:
     """How many of so many sets are kept for each depth and block at most."""
     return int(np.clip(round(_BEST_SHARE * trials), _FEWEST_KEPT, _MOST_KEPT))
 
@@ -80,7 +80,7 @@ def search(
     feedback: Feedback,
 ) -> Search:  # fmt: skip
     """Try every combination with the soil column on the compared cells."""
-    areas = np.empty((sites.folds + 1, len(depths), len(waters), len(strengths)))
+    aucs = np.empty((sites.folds + 1, len(depths), len(waters), len(strengths)))
     compared = sites.compared
     outside = np.array([sites.outside(fold)[compared] for fold in range(sites.folds + 1)])
     slope, _ = depths[0].base.slope_and_depth(sites.rows[compared], sites.cols[compared])
@@ -90,12 +90,12 @@ def search(
             check_cancelled(feedback)
             state = column_state(cells, water)
             fs = np.array([assess(cells, state, water.with_values(**one)).fs for one in strengths])
-            areas[:, place, number] = areas_outside(-fs, sites.failed[compared], outside)
+            aucs[:, place, number] = auc_outside_blocks(-fs, sites.failed[compared], outside)
             feedback.setProgress(100.0 * (place * len(waters) + number + 1) / (len(depths) * len(waters)))
-    return Search(sites, depths, waters, strengths, areas)
+    return Search(sites, depths, waters, strengths, aucs)
 
 
-def areas_outside(scores: np.ndarray, failed: np.ndarray, outside: np.ndarray) -> np.ndarray:
+def auc_outside_blocks(scores: np.ndarray, failed: np.ndarray, outside: np.ndarray) -> np.ndarray:
     """AUC of some scores on some selections of the cells at once, ties by half; (selections, scores).
 
     Args:

@@ -109,11 +109,11 @@ def choose_sites(
     failed = np.concatenate(chosen)
     unit = np.repeat(np.arange(len(chosen)), [c.size for c in chosen])
     if stable is None:
-        others, both = _drawn(grid, all_slides, inside, failed.size, rng), 0
+        others, both = _sample_stable(grid, all_slides, inside, failed.size, rng), 0
     else:
-        others, both = _given(stable, all_slides, inside)
+        others, both = _check_stable(stable, all_slides, inside)
     anywhere = int(np.count_nonzero(area))
-    sample = _some_of(area, anywhere, _AREA_SAMPLE, rng)
+    sample = _sample(area, anywhere, _AREA_SAMPLE, rng)
     cells = np.concatenate([failed, others, sample])
     kind = np.repeat([0, 1, 2], [failed.size, others.size, sample.size])
     rows, cols = np.divmod(cells, grid.cols)
@@ -149,7 +149,7 @@ def _distance(grid: Grid) -> float:
     return max(DISTANCE_M, DISTANCE_CELLS * max(grid.cell_width, grid.cell_height))
 
 
-def _drawn(
+def _sample_stable(
     grid: Grid, slides: np.ndarray, inside: np.ndarray, slide_cells: int, rng: np.random.Generator
 ) -> np.ndarray:
     """Draw stable cells at a distance from landslides; flat indices."""
@@ -163,11 +163,11 @@ def _drawn(
             "Use a larger elevation model or area, or give points of stable ground (STABLE).",
         )  # fmt: skip
     wanted = int(np.clip(_STABLE_PER_CELL * slide_cells, _LEAST_STABLE, _MOST_STABLE))
-    return _some_of(candidates, count, wanted, rng)
+    return _sample(candidates, count, wanted, rng)
 
 
-def _some_of(cells: np.ndarray, count: int, most: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw from the ``count`` true cells of a mask (rows, cols) without replacement; flat indices, ascending."""
+def _sample(cells: np.ndarray, count: int, most: int, rng: np.random.Generator) -> np.ndarray:
+    """Sample from the ``count`` true cells of a mask (rows, cols) without replacement; ascending flat indices."""
     return numbered_cells(cells, np.sort(rng.choice(count, min(most, count), replace=False)))
 
 
@@ -178,12 +178,12 @@ def near(slides: np.ndarray, grid: Grid, distance: float) -> np.ndarray:
     def of_rows(at: slice) -> np.ndarray:
         first = max(at.start - around, 0)
         strip = slides[first : at.stop + around]
-        return _near(strip, grid, distance)[at.start - first :][: at.stop - at.start]
+        return _near_in_rows(strip, grid, distance)[at.start - first :][: at.stop - at.start]
 
     return made_of_strips(slides.shape, bool, of_rows, max(_STRIP_CELLS, 2 * around * grid.cols))
 
 
-def _near(slides: np.ndarray, grid: Grid, distance: float) -> np.ndarray:
+def _near_in_rows(slides: np.ndarray, grid: Grid, distance: float) -> np.ndarray:
     """:func:`near` of some rows, as a map of their own."""
     rows, cols = slides.shape
     up, aside = min(int(distance / grid.cell_height), rows - 1), min(int(distance / grid.cell_width), cols - 1)
@@ -201,8 +201,8 @@ def _near(slides: np.ndarray, grid: Grid, distance: float) -> np.ndarray:
     return found
 
 
-def _given(stable: np.ndarray, slides: np.ndarray, inside: np.ndarray) -> tuple[np.ndarray, int]:
-    """Stable cells that were given, within the area, as flat indices; and how many landslide cells were left out."""
+def _check_stable(stable: np.ndarray, slides: np.ndarray, inside: np.ndarray) -> tuple[np.ndarray, int]:
+    """Input stable cells within the area, as flat indices, and the number of landslide cells excluded."""
     cells = np.unique(stable[inside[stable]])
     if not cells.size:
         raise InputError(
@@ -227,7 +227,7 @@ def _given(stable: np.ndarray, slides: np.ndarray, inside: np.ndarray) -> tuple[
 def _blocks(
     places: np.ndarray, kind: np.ndarray, unit: np.ndarray, folds: int, distance: float, rng: np.random.Generator
 ) -> np.ndarray:
-    """Spatial block of each cell: that of the nearest of the k-means centres of the landslides.
+    """Spatial block of each cell: the nearest of the k-means centres of the landslides.
 
     Every block holds two landslides and a stable cell at least.
 

@@ -19,7 +19,7 @@ Part = tuple["tuple[slice, slice]", np.ndarray, WaterState]
 Waters = Callable[["Sequence[tuple[Terrain, Scenario]]", Feedback], "Iterator[Iterable[Part]]"]
 
 
-def whole_waters(model: WaterModel) -> Waters:
+def waters_on_whole_map(model: WaterModel) -> Waters:
     """Waters that a model computes on the whole map at once."""
 
     def waters(work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback) -> Iterator[Iterable[Part]]:
@@ -30,7 +30,7 @@ def whole_waters(model: WaterModel) -> Waters:
 
 
 class WaterMap:
-    """Map of one water after another: what stability depends on, in scratch files where it is large.
+    """Water state on the map, reused for one set after another; in scratch files if it is large.
 
     Args:
         shape: (rows, cols).
@@ -43,7 +43,7 @@ class WaterMap:
         }  # fmt: skip
 
     def take(self, parts: Iterable[Part], feedback: Feedback) -> None:
-        """Replace the water by another one; raises :class:`Cancelled`."""
+        """Replace the water state; raises :class:`Cancelled`."""
         for place, valid, water in parts:
             check_cancelled(feedback)
             for name, values in self._maps.items():

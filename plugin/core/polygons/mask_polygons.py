@@ -112,7 +112,7 @@ def without_holes(classes: np.ndarray, largest: float) -> np.ndarray:
 
 def _polygons(region: np.ndarray, grid: Grid, count: int, feedback: Feedback) -> list[bytes]:
     """Polygon of each of ``count`` regions as WKB; region: int32 (rows, cols), their numbers from 1, 0 elsewhere."""
-    raster = _raster_of(region)
+    raster = _in_memory_raster(region)
     raster.SetGeoTransform(grid.geotransform)
     features = ogr.GetDriverByName("Memory").CreateDataSource("")
     layer = features.CreateLayer("areas", None, ogr.wkbPolygon)
@@ -131,7 +131,7 @@ def _polygons(region: np.ndarray, grid: Grid, count: int, feedback: Feedback) ->
     return polygons
 
 
-def _raster_of(values: np.ndarray) -> gdal.Dataset:
+def _in_memory_raster(values: np.ndarray) -> gdal.Dataset:
     """A raster on the memory of an int32 array (rows, cols), which must live as long."""
     rows, cols = values.shape
     name = f"MEM:::DATAPOINTER={values.ctypes.data},PIXELS={cols},LINES={rows},DATATYPE=Int32"

@@ -21,7 +21,7 @@ _CROSSINGS = 1_000_000
 #: Decimals of positions in cells: rounding errors of coordinates must not decide on which side of a centre they lie.
 _DECIMALS = 6
 #: Coordinates beyond it are no place [m]: what a failed transformation leaves.
-_FARTHEST = 1e9
+_COORDINATE_LIMIT = 1e9
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class _Polygon:
         """Read a polygon; a coordinate that is no number, or far beyond any map, leaves it without a place."""
         geometry = ogr.CreateGeometryFromWkb(wkb)
         parts = [] if geometry is None else list(_parts(geometry))
-        placed = all((np.abs(ring) < _FARTHEST).all() for part in parts for ring in part)
+        placed = all((np.abs(ring) < _COORDINATE_LIMIT).all() for part in parts for ring in part)
         return cls(number, geometry, parts if placed else [])
 
     def size(self, grid: Grid) -> int:
@@ -205,11 +205,11 @@ def _between(sides: _Sides, first: int, last: int) -> Runs:
     row, col, part = row[order], col[order], part[order]
     polygon = sides.polygon[part[::2]]
     runs = Runs(polygon, row[::2], col[::2], col[1::2])
-    return _without_overlaps(runs) if sides.polygon.size > np.unique(sides.polygon).size else _nonempty(runs)
+    return _without_overlaps(runs) if sides.polygon.size > np.unique(sides.polygon).size else _drop_empty(runs)
 
 
 def _without_overlaps(runs: Runs) -> Runs:
-    """Cut from each run what earlier runs of the same polygon and row have taken."""
+    """Remove from each run the cells of earlier runs of the same polygon and row."""
     order = np.lexsort((runs.start, runs.row, runs.polygon))
     polygon, row, start, stop = (values[order] for values in (runs.polygon, runs.row, runs.start, runs.stop))
     if not start.size:
@@ -219,10 +219,10 @@ def _without_overlaps(runs: Runs) -> Runs:
     line = np.cumsum(np.append(0, (np.diff(polygon) != 0) | (np.diff(row) != 0)))  # lines follow each other
     taken = np.maximum.accumulate(stop - least + line * width)
     begins = np.append(start[0], np.maximum(start[1:], taken[:-1] - line[1:] * width + least))
-    return _nonempty(Runs(polygon, row, begins, stop))
+    return _drop_empty(Runs(polygon, row, begins, stop))
 
 
-def _nonempty(runs: Runs) -> Runs:
+def _drop_empty(runs: Runs) -> Runs:
     kept = runs.stop > runs.start
     return Runs(runs.polygon[kept], runs.row[kept], runs.start[kept], runs.stop[kept])
 

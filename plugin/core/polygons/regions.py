@@ -101,7 +101,7 @@ def continuous_regions(values: np.ndarray, largest_step: float) -> tuple[np.ndar
     return connected_regions(np.isfinite(values), to_right, to_below)
 
 
-def walls_are_bridged(values: np.ndarray, largest_step: float) -> bool:
+def has_short_detours(values: np.ndarray, largest_step: float) -> bool:
     """Check cheaply whether a way of small steps leads around every larger step, close by: then nothing is cut off.
 
     Args:
@@ -118,7 +118,7 @@ def walls_are_bridged(values: np.ndarray, largest_step: float) -> bool:
 
 
 def _are_bridged(values: np.ndarray, largest_step: float, start: int, stop: int) -> bool:
-    """:func:`walls_are_bridged` for the steps of rows ``start`` to ``stop``, by ways within the rows given."""
+    """:func:`has_short_detours` for the steps of rows ``start`` to ``stop``, by ways within the rows given."""
     with np.errstate(invalid="ignore"):
         steps = [np.abs(np.diff(values, axis=axis)) for axis in (1, 0)]
         joined = [step <= largest_step for step in steps]

@@ -13,12 +13,12 @@ from ..raster import scratch
 from .polygon_cells import Runs, runs_of_cells
 
 #: Cells whose values are gathered at once, unless a single run has more.
-_CELLS_AT_ONCE = 2_000_000
+_CELLS_PER_STEP = 2_000_000
 
 
 @dataclass(frozen=True)
 class ZoneCounts:
-    """Cells of polygons by what the mask has there; polygons that overlap share cells.
+    """Counts of cells by polygon; overlapping polygons count shared cells independently.
 
     Attributes:
         cells: cells of each polygon, those beyond the mask's border and on NoData included; int64 (polygons,).
@@ -107,7 +107,7 @@ def _cells_of_runs(runs: Runs, cols: int) -> Iterator[tuple[np.ndarray, np.ndarr
     first = 0
     while first < lengths.size:
         before = int(ends[first] - lengths[first])
-        last = max(first + 1, int(np.searchsorted(ends, before + _CELLS_AT_ONCE, side="right")))
+        last = max(first + 1, int(np.searchsorted(ends, before + _CELLS_PER_STEP, side="right")))
         some = slice(first, last)
         places = ends[some] - lengths[some] - before
         begins = np.repeat(runs.row[some] * cols + runs.start[some] - places, lengths[some])

@@ -67,19 +67,15 @@ def zones_of_cells(polygons: Sequence[bytes], grid: Grid, feedback: Feedback | N
 
 
 def values_of_cells(zones: np.ndarray, values: Sequence[float]) -> np.ndarray:
-    """Give every cell its zone's value: float32 (rows, cols), NaN outside all zones."""
+    """Map the values of zones: float32 (rows, cols), NaN outside all zones."""
     table = np.append(np.asarray(values, dtype=np.float32), np.float32(np.nan))  # the last one is NO_ZONE's
     return made_of_strips(zones.shape, np.float32, lambda at: table[zones[at]])
 
 
 def field_values(
-    values: Sequence[Any],
-    names: Sequence[str],
-    field: str,
-    quantity: Quantity,
-    converted: Conversion | None = None,
+    values: Sequence[Any], names: Sequence[str], field: str, quantity: Quantity, converted: Conversion | None = None
 ) -> list[float]:
-    """Turn a field's values into numbers within the quantity's range; numbers given as text are taken.
+    """Convert a field's values to numbers within the quantity's range; numbers stored as text are accepted.
 
     Args:
         values: one per feature; ``None`` is NULL.

@@ -92,7 +92,7 @@ class DrawStudy(Study):
         if self.draw is not None and (not self.rasters or self.sampled_whole(outer)):
             return self.scenario
         sampler = self.sampler_of(outer)
-        return _known_mean(sampler.mean, sampler.spreads) if self.draw is None else self.draw(sampler)
+        return _mask_unknown(sampler.mean, sampler.spreads) if self.draw is None else self.draw(sampler)
 
 
 def monte_carlo(study: DrawStudy, runs: Runs, feedback: Feedback) -> Probability:
@@ -111,9 +111,9 @@ def monte_carlo(study: DrawStudy, runs: Runs, feedback: Feedback) -> Probability
     """
     began, sampler = time.perf_counter(), study.sampler
     sums, draws = FailureSums(study.terrain.grid.shape), sampler.draws
-    shares_water = not sampler.moves_water and sampler.mean.options.evaluate == "end"
+    shares_water = not sampler.changes_water and sampler.mean.options.evaluate == "end"
     if shares_water:
-        _add_draws_of_one_water(sums, study, runs, feedback)
+        _add_draws_with_shared_water(sums, study, runs, feedback)
     else:
         _add_each_draw(sums, study, runs, feedback)
     return Probability(
@@ -121,7 +121,7 @@ def monte_carlo(study: DrawStudy, runs: Runs, feedback: Feedback) -> Probability
     )  # fmt: skip
 
 
-def of_scenarios(studies: Sequence[Study], runs: Runs, feedback: Feedback) -> Probability:
+def failure_frequency(studies: Sequence[Study], runs: Runs, feedback: Feedback) -> Probability:
     """Share of equally likely scenarios in which a cell fails.
 
     Args:
@@ -134,7 +134,7 @@ def of_scenarios(studies: Sequence[Study], runs: Runs, feedback: Feedback) -> Pr
     began, scenarios = time.perf_counter(), [study.scenario for study in studies]
     sums, groups = FailureSums(studies[0].terrain.grid.shape), runs.groups(scenarios)
     for numbers, windows in zip(groups, runs.solve(studies.__getitem__, groups, feedback)):
-        sums.add(len(numbers), map(_factors, windows), feedback)
+        sums.add(len(numbers), map(_factors_of_window, windows), feedback)
     waters = len({scenario.hydrology for scenario in scenarios})
     return Probability(
         *sums.maps, {"seconds": time.perf_counter() - began, "points": len(scenarios), "events": waters}
@@ -193,15 +193,15 @@ class FailureSums:
         return found
 
 
-def _add_draws_of_one_water(sums: FailureSums, study: DrawStudy, runs: Runs, feedback: Feedback) -> None:
+def _add_draws_with_shared_water(sums: FailureSums, study: DrawStudy, runs: Runs, feedback: Feedback) -> None:
     """Solve the means, and add all draws with their water, window by window."""
     share = _WATER_PERCENT if runs.windowed is None else 100.0
     left = WithoutProgress(feedback) if share == 100.0 else PartialFeedback(feedback, share, 100.0)
     for windows in runs.solve(lambda _: study, [[0]], PartialFeedback(feedback, 0.0, share)):
-        sums.add(study.sampler.draws, (_of_draws(next(window), study, left) for window in windows), feedback)
+        sums.add(study.sampler.draws, (_factors_of_draws(next(window), study, left) for window in windows), feedback)
 
 
-def _of_draws(
+def _factors_of_draws(
     solved: SolvedWindow, study: DrawStudy, feedback: Feedback
 ) -> Iterator[tuple[SolvedWindow, np.ndarray]]:  # fmt: skip
     """Yield the factor of safety of each draw on a window's core, whose water all share."""
@@ -219,7 +219,7 @@ def _of_draws(
 
 
 def _add_each_draw(sums: FailureSums, study: DrawStudy, runs: Runs, feedback: Feedback) -> None:
-    """Solve and add each draw, with the water of its own hydrology and soil depth."""
+    """Solve and add each draw with its own hydrology and soil depth."""
     began, draws, factors = time.perf_counter(), study.sampler.draws, study.sampler.depth_factors
     groups = [[number] for number in range(draws)]
     if runs.windowed is None:
@@ -231,22 +231,15 @@ def _add_each_draw(sums: FailureSums, study: DrawStudy, runs: Runs, feedback: Fe
 
     found = runs.solve(study_of, groups, feedback, own_terrains=study.sampler.depth_sd > 0.0)
     for numbers, windows in zip(groups, found):
-        sums.add(len(numbers), map(_factors, windows), feedback)
-        if numbers == [0]:
-            _takes_long(time.perf_counter() - began, draws, feedback)
+        sums.add(len(numbers), map(_factors_of_window, windows), feedback)
+        seconds = time.perf_counter() - began
+        if numbers == [0] and seconds * draws > _LONG_S:
+            text = "The first draw took {:.1f} s; all {} will take about {:.0f} min."
+            feedback.pushInfo(Text(text, seconds, draws, seconds * draws / 60.0))
 
 
-def _factors(window: Iterable[SolvedWindow]) -> Iterator[tuple[SolvedWindow, np.ndarray]]:
+def _factors_of_window(window: Iterable[SolvedWindow]) -> Iterator[tuple[SolvedWindow, np.ndarray]]:
     return ((solved, solved.result.stability.fs) for solved in window)
-
-
-def _takes_long(seconds: float, draws: int, feedback: Feedback) -> None:
-    """Write into the log how long all draws take by the seconds of the first one, where that is long."""
-    if seconds * draws > _LONG_S:
-        minutes = seconds * draws / 60.0
-        feedback.pushInfo(
-            Text("The first draw took {:.1f} s; all {} will take about {:.0f} min.", seconds, draws, minutes)
-        )
 
 
 def _deepened(terrain: Terrain, factor: float) -> Terrain:
@@ -261,7 +254,7 @@ def _deepened(terrain: Terrain, factor: float) -> Terrain:
     return replace(terrain, soil_depth=made_of_strips(depth.shape, np.float64, of_rows))
 
 
-def _known_mean(mean: Scenario, spreads: Mapping[str, Spread]) -> Scenario:
+def _mask_unknown(mean: Scenario, spreads: Mapping[str, Spread]) -> Scenario:
     """Make cells without a spread's value NoData in the mean too, as they are in every draw."""
     changes = {}
     for name, spread in spreads.items():

@@ -16,12 +16,12 @@ from ..strips import made_of_strips, row_strips
 #: More scenarios than a Byte raster can number.
 _MOST_IN_A_BYTE = MASK_NODATA - 1
 #: Share of the cells that fail in some scenario of a series and not in all of them, up to which the masks are alike.
-_ALIKE_SHARE = 0.01
+_SIMILAR_SHARE = 0.01
 _MM_PER_H = 3.6e6  # in a metre per second
 
 
 class FailureTally:
-    """Counts masks one by one, so that only sums stay in memory.
+    """Counts masks one by one; only sums are kept in memory.
 
     Args:
         shape: (rows, cols) of the masks.
@@ -33,7 +33,7 @@ class FailureTally:
         self._valid = scratch.full(shape, 1, bool)
 
     def add(self, mask: np.ndarray, number: int = 0) -> None:
-        """Take a mask, in any order.
+        """Add a mask, in any order.
 
         Args:
             mask: uint8 (rows, cols): 0 stable, 1 failed, 255 NoData, which stays NoData for all.
@@ -48,14 +48,14 @@ class FailureTally:
             self._failed[at] += failed
 
     @property
-    def masks_alike(self) -> bool:
+    def masks_are_similar(self) -> bool:
         """Whether cells fail, and all but 1 % of them in every scenario of several."""
         ever = differing = 0
         for at in row_strips(self._failed.shape):
             failed = self._failed[at][self._valid[at]]
             ever += int((failed > 0).sum())
             differing += int(((failed > 0) & (failed < self.scenarios)).sum())
-        return self.scenarios > 1 and ever > 0 and differing <= _ALIKE_SHARE * ever
+        return self.scenarios > 1 and ever > 0 and differing <= _SIMILAR_SHARE * ever
 
     @property
     def frequency(self) -> np.ndarray:
@@ -76,7 +76,7 @@ class FailureTally:
         return made_of_strips(valid.shape, dtype, lambda at: np.where(valid[at], of_rows(at), nodata))
 
 
-def why_alike(scenarios: Sequence[Scenario]) -> Text:
+def explain_similar_masks(scenarios: Sequence[Scenario]) -> Text:
     """Why scenarios have the same masks, or nearly so.
 
     Rain above the saturated conductivity runs off once the wetting front is deep (Green & Ampt 1911).

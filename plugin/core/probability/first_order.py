@@ -31,14 +31,14 @@ _LEAST_FS = 0.01  # saturated soil without cohesion has FS = 0, which has no log
 #: Inputs that make lateral conductivity.
 _LATERAL = ("conductivity", "lateral_anisotropy")
 #: Where lateral conductivity has a spread, lateral flow is run at so many standard deviations from the centre.
-_FAR = math.sqrt(3.0)
+_OUTER_DEVIATE = math.sqrt(3.0)
 _RUNS_PERCENT = 60.0
 
 #: Makes the run of a study with a model.
-RunOfModel = Callable[[DrawStudy, WaterModel, Feedback], WindowedRun]
+MakeRun = Callable[[DrawStudy, WaterModel, Feedback], WindowedRun]
 
 
-def first_order(study: DrawStudy, run_of: RunOfModel, feedback: Feedback) -> Probability:
+def first_order(study: DrawStudy, make_run: MakeRun, feedback: Feedback) -> Probability:
     """Probability of failure from mean and standard deviation of log FS: P = Phi(-mean / sigma).
 
     Both moments are those of the 32 points of :func:`sigma_points`, at which all inputs with a spread are moved at
@@ -48,7 +48,7 @@ def first_order(study: DrawStudy, run_of: RunOfModel, feedback: Feedback) -> Pro
 
     Args:
         study: of the means, with spreads and correlation, at the end of the event; nothing is drawn from it.
-        run_of: makes the runs of lateral flow.
+        make_run: makes the runs of lateral flow.
         feedback: gets the progress and the doubts, asked for a cancel.
 
     Raises:
@@ -58,9 +58,14 @@ def first_order(study: DrawStudy, run_of: RunOfModel, feedback: Feedback) -> Pro
     Source: Rosenblueth (1975), Proc. Natl. Acad. Sci. 72, 3812-3814 (moments from points); Julier & Uhlmann (2004),
     Proc. IEEE 92, 401-422 (sigma points); Duncan (2000), J. Geotech. Geoenviron. Eng. 126, 307-316 (lognormal FS).
     """
-    _check_moment(study.sampler.mean)
+    moment = study.sampler.mean.options.evaluate
+    if moment != "end":
+        raise InputError(
+            "EVALUATE", Text("'{}' is not available with the first-order method", moment), "end",
+            "Choose the method 'engine' for the minimum over the event.",
+        )  # fmt: skip
     began, shape = time.perf_counter(), study.terrain.grid.shape
-    shift = LateralShift.of(study, run_of, PartialFeedback(feedback, 0.0, _RUNS_PERCENT))
+    shift = LateralShift.of(study, make_run, PartialFeedback(feedback, 0.0, _RUNS_PERCENT))
     probability, mean_fs = (scratch.full(shape, np.nan) for _ in range(2))
     strips, part = study.strips(), PartialFeedback(feedback, _RUNS_PERCENT, 100.0)
     for number, strip in enumerate(strips):
@@ -70,7 +75,7 @@ def first_order(study: DrawStudy, run_of: RunOfModel, feedback: Feedback) -> Pro
             sampler = study.sampler_of(strip.outer)
             sampler.drawn = len(shift.tables)
             progress = PartialFeedback(part, *(100.0 * (number + n) / len(strips) for n in (0, 1)))
-            found = _failure_of_cells(cells, sampler, shift.of_cells(strip.outer, cells.mask), progress)
+            found = _failure_probability(cells, sampler, shift.of_cells(strip.outer, cells.mask), progress)
             for array, values in zip((probability, mean_fs), found):
                 array[strip.inner] = cells.on_map(values)[strip.inner_in_outer]
             study.sampler.drawn = sampler.drawn
@@ -80,16 +85,7 @@ def first_order(study: DrawStudy, run_of: RunOfModel, feedback: Feedback) -> Pro
     return Probability(probability, mean_fs, diagnostics)
 
 
-def _check_moment(mean: Scenario) -> None:
-    """Raise :class:`InputError` where the minimum over the event is asked for."""
-    if mean.options.evaluate != "end":
-        raise InputError(
-            "EVALUATE", Text("'{}' is not available with the first-order method", mean.options.evaluate), "end",
-            "Choose the method 'engine' for the minimum over the event.",
-        )  # fmt: skip
-
-
-def _failure_of_cells(
+def _failure_probability(
     cells: Cells, sampler: Sampler, shift: LateralShift, feedback: Feedback
 ) -> tuple[np.ndarray, np.ndarray]:
     """Probability of failure and mean factor of safety of some cells, each (n,); shift: of these cells."""
@@ -100,13 +96,13 @@ def _failure_of_cells(
         deviates = dict(zip(names, row))
         soil = cells.deepened(sampler.depth_factor(deviates.get(SOIL_DEPTH, 0.0)))
         scenario = sampler.at(deviates)
-        if water is None or sampler.moves_water:
-            water = shift.applied(column_state(soil, scenario), soil, deviates)
+        if water is None or sampler.changes_water:
+            water = shift.apply(column_state(soil, scenario), soil, deviates)
         fs = assess(soil, water, scenario).fs
         fs_sum += fs
         moments.add(np.log(np.maximum(fs, _LEAST_FS)))
         feedback.setProgress(100.0 * (number + 1) / len(points))
-    return _below_zero(*moments.of_all), fs_sum / len(points)
+    return _probability_below_zero(*moments.mean_and_deviation), fs_sum / len(points)
 
 
 def sigma_points(inputs: int) -> np.ndarray:
@@ -144,10 +140,11 @@ class LateralShift:
     tables: tuple[np.ndarray, ...]
 
     @classmethod
-    def of(cls, study: DrawStudy, run_of: RunOfModel, feedback: Feedback) -> LateralShift:
-        """Run lateral flow; arguments as those of :func:`first_order`, raises :class:`Cancelled`."""
+    def of(cls, study: DrawStudy, make_run: MakeRun, feedback: Feedback) -> LateralShift:
+        """Run lateral flow; arguments as in :func:`first_order`, raises :class:`Cancelled`."""
         sampler = study.sampler
-        direction = _lateral_direction({name: _log_spread(study, name) for name in _LATERAL if name in sampler.spreads})
+        spreads = {name: _log_spread(study, name) for name in _LATERAL if name in sampler.spreads}
+        direction = {name: spread / math.hypot(*spreads.values()) for name, spread in spreads.items()}
         model = engine_for(sampler.mean, scheme="fast" if direction else "exact")
         if isinstance(model, SoilColumn):
             return cls({}, ())
@@ -156,7 +153,7 @@ class LateralShift:
             part = PartialFeedback(feedback, *(100.0 * (number + n) / len(steps) for n in (0, 1)))
             drawn = study.drawn(partial(Sampler.at, deviates=deviates, number=number), sampler.depth_factor(0.0))
             table = scratch.full(study.terrain.grid.shape, np.nan, np.float64)
-            for window in run_of(drawn, model, part).solve(part):
+            for window in make_run(drawn, model, part).solve(part):
                 at, cells = window.tile.inner, window.result.cells
                 values = _table_shift(cells, window.result.water, drawn.scenario_of(at))
                 table[at] = cells.on_map(values, dtype=np.float64)
@@ -165,15 +162,15 @@ class LateralShift:
         return cls(direction, tuple(tables))
 
     def of_cells(self, place: tuple[slice, slice], mask: np.ndarray) -> LateralShift:
-        """That of some cells of a window, by the mask (rows, cols) of the window."""
+        """The shift in some cells of a window; mask: (rows, cols) of the window."""
         return LateralShift(self.direction, tuple(table[place][mask] for table in self.tables))
 
-    def applied(self, column: WaterState, cells: Cells, deviates: dict[str, float]) -> WaterState:
+    def apply(self, column: WaterState, cells: Cells, deviates: dict[str, float]) -> WaterState:
         """The column's water with the shift of its lateral conductivity."""
         if not self.tables:
             return column
         along = sum(share * deviates[name] for name, share in self.direction.items())
-        place = min(max(along / _FAR + 1.0, 0.0), 2.0) if self.direction else 0.0
+        place = min(max(along / _OUTER_DEVIATE + 1.0, 0.0), 2.0) if self.direction else 0.0
         lower = min(int(place), max(len(self.tables) - 2, 0))
         table = self.tables[lower]
         if place > lower:
@@ -181,21 +178,15 @@ class LateralShift:
         return column.with_table(column.water_table + table * cells.soil_depth, cells.soil_depth)
 
 
-def _lateral_direction(spreads: dict[str, float]) -> dict[str, float]:
-    """Direction of :class:`LateralShift` from the :func:`log_spread` of its inputs."""
-    length = math.hypot(*spreads.values())
-    return {name: spread / length for name, spread in spreads.items()}
-
-
 def _lateral_steps(sampler: Sampler, direction: dict[str, float]) -> list[dict[str, float]]:
     """Deviates at which lateral flow is run."""
     centre = dict.fromkeys(sampler.uncertain, 0.0)
-    steps = (-_FAR, 0.0, _FAR) if direction else (0.0,)
+    steps = (-_OUTER_DEVIATE, 0.0, _OUTER_DEVIATE) if direction else (0.0,)
     return [{**centre, **{name: step * share for name, share in direction.items()}} for step in steps]
 
 
 def _table_shift(cells: Cells, water: WaterState, scenario: Scenario) -> np.ndarray:
-    """What lateral flow adds to the column's water table of some cells, as a share of the soil depth; (n,)."""
+    """Rise of the column's water table by lateral flow, as a share of the soil depth, (n,)."""
     change = water.water_table - column_state(cells, scenario).water_table
     return change / np.maximum(cells.soil_depth, 1e-9)
 
@@ -219,7 +210,7 @@ class _Moments:
         self.sum, self.squares = np.empty(0), np.empty(0)
 
     def add(self, values: np.ndarray) -> None:
-        """Take a vector."""
+        """Add a vector."""
         if self.count == 0:
             self.first, self.sum, self.squares = values, np.zeros(values.shape), np.zeros(values.shape)
         self.count += 1
@@ -228,13 +219,13 @@ class _Moments:
         self.squares += change * change
 
     @property
-    def of_all(self) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and standard deviation of what was taken."""
+    def mean_and_deviation(self) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and standard deviation of the vectors."""
         mean = self.sum / self.count
         return self.first + mean, np.sqrt(np.maximum(self.squares / self.count - mean * mean, 0.0))
 
 
-def _below_zero(mean: np.ndarray, sigma: np.ndarray) -> np.ndarray:
+def _probability_below_zero(mean: np.ndarray, sigma: np.ndarray) -> np.ndarray:
     """Phi(-mean / sigma); without any spread 1 below 0 and 0 from there up."""
     certain = np.where(mean < 0.0, 1.0, 0.0)
     score = -mean / np.where(sigma > 0.0, sigma, 1.0)

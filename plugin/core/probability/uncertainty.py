@@ -11,7 +11,7 @@ import math
 from copy import copy
 from dataclasses import dataclass, replace
 from statistics import NormalDist
-from typing import Any, Iterator, Literal, Mapping
+from typing import Any, Literal, Mapping
 
 import numpy as np
 
@@ -55,7 +55,7 @@ class Spread:
 
 
 def value_at(mean: Value, spread: Spread, deviate: float) -> Value:
-    """Value of a parameter at a standard normal deviate; its distribution has the mean and the spread given.
+    """Value of a parameter at a standard normal deviate, for a mean and a spread.
 
     - normal: m + s z
     - lognormal: exp(mu + s_ln z), s_ln^2 = ln(1 + (s / m)^2), mu = ln m - s_ln^2 / 2
@@ -111,7 +111,7 @@ class Sampler:
         depth_sd: float = 0.0,
     ) -> None:  # fmt: skip
         self.mean = mean
-        self.spreads = {name: spread for name, spread in checked(mean, spreads).items() if not spread.is_zero}
+        self.spreads = {name: spread for name, spread in checked_spreads(mean, spreads).items() if not spread.is_zero}
         self.depth_sd = checked_depth_sd(depth_sd)
         correlation = checked_correlation(correlation)
         self.correlation = correlation if {"cohesion", "friction_angle"} <= set(self.spreads) else 0.0
@@ -128,31 +128,18 @@ class Sampler:
         return (*self.spreads, *([SOIL_DEPTH] if self.depth_sd else []))
 
     @property
-    def moves_water(self) -> bool:
+    def changes_water(self) -> bool:
         """Return whether an input that moves water has a spread."""
         return any(name not in STRENGTH for name in self.uncertain)
 
     @property
     def depth_factors(self) -> list[float]:
-        """By what each draw multiplies the soil depth [-]."""
+        """Factor on the soil depth in each draw [-]."""
         return [self.depth_factor(_NORMAL.inv_cdf(p)) for p in self._probabilities[:, _INPUTS.index(SOIL_DEPTH)]]
 
     def depth_factor(self, deviate: float) -> float:
         """Factor of the soil depth at a standard normal deviate [-]; its mean is 1."""
         return float(value_at(1.0, Spread(self.depth_sd, "lognormal"), deviate))
-
-    def __len__(self) -> int:
-        """Number of draws."""
-        return self.draws
-
-    def __iter__(self) -> Iterator[Scenario]:
-        """Draw what has not been drawn yet, one by one."""
-        while self.drawn < self.draws:
-            yield self.draw()
-
-    def draw(self) -> Scenario:
-        """Draw the next scenario; raises ``IndexError`` after the last one."""
-        return self.draw_number(self.drawn)
 
     def draw_number(self, number: int) -> Scenario:
         """The scenario of a draw, counted from 0."""
@@ -161,7 +148,7 @@ class Sampler:
         return self.at({name: _NORMAL.inv_cdf(probability) for name, probability in zip(_INPUTS, row)}, number)
 
     def within(self, mean: Scenario, deviations: Mapping[str, np.ndarray]) -> Sampler:
-        """The same draws on a window of the map; what is counted goes on.
+        """The same draws on a window of the map; counts are shared.
 
         Args:
             mean: scenario of the window; deviations: rasters of standard deviations there, by parameter.
@@ -241,7 +228,7 @@ def _latin_hypercube(draws: int, seed: int) -> np.ndarray:
     return np.clip(np.column_stack(columns), 1e-12, 1.0 - 1e-12)
 
 
-def checked(mean: Scenario, spreads: Mapping[str, Spread]) -> dict[str, Spread]:
+def checked_spreads(mean: Scenario, spreads: Mapping[str, Spread]) -> dict[str, Spread]:
     """Return the spreads in the order of the table of variables; raises :class:`InputError` as :class:`Sampler`."""
     for name in spreads:
         if name not in BY_NAME:
@@ -260,7 +247,7 @@ def check_spread(variable: Variable, mean: Value | None, spread: Spread) -> None
             Text("'{}' is unknown", spread.distribution), ", ".join(DISTRIBUTIONS),
         )  # fmt: skip
     most = variable.maximum - variable.minimum
-    bad = _first_outside(spread.standard_deviation, most)
+    bad = _first_invalid(spread.standard_deviation, most)
     if bad is not None:
         raise InputError(
             label, Text("{} is out of range", measure(bad, variable.unit)),
@@ -296,7 +283,7 @@ def checked_depth_sd(deviation: float) -> float:
     return float(deviation)
 
 
-def _first_outside(value: Any, most: float) -> float | None:
+def _first_invalid(value: Any, most: float) -> float | None:
     """First value outside 0 to ``most``, ``None`` without any; NaN is NoData in a raster and wrong as a number."""
     array = np.asarray(value, dtype=np.float64)
     outside = (array < 0.0) | (array > most) | (np.isnan(array) if array.ndim == 0 else False)

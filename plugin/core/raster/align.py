@@ -32,12 +32,12 @@ def read_aligned(raster: RasterInput, grid: Grid, feedback: Feedback) -> np.ndar
         InputError: unreadable, another unit, or no valid cell within the grid.
     """
     band = OpenBand(raster, feedback)
-    wkt = _coordinates(band, raster, grid, feedback)
+    wkt = _effective_crs(band, raster, grid, feedback)
     if band.has_control_points:
         array = _warp(band, wkt, grid, raster.label, "bilinear")
         feedback.pushInfo(Text("{}: warped onto the DEM's cells by its control points.", raster.label))
     else:
-        array = _onto(band, band.grid(wkt), grid, raster.label, feedback)
+        array = _align(band, band.grid(wkt), grid, raster.label, feedback)
     if not any(np.isfinite(array[at]).any() for at in row_strips(array.shape)):
         raise InputError(
             raster.label, "has no valid cell within the DEM", "a raster that overlaps the DEM",
@@ -46,7 +46,7 @@ def read_aligned(raster: RasterInput, grid: Grid, feedback: Feedback) -> np.ndar
     return array
 
 
-def _coordinates(band: OpenBand, raster: RasterInput, grid: Grid, feedback: Feedback) -> str:
+def _effective_crs(band: OpenBand, raster: RasterInput, grid: Grid, feedback: Feedback) -> str:
     """The coordinate system in which a raster lies; the grid's where it has none, or where the grid has none."""
     wkt = band.crs_wkt
     if wkt and not grid.crs_wkt:
@@ -63,7 +63,7 @@ def _coordinates(band: OpenBand, raster: RasterInput, grid: Grid, feedback: Feed
     return wkt if grid.crs_wkt and wkt else grid.crs_wkt
 
 
-def _onto(band: OpenBand, own: Grid, grid: Grid, label: str, feedback: Feedback) -> np.ndarray:
+def _align(band: OpenBand, own: Grid, grid: Grid, label: str, feedback: Feedback) -> np.ndarray:
     one_crs = same_crs(own.crs_wkt, grid.crs_wkt)
     if one_crs and own.same_as(grid):
         return band.values()
@@ -73,11 +73,11 @@ def _onto(band: OpenBand, own: Grid, grid: Grid, label: str, feedback: Feedback)
     elif one_crs and own.cell_width < 0.6 * grid.cell_width:
         method = "average"
     array = _warp(band, own.crs_wkt, grid, label, method)
-    feedback.pushInfo(_alignment(label, own, grid, method, one_crs=one_crs))
+    feedback.pushInfo(_alignment_note(label, own, grid, method, one_crs=one_crs))
     return array
 
 
-def _alignment(label: str, own: Grid, grid: Grid, method: str, *, one_crs: bool) -> str:
+def _alignment_note(label: str, own: Grid, grid: Grid, method: str, *, one_crs: bool) -> str:
     """Log line on the alignment of a raster."""
     unit = "m" if one_crs else unit_name(own.crs_wkt)
     cells = Text("{} x {} cells of {:g} {}", own.cols, own.rows, own.cell_width, unit)

@@ -44,15 +44,15 @@ class Band:
 
 
 def data_bands(dataset: gdal.Dataset) -> list[Band]:
-    """The bands of a raster without those of transparency."""
+    """The bands of a raster, without alpha bands."""
     bands = []
-    of_geopackage = _is_of_geopackage(dataset)
+    of_geopackage = _has_placeholder_names(dataset)
     for number in range(1, dataset.RasterCount + 1):
         band = dataset.GetRasterBand(number)
         colour = band.GetColorInterpretation()
         if colour != gdal.GCI_AlphaBand:
             is_picture = band.DataType == gdal.GDT_Byte and colour in _COLOURS
-            name = "" if band.GetDescription() == "Height" and of_geopackage else _name_of(band)
+            name = "" if band.GetDescription() == "Height" and of_geopackage else _band_name(band)
             bands.append(Band(number, name, is_picture))
     return bands
 
@@ -68,9 +68,11 @@ def chosen_band(dataset: gdal.Dataset, raster: RasterInput) -> tuple[Band, list[
     bands = data_bands(dataset)
     band = next((one for one in bands if one.number == raster.band), None)
     if raster.band and band is None:
-        raise InputError(raster.label, Text("has no band {} that contains data", raster.band), _listed(bands), _ADVICE)
+        raise InputError(
+            raster.label, Text("has no band {} that contains data", raster.band), _list_of_bands(bands), _ADVICE
+        )
     if band is None:
-        band = bands[0] if len(bands) == 1 else _named(bands, raster)
+        band = bands[0] if len(bands) == 1 else _band_by_name(bands, raster)
     if len(bands) > 1 and raster.kind == ELEVATION and (band or bands[0]).colour:
         raise InputError(
             raster.label, Text("is a colour picture of {} bands", len(bands)), "heights in metres",
@@ -80,7 +82,7 @@ def chosen_band(dataset: gdal.Dataset, raster: RasterInput) -> tuple[Band, list[
         raise InputError(
             raster.label,
             Text("has {} bands, and no band name identifies the one with: {}", len(bands), raster.kind.title),
-            _listed(bands), _ADVICE,
+            _list_of_bands(bands), _ADVICE,
         )  # fmt: skip
     return band, bands
 
@@ -93,7 +95,7 @@ def band_note(band: Band, bands: list[Band], raster: RasterInput) -> Text | None
 
 
 def band_caution(band: Band, raster: RasterInput) -> Text | None:
-    """Caution if the name of band, layer or file indicates, or that of the band may indicate, another quantity."""
+    """Caution if the name of the band, layer or file suggests another quantity."""
     required = Text("Does it contain the required values: {}?", raster.kind.title)
     if not may_name(band.name, raster.kind.names):
         return Text("{}: its band is named '{}'. {}", raster.label, band.name, required)
@@ -104,13 +106,13 @@ def band_caution(band: Band, raster: RasterInput) -> Text | None:
     return Text("{}: it is named '{}'. {}", raster.label, others[0], required)
 
 
-def _named(bands: list[Band], raster: RasterInput) -> Band | None:
+def _band_by_name(bands: list[Band], raster: RasterInput) -> Band | None:
     """The only band whose name matches completely."""
     named = [band for band in bands if names_only(band.name, raster.kind.names)]
     return named[0] if len(named) == 1 else None
 
 
-def _is_of_geopackage(dataset: gdal.Dataset) -> bool:
+def _has_placeholder_names(dataset: gdal.Dataset) -> bool:
     """Whether GDAL names every band of numbers ``Height``: in a GeoPackage, and in virtual rasters of one."""
     if dataset.GetDriver().ShortName == "GPKG":
         return True
@@ -118,14 +120,14 @@ def _is_of_geopackage(dataset: gdal.Dataset) -> bool:
     return virtual and any(file.lower().endswith(".gpkg") for file in dataset.GetFileList() or ())
 
 
-def _name_of(band: gdal.Band) -> str:
+def _band_name(band: gdal.Band) -> str:
     """The name that identifies a quantity, else the first one."""
     known = foreign_entries(band.GetMetadata())
     names = [name for name in (foreign_text(band.GetDescription()), *(known.get(key) for key in _NAME_KEYS)) if name]
     return next((name for name in names if quantities_named(name)), names[0] if names else "")
 
 
-def _listed(bands: list[Band]) -> Text:
+def _list_of_bands(bands: list[Band]) -> Text:
     titles = [band.title for band in bands[:_NAMES_SHOWN]]
     if len(bands) > _NAMES_SHOWN:
         titles.append(Text("and {} more", len(bands) - _NAMES_SHOWN))

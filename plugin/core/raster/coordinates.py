@@ -17,7 +17,7 @@ LARGEST_STRETCH = 0.05
 #: is tan(phi) / tan(slope), and differs by the same. EPSG:3035 has 4.4 % at the rim of Europe, the equal-area conics of
 #: the United States and Canada 3 %; conformal systems (UTM, nearly all national grids) none.
 LARGEST_ANISOTROPY = 0.05
-_WORTH_A_NOTE = 0.01
+_NOTABLE_ANISOTROPY = 0.01
 _SMALLEST_CELL_M = 0.05  # narrower ones without a coordinate system are in degrees
 _DEGREES_X, _DEGREES_Y = 360.0, 90.0
 
@@ -32,7 +32,7 @@ def looks_metric(grid: Grid) -> bool:
 
 
 def check_metric(grid: Grid, label: str, feedback: Feedback) -> None:
-    """Check that coordinates are metres; those of an unknown system are taken to be, with a caution.
+    """Check that coordinates are in metres; without a coordinate system metres are assumed, with a caution.
 
     Raises:
         InputError: degrees, feet, or an unknown system that looks like degrees.
@@ -55,10 +55,10 @@ def check_metric(grid: Grid, label: str, feedback: Feedback) -> None:
     crs = crs_of(grid.crs_wkt)
     if crs is None or not (crs.IsProjected() or crs.IsLocal()):
         problem = "is not in a projected coordinate system (its cells are in degrees)"
-        raise InputError(label, problem, _ALLOWED, way_to_metres(grid))
+        raise InputError(label, problem, _ALLOWED, reprojection_advice(grid))
     if not is_metric(crs):
         problem = Text("is in {}, not in metres", crs.GetLinearUnitsName())
-        raise InputError(label, problem, _ALLOWED, way_to_metres(grid))
+        raise InputError(label, problem, _ALLOWED, reprojection_advice(grid))
 
 
 def check_projection(grid: Grid, label: str, feedback: Feedback) -> None:
@@ -70,7 +70,7 @@ def check_projection(grid: Grid, label: str, feedback: Feedback) -> None:
     crs = crs_of(grid.crs_wkt)
     if crs is None or not crs.IsProjected():  # a local system has no place on the globe
         return
-    found = distortion(grid.crs_wkt, _places(grid))
+    found = distortion(grid.crs_wkt, _sample_points(grid))
     if found is None:
         feedback.pushCaution(
             Text("{}: whether its projection preserves lengths could not be determined; slopes may be wrong.", label)
@@ -80,9 +80,9 @@ def check_projection(grid: Grid, label: str, feedback: Feedback) -> None:
     if problem:
         raise InputError(
             label, problem, "a projection that preserves lengths here, such as the local UTM zone or national grid",
-            way_to_metres(grid),
+            reprojection_advice(grid),
         )  # fmt: skip
-    if found.anisotropy > 1.0 + _WORTH_A_NOTE:
+    if found.anisotropy > 1.0 + _NOTABLE_ANISOTROPY:
         feedback.pushNote(
             Text(
                 "{}: the projection scales lengths here by {:.3g} to {:.3g}, depending on direction: gradients are "
@@ -94,7 +94,7 @@ def check_projection(grid: Grid, label: str, feedback: Feedback) -> None:
 
 
 def stretch_problem(found: Distortion) -> Text | None:
-    """What is wrong with a projection that stretches; ``None`` where it keeps lengths well enough."""
+    """Problem of a projection that distorts lengths; ``None`` if the distortion is acceptable."""
     if found.anisotropy > 1.0 + LARGEST_ANISOTROPY:
         return Text(
             "is in a projection in which one metre here measures {:.3g} to {:.3g} m, depending on direction: slopes "
@@ -109,7 +109,7 @@ def stretch_problem(found: Distortion) -> Text | None:
     return None
 
 
-def way_to_metres(grid: Grid) -> Text:
+def reprojection_advice(grid: Grid) -> Text:
     """Advice that names a coordinate system for the grid's centre."""
     x_min, y_min, x_max, y_max = grid.bounds
     name = metric_system(grid.crs_wkt, 0.5 * (x_min + x_max), 0.5 * (y_min + y_max))
@@ -118,7 +118,7 @@ def way_to_metres(grid: Grid) -> Text:
     return Text("Reproject it with Raster > Projections > Warp (Reproject), e.g. into {}.", name)
 
 
-def _places(grid: Grid) -> list[tuple[float, float]]:
+def _sample_points(grid: Grid) -> list[tuple[float, float]]:
     """Centre, corners and middles of the edges."""
     x_min, y_min, x_max, y_max = grid.bounds
     xs, ys = (x_min, 0.5 * (x_min + x_max), x_max), (y_min, 0.5 * (y_min + y_max), y_max)

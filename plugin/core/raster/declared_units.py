@@ -71,7 +71,7 @@ def declared_unit(dataset: gdal.Dataset, number: int, raster: RasterInput) -> De
         if raster.kind == ELEVATION:
             _check_direction(axis, raster)
         elif not found and abs(axis.metres - 1.0) > _SAME:
-            raise _ambiguous(axis, raster)
+            raise _ambiguous_unit(axis, raster)
         found.insert(0, DeclaredUnit(Text("vertical coordinate system"), axis.unit, axis.metres))
     _check_agreement(found, raster)
     first = found[0] if found else none
@@ -128,28 +128,28 @@ def name_caution(declared: DeclaredUnit, dataset: gdal.Dataset, number: int, ras
 def _statements(
     dataset: gdal.Dataset, number: int, raster: RasterInput, axis: VerticalAxis | None
 ) -> Iterator[DeclaredUnit]:
-    """All statements on a band's unit but that of the vertical coordinate system."""
+    """All statements of a band's unit, except the vertical coordinate system's."""
     band = dataset.GetRasterBand(number)
     own = foreign_text(band.GetUnitType() or "")
     # GDAL gives a band without a unit the one of the vertical coordinate system
     if not is_uninformative(own) and (axis is None or own != axis.unit):
-        yield _read(Text("band"), own, raster)
+        yield _parse_statement(Text("band"), own, raster)
     of_band, of_file = foreign_entries(band.GetMetadata()), foreign_entries(dataset.GetMetadata())
     for key, text in of_band.items():
-        if _holds_unit(key) and not is_uninformative(text):
-            yield _read(Text("band"), text, raster)
+        if _is_unit_key(key) and not is_uninformative(text):
+            yield _parse_statement(Text("band"), text, raster)
     for key, text in of_file.items():
-        if _holds_unit(key) and not is_uninformative(text) and _is_of_band(dataset, text, raster):
-            yield _read(Text("metadata"), text, raster)
+        if _is_unit_key(key) and not is_uninformative(text) and _applies_to_band(dataset, text, raster):
+            yield _parse_statement(Text("metadata"), text, raster)
     for name, text in sidecar_units(dataset, raster.label):
         if not is_uninformative(text):
-            yield _read(Text("file '{}'", name), text, raster)
+            yield _parse_statement(Text("file '{}'", name), text, raster)
     names = [
         foreign_text(band.GetDescription()),
         *(text for key, text in of_band.items() if key.casefold() in _NAME_KEYS),
     ]
     for name in dict.fromkeys(name for name in names if name):
-        yield from _of_name(name, raster)
+        yield from _unit_of_band_name(name, raster)
     for key, text in of_file.items() if dataset.RasterCount == 1 else ():
         described = unit_in_description(text, raster.kind) if key.casefold() in _DESCRIPTION_KEYS else None
         if described:
@@ -158,16 +158,16 @@ def _statements(
         yield from _statements(source, source_number, raster, axis)
 
 
-def _holds_unit(key: str) -> bool:
+def _is_unit_key(key: str) -> bool:
     return _UNIT_KEY.fullmatch(re.sub(r"[\W_]", "", key).casefold()) is not None
 
 
-def _is_of_band(dataset: gdal.Dataset, text: str, raster: RasterInput) -> bool:
+def _applies_to_band(dataset: gdal.Dataset, text: str, raster: RasterInput) -> bool:
     """Whether a unit of the whole file is the band's: with other bands it may be of any of them."""
     return dataset.RasterCount == 1 or (raster.kind.unit == "m" and unit_factor(text, "m") is not None)
 
 
-def _of_name(name: str, raster: RasterInput) -> Iterator[DeclaredUnit]:
+def _unit_of_band_name(name: str, raster: RasterInput) -> Iterator[DeclaredUnit]:
     try:
         found = unit_in_name(name, raster.kind)
     except NoConversion as error:
@@ -221,7 +221,7 @@ def _check_scale(declared: DeclaredUnit, band: gdal.Band, raster: RasterInput) -
         )  # fmt: skip
 
 
-def _read(where: str, text: str, raster: RasterInput) -> DeclaredUnit:
+def _parse_statement(where: str, text: str, raster: RasterInput) -> DeclaredUnit:
     """A declared unit; raises :class:`InputError` where it is none of the wanted quantity."""
     text = text.strip()
     factor = unit_factor(text, raster.kind.unit)
@@ -245,7 +245,7 @@ def _check_direction(axis: VerticalAxis, raster: RasterInput) -> None:
         )  # fmt: skip
 
 
-def _ambiguous(axis: VerticalAxis, raster: RasterInput) -> InputError:
+def _ambiguous_unit(axis: VerticalAxis, raster: RasterInput) -> InputError:
     return InputError(
         raster.label,
         Text("has a coordinate system with heights in {}, and its values have no unit of their own", axis.unit),

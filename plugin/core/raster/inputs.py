@@ -10,7 +10,7 @@ from ...variables import VARIABLES, Variable
 
 
 class RasterKind(NamedTuple):
-    """What a raster is to hold.
+    """Quantity and unit that a raster should contain.
 
     Attributes:
         names: quantities of :mod:`.names` accepted in band names.
@@ -49,7 +49,7 @@ def deviation_kind(variable: Variable) -> RasterKind:
 
 @dataclass(frozen=True)
 class RasterInput:
-    """A raster that is to be read.
+    """A raster to read.
 
     Attributes:
         source: GDAL data source.

@@ -25,7 +25,7 @@ _SIZES = re.compile(
 #: ``h2`` or ``t1``: a number of a horizon or time, unless preceded by a unit as in ``kN_m2``.
 _LABEL = re.compile(r"(?<=[\s_-])[^\W\d_]\d(?![^\W_])")
 #: ``10-6 m/s``, ``[ft/10]``, ``[m] x 100``: values that are to be multiplied.
-_MULTIPLIED = re.compile(
+_SCALED_UNIT = re.compile(
     r"(?<![\d-])(?:10\s*\^?|1e)\s*[-\u2212]\s*\d+\s*[x\u00d7*\u00b7]?\s*[^\W\d_]+\s*/"
     r"|[\[({]\s*(?:ft|feet|foot|in|[cdm]?m)\s*[*/x\u00d7\u00b7]\s*10*\s*[\])}]|[\])}]\s*[x\u00d7*]\s*\d+",
     re.IGNORECASE,
@@ -56,7 +56,7 @@ def unit_in_name(name: str, kind: RasterKind) -> tuple[str, float] | None:
     Raises:
         NoConversion: a unit of something else, or values that are no multiples of what is wanted.
     """
-    if _MULTIPLIED.search(name):
+    if _SCALED_UNIT.search(name):
         raise NoConversion(name)
     text = _SIZES.sub(" ", name)
     if kind.unit == "m":
@@ -74,11 +74,11 @@ def unit_in_name(name: str, kind: RasterKind) -> tuple[str, float] | None:
         raise NoConversion(name) from error
     if found.tangent:
         raise NoConversion(name)
-    return (found.source, found.factor) if found.changes or _states(text, kind.unit) else None
+    return (found.source, found.factor) if found.changes or _contains_unit(text, kind.unit) else None
 
 
 def unit_in_description(text: str, kind: RasterKind) -> tuple[str, float] | None:
-    """The length that a description names as that of its values, e.g. ``Elevation in feet, NAVD88``."""
+    """The unit of length that a description states for its values, e.g. ``Elevation in feet, NAVD88``."""
     for found in _IN_WORDS.finditer(text) if kind.unit == "m" else ():
         factor = unit_factor(found[1], "m")
         if factor is not None:
@@ -91,7 +91,7 @@ def _ends_with_unit(text: str) -> bool:
     return bool(words) and is_unit(words[-1])
 
 
-def _states(text: str, unit: str) -> bool:
+def _contains_unit(text: str, unit: str) -> bool:
     """Distinguish a name that has a unit from one without; ``ratio`` at its end is none."""
     words = title_words(text)
     endings = [words[start:] for start in range(1, len(words))] if unit != "-" else []
@@ -100,7 +100,7 @@ def _states(text: str, unit: str) -> bool:
 
 
 def _is_power_of_ten(part: str) -> bool:
-    """Recognize ``10^-6 m/s``, whose values are to be multiplied."""
+    """Recognize scaled units such as ``10^-6 m/s``."""
     found = _POWER_OF_TEN.fullmatch(part)
     return found is not None and is_unit(found[1])
 
@@ -108,7 +108,7 @@ def _is_power_of_ten(part: str) -> bool:
 def _length_in(text: str) -> tuple[str, float] | None:
     for part in bracketed(text):
         unit = re.sub(r"^(?:units?\s*[:=]?|in)\s+", "", part, flags=re.IGNORECASE)
-        factor = _size(unit)
+        factor = _length_factor(unit)
         if factor is not None:
             return unit, factor
         is_symbol = len(unit) < _SHORT and unit.isupper()
@@ -117,7 +117,7 @@ def _length_in(text: str) -> tuple[str, float] | None:
     words = title_words(re.sub(r"[\[({<][^\])}>]*[\])}>]", " ", _CAPITALS.sub(" ", text)))
     prepositions = [place for place, word in enumerate(words) if place and word.casefold() == "in"]
     tail = " ".join(words[prepositions[-1] + 1 :]) if prepositions else ""
-    factor = _size(tail)
+    factor = _length_factor(tail)
     if factor is not None:
         return tail, factor
     found = length_at_the_end(words)
@@ -126,6 +126,6 @@ def _length_in(text: str) -> tuple[str, float] | None:
     return found
 
 
-def _size(text: str) -> float | None:
+def _length_factor(text: str) -> float | None:
     """A length [m] by its name; ``None`` for a place that begins like one."""
     return None if not text or _PLACE.match(text) else unit_factor(text, "m")

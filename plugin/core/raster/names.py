@@ -105,7 +105,7 @@ def _tokens(text: str) -> list[str]:
     return [word for word in re.split(r"[\W_\d]+", parted.casefold()) if word]
 
 
-def _known() -> Iterable[tuple[tuple[str, ...], str]]:
+def _known_phrases() -> Iterable[tuple[tuple[str, ...], str]]:
     for quantity, phrases in _PHRASES.items():
         for phrase in phrases:
             yield tuple(phrase.split()), quantity
@@ -118,7 +118,7 @@ def _known() -> Iterable[tuple[tuple[str, ...], str]]:
     yield ("friction",), "friction_angle"
 
 
-_KNOWN = tuple(_known())
+_KNOWN = tuple(_known_phrases())
 
 
 def quantities_named(text: str) -> frozenset[str]:
@@ -145,7 +145,7 @@ def names_only(text: str, quantities: Iterable[str]) -> bool:
     [True, False, False]
     """
     named = quantities_named(text)
-    return bool(named) and named.issubset(quantities) and not _further_words(text, named)
+    return bool(named) and named.issubset(quantities) and not _other_words(text, named)
 
 
 def names_another(text: str, quantities: Iterable[str]) -> bool:
@@ -156,7 +156,7 @@ def names_another(text: str, quantities: Iterable[str]) -> bool:
     """
     is_symbol = text.strip().casefold() in _SYMBOLS
     named = quantities_named(text)
-    return not is_symbol and bool(named) and named.isdisjoint(quantities) and not _further_words(text, named)
+    return not is_symbol and bool(named) and named.isdisjoint(quantities) and not _other_words(text, named)
 
 
 def may_name(text: str, quantities: Iterable[str]) -> bool:
@@ -168,13 +168,13 @@ def may_name(text: str, quantities: Iterable[str]) -> bool:
     named = quantities_named(text)
     if not named:
         return True
-    further = _further_words(text, named)
+    further = _other_words(text, named)
     if not named.issubset(quantities) or further & _DERIVED:
         return False
     return not further or bool(set(_tokens(text)) & _vocabulary(named) - _COMMON)
 
 
-def _further_words(text: str, named: frozenset[str]) -> set[str]:
+def _other_words(text: str, named: frozenset[str]) -> set[str]:
     """The words of a name that do not belong to its quantities."""
     if text.strip().casefold() in _SYMBOLS:
         return set()

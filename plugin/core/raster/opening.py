@@ -27,7 +27,7 @@ _STRIP_CELLS = 1 << 20
 _LARGEST_AUX_XML = 4_000_000  # bytes
 #: Formats with a letter and a blank a cell at least, and formats whose values lie in other files.
 _TEXT_GRIDS = ("AAIGrid", "GRASSASCIIGrid", "ISG")
-_ELSEWHERE = ("VRT", "WMS", "WMTS", "WCS", "GTI", "SAGA", "EHdr", "ENVI", "HFA", "AIG")
+_VALUES_IN_OTHER_FILES = ("VRT", "WMS", "WMTS", "WCS", "GTI", "SAGA", "EHdr", "ENVI", "HFA", "AIG")
 #: Cells that a file of any size may have, and how many a byte can hold beyond, compressed.
 _ANY_CELLS, _MOST_CELLS_A_BYTE = 25_000_000, 5000
 _STRAIGHT = 1e-3  # cells by which rotation and shear may move a corner: rounding of what is none
@@ -87,7 +87,7 @@ def _check_size(dataset: gdal.Dataset, label: str) -> None:
         return
     driver = dataset.GetDriver().ShortName
     least = 2 * cells - 1 if driver in _TEXT_GRIDS else cells / _MOST_CELLS_A_BYTE if cells > _ANY_CELLS else 0
-    if size < least and driver not in _ELSEWHERE:
+    if size < least and driver not in _VALUES_IN_OTHER_FILES:
         raise InputError(
             label, Text("declares {:,} x {:,} cells, but has only {:,} bytes", dataset.RasterYSize, dataset.RasterXSize,
                         size),
@@ -179,7 +179,7 @@ class OpenBand:
 
     @property
     def has_control_points(self) -> bool:
-        """Whether points on the ground give the place, in lieu of a geotransform."""
+        """Whether the raster is georeferenced by ground control points instead of a geotransform."""
         return self.dataset.GetGeoTransform(can_return_null=True) is None and self.dataset.GetGCPCount() > 0
 
     def _other_georeference(self) -> Text:

@@ -43,7 +43,7 @@ def read_dem(raster: RasterInput, feedback: Feedback | None = None) -> tuple[np.
     if grid.geotransform[1] < 0.0 or grid.geotransform[5] > 0.0:
         values, grid = _north_up(values, grid)
     if grid.crs_wkt:
-        check_projection(_part(grid, values), raster.label, feedback)
+        check_projection(_valid_part(grid, values), raster.label, feedback)
     elif raster.kind == ELEVATION:
         _check_relief(values, grid, raster.label)
     return values, grid
@@ -93,7 +93,7 @@ def _north_up(values: np.ndarray, grid: Grid) -> tuple[np.ndarray, Grid]:
     return mirrored, Grid(grid.rows, grid.cols, (x0, dx, 0.0, y0, 0.0, dy), grid.crs_wkt)
 
 
-def _part(grid: Grid, values: np.ndarray) -> Grid:
+def _valid_part(grid: Grid, values: np.ndarray) -> Grid:
     """The grid of the rows and columns that hold data."""
     in_rows, in_cols = np.zeros(grid.rows, dtype=bool), np.zeros(grid.cols, dtype=bool)
     for at in row_strips(grid.shape):

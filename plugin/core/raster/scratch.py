@@ -90,7 +90,7 @@ def let_go(strips: Iterator, held: int = 0) -> Iterator:
 
 
 def release() -> None:
-    """Let the system take the memory of all large arrays; their contents stay."""
+    """Let the system reclaim the memory of all large arrays; their contents stay in the files."""
     if hasattr(mmap, "MADV_DONTNEED"):
         with _mapping:
             present = list(_MAPPED)
@@ -100,7 +100,7 @@ def release() -> None:
 
 
 def _reserve(descriptor: int, size: int) -> None:
-    """Give a file its room: a disk that is full when a mapped page is written would end the program."""
+    """Allocate a file's disk space: writing a mapped page to a full disk would kill the process."""
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(descriptor, 0, size)
         return

@@ -31,7 +31,7 @@ def sidecar_units(dataset: gdal.Dataset, label: str) -> Iterator[tuple[str, str]
     if driver in _PRJ_DRIVERS:
         found = re.search(r"^\s*zunits\s+(\S+)", _text(place.with_suffix(".prj")), flags=re.I | re.M)
         if found:
-            yield place.with_suffix(".prj").name, _of_zunits(foreign_text(found[1]))
+            yield place.with_suffix(".prj").name, _esri_unit(foreign_text(found[1]))
     elif driver == "SAGA":
         header = _text(place.with_suffix(".sgrd"))
         found = re.search(r"^Z_FACTOR\s*=\s*([-+.\deE]+)", header, flags=re.M)
@@ -45,7 +45,8 @@ def sidecar_units(dataset: gdal.Dataset, label: str) -> Iterator[tuple[str, str]
         if found:
             yield place.with_suffix(".sgrd").name, foreign_text(found[1]).strip().strip("'\"")
     elif driver == "ENVI":
-        yield place.with_suffix(".hdr").name, _data_units(dataset)
+        units = (dataset.GetMetadata("ENVI") or {}).get("data_units", "")
+        yield place.with_suffix(".hdr").name, foreign_text(units).strip("{} ")
 
 
 def sources_of(dataset: gdal.Dataset, number: int) -> Iterator[tuple[gdal.Dataset, int]]:
@@ -68,10 +69,6 @@ def sources_of(dataset: gdal.Dataset, number: int) -> Iterator[tuple[gdal.Datase
             yield found, chosen
 
 
-def _data_units(dataset: gdal.Dataset) -> str:
-    return foreign_text((dataset.GetMetadata("ENVI") or {}).get("data_units", "")).strip("{} ")
-
-
 def _text(place: Path) -> str:
     """A small text file; empty where there is none. Endings of names are also written in capitals."""
     for path in (place, place.with_suffix(place.suffix.upper())):
@@ -83,8 +80,8 @@ def _text(place: Path) -> str:
     return ""
 
 
-def _of_zunits(text: str) -> str:
-    """ESRI gives a name, or how many units a metre has."""
+def _esri_unit(text: str) -> str:
+    """Esri's ``zunits``: a name, or the number of units per metre."""
     try:
         size = 1.0 / float(text)
     except (ValueError, ZeroDivisionError):

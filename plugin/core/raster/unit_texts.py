@@ -26,9 +26,9 @@ _LENGTHS = {
     "decameter": 10.0, "decametre": 10.0, "hm": 100.0, "mi": 1609.344, "mile": 1609.344, "miles": 1609.344,
 }  # fmt: skip
 #: Lengths whose short names mean something else at the end of a name more often.
-_NO_ENDINGS = {"in", "um", "mi", "dam", "hm", "sft", "ift", "gpm", "metro", "pies", "yard", "mile"}
+_AMBIGUOUS_ENDINGS = {"in", "um", "mi", "dam", "hm", "sft", "ift", "gpm", "metro", "pies", "yard", "mile"}
 #: Placeholders for an unknown unit.
-_NO_UNIT = {
+_PLACEHOLDERS = {
     "", "1", "unknown", "none", "null", "undefined", "n/a", "na", "no", "not specified", "unspecified", "unset",
     "unitless", "dimensionless",
 }  # fmt: skip
@@ -38,7 +38,7 @@ _DATUM = re.compile(r"(?:navd|ngvd|egm|evrf|dhhn|igld|ahd|odn|cgvd|nzvd)\d*|(?:a
 
 def is_uninformative(text: str) -> bool:
     """Whether a text is a placeholder for an unknown unit."""
-    return plain(text) in _NO_UNIT
+    return plain(text) in _PLACEHOLDERS
 
 
 def unit_factor(text: str, wanted: str) -> float | None:
@@ -62,7 +62,7 @@ def length_at_the_end(words: list[str]) -> tuple[str, float] | None:
         rest.pop()
     for start in range(len(rest)):
         text = " ".join(rest[start:])
-        size = None if text in _NO_ENDINGS else _simple(text, "m")
+        size = None if text in _AMBIGUOUS_ENDINGS else _simple(text, "m")
         if size is not None:
             return text, size
     return None

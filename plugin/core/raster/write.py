@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import zlib
 from pathlib import Path
 from typing import Iterator, Mapping, Sequence
@@ -14,7 +12,7 @@ from osgeo import gdal
 from ...text import Text
 from ..errors import InputError
 from ..files.atomic import atomic_write
-from ..files.whole import unwritable
+from ..files.whole import disk_full
 from ..grid import MASK_NODATA, Grid
 from . import scratch
 from .gdal_errors import raising
@@ -43,7 +41,7 @@ def write(
     """
     path = Path(path)
     with atomic_write([path.parent], "Output") as partials:
-        write_directly(partials[path.parent] / path.name, array, grid, metadata, description)
+        write_directly(partials.path(path), array, grid, metadata, description)
 
 
 def write_directly(
@@ -101,9 +99,9 @@ class WindowWriter:
     ) -> None:
         _check_format(path, grid, len(descriptions))
         self._path, self._grid, self._is_mask = path, grid, is_mask
-        self._whole = _written_first(path)
+        self._whole = _intermediate_path(path)
         self._sums: dict[tuple[int, int, int, int], int] = {}
-        with raising(lambda: _cut_short(path)):
+        with raising(lambda: _incomplete(path)):
             self._dataset: gdal.Dataset | None = _create_geotiff(self._whole, grid, descriptions, is_mask, options)
 
     def write(self, place: tuple[slice, slice], values: np.ndarray) -> None:
@@ -115,12 +113,12 @@ class WindowWriter:
         others = {one: found for one, found in self._sums.items()
                   if one[0] >= bottom or one[1] <= top or one[2] >= right or one[3] <= left}  # fmt: skip
         checksum = 0
-        with raising(lambda: _cut_short(self._path)):
+        with raising(lambda: _incomplete(self._path)):
             for at in _strips(bottom - top):
                 for number, part in enumerate(_stored_bands(values[..., at, :]), start=1):
                     if self._dataset.GetRasterBand(number).WriteArray(part, left, top + at.start) != 0:
-                        raise _cut_short(self._path)
-                    checksum = _checksum(part, checksum)
+                        raise _incomplete(self._path)
+                    checksum = _update_checksum(part, checksum)
         self._sums = {**others, (top, bottom, left, right): checksum}
 
     def close(self) -> None:
@@ -129,21 +127,21 @@ class WindowWriter:
 
     def finish(self, metadata: Mapping[str, str]) -> None:
         """Write the metadata and overviews, and check the file; raises :class:`InputError`."""
-        with raising(lambda: _cut_short(self._path)):
+        with raising(lambda: _incomplete(self._path)):
             self._dataset.SetMetadata({key: str(value) for key, value in metadata.items()})
             self._dataset.FlushCache()
             if self._whole == self._path:  # what is copied gets its own overviews, or has none
                 _build_overviews(self._dataset, self._grid, self._path, is_mask=self._is_mask)
             self._dataset = None
-            whole = self._holds(self._whole)
+            whole = self._reads_back(self._whole)
             if whole and self._whole != self._path:
-                _copy_as_named(self._whole, self._path)
-                whole = self._holds(self._path)
+                _convert(self._whole, self._path)
+                whole = self._reads_back(self._path)
             if not whole:
-                raise _cut_short(self._path)
+                raise _incomplete(self._path)
 
-    def _holds(self, path: Path) -> bool:
-        """Whether a file gives back what was written."""
+    def _reads_back(self, path: Path) -> bool:
+        """Whether a file reads back as it was written."""
         dataset, kind = gdal.Open(str(path)), np.uint8 if self._is_mask else np.float32  # an ASCII grid may be double
         if dataset is None:
             return False
@@ -155,7 +153,7 @@ class WindowWriter:
                     read = dataset.GetRasterBand(number).ReadAsArray(*place)
                     if read is None:
                         return False
-                    checksum = _checksum(read.astype(kind), checksum)
+                    checksum = _update_checksum(read.astype(kind), checksum)
             if checksum != expected:
                 return False
         return True
@@ -176,12 +174,12 @@ def _check_format(path: Path, grid: Grid, bands: int) -> None:
         )  # fmt: skip
 
 
-def _checksum(part: np.ndarray, before: int) -> int:
+def _update_checksum(part: np.ndarray, before: int) -> int:
     """Of values, after those before; of zeros whatever their sign, which an ASCII grid may lose."""
     return zlib.crc32(np.ascontiguousarray(part + part.dtype.type(0)), before)
 
 
-def _written_first(path: Path) -> Path:
+def _intermediate_path(path: Path) -> Path:
     """The GeoTIFF that is written first where the format of a name can only be copied, else the file itself."""
     if path.suffix.lower() in ASCII_GRID:
         return path.with_suffix(".tif")
@@ -197,8 +195,8 @@ def _stored_bands(array: np.ndarray) -> np.ndarray:
     return stored if stored.ndim > 2 else stored[None]
 
 
-def _copy_as_named(whole: Path, path: Path) -> None:
-    """Turn a GeoTIFF into the format that a name asks for: an ASCII grid or a Cloud Optimized GeoTIFF."""
+def _convert(whole: Path, path: Path) -> None:
+    """Convert a GeoTIFF to the format of a file name: ASCII grid or Cloud Optimized GeoTIFF."""
     source = gdal.Open(str(whole))
     is_mask = source.GetRasterBand(1).DataType == gdal.GDT_Byte
     if path.suffix.lower() in ASCII_GRID:
@@ -211,7 +209,7 @@ def _copy_as_named(whole: Path, path: Path) -> None:
     source = copy = None
     whole.unlink()
     if not made:
-        raise _cut_short(path)
+        raise _incomplete(path)
 
 
 def _build_overviews(dataset: gdal.Dataset, grid: Grid, path: Path, *, is_mask: bool) -> None:
@@ -221,7 +219,7 @@ def _build_overviews(dataset: gdal.Dataset, grid: Grid, path: Path, *, is_mask: 
         return
     factors = [2**level for level in range(1, longest.bit_length()) if longest >> level >= _LEAST_OVERVIEW]
     if dataset.BuildOverviews(_resampling(is_mask=is_mask), factors) != 0:
-        raise unwritable("Output", path.name, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+        raise _incomplete(path)
 
 
 def _resampling(*, is_mask: bool) -> str:
@@ -252,6 +250,6 @@ def _strips(rows: int) -> Iterator[slice]:
     return scratch.let_go(strips, held=1)
 
 
-def _cut_short(path: Path) -> InputError:
+def _incomplete(path: Path) -> InputError:
     """The error of a raster that does not read back as it was written."""
-    return unwritable("Output", path.name, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+    return disk_full("Output", path.name)

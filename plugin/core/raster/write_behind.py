@@ -25,7 +25,7 @@ class WriteBehind:
         return self
 
     def add(self, write: Callable[..., Any], *arguments: Any) -> None:
-        """Let a call be done; waits where too many are to be done yet."""
+        """Queue a call; blocks while too many are waiting."""
         self._waiting.append(self._thread.submit(write, *arguments))
         while self._waiting[0].done() or len(self._waiting) > _MOST_WAITING:
             self._waiting.popleft().result()
@@ -35,7 +35,7 @@ class WriteBehind:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Wait for what is to be done; after an error, for the call at work alone."""
+        """Wait for all calls; after an error only for the running one."""
         self._thread.shutdown(wait=True, cancel_futures=kind is not None)
         if kind is None:
             for future in self._waiting:

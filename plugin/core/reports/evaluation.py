@@ -9,10 +9,7 @@ import numpy as np
 
 from ...text import Text, joined
 from ..dataset.paper_protocol import PUBLISHED, PUBLISHED_MEANS, PUBLISHED_SCORES
-from ..metrics import BINS, FALSE_NEGATIVE, FALSE_POSITIVE, TRUE_NEGATIVE, TRUE_POSITIVE, agreement_map, dice, iou
-from ..metrics import accuracy as accuracy_of
-from ..metrics import precision as precision_of
-from ..metrics import recall as recall_of
+from ..metrics import BINS, FALSE_NEGATIVE, FALSE_POSITIVE, FORMULAS, TRUE_NEGATIVE, TRUE_POSITIVE, agreement_map, iou
 from ..terrain import Terrain
 from ..validation.evaluation import COLUMN, CROSSING_IOU, FS_NEAR_1, Evaluation
 from .html import Bar, Line, bar_plot, heading, line_plot, page, paragraph, table
@@ -42,7 +39,6 @@ _AGREEMENT = tuple(
         (FALSE_NEGATIVE, Text("failed only in the engine (FN)")),
     )
 )
-_FORMULAS = {"iou": iou, "dice": dice, "accuracy": accuracy_of, "precision": precision_of, "recall": recall_of}
 _TITLES = {
     "iou": "IoU", "dice": "Dice", "accuracy": Text("Accuracy"), "precision": Text("Precision"),
     "recall": Text("Recall"),
@@ -90,14 +86,14 @@ def overlay_figure(terrain: Terrain, predicted: np.ndarray, reference: np.ndarra
 
 
 def evaluation_page(
-    title: str, evaluation: Evaluation, judged: str, *, about: Mapping[str, Any], overlays: Sequence[str] = ()
+    title: str, evaluation: Evaluation, subject: str, *, about: Mapping[str, Any], overlays: Sequence[str] = ()
 ) -> str:
     """The report as HTML.
 
     Args:
         title: of the page.
-        evaluation: of the judged solver and of those to compare it with.
-        judged: name of the solver that the report is about.
+        evaluation: of the evaluated solver and the solvers to compare it with.
+        subject: name of the solver that the report is about.
         about: model, data set, split and date, by name.
         overlays: figures of single cases, of :func:`overlay_figure`.
     """
@@ -106,13 +102,13 @@ def evaluation_page(
         table((), list(about.items())),
         heading(Text("All cases")),
         _overall(evaluation),
-        _what_is_added(evaluation, judged),
+        _gain_of_network(evaluation, subject),
     ]
-    parts += _compared_with_the_paper(evaluation)
-    parts += [heading(Text("Results by group of cases")), *_by_groups(evaluation, judged)]
-    parts += _by_failed_cells(evaluation, judged)
-    parts += _turn(evaluation, judged)
-    parts += _calibrated(evaluation)
+    parts += _comparison_with_paper(evaluation)
+    parts += [heading(Text("Results by group of cases")), *_by_groups(evaluation, subject)]
+    parts += _by_failed_cells(evaluation, subject)
+    parts += _by_failed_share(evaluation, subject)
+    parts += _calibration(evaluation)
     if overlays:
         parts += [heading(Text("Maps of agreement")), *overlays]
     return page(title, [part for part in parts if part])
@@ -138,15 +134,15 @@ def _overall(evaluation: Evaluation) -> str:
     return table(header, rows) + paragraph(note)
 
 
-def _what_is_added(evaluation: Evaluation, judged: str) -> str:
-    """What the judged network adds to the pointwise one and to the column where water crosses cells."""
+def _gain_of_network(evaluation: Evaluation, subject: str) -> str:
+    """Gain of the network over the pointwise network and the column in cases with strong lateral flow."""
     if COLUMN not in evaluation.scores:
         return ""
     column = evaluation.iou(COLUMN)
     chosen = [n for n, value in enumerate(column) if value < CROSSING_IOU and evaluation.cases[n].failed_cells]
     if not any(case.failed_cells for case in evaluation.cases):
         return paragraph(
-            Text("No cell fails in any of the cases: the agreement of masks cannot be evaluated."), warning=True
+            Text("No cell fails in any of the cases: the agreement of masks cannot be subject."), warning=True
         )
     if not chosen:
         return paragraph(
@@ -156,11 +152,11 @@ def _what_is_added(evaluation: Evaluation, judged: str) -> str:
                 CROSSING_IOU,
             )
         )
-    return paragraph(_closed(evaluation, judged, chosen))
+    return paragraph(_gain_text(evaluation, subject, chosen))
 
 
-def _closed(evaluation: Evaluation, judged: str, chosen: list[int]) -> Text:
-    """The solvers' mean IoU over some cases, and how much of the others' distance to 1 the judged one closes."""
+def _gain_text(evaluation: Evaluation, subject: str, chosen: list[int]) -> Text:
+    """The solvers' mean IoU over some cases, and how much of the others' distance to 1 the subject closes."""
     means = {name: evaluation.summary(name, chosen)["mean_iou"] for name in evaluation.scores}
     by_solver = joined(", ", [Text("{:.3f} ({})", value, name) for name, value in means.items()])
     sentences = [
@@ -170,27 +166,27 @@ def _closed(evaluation: Evaluation, judged: str, chosen: list[int]) -> Text:
         )
     ]  # fmt: skip
     for name, mean in means.items():
-        if name not in (judged, COLUMN) and mean < 1.0 and means[judged] == means[judged]:
-            share = round(100 * (means[judged] - mean) / (1.0 - mean))
-            sentences.append(Text("{} reduces the difference of {} from 1 by {} %.", judged, name, share))
+        if name not in (subject, COLUMN) and mean < 1.0 and means[subject] == means[subject]:
+            share = round(100 * (means[subject] - mean) / (1.0 - mean))
+            sentences.append(Text("{} reduces the difference of {} from 1 by {} %.", subject, name, share))
     return joined(" ", sentences)
 
 
-def _compared_with_the_paper(evaluation: Evaluation) -> list[str]:
+def _comparison_with_paper(evaluation: Evaluation) -> list[str]:
     """The published figures next to ours, where the published cases are among these."""
     names = [case.name for case in evaluation.cases]
     if not set(PUBLISHED) <= set(names):
         return []
-    rows: list[list[Any]] = [[Text("mean over the test set"), Text("paper"), *_row_of(PUBLISHED_MEANS)]]
+    rows: list[list[Any]] = [[Text("mean over the test set"), Text("paper"), *_score_row(PUBLISHED_MEANS)]]
     for solver in evaluation.scores:
         summary = evaluation.summary(solver)
-        rows.append(["", solver, *(summary[f"mean_{key}"] for key in _FORMULAS)])
+        rows.append(["", solver, *(summary[f"mean_{key}"] for key in FORMULAS)])
     for name, published in PUBLISHED_SCORES.items():
-        rows.append([Text("scenario ({})", name[-1]), Text("paper"), *_row_of(published)])
+        rows.append([Text("scenario ({})", name[-1]), Text("paper"), *_score_row(published)])
         place = names.index(name)
         for solver in evaluation.scores:
             counts = evaluation.scores[solver][place].counts
-            rows.append(["", solver, *(formula(counts) for formula in _FORMULAS.values())])
+            rows.append(["", solver, *(formula(counts) for formula in FORMULAS.values())])
     return [
         heading(Text("Comparison with the figures of the paper")),
         paragraph(OTHER_SIMULATOR, warning=True),
@@ -198,30 +194,31 @@ def _compared_with_the_paper(evaluation: Evaluation) -> list[str]:
     ]
 
 
-def _row_of(scores: Mapping[str, float]) -> list[float]:
-    return [scores.get(key, math.nan) for key in _FORMULAS]
+def _score_row(scores: Mapping[str, float]) -> list[float]:
+    return [scores.get(key, math.nan) for key in FORMULAS]
 
 
-def _by_groups(evaluation: Evaluation, judged: str) -> Iterable[str]:
+def _by_groups(evaluation: Evaluation, subject: str) -> Iterable[str]:
     """A table for each way of grouping the cases, but those that have a figure of their own."""
-    groups = evaluation.groups(judged)
+    groups = evaluation.groups(subject)
     solvers = list(evaluation.scores)
     for by in dict.fromkeys(by for by, _, _ in groups if by not in ("all", "few failed cells")):
         header = [_GROUPINGS[by], Text("Cases"), *(Text(_MEAN_IOU_OF, name) for name in solvers),
-                  Text("Pooled IoU, {}", judged), Text("IoU with a tolerance of one cell, {}", judged),
-                  Text("Wrong cells per case, {}", judged), Text("Calibration error, {}", judged)]  # fmt: skip
+                  Text("Pooled IoU, {}", subject), Text("IoU with a tolerance of one cell, {}", subject),
+                  Text("Wrong cells per case, {}", subject), Text("Calibration error, {}", subject)]  # fmt: skip
         rows = []
         for label, chosen in ((label, chosen) for b, label, chosen in groups if b == by):
             summaries = {name: evaluation.summary(name, chosen) for name in solvers}
-            false = np.mean([s.counts.fp + s.counts.fn for s in (evaluation.scores[judged][n] for n in chosen)])
+            false = np.mean([s.counts.fp + s.counts.fn for s in (evaluation.scores[subject][n] for n in chosen)])
             rows.append([
-                label, len(chosen), *(summaries[name]["mean_iou"] for name in solvers), summaries[judged]["pooled_iou"],
-                summaries[judged]["mean_tolerant_iou"], float(false), summaries[judged]["calibration_error"],
+                label, len(chosen), *(summaries[name]["mean_iou"] for name in solvers),
+                summaries[subject]["pooled_iou"], summaries[subject]["mean_tolerant_iou"], float(false),
+                summaries[subject]["calibration_error"],
             ])  # fmt: skip
         yield table(header, rows)
 
 
-def _by_failed_cells(evaluation: Evaluation, judged: str) -> list[str]:
+def _by_failed_cells(evaluation: Evaluation, subject: str) -> list[str]:
     """The paper's Figure 6: how the failed cells are distributed, and the metric against them."""
     counts = [sum(b.low < c.failed_cells <= b.high for c in evaluation.cases) for b in BINS]
     some = [n for n, case in enumerate(evaluation.cases) if case.failed_cells]
@@ -229,7 +226,7 @@ def _by_failed_cells(evaluation: Evaluation, judged: str) -> list[str]:
     top = max(1.0, math.ceil(max(x, default=1.0)))
     lines = [
         Line(name, x, [iou(evaluation.scores[name][n].counts) for n in some], dots=True)
-        for name in sorted(evaluation.scores, key=lambda name: name == judged)
+        for name in sorted(evaluation.scores, key=lambda name: name == subject)
     ]
     return [
         heading(Text("Failed cells (the paper's Figure 6)")),
@@ -244,19 +241,19 @@ def _by_failed_cells(evaluation: Evaluation, judged: str) -> list[str]:
     ]  # fmt: skip
 
 
-def _turn(evaluation: Evaluation, judged: str) -> list[str]:
+def _by_failed_share(evaluation: Evaluation, subject: str) -> list[str]:
     """Whether skill turns at 5 to 10 % of failed cells, as the paper found."""
-    shares = {name: evaluation.turn_of_skill(name) for name in evaluation.scores}
+    shares = {name: evaluation.iou_by_failed_share(name) for name in evaluation.scores}
     rows = [
-        [label, cases, *(shares[name][n][2] for name in shares)] for n, (label, cases, _) in enumerate(shares[judged])
+        [label, cases, *(shares[name][n][2] for name in shares)] for n, (label, cases, _) in enumerate(shares[subject])
     ]
-    known = {label: value for label, _, value in shares[judged] if not math.isnan(value)}
+    known = {label: value for label, _, value in shares[subject] if not math.isnan(value)}
     text = Text("In the paper, the accuracy of the network changes its trend at 5 to 10 % of failed cells.")
     if "5-10 %" in known and len(known) > 1:
         least = min(known, key=known.__getitem__)
         here = Text(
             "Here {} has an IoU of {:.3f} in that range; its minimum is {:.3f}, at {}.",
-            judged, known["5-10 %"], known[least], least,
+            subject, known["5-10 %"], known[least], least,
         )  # fmt: skip
         text = joined(" ", (text, here))
     return [
@@ -266,8 +263,8 @@ def _turn(evaluation: Evaluation, judged: str) -> list[str]:
     ]
 
 
-def _calibrated(evaluation: Evaluation) -> list[str]:
-    """Reliability diagram and calibration errors of the solvers that give a probability."""
+def _calibration(evaluation: Evaluation) -> list[str]:
+    """Reliability diagram and calibration errors of the solvers that compute a probability."""
     lines, rows = [Line(Text("perfect calibration"), (0.0, 1.0), (0.0, 1.0), dashed=True)], []
     for name in evaluation.scores:
         calibration = evaluation.calibration(name)

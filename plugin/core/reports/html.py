@@ -32,7 +32,7 @@ _LONGEST_LABEL = 12
 
 
 def escape(text: str) -> str:
-    """Text of a page: in its language, as HTML shows it, without what does not show."""
+    """Text in the page's language, escaped for HTML, without invisible characters."""
     plain = html.escape(foreign_text(on_page(text), LONGEST_MESSAGE, lines=True))
     return plain.replace("[ %]", "[&#37;]")  # a unit in brackets, written so that QGIS takes it for no expression
 
@@ -104,12 +104,9 @@ def line_plot(
 ) -> str:
     """Plot lines as SVG with axes and a legend; at most 400 points a line are drawn."""
     x_axis, y_axis = _Axis(x_range, _LEFT, _WIDTH - _RIGHT), _Axis(y_range, _HEIGHT - _BOTTOM, _TOP)
-    parts = [_figure_begin(caption or y_label), *_axes(x_axis, y_axis, x_label, y_label)]
-    for number, line in enumerate(lines):
-        parts.append(_polyline(line, x_axis, y_axis, _colour(lines, number)))
-    parts += _legend(lines)
-    parts.append(f"</svg><figcaption>{escape(caption)}</figcaption></figure>")
-    return "\n".join(parts)
+    parts = _axes(x_axis, y_axis, x_label, y_label)
+    parts += [_polyline(line, x_axis, y_axis, _colour(lines, number)) for number, line in enumerate(lines)]
+    return _figure([*parts, *_legend(lines)], caption or y_label, caption)
 
 
 def bar_plot(bars: Sequence[Bar], x_label: str, y_label: str, caption: str = "", *, at_edges: bool = False) -> str:
@@ -126,7 +123,7 @@ def bar_plot(bars: Sequence[Bar], x_label: str, y_label: str, caption: str = "",
     slot = (_WIDTH - _LEFT - _RIGHT) / max(len(bars), 1)
     gap = 0.0 if at_edges else 0.15 * slot
     every = -(-sum(bool(bar.label) for bar in bars) // _MOST_LABELS) or 1
-    parts = [_figure_begin(caption or y_label), *_ticks_of(y_axis)]
+    parts = _y_ticks(y_axis)
     count = 0
     for number, bar in enumerate(bars):
         left, height = _LEFT + slot * number, y_axis.start - y_axis.at(bar.value)
@@ -141,8 +138,7 @@ def bar_plot(bars: Sequence[Bar], x_label: str, y_label: str, caption: str = "",
                 parts.append(f'<text x="{x:.1f}" y="{y_axis.start + 16}" text-anchor="middle">{label}</text>')
             count += 1
     parts += _titles((_LEFT + _WIDTH - _RIGHT) / 2, (y_axis.start + y_axis.end) / 2, x_label, y_label)
-    parts.append(f"</svg><figcaption>{escape(caption)}</figcaption></figure>")
-    return "\n".join(parts)
+    return _figure(parts, caption or y_label, caption)
 
 
 def heat_map(
@@ -161,7 +157,7 @@ def heat_map(
     wide, high = 2 * half[0] * x_axis.scale, -2 * half[1] * y_axis.scale
     known = values[np.isfinite(values)]
     least, spread = (float(known.min()), float(np.ptp(known))) if known.size else (0.0, 0.0)
-    parts = [_figure_begin(caption or y_label), *_axes(x_axis, y_axis, x_label, y_label)]
+    parts = _axes(x_axis, y_axis, x_label, y_label)
     for row, line in enumerate(values.tolist()):
         for col, value in enumerate(line):
             if math.isfinite(value):
@@ -176,8 +172,7 @@ def heat_map(
         f'<circle cx="{middle[0]:.1f}" cy="{middle[1]:.1f}" r="{0.3 * min(wide, high):.1f}" fill="none" '
         f'stroke="{COLOURS[1]}" stroke-width="2"/>'
     )
-    parts.append(f"</svg><figcaption>{escape(caption)}</figcaption></figure>")
-    return "\n".join(parts)
+    return _figure(parts, caption or y_label, caption)
 
 
 def _whisker(bar: Bar, x: float, y_axis: _Axis) -> list[str]:
@@ -224,17 +219,19 @@ def _axes(x_axis: _Axis, y_axis: _Axis, x_label: str, y_label: str) -> list[str]
         parts.append(f'<line x1="{x:.1f}" y1="{y_axis.start}" x2="{x:.1f}" y2="{y_axis.end}" stroke="#ddd"/>')
         parts.append(f'<text x="{x:.1f}" y="{y_axis.start + 16}" text-anchor="middle">{value:g}</text>')
     middle = (x_axis.start + x_axis.end) / 2, (y_axis.start + y_axis.end) / 2
-    return [*parts, *_ticks_of(y_axis), *_titles(*middle, x_label, y_label)]
+    return [*parts, *_y_ticks(y_axis), *_titles(*middle, x_label, y_label)]
 
 
-def _figure_begin(label: str) -> str:
-    return (
+def _figure(parts: Sequence[str], label: str, caption: str) -> str:
+    """Put SVG elements into a figure with a label for screen readers and a caption."""
+    begin = (
         f'<figure><svg viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" height="{_HEIGHT}" role="img" '
         f'aria-label="{escape(label)}" font-family="sans-serif" font-size="12">'
     )
+    return "\n".join([begin, *parts, f"</svg><figcaption>{escape(caption)}</figcaption></figure>"])
 
 
-def _ticks_of(y_axis: _Axis) -> list[str]:
+def _y_ticks(y_axis: _Axis) -> list[str]:
     """Lines and numbers of the vertical axis."""
     parts = []
     for value in y_axis.ticks():
@@ -303,7 +300,7 @@ def _legend(lines: Sequence[Line]) -> list[str]:
 
 
 def _colour(lines: Sequence[Line], number: int) -> str:
-    """Dashed lines are grey, the others take the colours in turn."""
+    """Dashed lines are grey; the others cycle through the colours."""
     if lines[number].dashed:
         return "#777"
     return COLOURS[sum(not line.dashed for line in lines[:number]) % len(COLOURS)]

@@ -96,7 +96,7 @@ def map_figure(terrain: Terrain, classes: np.ndarray, legend: Sequence[MapClass]
 
 
 def picture_figure(picture: MapPicture, legend: Sequence[MapClass], caption: str = "") -> str:
-    """Draw a picture as an SVG figure; the others as :func:`map_figure` takes them."""
+    """Draw a picture as an SVG figure; legend and caption as in :func:`map_figure`."""
     image = _coloured(picture.shade, picture.classes, legend)
     if picture.grid.geotransform[5] > 0:  # rows run north
         image = image[::-1]

@@ -73,7 +73,7 @@ def scenario_page(
             [[Text(v.label), described[f"{v.name} [{v.unit}]"], v.unit] for v in VARIABLES],
         ),
         paragraph(Text("The rainfall changes with time: {}", hyetograph)) if hyetograph else "",
-        *_how_it_was_made(provenance),
+        *_provenance_and_interpretation(provenance),
     ]
     return page(title, parts)
 
@@ -118,7 +118,7 @@ def table_page(
         ),
         heading(Text("Scenarios")),
         table(columns, rows),
-        *_how_it_was_made(provenance),
+        *_provenance_and_interpretation(provenance),
     ]  # fmt: skip
     return page(title, parts)
 
@@ -167,12 +167,12 @@ def _frequency_classes(frequency: np.ndarray) -> np.ndarray:
     return made_of_strips(frequency.shape, np.uint8, of_rows)
 
 
-def how_it_was_made(provenance: Mapping[str, str]) -> list[str]:
+def provenance_section(provenance: Mapping[str, str]) -> list[str]:
     """The rasters' metadata, and the date, which they do not hold."""
     rows = [[key.removeprefix("SLOPECAST_").lower().replace("_", " "), text] for key, text in provenance.items()]
     rows.append([Text("date and time"), datetime.now(timezone.utc).isoformat(timespec="seconds")])
     return [heading(Text("Provenance")), table([Text("Entry"), Text("Value")], rows)]
 
 
-def _how_it_was_made(provenance: Mapping[str, str]) -> list[str]:
-    return [*how_it_was_made(provenance), heading(Text("Interpretation")), paragraph(_MEANING)]
+def _provenance_and_interpretation(provenance: Mapping[str, str]) -> list[str]:
+    return [*provenance_section(provenance), heading(Text("Interpretation")), paragraph(_MEANING)]

@@ -44,7 +44,7 @@ class RunSummary:
 
 
 class WindowSums:
-    """Sums up a result that comes in windows; one that comes again replaces what it was before.
+    """Sums a result over windows; a window that is added again replaces the earlier one.
 
     Args:
         scenario: of the whole map; picture: to be filled, if any.
@@ -57,7 +57,7 @@ class WindowSums:
         self._attempt = 0
 
     def add(self, window: SolvedWindow, more: Any = None) -> None:
-        """Take a window with a result, and what else is summed up of it."""
+        """Add a solved window; more: further data to collect."""
         rows, cols = window.tile.inner
         if window.attempt != self._attempt:
             self._sums, self._more, self._attempt = {}, {}, window.attempt

@@ -33,7 +33,7 @@ _METRICS = (
 
 
 def read_history(path: Path) -> list[dict[str, float]]:
-    """The rows of a run's ``history.csv``; what is not known is NaN."""
+    """The rows of a run's ``history.csv``; empty cells are NaN."""
     with path.open(newline="", encoding="utf-8") as file:
         return [{k: float(v) if v else math.nan for k, v in row.items()} for row in csv.DictReader(file)]
 

@@ -28,7 +28,7 @@ def true_factor_of_safety(terrain: Terrain, feedback: Feedback) -> np.ndarray:
 
 
 def draw_landslides(factor_of_safety: np.ndarray, number: int, seed: int) -> np.ndarray:
-    """Draw cells with FS < 1, three cells or more apart; flat indices, fewer than asked for where few cells fail.
+    """Draw cells with FS < 1 at least three cells apart; flat indices, fewer than requested if few cells fail.
 
     Args:
         factor_of_safety: (rows, cols), NaN = NoData; number: of landslides; seed: of the random numbers.

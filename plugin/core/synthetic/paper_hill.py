@@ -26,7 +26,7 @@ STYLE = {
 
 
 def isolate_hill(elevation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Cut one hill out of a relief and give it the site's foot and peak.
+    """Cut one hill out of a relief and scale it to the site's elevation range.
 
     Args:
         elevation: (rows, cols), any scale.
@@ -91,6 +91,6 @@ def _around_peak(elevation: np.ndarray, cells: int) -> np.ndarray:
 
 
 def connected(open_cells: np.ndarray, start: tuple[int, ...]) -> np.ndarray:
-    """Mark what is connected over cell edges to `start` within `open_cells` (rows, cols bool)."""
+    """Cells that are connected over cell edges to `start` within `open_cells` (rows, cols bool)."""
     region, _ = mask_regions(open_cells)
     return open_cells & (region == region[start])

@@ -155,7 +155,7 @@ def _shape_landforms(
 
 
 def _nodata(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
-    """Draw what lies outside a user's raster: beyond an irregular outline, and a few holes; (rows, cols) bool."""
+    """Draw NoData cells like those of a user's raster: outside an irregular outline, and holes; (rows, cols) bool."""
     row, col = np.mgrid[: shape[0], : shape[1]]
     row = 2.0 * row / (shape[0] - 1) - 1
     col = 2.0 * col / (shape[1] - 1) - 1

@@ -39,7 +39,7 @@ def erode(
     inflow: np.ndarray | None = None,
     feedback: Feedback | None = None,
 ) -> np.ndarray:
-    """Take one implicit step of stream-power incision (Braun & Willett 2013, n = 1), then one of hillslope diffusion.
+    """Do one implicit step of stream-power incision (Braun & Willett 2013, n = 1) and one of hillslope diffusion.
 
     Args:
         elevation: (rows, cols).
@@ -248,7 +248,7 @@ def refine(
 
 
 def _border_inflow(elevation: np.ndarray, area: np.ndarray, ratio: float) -> np.ndarray:
-    """Area [cells] that streams bring in across the border: (rows, cols), given to the cells just inside it."""
+    """Drainage area [cells] that streams bring in across the border, (rows, cols), in the cells just inside it."""
     inflow = np.zeros(elevation.shape)
     for turns in range(4):
         height, drained, entering = (

@@ -92,7 +92,7 @@ def _draw_evolution(draw: _Draw, style: dict, spacing: float) -> None:
 
 
 def _draw_setting(draw: _Draw, style: dict) -> None:
-    """Add to `style` where the land rises, where it drains to, and what rock it is made of."""
+    """Add uplift, outlets and lithology to `style`."""
     sides = "".join(side for side in "NSEW" if draw.chance(0.7)) or draw.choice(tuple("NSEW"))
     style.update(
         open_sides="NSEW" if style["setting"] in ("massif", "volcano") else sides,

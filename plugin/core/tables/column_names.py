@@ -58,7 +58,7 @@ FORM_INPUTS = {
 #: Titles of tangents of the friction angle.
 TANGENTS = {"tanphi", "tangentofphi", "tanfrictionangle"}
 #: Numbers that describe a row and are no input: keys, places, times, and what Slopecast's own summaries hold.
-OF_NO_USE = re.compile(
+IGNORED_TITLES = re.compile(
     r"(ogc_?)?fid|[gop]?id|uid|.*_id|nr|no|num|number|row|index|idx|object_?id|.*_(nr|no)|x|y|lon|lat|long|"
     r"longitude|latitude|east(ing)?|north(ing)?|([xy]_?coord(inate)?|(coord|point|utm|pos)_?[xy])s?|shape_(leng(th)?|area)"
     r"|year|return_period(_yr|_years|_years?)?|(failed|valid|stable|failed_in_event|failed_before|stable_again)_cells|failed_share|"

@@ -15,7 +15,7 @@ from .cell_errors import HEADER, CellError
 from .column_names import (
     CANDIDATES,
     FORM_INPUTS,
-    OF_NO_USE,
+    IGNORED_TITLES,
     ONLY_WITH_UNIT,
     PARAMETERS,
     SOIL_DEPTH_TITLES,
@@ -73,7 +73,7 @@ def find_columns(
     feedback: Feedback,
     texts: Iterable[str] = (),
 ) -> tuple[dict[str, TableColumn], list[CellError]]:
-    """Find the column of each quantity, and what is wrong with the titles.
+    """Find the column of each quantity, and the problems of the titles.
 
     A column of texts that means nothing is named in a warning; one of numbers, or of an input that no table has, is an
     error, as another value would take the place of its own. Conversions of units are noted.
@@ -107,7 +107,7 @@ def find_columns(
         if column.problem:
             errors.append(CellError(HEADER, "", *column.problem))
         if name in found:
-            errors.append(_twice(found[name], column))
+            errors.append(_duplicate(found[name], column))
         found.setdefault(name, column)
     if unused and not errors:
         feedback.pushWarning(Text("{}: unknown columns are not used: {}.", label, ", ".join(unused)))
@@ -163,14 +163,14 @@ def bracketed(title: str) -> list[str]:
 def _column(
     place: int, title: str, head: str, quantity: TableQuantity, tail: Sequence[str], units: Sequence[str]
 ) -> TableColumn | None:
-    """Make the column of a title whose quantity is known; ``None`` where what follows the name is no unit."""
+    """Make the column of a title with a known quantity; ``None`` if the rest of the title is not a unit."""
     unit = units[0] if units else "/".join(tail[len(tail) > 1 and tail[0].casefold() == "in" :])
     if squeezed(head) in TANGENTS:
         if not unit or unit in ("-", "1"):
             return TableColumn(place, title, quantity, Conversion("tan phi", quantity.unit, tangent=True))
-        return _unusable(place, title, quantity, unit)
+        return _inconvertible_column(place, title, quantity, unit)
     if len(units) > 1:
-        return _unusable(place, title, quantity, ", ".join(units))
+        return _inconvertible_column(place, title, quantity, ", ".join(units))
     if units:
         found = conversion(unit, quantity.unit)
     elif tail:
@@ -185,10 +185,10 @@ def _column(
             return TableColumn(place, title, quantity, Conversion("", quantity.unit),
                           (problem, Text("'{} [{}]', if this is the intended quantity", quantity.name,
                                          quantity.unit)))  # fmt: skip
-    return TableColumn(place, title, quantity, found) if found else _unusable(place, title, quantity, unit)
+    return TableColumn(place, title, quantity, found) if found else _inconvertible_column(place, title, quantity, unit)
 
 
-def _unusable(place: int, title: str, quantity: TableQuantity, unit: str) -> TableColumn:
+def _inconvertible_column(place: int, title: str, quantity: TableQuantity, unit: str) -> TableColumn:
     """A column whose unit cannot be converted, with the reason."""
     if is_amount(unit, quantity.unit):
         problem = Text("column '{}' in {} is an amount, not an intensity", title, unit)
@@ -208,15 +208,15 @@ def _unknown(
     title: str, cells: Sequence[Any], quantities: Sequence[TableQuantity], titles: Sequence[str]
 ) -> CellError | None:
     """Error for a title without a known quantity; ``None`` if the column can be ignored."""
-    if OF_NO_USE.fullmatch(lowered(title)):
+    if IGNORED_TITLES.fullmatch(lowered(title)):
         return None
     filled = [cell for cell in cells if not is_empty(cell)]
-    of_scenarios = "cohesion" in (quantity.name for quantity in quantities)
-    if filled and of_scenarios and lowered(title) in FORM_INPUTS:
+    failure_frequency = "cohesion" in (quantity.name for quantity in quantities)
+    if filled and failure_frequency and lowered(title) in FORM_INPUTS:
         return _unknown_column(title, Text("one {} for all rows, chosen in the form", lowered(title).upper()))
     if filled and 2 * sum(map(is_numeric, filled)) >= len(filled):
         return _unknown_numbers(title, quantities)
-    near = _slip(title, quantities)
+    near = _misspelling(title, quantities)
     if near and near not in recognized(titles, quantities):  # a slip, even where its cells hold text
         return _unknown_column(title, Text("'{}', if this is the intended column", near))
     return None
@@ -233,7 +233,7 @@ def _unknown_numbers(title: str, quantities: Sequence[TableQuantity]) -> CellErr
             return CellError(HEADER, "", problem, "one of these names")
     if squeezed("".join(words)) in SOIL_DEPTH_TITLES and "cohesion" in names:
         return _unknown_column(title, Text("no column of soil depths: they are a raster (SOIL_DEPTH)"))
-    near = _slip(title, quantities) or _nearest(title, quantities)
+    near = _misspelling(title, quantities) or _nearest(title, quantities)
     if near:
         return _unknown_column(
             title, Text("'{}', if this is the intended column; delete a column that is not needed", near)
@@ -252,7 +252,7 @@ def _unknown_column(title: str, allowed: str) -> CellError:
     return CellError(HEADER, "", Text("unknown column '{}'", title or Text("without a title")), allowed)
 
 
-def _slip(title: str, quantities: Sequence[TableQuantity]) -> str:
+def _misspelling(title: str, quantities: Sequence[TableQuantity]) -> str:
     """Name of the quantity that a title misspells; empty without one."""
     names = {squeezed(quantity.name): quantity.name for quantity in quantities}
     close = get_close_matches(squeezed(_BRACKETS.sub(" ", title)), names, 1, _ALIKE)
@@ -277,7 +277,7 @@ def _text_column(place: int, title: str, texts: Iterable[str]) -> TableColumn | 
     return TableColumn(place, title, TableQuantity(name, "", (name,)), Conversion("", "")) if name in texts else None
 
 
-def _twice(first: TableColumn, second: TableColumn) -> CellError:
+def _duplicate(first: TableColumn, second: TableColumn) -> CellError:
     name = second.quantity.name
     if first.title.casefold() == second.title.casefold():
         return CellError(HEADER, "", Text("two columns '{}'", name), "each column once")

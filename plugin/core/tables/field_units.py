@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from ...text import Text
 from ..errors import InputError
-from ..units import (
-    Conversion,
-    accepted_units,
-    conversion,
-    is_amount,
-    is_clear_unit,
-    is_unit,
-    suffix_conversion,
-)
+from ..units import Conversion, accepted_units, conversion, is_amount, is_clear_unit, is_unit, suffix_conversion
 from .column_names import PARAMETERS, TableQuantity, title_words
 from .columns import bracketed, read_title
 
@@ -47,11 +39,11 @@ def field_conversion(field: str, name: str, unit: str, label: str) -> Conversion
     source = column.conversion.source.replace(" ", "/") if column is not None else ""
     if is_clear_unit(source) or is_amount(source, unit) or (bracketed(field) and is_unit(source)):
         raise _refusal(field, source, unit, label)
-    return _of_unknown_name(field, unit, label)
+    return _unit_of_unknown_name(field, unit, label)
 
 
 def named_quantity_conflict(field: str, name: str) -> str:
-    """Name of another parameter that a field's name usually means; empty where it means none, or the one given."""
+    """Another parameter that a field's name usually stands for; empty if there is none."""
     base = name.removesuffix(_SPREAD_SUFFIX)
     title = _without_spread(field) if name.endswith(_SPREAD_SUFFIX) else field
     own = next(q for q in (*PARAMETERS, SOIL_DEPTH) if q.name == base)
@@ -59,8 +51,8 @@ def named_quantity_conflict(field: str, name: str) -> str:
     return column.quantity.name if column is not None else ""
 
 
-def _of_unknown_name(field: str, unit: str, label: str) -> Conversion:
-    """The same of a name that means nothing: what it ends with counts where it can be a unit alone."""
+def _unit_of_unknown_name(field: str, unit: str, label: str) -> Conversion:
+    """The same for an unknown name: its ending counts if it can only be a unit."""
     for text in bracketed(field):
         if is_unit(text):
             found = conversion(text, unit)

@@ -98,7 +98,7 @@ def table_columns(header: Sequence[str], quantities: Sequence[TableQuantity] = P
 def _values(
     number: int, cells: Mapping[str, Any], columns: Mapping[str, TableColumn]
 ) -> tuple[list[CellError], dict[str, float]]:
-    """Numbers of a row, and what is wrong with the others."""
+    """Numbers of a row, and errors of the other cells."""
     errors, values = [], {}
     for name, cell in cells.items():
         if name == NAME or columns[name].problem:
@@ -112,14 +112,14 @@ def _values(
 
 
 def _problem(column: TableColumn, cell: Any, error: NotANumber | InputError) -> str:
-    """What is wrong with a cell that has raised an error."""
+    """Error text of a cell."""
     if is_empty(cell):
         return Text("is empty")
     return error.problem if isinstance(error, NotANumber) else Text("{} is out of range", column.measure(cell))
 
 
 def _surplus(number: int, row: Sequence[Any], header: Sequence[Any]) -> list[CellError]:
-    """What is wrong with a row that has more cells than there are titles."""
+    """Error of a row with more cells than titles."""
     if all(map(is_empty, row[len(header) :])):
         return []
     problem = Text("has {} cells, but there are {} titles", len(row), len(header))
@@ -127,7 +127,7 @@ def _surplus(number: int, row: Sequence[Any], header: Sequence[Any]) -> list[Cel
 
 
 def _name(number: int, cell: Any, named: dict[str, int]) -> tuple[str, list[CellError]]:
-    """Name of a row, and what is wrong with it; ``named`` holds the rows of the names so far."""
+    """Name of a row, and its errors; named: rows by the names so far."""
     if is_empty(cell):
         name = f"row_{number:04d}"
     elif isinstance(cell, float) and cell.is_integer():  # spreadsheets keep 2011 as a float

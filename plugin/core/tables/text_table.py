@@ -92,7 +92,7 @@ def decoded(content: bytes) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return content[len(mark) :].decode(encoding, "replace"), encoding
-    for encoding in (*_unmarked(content), "utf-8", *(["cp949"] if _is_korean(content) else []), "cp1252"):
+    for encoding in (*_utf16_encoding(content), "utf-8", *(["cp949"] if _is_korean(content) else []), "cp1252"):
         try:
             return content.decode(encoding), encoding
         except UnicodeDecodeError:
@@ -100,7 +100,7 @@ def decoded(content: bytes) -> tuple[str, str]:
     return content.decode("latin-1"), "latin-1"
 
 
-def _unmarked(content: bytes) -> list[str]:
+def _utf16_encoding(content: bytes) -> list[str]:
     """UTF-16 without its mark: every other byte of its Latin letters and digits is 0."""
     sample = content[:2000]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
@@ -137,7 +137,7 @@ def _separator(lines: list[str]) -> str:
 
 
 def _with_decimal_points(header: list[str], rows: list[list[str]]) -> list[list[str]] | None:
-    """Rows as :func:`with_decimal_points` gives them, but for their names, which stay as they are."""
+    """Rows converted by :func:`with_decimal_points`, except their names."""
     named = {place for place, title in enumerate(header) if title.strip().casefold() == "name"}
     pointed = with_decimal_points([["" if place in named else cell for place, cell in enumerate(row)] for row in rows])
     if pointed is None:

@@ -26,7 +26,7 @@ _NEIGHBOURS = ((-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1,
 def steepest_receivers(
     elevation: np.ndarray, fixed: np.ndarray, rng: np.random.Generator | None = None, jitter: float = 0.0
 ) -> np.ndarray:
-    """Give each cell the neighbour of steepest descent.
+    """Find the neighbour of steepest descent of each cell.
 
     Args:
         elevation: (rows, cols), without NaN.

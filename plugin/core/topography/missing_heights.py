@@ -16,14 +16,7 @@ from ...text import Text
 from ..errors import InputError
 from ..feedback import Feedback
 from ..grid import Grid
-from ..polygons.regions import (
-    SIDES,
-    border_cells,
-    continuous_regions,
-    equal_regions,
-    joined_numbers,
-    walls_are_bridged,
-)
+from ..polygons.regions import SIDES, border_cells, continuous_regions, equal_regions, has_short_detours, joined_numbers
 from ..strips import row_strips
 from ..terrain import NO_HEIGHT_M, check_heights, implausible_heights
 from .false_rims import SHORE_M, SHORE_STEEPNESS, faint_waves, masked, peeled_rims, walls_ahead
@@ -44,8 +37,8 @@ _CANDIDATES = 6  # plateaus' values that are looked at
 
 
 @dataclass
-class _Found:
-    """What is no land so far: cells (rows, cols) bool and those of them that hold a value which many share."""
+class _NoLand:
+    """Cells found not to be land, (rows, cols) bool, and those among them with a frequent value."""
 
     missing: np.ndarray
     plateau: np.ndarray
@@ -73,7 +66,7 @@ def without_missing_heights(elevation: np.ndarray, grid: Grid, feedback: Feedbac
         return elevation
     known = np.isfinite(elevation)
     nothing = np.zeros(elevation.shape, dtype=bool)
-    found = _Found(nothing, nothing.copy())
+    found = _NoLand(nothing, nothing.copy())
     wall = max(_WALL_M, _WALL_STEEPNESS * cell)
     for every in sorted({1, max(1, round(_WALL_WIDTH_M / cell))}):
         _find_walled(elevation, every, wall, found)
@@ -84,12 +77,12 @@ def without_missing_heights(elevation: np.ndarray, grid: Grid, feedback: Feedbac
     if not found.missing.any():
         return elevation
     _check_rest(known, found, wall)
-    feedback.pushCaution(_masked(found, int(known.sum())))
+    feedback.pushCaution(_masked_caution(found, int(known.sum())))
     return masked(elevation, found.missing)
 
 
 def _check_declared(elevation: np.ndarray) -> None:
-    """Raise :class:`InputError` for what a declaration cures; what resampling has made of it is masked later."""
+    """Raise :class:`InputError` for fill values that should be declared as NoData; resampled ones are masked later."""
     is_beyond = is_level = has_marks = False
     for at in row_strips(elevation.shape):
         strip = elevation[at.start : at.stop + 1]  # with the row below
@@ -125,14 +118,14 @@ def _mode(values: np.ndarray) -> tuple[float, float]:
     return float(found[counts.argmax()]), float(counts.max() / sample.size)
 
 
-def _find_walled(elevation: np.ndarray, every: int, wall: float, found: _Found) -> None:
+def _find_walled(elevation: np.ndarray, every: int, wall: float, found: _NoLand) -> None:
     """Add the regions that walls cut off from the land, looking at every so many rows and columns.
 
     Regions on the face of a cliff, which lie between the ground at its foot and that at its top, are no such regions.
     """
     here = np.s_[::every, ::every]
     sample = masked(elevation[here], found.missing[here])
-    if _largest_step(sample) <= wall or walls_are_bridged(sample, wall):
+    if _largest_step(sample) <= wall or has_short_detours(sample, wall):
         return
     region, count = continuous_regions(sample, wall)
     here, there = _wall_pairs(sample, region, wall)
@@ -187,19 +180,19 @@ def _land(sample: np.ndarray, region: np.ndarray, count: int, walls: np.ndarray)
 
 
 def _border(cells: np.ndarray) -> int:
-    """Number of sides that cells of a mask (rows, cols) have in common with other cells and the outside."""
+    """Number of sides between cells of a mask (rows, cols) and other cells or the outside."""
     cells = np.pad(cells, 1)
     return int((cells[1:] ^ cells[:-1]).sum() + (cells[:, 1:] ^ cells[:, :-1]).sum())
 
 
-def _add(found: _Found, elevation: np.ndarray, sampled: np.ndarray, every: int) -> None:
+def _add(found: _NoLand, elevation: np.ndarray, sampled: np.ndarray, every: int) -> None:
     """Add cells that were found in every so many rows and columns, and all that hold a plateau's value as they do."""
     cells = np.repeat(np.repeat(sampled, every, axis=0), every, axis=1)[: elevation.shape[0], : elevation.shape[1]]
     found.missing |= cells & np.isfinite(elevation)
     _equal_cells(elevation, found)
 
 
-def _equal_cells(elevation: np.ndarray, found: _Found) -> None:
+def _equal_cells(elevation: np.ndarray, found: _NoLand) -> None:
     """Find the values that many missing cells share; all cells that hold one are missing."""
     missing = elevation[found.missing & ~found.plateau]
     if missing.size < 2:
@@ -213,7 +206,7 @@ def _equal_cells(elevation: np.ndarray, found: _Found) -> None:
             found.plateau |= level
 
 
-def _find_plateaus(elevation: np.ndarray, cell: float, found: _Found) -> None:
+def _find_plateaus(elevation: np.ndarray, cell: float, found: _NoLand) -> None:
     """Add plateaus of one value whose shore is a wall, though not everywhere or in several steps."""
     values = _common_values(elevation)
     region, count = equal_regions(masked(elevation, found.missing), lambda some: np.isin(some, values))
@@ -257,7 +250,7 @@ def _false_shores(elevation: np.ndarray, region: np.ndarray, count: int, cell: f
     return (pairs >= _FEWEST_PAIRS) & ((share >= _ALL) | (lower >= 0.5) | ((lower >= 0.1) & (share >= 0.5)))
 
 
-def _check_rest(known: np.ndarray, found: _Found, wall: float) -> None:
+def _check_rest(known: np.ndarray, found: _NoLand, wall: float) -> None:
     """Raise :class:`InputError` where more is missing around the land than is left of it."""
     rim = int((found.missing & ~found.plateau).sum())
     rest = int((known & ~found.missing).sum())
@@ -271,8 +264,8 @@ def _check_rest(known: np.ndarray, found: _Found, wall: float) -> None:
         )
 
 
-def _masked(found: _Found, known: int) -> Text:
-    """The caution that counts what is no land."""
+def _masked_caution(found: _NoLand, known: int) -> Text:
+    """The caution with the number of masked cells."""
     count, level = int(found.missing.sum()), int(found.plateau.sum())
     share = 100.0 * count / known
     way_out = "Declare the value as NoData, before the DEM is resampled."

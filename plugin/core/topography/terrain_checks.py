@@ -47,7 +47,7 @@ def terrain_cautions(terrain: Terrain) -> tuple[Text, ...]:
 
 
 def _implausible_slope(median: float, steep: float) -> Text | None:
-    """Slopes that heights in another unit than metres would give: half and a tenth of the cells are steeper [deg]."""
+    """Implausible slopes that suggest heights not in metres: median and 90th percentile [deg]."""
     if median > _STEEPEST_MEDIAN_DEG:
         return Text(
             "Half of the cells are steeper than {:.0f} deg: are the elevations of the DEM in feet or decimetres? They "
@@ -62,8 +62,7 @@ def _implausible_slope(median: float, steep: float) -> Text | None:
         )
     if median < _FLATTEST_MEDIAN_DEG:
         return Text(
-            "Half of the cells are flatter than {:.2g} deg: is the DEM in metres, and is it hilly terrain?",
-            median,
+            "Half of the cells are flatter than {:.2g} deg: is the DEM in metres, and is it hilly terrain?", median
         )
     return None
 
@@ -125,7 +124,7 @@ def _surface_model(terrain: Terrain) -> Text | None:
 
 
 def _may_be_angles(elevation: np.ndarray) -> bool:
-    """Whether the values lie where those of slope, aspect or shade do."""
+    """Whether the values are in the range of slope, aspect or hillshade."""
     strips = [(float(known.min()), float(known.max())) for known in known_strips(elevation)]
     least, greatest = min(low for low, _ in strips), max(high for _, high in strips)
     return 0.0 <= least <= _FIRST_ANGLE and greatest <= _LAST_ANGLE

@@ -143,7 +143,7 @@ class AucBootstrap:
     def difference(
         self, first: tuple[np.ndarray, np.ndarray], second: tuple[np.ndarray, np.ndarray]
     ) -> ConfidenceInterval:
-        """AUC of the first score less that of the second on the same cells, with the interval of the difference.
+        """Difference of the AUC of two scores on the same cells, with its interval.
 
         Args:
             first, second: (positive, negative) scores as in :meth:`draws`.

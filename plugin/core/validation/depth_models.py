@@ -121,13 +121,13 @@ def auc_by_depth_model(
         AUC by method of :data:`.soil_depth.METHODS`.
     """
     feedback, found = feedback or Feedback(), {}
-    judged = landslide | stable
-    is_landslide = landslide[judged]
-    slope = slope[judged]
+    compared = landslide | stable
+    is_landslide = landslide[compared]
+    slope = slope[compared]
     for number, method in enumerate(METHODS):
         check_cancelled(feedback)
         part = PartialFeedback(feedback, 100.0 * number / len(METHODS), 100.0 * (number + 1) / len(METHODS))
-        depth = estimate(elevation, *cell_size, method, feedback=part)[judged]
+        depth = estimate(elevation, *cell_size, method, feedback=part)[compared]
         fs = _column_fs(Cells.of(slope, depth))
         found[method] = auc(-fs[is_landslide], -fs[~is_landslide])
         part.setProgress(100.0)
@@ -141,6 +141,6 @@ def _column_fs(cells: Cells) -> np.ndarray:
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:
-    """Ranks (n,) from 0, equal values with the mean of theirs."""
+    """Ranks (n,) from 0; ties get their mean rank."""
     _, place, count = np.unique(values, return_inverse=True, return_counts=True)
     return (np.cumsum(count) - 0.5 * (count + 1))[place]

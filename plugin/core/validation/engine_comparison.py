@@ -27,7 +27,7 @@ MOST_ROWS, _SEED = 5, 0
 
 @dataclass(frozen=True, eq=False)
 class EngineMask:
-    """The engine's mask of a scenario.
+    """The physics engine's mask of a scenario.
 
     Attributes:
         values: uint8 (rows, cols), in a file where it is large.
@@ -58,7 +58,7 @@ class EngineMask:
         return agreement_map(mask, self.values[place])
 
     def compared(self, mask: np.ndarray) -> EngineComparison:
-        """Compare the mask of the whole map, in strips of rows."""
+        """Compare a mask of the whole map, in strips of rows."""
         every = slice(0, mask.shape[1])
         counts = (Counts.of_map(self.agreement(mask[at], (at, every))) for at in row_strips(mask.shape))
         return EngineComparison(sum(counts, Counts()), self.seconds)
@@ -66,7 +66,7 @@ class EngineMask:
 
 @dataclass(frozen=True)
 class EngineComparison:
-    """Agreement of a mask with the engine's.
+    """Agreement of a mask with the engine's mask.
 
     Attributes:
         counts: cells that agree and differ; the engine's mask is the reference.
@@ -83,7 +83,7 @@ class EngineComparison:
 
     @property
     def different_cells(self) -> int:
-        """Cells that fail in one of the masks alone."""
+        """Cells that fail in only one of the masks."""
         return self.counts.fp + self.counts.fn
 
     @property
@@ -94,8 +94,8 @@ class EngineComparison:
             template = "the mask differs from the physics engine's: IoU {:.3f}, {} of {} cells differ"
         return Text(template, self.iou, self.different_cells, self.counts.valid)
 
-    def judged(self, reliability: Reliability) -> Reliability:
-        """The reliability of the mask with the comparison among its reasons: a notable difference is a caution."""
+    def rate(self, reliability: Reliability) -> Reliability:
+        """The reliability with the comparison as a reason: a notable difference is a caution."""
         if self.iou < NOTABLE_IOU:
             return reliability.with_cautions([self.text])
         return replace(reliability, reasons=(*reliability.reasons, self.text))

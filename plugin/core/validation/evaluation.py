@@ -28,7 +28,7 @@ FEW_FAILED_CELLS = 3_000
 FS_NEAR_1 = (0.8, 1.25)
 CELL_SIZES = ((0.0, 4.0), (4.0, 8.0), (8.0, 16.0), (16.0, math.inf))  # [m]
 #: Shares of failed cells by which the paper looks for a turn of skill.
-TURN_SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 1.0)
+FAILED_SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 1.0)
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class Evaluation:
         return [iou(s.counts) for s in self.scores[solver]]
 
     def groups(self, solver: str) -> list[tuple[str, str, list[int]]]:
-        """Groups of cases by what matters: (by what, label, numbers of the cases); empty groups are left out.
+        """Groups of cases: (criterion, label, numbers of the cases), without empty groups.
 
         ``solver``: whose word on its reliability is taken.
         """
@@ -190,11 +190,11 @@ class Evaluation:
         add("reliability", ("trusted", "caution", "outside"), lambda n: levels[n].reliability)
         return groups
 
-    def turn_of_skill(self, solver: str) -> list[tuple[str, int, float]]:
+    def iou_by_failed_share(self, solver: str) -> list[tuple[str, int, float]]:
         """Mean IoU by finer shares of failed cells: (label, cases, mean IoU), cases without failures left out."""
         values = self.iou(solver)
         shares = []
-        for low, high in zip(TURN_SHARES[:-1], TURN_SHARES[1:]):
+        for low, high in zip(FAILED_SHARES[:-1], FAILED_SHARES[1:]):
             inside = [v for v, c in zip(values, self.cases) if c.failed_cells and low < c.failed_share <= high]
             shares.append((f"{100 * low:g}-{100 * high:g} %", len(inside), known_mean(inside)))
         return shares

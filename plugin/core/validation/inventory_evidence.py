@@ -38,7 +38,7 @@ class Sample:
 
     @classmethod
     def of(cls, unit: np.ndarray, stable: np.ndarray, seed: int = 0) -> Sample:
-        """Take the cells of a map.
+        """Sample the cells of a map.
 
         Args:
             unit: (rows, cols) integers, the landslide of each landslide cell, -1 elsewhere.
@@ -63,10 +63,10 @@ class Sample:
 
 @dataclass(frozen=True)
 class InventoryEvidence:
-    """What a judgement rests on.
+    """Intervals, comparison with slope and displacement test of a validation.
 
     Attributes:
-        slides: number of landslides on judged cells.
+        slides: number of landslides on evaluated cells.
         map, slope: AUC with intervals; gain: of the map over slope. Those of slope are ``None`` without elevation.
         place, slope_place: AUC of both over shifts of the landslides.
     """
@@ -119,13 +119,13 @@ class InventoryEvidence:
         return found
 
 
-def weigh(
+def collect_evidence(
     score: np.ndarray, slope: np.ndarray | None, sample: Sample, grid: Grid, feedback: Feedback | None = None
 ) -> InventoryEvidence:
     """Find out how certain the AUC of a map is.
 
     Args:
-        score: (rows, cols), greater where failure is likelier, NaN outside the judged area.
+        score: (rows, cols), greater where failure is likelier, NaN outside the evaluated area.
         slope: (rows, cols) likewise for the slope angle; ``None`` without elevation.
         sample: the cells; grid: of the maps.
         feedback: asked for a cancel.
@@ -135,7 +135,7 @@ def weigh(
     enough = sample.slides >= _FEWEST
 
     def interval(*scores: np.ndarray) -> ConfidenceInterval:
-        """AUC of a score, less that of the second one if there are two."""
+        """AUC of a score, minus the AUC of a second score if given."""
         check_cancelled(feedback)
         signs = (1.0, -1.0)
         value = sum(sign * auc(*sample.pair(one)) for sign, one in zip(signs, scores))

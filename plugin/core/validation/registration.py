@@ -70,7 +70,7 @@ def register(
     """Shift the landslides over a map and compare the AUC; the stable cells stay.
 
     Args:
-        score: (rows, cols), greater where failure is likelier, NaN outside the judged area; grid: its cells.
+        score: (rows, cols), greater where failure is likelier, NaN outside the evaluated area; grid: its cells.
         rows, cols: (p,) cells of the landslides; unit: (p,) integers, the landslide of each.
         stable: (n,) scores of the stable cells.
         seed: of the random numbers.

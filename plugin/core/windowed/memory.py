@@ -36,7 +36,7 @@ _WAY_OUT = "Clip the DEM to the study area, resample it to larger cells, or rais
 
 @dataclass(frozen=True)
 class SolverNeeds:
-    """What a solver needs.
+    """Memory and time needs of a solver.
 
     Attributes:
         bytes_a_cell: of the cells that are computed at once; fixed: in addition [bytes].

@@ -41,7 +41,7 @@ _WORKERS_S = 5.0  # for workers that are just starting
 _LOOK_EVERY_S = 0.2  # at finished jobs and the cancel button
 _COUNT_EVERY_S = 5.0
 #: A run fails when no worker is left for so long; one that is started again needs some seconds.
-_LEFT_ALONE_S = 60.0
+_UNATTENDED_S = 60.0
 #: Jobs at the scheduler for each worker: one runs, the others wait so that no worker does.
 _JOBS_A_WORKER = 3
 #: Times that a job is repeated after an error that is none of the user's.
@@ -75,7 +75,7 @@ def checked_address(address: str) -> str:
 
 @contextlib.contextmanager
 def cluster(address: str, place: Path, feedback: Feedback, *, needs_torch: bool = False) -> Iterator[Cluster]:
-    """Give the workers of a scheduler, checked, with a folder that they share with this process.
+    """Connect to the workers of a scheduler, check them, and make a folder that they share with this process.
 
     Args:
         address: of the scheduler.
@@ -166,7 +166,7 @@ class Cluster(Executor):
             self._client.upload_file(str(made))
 
     def run(self, task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
-        """See :meth:`Executor.run`; what workers that die again and again leave is done here."""
+        """See :meth:`Executor.run`; jobs whose workers die repeatedly are done in this process."""
         running, orphans = {}, []
         following = count = 0
         try:
@@ -235,9 +235,9 @@ class Cluster(Executor):
         self._counted, self.workers = now, len(self._client.nthreads())
         if self.workers:
             self._seen = now
-        elif now - self._seen > _LEFT_ALONE_S:
+        elif now - self._seen > _UNATTENDED_S:
             raise InputError(
-                LABEL, Text("the scheduler at {} has had no workers for {:g} s", self.address, _LEFT_ALONE_S),
+                LABEL, Text("the scheduler at {} has had no workers for {:g} s", self.address, _UNATTENDED_S),
                 "a scheduler with workers", "Nothing was written. Start workers and run again.",
             )  # fmt: skip
 
@@ -318,14 +318,14 @@ def _no_scheduler(address: str, error: Exception) -> InputError:
 
 
 def _closed(client: Client) -> None:
-    """Close a client; that of a lost scheduler does not close in order."""
+    """Close a client; a client of a lost scheduler may raise errors."""
     with contextlib.suppress(Exception):
         client.close(timeout=2)
 
 
 @contextlib.contextmanager
 def _shared_folder(place: Path) -> Iterator[Path]:
-    """Make a hidden folder in a place, which is made too where it is missing; at the end what was made is removed."""
+    """Make a hidden folder, and its parents if missing; at the end all that was made is removed."""
     missing = [folder for folder in (place.absolute(), *place.absolute().parents) if not folder.exists()]
     try:
         place.mkdir(parents=True, exist_ok=True)

@@ -32,7 +32,7 @@ _one_at_a_time = threading.Lock()
 
 
 def perform(task: Task, item: Any, folder: str) -> tuple[str, Any, list[tuple[str, Any]]]:
-    """Do a task on one item.
+    """Run a task on one item.
 
     Args:
         task: called with the item and a feedback.

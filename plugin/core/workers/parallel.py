@@ -59,13 +59,13 @@ def _is_python(program: Path) -> bool:
 
 
 def _prefix(program: Path) -> Path:
-    """Folder of an installation, links such as those of virtual environments followed."""
+    """Folder of an installation, with links of virtual environments resolved."""
     folder = program.resolve().parent
     return folder.parent if folder.name in ("bin", "Scripts") else folder
 
 
 class Lazy(Sequence):
-    """Items that are made one by one, when they are asked for.
+    """Items that are made one by one, on demand.
 
     Args:
         count: how many; make: makes one by its number.
@@ -86,7 +86,7 @@ class Lazy(Sequence):
 
 
 class Executor:
-    """Does a task on many items; see :class:`Processes` and, for other machines, :mod:`.cluster`.
+    """Runs a task on many items; see :class:`Processes` and, for other machines, :mod:`.cluster`.
 
     Attributes:
         workers: how many items are worked on at a time.
@@ -144,7 +144,7 @@ def _run_here(task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[
 
 
 class _Pool:
-    """A few processes, each given one item at a time. Items of a process that dies are done here."""
+    """A pool of processes, one item each at a time. Items of a process that dies are done in this process."""
 
     def __init__(self, task: Task, workers: int, feedback: Feedback) -> None:
         self.task, self.feedback = task, feedback
@@ -232,13 +232,12 @@ class _Pool:
         process.join(1.0)
         self.feedback.pushWarning(
             Text(
-                "A worker process ended unexpectedly (exit code {}); the main process does its work.",
-                process.exitcode,
+                "A worker process ended unexpectedly (exit code {}); the main process does its work.", process.exitcode
             )
         )
 
     def end(self) -> None:
-        """End what still runs."""
+        """Stop the processes that still run."""
         for connection, process in self.processes.items():
             connection.close()
             process.join(0.0 if self.feedback.isCanceled() else _LOOK_EVERY_S)
@@ -260,7 +259,7 @@ def _without_main() -> Iterator[None]:
 
 
 class SentFeedback(Feedback):
-    """Messages of a task in a worker, as (kind, value), for the parent.
+    """Feedback of a task in a worker that sends messages (kind, value) to the parent.
 
     Args:
         send: takes kind and value.
@@ -293,7 +292,7 @@ class SentFeedback(Feedback):
 
 
 def push_message(feedback: Feedback, kind: str, value: Any) -> None:
-    """Pass on what :class:`SentFeedback` has sent, but for the progress."""
+    """Forward a message of :class:`SentFeedback`, except progress."""
     push = {
         "info": feedback.pushInfo, "warning": feedback.pushWarning, "note": feedback.pushNote,
         "caution": feedback.pushCaution,
@@ -329,7 +328,7 @@ def _end_with_parent() -> None:
 
 
 class Remaining:
-    """Estimates how long a job of equal pieces will still take."""
+    """Estimates the remaining time of a job of equal pieces."""
 
     def __init__(self, pieces: int) -> None:
         self.pieces, self.done, self.began = pieces, 0, time.monotonic()

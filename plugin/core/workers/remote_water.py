@@ -45,12 +45,12 @@ class RemoteWater(WaterModel):
             model.weights = shutil.copy2(model.weights, folder)
 
     def __getattr__(self, name: str) -> Any:
-        """What a model of its kind alone has."""
+        """Attributes of the wrapped model."""
         return getattr(self.__dict__["model"], name)
 
     @property
     def device_name(self) -> str:
-        """That of the model, and the number of workers."""
+        """Device of the model, and the number of workers."""
         return f"{self.model.device_name}, {self.executor.workers} workers"
 
     @property
@@ -63,11 +63,11 @@ class RemoteWater(WaterModel):
         return _WATERS_A_WORKER * max(self.executor.workers, 1)
 
     def check(self, terrain: Terrain, scenarios: Sequence[Scenario]) -> None:
-        """Raise :class:`InputError` for what the model cannot do."""
+        """Raise :class:`InputError` for scenarios that the model cannot solve."""
         self.model.check(terrain, scenarios)
 
     def water_key(self, scenario: Scenario) -> Hashable:
-        """That of the model."""
+        """Key of the wrapped model."""
         return self.model.water_key(scenario)
 
     def reliability(self, terrain: Terrain, scenario: Scenario, result: Result) -> Reliability:
@@ -95,7 +95,7 @@ def computed_like(model: WaterModel, other: WaterModel) -> WaterModel:
 
 
 def local_model(model: WaterModel) -> tuple[WaterModel, Executor]:
-    """The model that computes on a worker, and what does tasks there; this process without workers."""
+    """The model behind a remote one, and the executor of its workers; this process without workers."""
     return (model.model, model.executor) if isinstance(model, RemoteWater) else (model, Processes(1))
 
 

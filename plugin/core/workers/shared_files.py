@@ -51,7 +51,7 @@ class SharingFiles(Executor):
 
     @property
     def workers(self) -> int:
-        """Those of the other executor."""
+        """Number of workers of the wrapped executor."""
         return self._executor.workers
 
     def run(self, task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:

@@ -9,12 +9,12 @@ from qgis.gui import QgsGui, QgsProcessingGui
 
 from .number_field import number_text
 
-#: Definitions of the text fields, for QGIS keeps but a pointer to them.
-_kept: dict[tuple[str, str], QgsProcessingParameterString] = {}
+#: Definitions of the text fields, kept here because QGIS stores only a pointer to them.
+_definitions: dict[tuple[str, str], QgsProcessingParameterString] = {}
 
 
 class ConductivityWidget:
-    """What Processing makes the widget of a parameter with, named in the parameter's ``widget_wrapper``.
+    """Factory of the parameter's widget for Processing, named in the parameter's ``widget_wrapper``.
 
     It is QGIS's own field for text, in which every digit is kept: the parameter takes the number from it, and refuses
     what is none. QGIS does not keep the Python object of a widget of our own for as long as the widget. The modeler
@@ -31,8 +31,8 @@ class ConductivityWidget:
         given = parameter.defaultValueForGui()
         text = "" if given is None else number_text(float(given), scientific=True)
         key = parameter.name(), text
-        if key not in _kept:
-            _kept[key] = QgsProcessingParameterString(parameter.name(), parameter.description(), text)
+        if key not in _definitions:
+            _definitions[key] = QgsProcessingParameterString(parameter.name(), parameter.description(), text)
         kinds = QgsProcessingGui.WidgetType
         kind = kinds.Batch if "Batch" in type(dialog).__name__ else kinds.Standard
-        return registry.createParameterWidgetWrapper(_kept[key], kind)
+        return registry.createParameterWidgetWrapper(_definitions[key], kind)

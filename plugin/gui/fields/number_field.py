@@ -14,10 +14,10 @@ from ...core.scenario import check_value
 from ...text import translated
 from ...variables import Variable
 
-#: From this many decimals on a variable is written as 1.3e-6.
+#: Variables with this many decimals or more are written like 1.3e-6.
 _SCIENTIFIC_DECIMALS = 6
-#: All four colours: those of a theme may not go with these.
-_BAD = (
+#: All four colours are set, because a theme's colours may not fit these.
+_ERROR_STYLE = (
     "QLineEdit { background-color: #fadbd8; color: #7b1d12; "
     "selection-background-color: #7b1d12; selection-color: #fadbd8; }"
 )
@@ -77,8 +77,8 @@ class NumberField(QLineEdit):
         return None if self.error else parse_number(self.text())
 
     @property
-    def beyond_training(self) -> bool:
-        """Whether the number is allowed but outside what the network was trained on."""
+    def outside_training_range(self) -> bool:
+        """Whether the number is allowed but outside the network's training range."""
         if self.value is None or self.variable.trained is None:
             return False
         low, high = self.variable.trained
@@ -90,11 +90,11 @@ class NumberField(QLineEdit):
             self.error = None
         except InputError as error:
             self.error = error
-        self.setStyleSheet(_BAD if self.error else "")
+        self.setStyleSheet(_ERROR_STYLE if self.error else "")
 
 
 class NumberFields:
-    """What several number fields hold together.
+    """Values, texts and errors of several number fields.
 
     Attributes:
         fields: by key.
@@ -115,7 +115,7 @@ class NumberFields:
     @property
     def cautions(self) -> list[str]:
         """Labels of the variables whose values lie outside the training range."""
-        return [field.variable.label for field in self.fields.values() if field.beyond_training]
+        return [field.variable.label for field in self.fields.values() if field.outside_training_range]
 
     @property
     def texts(self) -> dict[str, str]:
@@ -123,7 +123,7 @@ class NumberFields:
         return {key: field.text() for key, field in self.fields.items()}
 
     def set_texts(self, texts: Mapping[str, str]) -> None:
-        """Fill the fields; those that are not named take their defaults."""
+        """Fill the fields; fields without a text get their defaults."""
         for key, field in self.fields.items():
             text = texts.get(key, "")
             if text:

@@ -14,7 +14,7 @@ from .number_field import number_text, unit_suffix
 
 
 class PresetMenu(QMenu):
-    """One submenu for each group; what is picked is emitted."""
+    """One submenu for each group; emits the preset that is picked."""
 
     #: A :class:`slopecast.plugin.core.presets.Preset`.
     picked = pyqtSignal(object)
@@ -41,6 +41,6 @@ def values_text(values: dict[str, Any]) -> str:
 
 
 def preset_text(preset: Preset) -> str:
-    """Say what a preset has set, where that comes from and what it leaves open."""
+    """Describe a preset: its values, their source, and the values that it does not set."""
     text = tr("{}: {}. Typical values, not measurements of your slope. Source: {}. {}")
     return text.format(tr(preset.label), values_text(preset.values), preset.source, tr(preset.note))

@@ -21,8 +21,8 @@ from .wheel_guard import WheelGuard
 _LABELS = ("Elevation", "Soil depth")
 
 
-def _width_of(combo: QgsMapLayerComboBox, text: str) -> int:
-    """Width that a combo box takes to show a text [px]."""
+def _combo_width(combo: QgsMapLayerComboBox, text: str) -> int:
+    """Width of a combo box that shows a text [px]."""
     option = QStyleOptionComboBox()
     option.initFrom(combo)
     size = QSize(combo.fontMetrics().horizontalAdvance(text), combo.fontMetrics().height())
@@ -39,9 +39,9 @@ class StudyAreaPicker(QObject):
         parent: the form's widget.
     """
 
-    #: Another layer, or a layer that is gone.
+    #: Another layer was selected, or the layer was removed.
     changed = pyqtSignal()
-    #: A file that is no raster, in words.
+    #: Message about a file that is not a raster.
     refused = pyqtSignal(str)
 
     def __init__(self, form: Any, parent: QObject) -> None:
@@ -55,7 +55,7 @@ class StudyAreaPicker(QObject):
             combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # long names widen nothing
             WheelGuard(combo)
         form.depth_combo.setAllowEmptyLayer(True, tr("Estimate from the DEM"))
-        form.depth_combo.setMinimumWidth(_width_of(form.depth_combo, tr("Estimate from the DEM")))
+        form.depth_combo.setMinimumWidth(_combo_width(form.depth_combo, tr("Estimate from the DEM")))
         form.depth_combo.setCurrentIndex(0)  # setLayer(None) chooses no entry at all
         self.guess()
         for combo, browse, label in zip(self._combos, (form.dem_browse, form.depth_browse), _LABELS):
@@ -66,7 +66,7 @@ class StudyAreaPicker(QObject):
         project.layersAdded.connect(self.guess)
         project.cleared.connect(self._forget_choices)
 
-    # -- what is picked ----------------------------------------------------------------------
+    # -- selected layers ---------------------------------------------------------------------
 
     @property
     def dem(self) -> QgsRasterLayer | None:
@@ -79,7 +79,7 @@ class StudyAreaPicker(QObject):
         return self._form.depth_combo.currentLayer()
 
     def sources(self) -> tuple[RasterSource, RasterSource | None]:
-        """Elevation and soil depth, taken over for a thread; raises :class:`InputError` for layers of no file."""
+        """Elevation and soil depth for use in another thread; raises :class:`InputError` for layers without a file."""
         depth = None if self.depth is None else source_of_layer(self.depth, tr("Soil depth"), SOIL_DEPTH)
         return source_of_layer(self.dem, tr("Elevation"), ELEVATION), depth
 
@@ -99,11 +99,11 @@ class StudyAreaPicker(QObject):
         """Reasons why these layers cannot be used, as sentences."""
         return [f"{tr(label)}: {text}" for label, (text, kind) in zip(_LABELS, self.notes()) if kind == "error"]
 
-    # -- remembered in the project -----------------------------------------------------------
+    # -- stored in the project ---------------------------------------------------------------
 
     @property
     def texts(self) -> dict[str, str]:
-        """Ids of the layers, to be remembered; ``-`` for a depth that is to be estimated."""
+        """Ids of the layers, for storage; ``-`` if the depth is estimated."""
         dem, depth = (layer.id() if layer else "" for layer in (self.dem, self.depth))
         return {"DEM": dem, "SOIL_DEPTH": depth or "-"}
 
@@ -114,7 +114,7 @@ class StudyAreaPicker(QObject):
         return {key: text for key, text in self.texts.items() if key in chosen}
 
     def set_texts(self, texts: Mapping[str, str]) -> None:
-        """Pick what was remembered, where it is still there; guess the rest."""
+        """Select the stored layers that still exist; guess the others."""
         for key, combo in zip(("DEM", "SOIL_DEPTH"), self._combos):
             layer = QgsProject.instance().mapLayer(texts.get(key, ""))
             if layer is not None:
@@ -125,7 +125,7 @@ class StudyAreaPicker(QObject):
             self._choose(self._form.depth_combo)
         self.guess()
 
-    # -- picking -----------------------------------------------------------------------------
+    # -- selecting ---------------------------------------------------------------------------
 
     def guess(self, *_: Any) -> None:
         """Pick the layers that look right, until the user has chosen others."""

@@ -19,7 +19,7 @@ _TYPED_DIGITS, _SHOWN_DIGITS = 10, 4
 
 
 class UnitChoice(QComboBox):
-    """Lets a number be entered in another unit than that of its field.
+    """Lets a number be entered in another unit than its field's.
 
     Args:
         field: in m/s; hidden while another unit is chosen.
@@ -56,7 +56,7 @@ class UnitChoice(QComboBox):
         self._show()
 
     def _on_typed(self, text: str) -> None:
-        """Hand the number on in m/s; what is no number is refused by the field."""
+        """Convert the number to m/s and pass it to the field, which rejects other text."""
         with contextlib.suppress(NotANumber):
             text = number_text(float(f"{parse_number(text) * self.factor:.{_TYPED_DIGITS}g}"), scientific=True)
         self._typing = True

@@ -115,13 +115,13 @@ class VariableForm(QObject, NumberFields):
         unit = self.units.get(key)
         kind = "error" if field.error is not None else "hint"
         show_note(self.notes[key], _allowed_texts(variable, unit)[kind], kind)
-        kind = "caution" if field.beyond_training else "hint"
+        kind = "caution" if field.outside_training_range else "hint"
         show_note(self.trained_notes[key], _trained_texts(variable, unit)[kind], kind)
         if unit is not None:
             self._widen(key, unit)
 
     def _widen(self, key: str, unit: UnitChoice) -> None:
-        """Give the ranges the room that they need in the chosen unit."""
+        """Widen the range labels for the chosen unit."""
         variable = self.fields[key].variable
         notes = self.notes[key], self.trained_notes[key]
         for note, texts in zip(notes, (_allowed_texts(variable, unit), _trained_texts(variable, unit))):
@@ -161,7 +161,7 @@ def _trained_texts(variable: Variable, unit: UnitChoice | None = None) -> dict[s
 
 
 def tool_tip(variable: Variable) -> str:
-    """Describe a variable: what it is, what is allowed and how to enter it."""
+    """Describe a variable: meaning, allowed range and how to enter it."""
     lines = [
         f"<b>{escape(translated(variable.title, tr))}</b>",
         escape(tr(variable.doc)),

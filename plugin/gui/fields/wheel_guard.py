@@ -7,7 +7,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 
 class WheelGuard(QObject):
-    """Keeps the wheel from a slider or a choice that has no focus; what holds it is scrolled instead.
+    """Ignores the mouse wheel on a slider or combo box without focus; the form is scrolled instead.
 
     Args:
         widget: guarded as long as it lives.
@@ -19,7 +19,7 @@ class WheelGuard(QObject):
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Pass the wheel on to what lies around."""
+        """Pass wheel events to the parent widget."""
         if event.type() == QEvent.Type.Wheel and not watched.hasFocus():
             event.ignore()
             return True

@@ -75,7 +75,7 @@ class FsHistogram(QWidget):
         painter.end()
 
     def _draw_bars(self, painter: QPainter, area: QRectF) -> None:
-        # The last bar is of all that lies above and often the highest by far: it is cut off, and its share written.
+        # The last bar contains all values above and is often by far the highest: it is cut off, with its share as text.
         highest = max(self.counts[:-1], default=0) or max(self.counts, default=0)
         if not highest:
             return

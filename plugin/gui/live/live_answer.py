@@ -15,7 +15,7 @@ from ..scenario_run import INITIAL_CONDITIONS_TIP, failed_text, headline_kind, l
 from .fs_histogram import FsHistogram
 from .live_overlay import LiveOverlay
 from .live_worker import Solution
-from .results_below import ResultsBelow
+from .overlapping_results import OverlappingResults
 
 
 class LiveAnswer:
@@ -30,12 +30,12 @@ class LiveAnswer:
         self.form = form
         self.overlay = LiveOverlay(canvas)
         self.histogram = FsHistogram(form)
-        self.results_below = ResultsBelow(form)
+        self.overlapping_results = OverlappingResults(form)
         self.solution: Solution | None = None
         self._area_open = False
         self._place: tuple[QgsRectangle, QgsCoordinateReferenceSystem] | None = None
         form.histogram_row.addWidget(self.histogram)
-        form.legend_row.addWidget(self.results_below)
+        form.legend_row.addWidget(self.overlapping_results)
         form.result_label.setToolTip(tr(INITIAL_CONDITIONS_TIP))
         form.show_box.toggled.connect(self.overlay.setVisible)
         form.show_box.toggled.connect(lambda _: self._show_legend())
@@ -79,7 +79,7 @@ class LiveAnswer:
         self._show_legend()
 
     def grey(self) -> None:
-        """The next solution takes long: mark what is shown as that of earlier values."""
+        """Mark the map as outdated while the next solution is computed."""
         self.overlay.set_outdated(outdated=True)
         if self.solution is not None:
             show_note(self.form.result_label, self.form.result_label.text())  # no longer in the colour of trust
@@ -93,7 +93,7 @@ class LiveAnswer:
         """Show the colours of the live map while it is on the map, and which other results are shown."""
         wanted, there = self.form.show_box.isChecked(), self.overlay.classes is not None
         self.form.legend_label.setVisible(there and wanted)
-        self.results_below.set_active(wanted and (there or self._area_open), self._place)
+        self.overlapping_results.set_active(wanted and (there or self._area_open), self._place)
 
 
 def legend_text(counts: Sequence[int]) -> str:

@@ -23,7 +23,7 @@ _COLOURS = [
 _TRANSPARENT = qRgba(0, 0, 0, 0)
 _OUTDATED = [_TRANSPARENT, *[qRgba(110, 110, 110, 150)] * 3]
 _VALUES = 256
-#: The map is drawn in so many parts a side where it has to be bent into the canvas's coordinate system.
+#: Number of parts per side in which the map is drawn if it must be reprojected.
 _PARTS = 24
 _Z_ABOVE_LAYERS = 5.0
 
@@ -92,7 +92,7 @@ class LiveOverlay(QgsMapCanvasItem):
     # -- what the canvas calls ---------------------------------------------------------------
 
     def boundingRect(self) -> QRectF:
-        """The whole canvas, and what may be panned into it."""
+        """The whole canvas, and the area that may be panned into it."""
         width, height = self._canvas.width(), self._canvas.height()
         return QRectF(-width, -height, 3.0 * width, 3.0 * height)
 
@@ -117,7 +117,7 @@ class LiveOverlay(QgsMapCanvasItem):
         if self.on_painted is not None:
             self.on_painted()
 
-    # -- where it lies -----------------------------------------------------------------------
+    # -- position ----------------------------------------------------------------------------
 
     def _to_canvas(self, source: QRectF, corners: tuple[QgsPointXY, ...]) -> QTransform:
         """From columns and rows to the canvas: by three corners, for cells of any direction and a turned map."""
@@ -127,7 +127,7 @@ class LiveOverlay(QgsMapCanvasItem):
         return QTransform(across.x(), across.y(), along.x(), along.y(), start.x(), start.y())
 
     def _place(self) -> None:
-        """Find the map's corners, or those of its parts, in the canvas's coordinate system."""
+        """Transform the corners of the map, or of its parts, to the canvas's coordinate system."""
         self._quads = []
         if self._grid is None:
             return

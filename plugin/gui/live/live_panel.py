@@ -51,7 +51,7 @@ class _Contents(QWidget, _Form):
         self.setupUi(self)
 
     def event(self, event: QEvent) -> bool:
-        """Ask for the width of what does not wrap, and the height that the texts take at this width."""
+        """Request the width of widgets that do not wrap, and the height of the texts at this width."""
         done = super().event(event)
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
             widen_scroll_area(self.scroll)
@@ -167,7 +167,7 @@ class LivePanel(QgsDockWidget):
         self.picker.set_texts(texts)
 
     def recall(self, *_: Any) -> None:
-        """Take the values that the dialog left in the project; defaults for the others."""
+        """Load the values that the dialog stored in the project; defaults for the others."""
         texts = remembered(QgsProject.instance(), [*self.sliders, "DEM", "SOIL_DEPTH", "SOLVER"])
         self.scenario.set_texts(texts)
         self.solver.value = texts.get("SOLVER", "")
@@ -187,14 +187,14 @@ class LivePanel(QgsDockWidget):
 
     def _on_layers_changed(self) -> None:
         self.picker.show_notes()
-        self.sharing.give()
+        self.sharing.send()
         if self.isVisible():
             self.open_area()
         else:
             self.close_area()
 
     def open_area(self, *, requested: bool = False) -> None:
-        """Read the chosen layers, unless they are read already; large ones only when the user asks for it."""
+        """Read the chosen layers, unless they are read already; large ones only if ``requested``."""
         form, dem, depth = self.contents, self.picker.dem, self.picker.depth
         problems = self.picker.problems()
         ids = None if problems else (dem.id(), depth.id() if depth else "")
@@ -221,7 +221,7 @@ class LivePanel(QgsDockWidget):
         self.ask()
 
     def close_area(self) -> None:
-        """Forget the study area and take its map off the canvas."""
+        """Close the study area and remove its map from the canvas."""
         if self._area is not None:
             self.worker.open(None)
         self._area = None
@@ -235,7 +235,7 @@ class LivePanel(QgsDockWidget):
 
     def _on_value(self) -> None:
         self.scenario.check_source()
-        self.sharing.give()
+        self.sharing.send()
         self.ask()
 
     def ask(self) -> None:
@@ -281,7 +281,7 @@ class LivePanel(QgsDockWidget):
     # -- keep --------------------------------------------------------------------------------
 
     def keep(self) -> None:
-        """Write failure class and mask with the algorithm and add them to the project."""
+        """Run the algorithm to write failure class and mask, and add them to the project."""
         if self.keeper.run is not None or self.wrong_number() or self.last is None:
             return
         remember(QgsProject.instance(), self.texts)
@@ -315,7 +315,7 @@ class LivePanel(QgsDockWidget):
         self.keeper.cancel()
         self.recall()
 
-    # -- coming and going --------------------------------------------------------------------
+    # -- show and close ----------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read the study area when the panel comes up."""
@@ -330,7 +330,7 @@ class LivePanel(QgsDockWidget):
         super().closeEvent(event)
 
     def shut_down(self) -> None:
-        """Stop what runs and go away for good."""
+        """Stop running tasks and delete the window."""
         self.keeper.stop()
         self.close_area()
         if self._worker is not None:

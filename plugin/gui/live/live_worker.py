@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ...core.grid import Grid
     from ...core.terrain import Terrain
 
-#: A solution that takes longer shows its progress, and stops where a newer request waits [s].
+#: Solutions that take longer show progress, and are cancelled by a newer request [s].
 _LONG_S = 0.5
 _STACK_BYTES = 16 * 1024**2  # macOS gives threads too little for torch
 _STOP_WITHIN_MS = 20_000
@@ -106,7 +106,7 @@ class LiveWorker(QThread):
         self._stopping = self._switched = False
         self._area: LiveArea | None = None
         self._waiting: Request | None = None
-        # What follows belongs to the thread.
+        # The following attributes are used only by the thread.
         self._terrain: Terrain | None = None
         self._read_log: Log | None = None
         self._solver: _LoadedSolver | None = None
@@ -114,13 +114,13 @@ class LiveWorker(QThread):
     # -- called from the main thread ----------------------------------------------------------
 
     def open(self, area: LiveArea | None) -> None:
-        """Read another study area, or with ``None`` forget the last one; stop what is being done for that."""
+        """Read another study area, or with ``None`` close the current one; cancels running work."""
         with self._wake:
             self._area, self._waiting, self._switched = area, None, True
             self._wake.notify()
 
     def ask(self, request: Request) -> None:
-        """Solve a request for the study area; it takes the place of one that waits."""
+        """Queue a request for the study area; it replaces a waiting one."""
         with self._wake:
             self._waiting = request
             self._wake.notify()
@@ -148,12 +148,12 @@ class LiveWorker(QThread):
             if switched:
                 self._terrain = self._solver = None
             if switched and area is not None:
-                self._guarded(self._read, area)
+                self._run_safely(self._read, area)
             elif request is not None and self._terrain is not None:
-                self._guarded(self._solve, area, request)
+                self._run_safely(self._solve, area, request)
 
-    def is_overtaken(self, began: float | None) -> bool:
-        """Whether what is being done should stop: at the end, for another study area, or for a newer request.
+    def is_superseded(self, began: float | None) -> bool:
+        """Whether the running work should stop: at shutdown, for another study area, or for a newer request.
 
         Args:
             began: when a solution began, on :func:`time.perf_counter`; ``None`` while layers are read.
@@ -161,7 +161,7 @@ class LiveWorker(QThread):
         late = began is not None and self._waiting is not None and time.perf_counter() - began > _LONG_S
         return self._stopping or self._switched or late
 
-    def _guarded(self, work: Callable[..., None], area: LiveArea, *arguments: Request) -> None:
+    def _run_safely(self, work: Callable[..., None], area: LiveArea, *arguments: Request) -> None:
         try:
             work(area, *arguments)
         except Cancelled:
@@ -189,7 +189,7 @@ class LiveWorker(QThread):
         from ...core.windowed.study import Study
 
         scenario, terrain = Scenario.from_mapping(request.values), self._terrain
-        loaded = self._loaded(request.choice)
+        loaded = self._load_solver(request.choice)
         solver, log = loaded.chosen.solver, _LiveLog(self, tr("Computing"), time.perf_counter())
         result = next(iter(solver.solve(terrain, [scenario], log)))
         for caution in study_cautions(Study(terrain, scenario, {}), log):
@@ -206,8 +206,8 @@ class LiveWorker(QThread):
             )
         )  # fmt: skip
 
-    def _loaded(self, choice: SolverChoice) -> _LoadedSolver:
-        """The solver of a choice; that of the last request is kept."""
+    def _load_solver(self, choice: SolverChoice) -> _LoadedSolver:
+        """The solver of a choice; the last one is cached."""
         if self._solver is None or self._solver.choice != choice:
             self._solver = None
             self._solver = _LoadedSolver.of(choice, _LiveLog(self, tr("Loading the solver")))
@@ -215,7 +215,7 @@ class LiveWorker(QThread):
 
 
 class _LiveLog(Log):
-    """Feedback that stops what is overtaken and shows the progress of what takes long; it keeps warnings.
+    """Feedback that cancels superseded requests, shows the progress of long ones and keeps warnings.
 
     Args:
         worker: stops, and shows the progress.
@@ -231,7 +231,7 @@ class _LiveLog(Log):
 
     def isCanceled(self) -> bool:
         """Whether a newer request has replaced this one."""
-        return self._worker.is_overtaken(self._began)
+        return self._worker.is_superseded(self._began)
 
     def setProgress(self, percent: float) -> None:
         """Show it."""
@@ -259,7 +259,7 @@ class _LoadedSolver:
 
     @classmethod
     def of(cls, choice: SolverChoice, log: Log) -> _LoadedSolver:
-        """Load it; a network that gives the mask alone is replaced, with a warning."""
+        """Load the solver; a network that gives only the mask is replaced, with a warning."""
         from ...core.physics.solve import KeptWater
 
         chosen, replaced = chosen_solver(choice, log, mask_suffices=True), ""

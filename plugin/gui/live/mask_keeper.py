@@ -17,14 +17,14 @@ _KEPT_SHOWN_MS = 4000
 
 
 class MaskKeeper(QObject):
-    """Runs the algorithm that writes what the live panel shows, one run at a time.
+    """Runs the algorithm that writes the live map, one run at a time.
 
     Args:
         button: that asks for it; its text is set here.
         parent: the panel.
     """
 
-    #: Success, and why not ("" after a cancel).
+    #: Success, and the reason of a failure ("" after a cancel).
     ended = pyqtSignal(bool, str)
 
     def __init__(self, button: QAbstractButton, parent: QObject) -> None:
@@ -46,14 +46,14 @@ class MaskKeeper(QObject):
         self.run.start()
 
     def cancel(self) -> None:
-        """Another project: what is being kept belongs to the last one."""
+        """Cancel the run when another project is opened."""
         if self.run is not None:
             self.run.finished.disconnect()
             self.run.cancel()
             self._on_finished(False, {}, "")
 
     def stop(self) -> None:
-        """Stop what runs, for good."""
+        """Stop a running algorithm before the panel is deleted."""
         if self.run is not None:
             self.run.stop()
 

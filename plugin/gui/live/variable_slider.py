@@ -118,7 +118,7 @@ class VariableSlider(QWidget):
         if self.field.error is not None:
             limits = range_text(variable, (variable.minimum, variable.maximum))
             show_note(self.note, tr("Allowed: {}").format(limits), "error")
-        elif self.field.beyond_training:
+        elif self.field.outside_training_range:
             show_note(self.note, tr("Trained on {}").format(range_text(variable, variable.trained)), "caution")
         else:
             show_note(self.note, "")

@@ -30,7 +30,7 @@ def write_state(tensors: Mapping[str, Mapping[str, torch.Tensor]], values: Mappi
 
 
 def read_state(path: Path, device: torch.device) -> tuple[dict[str, dict[str, torch.Tensor]], dict[str, Any]]:
-    """Read what :func:`write_state` made: tensors by group and name, and plain values.
+    """Read a file of :func:`write_state`: tensors by group and name, and plain values.
 
     Raises:
         InputError: a damaged file, or none of a run.
@@ -68,7 +68,7 @@ def optimizer_tensors(optimizer: torch.optim.Optimizer) -> tuple[dict[str, torch
 def load_optimizer(
     optimizer: torch.optim.Optimizer, tensors: Mapping[str, torch.Tensor], groups: list[dict[str, Any]]
 ) -> None:
-    """Put back what :func:`optimizer_tensors` gave."""
+    """Restore the state from :func:`optimizer_tensors`."""
     state: dict[int, dict[str, torch.Tensor]] = {}
     for key, tensor in tensors.items():
         number, _, name = key.partition(".")

@@ -12,7 +12,7 @@ from torch import nn
 
 from ...core.errors import InputError
 from ...core.feedback import Feedback, check_cancelled
-from ...core.metrics import Counts, dice, iou
+from ...core.metrics import Counts, dice, iou, known_mean
 from ...core.physics.assess import assess
 from ...core.physics.column import column_state
 from ...core.physics.water import WaterState
@@ -21,7 +21,6 @@ from ...core.terrain import Cells
 from ...text import Text
 from ..network import Architecture, Correction, Network
 from .distributed import rank_and_world
-from .history import mean_of_known
 from .loop import Run, RunSettings
 from .losses import correction_loss
 from .sampling import Area, Example, draw, guess_water, read
@@ -129,7 +128,7 @@ class CorrectionRun(Run):
             (error, counts), (guess_error, guess_counts) = held.scores(table, held.free_front), held.scores(guess)
             rows.append((error, guess_error, iou(counts), iou(guess_counts), dice(counts)))
         names = self.COLUMNS[3:]
-        return {name: mean_of_known(values) for name, values in zip(names, zip(*rows))} if rows else {}
+        return {name: known_mean(values) for name, values in zip(names, zip(*rows))} if rows else {}
 
     def _correct(self, network: nn.Module, example: Example) -> Correction:
         inputs = example.inputs.each(lambda x: x.to(self.device))

@@ -38,7 +38,7 @@ PAPER_LIMITS = (
     "was trained, within the stated ranges and constants; elsewhere its masks are meaningless, and the reliability is "
     "'outside'. It gives a failure mask and a probability, no factor of safety and no water table."
 )
-_WHAT = {
+_DESCRIPTIONS = {
     "unet": "U-Net that corrects a first guess of the water table at the end of the event. The guess comes from the "
     "physics engine's fast scheme with 12 to 72 steps at full resolution; infiltration and stability are closed "
     "formulas.",
@@ -67,7 +67,7 @@ def export(run: Run, target: Path, about: Mapping[str, Any], *, best: bool) -> d
         tensors, saved = read_state(run.folder / BEST, run.device)
         state, epoch = tensors["network"], saved["epoch"]
         run.average.load_state_dict(state)
-    card = {**_common(run, epoch, str(about.get("dataset", ""))), **_own(run, about)}
+    card = {**_common_entries(run, epoch, str(about.get("dataset", ""))), **_architecture_entries(run, about)}
     for key, value in about.items():
         if key == "metrics":
             card["metrics"] = {**card["metrics"], **value}
@@ -98,7 +98,7 @@ def paper_card_parts(terrains: Sequence[Terrain], scenarios: Sequence[Scenario],
 
 
 def initial_weights_provenance(initial: str | Path) -> dict[str, str]:
-    """For a card's ``training``: the weights that the training went on from, and theirs.
+    """Entries of a card's ``training`` on the initial weights and their own initial weights.
 
     Raises:
         InputError: the file is none of weights.
@@ -122,7 +122,7 @@ def last_row(history: Path, epoch: int | None = None) -> dict[str, str]:
     return (of_epoch or rows or [{}])[-1]
 
 
-def _common(run: Run, epoch: int, dataset: str) -> dict[str, Any]:
+def _common_entries(run: Run, epoch: int, dataset: str) -> dict[str, Any]:
     s = run.settings
     row = last_row(run.folder / HISTORY, epoch)
     known = ("validation_iou", "validation_pooled_iou", "validation_dice", "validation_guess_iou", "validation_error",
@@ -142,7 +142,7 @@ def _common(run: Run, epoch: int, dataset: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _own(run: Run, about: Mapping[str, Any]) -> dict[str, Any]:
+def _architecture_entries(run: Run, about: Mapping[str, Any]) -> dict[str, Any]:
     """Entries specific to an architecture."""
     date = datetime.date.today().isoformat()
     if isinstance(run, PaperRun):
@@ -160,7 +160,7 @@ def _own(run: Run, about: Mapping[str, Any]) -> dict[str, Any]:
         return parts
     kind = run.network.architecture.kind
     name = f"{kind}-{date}-{_fingerprint(run)}"
-    return {"id": name, "what": _WHAT[kind], "limits": LIMITS, "ranges": run.ranges}
+    return {"id": name, "what": _DESCRIPTIONS[kind], "limits": LIMITS, "ranges": run.ranges}
 
 
 def _fingerprint(run: Run) -> str:
@@ -210,16 +210,16 @@ def markdown(card: Mapping[str, Any]) -> str:
     lines = [f"# Model card: {card['id']}", "", str(card["what"]), ""]
     for key in ("architecture", "training", "validation", "metrics", "preprocessing"):
         if key in card:
-            lines += [f"## {key.capitalize()}", "", *_items(card[key]), ""]
+            lines += [f"## {key.capitalize()}", "", *_bullet_list(card[key]), ""]
     if card.get("scaling"):
-        lines += ["Scaled between:", "", *_items(card["scaling"]), ""]
-    lines += ["## Trained ranges", "", *_items(card["ranges"]), ""]
+        lines += ["Scaled between:", "", *_bullet_list(card["scaling"]), ""]
+    lines += ["## Trained ranges", "", *_bullet_list(card["ranges"]), ""]
     if card.get("constants"):
-        lines += ["Constant in training:", "", *_items(card["constants"]), ""]
+        lines += ["Constant in training:", "", *_bullet_list(card["constants"]), ""]
     lines += ["## Limits", "", str(card["limits"]), ""]
     lines += [f"Licence {card['licence']}; {card['date']}; code at {card['commit']}.", ""]
     return "\n".join(lines)
 
 
-def _items(values: Mapping[str, Any]) -> list[str]:
+def _bullet_list(values: Mapping[str, Any]) -> list[str]:
     return [f"- {k}: {v if isinstance(v, str) else json.dumps(v)}" for k, v in values.items()]

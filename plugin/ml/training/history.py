@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from pathlib import Path
 from typing import Any, Mapping, Sequence
 
@@ -28,12 +27,6 @@ def add_to_history(path: Path, columns: Sequence[str], row: Mapping[str, Any]) -
     writer.writerows([*rows, {k: f"{x:.6g}" if isinstance(x, float) else x for k, x in row.items()}])
     with replacing(path) as partial:
         write_text(partial, text.getvalue())
-
-
-def mean_of_known(values: Sequence[float]) -> float:
-    """Mean of the numbers that are known; NaN where none is."""
-    known = [v for v in values if not math.isnan(v)]
-    return sum(known) / len(known) if known else math.nan
 
 
 def to_tensorboard(folder: Path, row: Mapping[str, Any]) -> None:

@@ -21,21 +21,22 @@ from torch import nn
 from ...core.errors import InputError, SlopecastError
 from ...core.feedback import Feedback, check_cancelled
 from ...core.files.whole import replacing
+from ...core.metrics import known_mean
 from ...text import Text
 from .checkpoint import damaged, load_optimizer, optimizer_tensors, read_state, write_state
 from .distributed import mean_over_processes, rank_and_world, share_batch_norm
-from .history import add_to_history, mean_of_known, to_tensorboard
+from .history import add_to_history, to_tensorboard
 
 CHECKPOINT, BEST, HISTORY = "checkpoint.safetensors", "best.safetensors", "history.csv"
-#: As earlier versions wrote it, by Python's pickle, which may run anything: it is not read.
-_PICKLED = "checkpoint.pt"
+#: Checkpoint of earlier versions, a Python pickle; it is not read, because pickles can run code.
+_OLD_FILE = "checkpoint.pt"
 _COMMON_COLUMNS = ("epoch", "step", "seconds", "learning_rate")
 _WARM_STEPS = 200
-#: A validation Dice so many times as far from 1 as the best, and a little more, is no noise of averaged weights.
+#: The run has diverged if 1 - Dice of the validation exceeds the best one by this factor plus this noise.
 _LOST, _NOISE = 1.3, 0.01
-#: What may change when a run is taken up: its length, the average that follows from it, its patience and its device.
-_FREE = ("epochs", "steps", "seconds", "patience", "device", "average")
-#: What a checkpoint holds in addition to tensors, settings and the sums of the epoch that is under way.
+#: Settings that may change when a run is resumed: length, averaging (derived from it), patience and device.
+_CHANGEABLE = ("epochs", "steps", "seconds", "patience", "device", "average")
+#: Values in a checkpoint in addition to tensors, settings and the sums of the current epoch.
 _COUNTERS = ("epoch", "position", "step", "seconds", "best", "best_epoch", "lr_scale")
 _SAVED_EVERY_S = 300.0  # a run that is killed loses no more
 
@@ -110,7 +111,9 @@ class Run(ABC):
         self, folder: Path, network: nn.Module, settings: RunSettings, resume_config: Mapping[str, Any]
     ) -> None:
         self.folder, self.settings = Path(folder), settings
-        self.resume_config = {**_plain(resume_config), **_lasting(settings)}
+        plain = {k: list(v) if isinstance(v, tuple) else v for k, v in resume_config.items()}
+        fixed = {k: v for k, v in asdict(settings).items() if k not in _CHANGEABLE}
+        self.resume_config = {**plain, **fixed}
         self.rank, self.world = rank_and_world()
         self.device = torch.device(settings.device)
         self.network = network.to(self.device, memory_format=torch.channels_last)
@@ -128,9 +131,9 @@ class Run(ABC):
         self.folder.mkdir(parents=True, exist_ok=True)
         if (self.folder / CHECKPOINT).exists():
             self._resume()
-        elif (self.folder / _PICKLED).exists():
+        elif (self.folder / _OLD_FILE).exists():
             raise InputError(
-                "Folder of the run", Text("'{}' contains a run of an earlier version ({})", self.folder, _PICKLED),
+                "Folder of the run", Text("'{}' contains a run of an earlier version ({})", self.folder, _OLD_FILE),
                 "a run of this version, or an empty folder", "Choose another folder, or remove that run.",
             )  # fmt: skip
 
@@ -140,7 +143,7 @@ class Run(ABC):
 
     @abstractmethod
     def loss_of(self, network: nn.Module, batch: Any) -> tuple[torch.Tensor, dict[str, float]]:
-        """Loss of this process's part of a batch, and what the history keeps of it."""
+        """Loss of this process's part of a batch, and the values for the history."""
 
     @abstractmethod
     def validate(self, feedback: Feedback) -> dict[str, float]:
@@ -162,7 +165,7 @@ class Run(ABC):
     def progress(self) -> float:
         """Share of the run that is done, 0 to 1."""
         s = self.settings
-        shares = [(self.epoch + self.position / max(1, len(self._plan()))) / s.epochs]
+        shares = [(self.epoch + self.position / max(1, len(self._current_batches()))) / s.epochs]
         shares += [done / whole for done, whole in ((self.step, s.steps), (self.seconds, s.seconds)) if whole]
         return min(1.0, max(shares))
 
@@ -177,7 +180,7 @@ class Run(ABC):
         began, base = time.monotonic(), self.seconds
         self._saved = began
         self.network.train()
-        if not self._plan():
+        if not self._current_batches():
             raise InputError(
                 "Batch size (BATCH_SIZE)",
                 Text("{} processes cannot divide so few training cases evenly", self.world),
@@ -186,17 +189,17 @@ class Run(ABC):
         sound = True
         try:
             while not self.finished and self.step < until_step:
-                plan = self._plan()
-                while self.position < len(plan) and self.step < until_step and not self._ends_within():
+                plan = self._current_batches()
+                while self.position < len(plan) and self.step < until_step and not self._reached_limit():
                     check_cancelled(feedback)
-                    for key, value in self._one_step(plan[self.position]).items():
+                    for key, value in self._train_step(plan[self.position]).items():
                         self._sums.setdefault(key, []).append(value)
                     self.position, self.step = self.position + 1, self.step + 1
                     self.seconds = base + time.monotonic() - began
                     if time.monotonic() - self._saved > _SAVED_EVERY_S:
                         self.save()
                     feedback.setProgress(100.0 * self.progress)
-                if self.position == len(plan) or self._ends_within():
+                if self.position == len(plan) or self._reached_limit():
                     self._end_epoch(feedback)
                     self.seconds = base + time.monotonic() - began
         except TrainingDiverged:
@@ -206,17 +209,17 @@ class Run(ABC):
             if sound:
                 self.save()
 
-    def _ends_within(self) -> bool:
+    def _reached_limit(self) -> bool:
         s = self.settings
         return (s.steps is not None and self.step >= s.steps) or (s.seconds is not None and self.seconds >= s.seconds)
 
-    def _plan(self) -> Sequence[Any]:
+    def _current_batches(self) -> Sequence[Any]:
         """The current epoch's batches, made once."""
         if getattr(self, "_planned", None) != self.epoch:
             self._planned, self._batches = self.epoch, self.batches(self.epoch)
         return self._batches
 
-    def _one_step(self, batch: Any) -> dict[str, float]:
+    def _train_step(self, batch: Any) -> dict[str, float]:
         rate = self._rate()
         for group in self.optimizer.param_groups:
             group["lr"] = rate
@@ -235,7 +238,7 @@ class Run(ABC):
         s = self.settings
         if s.schedule == "constant":
             return self.lr_scale * s.learning_rate
-        whole = s.steps or s.epochs * max(1, len(self._plan()))
+        whole = s.steps or s.epochs * max(1, len(self._current_batches()))
         warm = min(1.0, (self.step + 1) / max(1, min(_WARM_STEPS, whole // 10)))
         return self.lr_scale * s.learning_rate * warm * max(0.5 * (1.0 + math.cos(math.pi * self.progress)), 0.002)
 
@@ -257,7 +260,7 @@ class Run(ABC):
                 mine.copy_(its)
 
     def _end_epoch(self, feedback: Feedback) -> None:
-        row = {k: mean_of_known(v) for k, v in self._sums.items()}
+        row = {k: known_mean(v) for k, v in self._sums.items()}
         self.average.eval()
         with torch.no_grad():
             row.update(self.validate(feedback))
@@ -271,11 +274,11 @@ class Run(ABC):
                "learning_rate": self.optimizer.param_groups[0]["lr"], **row}  # fmt: skip
         self._report(row, feedback)
         if self.settings.average and 1.0 - score > _LOST * (1.0 - self.best) + _NOISE:
-            self._go_back(feedback)
+            self._restore_best(feedback)
         self.save()
 
-    def _go_back(self, feedback: Feedback) -> None:
-        """Take the weights of the best epoch again, and learn more slowly from there."""
+    def _restore_best(self, feedback: Feedback) -> None:
+        """Return to the weights of the best epoch, with a lower learning rate."""
         best = read_state(self.folder / BEST, self.device)[0]["network"]
         for network in (self.network, self.average):
             network.load_state_dict(best)
@@ -332,19 +335,19 @@ class Run(ABC):
     def _resume(self) -> None:
         path = self.folder / CHECKPOINT
         tensors, saved = read_state(path, self.device)
-        other = _differing(saved.get("resume_config") or {}, self.resume_config)
+        other = _differences(saved.get("resume_config") or {}, self.resume_config)
         if other:
             raise InputError(
                 "Folder of the run", Text("'{}' contains a run with a different {}", self.folder, ', '.join(other)),
                 "a run with the same settings, or an empty folder", "Choose another folder, or remove that run.",
             )  # fmt: skip
         try:
-            self._take_up(tensors, saved)
+            self._restore(tensors, saved)
         except (KeyError, ValueError, TypeError, RuntimeError, AttributeError) as error:
             raise damaged(path, error) from error
 
-    def _take_up(self, tensors: Mapping[str, Mapping[str, torch.Tensor]], saved: Mapping[str, Any]) -> None:
-        """Go on from a saved state; raises what torch raises where it does not fit."""
+    def _restore(self, tensors: Mapping[str, Mapping[str, torch.Tensor]], saved: Mapping[str, Any]) -> None:
+        """Restore a saved state; raises torch's errors if it does not match."""
         self.network.load_state_dict(tensors["network"])
         self.average.load_state_dict(tensors["average"])
         load_optimizer(self.optimizer, tensors.get("optimizer", {}), saved["groups"])
@@ -376,16 +379,7 @@ def _optimizer(network: nn.Module, settings: RunSettings) -> torch.optim.Optimiz
     return torch.optim.Adam(network.parameters(), settings.learning_rate)
 
 
-def _lasting(settings: RunSettings) -> dict[str, Any]:
-    """Settings that must not change when a run is resumed."""
-    return {k: v for k, v in asdict(settings).items() if k not in _FREE}
-
-
-def _differing(saved: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+def _differences(saved: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """Settings that prevent a saved run from being resumed; missing checksums are not compared."""
-    known = [k for k in {**saved, **now} if k not in _FREE and not (k.endswith("_crc32") and k not in saved)]
+    known = [k for k in {**saved, **now} if k not in _CHANGEABLE and not (k.endswith("_crc32") and k not in saved)]
     return [k for k in known if saved.get(k) != now.get(k)]
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}

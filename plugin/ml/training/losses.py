@@ -16,13 +16,13 @@ from .sampling import Example
 _LEAST_ERROR = 0.001
 _SMOOTH = 0.05  # below this share of the scale errors count by their square
 _BLOCKS = (4, 16)  # cells a side, of means whose errors count half each
-_BEYOND = 0.1  # share that a table beyond its bounds counts, so that training still pulls at it
+_OUT_OF_BOUNDS_WEIGHT = 0.1  # share that a table beyond its bounds counts, so that training still pulls at it
 #: Weight of cells whose factor of safety is 1 at a drawn strength, and the distance in FS at which it has fallen.
 _NEAR_WEIGHT, _NEAR_FS = 5.0, 0.08
 #: The same of cells where rain ponds and the water table is about to meet the wetting front or just has: the pressure
 #: at the bedrock depends on it; the distance is a share of the soil depth.
 _MEETING_WEIGHT, _MEETING_DISTANCE = 5.0, 0.05
-#: Share that cells count which are saturated in guess and engine: their guess is kept, see :mod:`..channels`.
+#: Relative weight of cells that are saturated in guess and engine: their guess is kept, see :mod:`..channels`.
 _SATURATED_WEIGHT, _SATURATED = 0.1, 1.0 - 1e-4
 _LEAST_SHARE, _MOST_SHARE = 0.003, 0.4  # of cells that fail at the drawn strength
 _ERROR_WEIGHT, _LEAST_SCALE = 0.05, 1e-4
@@ -53,7 +53,7 @@ def correction_loss(correction: Correction, example: Example, rngs: Sequence[np.
     """
     raw = example.guess + correction.change
     table = raw.clamp(0.0, 1.0)
-    table = table + _BEYOND * (raw - table)
+    table = table + _OUT_OF_BOUNDS_WEIGHT * (raw - table)
     error, off, valid = table - example.engine, example.guess - example.engine, example.valid
     scale = (_mean(off.abs(), valid) + _LEAST_ERROR)[:, None, None]
     loss = _relative(error, _weight(example, rngs), scale)

@@ -13,6 +13,8 @@ from torch.nn import functional
 
 from ...core.errors import InputError
 from ...core.feedback import Feedback, check_cancelled
+from ...core.grid import MASK_NODATA
+from ...core.metrics import Counts, summarise
 from ...core.scenario import Scenario
 from ...core.terrain import Terrain
 from ..paper import Frame, PaperArchitecture, PaperNetwork, Scaling, scenario_values, stack_channels, terrain_channels
@@ -85,7 +87,7 @@ def rotate_flip(array: np.ndarray, turn: int) -> np.ndarray:
     return np.rot90(array, turn % 4, (-2, -1))
 
 
-def doubled(cases: Sequence[int], rng: np.random.Generator) -> list[tuple[int, int]]:
+def with_augmentation(cases: Sequence[int], rng: np.random.Generator) -> list[tuple[int, int]]:
     """Every case twice: unchanged, and randomly flipped or rotated by quarter turns."""
     return [(i, 0) for i in cases] + [(i, int(rng.integers(1, 8))) for i in cases]
 
@@ -99,15 +101,24 @@ def mask_loss(logits: torch.Tensor, failed: torch.Tensor, valid: torch.Tensor) -
     Returns:
         loss (a scalar tensor), and its parts as numbers.
     """
+    loss, cross, dice = _loss_parts(sum_over_processes(_loss_sums(logits, failed, valid)))
+    return loss, {"loss": float(loss.detach()), "bce": float(cross.detach()), "dice_loss": float(dice.detach())}
+
+
+def _loss_sums(logits: torch.Tensor, failed: torch.Tensor, valid: torch.Tensor) -> torch.Tensor:
+    """Sums over the valid cells that make the loss, (5,)."""
     weight = valid.float()
     cross = functional.binary_cross_entropy_with_logits(logits, failed, weight, reduction="sum")
     probability = torch.sigmoid(logits) * weight
-    sums = torch.stack([cross, weight.sum(), (probability * failed).sum(), probability.sum(), failed.sum()])
-    cross, cells, overlap, predicted, real = sum_over_processes(sums).unbind()
+    return torch.stack([cross, weight.sum(), (probability * failed).sum(), probability.sum(), failed.sum()])
+
+
+def _loss_parts(sums: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Loss, cross-entropy and Dice loss, scalars, from the :func:`_loss_sums`."""
+    cross, cells, overlap, predicted, real = sums.unbind()
     cross = cross / cells.clamp_min(1.0)
     dice = 1.0 - (2.0 * overlap + _SMALL) / (predicted + real + _SMALL)
-    loss = cross + dice
-    return loss, {"loss": float(loss.detach()), "bce": float(cross.detach()), "dice_loss": float(dice.detach())}
+    return cross + dice, cross, dice
 
 
 class PaperRun(Run):
@@ -145,7 +156,7 @@ class PaperRun(Run):
         plan = []
         for number, site in enumerate(self.training):
             cases = range(len(site.values))
-            entries = doubled(cases, rng) if self.settings.augment else [(i, 0) for i in cases]
+            entries = with_augmentation(cases, rng) if self.settings.augment else [(i, 0) for i in cases]
             square = site.valid.shape[0] == site.valid.shape[1]
             groups = [entries] if square else [[e for e in entries if e[1] % 2 == odd] for odd in (0, 1)]
             for group in groups:
@@ -189,37 +200,14 @@ class PaperRun(Run):
                 images, failed, valid = site.stack(cases, self.architecture.channels)
                 with self.mixed():
                     logits = self.average(images.to(self.device)).float().cpu()
-                losses.append(_local_loss(logits, failed, valid))
-                counts.append(agreement(logits > 0.0, failed > 0.0, valid))
+                losses.append(float(_loss_parts(_loss_sums(logits, failed, valid))[0]))
+                masks = (np.where(valid, mask, MASK_NODATA) for mask in (logits > 0.0, failed > 0.0))
+                counts += [Counts.of(predicted, reference) for predicted, reference in zip(*masks)]
         if not counts:
             return {}
-        return {"validation_loss": float(np.mean(losses)), **_scores(np.concatenate(counts))}
-
-
-def _local_loss(logits: torch.Tensor, failed: torch.Tensor, valid: torch.Tensor) -> float:
-    weight = valid.float()
-    cross = functional.binary_cross_entropy_with_logits(logits, failed, weight, reduction="sum") / weight.sum()
-    probability = torch.sigmoid(logits) * weight
-    both = (probability * failed).sum()
-    return float(cross + 1.0 - (2.0 * both + _SMALL) / (probability.sum() + failed.sum() + _SMALL))
-
-
-def agreement(predicted: torch.Tensor, failed: torch.Tensor, valid: torch.Tensor) -> np.ndarray:
-    """True positives, false positives and false negatives of each case, (n, 3) cells."""
-    hit = (predicted & failed & valid).sum((1, 2))
-    over = (predicted & ~failed & valid).sum((1, 2))
-    missed = (~predicted & failed & valid).sum((1, 2))
-    return torch.stack([hit, over, missed], dim=1).numpy()
-
-
-def _scores(counts: np.ndarray) -> dict[str, float]:
-    some = counts[counts[:, 0] + counts[:, 2] > 0].astype(float)
-    if not len(some):
-        return {}
-    hit, over, missed = some.T
-    total = counts.sum(axis=0)
-    return {
-        "validation_dice": float((2 * hit / (2 * hit + over + missed)).mean()),
-        "validation_iou": float((hit / (hit + over + missed)).mean()),
-        "validation_pooled_iou": float(total[0] / total.sum()),
-    }
+        scores = {"validation_loss": float(np.mean(losses))}
+        if any(one.reference_failed for one in counts):
+            summary = summarise(counts)
+            names = {"dice": "mean_dice", "iou": "mean_iou", "pooled_iou": "pooled_iou"}
+            scores |= {f"validation_{name}": summary[key] for name, key in names.items()}
+        return scores

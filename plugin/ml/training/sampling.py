@@ -22,11 +22,10 @@ from ...core.physics.column import column_state
 from ...core.physics.flow.coarse_to_fine import StepBudget
 from ...core.physics.flow.first_guess import first_guess
 from ...core.physics.water import WaterState
-from ...core.terrain import Terrain
 from ..channels import DOWNHILL, MARGIN, SCALARS, Inputs, TerrainMaps, WaterMaps, inexactness, inputs, recharge
 from .checkpoint import damaged
 
-#: Steps at full resolution of the guesses: the fewest, and one of the others, drawn for each case.
+#: Steps at full resolution of the two guesses of each case: the fewest, and one of the others at random.
 FEWEST_STEPS, MORE_STEPS = 12, (24, 48, 96)
 _SHARE = 65535.0  # shares of the soil depth are stored in 16 bits
 _TABLES = ("water_table", "half_table", "column_table", "earlier_table", "engine_table")
@@ -96,7 +95,7 @@ class Example:
 
 
 def prepare(shard: Shard, numbers: Sequence[int], folder: Path, name: str, seed: int, feedback: Feedback) -> Area:
-    """Guess the water of a shard's cases and store what training needs; read it where it is there already.
+    """Compute the first guesses of a shard's cases and store the training data, or read the stored data.
 
     Args:
         shard: the engine's water; numbers: of its cases that take part.
@@ -118,7 +117,9 @@ def prepare(shard: Shard, numbers: Sequence[int], folder: Path, name: str, seed:
             for steps in (FEWEST_STEPS, int(rng.choice(MORE_STEPS)))
         ]
         made = dict(zip(("tables", "more", "flags", "numbers"), (np.stack(x) for x in zip(*rows))))
-        for key, values in {"terrain": _terrain(shard.terrain), **made}.items():  # the numbers last
+        maps = TerrainMaps.of(shard.terrain)
+        terrain = torch.cat([maps.channels, maps.depth[None], maps.faces]).numpy()
+        for key, values in {"terrain": terrain, **made}.items():  # the numbers last
             with replacing(files[key]) as partial:
                 np.save(partial, values)
     try:
@@ -133,11 +134,6 @@ def _checksum(shard: Shard, numbers: Sequence[int], seed: int) -> int:
     water = shard.water.water_table, shard.water_of_case, shard.terrain.elevation, shard.terrain.soil_depth
     parts = (*water, shard.scenarios, shard.strength, shard.factors, np.array([seed, *numbers]))
     return zlib.crc32(b"".join(np.ascontiguousarray(x).tobytes() for x in parts))
-
-
-def _terrain(terrain: Terrain) -> np.ndarray:
-    maps = TerrainMaps.of(terrain)
-    return torch.cat([maps.channels, maps.depth[None], maps.faces]).numpy()
 
 
 def _case(shard: Shard, number: int, budget: StepBudget, feedback: Feedback) -> tuple[np.ndarray, ...]:
@@ -179,8 +175,8 @@ def draw(areas: Sequence[Area], side: int, turn: bool, rngs: Sequence[np.random.
         at = int(np.searchsorted(first, case, side="right")) - 1
         area = areas[at]
         example = read(area, case - int(first[at]), _window(area, side, rng))
-        windows.append(_fitted(_rotate_flip(example, rng) if turn else example, side))
-    return _stacked(windows)
+        windows.append(_pad_to_square(_rotate_flip(example, rng) if turn else example, side))
+    return _stack(windows)
 
 
 def read(area: Area, case: int, window: tuple[slice, slice]) -> Example:
@@ -214,15 +210,15 @@ def _window(area: Area, side: int, rng: np.random.Generator, tries: int = 4) -> 
     """A window with some terrain in it; around a cell of it where terrain is rare."""
     greatest = [max(n - side, 0) for n in area.shape]
     for _ in range(tries):
-        window = _square([int(rng.integers(0, n + 1)) for n in greatest], side, area.shape)
+        window = _window_at([int(rng.integers(0, n + 1)) for n in greatest], side, area.shape)
         if area.terrain[(0, *window)].mean() > 0.3:
             return window
     cells = np.flatnonzero(area.terrain[0])
     cell = divmod(int(cells[rng.integers(len(cells))]), area.shape[1])
-    return _square([min(max(at - side // 2, 0), n) for at, n in zip(cell, greatest)], side, area.shape)
+    return _window_at([min(max(at - side // 2, 0), n) for at, n in zip(cell, greatest)], side, area.shape)
 
 
-def _square(starts: Sequence[int], side: int, shape: tuple[int, int]) -> tuple[slice, slice]:
+def _window_at(starts: Sequence[int], side: int, shape: tuple[int, int]) -> tuple[slice, slice]:
     return tuple(slice(s, min(s + side, n)) for s, n in zip(starts, shape))  # type: ignore[return-value]
 
 
@@ -244,7 +240,7 @@ def _rotate_flip(example: Example, rng: np.random.Generator) -> Example:
     return Example(turned.each(rotate_flip), *(rotate_flip(x) for x in maps))
 
 
-def _fitted(example: Example, side: int) -> Example:
+def _pad_to_square(example: Example, side: int) -> Example:
     """With zeros below and to the right, up to a square."""
     missing = (0, side - example.valid.shape[-1], 0, side - example.valid.shape[-2])
     if not any(missing):
@@ -253,7 +249,7 @@ def _fitted(example: Example, side: int) -> Example:
     return Example(example.inputs.padded((side, side)), *(torch.nn.functional.pad(x, missing) for x in maps))
 
 
-def _stacked(parts: Sequence[Example]) -> Example:
+def _stack(parts: Sequence[Example]) -> Example:
     made = Inputs(*(torch.cat(x) for x in zip(*(vars(p.inputs).values() for p in parts))))
     maps = ("guess", "engine", "fs", "meeting", "valid")
     return Example(made.channels_last(), *(torch.cat([getattr(p, n) for p in parts]) for n in maps))

@@ -42,16 +42,16 @@ _INITIAL = "Initial model (INITIAL_MODEL)"
 _CORRECTION = {
     "epochs": 40, "batch": 4, "learning_rate": 8e-4, "weight_decay": 1e-2, "schedule": "cosine", "average": 0.998,
 }  # fmt: skip
-#: What each architecture is trained with unless specified otherwise; the paper's are the published ones.
+#: Default training settings of each architecture; the paper's are the published ones.
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "network": _CORRECTION,
     "pointwise": {**_CORRECTION, "epochs": 20},
     "paper": {"epochs": 75, "batch": 8, "learning_rate": 1e-4},
 }
-#: Learning rate and epochs to go on from trained weights, as shares of those from nothing.
+#: Learning rate and epochs for fine-tuning, as shares of those for training from random weights.
 _FINE_TUNING, _FINE_TUNING_EPOCHS = 0.15, 0.2
-#: The average forgets within this share of a run's steps.
-_AVERAGED_SHARE = 0.1
+#: Time constant of the averaged weights, as a share of a run's steps.
+_AVERAGING_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class TrainingOptions:
 
 
 def open_run(folder: Path, dataset: Dataset, options: TrainingOptions, feedback: Feedback) -> Run:
-    """Make a run, or take up the one in ``folder``.
+    """Start a run, or resume the one in ``folder``.
 
     Raises:
         InputError: a data set without training cases, an initial model of another architecture, or a folder with
@@ -235,15 +235,16 @@ def read_paper_cases(dataset: Dataset, feedback: Feedback) -> list[PaperCases]:
 def open_paper_run(
     folder: Path, cases: Sequence[PaperCases], options: TrainingOptions, about: dict[str, Any]
 ) -> PaperRun:
-    """Make or take up a run of the paper's network; see :func:`open_run`."""
+    """Start or resume a run of the paper's network; see :func:`open_run`."""
     network, scaling = None, Scaling.of([c.terrain for c in cases])
-    architecture = PaperArchitecture(**_given(options, "width", "levels", "dropout", "frame", "channels"))
+    architecture = PaperArchitecture(**_given_options(options, "width", "levels", "dropout", "frame", "channels"))
     if options.initial:
         network, card = model_file.load_any(options.initial, folded=False)
         if not isinstance(network, PaperNetwork):
             raise InputError(_INITIAL, "is not a network of the paper", "weights of the paper's network")
-        architecture = _with_dropout(network.architecture, options.dropout)
-        network = _reshaped(network, PaperNetwork(architecture))
+        architecture = replace(network.architecture, **_given_options(options, "dropout"))
+        initial, network = network, PaperNetwork(architecture)
+        network.load_state_dict(initial.state_dict())
         extremes = {"elevation": scaling.elevation, "soil_depth": scaling.soil_depth}  # the new study area's
         scaling = replace(Scaling.from_card(card["scaling"]), **extremes)
     sites, learned = [], []
@@ -260,7 +261,7 @@ def open_paper_run(
 def _open_correction_run(
     folder: Path, dataset: Dataset, options: TrainingOptions, about: dict[str, Any], feedback: Feedback
 ) -> CorrectionRun:
-    """Prepare the cases and make or take up a run of the network; see :func:`open_run`."""
+    """Prepare the cases and start or resume a run of the network; see :func:`open_run`."""
     network, before, architecture = None, None, _architecture(options)
     if options.initial:
         network, card = model_file.load_any(options.initial, folded=False)
@@ -270,7 +271,7 @@ def _open_correction_run(
     if not dataset.cases(TRAIN):
         raise _no_training_case(dataset)
     training, validation = [], []
-    for area, shard, numbers, side in _prepared(dataset, folder / "areas", options.seed, feedback):
+    for area, shard, numbers, side in _prepare_areas(dataset, folder / "areas", options.seed, feedback):
         if side == TRAIN:
             training.append(area)
             continue
@@ -285,13 +286,13 @@ def _open_correction_run(
             "In this study area the first guess is exact: the shipped network needs no training.",
         )  # fmt: skip
     run = CorrectionRun(
-        folder, architecture, _averaged(options.settings(), training), training, validation, network, about
+        folder, architecture, _with_average(options.settings(), training), training, validation, network, about
     )
     run.ranges = learned_ranges(dataset, before)
     return run
 
 
-def _prepared(dataset: Dataset, folder: Path, seed: int, feedback: Feedback) -> Iterator[tuple]:
+def _prepare_areas(dataset: Dataset, folder: Path, seed: int, feedback: Feedback) -> Iterator[tuple]:
     """Yield (area, shard, case numbers, side of the split) of the shards' training and validation cases."""
     sides: dict[tuple[int, int], list[int]] = {}
     for reference in dataset.cases():
@@ -313,26 +314,15 @@ def _architecture(options: TrainingOptions) -> Architecture:
     return Architecture(kind, tuple(max(1, round(options.width * share)) for share in (1.0, 1.5, 2.0, 3.0)))
 
 
-def _averaged(settings: RunSettings, areas: Sequence[Area]) -> RunSettings:
+def _with_average(settings: RunSettings, areas: Sequence[Area]) -> RunSettings:
     """Settings whose averaged weights follow a short run closely enough."""
     steps = settings.steps or settings.epochs * steps_an_epoch(areas, settings.batch)
-    return replace(settings, average=min(settings.average, 1.0 - 1.0 / max(2.0, _AVERAGED_SHARE * steps)))
+    return replace(settings, average=min(settings.average, 1.0 - 1.0 / max(2.0, _AVERAGING_SHARE * steps)))
 
 
-def _given(options: TrainingOptions, *names: str) -> dict[str, Any]:
-    """The options that are given; the others keep the defaults of what they are options of."""
+def _given_options(options: TrainingOptions, *names: str) -> dict[str, Any]:
+    """The options that are not ``None``, as keyword arguments."""
     return {n: getattr(options, n) for n in names if getattr(options, n) is not None}
-
-
-def _with_dropout(architecture: Any, dropout: float | None) -> Any:
-    """The shape of trained weights with another dropout, which holds no weights."""
-    return architecture if dropout is None else replace(architecture, dropout=dropout)
-
-
-def _reshaped(network: Any, fresh: Any) -> Any:
-    """Trained weights in a network of the same shape whose layers may differ in dropout."""
-    fresh.load_state_dict(network.state_dict())
-    return fresh
 
 
 def _no_training_case(dataset: Dataset) -> InputError:

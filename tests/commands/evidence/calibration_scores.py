@@ -88,8 +88,8 @@ def of_the_engine(counts: dict[str, int]) -> list[bool]:
     base = TRUTH.with_values(root_cohesion=wrong["root_cohesion"])
     again, _ = calibrated(f"the true parameters, strength x {WRONG:g}", terrain, cells, counts, ranges=fixed, base=base)
     return [
-        check("AUC less that of the truth", made.scores.susceptibility.area.value - truth, within=AUC_OFF),
-        check("calibrated FS less truth", made.scores.calibrated.area.value - truth, within=AUC_OFF),
+        check("AUC less that of the truth", made.scores.susceptibility.auc.value - truth, within=AUC_OFF),
+        check("calibrated FS less truth", made.scores.calibrated.auc.value - truth, within=AUC_OFF),
         check("strength factor over the true one, less 1", again.strength_factor * WRONG - 1.0, within=FACTOR_OFF),
         check(f"seconds for {counts['sets']} sets on {terrain.cells.count:,} cells", seconds, within=MOST_S),
     ]
@@ -100,7 +100,7 @@ def at_random(counts: dict[str, int]) -> bool:
     terrain = area()
     cells = np.random.default_rng(1).choice(np.flatnonzero(terrain.valid), SLIDES, replace=False)
     made, _ = calibrated("random landslides", terrain, cells, counts, ranges=RANGES)
-    interval = made.scores.susceptibility.area
+    interval = made.scores.susceptibility.auc
     right = interval.low < 0.5 < interval.high and made.scores.nothing_learned
     print(f"  {'the interval holds 0.5, nothing was learned':46}{'yes' if right else 'NO'}")
     return right
@@ -122,9 +122,9 @@ def calibrated(
     began = time.perf_counter()
     made = calibrate(Task(terrain, True, slides, **given), Feedback())
     seconds = time.perf_counter() - began
-    print(f"\n{title}: {len(slides)} landslides, {seconds:.0f} s\n{made.first}")
+    print(f"\n{title}: {len(slides)} landslides, {seconds:.0f} s\n{made.finding}")
     for name, score in made.scores.by_name.items():
-        print(f"  AUC of {name:39}{shown(score.area)}")
+        print(f"  AUC of {name:39}{shown(score.auc)}")
     print(f"  {'AUC less that of slope':46}{shown(made.scores.gain, '+')}")
     print(f"  {'AUC less that of the default factor of safety':46}{shown(made.scores.default_gain, '+')}")
     print(f"  {'hit rate, false-alarm rate':46}{made.scores.hit_rate:.2f}, {made.scores.false_alarm_rate:.2f}")

@@ -82,7 +82,7 @@ def test_the_mask_can_be_hidden_and_leaves_with_the_panel(panel, canvas):
 
 def test_an_earlier_mask_below_is_named_and_hidden_only_on_request(panel, tmp_path):
     """A second mask on the map would contradict the panel's number."""
-    note, root = panel.answer.results_below, QgsProject.instance().layerTreeRoot()
+    note, root = panel.answer.overlapping_results, QgsProject.instance().layerTreeRoot()
     assert note.isHidden()
     elsewhere = raster(tmp_path / "of another valley.tif", np.ones(SHAPE), origin=(7.5e5, 5.2e6))
     elsewhere.loadNamedStyle(str(STYLES / "failure_mask.qml"))
@@ -124,7 +124,7 @@ def test_an_earlier_mask_below_is_named_and_hidden_only_on_request(panel, tmp_pa
 )
 def test_every_result_below_is_named(panel, tmp_path, style: str, algorithm: str, named: bool):
     """The live map is transparent where cells are stable: a probability below would give it other colours."""
-    note, root = panel.answer.results_below, QgsProject.instance().layerTreeRoot()
+    note, root = panel.answer.overlapping_results, QgsProject.instance().layerTreeRoot()
     raster(tmp_path / "old.tif", np.ones(SHAPE))
     if algorithm:
         gdal.Open(str(tmp_path / "old.tif"), gdal.GA_Update).SetMetadataItem(

@@ -22,7 +22,7 @@ from slopecast.plugin.ml.paper import (
 )
 from slopecast.plugin.ml.paper_solver import PaperSolver
 from slopecast.plugin.ml.training.export import paper_card_parts
-from slopecast.plugin.ml.training.mask_run import Site, doubled, mask_loss, rotate_flip
+from slopecast.plugin.ml.training.mask_run import Site, mask_loss, rotate_flip, with_augmentation
 from tiny_networks import written
 
 TINY = PaperArchitecture(width=4, levels=1, dropout=0.2)
@@ -84,7 +84,7 @@ def test_flips_and_quarter_turns_double_the_set():
     shape = np.arange(6).reshape(2, 3)
     seen = {rotate_flip(shape, turn).tobytes() + bytes(rotate_flip(shape, turn).shape) for turn in range(8)}
     assert len(seen) == 8
-    cases = doubled(range(20), np.random.default_rng(0))
+    cases = with_augmentation(range(20), np.random.default_rng(0))
     assert [c for c, turn in cases if turn == 0] == list(range(20)) == [c for c, turn in cases if turn]
 
 

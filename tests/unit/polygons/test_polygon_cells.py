@@ -208,7 +208,7 @@ def test_five_thousand_polygons_on_a_million_cells() -> None:
 @pytest.mark.parametrize("at_once", [1, 7, 100, 2_000_000])
 def test_values_are_summarized_for_each_polygon(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Overlapping windows, some on NoData alone, against slices of the array."""
-    monkeypatch.setattr(zone_counts, "_CELLS_AT_ONCE", at_once)
+    monkeypatch.setattr(zone_counts, "_CELLS_PER_STEP", at_once)
     random = np.random.default_rng(5)
     values = np.where(random.random((ROWS, COLS)) < 0.3, np.nan, random.normal(2.0, 1.0, (ROWS, COLS)))
     values[20:25, 10:20] = np.nan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.polygons.regions import continuous_regions, mask_regions, walls_are_bridged
+from slopecast.plugin.core.polygons.regions import continuous_regions, has_short_detours, mask_regions
 
 
 def flooded(mask):
@@ -71,8 +71,8 @@ def test_steps_part_and_ways_around_them_join():
 )
 def test_walls_are_bridged_where_a_way_leads_around(rows, bridged):
     values = np.array(rows, dtype=float)
-    assert walls_are_bridged(values, 40.0) is bridged
-    assert walls_are_bridged(values.T.copy(), 40.0) is bridged
+    assert has_short_detours(values, 40.0) is bridged
+    assert has_short_detours(values.T.copy(), 40.0) is bridged
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -80,5 +80,5 @@ def test_nothing_is_cut_off_where_all_walls_are_bridged(seed):
     rng = np.random.default_rng(seed)
     values = rng.normal(0.0, 16.0, (12, 14))
     values[rng.random(values.shape) < 0.1] = np.nan
-    if walls_are_bridged(values, 60.0):
+    if has_short_detours(values, 60.0):
         assert continuous_regions(values, 60.0)[1] == mask_regions(np.isfinite(values))[1]

@@ -147,7 +147,7 @@ def test_lateral_flow_is_that_of_the_engine_where_it_was_run(spreads: dict, runs
         engine = Engine(failure_times=False, scheme="fast" if runs > 1 else "exact")
         right, column = solve(ground, scenario, engine).water, column_state(ground.cells, scenario)
         everywhere = (slice(None), slice(None))
-        found = shift.of_cells(everywhere, ground.cells.mask).applied(column, ground.cells, deviates)
+        found = shift.of_cells(everywhere, ground.cells.mask).apply(column, ground.cells, deviates)
         assert found.water_table == pytest.approx(right.water_table, abs=1e-9)
         assert np.abs(right.water_table - column.water_table).max() > 0.3
 

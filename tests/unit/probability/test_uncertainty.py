@@ -14,7 +14,7 @@ DRAWS = 4_000
 
 def sample(mean: Scenario, spreads: dict, names: tuple[str, ...], correlation: float = 0.0) -> np.ndarray:
     sampler = Sampler(mean, spreads, DRAWS, correlation, seed=7)
-    return np.array([[getattr(s, n) for n in names] for s in (sampler.draw() for _ in range(DRAWS))]).T
+    return np.array([[getattr(s, n) for n in names] for s in (sampler.draw_number(n) for n in range(DRAWS))]).T
 
 
 def test_values_by_hand() -> None:
@@ -56,7 +56,7 @@ def test_correlation_of_cohesion_and_friction_angle(correlation: float) -> None:
 def test_rasters_of_mean_and_spread() -> None:
     mean = Scenario(cohesion=np.array([[5.0, 10.0, np.nan]]), friction_angle=30.0)
     spreads = {"cohesion": Spread(1.0), "friction_angle": Spread(np.array([[0.0, 2.0, 2.0]]))}
-    drawn = Sampler(mean, spreads, 4, 0.0, seed=1).draw()
+    drawn = Sampler(mean, spreads, 4, 0.0, seed=1).draw_number(0)
     assert drawn.cohesion[0, 1] - drawn.cohesion[0, 0] == pytest.approx(5.0)
     assert np.isnan(drawn.cohesion[0, 2])
     assert drawn.friction_angle[0, 0] == 30.0
@@ -65,7 +65,7 @@ def test_rasters_of_mean_and_spread() -> None:
 
 def test_draws_beyond_the_physical_range_are_set_to_its_end_and_counted() -> None:
     sampler = Sampler(Scenario(cohesion=1.0), {"cohesion": Spread(1.0)}, 2000, 0.0, seed=3)
-    drawn = np.array([sampler.draw().cohesion for _ in range(2000)])
+    drawn = np.array([sampler.draw_number(n).cohesion for n in range(2000)])
     assert drawn.min() == 0.0
     assert sampler.clipped == {"cohesion": int((drawn == 0.0).sum())}
     assert (drawn == 0.0).mean() == pytest.approx(0.1587, abs=0.03)  # Phi(-1)
@@ -75,7 +75,7 @@ def test_draws_beyond_the_physical_range_are_set_to_its_end_and_counted() -> Non
 def test_saturated_soil_stays_as_heavy_as_moist_soil() -> None:
     spreads = {"unit_weight_moist": Spread(2.0), "unit_weight_saturated": Spread(2.0)}
     sampler = Sampler(Scenario(), spreads, 500, seed=3)
-    drawn = [sampler.draw() for _ in range(500)]
+    drawn = [sampler.draw_number(n) for n in range(500)]
     assert all(s.unit_weight_saturated >= s.unit_weight_moist for s in drawn)
     assert sampler.clipped["unit_weight_saturated"] > 50
 
@@ -83,7 +83,7 @@ def test_saturated_soil_stays_as_heavy_as_moist_soil() -> None:
 def test_the_seed_decides_and_a_further_spread_changes_nothing_else() -> None:
     one, two = ({"cohesion": Spread(2.0)}, {"cohesion": Spread(2.0), "rainfall": Spread(1.0)})
     drawn = [
-        [s.draw().cohesion for _ in range(5)]
+        [s.draw_number(n).cohesion for n in range(5)]
         for s in (Sampler(Scenario(), spreads, 5, 0, seed) for spreads, seed in ((one, 4), (two, 4), (one, 5)))
     ]
     assert drawn[0] == drawn[1]
@@ -96,17 +96,17 @@ def test_the_factor_of_the_depth_is_lognormal_around_1_and_independent() -> None
     assert factors.mean() == pytest.approx(1.0, abs=0.002)
     assert factors.std() == pytest.approx(0.4, rel=0.02)
     assert np.median(factors) == pytest.approx(1.0 / math.sqrt(1.16), rel=0.002)
-    cohesion = [s.cohesion for s in deep]
-    assert cohesion == [s.cohesion for s in plain]
+    cohesion = [deep.draw_number(n).cohesion for n in range(DRAWS)]
+    assert cohesion == [plain.draw_number(n).cohesion for n in range(DRAWS)]
     assert abs(np.corrcoef(factors, cohesion)[0, 1]) < 0.05
     assert plain.depth_factors == [1.0] * DRAWS
     assert (plain.uncertain, deep.uncertain) == (("cohesion",), ("cohesion", "soil_depth"))
-    assert (plain.moves_water, deep.moves_water) == (False, True)
+    assert (plain.changes_water, deep.changes_water) == (False, True)
 
 
 def test_depth_alone_is_enough_to_draw() -> None:
-    assert len(Sampler(Scenario(), {}, 7, depth_sd=0.3)) == 7
-    assert len(Sampler(Scenario(), {}, 7)) == 1
+    assert Sampler(Scenario(), {}, 7, depth_sd=0.3).draws == 7
+    assert Sampler(Scenario(), {}, 7).draws == 1
 
 
 @pytest.mark.parametrize(("sd", "word"), [(-0.1, "-0.1"), (1.5, "1.5"), (30.0, "30"), (math.nan, "nan")])
@@ -120,20 +120,20 @@ def test_bad_spreads_of_the_depth_are_refused(sd: float, word: str) -> None:
 def test_each_part_of_a_range_is_drawn_from_once() -> None:
     spreads = {"cohesion": Spread(2.0), "rainfall": Spread(1.0)}
     sampler = Sampler(Scenario(cohesion=20.0), spreads, 8, 0.0, seed=9)
-    drawn = [sampler.draw() for _ in range(8)]
+    drawn = [sampler.draw_number(n) for n in range(8)]
     for name, mean, sd in (("cohesion", 20.0, 2.0), ("rainfall", 8.5, 1.0)):
         probabilities = [0.5 * math.erfc((mean - getattr(s, name)) / sd / math.sqrt(2.0)) for s in drawn]
         assert sorted(int(8 * p) for p in probabilities) == list(range(8))
     with pytest.raises(IndexError):
-        sampler.draw()
+        sampler.draw_number(8)
 
 
 def test_what_moves_water() -> None:
-    assert not Sampler(Scenario(), {name: Spread(0.1) for name in STRENGTH}, 3).moves_water
+    assert not Sampler(Scenario(), {name: Spread(0.1) for name in STRENGTH}, 3).changes_water
     for variable in VARIABLES:
         if variable.name not in STRENGTH:
-            assert Sampler(Scenario(), {variable.name: Spread(1e-9)}, 3).moves_water
-    assert not Sampler(Scenario(), {"rainfall": Spread(0.0)}, 3).moves_water
+            assert Sampler(Scenario(), {variable.name: Spread(1e-9)}, 3).changes_water
+    assert not Sampler(Scenario(), {"rainfall": Spread(0.0)}, 3).changes_water
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def comparison(**counts):
 )
 def test_a_notable_difference_is_a_caution(counts, given, level):
     found = comparison(**counts)
-    judged = found.judged(Reliability(given, ("earlier",)))
+    judged = found.rate(Reliability(given, ("earlier",)))
     assert judged.level == level
     assert judged.reasons == ("earlier", found.text)
 

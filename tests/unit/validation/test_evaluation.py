@@ -87,7 +87,7 @@ def test_groups_hold_the_cases_that_they_name(evaluation):
     assert names["lateral flow", "column IoU below 0.9"] == ["few", "many", "paper_a", "paper_b"]
     assert ("lateral flow", "column IoU of 0.9 or more") not in names, "nothing fails in 'none'"
     assert names["few failed cells", "below 3,000"] == ["few", "many", "paper_a", "paper_b"]
-    assert evaluation.turn_of_skill("network")[-1] == ("20-100 %", 1, pytest.approx(40 / 42))
+    assert evaluation.iou_by_failed_share("network")[-1] == ("20-100 %", 1, pytest.approx(40 / 42))
 
 
 def test_table_of_metrics(evaluation):

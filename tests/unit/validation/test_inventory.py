@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.inventory import judge_map, roc_curve
+from slopecast.plugin.core.inventory import evaluate_map, roc_curve
 
 
 def test_area_under_the_roc_curve_by_hand() -> None:
@@ -37,7 +37,7 @@ def test_area_is_the_mann_whitney_statistic_whatever_the_ties() -> None:
 def test_success_rate_by_hand() -> None:
     # Likeliest first: cell 3 (a landslide), then 0 and 1 together (one landslide), then the rest.
     score, landslide = np.array([5.0, 5.0, 1.0, 9.0, 0.0]), np.array([True, False, False, True, False])
-    curve = judge_map(score[None], landslide[None], landslide[None], ~landslide[None], np.ones((1, 5), bool)).success
+    curve = evaluate_map(score[None], landslide[None], landslide[None], ~landslide[None], np.ones((1, 5), bool)).success
     assert curve.x == pytest.approx([0, 0.2, 0.6, 1.0])
     assert curve.y == pytest.approx([0, 0.5, 1.0, 1.0])
     assert curve.area == pytest.approx(0.5 * 0.2 * 0.5 + 0.4 * 0.75 + 0.4)
@@ -49,7 +49,7 @@ def test_rates_by_hand() -> None:
     landslide = np.array([[True, False, True], [False, True, False], [True, False, False]])
     area = np.isfinite(fs)
     area[2, 2] = False  # outside the mask
-    found = judge_map(-fs, fs < 1.0, landslide, np.ones_like(landslide), area)
+    found = evaluate_map(-fs, fs < 1.0, landslide, np.ones_like(landslide), area)
     assert (found.hits, found.misses, found.false_alarms, found.correct_rejections) == (2, 1, 1, 3)
     assert found.hit_rate == pytest.approx(2 / 3)
     assert found.false_alarm_rate == pytest.approx(1 / 4)
@@ -57,14 +57,14 @@ def test_rates_by_hand() -> None:
     assert found.auc == pytest.approx(11 / 12)
     some = np.zeros_like(landslide)
     some[0, 1] = some[0, 0] = True  # a point that is a landslide too counts as a landslide
-    assert judge_map(-fs, fs < 1.0, landslide, some, area).false_alarm_rate == 1.0
-    assert judge_map(-fs, fs < 1.0, landslide, some, area).auc == pytest.approx(2 / 3)
+    assert evaluate_map(-fs, fs < 1.0, landslide, some, area).false_alarm_rate == 1.0
+    assert evaluate_map(-fs, fs < 1.0, landslide, some, area).auc == pytest.approx(2 / 3)
 
 
 def test_without_landslides_or_stable_cells_nothing_is_claimed() -> None:
     cells = np.ones((2, 2), dtype=bool)
-    found = judge_map(np.zeros((2, 2)), cells, ~cells, cells, cells)
+    found = evaluate_map(np.zeros((2, 2)), cells, ~cells, cells, cells)
     assert math.isnan(found.auc)
     assert math.isnan(found.hit_rate)
     assert found.false_alarm_rate == 1.0
-    assert math.isnan(judge_map(np.zeros((2, 2)), cells, cells, cells, cells).false_alarm_rate)
+    assert math.isnan(evaluate_map(np.zeros((2, 2)), cells, cells, cells, cells).false_alarm_rate)

@@ -10,7 +10,7 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.inventory_calibration.attributes import TerrainAttributes
 from slopecast.plugin.core.inventory_calibration.calibrate import Task, calibrate
-from slopecast.plugin.core.inventory_calibration.ensemble import best_threshold, raised
+from slopecast.plugin.core.inventory_calibration.ensemble import best_threshold, shift_log_fs
 from slopecast.plugin.core.inventory_calibration.report import CLASSES, calibration_page
 from slopecast.plugin.core.inventory_calibration.sampling import (
     DEPTHS,
@@ -21,8 +21,8 @@ from slopecast.plugin.core.inventory_calibration.sampling import (
     strengths,
     water_sets,
 )
-from slopecast.plugin.core.inventory_calibration.scores import learned
-from slopecast.plugin.core.inventory_calibration.search import areas_outside
+from slopecast.plugin.core.inventory_calibration.scores import widen_interval
+from slopecast.plugin.core.inventory_calibration.search import auc_outside_blocks
 from slopecast.plugin.core.inventory_calibration.sites import choose_sites, k_means, near, nearest
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.scenario import Scenario
@@ -73,9 +73,9 @@ def test_an_inventory_of_the_engine_is_ranked_as_by_its_truth(terrain, truth_fs)
     sites, score = made.sites, -made.sites.of(truth_fs)
     truth = auc_by_fold(score[sites.failed], score[sites.stable], sites.fold[sites.failed], sites.fold[sites.stable])
     assert truth > 0.9
-    assert made.scores.susceptibility.area.value == pytest.approx(truth, abs=0.01)
-    assert made.scores.calibrated.area.value == pytest.approx(truth, abs=0.01)
-    assert made.scores.default.area.value < made.scores.calibrated.area.value
+    assert made.scores.susceptibility.auc.value == pytest.approx(truth, abs=0.01)
+    assert made.scores.calibrated.auc.value == pytest.approx(truth, abs=0.01)
+    assert made.scores.default.auc.value < made.scores.calibrated.auc.value
     # the level too: the factor of safety of the map is the truth's within 10 %
     compared = terrain.valid & (truth_fs > 0.5) & (truth_fs < 2.0)
     assert np.median(made.factor_of_safety[compared] / truth_fs[compared]) == pytest.approx(1.0, abs=0.1)
@@ -109,10 +109,10 @@ def test_the_strength_factor_undoes_a_wrong_strength(terrain, truth_fs, wrong):
 @pytest.mark.parametrize("seed", [5, 6])
 def test_nothing_is_learned_from_random_landslides(terrain, seed):
     made = calibrate(task(terrain, inventory(terrain, 60, seed), seed=seed), Feedback())
-    area = made.scores.susceptibility.area
-    assert area.low < 0.5 < area.high
-    assert made.first.startswith("The calibration failed")
-    assert made.first in made.warnings
+    interval = made.scores.susceptibility.auc
+    assert interval.low < 0.5 < interval.high
+    assert made.finding.startswith("The calibration failed")
+    assert made.finding in made.warnings
 
 
 @pytest.mark.slow
@@ -148,9 +148,9 @@ def test_an_estimated_depth_is_chosen(terrain, truth_fs):
 def test_the_report_is_whole(terrain, truth_fs):
     made = calibrate(task(terrain, inventory(terrain, 25, 10, truth_fs < 1.0), sets=10), Feedback())
     html = calibration_page(
-        "Calibration", made, provenance={"SLOPECAST_DEM": "a < b"}, first=made.first, warnings=made.warnings
+        "Calibration", made, provenance={"SLOPECAST_DEM": "a < b"}, finding=made.finding, warnings=made.warnings
     )
-    first = html.index(str(made.first).split(":", maxsplit=1)[0])
+    first = html.index(str(made.finding).split(":", maxsplit=1)[0])
     assert first < html.index("Held-out scores")  # in the first line
     for text in ("ROC curves", "Success-rate curves", "95 % intervals", "Limits of use", "a &lt; b", "set_01",
                  "Only 25 landslides", *(attribute.name for attribute in made.attributes)):  # fmt: skip
@@ -162,7 +162,7 @@ def test_the_report_is_whole(terrain, truth_fs):
 def test_the_report_is_in_the_users_language(terrain, truth_fs):
     made = calibrate(task(terrain, inventory(terrain, 25, 10, truth_fs < 1.0), sets=10), Feedback())
     with pages_in(mark):
-        html = calibration_page(mark("Title"), made, provenance={}, first=made.first, warnings=made.warnings)
+        html = calibration_page(mark("Title"), made, provenance={}, finding=made.finding, warnings=made.warnings)
     assert unmarked(html) == []
 
 
@@ -372,7 +372,7 @@ def test_areas_of_selections_are_the_auc(decimals):
     random = np.random.default_rng(2)
     scores, failed = random.normal(size=(5, 90)).round(decimals), np.arange(90) < 20
     outside = random.random((4, 90)) < 0.7
-    found = areas_outside(scores, failed, outside)
+    found = auc_outside_blocks(scores, failed, outside)
     for k, selection in enumerate(outside):
         for number, score in enumerate(scores):
             assert found[k, number] == pytest.approx(auc(score[selection & failed], score[selection & ~failed]))
@@ -386,13 +386,13 @@ def test_the_best_threshold_separates():
 
 def test_a_raised_factor_of_safety_stays_at_its_greatest():
     most = np.log(10.0)
-    np.testing.assert_allclose(raised(np.array([0.0, 2.0, most]), 1.0), [1.0, most, most])
-    np.testing.assert_allclose(raised(np.array([0.0, 2.0, most]), -1.0), [-1.0, 1.0, most])
+    np.testing.assert_allclose(shift_log_fs(np.array([0.0, 2.0, most]), 1.0), [1.0, most, most])
+    np.testing.assert_allclose(shift_log_fs(np.array([0.0, 2.0, most]), -1.0), [-1.0, 1.0, most])
 
 
 @pytest.mark.parametrize(("folds", "factor"), [(2, 3.0**0.5), (5, 1.5)])
 def test_fitted_scores_have_wider_intervals(folds, factor):
-    wide = learned(ConfidenceInterval(0.7, 0.65, 0.74), folds)
+    wide = widen_interval(ConfidenceInterval(0.7, 0.65, 0.74), folds)
     assert (wide.low, wide.high) == pytest.approx((0.7 - 0.05 * factor, 0.7 + 0.04 * factor))
 
 

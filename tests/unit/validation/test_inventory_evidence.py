@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.validation.auc import auc
-from slopecast.plugin.core.validation.inventory_evidence import BestThreshold, Sample, weigh
+from slopecast.plugin.core.validation.inventory_evidence import BestThreshold, Sample, collect_evidence
 
 
 def grid_of(shape: tuple, cell: float = 10.0, *, south_up: bool = False) -> Grid:
@@ -65,7 +65,7 @@ def test_well_placed_landslides_of_a_good_map_raise_no_doubt(seed: int) -> None:
     random = np.random.default_rng(seed)
     score, slope = hills(random), random.normal(size=(120, 120))
     unit = landslides(score, random)
-    found = weigh(score, slope, Sample.of(unit, unit < 0), grid_of(score.shape))
+    found = collect_evidence(score, slope, Sample.of(unit, unit < 0), grid_of(score.shape))
     assert found.map.value == pytest.approx(auc(score[unit >= 0], score[unit < 0]))
     assert 0.5 < found.map.low < found.map.value < found.map.high <= 1.0
     assert found.gain.value == pytest.approx(found.map.value - found.slope.value)
@@ -81,7 +81,7 @@ def test_displaced_landslides_are_found(down: int, right: int, south_up: bool) -
     random = np.random.default_rng(1)
     score = hills(random)
     unit = np.roll(landslides(score, random, 100), (down, right), (0, 1))
-    found = weigh(score, score, Sample.of(unit, unit < 0), grid_of(score.shape, south_up=south_up))
+    found = collect_evidence(score, score, Sample.of(unit, unit < 0), grid_of(score.shape, south_up=south_up))
     north = (-10.0 if south_up and down else 10.0) * down
     assert found.place.best[1:] == found.slope_place.best[1:] == (north, -10.0 * right)
     texts = [str(text) for text in found.warnings()]
@@ -93,7 +93,7 @@ def test_a_random_inventory_is_called_chance() -> None:
     score = hills(random)
     unit = np.full(score.shape, -1)
     unit.flat[random.choice(unit.size, 80, replace=False)] = np.arange(80)
-    found = weigh(score, None, Sample.of(unit, unit < 0), grid_of(score.shape))
+    found = collect_evidence(score, None, Sample.of(unit, unit < 0), grid_of(score.shape))
     assert found.map.low < 0.5 < found.map.high
     assert any("differ significantly from chance" in str(text) or "below 0.5" in str(text) for text in found.warnings())
     assert found.gain is None
@@ -104,7 +104,7 @@ def test_a_map_upside_down_is_below_chance() -> None:
     random = np.random.default_rng(2)
     score = hills(random)
     unit = landslides(score, random)
-    found = weigh(-score, score, Sample.of(unit, unit < 0), grid_of(score.shape))
+    found = collect_evidence(-score, score, Sample.of(unit, unit < 0), grid_of(score.shape))
     assert found.map.high < 0.5
     assert found.map.value == pytest.approx(1.0 - found.slope.value)
     texts = [str(text) for text in found.warnings()]
@@ -116,7 +116,7 @@ def test_few_landslides() -> None:
     random = np.random.default_rng(4)
     score = hills(random)
     unit = np.where(landslides(score, random, 12) >= 0, 0, -1)  # of a single feature
-    found = weigh(score, None, Sample.of(unit, unit < 0), grid_of(score.shape))
+    found = collect_evidence(score, None, Sample.of(unit, unit < 0), grid_of(score.shape))
     assert np.isnan(found.map.low)
     assert any("Only 1 landslide" in str(text) for text in found.warnings())
 
@@ -127,9 +127,9 @@ def test_many_stable_cells_are_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
     random = np.random.default_rng(5)
     score = hills(random)
     unit = landslides(score, random)
-    whole = weigh(score, None, Sample.of(unit, unit < 0), grid_of(score.shape))
+    whole = collect_evidence(score, None, Sample.of(unit, unit < 0), grid_of(score.shape))
     monkeypatch.setattr(inventory_evidence, "_MOST_STABLE", 3000)
-    part = weigh(score, None, Sample.of(unit, unit < 0), grid_of(score.shape))
+    part = collect_evidence(score, None, Sample.of(unit, unit < 0), grid_of(score.shape))
     assert Sample.of(unit, unit < 0).stable.size == 3000
     for name in ("value", "low", "high"):
         assert getattr(part.map, name) == pytest.approx(getattr(whole.map, name), abs=0.02)

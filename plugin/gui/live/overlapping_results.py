@@ -14,7 +14,7 @@ from ...algorithms.translation import tr
 from ..fields.variable_form import show_note
 
 
-class ResultsBelow(QLabel):
+class OverlappingResults(QLabel):
     """Names the results that are switched on in the layer tree, with a link that hides them."""
 
     def __init__(self, parent: QWidget) -> None:
