@@ -234,6 +234,7 @@ class PredictFromTable(ScenarioAlgorithm):
         self, inputs: ScenarioInputs, targets: RasterTargets, folder: Path, names: Sequence[str], log: Log
     ) -> tuple[TableRun, list[Scenario]]:
         """Choose the solver, plan the run and read the inputs; raises :class:`InputError`."""
+        from ..core.input_summary import table_summary
         from ..core.windowed.study import Study
         from .table_run import TableRun
 
@@ -245,6 +246,7 @@ class PredictFromTable(ScenarioAlgorithm):
         layers = layers_in_use(inputs, choices.table, log)
         rasters = inputs.rasters(terrain, log, layers)
         scenarios = scenarios_of(choices.table, {**inputs.numbers, **Study.samples(rasters)}, log)
+        log.pushInfo(table_summary(scenarios))
         checks = RowChecks.of(choices.check, len(scenarios), chosen, log)
         return TableRun(self.ID, inputs, layers, chosen, checks, terrain, rasters, plan, log), scenarios
 
