@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any, Iterable, Sequence
 
 from qgis.core import (
     QgsDataSourceUri,
+    QgsProcessing,
     QgsProcessingAlgorithm,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFolderDestination,
     QgsProperty,
 )
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
 #: How Processing begins the name of a table within a database file.
 _WITHIN = "ogr:"
+#: What a table may be called that is written as the attributes of a shapefile.
+SHAPEFILE_OF_TABLE = (".shp", ".dbf")
 #: How it names a layer in no file: memory:, postgres: and so on; a single letter is a drive.
 _PROVIDER = re.compile(r"[A-Za-z]{2,}:")
 
@@ -52,6 +57,17 @@ def table_of_database(given: Any) -> tuple[Path, str] | None:
         return None
     uri = QgsDataSourceUri(text[len(_WITHIN) :])  # as Processing reads it, quoted or not
     return Path(uri.database() or text[len(_WITHIN) :]), uri.table()
+
+
+def is_table(definition: QgsProcessingParameterDefinition) -> bool:
+    """Whether an output is a table, whose rows have no geometry."""
+    is_sink = isinstance(definition, QgsProcessingParameterFeatureSink)
+    return is_sink and definition.dataType() == QgsProcessing.SourceType.TypeVector
+
+
+def table_file(path: Path) -> Path:
+    """The file that holds a table: a shapefile without shapes is a .dbf file alone."""
+    return path.with_suffix(".dbf") if path.suffix.lower() in SHAPEFILE_OF_TABLE else path
 
 
 def destination_text(given: Any) -> str:
