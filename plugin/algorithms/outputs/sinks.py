@@ -24,6 +24,8 @@ from ...text import Text
 from ..base import Destinations
 from .destinations import SHAPEFILE_OF_TABLE, destination_file, is_table, table_file, table_of_database
 
+#: A database larger than this [bytes] takes seconds to copy.
+_LARGE_DATABASE = 200_000_000
 _ADVICE = "Is the disk full, or the file open elsewhere? Choose another file. Earlier files are unchanged."
 
 
@@ -155,6 +157,12 @@ class SinkTarget:
         try:
             places = [self.path, *(Path(f"{self.path}{end}") for end in ("-wal", "-shm", "-journal"))]
             kept = [(place, work.results / place.name) for place in places if place.is_file()]
+            size = sum(place.stat().st_size for place, _ in kept)
+            if size > _LARGE_DATABASE:
+                self._destinations.log.pushInfo(
+                    Text("{}: '{}' is copied first ({:.1f} GB), to be put back if the table cannot be written. A file "
+                         "of its own is faster.", self.label, self.path, size / 1e9)
+                )  # fmt: skip
             for place, copy in kept:
                 shutil.copy2(place, copy)
             try:
