@@ -296,3 +296,12 @@ def test_a_run_tells_what_its_inputs_mean(files, tmp_path, feedback):
     assert sum(text in line for line in feedback.lines) == 1
     assert text in read_raster(made)[2]["SLOPECAST_NOTES"]
     assert sum(line.startswith("Terrain: elevation ") for line in feedback.lines) == 1
+
+
+@pytest.mark.parametrize(("rows", "count"), [("1,10\n2,30\n3,60\n4,90\n", 1), ("1,10\n2,30\n3,60\n4,9\n", 0)])
+def test_rain_that_may_be_cumulative_is_reported(files, tmp_path, feedback, rows, count):
+    """Sums since the start of the rain are plausible intensities."""
+    storm = table(tmp_path / "storm.csv", "hour,rainfall\n" + rows)
+    parameters = filled({**ENGINE, "LATERAL_FLOW": False, "HYETOGRAPH": storm}, files, tmp_path)
+    run("simulatefactorofsafety", {**parameters, "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}, feedback)
+    assert sum("amounts since the start of the rain" in text for text in feedback.warnings) == count
