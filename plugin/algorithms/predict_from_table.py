@@ -34,7 +34,7 @@ from .inputs.tables import (
     without_table,
     write_table_or_keep_error,
 )
-from .outputs.destinations import check_mask_files, check_table_files
+from .outputs.destinations import check_mask_files, check_own_table, check_table_files
 from .outputs.loaded_layers import group_on_load, style_on_load
 from .outputs.rasters import RasterOutput, RasterTargets, check_folder
 from .outputs.report_file import report_parameter, report_path
@@ -189,6 +189,8 @@ class PredictFromTable(ScenarioAlgorithm):
         names = [s.name for s in scenarios_of(choices.table, placeholder_values(inputs.numbers))]
         summary = SinkTarget(destinations, "SUMMARY", _SUMMARY, folder / "summary.csv")
         summary.check()
+        if destinations.parameters.get("SUMMARY") in (None, ""):
+            check_own_table(folder / "summary.csv", [column.name for column in SUMMARY_COLUMNS[:2]], _FOLDER)
         class_folder = folder / CLASS_FOLDER
         for place in (folder, class_folder) if choices.classes else (folder,):
             check_mask_files(place, _FOLDER, names, inputs, targets)

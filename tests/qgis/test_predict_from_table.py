@@ -652,3 +652,21 @@ def test_formats_without_tables_are_refused_before_the_run(files, table, tmp_pat
     with pytest.raises(QgsProcessingException, match=rf"a table without shapes cannot be stored as '.{ending}'"):
         run(given(files, table, tmp_path / "out", SUMMARY=str(tmp_path / f"s.{ending}")))
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("content", [b"my own notes\n", b"name,rainfall\na,1\n", b"", b"\xff\xfe\x00"])
+def test_a_foreign_summary_in_the_folder_is_not_replaced(files, table, tmp_path, content):
+    """Its name is not chosen by the user; one of an earlier run is replaced."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    summary = folder / "summary.csv"
+    summary.write_bytes(content)
+    parameters = given(files, table, folder, SUMMARY=None)
+    with pytest.raises(QgsProcessingException, match=r"summary\.csv' exists and was not made by this algorithm"):
+        run(parameters)
+    assert summary.read_bytes() == content
+    assert [p.name for p in folder.iterdir()] == ["summary.csv"]
+    summary.unlink()
+    for _ in range(2):
+        assert run(parameters)["SUMMARY"] == str(summary)
+    run({**parameters, "SUMMARY": str(summary)})

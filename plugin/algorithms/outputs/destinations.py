@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from ..log import Log
     from .rasters import RasterTargets
 
+#: Letters of a line that are looked at.
+_LONGEST_HEADER = 1000
 #: How Processing begins the name of a table within a database file.
 _WITHIN = "ogr:"
 #: What a table may be called that is written as the attributes of a shapefile.
@@ -147,6 +149,17 @@ def check_own_files(rasters: Iterable[Path], algorithm: str, label: str) -> None
     for path in rasters:
         if os.path.lexists(path) and stored_provenance(str(path)).get("algorithm") != f"slopecast:{algorithm}":
             raise foreign_file(path, label)
+
+
+def check_own_table(table: Path, columns: Sequence[str], label: str) -> None:
+    """Raise :class:`InputError` where a table of a fixed name would replace a file that begins with other columns."""
+    if not os.path.lexists(table):
+        return
+    first = ""
+    with contextlib.suppress(OSError, UnicodeDecodeError), table.open(encoding="utf-8-sig") as file:
+        first = file.readline(_LONGEST_HEADER)
+    if not first.startswith(",".join(columns)):
+        raise foreign_file(table, label)
 
 
 def _is_raster(path: Path) -> bool:
