@@ -18,6 +18,8 @@ from .outputs.rasters import RasterOutput, RasterTargets
 from .translation import tr
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from ..core.grid import Grid
     from .log import Log
 
@@ -27,6 +29,8 @@ AGREEMENT = RasterOutput(
     "3 only the reference failed (FN), NoData 255.",
     optional=False,
 )  # fmt: skip
+#: Share of a mask's cells; the metrics are then those of another area.
+_MANY_UNCOMPARED = 0.01
 _NUMBERS = {
     "TP": "True positives [cells]",
     "FP": "False positives [cells]",
@@ -94,6 +98,7 @@ class CompareMasks(SlopecastAlgorithm):
                 reference_source.label, "has no valid cell in common with the predicted mask", "masks that overlap",
                 "Check their NoData values.",
             )  # fmt: skip
+        _report_uncompared(predicted, reference, counts.valid, log)
         iou = metrics.iou(counts)
         numbers = {
             "TP": counts.tp,
@@ -116,6 +121,17 @@ class CompareMasks(SlopecastAlgorithm):
         )  # fmt: skip
         paths = targets.write({"AGREEMENT": agreement}, grid, metadata, log)
         return {**paths, **numbers}
+
+
+def _report_uncompared(predicted: np.ndarray, reference: np.ndarray, compared: int, log: Log) -> None:
+    """Count the cells that only one of the masks (rows, cols) knows; a warning where they are many."""
+    from ..core.grid import MASK_NODATA
+
+    for known, other in ((predicted, "REFERENCE"), (reference, "PREDICTED")):
+        count = int((known != MASK_NODATA).sum())
+        if count > compared:
+            report = log.pushWarning if count - compared > _MANY_UNCOMPARED * count else log.pushInfo
+            report(Text("{} of {} cells are not compared: {} is NoData there.", count - compared, count, other))
 
 
 def _check_same_grid(grid: Grid, other: Grid, label: str, log: Log) -> None:

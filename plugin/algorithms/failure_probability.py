@@ -243,6 +243,7 @@ class FailureProbability(ScenarioAlgorithm):
         chosen: ChosenSolver, plan: RunPlan, log: Log,
     ) -> dict[str, Any]:  # fmt: skip
         """Count over the rows of a table, and write."""
+        from ..core.input_summary import table_summary
         from ..core.probability.failure_probability import failure_frequency
         from ..core.windowed.study import Study
 
@@ -255,6 +256,7 @@ class FailureProbability(ScenarioAlgorithm):
             )  # fmt: skip
         rasters = inputs.rasters(terrain, log, layers_in_use(inputs, table, log))
         rows = scenarios_of(table, {**inputs.numbers, **Study.samples(rasters)}, log)
+        log.pushInfo(table_summary(rows))
         studies = [Study(terrain, row.with_values(options=options), rasters) for row in rows]
         found = failure_frequency(studies, solver_runs(chosen, plan), log)
         log.pushInfo(Text("Rows of the table: {}. Solver: {}", len(rows), chosen.used))

@@ -33,7 +33,7 @@ from .inputs.tables import (
     without_table,
     write_table_or_keep_error,
 )
-from .outputs.destinations import check_mask_files, check_table_files
+from .outputs.destinations import check_mask_files, check_own_table, check_table_files
 from .outputs.loaded_layers import group_on_load, style_on_load
 from .outputs.rasters import RasterOutput, RasterTargets, check_folder
 from .outputs.report_file import report_parameter, report_path
@@ -184,6 +184,8 @@ class PredictFromTable(ScenarioAlgorithm):
         names = [s.name for s in scenarios_of(choices.table, placeholder_values(inputs.numbers))]
         summary = SinkTarget(destinations, "SUMMARY", _SUMMARY, folder / "summary.csv")
         summary.check()
+        if destinations.parameters.get("SUMMARY") in (None, ""):
+            check_own_table(folder / "summary.csv", [column.name for column in SUMMARY_COLUMNS[:2]], _FOLDER)
         class_folder = folder / CLASS_FOLDER
         for place in (folder, class_folder) if choices.classes else (folder,):
             check_mask_files(place, _FOLDER, names, inputs, targets)
@@ -229,6 +231,7 @@ class PredictFromTable(ScenarioAlgorithm):
         self, inputs: ScenarioInputs, targets: RasterTargets, folder: Path, names: Sequence[str], log: Log
     ) -> tuple[TableRun, list[Scenario]]:
         """Choose the solver, plan the run and read the inputs; raises :class:`InputError`."""
+        from ..core.input_summary import table_summary
         from ..core.windowed.study import Study
         from .table_run import TableRun
 
@@ -240,6 +243,7 @@ class PredictFromTable(ScenarioAlgorithm):
         layers = layers_in_use(inputs, choices.table, log)
         rasters = inputs.rasters(terrain, log, layers)
         scenarios = scenarios_of(choices.table, {**inputs.numbers, **Study.samples(rasters)}, log)
+        log.pushInfo(table_summary(scenarios))
         checks = RowChecks.of(choices.check, len(scenarios), chosen, log)
         return TableRun(self.ID, inputs, layers, chosen, checks, terrain, rasters, plan, log), scenarios
 

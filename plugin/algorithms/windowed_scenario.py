@@ -194,7 +194,9 @@ def reliability_at_means(study: Study, chosen: ChosenSolver, plan: RunPlan, log:
 def study_edges(
     study: Study, targets: RasterTargets, log: Log, *, steady: bool = False
 ) -> dict[str, np.ndarray]:  # fmt: skip
-    """Push the :func:`study_cautions`: the result is then not trusted; returns the map of edge influence if requested.
+    """Push what the scenario means and the :func:`study_cautions`; returns the map of edge influence if requested.
+
+    With a caution the result is not trusted.
 
     Args:
         study, targets, log: of the run; steady: the initial water table is that of a steady recharge.
@@ -202,9 +204,12 @@ def study_edges(
     Raises:
         Cancelled: the user cancelled the run.
     """
+    from ..core.input_summary import scenario_summary
     from ..core.topography.edge_catchment import steady_edge_influence
     from ..core.windowed.edges import edge_influence, edge_map
 
+    for line in scenario_summary(study.scenario):
+        log.pushNote(line)
     reached = edge_influence(study, log)
     for caution in study_cautions(study, log, reached):
         log.pushCaution(caution)

@@ -25,6 +25,9 @@ _SAME_MIN = SAME_MOMENT_S / 60.0
 #: Durations at which the choice of the branch matters [min].
 NEAR_JUMP_MIN = (300.0, 420.0)
 
+#: Intensities that rise so often and never fall are rare: the heaviest rain of most storms is not their last.
+_FEWEST_RISES = 3
+
 _JUMP_WARNING = (
     "The intensity-duration curve has two branches with a jump at 360 minutes: the intensity drops there by about a "
     "sixth. For durations of 300 to 420 minutes compare the results on both sides of the jump."
@@ -233,6 +236,13 @@ class Hyetograph:
     def mean(self) -> float:
         """Mean intensity, pauses included [mm/h]."""
         return self.depth / self.duration
+
+    @property
+    def may_be_cumulative(self) -> bool:
+        """Whether the intensities never fall and rise to the end, as sums since the start of the rain do."""
+        rises = sum(after > before for before, after in zip(self.intensities, self.intensities[1:]))
+        never_fall = all(after >= before for before, after in zip(self.intensities, self.intensities[1:]))
+        return never_fall and rises >= _FEWEST_RISES
 
     def __str__(self) -> str:
         return "; ".join(f"{i:g} mm/h to {h:g} h" for h, i in zip(self.hours, self.intensities))

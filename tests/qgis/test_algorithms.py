@@ -382,6 +382,64 @@ def test_comparison_by_hand(reference, expected, tmp_path):
     assert [(array == n).sum() for n in range(4)] == [results[k] for k in ("TN", "TP", "FP", "FN")]
 
 
+@pytest.mark.parametrize("key", ["PREDICTED", "REFERENCE"])
+def test_a_mask_without_stable_cells_is_reported(key, tmp_path, feedback):
+    """Where 0 is declared as NoData, the comparison has no false positives whatever is predicted."""
+    import processing
+
+    mask = np.zeros((20, 20))
+    mask[:10, :10] = 1.0
+    given = {"AGREEMENT": str(tmp_path / "a.tif")}
+    for name, values in (("PREDICTED", mask), ("REFERENCE", mask.T.copy())):
+        zero_is_nodata = name == key
+        path = tmp_path / f"{name}.tif"
+        given[name] = str(write_raster(path, values, nodata=0.0 if zero_is_nodata else -9999.0))
+    processing.run("slopecast:comparemasks", given, feedback=feedback)
+    (doubt,) = (text for text in feedback.warnings if "all 1 (failed)" in text)
+    assert key in doubt
+    assert "0 must not be NoData" in doubt
+    assert any(f"300 of 400 cells are not compared: {key} is NoData there." in text for text in feedback.warnings)
+    assert doubt in read_raster(given["AGREEMENT"])[2]["SLOPECAST_CAUTIONS"]
+
+
+def test_cells_of_one_mask_alone_are_counted(tmp_path, feedback):
+    """A few in the log, many in a warning; none where both have the same NoData."""
+    import processing
+
+    known = np.zeros((20, 20))
+    known[0, 0] = 1.0
+    one, many = known.copy(), known.copy()
+    one[5, 5], many[5:] = np.nan, np.nan
+    paths = {n: str(write_raster(tmp_path / f"{n}.tif", a)) for n, a in (("k", known), ("one", one), ("many", many))}
+
+    def compared(predicted, reference):
+        given = {"PREDICTED": paths[predicted], "REFERENCE": paths[reference], "AGREEMENT": str(tmp_path / "a.tif")}
+        before = len(feedback.lines), len(feedback.warnings)
+        processing.run("slopecast:comparemasks", given, feedback=feedback)
+        told = feedback.lines[before[0] :], feedback.warnings[before[1] :]
+        return [[text for text in texts if "not compared" in text] for texts in told]
+
+    assert compared("k", "k") == [[], []]
+    assert compared("many", "many") == [[], []]
+    assert compared("k", "one") == [["1 of 400 cells are not compared: REFERENCE is NoData there."], []]
+    assert compared("many", "k") == [[], ["300 of 400 cells are not compared: PREDICTED is NoData there."]]
+
+
+@pytest.mark.parametrize("tool", ["countfailedcells", "maskstopolygons"])
+def test_a_mask_without_stable_cells_is_reported_by_other_tools(tool, files, tmp_path, feedback):
+    """All shares would be 1."""
+    import processing
+
+    mask = np.zeros((48, 48))
+    mask[:20, :20] = 1.0
+    for nodata, count in ((-9999.0, 0), (0.0, 1)):
+        path = str(write_raster(tmp_path / f"m{count}.tif", mask, nodata=nodata))
+        given = {"MAP": path} if tool == "maskstopolygons" else {"FAILURE_MASK": path, "FEATURES": files["zones"]}
+        output = "POLYGONS" if tool == "maskstopolygons" else "EXPOSURE"
+        processing.run(f"slopecast:{tool}", {**given, output: "TEMPORARY_OUTPUT"}, feedback=feedback)
+        assert sum("all 1 (failed)" in text for text in feedback.warnings) == count
+
+
 def test_example_data(study_area, tmp_path):
     """The same seed gives the same study area; the files say that it is synthetic; the table reads back."""
     import csv

@@ -160,6 +160,26 @@ def test_tables_of_one_database_are_input_and_summary_of_a_run(files, tmp_path, 
         processing.run("slopecast:predictfromtable", {**given, "SUMMARY": given["SUMMARY"].replace("summary", "Rows")})
 
 
+def test_the_copy_of_a_large_database_is_reported(files, tmp_path, feedback, monkeypatch):
+    """It takes a while; a small one has no line."""
+    import processing
+    from slopecast.plugin.algorithms.outputs import sinks
+
+    base, rows = tmp_path / "base.gpkg", tmp_path / "rows.csv"
+    shutil.copy(files["zones"], base)
+    rows.write_text("name,rainfall\ndry,1\nwet,30\n")
+    given = {
+        "DEM": files["dem"], "SOIL_DEPTH": files["depth"], "TABLE": str(rows), "SOLVER": 1,
+        "OUTPUT_FOLDER": str(tmp_path / "masks"), "SUMMARY": f"ogr:dbname='{base}' table=\"summary\" (geom)",
+    }  # fmt: skip
+    processing.run("slopecast:predictfromtable", given, feedback=feedback)
+    assert not any("is copied first" in line for line in feedback.lines)
+    monkeypatch.setattr(sinks, "_LARGE_DATABASE", 1000)
+    processing.run("slopecast:predictfromtable", given, feedback=feedback)
+    (line,) = (line for line in feedback.lines if "is copied first" in line)
+    assert str(base) in line
+
+
 def test_two_tables_of_a_run_are_two(files, tmp_path):
     import processing
 

@@ -201,3 +201,12 @@ def test_classes_of_an_area_are_counted_from_the_threshold(tmp_path):
     path = named(tmp_path, values, "susceptibility class", gdal.GDT_Byte, 255)
     found = zones(path, tmp_path, KIND="classes", THRESHOLD=3)
     assert [row(f, "valid_cells", "failed_cells", "maximum") for f in found[:2]] == [(20, 5, 3), (15, 15, 5)]
+
+
+def test_a_file_without_shapes_is_refused(tmp_path):
+    """QGIS would write a shapefile under another name."""
+    import processing
+
+    given = {"MAP": of_kind("mask", tmp_path), "POLYGONS": str(tmp_path / "areas.dbf")}
+    with pytest.raises(QgsProcessingException, match=r"areas\.dbf' can hold a table, but no shapes"):
+        processing.run("slopecast:maskstopolygons", given)

@@ -558,7 +558,11 @@ def test_masks_are_written_where_the_summary_cannot_be(files, ten_rows, tmp_path
     assert not list(tmp_path.rglob(".slopecast*"))
 
 
-def test_masks_are_written_where_the_format_of_the_summary_has_no_columns(files, table, tmp_path):
+def test_masks_are_written_where_the_format_of_the_summary_has_no_columns(files, table, tmp_path, monkeypatch):
+    """One that is not known to have none."""
+    from slopecast.plugin.algorithms.inputs import input_files
+
+    monkeypatch.setattr(input_files, "_NO_TABLES", ())
     folder = tmp_path / "out"
     with pytest.raises(QgsProcessingException, match=rf"SUMMARY.*s.dxf' cannot be created.*written to '{folder}'"):
         run(given(files, table, folder, SOLVER="engine", SUMMARY=str(tmp_path / "s.dxf")))
@@ -598,3 +602,71 @@ def test_the_rows_are_checked_once_before_the_run(files, table, tmp_path, monkey
     assert algorithm.checkParameterValues(parameters, context) == (True, "")
     assert algorithm.prepare(parameters, context, QgsProcessingFeedback())
     assert len(calls) == 1
+
+
+@pytest.mark.parametrize("name", ["s.dbf", "s.shp", "s.SHP", "a.b.shp"])
+def test_a_summary_without_shapes_is_a_dbf_file(files, table, tmp_path, name):
+    """The path that is given back is that of the file, and QGIS opens it."""
+    made = run(given(files, table, tmp_path / "out", SUMMARY=str(tmp_path / "s" / name)))["SUMMARY"]
+    assert made == str((tmp_path / "s" / name).with_suffix(".dbf"))
+    assert [p.name for p in (tmp_path / "s").iterdir()] == [Path(made).name]
+    layer = QgsVectorLayer(made)
+    assert layer.isValid()
+    assert layer.featureCount() == len(list((tmp_path / "out").glob("*.tif")))
+
+
+def test_a_dbf_summary_is_added_to_the_project(files, table, tmp_path):
+    """Under the name of the file."""
+    import processing
+
+    summary = tmp_path / "s.dbf"
+    processing.runAndLoadResults(ALGORITHM, given(files, table, tmp_path / "out", SUMMARY=str(summary)))
+    (layer,) = (layer for layer in QgsProject.instance().mapLayers().values() if layer.source() == str(summary))
+    assert layer.isValid()
+
+
+@pytest.mark.parametrize("name", ["s.dbf", "s.shp"])
+def test_a_summary_does_not_take_the_attributes_of_shapes(files, table, tmp_path, name):
+    """A shapefile of the name keeps all its files."""
+    for file in Path(files["zones"]).parent.glob(f"{Path(files['zones']).stem}.*"):
+        (tmp_path / f"s{file.suffix}").write_bytes(file.read_bytes())
+    (tmp_path / "s.shp").touch()
+    before = {p: p.read_bytes() for p in tmp_path.iterdir()}
+    with pytest.raises(QgsProcessingException, match=r"s.shp' has shapes, whose attributes would be lost"):
+        run(given(files, table, tmp_path / "out", SUMMARY=str(tmp_path / name)))
+    assert {p: p.read_bytes() for p in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", ["s.dbf", "s.shp"])
+def test_a_dbf_table_is_not_replaced_by_its_summary(files, table, tmp_path, name):
+    made = Path(run(given(files, table, tmp_path / "out", SUMMARY=str(tmp_path / "s.dbf")))["SUMMARY"])
+    before = made.read_bytes()
+    with pytest.raises(QgsProcessingException, match="is an input of this run"):
+        run(given(files, made, tmp_path / "more", SUMMARY=str(tmp_path / name)))
+    assert made.read_bytes() == before
+
+
+@pytest.mark.parametrize("ending", ["fgb", "sqlite", "txt", "pdf", "gpx", "dxf"])
+def test_formats_without_tables_are_refused_before_the_run(files, table, tmp_path, ending):
+    """They would lose the rows, or be refused when all masks are computed."""
+    with pytest.raises(QgsProcessingException, match=rf"a table without shapes cannot be stored as '.{ending}'"):
+        run(given(files, table, tmp_path / "out", SUMMARY=str(tmp_path / f"s.{ending}")))
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("content", [b"my own notes\n", b"name,rainfall\na,1\n", b"", b"\xff\xfe\x00"])
+def test_a_foreign_summary_in_the_folder_is_not_replaced(files, table, tmp_path, content):
+    """Its name is not chosen by the user; one of an earlier run is replaced."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    summary = folder / "summary.csv"
+    summary.write_bytes(content)
+    parameters = given(files, table, folder, SUMMARY=None)
+    with pytest.raises(QgsProcessingException, match=r"summary\.csv' exists and was not made by this algorithm"):
+        run(parameters)
+    assert summary.read_bytes() == content
+    assert [p.name for p in folder.iterdir()] == ["summary.csv"]
+    summary.unlink()
+    for _ in range(2):
+        assert run(parameters)["SUMMARY"] == str(summary)
+    run({**parameters, "SUMMARY": str(summary)})

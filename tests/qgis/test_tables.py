@@ -171,7 +171,7 @@ def test_hyetographs_in_other_units_give_the_same_map(files, tmp_path, feedback,
     np.testing.assert_allclose(maps[0][0], maps[1][0], rtol=1e-5)
     total = "118 mm of rain in 20 h, at most 25 mm/h; it replaces RAINFALL and DURATION"
     assert sum(total in line for line in feedback.lines) == len(maps)
-    assert "SLOPECAST_NOTES" not in maps[0][2]
+    assert "is converted from" not in maps[0][2]["SLOPECAST_NOTES"]
     assert "is converted from" in maps[1][2]["SLOPECAST_NOTES"]
 
 
@@ -273,3 +273,35 @@ def test_fields_of_the_dialog_take_numbers_alone(text):
     field.setText(text)
     assert field.value is None
     assert field.error is not None
+
+
+def test_one_line_describes_all_rows(files, tmp_path, feedback):
+    """Not one a row."""
+    rows = "".join(f"{rain},{3e-6 * rain}\n" for rain in range(1, 31))
+    made = table(tmp_path / "t.csv", "rainfall,conductivity\n" + rows)
+    parameters = filled({**ENGINE, "TABLE": made, "SOLVER": 1, "OUTPUT_FOLDER": str(tmp_path / "out")}, files, tmp_path)
+    run("predictfromtable", parameters, feedback)
+    (line,) = (line for line in feedback.lines if "conductivity" in line)
+    assert line.startswith("Range of the scenarios: 24 to 720 mm of rain in 24 h; saturated hydraulic conductivity")
+    assert "least: as 'Sandy loam'" in line
+    assert "greatest: as 'Sand'" in line
+
+
+def test_a_run_tells_what_its_inputs_mean(files, tmp_path, feedback):
+    """In the log and the metadata: a conductivity in cm/s is far above that of sand."""
+    made = tmp_path / "fs.tif"
+    parameters = filled({**ENGINE, "CONDUCTIVITY": 3e-4, "LATERAL_FLOW": False}, files, tmp_path)
+    run("simulatefactorofsafety", {**parameters, "FACTOR_OF_SAFETY": str(made)}, feedback)
+    text = "0.0003 m/s (1080 mm/h), 9.2 x that of 'Sand'"
+    assert sum(text in line for line in feedback.lines) == 1
+    assert text in read_raster(made)[2]["SLOPECAST_NOTES"]
+    assert sum(line.startswith("Terrain: elevation ") for line in feedback.lines) == 1
+
+
+@pytest.mark.parametrize(("rows", "count"), [("1,10\n2,30\n3,60\n4,90\n", 1), ("1,10\n2,30\n3,60\n4,9\n", 0)])
+def test_rain_that_may_be_cumulative_is_reported(files, tmp_path, feedback, rows, count):
+    """Sums since the start of the rain are plausible intensities."""
+    storm = table(tmp_path / "storm.csv", "hour,rainfall\n" + rows)
+    parameters = filled({**ENGINE, "LATERAL_FLOW": False, "HYETOGRAPH": storm}, files, tmp_path)
+    run("simulatefactorofsafety", {**parameters, "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}, feedback)
+    assert sum("amounts since the start of the rain" in text for text in feedback.warnings) == count

@@ -8,6 +8,7 @@ from slopecast.plugin.core.rainfall import (
     SEOUL,
     SEOUL_24H_50YR,
     Branch,
+    Hyetograph,
     IdfCurve,
     idf_intensity,
     near_branch_jump,
@@ -88,3 +89,20 @@ def test_a_power_beyond_all_numbers_is_refused(power: float) -> None:
     branch = Branch(100, 1, power, 1, 0)
     with pytest.raises(InputError, match=r"[Cc]oefficients"):
         idf_intensity(60, 50, IdfCurve(branch, branch))
+
+
+@pytest.mark.parametrize(
+    ("intensities", "cumulative"),
+    [
+        ((10, 30, 60, 90), True),
+        ((0, 10, 10, 30, 31), True),
+        ((10, 20, 30), False),
+        ((5, 5, 5, 5, 5), False),
+        ((5, 10, 20, 40, 10), False),
+        ((5, 10, 8, 20, 40, 60), False),
+        ((12,), False),
+    ],
+)
+def test_amounts_that_never_fall_may_be_sums(intensities: tuple[float, ...], cumulative: bool) -> None:
+    hours = tuple(float(hour) for hour in range(1, len(intensities) + 1))
+    assert Hyetograph(hours, tuple(map(float, intensities))).may_be_cumulative is cumulative

@@ -25,13 +25,22 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...text import Text
 from ..labels import label_of
-from ..outputs.destinations import destination_file, destination_text, table_of_database
+from ..outputs.destinations import (
+    SHAPEFILE_OF_TABLE,
+    destination_file,
+    destination_text,
+    is_table,
+    table_file,
+    table_of_database,
+)
 from .layers import open_subdataset
 
 #: Files of a data set, of which the folder is the input.
 _DATA_SET = ("*.npz", "dataset.json", "build.json")
 _SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix")
 _DATABASES = (".gpkg", ".sqlite", ".db")
+#: Formats that QGIS writes, but not from rows without geometry.
+_NO_TABLES = (".dxf", ".fgb", ".gpx", ".pdf", ".sqlite", ".txt")
 #: QGIS's name of a layer in a file.
 _LAYER_OF_FILE = re.compile(r"(.+)\|layername=([^|]+)")
 
@@ -66,8 +75,7 @@ def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
         if path is None or isinstance(definition, QgsProcessingParameterFolderDestination):
             continue  # the files in a folder are checked by name
         if isinstance(definition, QgsProcessingParameterFeatureSink):
-            _check_database_destination(given, label)
-            path = _sink_file(path)
+            path = _checked_sink(given, path, label, has_rows_alone=is_table(definition))
         if len(path.name.encode()) > _LONGEST_NAME:
             raise InputError(
                 label, Text("the name '{}...' is longer than file systems allow", path.name[:40]),
@@ -106,11 +114,60 @@ def _check_database_destination(given: Any, label: str) -> None:
         )  # fmt: skip
 
 
-def _sink_file(path: Path) -> Path:
-    """The file that QGIS writes for a name: it adds an extension to one that it does not know."""
-    if path.suffix[1:].lower() in QgsVectorFileWriter.supportedFormatExtensions():
+def _checked_sink(given: Any, path: Path, label: str, *, has_rows_alone: bool) -> Path:
+    """The file that QGIS writes for a sink.
+
+    Args:
+        given, path: of the output; label: for errors.
+        has_rows_alone: it is a table without geometry.
+
+    Raises:
+        InputError: a table of a database that is not named as Processing names it, or see :func:`_check_format`.
+    """
+    _check_database_destination(given, label)
+    if table_of_database(given) is not None:
         return path
-    return Path(f"{path}.{QgsProcessingUtils.defaultVectorExtension()}")
+    _check_format(path, label, has_rows_alone=has_rows_alone)
+    return table_file(path) if has_rows_alone and path.suffix.lower() in SHAPEFILE_OF_TABLE else _file_of_sink(path)
+
+
+def _file_of_sink(path: Path) -> Path:
+    """The file that QGIS writes for a name: it adds an extension to one that it does not know, or does not write."""
+    driver = QgsVectorFileWriter.driverForExtension(path.suffix[1:])
+    if not driver:
+        return Path(f"{path}.{QgsProcessingUtils.defaultVectorExtension()}")
+    metadata = QgsVectorFileWriter.MetaData()
+    known = metadata.ext.split() if QgsVectorFileWriter.driverMetadata(driver, metadata) else []
+    return path if not known or path.suffix[1:].lower() in known else Path(f"{path}.{known[0]}")
+
+
+def _check_format(path: Path, label: str, *, has_rows_alone: bool) -> None:
+    """Check that a file can hold the output, and of a table that no shapefile would lose its attributes.
+
+    Args:
+        path: of the output; label: for errors.
+        has_rows_alone: the output is a table without geometry.
+
+    Raises:
+        InputError: it cannot, or one would.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".dbf" and not has_rows_alone:
+        raise InputError(
+            label, Text("'{}' can hold a table, but no shapes", path), "a file that stores shapes",
+            "Choose a GeoPackage (.gpkg) or a shapefile (.shp).",
+        )  # fmt: skip
+    if suffix in _NO_TABLES and has_rows_alone:
+        raise InputError(
+            label, Text("a table without shapes cannot be stored as '{}'", suffix),
+            "a format with columns, such as GeoPackage (.gpkg), CSV (.csv) or Excel (.xlsx)", "Choose another file.",
+        )  # fmt: skip
+    shapes = path.with_suffix(".shp")
+    if has_rows_alone and suffix in SHAPEFILE_OF_TABLE and shapes.exists():
+        raise InputError(
+            label, Text("'{}' has shapes, whose attributes would be lost", shapes), "a new file",
+            "Choose another file.",
+        )  # fmt: skip
 
 
 def files_read(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> Iterator[Path]:

@@ -12,7 +12,14 @@ from ..base import helped
 from ..parameters.choices import choice_parameter
 from ..translation import tr
 from .number_input import number_given
-from .stability_maps import CLASSES, KINDS, is_failure_class, is_stability_class, summarized_map_kind
+from .stability_maps import (
+    CLASSES,
+    KINDS,
+    caution_without_stable_cells,
+    is_failure_class,
+    is_stability_class,
+    summarized_map_kind,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,6 +112,7 @@ def read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
             source.label, Text("contains values from {:g} to {:g}", least, greatest),
             "0 (stable) and 1 (failed), and NoData", _MASK_ADVICE,
         )  # fmt: skip
+    caution_without_stable_cells(source, values, log)
     return made_of_strips(
         grid.shape, np.uint8, lambda at: np.where(np.isfinite(values[at]), values[at], MASK_NODATA)
     ), grid

@@ -49,6 +49,7 @@ class ScenarioInputs:
         import numpy as np
 
         from ...core import soil_depth
+        from ...core.input_summary import terrain_summary
         from ...core.scenario_checks import soil_depth_caution
         from ...core.terrain import Terrain
         from ...core.topography.terrain_checks import terrain_cautions
@@ -66,6 +67,7 @@ class ScenarioInputs:
         terrain = Terrain(grid, elevation, depth)
         report_missing_cells(tr("The soil depth"), depth, np.isfinite(elevation), log)
         check_cancelled(log)
+        log.pushInfo(terrain_summary(terrain))
         unlikely = None
         if self.soil_depth is None:
             self.__dict__["_estimate"] = {"dem": self.dem.file_name, **soil_depth.described(grid.bounds)}

@@ -134,6 +134,8 @@ def stability_map_kind(source: RasterSource, kind: str, values: np.ndarray, log:
         for at in row_strips(values.shape):
             values[at] *= np.float32(0.01)
     _check_range(source, kind, known)
+    if kind == "mask":
+        caution_without_stable_cells(source, values, log)
     if not by_name and kind == "factor of safety" and _are_unlikely_factors(known):
         log.pushCaution(
             Text(
@@ -143,6 +145,25 @@ def stability_map_kind(source: RasterSource, kind: str, values: np.ndarray, log:
             )
         )  # fmt: skip
     return kind
+
+
+def caution_without_stable_cells(source: RasterSource, mask: np.ndarray, log: Log) -> None:
+    """Push a caution for a mask (rows, cols) with NaN and 1 alone: its 0, declared as NoData, makes all shares 1."""
+    import numpy as np
+
+    from ...core.strips import known_strips
+
+    known = failed = 0
+    for strip in known_strips(mask):
+        known, failed = known + strip.size, failed + int(np.count_nonzero(strip == 1.0))
+    if 0 < failed == known < mask.size:
+        log.pushCaution(
+            Text(
+                "{}: its {} cells with a value are all 1 (failed); the others are NoData. If these are stable, 0 must "
+                "not be NoData (Layer Properties > Transparency): no stable cell is counted.",
+                source.label, known,
+            )
+        )  # fmt: skip
 
 
 def summarized_map_kind(source: RasterSource, kind: str, values: np.ndarray, log: Log) -> str:

@@ -8,7 +8,15 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable, Sequence
 
-from qgis.core import QgsDataSourceUri, QgsProcessingAlgorithm, QgsProcessingParameterFolderDestination, QgsProperty
+from qgis.core import (
+    QgsDataSourceUri,
+    QgsProcessing,
+    QgsProcessingAlgorithm,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFolderDestination,
+    QgsProperty,
+)
 
 from ...core.errors import InputError
 from ...core.files.atomic import recover
@@ -23,8 +31,12 @@ if TYPE_CHECKING:
     from ..log import Log
     from .rasters import RasterTargets
 
+#: Characters of a line that are read.
+_LONGEST_HEADER = 1000
 #: Prefix of a table within a database file in Processing's destinations.
 _DATABASE_PREFIX = "ogr:"
+#: Endings of a table that is written as the attributes of a shapefile.
+SHAPEFILE_OF_TABLE = (".shp", ".dbf")
 #: Prefix of layers that are not in files: memory:, postgres: and so on; a single letter is a drive.
 _PROVIDER = re.compile(r"[A-Za-z]{2,}:")
 
@@ -48,6 +60,17 @@ def table_of_database(given: Any) -> tuple[Path, str] | None:
         return None
     uri = QgsDataSourceUri(text[len(_DATABASE_PREFIX) :])  # as Processing reads it, quoted or not
     return Path(uri.database() or text[len(_DATABASE_PREFIX) :]), uri.table()
+
+
+def is_table(definition: QgsProcessingParameterDefinition) -> bool:
+    """Whether an output is a table, whose rows have no geometry."""
+    is_sink = isinstance(definition, QgsProcessingParameterFeatureSink)
+    return is_sink and definition.dataType() == QgsProcessing.SourceType.TypeVector
+
+
+def table_file(path: Path) -> Path:
+    """The file that holds a table: a shapefile without shapes is a .dbf file alone."""
+    return path.with_suffix(".dbf") if path.suffix.lower() in SHAPEFILE_OF_TABLE else path
 
 
 def destination_text(given: Any) -> str:
@@ -127,6 +150,17 @@ def check_own_files(rasters: Iterable[Path], algorithm: str, label: str) -> None
     for path in rasters:
         if os.path.lexists(path) and stored_provenance(str(path)).get("algorithm") != f"slopecast:{algorithm}":
             raise foreign_file_error(path, label)
+
+
+def check_own_table(table: Path, columns: Sequence[str], label: str) -> None:
+    """Raise :class:`InputError` where a table of a fixed name would replace a file that begins with other columns."""
+    if not os.path.lexists(table):
+        return
+    first = ""
+    with contextlib.suppress(OSError, UnicodeDecodeError), table.open(encoding="utf-8-sig") as file:
+        first = file.readline(_LONGEST_HEADER)
+    if not first.startswith(",".join(columns)):
+        raise foreign_file_error(table, label)
 
 
 def _is_raster(path: Path) -> bool:

@@ -25,11 +25,13 @@ from ...core.errors import InputError
 from ...core.files.atomic import PartialFolders
 from ...core.files.work_folder import WorkFolder
 from ...text import Text
-from .destinations import destination_file, table_of_database
+from .destinations import SHAPEFILE_OF_TABLE, destination_file, is_table, table_file, table_of_database
 
 if TYPE_CHECKING:
     from ..base import Destinations
 
+#: A database larger than this [bytes] takes seconds to copy.
+_LARGE_DATABASE = 200_000_000
 _ADVICE = "Is the disk full, or the file open elsewhere? Choose another file. Earlier files are unchanged."
 
 
@@ -51,6 +53,12 @@ class SinkTarget:
         self._given = destinations.parameters.get(key) or (str(default) if default else None)
         self.path = destination_file(self._given)
         self.is_in_database = table_of_database(self._given) is not None
+        if (
+            self.path is not None
+            and not self.is_in_database
+            and is_table(destinations.algorithm.parameterDefinition(key))
+        ):
+            self.path = table_file(self.path)
         self.layer = ""  # as Processing names it, known when it is written
 
     @property
@@ -120,7 +128,8 @@ class SinkTarget:
         """The run's parameters, with the hidden file in place of the destination."""
         if partial is None:
             return self._destinations.parameters
-        hidden: Any = str(partial / self.path.name)
+        hidden: Any = partial / self.path.name
+        hidden = str(hidden.with_suffix(".shp") if hidden.suffix in SHAPEFILE_OF_TABLE else hidden)  # as QGIS names it
         if isinstance(self._given, QgsProcessingOutputLayerDefinition):
             hidden, file = QgsProcessingOutputLayerDefinition(self._given), hidden
             hidden.sink = QgsProperty.fromValue(file)
@@ -132,6 +141,8 @@ class SinkTarget:
         moved = layer.replace(str(partial), str(self.path.parent)).replace(
             partial.as_posix(), self.path.parent.as_posix()
         )
+        if self.path.suffix == ".dbf":  # a table without shapes: its layer is named after a .shp that is not there
+            moved = moved.removesuffix(".shp") + ".dbf"
         if context.willLoadLayerOnCompletion(layer):
             # The other layers keep their post-processors, which are referenced elsewhere.
             waiting = context.layersToLoadOnCompletion()
@@ -152,6 +163,12 @@ class SinkTarget:
         try:
             places = [self.path, *(Path(f"{self.path}{end}") for end in ("-wal", "-shm", "-journal"))]
             kept = [(place, work.results / place.name) for place in places if place.is_file()]
+            size = sum(place.stat().st_size for place, _ in kept)
+            if size > _LARGE_DATABASE:
+                self._destinations.log.pushInfo(
+                    Text("{}: '{}' is copied first ({:.1f} GB), to be put back if the table cannot be written. A file "
+                         "of its own is faster.", self.label, self.path, size / 1e9)
+                )  # fmt: skip
             for place, copy in kept:
                 shutil.copy2(place, copy)
             try:

@@ -87,6 +87,11 @@ class EngineProcesses(NamedTuple):
                 Text("Hyetograph: {:.5g} mm of rain in {:g} h, at most {:g} mm/h; it replaces RAINFALL and DURATION.",
                      rain.depth, rain.duration, max(rain.intensities))
             )  # fmt: skip
+            if rain.may_be_cumulative:
+                log.pushWarning(
+                    "Hyetograph: the rainfall increases from row to row up to the end. Are these amounts since the "
+                    "start of the rain? Each row must contain the intensity of its interval in mm/h."
+                )
         if self.table is not None:
             heights = self.table.read_aligned(study.terrain.grid, log)
             report_missing_cells(self.table.label, heights, study.terrain.valid, log)

@@ -209,10 +209,11 @@ def _equal_cells(elevation: np.ndarray, found: _NoLand) -> None:
 def _find_plateaus(elevation: np.ndarray, cell: float, found: _NoLand) -> None:
     """Add plateaus of one value whose shore is a wall, though not everywhere or in several steps."""
     values = _common_values(elevation)
-    region, count = equal_regions(masked(elevation, found.missing), lambda some: np.isin(some, values))
+    rest = masked(elevation, found.missing)  # the step to what is missing already is no shore of level ground
+    region, count = equal_regions(rest, lambda some: np.isin(some, values))
     if not count:
         return
-    cells = np.append(_false_shores(elevation, region, count, cell), False)[region]
+    cells = np.append(_false_shores(rest, region, count, cell), False)[region]
     if cells.any():
         found.missing |= cells
         found.plateau |= cells

@@ -201,3 +201,17 @@ def test_procedural_study_areas_are_left_as_they_are(cell, whole_metres):
         left, cautions = cleaned(heights, cell)
         assert not cautions, seed
         np.testing.assert_array_equal(left, heights)
+
+
+@pytest.mark.parametrize("value", [-32767.0, 65535.0, -3.4028235e38])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_level_ground_beside_missing_data_is_kept(value, seed):
+    """Of whole metres, the flats of a valley have no steep shore but the marks that cross them."""
+    area = procedural_area(seed, (48, 48), CELL)
+    heights = np.round(area.elevation + 200.0).astype(np.float64)
+    marks = np.eye(48, dtype=bool)
+    heights[marks] = value
+    found, cautions = cleaned(heights)
+    assert (np.isnan(found) == marks).all()
+    (text,) = cautions
+    assert text.startswith("48 of 2304 cells")
