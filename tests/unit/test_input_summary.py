@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from slopecast.plugin.core import input_summary
 from slopecast.plugin.core.input_summary import scenario_summary, table_summary, terrain_summary
 from slopecast.plugin.core.presets import PRESETS
 from slopecast.plugin.core.rainfall import Hyetograph
@@ -69,6 +70,16 @@ def test_conductivity_of_a_raster():
     """At its median."""
     line = scenario_summary(Scenario(conductivity=np.array([[1e-6, 1e-5], [np.nan, 1e-4]])))[1]
     assert "1e-05 m/s (36 mm/h) at the median of the raster, as 'Loamy sand'" in line
+
+
+@pytest.mark.parametrize("known", [np.s_[:, :], np.s_[3:4, 5:9]])
+def test_large_rasters_are_read_at_some_of_their_cells(monkeypatch, known):
+    """At all of them where those have no value."""
+    monkeypatch.setattr(input_summary, "_SAMPLE", 100)
+    conductivity = np.full((200, 300), np.nan)
+    conductivity[known] = 2e-6
+    line = scenario_summary(Scenario(conductivity=conductivity))[1]
+    assert "2e-06 m/s (7.2 mm/h) at the median of the raster" in line
 
 
 def test_ranges_of_a_table():
