@@ -24,7 +24,7 @@ _LOW_PERCENTILE, _HIGH_PERCENTILE = 5.0, 95.0
 #: Caine (1980), Geogr. Ann. A 62, 23-27, for 10 minutes to 10 days.
 _GUZZETTI, _CAINE = (2.20, -0.44), (14.82, -0.39)
 _CAINE_HOURS = 1.0 / 6.0, 240.0
-#: Averages of a texture class are exceeded by so much within the class: Rawls, Brakensiek & Miller (1983).
+#: Beyond the means of sand and clay by more than this factor the distance is given; sand and loamy sand are 4 apart.
 _CLASS_WIDTH = 3.0
 _SAMPLE = 300_000
 

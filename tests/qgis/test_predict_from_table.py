@@ -4,6 +4,7 @@ cancel."""
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import numpy as np
@@ -670,3 +671,27 @@ def test_a_foreign_summary_in_the_folder_is_not_replaced(files, table, tmp_path,
     for _ in range(2):
         assert run(parameters)["SUMMARY"] == str(summary)
     run({**parameters, "SUMMARY": str(summary)})
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("a|b.csv", "contains '|'"),
+        ("12:30 run/s.gpkg", "contains ':'"),
+        ("a:b.csv", "contains ':'"),
+        ("-s.gpkg", "begins with '-', which no table of a GeoPackage does"),
+        ("{s}.gpkg", "begins with '{'"),
+    ],
+)
+def test_names_that_qgis_cannot_write_are_refused_before_the_run(files, table, tmp_path, name, words):
+    """It would split them, or create no table."""
+    with pytest.raises(QgsProcessingException, match=re.escape(words)):
+        run(given(files, table, tmp_path / "out", SUMMARY=str(tmp_path / name)))
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["-s.csv", "s (1).gpkg", "s-1.gpkg", "_s.gpkg", "1 s.gpkg", "산.gpkg"])
+def test_other_names_are_written(files, table, tmp_path, name):
+    made = run(given(files, table, tmp_path / "out", SUMMARY=str(tmp_path / name)))["SUMMARY"]
+    assert made == str(tmp_path / name)
+    assert Path(made).is_file()

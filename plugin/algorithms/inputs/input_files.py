@@ -44,6 +44,10 @@ _NO_TABLES = (".dxf", ".fgb", ".gpx", ".pdf", ".sqlite", ".txt")
 #: QGIS's name of a layer in a file.
 _LAYER_OF_FILE = re.compile(r"(.+)\|layername=([^|]+)")
 
+#: What QGIS reads in a destination as the end of a file's name; a drive has a colon too.
+_SPLITS_NAMES = re.compile(r"\||(?<!^[A-Za-z]):")
+#: A table of a GeoPackage is named after its file, and GDAL takes no name that begins with one of these.
+_NO_TABLE_NAME = tuple("`~!@#$%^&*()+-={}|[]\\:\";'<>?,/")
 #: Longest file name [bytes]; most file systems allow 255, and sidecar files have longer endings.
 _LONGEST_NAME = 250
 
@@ -127,6 +131,7 @@ def _checked_sink(given: Any, path: Path, label: str, *, has_rows_alone: bool) -
     _check_database_destination(given, label)
     if table_of_database(given) is not None:
         return path
+    _check_name(path, label)
     _check_format(path, label, has_rows_alone=has_rows_alone)
     return table_file(path) if has_rows_alone and path.suffix.lower() in SHAPEFILE_OF_TABLE else _file_of_sink(path)
 
@@ -139,6 +144,21 @@ def _file_of_sink(path: Path) -> Path:
     metadata = QgsVectorFileWriter.MetaData()
     known = metadata.ext.split() if QgsVectorFileWriter.driverMetadata(driver, metadata) else []
     return path if not known or path.suffix[1:].lower() in known else Path(f"{path}.{known[0]}")
+
+
+def _check_name(path: Path, label: str) -> None:
+    """Raise :class:`InputError` for the name of a sink's file that QGIS cannot write, before the run."""
+    split = _SPLITS_NAMES.search(str(path))
+    if split is not None:
+        raise InputError(
+            label, Text("'{}' contains '{}', which QGIS does not read as a part of a name", path, split[0]),
+            "a file and folders without it", "Choose another file.",
+        )  # fmt: skip
+    if path.suffix.lower() == ".gpkg" and path.name.startswith(_NO_TABLE_NAME):
+        raise InputError(
+            label, Text("the name '{}' begins with '{}', which no table of a GeoPackage does", path.name, path.name[0]),
+            "a name that begins with a letter or a number", "Choose another file.",
+        )  # fmt: skip
 
 
 def _check_format(path: Path, label: str, *, has_rows_alone: bool) -> None:
