@@ -24,6 +24,10 @@
    <translation>그 물리량이라면 '{} [{}]'</translation>
   </message>
   <message>
+   <source>'{}' can hold a table, but no shapes</source>
+   <translation>'{}'은(는) 표만 저장할 수 있고 도형은 저장할 수 없습니다</translation>
+  </message>
+  <message>
    <source>'{}' can no longer be opened</source>
    <translation>'{}'을(를) 더 이상 열 수 없습니다</translation>
   </message>
@@ -82,6 +86,10 @@
   <message>
    <source>'{}' comes from the provider '{}', not from a file</source>
    <translation>'{}'은(는) 파일이 아니라 제공자 '{}'에서 온 레이어입니다</translation>
+  </message>
+  <message>
+   <source>'{}' contains '{}', which QGIS does not read as a part of a name</source>
+   <translation>'{}'에 '{}'이(가) 있습니다. QGIS는 이를 이름의 일부로 읽지 않습니다</translation>
   </message>
   <message>
    <source>'{}' contains a run of an earlier version ({})</source>
@@ -170,6 +178,10 @@
   <message>
    <source>'{}' has no {}</source>
    <translation>'{}'에 {}이(가) 없습니다</translation>
+  </message>
+  <message>
+   <source>'{}' has shapes, whose attributes would be lost</source>
+   <translation>'{}'에 도형이 있으며, 그 속성이 사라지게 됩니다</translation>
   </message>
   <message>
    <source>'{}' has the format '{}'</source>
@@ -1224,6 +1236,10 @@
    <translation>부호와 단위를 확인하십시오. t는 분, T는 년, I는 mm/h입니다.</translation>
   </message>
   <message>
+   <source>Choose a GeoPackage (.gpkg) or a shapefile (.shp).</source>
+   <translation>GeoPackage(.gpkg)나 셰이프파일(.shp)을 선택하십시오.</translation>
+  </message>
+  <message>
    <source>Choose a folder on another disk, or clip the DEM to the study area.</source>
    <translation>다른 디스크의 폴더를 선택하거나 DEM을 대상 지역으로 잘라 내십시오.</translation>
   </message>
@@ -1262,6 +1278,10 @@
   <message>
    <source>Choose another file, or save to this GeoPackage as a table in it.</source>
    <translation>다른 파일을 고르거나, 이 GeoPackage 안의 테이블로 저장하십시오.</translation>
+  </message>
+  <message>
+   <source>Choose another file.</source>
+   <translation>다른 파일을 선택하십시오.</translation>
   </message>
   <message>
    <source>Choose another folder or rename the row.</source>
@@ -2532,6 +2552,10 @@
    <translation>우량주상도: hour와 rainfall 표</translation>
   </message>
   <message>
+   <source>Hyetograph: the rainfall increases from row to row up to the end. Are these amounts since the start of the rain? Each row must contain the intensity of its interval in mm/h.</source>
+   <translation>우량주상도: 강우가 마지막 행까지 계속 증가합니다. 강우 시작부터의 누적 강우량입니까? 각 행에는 해당 구간의 강우강도(mm/h)가 있어야 합니다.</translation>
+  </message>
+  <message>
    <source>Hyetograph: {:.5g} mm of rain in {:g} h, at most {:g} mm/h; it replaces RAINFALL and DURATION.</source>
    <translation>강우 주상도: 강우 {:.5g} mm, {:g}시간, 최대 {:g} mm/h. RAINFALL과 DURATION을 대신합니다.</translation>
   </message>
@@ -3636,6 +3660,18 @@
    <translation>사상이 끝날 때까지 침투하지 못한 비.</translation>
   </message>
   <message>
+   <source>Rain: {:g} mm in {}, at most {:g} mm/h.</source>
+   <translation>강우: {1} 동안 {0:g} mm, 최대 {2:g} mm/h.</translation>
+  </message>
+  <message>
+   <source>Rain: {:g} mm/h for {}, {:g} mm in total.</source>
+   <translation>강우: {:g} mm/h, 지속기간 {}, 총 {:g} mm.</translation>
+  </message>
+  <message>
+   <source>Rain: {:g} to {:g} mm/h (5th to 95th percentile of the raster) for {}, {:g} mm in total at the median.</source>
+   <translation>강우: {:g} ~ {:g} mm/h(래스터의 5 ~ 95번째 백분위수), 지속기간 {}, 중앙값 기준 총 {:g} mm.</translation>
+  </message>
+  <message>
    <source>Rainfall curve of</source>
    <translation>강우 식</translation>
   </message>
@@ -3674,6 +3710,10 @@
   <message>
    <source>Raise the porosity or lower the moisture deficit.</source>
    <translation>공극률을 높이거나 수분 부족량을 낮추십시오.</translation>
+  </message>
+  <message>
+   <source>Range of the scenarios: {} of rain in {}; saturated hydraulic conductivity {} ({}), {}.</source>
+   <translation>시나리오의 범위: 총강우량 {}, 지속기간 {}; 포화 투수계수 {} ({}), {}.</translation>
   </message>
   <message>
    <source>Raster for mean, minimum and maximum, e.g. the factor of safety for a mask; aligned to the map. If omitted, the values of the map are used.</source>
@@ -4516,6 +4556,10 @@
    <translation>토심을 좌우하는 지형 속성.</translation>
   </message>
   <message>
+   <source>Terrain: elevation {:.0f} to {:.0f} m, median slope {:.0f} deg, median soil depth {:.2g} m (5th to 95th percentile {:.2g} to {:.2g} m).</source>
+   <translation>지형: 표고 {:.0f} ~ {:.0f} m, 경사 중앙값 {:.0f}도, 토심 중앙값 {:.2g} m(5 ~ 95번째 백분위수 {:.2g} ~ {:.2g} m).</translation>
+  </message>
+  <message>
    <source>Test scenario on {}</source>
    <translation>{}의 시험 시나리오</translation>
   </message>
@@ -4900,8 +4944,16 @@
    <translation>임계값 (THRESHOLD)</translation>
   </message>
   <message>
+   <source>Threshold for shallow landslides in this time: {:g} mm (Guzzetti et al. 2008).</source>
+   <translation>이 지속기간의 표층 산사태 임계 강우량: {:g} mm(Guzzetti 등 2008).</translation>
+  </message>
+  <message>
    <source>Threshold with the highest hit rate minus false-alarm rate</source>
    <translation>적중률에서 오경보율을 뺀 값이 가장 큰 임계값</translation>
+  </message>
+  <message>
+   <source>Thresholds for shallow landslides in this time: {:g} mm (Guzzetti et al. 2008) and {:g} mm (Caine 1980).</source>
+   <translation>이 지속기간의 표층 산사태 임계 강우량: {:g} mm(Guzzetti 등 2008), {:g} mm(Caine 1980).</translation>
   </message>
   <message>
    <source>Time</source>
@@ -5372,6 +5424,10 @@
    <translation>파괴 마스크, 파괴 확률, 안전율 또는 파괴 유형</translation>
   </message>
   <message>
+   <source>a file and folders without it</source>
+   <translation>그 문자가 없는 파일과 폴더</translation>
+  </message>
+  <message>
    <source>a file for each output</source>
    <translation>출력마다 파일 하나</translation>
   </message>
@@ -5394,6 +5450,10 @@
   <message>
    <source>a file or folder on a disk</source>
    <translation>디스크의 파일 또는 폴더</translation>
+  </message>
+  <message>
+   <source>a file that stores shapes</source>
+   <translation>도형을 저장하는 파일</translation>
   </message>
   <message>
    <source>a file that you can write to</source>
@@ -5436,6 +5496,10 @@
    <translation>입력과 다른 출력이 없는 폴더</translation>
   </message>
   <message>
+   <source>a format with columns, such as GeoPackage (.gpkg), CSV (.csv) or Excel (.xlsx)</source>
+   <translation>GeoPackage(.gpkg), CSV(.csv), Excel(.xlsx)처럼 열이 있는 형식</translation>
+  </message>
+  <message>
    <source>a georeferenced raster</source>
    <translation>지리 참조된 래스터</translation>
   </message>
@@ -5452,6 +5516,10 @@
    <translation>출력마다 다른 이름</translation>
   </message>
   <message>
+   <source>a name that begins with a letter or a number</source>
+   <translation>문자나 숫자로 시작하는 이름</translation>
+  </message>
+  <message>
    <source>a name that no other .md file in the folder has</source>
    <translation>폴더의 다른 .md 파일에 없는 이름</translation>
   </message>
@@ -5462,6 +5530,10 @@
   <message>
    <source>a network that gives the water table</source>
    <translation>지하수위를 내는 신경망</translation>
+  </message>
+  <message>
+   <source>a new file</source>
+   <translation>새 파일</translation>
   </message>
   <message>
    <source>a new file, or one that this output wrote before</source>
@@ -5566,6 +5638,10 @@
   <message>
    <source>a table layer, or a CSV, XLSX or GeoPackage file</source>
    <translation>표 레이어, 또는 CSV, XLSX, GeoPackage 파일</translation>
+  </message>
+  <message>
+   <source>a table without shapes cannot be stored as '{}'</source>
+   <translation>도형이 없는 표는 '{}' 형식으로 저장할 수 없습니다</translation>
   </message>
   <message>
    <source>a text file with one row per line</source>
@@ -5690,6 +5766,10 @@
   <message>
    <source>areas</source>
    <translation>구역</translation>
+  </message>
+  <message>
+   <source>as '{}' (mean {:g} m/s, Rawls et al. 1983)</source>
+   <translation>'{}'와(과) 비슷함(평균 {:g} m/s, Rawls 등 1983)</translation>
   </message>
   <message>
    <source>as given</source>
@@ -6708,6 +6788,10 @@
    <translation>지형과 겹치는 레이어</translation>
   </message>
   <message>
+   <source>least: {}; greatest: {}</source>
+   <translation>최소: {}; 최대: {}</translation>
+  </message>
+  <message>
    <source>leave no stable cell to evaluate</source>
    <translation>평가할 안정 셀을 남기지 않습니다</translation>
   </message>
@@ -7372,6 +7456,10 @@
    <translation>사상 중 최솟값</translation>
   </message>
   <message>
+   <source>the name '{}' begins with '{}', which no table of a GeoPackage does</source>
+   <translation>이름 '{}'이(가) '{}'(으)로 시작합니다. GeoPackage의 표 이름은 그렇게 시작할 수 없습니다</translation>
+  </message>
+  <message>
    <source>the name '{}...' is longer than file systems allow</source>
    <translation>이름 '{}...'이(가) 파일 시스템의 허용 길이보다 깁니다</translation>
   </message>
@@ -7816,6 +7904,14 @@
    <translation>{:g} ~ {:g} {}</translation>
   </message>
   <message>
+   <source>{:g} to {}</source>
+   <translation>{:g} ~ {}</translation>
+  </message>
+  <message>
+   <source>{:g} x that of '{}' (mean {:g} m/s, Rawls et al. 1983)</source>
+   <translation>'{1}'의 {0:g}배(평균 {2:g} m/s, Rawls 등 1983)</translation>
+  </message>
+  <message>
    <source>{} (allowed: {})</source>
    <translation>{} (허용: {})</translation>
   </message>
@@ -8016,6 +8112,10 @@
    <translation>셀 {}개(모두 {}개)가 산사태 셀이기도 합니다</translation>
   </message>
   <message>
+   <source>{} of {} cells are not compared: {} is NoData there.</source>
+   <translation>셀 {1}개 중 {0}개는 비교하지 않습니다. 그곳에서 {2}은(는) NoData입니다.</translation>
+  </message>
+  <message>
    <source>{} of {} cells fail ({:.2f} %).</source>
    <translation>{1}개 셀 중 {0}개가 파괴됩니다 ({2:.2f} %).</translation>
   </message>
@@ -8156,6 +8256,10 @@
    <translation>{}: '{}'에 데이터가 있는 레이어가 여러 개 있어 첫 번째 레이어 '{}'을(를) 사용합니다. 나머지는 다음과 같습니다: {}. 다른 레이어를 사용하려면 경로에 |layername=과 이름을 추가하십시오.</translation>
   </message>
   <message>
+   <source>{}: '{}' is copied first ({:.1f} GB), to be put back if the table cannot be written. A file of its own is faster.</source>
+   <translation>{}: 표를 쓸 수 없을 때 되돌리기 위해 '{}'을(를) 먼저 복사합니다({:.1f} GB). 별도의 파일에 쓰면 더 빠릅니다.</translation>
+  </message>
+  <message>
    <source>{}: '{}' was made from doubtful inputs: {}</source>
    <translation>{}: '{}'은(는) 의심스러운 입력으로 만들어졌습니다: {}</translation>
   </message>
@@ -8220,6 +8324,10 @@
    <translation>{}: 값이 회색 영상처럼 0부터 255까지의 정수입니다. 미터 단위의 높이입니까? 1 m 간격의 계단은 작은 셀의 경사를 왜곡합니다.</translation>
   </message>
   <message>
+   <source>{}: its {} cells with a value are all 1 (failed); the others are NoData. If these are stable, 0 must not be NoData (Layer Properties &gt; Transparency): no stable cell is counted.</source>
+   <translation>{}: 값이 있는 셀 {}개가 모두 1(파괴)이고 나머지는 NoData입니다. 나머지가 안정한 셀이라면 0이 NoData여서는 안 됩니다(레이어 속성 &gt; 투명도). 지금은 안정한 셀이 하나도 집계되지 않습니다.</translation>
+  </message>
+  <message>
    <source>{}: mean IoU {:.4f}, pooled IoU {:.4f}, Dice {:.4f}, accuracy {:.4f}</source>
    <translation>{}: 평균 IoU {:.4f}, 통합 IoU {:.4f}, Dice {:.4f}, 정확도 {:.4f}</translation>
   </message>
@@ -8270,6 +8378,14 @@
   <message>
    <source>{}: whether its projection preserves lengths could not be determined; slopes may be wrong.</source>
    <translation>{}: 투영이 길이를 보존하는지 알 수 없어 경사가 틀릴 수 있습니다.</translation>
+  </message>
+  <message>
+   <source>{}: {:g} m/s ({:g} mm/h) at the median of the raster, {}.</source>
+   <translation>{}: 래스터 중앙값 {:g} m/s({:g} mm/h), {}.</translation>
+  </message>
+  <message>
+   <source>{}: {:g} m/s ({:g} mm/h), {}.</source>
+   <translation>{}: {:g} m/s({:g} mm/h), {}.</translation>
   </message>
   <message>
    <source>{}: {} are aligned to the DEM's {} by {}</source>

@@ -142,7 +142,7 @@ def _gain_of_network(evaluation: Evaluation, subject: str) -> str:
     chosen = [n for n, value in enumerate(column) if value < CROSSING_IOU and evaluation.cases[n].failed_cells]
     if not any(case.failed_cells for case in evaluation.cases):
         return paragraph(
-            Text("No cell fails in any of the cases: the agreement of masks cannot be subject."), warning=True
+            Text("No cell fails in any of the cases: the agreement of masks cannot be evaluated."), warning=True
         )
     if not chosen:
         return paragraph(

@@ -29,7 +29,7 @@ CONTEXT = "Slopecast"
 WINDOWS = (
     ("failure_mask_dialog", "FailureMaskDialog", ()),
     ("design_rain_dialog", "DesignRainDialog", (24.0,)),
-    ("live_panel", "LivePanel", None),  # a map
+    ("live.live_panel", "LivePanel", None),  # a map
 )
 
 #: Calls whose strings are translated where they are shown, see plugin/text.py.
