@@ -30,7 +30,7 @@ _SAMPLE = 300_000
 
 
 def scenario_summary(scenario: Scenario) -> tuple[Text, Text]:
-    """Rain of a scenario beside thresholds for landslides, and conductivity beside those of soil textures."""
+    """Describe the rain beside thresholds for landslides, and the conductivity beside that of soil textures."""
     rain = joined(" ", [_rain(scenario), _thresholds(scenario.duration)])
     return rain, _conductivity(scenario.conductivity)
 
@@ -116,12 +116,12 @@ def _texture(rate: float) -> Text:
 
 
 def _median(value: Value) -> float:
-    """Median of the known cells; a number as it is."""
+    """Median of a raster's valid cells; a number is returned unchanged."""
     return float(np.median(_known(value))) if isinstance(value, np.ndarray) else float(value)
 
 
 def _known(raster: np.ndarray) -> np.ndarray:
-    """Known values of a raster, (n,); of a large one those of every so many rows and columns, some 300,000."""
+    """Valid values of a raster, (n,); a large raster is sampled at regular rows and columns, at some 300,000 cells."""
     every = max(1, math.isqrt(raster.size // _SAMPLE))
     for step in (every, 1):
         part = raster[::step, ::step]

@@ -43,7 +43,7 @@ def field_conversion(field: str, name: str, unit: str, label: str) -> Conversion
 
 
 def named_quantity_conflict(field: str, name: str) -> str:
-    """Another parameter that a field's name usually stands for; empty if there is none."""
+    """Name of another parameter that a field name usually denotes; empty if there is none."""
     base = name.removesuffix(_SPREAD_SUFFIX)
     title = _without_spread(field) if name.endswith(_SPREAD_SUFFIX) else field
     own = next(q for q in (*PARAMETERS, SOIL_DEPTH) if q.name == base)

@@ -52,7 +52,8 @@ def steps(
     soil = (np.ascontiguousarray(x if x.strides[0] else x[:1]) for x in (deficit, air))  # one number takes no memory
     counted = _ALL if c.counted is None else c.counted
     if water.scratch is None:
-        water.scratch = np.zeros((3, water.table.size))  # of the last part only what is written takes memory
+        # The last row is 0 between the calls; only those pages of it that are written take memory.
+        water.scratch = np.zeros((3, water.table.size))
     with threads(water.table.size, _compiled_steps):
         totals, taken, done = _compiled_steps(
             *arrays, *soil, *sides, rows, counted, water.scratch, seconds, step, most_steps, fixed, floor, trace,
