@@ -117,7 +117,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _add_south_and_north(work, h, bedrock, south, south_bedrock, c_south, north, north_bedrock, c_north):
-        """The same of the sides to the next and the last row."""
+        """The same of the sides to the rows below and above."""
         for k in range(h.size):
             own, below, above = h[k], south[k], north[k]
             head = bedrock[k] + own
