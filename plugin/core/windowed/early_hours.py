@@ -12,7 +12,7 @@ from ..map_part import WholeMap
 from ..physics.flow.coarse_to_fine import CoarseToFine, FineStart, Stage, StepBudget, parameters_of, plan
 from ..physics.flow.first_guess import budget_for, halved
 from ..physics.flow.grid_pyramid import LEAST_SIDE_OF_TWO_GRIDS, Level, PyramidGrid, finished_from
-from ..physics.flow.grid_transfer import restricted
+from ..physics.flow.grid_transfer import restrict
 from ..physics.solve import known_part
 from ..raster import scratch
 from ..tiles import Tile
@@ -120,7 +120,7 @@ def _stepped(
     parameters = [{}, first]
     for fine, coarse in zip(grids[1:], grids[2 : len(stages)]):
         parameters.append({
-            name: restricted(x, fine.share, coarse.share) if x.shape[1:] != (1, 1) else x
+            name: restrict(x, fine.share, coarse.share) if x.shape[1:] != (1, 1) else x
             for name, x in parameters[-1].items()
         })  # fmt: skip
     course = CoarseToFine.on_grids(scenario, grids, stages, parameters, feedback)
@@ -163,7 +163,7 @@ def _first_coarse(study: Study, whole: WholeMap, feedback: Feedback) -> tuple[Le
                 continue
             if name not in parameters:
                 parameters[name] = scratch.full(shape, 0.0, np.float64)[None]
-            parameters[name][0][place] = restricted(x, fine.grid.share, grid.share)[0][here]
+            parameters[name][0][place] = restrict(x, fine.grid.share, grid.share)[0][here]
         scratch.release()
     grid = replace(grid, **{name: maps[name] for name in _MAPS})
     return Level(grid, maps["bedrock"], maps["steepness"]), parameters

@@ -16,7 +16,7 @@ from slopecast.plugin.core.physics.flow.coarse_to_fine import CoarseToFine, Step
 from slopecast.plugin.core.physics.flow.fast_scheme import take_early_hours
 from slopecast.plugin.core.physics.flow.first_guess import first_guess, first_guesses
 from slopecast.plugin.core.physics.flow.grid_pyramid import grid_pyramid
-from slopecast.plugin.core.physics.flow.grid_transfer import block_mean, repeated, restricted, spread
+from slopecast.plugin.core.physics.flow.grid_transfer import block_mean, prolong, repeat, restrict
 from slopecast.plugin.core.physics.flow.lateral_flow import Arrays
 from slopecast.plugin.core.physics.water import WaterState
 from slopecast.plugin.core.rainfall import Hyetograph
@@ -107,9 +107,9 @@ def test_spreading_keeps_the_means(shape: tuple[int, int]) -> None:
     share = (rng.random(shape) > 0.3).astype(float)
     coarse_share = block_mean(share)
     coarse = rng.random((2, *coarse_share.shape)) * (coarse_share > 0.0)
-    fine = spread(np, coarse, coarse_share, share)
-    np.testing.assert_allclose(restricted(fine, share, coarse_share), coarse, rtol=1e-12, atol=1e-12)
-    even = spread(np, np.where(coarse_share > 0.0, 3.0, 0.0)[None], coarse_share, share)
+    fine = prolong(np, coarse, coarse_share, share)
+    np.testing.assert_allclose(restrict(fine, share, coarse_share), coarse, rtol=1e-12, atol=1e-12)
+    even = prolong(np, np.where(coarse_share > 0.0, 3.0, 0.0)[None], coarse_share, share)
     np.testing.assert_allclose(even[0][share > 0.0], 3.0, rtol=1e-12)
 
 
@@ -141,7 +141,7 @@ def test_contact_stays_at_refinement_when_the_table_has_sunk(name: str) -> None:
 def test_repeating_gives_each_cell_the_value_of_its_coarser_one(shape: tuple[int, int]) -> None:
     coarse = np.random.default_rng(1).random((2, *((n + 1) // 2 for n in shape)))
     rows, cols = np.indices(shape) // 2
-    np.testing.assert_array_equal(repeated(np, coarse, shape), coarse[:, rows, cols])
+    np.testing.assert_array_equal(repeat(np, coarse, shape), coarse[:, rows, cols])
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from ...threads import in_threads
 from ..column import band_storage
 from .coarse_supply import CoarseSupply
 from .grid_pyramid import FinestCells, PyramidGrid, cells_without_faces, finest_cells, greatest_lateral, grid_pyramid
-from .grid_transfer import repeated, restricted, spread
+from .grid_transfer import prolong, repeat, restrict
 from .lateral_flow import Array, Arrays, GridSoil, GridWater, advance_water
 
 #: Bounds of a step over the monotone one, where few and where many steps are at hand. ``make schemes`` measures what
@@ -164,7 +164,7 @@ class CoarseToFine:
         for fine, coarse in zip(grids, grids[1 : max(len(p) for p in plans)]):
             parameters.append(
                 {
-                    k: restricted(v, fine.share, coarse.share) if v.shape[1:] != (1, 1) else v
+                    k: restrict(v, fine.share, coarse.share) if v.shape[1:] != (1, 1) else v
                     for k, v in parameters[-1].items()
                 }
             )
@@ -296,11 +296,11 @@ class CoarseToFine:
             here = slice(2 * coarse.start, min(2 * coarse.stop, rows))
             inner = slice(2 * inner.start, 2 * inner.start + here.stop - here.start)
             gained, lacks = (
-                spread(xp, x[:, outer], share[outer], soil.share[around])[:, inner] for x in (gain, missed)
+                prolong(xp, x[:, outer], share[outer], soil.share[around])[:, inner] for x in (gain, missed)
             )
             depth, deficit, air = (_rows_of(x, here) for x in (soil.depth, soil.deficit, soil.air))
             infiltrated = xp.clip(_rows_of(total, here) - lacks, 0.0, None)
-            gap = repeated(xp, closed[:, coarse], (here.stop - here.start, soil.share.shape[-1]))
+            gap = repeat(xp, closed[:, coarse], (here.stop - here.start, soil.share.shape[-1]))
             own = replace(soil, depth=depth, deficit=deficit, air=air)
             return *joined_water(xp, own, depth * _rows_of(ratio, here), infiltrated, gained, gap), infiltrated
 

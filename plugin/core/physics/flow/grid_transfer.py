@@ -23,14 +23,14 @@ def block_mean(x: Array) -> Array:
     return mean
 
 
-def restricted(x: Array, share: Array, coarse_share: Array) -> Array:
+def restrict(x: Array, share: Array, coarse_share: Array) -> Array:
     """Mean over the valid part of the coarser grid's cells; share, coarse_share: valid share of the cells [-]."""
     mean = block_mean(x * share)
     mean /= coarse_share.clip(_NOTHING)
     return mean
 
 
-def spread(xp: Any, x: Array, coarse_share: Array, share: Array) -> Array:
+def prolong(xp: Any, x: Array, coarse_share: Array, share: Array) -> Array:
     """A map of the coarser grid on the finer one: bilinear between valid cells, with the same mean in each 2 x 2 cells.
 
     Args:
@@ -40,7 +40,7 @@ def spread(xp: Any, x: Array, coarse_share: Array, share: Array) -> Array:
     shape = share.shape[-2:]
     fine = _bilinear(xp, x * coarse_share, shape)
     fine /= _bilinear(xp, coarse_share[None], shape).clip(_NOTHING)
-    missing = x - restricted(fine, share, coarse_share)
+    missing = x - restrict(fine, share, coarse_share)
     for down in (0, 1):
         for across in (0, 1):
             part = fine[:, down::2, across::2]
@@ -48,7 +48,7 @@ def spread(xp: Any, x: Array, coarse_share: Array, share: Array) -> Array:
     return fine
 
 
-def repeated(xp: Any, x: Array, shape: tuple[int, int]) -> Array:
+def repeat(xp: Any, x: Array, shape: tuple[int, int]) -> Array:
     """A map (batch, rows, cols) of the coarser grid, each value in all of the cell's finer ones; (batch, *shape)."""
     twice = _interleaved(xp, x, x, 1)
     return _interleaved(xp, twice, twice, 2)[:, : shape[0], : shape[1]]
