@@ -41,7 +41,7 @@ from .parameters.scheduler import model_on, scheduler_given, scheduler_parameter
 from .parameters.search_ranges import range_parameters, searched_ranges
 from .scenario_algorithm import FAILURE_MASK, ScenarioAlgorithm
 from .translation import tr
-from .windowed_scenario import planned, windowed_waters
+from .windowed_scenario import plan_scenario, windowed_water
 
 if TYPE_CHECKING:
     from ..core.inventory_calibration.calibrate import Calibration, Task
@@ -213,7 +213,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
 
         targets = self.targets(destinations)
         SinkTarget(destinations, SCENARIOS, "Best sets (SCENARIOS)").check()
-        plan = planned(inputs, targets, _needs(inputs.choices), log)
+        plan = plan_scenario(inputs, targets, _needs(inputs.choices), log)
         task = _task(inputs, log)
         place = (targets.folders or [Path(tempfile.gettempdir())])[0]
         with model_on(inputs.choices.scheduler, ENGINE, place, log) as engine:
@@ -314,15 +314,15 @@ def _needs(choices: CalibrationChoices) -> SolverNeeds:
 
 
 def _run_calibration(task: Task, engine: WaterModel, plan: RunPlan, feedback: Feedback) -> Calibration:
-    """Calibrate, with the engine's waters in windows where the map is large."""
+    """Calibrate, with the engine's water states in windows where the map is large."""
     from ..core.inventory_calibration.calibrate import calibrate
-    from ..core.inventory_calibration.waters import waters_on_whole_map
+    from ..core.inventory_calibration.water_maps import water_on_whole_map
     from ..core.windowed.memory import check_room
 
     if plan.side is not None:
         check_room(_SCRATCH * plan.cells)
-        return calibrate(task, feedback, windowed_waters(engine, plan))
-    return calibrate(task, feedback, waters_on_whole_map(engine))
+        return calibrate(task, feedback, windowed_water(engine, plan))
+    return calibrate(task, feedback, water_on_whole_map(engine))
 
 
 def _numbers(made: Calibration) -> dict[str, float]:

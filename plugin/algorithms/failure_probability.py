@@ -34,7 +34,7 @@ from .predict_from_table import layers_in_use, placeholder_values
 from .scenario_algorithm import ScenarioAlgorithm
 from .solver_choice import ENGINE, NETWORK, ChosenSolver, SolverChoice, chosen_solver, solver_output
 from .translation import tr
-from .windowed_scenario import engine_run, planned, reliability_at_means, solver_needs, solver_runs, study_edges
+from .windowed_scenario import engine_run, plan_scenario, reliability_at_means, solver_needs, solver_runs, study_edges
 
 if TYPE_CHECKING:
     from ..core.feedback import Feedback
@@ -188,7 +188,7 @@ class FailureProbability(ScenarioAlgorithm):
         if choices["method"] == NETWORK and not chosen.is_network:
             choices["method"] = ENGINE
         needs = solver_needs(chosen, options, more=_BYTES)
-        plan = planned(inputs, targets, needs, log, len(choices["spreads"].layers))
+        plan = plan_scenario(inputs, targets, needs, log, len(choices["spreads"].layers))
         terrain = inputs.terrain(log)
         with solver_on(choices["scheduler"], chosen, targets.folders[0], log) as chosen:
             if choices["table"] is not None:

@@ -26,12 +26,12 @@ from .parameters.scheduler import WINDOWS_ON_WORKERS, scheduler_given, scheduler
 from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK_DOC, WATER_TABLE, ScenarioAlgorithm
 from .solver_choice import SolverChoice, chosen_solver, corrections, solver_output, solver_parameters
 from .windowed_scenario import (
-    planned,
+    plan_scenario,
     reliability_of_windows,
     solver_needs,
     solver_run,
     study_edges,
-    summed,
+    sum_diagnostics,
     window_evidence,
 )
 
@@ -115,7 +115,7 @@ class PredictFailureMask(ScenarioAlgorithm):
             network_outputs=[raster for raster in _NETWORK_ONLY if targets.wants(raster.key)],
         )  # fmt: skip
         compares = engine_check_applies(inputs.choices["check"] or targets.wants(ENGINE_AGREEMENT.key), chosen, log)
-        plan = planned(inputs, targets, solver_needs(chosen, compares=compares), log)
+        plan = plan_scenario(inputs, targets, solver_needs(chosen, compares=compares), log)
         study = inputs.study(inputs.terrain(log), log)
         maps = study_edges(study, targets, log)
         halfway = 50.0 if compares else 0.0
@@ -134,7 +134,7 @@ class PredictFailureMask(ScenarioAlgorithm):
             nonlocal comparison
             windows, counts = zip(*found)
             log.pushInfo(Text("{:.2f} s. Solver: {}", time.perf_counter() - began, chosen.used))
-            chosen.push_corrections(corrections(summed([diagnostics for diagnostics, _ in windows])), log)
+            chosen.push_corrections(corrections(sum_diagnostics([diagnostics for diagnostics, _ in windows])), log)
             reliability = reliability_of_windows(windows, study, chosen).with_cautions(log.cautions)
             if compares:
                 comparison = EngineComparison(sum(counts, Counts()), engine.seconds)

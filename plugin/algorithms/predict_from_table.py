@@ -43,7 +43,7 @@ from .parameters.scheduler import scheduler_given, scheduler_parameter, solver_o
 from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK, FAILURE_MASK_DOC, ScenarioAlgorithm
 from .solver_choice import SolverChoice, chosen_solver, solver_output, solver_parameters
 from .translation import tr
-from .windowed_scenario import planned, solver_needs
+from .windowed_scenario import plan_scenario, solver_needs
 
 if TYPE_CHECKING:
     from ..core.scenario import Scenario
@@ -68,7 +68,7 @@ class TableChoices:
         table: of scenarios.
         check: compare some masks with the engine's.
         classes: write the failure class of each row.
-        scheduler: address of the one whose workers compute the waters; empty for this computer.
+        scheduler: address of the one whose workers compute the water states; empty for this computer.
     """
 
     solver: SolverChoice
@@ -238,7 +238,7 @@ class PredictFromTable(ScenarioAlgorithm):
         choices: TableChoices = inputs.choices
         chosen = chosen_solver(choices.solver, log, mask_suffices=not choices.classes)
         masks = [folder / f"{name}.tif" for name in names] * (1 + choices.classes)
-        plan = planned(inputs, targets, solver_needs(chosen, more=_BYTES), log, masks=masks)
+        plan = plan_scenario(inputs, targets, solver_needs(chosen, more=_BYTES), log, masks=masks)
         terrain = inputs.terrain(log)
         layers = layers_in_use(inputs, choices.table, log)
         rasters = inputs.rasters(terrain, log, layers)

@@ -18,7 +18,7 @@ from .parameters.engine_processes import EngineProcesses, process_parameters, re
 from .parameters.scheduler import WINDOWS_ON_WORKERS, model_on, scheduler_given, scheduler_parameter
 from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK, WATER_TABLE, ScenarioAlgorithm
 from .translation import tr
-from .windowed_scenario import engine_run, planned, study_edges, summed
+from .windowed_scenario import engine_run, plan_scenario, study_edges, sum_diagnostics
 
 if TYPE_CHECKING:
     import numpy as np
@@ -127,7 +127,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
 
         targets = self.targets(destinations)
         processes: EngineProcesses = inputs.choices["processes"]
-        plan = planned(inputs, targets, self._needs(inputs), log, rasters=int(processes.table is not None))
+        plan = plan_scenario(inputs, targets, self._needs(inputs), log, rasters=int(processes.table is not None))
         options = EngineOptions(**inputs.choices["options"], **processes.options)
         study = processes.study(inputs.study(inputs.terrain(log), log, options), log)
         edges = study_edges(study, targets, log, steady=processes.recharge > 0.0)
@@ -146,7 +146,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         totals: dict[str, Any] = {}
 
         def judge(found: list[dict[str, Any]]) -> tuple[Reliability, dict[str, str]]:
-            diagnostics, entries = _report_diagnostics(summed(found), inputs, processes, log)
+            diagnostics, entries = _report_diagnostics(sum_diagnostics(found), inputs, processes, log)
             totals.update(diagnostics)
             return Reliability("trusted"), entries
 

@@ -22,7 +22,7 @@ from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK
 from .solver_choice import corrections
 from .table_rows import Row, report_columns
 from .translation import tr
-from .windowed_scenario import reliability_of_windows, solver_runs, study_cautions, summed, window_evidence
+from .windowed_scenario import reliability_of_windows, solver_runs, study_cautions, sum_diagnostics, window_evidence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -97,7 +97,7 @@ class TableRun:
             with WriteBehind() as files:
                 for number, made in found:
                     rows[missing[number]] = row = self._keep(missing[number], studies[number], made, kept, files)
-                    diagnostics += corrections(summed([found for found, _ in made.more]))
+                    diagnostics += corrections(sum_diagnostics([found for found, _ in made.more]))
                     tally.add(made.failure_mask, missing[number] + 1)
                     if len(rows) <= _MOST_LINES:
                         self.log.pushInfo(row.line)

@@ -254,7 +254,7 @@ def _page(inputs: TrainingInputs, trained: Trained, device: str) -> str:
 
 def _numbers(trained: Trained, log: Log) -> dict[str, float]:
     """The accuracy outputs."""
-    from ..ml.training.judging import AFTER, BEFORE
+    from ..ml.training.evaluate_weights import AFTER, BEFORE
 
     found = {}
     if trained.evaluation is None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from ..core.feedback import Feedback
-    from ..core.inventory_calibration.waters import Part, Waters
+    from ..core.inventory_calibration.water_maps import Part, WaterSolver
     from ..core.physics.solve import WaterModel
     from ..core.reliability import Reliability
     from ..core.scenario import EngineOptions, Scenario
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _SUMMED = ("_m3", "seconds", "tiles", "corrected_cells")
 
 
-def planned(
+def plan_scenario(
     inputs: ScenarioInputs, targets: RasterTargets, needs: SolverNeeds, log: Log, rasters: int = 0,
     masks: Sequence[Path] = (),
 ) -> RunPlan:  # fmt: skip
@@ -75,7 +75,7 @@ def solver_needs(
     return replace(needs, bytes_a_cell=needs.bytes_a_cell + more, seconds_a_cell=seconds)
 
 
-def summed(diagnostics: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def sum_diagnostics(diagnostics: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Combine the diagnostics of windows into those of the whole map."""
     first = diagnostics[0]
     if len(diagnostics) == 1:
@@ -95,7 +95,7 @@ def solver_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feed
     Raises:
         Cancelled: the user asked to stop.
     """
-    from ..core.windowed.early_hours import with_guess
+    from ..core.windowed.coarse_phase import with_guess
     from ..core.windowed.margin import Margin
     from ..core.windowed.solve import WindowedRun
     from ..core.windowed.study import look_over
@@ -110,7 +110,7 @@ def solver_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feed
 def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedback) -> WindowedRun:
     """The run of a study by the engine or the column; on a map that is solved whole, by any model."""
     from ..core.physics.engine import Engine
-    from ..core.windowed.early_hours import with_fast_scheme
+    from ..core.windowed.coarse_phase import with_fast_scheme
     from ..core.windowed.margin import Margin
     from ..core.windowed.solve import WindowedRun, fewest_steps
     from ..core.windowed.study import look_over
@@ -127,18 +127,18 @@ def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedbac
     return WindowedRun(study, whole, model, plan.side, margin, plan.side_for)
 
 
-def windowed_waters(model: WaterModel, plan: RunPlan) -> Waters:
+def windowed_water(model: WaterModel, plan: RunPlan) -> WaterSolver:
     """Return a function that computes the water of parameter sets window by window."""
     from ..core.feedback import PartialFeedback
     from ..core.windowed.study import Study
 
-    def waters(work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback) -> Iterator[Iterable[Part]]:
+    def solve_water(work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback) -> Iterator[Iterable[Part]]:
         for number, (terrain, scenario) in enumerate(work):
             part = PartialFeedback(feedback, *(100.0 * (number + n) / len(work) for n in (0, 1)))
             windows = engine_run(Study(terrain, scenario, {}), model, plan, part).solve(part)
             yield ((one.tile.inner, one.result.cells.mask, one.result.water) for one in windows)
 
-    return waters
+    return solve_water
 
 
 def solver_runs(chosen: ChosenSolver, plan: RunPlan) -> Runs:
@@ -170,11 +170,11 @@ def reliability_of_windows(
 
     if isinstance(found[0][1], Reliability):
         return found[0][1]
-    from ..ml.reliability import NetworkEvidence, judged_by
+    from ..ml.reliability import NetworkEvidence, reliability_from_evidence
 
     parts = NetworkEvidence.sum(part for _, part in found)
     lateral = float(np.nanmax(study.scenario.lateral_conductivity))
-    return judged_by(parts, study.terrain.grid, study.scenario, lateral, chosen.solver.card)
+    return reliability_from_evidence(parts, study.terrain.grid, study.scenario, lateral, chosen.solver.card)
 
 
 def reliability_at_means(study: Study, chosen: ChosenSolver, plan: RunPlan, log: Log) -> Reliability:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .grid import Grid
     from .physics.flow.shared_steps import SharedSteps
     from .scenario import Scenario
-    from .windowed.early_hours import EarlyHours
+    from .windowed.coarse_phase import CoarsePhase
     from .windowed.pass_states import WindowStates
 
 
@@ -27,7 +27,7 @@ class WholeMap:
         greatest_lateral: greatest lateral conductivity [m/s].
         deepest, steepest: see :class:`.grid_pyramid.PyramidGrid`, of full resolution [m], [-].
         lowest_bedrock: [m].
-        early: what coarser grids have done of the fast scheme, by its budget's steps.
+        coarse_phases: of the fast scheme, by its budget's steps.
     """
 
     cells: int
@@ -39,7 +39,7 @@ class WholeMap:
     deepest: float = 0.0
     steepest: float = 0.0
     lowest_bedrock: float = 0.0
-    early: Mapping[int, EarlyHours] = field(default_factory=dict)
+    coarse_phases: Mapping[int, CoarsePhase] = field(default_factory=dict)
 
     def stable_steps(self, grid: Grid, scenario: Scenario) -> float:
         """How many of the longest monotone steps an event has at full resolution."""

@@ -141,11 +141,19 @@ _ALLOWED = {
 
 
 class RainInterval(NamedTuple):
-    """Constant rain from ``start`` to ``end`` [s since the event began]; intensity on the horizontal [mm/h]."""
+    """An interval of constant rain.
+
+    Attributes:
+        start, end: [s since the event began].
+        intensity: I on the horizontal, of a hyetograph [mm/h], of a scenario or a timeline [m/s]; a number or
+            (rows, cols).
+        hours: those of the series that are its end [h]; of a timeline.
+    """
 
     start: float
     end: float
-    intensity: Any  # a number, or an array (rows, cols)
+    intensity: Any
+    hours: tuple[float, ...] = ()
 
     @property
     def seconds(self) -> float:

@@ -90,7 +90,7 @@ class WaterMaps:
 
     Attributes:
         water_table: at the end of the event; half_table: guessed with half the steps; column_table: without lateral
-            flow; earlier_table: when full resolution took over from the coarser grids [m].
+            flow; earlier_table: at the end of the coarse phase [m].
         wetting_front: [m]; contact, ponded: 0 or 1.
         recharge: what the column's band let pass to the water table [m of water].
         lateral_conductivity: [m/s]; moisture_deficit, water_table_ratio: [-].
@@ -165,7 +165,7 @@ class Inputs:
             values[..., inside[1] :] = 0.0
         return made
 
-    def take(self, part: Inputs, row: int) -> None:
+    def fill_rows(self, part: Inputs, row: int) -> None:
         """Take over some rows, from ``row`` on."""
         for own, values in zip(vars(self).values(), vars(part).values()):
             own[..., row : row + values.shape[-2], : values.shape[-1]] = values

@@ -41,7 +41,7 @@ from .device import (
 from .device_check import check_device
 from .network import Network
 from .paper_solver import PaperSolver
-from .reliability import judged
+from .reliability import network_reliability
 from .water_of_cells import WaterOfCells
 
 _TILE = 1024
@@ -119,7 +119,7 @@ class NetworkSolver(WaterModel):
 
     def reliability(self, terrain: Terrain, scenario: Scenario, result: Result) -> Reliability:
         """Judge a result; see :mod:`.reliability`."""
-        return judged(terrain, scenario, result, self.card)
+        return network_reliability(terrain, scenario, result, self.card)
 
     def water(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[WaterState]:
         """Yield the network's water at the end of each scenario; see :class:`WaterModel`."""
@@ -133,16 +133,16 @@ class NetworkSolver(WaterModel):
     def _batch(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
         """Water of scenarios of one kind; continues on the CPU if GPU memory runs out."""
         try:
-            return self._waters(terrain, scenarios, feedback)
+            return self._states(terrain, scenarios, feedback)
         except RuntimeError as error:
             if self.device.type == "cpu" or not is_out_of_memory(error):
                 raise
         # Here no traceback holds the tensors any more.
         self._use_processor(feedback)
-        return self._waters(terrain, scenarios, feedback)
+        return self._states(terrain, scenarios, feedback)
 
     @torch.inference_mode()
-    def _waters(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
+    def _states(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
         if self._maps is not None and self._maps[0] is not terrain:
             self._maps = None
         began = time.perf_counter()
@@ -156,7 +156,7 @@ class NetworkSolver(WaterModel):
         once += time.perf_counter() - began
         columns = [column_state(terrain.cells, s) for s in scenarios]
         read = WaterOfCells(terrain.cells, scenarios, guesses, columns, maps.depth.device)
-        waters = [replace(g.water, free_front=c.free_front, infiltration=None) for g, c in zip(guesses, columns)]
+        states = [replace(g.water, free_front=c.free_front, infiltration=None) for g, c in zip(guesses, columns)]
         steps = [guess.budget.steps for guess in guesses]
         del guesses, columns  # of large maps what the network does not read makes room for it
         self._make_room(terrain)
@@ -164,7 +164,7 @@ class NetworkSolver(WaterModel):
             corrections, passes = self._correct(terrain, maps, read, feedback)
         feedback.setProgress(100.0)
         found = []
-        for water, taken, correction in zip(waters, steps, corrections):
+        for water, taken, correction in zip(states, steps, corrections):
             depth = terrain.cells.soil_depth
             change, error, bound = correction.astype(np.float64) * depth
             free = np.where(bound > 0.0, water.free_front, np.where(water.contact, np.inf, water.wetting_front))
@@ -269,7 +269,7 @@ class NetworkSolver(WaterModel):
             part = tuple(slice(s.start - w.start, s.stop - w.start) for s, w in zip(inner, wide))
             maps_of_rows = water.of_rows(wide[0]).window(slice(None), wide[1])
             found = inputs(maps.window(*wide), maps_of_rows, self.kind)
-            made.take(found.each(lambda x, part=part: x[(..., *part)]), first - outer[0].start)
+            made.fill_rows(found.each(lambda x, part=part: x[(..., *part)]), first - outer[0].start)
         return made
 
     def _take_network(self, network: Network) -> None:

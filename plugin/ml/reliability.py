@@ -30,7 +30,7 @@ UNVERIFIED = Text(
 )
 
 
-def judged(terrain: Terrain, scenario: Scenario, result: Result, card: Mapping[str, Any]) -> Reliability:
+def network_reliability(terrain: Terrain, scenario: Scenario, result: Result, card: Mapping[str, Any]) -> Reliability:
     """Judge a result of the network.
 
     Trained ranges count only where the network contributes: a mask that lateral flow cannot change is the engine's,
@@ -42,7 +42,7 @@ def judged(terrain: Terrain, scenario: Scenario, result: Result, card: Mapping[s
         terrain, scenario, result: what was solved; card: of the weights.
     """
     greatest = float(np.nanmax(scenario.lateral_conductivity))
-    return judged_by(NetworkEvidence.of(terrain, result), terrain.grid, scenario, greatest, card)
+    return reliability_from_evidence(NetworkEvidence.of(terrain, result), terrain.grid, scenario, greatest, card)
 
 
 class NetworkEvidence(NamedTuple):
@@ -90,10 +90,10 @@ class NetworkEvidence(NamedTuple):
         return self.deep / self.terrain_cells
 
 
-def judged_by(
+def reliability_from_evidence(
     found: NetworkEvidence, grid: Grid, scenario: Scenario, greatest_lateral: float, card: Mapping[str, Any]
 ) -> Reliability:
-    """:func:`judged` by sums over the map.
+    """:func:`network_reliability` by sums over the map.
 
     Args:
         found: of the result; grid: of the map; scenario: what was solved; greatest_lateral: conductivity [m/s].

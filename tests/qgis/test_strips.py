@@ -132,7 +132,7 @@ def test_a_cancel_leaves_nothing(case, files, tmp_path, monkeypatch):
     assert not list((tmp_path / "out").iterdir())
 
 
-def test_scratch_files_have_no_name_and_their_memory_is_let_go(tmp_path, monkeypatch):
+def test_scratch_files_have_no_name_and_their_memory_is_released(tmp_path, monkeypatch):
     with scratch.scratch_in(tmp_path / "not" / "yet", Lines()):
         made = scratch.full((3000, 1000), 7.0)
         assert len(scratch._MAPPED) > 0

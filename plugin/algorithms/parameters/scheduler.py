@@ -90,7 +90,7 @@ def model_on(
 @contextlib.contextmanager
 def solver_on(address: str, chosen: ChosenSolver, place: Path, log: Log) -> Iterator[ChosenSolver]:
     """The same with the solver that was chosen."""
-    if address and not hasattr(chosen.solver, "waters"):
+    if address and not hasattr(chosen.solver, "water_states"):
         raise InputError(
             "Network weights (MODEL)", "are the paper's network, which does not run on a scheduler's workers",
             "the shipped network, or the physics engine", "Leave the scheduler's address empty, or choose another.",

@@ -25,7 +25,7 @@ from .shard_file import CASES, TERRAIN, WATER, read_arrays
 
 @dataclass(frozen=True)
 class Shard:
-    """n cases of one study area and the w waters that the engine computed for them.
+    """n cases of one study area and the w water states that the engine computed for them.
 
     Attributes:
         terrain: elevation and soil depth.
@@ -107,9 +107,9 @@ def single_precision(water: WaterState) -> WaterState:
     return WaterState(table, front, None, water.ponded, water.contact)
 
 
-def stack_water(waters: Sequence[WaterState]) -> WaterState:
-    """Put waters of the same cells, see :func:`single_precision`, into arrays (waters, cells)."""
-    return _water_state({name: np.stack([getattr(water, name) for water in waters]) for name in WATER})
+def stack_water(states: Sequence[WaterState]) -> WaterState:
+    """Put water states of the same cells, see :func:`single_precision`, into arrays (states, cells)."""
+    return _water_state({name: np.stack([getattr(water, name) for water in states]) for name in WATER})
 
 
 def _water_state(arrays: Mapping[str, np.ndarray]) -> WaterState:

@@ -103,8 +103,8 @@ def _wrong_shape(arrays: Mapping[str, np.ndarray]) -> str:
             expected["factors"] = (count, max(arrays["factors"].shape[1], 1))
     if "water_table" in arrays and arrays["soil_depth"].shape == arrays["elevation"].shape:
         unknown = np.isnan(arrays["elevation"]) | np.isnan(arrays["soil_depth"])
-        waters = (len(arrays["water_table"]), int((~unknown).sum()))
-        expected.update(dict.fromkeys(WATER, waters))
+        states = (len(arrays["water_table"]), int((~unknown).sum()))
+        expected.update(dict.fromkeys(WATER, states))
     wrong = [n for n, shape in expected.items() if n in arrays and arrays[n].shape != shape]
     return f"{wrong[0]} has the shape {arrays[wrong[0]].shape} instead of {expected[wrong[0]]}" if wrong else ""
 

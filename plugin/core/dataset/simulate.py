@@ -45,19 +45,19 @@ def simulate_cases(terrain: Terrain, cases: Sequence[Case], feedback: Feedback) 
     Raises:
         Cancelled: the user cancelled the run.
     """
-    waters: list[WaterState] = []
+    states: list[WaterState] = []
     rows: dict[Hashable, int] = {}
     scenarios = [case.scenario for case in cases]
     for result in Engine(failure_times=False).solve(terrain, scenarios, feedback):
-        if rows.setdefault(result.scenario.hydrology, len(waters)) == len(waters):
-            waters.append(single_precision(result.water))
+        if rows.setdefault(result.scenario.hydrology, len(states)) == len(states):
+            states.append(single_precision(result.water))
     return Shard(
         terrain,
         scenarios=np.array([case.vector(HYDROLOGY) for case in cases]),
         strength=np.array([case.vector(STRENGTH) for case in cases]),
         zones=np.zeros(terrain.grid.shape, dtype=np.uint8),
         factors=np.ones((len(cases), 1)),
-        water=stack_water(waters),
+        water=stack_water(states),
         water_of_case=np.array([rows[scenario.hydrology] for scenario in scenarios], dtype=np.int32),
         split=np.array([case.split for case in cases], dtype=np.uint8),
         names=np.array([case.name for case in cases]),
@@ -89,14 +89,14 @@ def simulate_balanced(
     rng = np.random.default_rng(list(seed))
     zones = draw_zones(terrain.grid.shape, rng) if zoned else np.zeros(terrain.grid.shape, dtype=np.uint8)
     units, values, factors, scenarios = zip(*islice(_draw_scenarios(terrain, zones, rng, zoned=zoned), count))
-    strengths, waters, reached = [], [], np.zeros(len(SHARE_BINS), dtype=int)
+    strengths, states, reached = [], [], np.zeros(len(SHARE_BINS), dtype=int)
     for number, result in enumerate(Engine(failure_times=False).solve(terrain, scenarios, feedback)):
         strength, share = balanced_strength(result, units[number], (first + number) % len(SHARE_BINS), reached)
         reached[share] += 1
         strengths.append([strength[name] for name in STRENGTH])
-        waters.append(single_precision(result.water))
+        states.append(single_precision(result.water))
     shard = Shard(
-        terrain, np.array(values), np.array(strengths), zones, np.array(factors), stack_water(waters),
+        terrain, np.array(values), np.array(strengths), zones, np.array(factors), stack_water(states),
         water_of_case=np.arange(count, dtype=np.int32), split=np.full(count, TRAIN, dtype=np.uint8),
         names=np.array([f"case_{first + number + 1:04d}" for number in range(count)]), groups=np.full(count, ""),
     )  # fmt: skip

@@ -23,7 +23,7 @@ from .scores import Scores, evaluate_scores, findings
 from .search import search
 from .sites import Sites, choose_sites
 from .spline_logistic import SplineLogistic
-from .waters import Waters, waters_on_whole_map
+from .water_maps import WaterSolver, water_on_whole_map
 
 #: Ridge penalties of the susceptibility model: on the straight part of terrain attributes and of log FS, and on what
 #: bends. The physics comes first, and terrain corrects it as far as the landslides suffice: with 15 to 175 of them the
@@ -102,19 +102,19 @@ class Calibration:
         return float(self.sites.failed.sum() / self.sites.compared.stop)
 
 
-def calibrate(task: Task, feedback: Feedback, waters: Waters | None = None) -> Calibration:
+def calibrate(task: Task, feedback: Feedback, solve_water: WaterSolver | None = None) -> Calibration:
     """Calibrate; everything that is chosen is chosen without the landslides that judge it.
 
     Args:
         task: what to calibrate.
         feedback: of the run.
-        waters: computes the sets' waters elsewhere, or in windows; by default the engine does, on the whole map.
+        solve_water: computes the sets' water states elsewhere, or in windows; by default the engine, on the whole map.
 
     Raises:
         InputError: landslides or stable cells that cannot be used.
         Cancelled: the user cancelled the run.
     """
-    terrain, waters = task.terrain, waters or waters_on_whole_map(ENGINE)
+    terrain, solve_water = task.terrain, solve_water or water_on_whole_map(ENGINE)
     area = made_of_strips(terrain.grid.shape, bool, lambda at: task.area[at] & terrain.valid[at])
     sites = choose_sites(terrain.grid, list(task.landslides), task.stable, area, task.folds, task.seed)
     attributes = TerrainAttributes(terrain, feedback, elevation=task.elevation)
@@ -122,8 +122,8 @@ def calibrate(task: Task, feedback: Feedback, waters: Waters | None = None) -> C
     depths = depths_to_try(terrain, given=task.depth_given)
     sets = water_sets(task.base, task.ranges, task.sets, task.seed)
     found = search(sites, depths, sets, strengths(task.base, task.ranges), PartialFeedback(feedback, 2.0, 40.0))
-    default = factor_of_safety_at(found, task.base, waters, PartialFeedback(feedback, 40.0, 45.0))
-    ensembles = engine_ensembles(found, task.seed, waters, PartialFeedback(feedback, 45.0, 92.0))
+    default = factor_of_safety_at(found, task.base, solve_water, PartialFeedback(feedback, 40.0, 45.0))
+    ensembles = engine_ensembles(found, task.seed, solve_water, PartialFeedback(feedback, 45.0, 92.0))
     whole = (*attributes.each, Attribute(FACTOR_OF_SAFETY, "-"))
     held_out, fails = _held_out(sites, table, whole, ensembles)
     scores = evaluate_scores(sites, {**held_out, "default": -default, "slope": table[:, 0]}, fails, task.seed)

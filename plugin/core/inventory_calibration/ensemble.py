@@ -20,11 +20,11 @@ from ..validation.auc import auc
 from .sampling import scaled
 from .search import Search, Trial
 from .sites import Sites
-from .waters import WaterMap, Waters
+from .water_maps import WaterMap, WaterSolver
 
 _LEAST_FS = 1e-3
 _DRAWS = 100
-#: What computes the sets' waters.
+#: Computes the sets' water states.
 ENGINE = Engine(failure_times=False, scheme="fast")
 
 
@@ -140,7 +140,7 @@ def best_threshold(log_fs: np.ndarray, failed: np.ndarray, seed: int) -> float:
     return float(np.median(found))
 
 
-def engine_ensembles(search: Search, seed: int, waters: Waters, feedback: Feedback) -> list[Ensemble]:
+def engine_ensembles(search: Search, seed: int, solve_water: WaterSolver, feedback: Feedback) -> list[Ensemble]:
     """The best sets outside each block, and of all cells at the end, each with the engine's water.
 
     Sets of different blocks that share their water share its simulation.
@@ -153,9 +153,9 @@ def engine_ensembles(search: Search, seed: int, waters: Waters, feedback: Feedba
         for trial in search.best(fold):
             users.setdefault((trial.depth, trial.water), []).append((fold, trial))
     order, water = sorted(users), WaterMap(search.depths[0].base.grid.shape)
-    work = [(search.depths[depth].terrain, search.waters[number]) for depth, number in order]
-    for key, (terrain, _), parts in zip(order, work, waters(work, feedback)):
-        water.take(parts, feedback)
+    work = [(search.depths[depth].terrain, search.water_sets[number]) for depth, number in order]
+    for key, (terrain, _), parts in zip(order, work, solve_water(work, feedback)):
+        water.update(parts, feedback)
         here = _cells_and_water(sites, terrain, water)
         scenarios = [(fold, search.scenario(trial)) for fold, trial in users[key]]
         levels = [(fold, scenario, made[fold].add(scenario, *here)) for fold, scenario in scenarios]
@@ -167,11 +167,11 @@ def engine_ensembles(search: Search, seed: int, waters: Waters, feedback: Feedba
     return made
 
 
-def factor_of_safety_at(search: Search, scenario: Scenario, waters: Waters, feedback: Feedback) -> np.ndarray:
+def factor_of_safety_at(search: Search, scenario: Scenario, solve_water: WaterSolver, feedback: Feedback) -> np.ndarray:
     """Factor of safety (n,) of one scenario by the engine on the sites, with the first soil depth."""
     terrain = search.depths[0].terrain
     water = WaterMap(terrain.grid.shape)
-    water.take(next(waters([(terrain, scenario)], feedback)), feedback)
+    water.update(next(solve_water([(terrain, scenario)], feedback)), feedback)
     return assess(*_cells_and_water(search.sites, terrain, water), scenario).fs
 
 

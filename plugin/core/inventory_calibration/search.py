@@ -36,20 +36,20 @@ class Search:
 
     Attributes:
         sites: the cells.
-        depths, waters, strengths: what is combined.
-        aucs: AUC (folds + 1, depths, waters, strengths) on the cells outside each block; the last on all.
+        depths, water_sets, strengths: what is combined.
+        aucs: AUC (folds + 1, depths, water_sets, strengths) on the cells outside each block; the last on all.
     """
 
     sites: Sites
     depths: Sequence[Depth]
-    waters: Sequence[Scenario]
+    water_sets: Sequence[Scenario]
     strengths: Sequence[dict[str, float]]
     aucs: np.ndarray
 
     @property
     def trials(self) -> int:
         """Sets of water and strength for each depth."""
-        return len(self.waters) * len(self.strengths)
+        return len(self.water_sets) * len(self.strengths)
 
     def best(self, fold: int) -> list[Trial]:
         """The best sets on the cells outside a block, of one depth; ``folds`` means all cells.
@@ -67,7 +67,7 @@ class Search:
 
     def scenario(self, trial: Trial) -> Scenario:
         """The scenario of a set."""
-        return self.waters[trial.water].with_values(**self.strengths[trial.strength])
+        return self.water_sets[trial.water].with_values(**self.strengths[trial.strength])
 
 
 def number_kept(trials: int) -> int:
@@ -76,23 +76,23 @@ def number_kept(trials: int) -> int:
 
 
 def search(
-    sites: Sites, depths: Sequence[Depth], waters: Sequence[Scenario], strengths: Sequence[dict[str, float]],
+    sites: Sites, depths: Sequence[Depth], water_sets: Sequence[Scenario], strengths: Sequence[dict[str, float]],
     feedback: Feedback,
 ) -> Search:  # fmt: skip
     """Try every combination with the soil column on the compared cells."""
-    aucs = np.empty((sites.folds + 1, len(depths), len(waters), len(strengths)))
+    aucs = np.empty((sites.folds + 1, len(depths), len(water_sets), len(strengths)))
     compared = sites.compared
     outside = np.array([sites.outside(fold)[compared] for fold in range(sites.folds + 1)])
     slope, _ = depths[0].base.slope_and_depth(sites.rows[compared], sites.cols[compared])
     for place, depth in enumerate(depths):
         cells = Cells.of(slope, sites.of(depth.soil(feedback))[compared])
-        for number, water in enumerate(waters):
+        for number, water in enumerate(water_sets):
             check_cancelled(feedback)
             state = column_state(cells, water)
             fs = np.array([assess(cells, state, water.with_values(**one)).fs for one in strengths])
             aucs[:, place, number] = auc_outside_blocks(-fs, sites.failed[compared], outside)
-            feedback.setProgress(100.0 * (place * len(waters) + number + 1) / (len(depths) * len(waters)))
-    return Search(sites, depths, waters, strengths, aucs)
+            feedback.setProgress(100.0 * (place * len(water_sets) + number + 1) / (len(depths) * len(water_sets)))
+    return Search(sites, depths, water_sets, strengths, aucs)
 
 
 def auc_outside_blocks(scores: np.ndarray, failed: np.ndarray, outside: np.ndarray) -> np.ndarray:

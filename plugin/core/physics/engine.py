@@ -12,6 +12,7 @@ import numpy as np
 from ...text import Text
 from ..feedback import Feedback, check_cancelled
 from ..hours import checked_hours
+from ..rainfall import RainInterval
 from ..result import Result
 from ..scenario import Scenario, Value
 from ..terrain import Terrain
@@ -20,10 +21,10 @@ from .column import SoilColumn, band_storage, front_and_contact
 from .failure_time import FailureTimes
 from .flow import groundwater, kernels
 from .flow.coarse_to_fine import StepBudget
-from .flow.fast_scheme import take_early_hours
+from .flow.fast_scheme import run_coarse_phase
 from .flow.passes import end_pass, resume
 from .flow.shared_steps import TooManySteps
-from .flow.timeline import RainInterval, Timeline
+from .flow.timeline import Timeline
 from .potential_infiltration import PotentialInfiltration
 from .solve import WaterModel, known_part
 from .water import WaterState
@@ -49,7 +50,7 @@ class Engine(WaterModel):
     Args:
         failure_times: find when each cell first fails, see :mod:`.failure_time`.
         hours: times at which the factor of safety is kept as well [h].
-        scheme: ``exact`` at full resolution throughout, or ``fast`` with the early hours on coarser grids where only
+        scheme: ``exact`` at full resolution throughout, or ``fast`` with a coarse phase on coarser grids where only
             the event's end is requested, see :mod:`.coarse_to_fine`.
         budget: of the fast scheme; ``None`` follows the flow.
     """
@@ -74,7 +75,7 @@ class Engine(WaterModel):
         return scenario.hydrology if end_alone else object()
 
     def takes_fast_scheme(self, scenario: Scenario) -> bool:
-        """Whether coarser grids may do the early hours: only the event's end is asked for."""
+        """Whether a coarse phase is possible: only the event's end is requested."""
         end_alone = scenario.options.evaluate == "end" and not self.failure_times and not self.hours
         return self.scheme == "fast" and scenario.options.lateral_flow and end_alone
 
@@ -103,7 +104,7 @@ class Simulation:
     Attributes:
         cells: those that take part.
         water: their state; infiltrated is F per horizontal area since the start [m].
-        steps, elapsed: sub-steps and seconds done; began: where full resolution took over [s].
+        steps, elapsed: sub-steps and seconds done; began: when the fine phase began [s].
         intervals_done: of the timeline; left: of the next one [s], ``None`` before it begins.
         states: of a window of a larger map that is stepped in passes, see :mod:`.passes`; else ``None``.
         shortest_step, longest_step: of lateral flow [s].
@@ -159,7 +160,7 @@ class Simulation:
         self.failure_times = FailureTimes(self) if failure_times else None
 
     def use_fast_scheme(self, budget: StepBudget | None, feedback: Feedback) -> None:
-        """Let coarser grids do the early hours, unless stability counts there; of a simulation that has not begun."""
+        """Step the coarse phase, unless stability is requested there; of a simulation that has not begun."""
         needed = {
             Text("failure times"): self.failure_times is not None,
             Text("the minimum over the event"): self.least is not None,
@@ -170,7 +171,7 @@ class Simulation:
             text = "The fast scheme cannot compute {}: the exact scheme (SCHEME 0) is used instead."
             feedback.pushNote(Text(text, asked[0]))
             return
-        take_early_hours(self, budget, feedback)
+        run_coarse_phase(self, budget, feedback)
 
     @cached_property
     def conductances(self) -> groundwater.Conductances:
@@ -209,9 +210,9 @@ class Simulation:
             self.series += [(hour, self.initial.fs) for hour in self.timeline.hours_at_start]
         watched = self.failure_times is not None or self.least is not None
         for interval in self.timeline.intervals[self.intervals_done :]:
-            self._advance(interval.seconds, self.cells.pick(interval.rain), feedback)
+            self._advance(interval.seconds, self.cells.pick(interval.intensity), feedback)
             self.elapsed = interval.end
-            self.now = self._look_at_stability(interval) if watched or interval.hours else None
+            self.now = self._assess_at_end(interval) if watched or interval.hours else None
             self.series += [(hour, self.now.fs) for hour in interval.hours]
             self.intervals_done += 1
             yield interval.end / self.scenario.duration_s
@@ -279,11 +280,11 @@ class Simulation:
             ponded[at] = self.potential.ponded(w.infiltrated[at], at)
         return WaterState(w.table, front, w.infiltrated, ponded, contact)
 
-    def _look_at_stability(self, interval: RainInterval) -> Stability:
+    def _assess_at_end(self, interval: RainInterval) -> Stability:
         state = self.state()
         now = assess(self.cells, state, self.scenario, self.strength)
         if self.failure_times is not None:
-            self.failure_times.look(interval, now.fs, state)
+            self.failure_times.record(interval, now.fs, state)
         if self.least is not None:
             self.least = self.least.least(now)
         return now

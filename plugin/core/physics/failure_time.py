@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..hours import SAME_MOMENT_S
+from ..rainfall import RainInterval
 from .assess import assess
 from .column import front_and_contact
-from .flow.timeline import RainInterval
 from .flow.water_balance import balance_cells
 from .water import WaterState
 
@@ -49,7 +49,7 @@ class FailureTimes:
         self._state = event.state()
         self._table, self._infiltrated = self._state.water_table.copy(), self._state.infiltration.copy()
 
-    def look(self, interval: RainInterval, fs: np.ndarray, state: WaterState) -> None:
+    def record(self, interval: RainInterval, fs: np.ndarray, state: WaterState) -> None:
         """Find the times of the cells that fail for the first time in an interval.
 
         Args:
@@ -66,11 +66,11 @@ class FailureTimes:
         np.copyto(self._infiltrated, state.infiltration)
 
     def vectors(self) -> dict[str, np.ndarray]:
-        """What is known of the cells, by name, for :meth:`take`."""
+        """What is known of the cells, by name, for :meth:`restore`."""
         found = {name: getattr(self, name) for name in _OWN}
         return {**found, **{f"look {name}": getattr(self._state, name) for name in _OF_THE_STATE}}
 
-    def take(self, vectors: dict[str, np.ndarray]) -> None:
+    def restore(self, vectors: dict[str, np.ndarray]) -> None:
         """Go on from the :meth:`vectors` of an event that was interrupted."""
         for name in _OWN:
             setattr(self, name, vectors[name])
@@ -109,7 +109,7 @@ class _Followed:
     ):
         self._event, self._at, self._before = event, at, before
         self._cells, self._deficit, self._air = event.cells.at(at), event.deficit[at], event.air[at]
-        self._strength, self._rain = event.strength.at(at), event.cells.pick(interval.rain)
+        self._strength, self._rain = event.strength.at(at), event.cells.pick(interval.intensity)
         self._band = self._band_of(before)
         self._flow = self._lateral_rate(interval, after.at(at))
 

@@ -18,11 +18,11 @@ from ..scenario import Scenario
 from ..terrain import Terrain
 from .water import WaterState
 
-#: Waters that are kept for scenarios that come later, and their bytes; the last one is kept whatever its size.
+#: Water states that are kept for scenarios that come later, and their bytes; the last one is kept whatever its size.
 _MOST_KEPT, _MOST_KEPT_BYTES = 32, 128 * 1024**2
-#: Scenarios of a batch for each water that is computed at once.
-_SCENARIOS_A_WATER = 16
-#: Share of the progress that the waters have where several scenarios share one [%].
+#: Scenarios of a batch for each water state that is computed at once.
+_SCENARIOS_PER_STATE = 16
+#: Share of the progress that the water states have where several scenarios share one [%].
 _WATER_PERCENT = 40.0
 
 
@@ -44,8 +44,8 @@ class WaterModel:
 
     Attributes:
         name: of the model; device_name: on what it runs.
-        kept: waters of earlier calls of :meth:`solve`; ``None`` forgets them when a call ends.
-        terrains_at_once: how many different ones :meth:`waters` is best given.
+        kept: water states of earlier calls of :meth:`solve`; ``None`` forgets them when a call ends.
+        terrains_at_once: how many different ones :meth:`water_states` is best given.
     """
 
     name: str
@@ -73,7 +73,7 @@ class WaterModel:
         """
         raise NotImplementedError
 
-    def waters(self, work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback) -> Iterator[WaterState]:
+    def water_states(self, work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback) -> Iterator[WaterState]:
         """Yield the water of each scenario on its own terrain, in order; see :meth:`water`."""
         done = 0
         for _, group in groupby(work, key=lambda one: id(one[0])):
@@ -92,20 +92,20 @@ class WaterModel:
 
 
 class KeptWater:
-    """The last few waters, by the terrain's cells and the model's key."""
+    """The last few water states, by the terrain's cells and the model's key."""
 
     def __init__(self) -> None:
         self._states: OrderedDict[Hashable, tuple[WaterState, int]] = OrderedDict()
 
     def get(self, key: Hashable) -> WaterState | None:
-        """The water of a key, which then is the last to be forgotten."""
+        """The water state of a key, which then is the last to be forgotten."""
         if key not in self._states:
             return None
         self._states.move_to_end(key)
         return self._states[key][0]
 
     def put(self, key: Hashable, water: WaterState) -> None:
-        """Keep a water; the oldest ones go."""
+        """Keep a water state; the oldest ones go."""
         self._states[key] = water, sum(values.nbytes for values in water.arrays.values())
         while len(self._states) > 1 and not self._fits():
             self._states.popitem(last=False)
@@ -115,19 +115,19 @@ class KeptWater:
 
 
 def solve(
-    model: WaterModel, terrain: Terrain, scenarios: Collection[Scenario], feedback: Feedback, waters: int | None = None
+    model: WaterModel, terrain: Terrain, scenarios: Collection[Scenario], feedback: Feedback, states: int | None = None
 ) -> Iterator[Result]:
     """Yield the result of each scenario, in the order given.
 
-    Scenarios of the same hydrology share one water. Results stream: apart from the one yielded, only the last few
-    waters are held, so that thousands of scenarios need no more memory than some.
+    Scenarios of the same hydrology share one water state. Results stream: apart from the one yielded, only the last few
+    states are held, so that thousands of scenarios need no more memory than some.
 
     Args:
         model: computes the water.
         terrain: study area.
         scenarios: a sequence is checked before anything is computed; others may make their scenarios one by one.
         feedback: for progress and for cancellation at each scenario.
-        waters: number of different waters, for the progress; by default that of the scenarios.
+        states: number of different water states, for the progress; by default that of the scenarios.
 
     Raises:
         InputError: a scenario that the model cannot do.
@@ -137,16 +137,16 @@ def solve(
     if isinstance(scenarios, Sequence):
         model.check(terrain, scenarios)
     kept = KeptWater() if model.kept is None else model.kept
-    progress = _Progress(feedback, len(scenarios), waters)
+    progress = _Progress(feedback, len(scenarios), states)
     for batch in _batches(model, scenarios, model.batch_size(terrain)):
         model.check(terrain, batch)
         yield from _solve_batch(model, terrain, batch, kept, progress)
 
 
 def order_by_water(model: WaterModel, scenarios: Sequence[Scenario]) -> list[int]:
-    """Numbers of the scenarios, those of one water together, the first ones first.
+    """Numbers of the scenarios, those of one water state together, the first ones first.
 
-    In this order :func:`solve` computes each water once, however the scenarios come.
+    In this order :func:`solve` computes each water state once, however the scenarios come.
     """
     key = getattr(model, "water_key", bool)  # a network that gives the mask alone has none: the order stays
     numbers: dict[Hashable, list[int]] = {}
@@ -155,16 +155,16 @@ def order_by_water(model: WaterModel, scenarios: Sequence[Scenario]) -> list[int
     return [number for group in numbers.values() for number in group]
 
 
-def _batches(model: WaterModel, scenarios: Iterable[Scenario], waters: int) -> Iterator[list[Scenario]]:
-    """Yield some scenarios at a time, with so many different waters at most."""
-    if waters == 1:
+def _batches(model: WaterModel, scenarios: Iterable[Scenario], states: int) -> Iterator[list[Scenario]]:
+    """Yield some scenarios at a time, with so many different water states at most."""
+    if states == 1:
         yield from ([scenario] for scenario in scenarios)
         return
     batch: list[Scenario] = []
     keys: set[Hashable] = set()
     for scenario in scenarios:
         key = model.water_key(scenario)
-        if len(batch) == waters * _SCENARIOS_A_WATER or (len(keys) == waters and key not in keys):
+        if len(batch) == states * _SCENARIOS_PER_STATE or (len(keys) == states and key not in keys):
             yield batch
             batch, keys = [], set()
         batch.append(scenario)
@@ -176,14 +176,14 @@ def _batches(model: WaterModel, scenarios: Iterable[Scenario], waters: int) -> I
 def _solve_batch(
     model: WaterModel, terrain: Terrain, batch: Sequence[Scenario], kept: KeptWater, progress: _Progress
 ) -> Iterator[Result]:
-    """Yield the results of scenarios whose waters the model computes at once."""
+    """Yield the results of scenarios whose water states the model computes at once."""
     parts = [known_part(terrain, scenario) for scenario in batch]
     keys = [(part.cells, model.water_key(scenario)) for part, scenario in zip(parts, batch)]
     here = {key: kept.get(key) for key in keys}
     last = {key: number for number, key in enumerate(keys)}
     missing = {key: work for key, work in zip(keys[::-1], zip(parts[::-1], batch[::-1])) if here[key] is None}
     work = [missing[key] for key, water in here.items() if water is None]
-    states = model.waters(work, progress.of_waters(len(work)))
+    states = model.water_states(work, progress.for_states(len(work)))
     for number, (key, part, scenario) in enumerate(zip(keys, parts, batch)):
         check_cancelled(progress)
         began, once = time.perf_counter(), 0.0
@@ -195,7 +195,7 @@ def _solve_batch(
         result = Result.of(scenario, part.cells, here[key])
         check_complete(model, result.stability.fs)
         if number == last[key]:
-            del here[key]  # else a batch would hold all its waters
+            del here[key]  # else a batch would hold all its water states
         seconds = time.perf_counter() - began - once
         result.diagnostics.update(solver=model.name, device=model.device_name, seconds=seconds)
         if "terrain_seconds" in result.diagnostics:
@@ -218,25 +218,25 @@ def known_part(terrain: Terrain, scenario: Scenario) -> Terrain:
 
 
 class _Progress(PartialFeedback):
-    """Progress over scenarios and their waters, which never goes back.
+    """Progress over scenarios and their water states, which never goes back.
 
     Args:
         feedback: gets it.
-        scenarios: how many; waters: how many, or ``None`` where each scenario has its own.
+        scenarios: how many; states: how many, or ``None`` where each scenario has its own.
     """
 
-    def __init__(self, feedback: Feedback, scenarios: int, waters: int | None) -> None:
+    def __init__(self, feedback: Feedback, scenarios: int, states: int | None) -> None:
         super().__init__(feedback, 0.0, 100.0)
-        self._scenarios, self._waters = max(scenarios, 1), waters
+        self._scenarios, self._states = max(scenarios, 1), states
         self._solved, self._computed, self._shown = 0, 0, 0.0
 
     def setProgress(self, percent: float) -> None:
-        """Show the progress unless more has been shown: waters may be ahead of scenarios."""
+        """Show the progress unless more has been shown: water states may be ahead of scenarios."""
         self._shown = max(self._shown, percent)
         super().setProgress(self._shown)
 
-    def of_waters(self, count: int) -> Feedback:
-        """Feedback for the computation of some waters."""
+    def for_states(self, count: int) -> Feedback:
+        """Feedback for the computation of some water states."""
         start, self._computed = self._percent(), max(self._computed, self._solved) + count
         return PartialFeedback(self, start, self._percent())
 
@@ -244,10 +244,10 @@ class _Progress(PartialFeedback):
         """Note that a scenario is done."""
         self._solved += 1
         done = 100.0 * self._solved / self._scenarios
-        self.setProgress(done if self._waters is None else self._percent())
+        self.setProgress(done if self._states is None else self._percent())
 
     def _percent(self) -> float:
-        if self._waters is None:
+        if self._states is None:
             return 100.0 * max(self._solved, self._computed) / self._scenarios
-        waters = min(1.0, max(self._computed / self._waters, self._solved // self._scenarios))
-        return _WATER_PERCENT * waters + (100.0 - _WATER_PERCENT) * self._solved / self._scenarios
+        share = min(1.0, max(self._computed / self._states, self._solved // self._scenarios))
+        return _WATER_PERCENT * share + (100.0 - _WATER_PERCENT) * self._solved / self._scenarios

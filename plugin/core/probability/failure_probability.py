@@ -135,9 +135,9 @@ def failure_frequency(studies: Sequence[Study], runs: Runs, feedback: Feedback) 
     sums, groups = FailureSums(studies[0].terrain.grid.shape), runs.groups(scenarios)
     for numbers, windows in zip(groups, runs.solve(studies.__getitem__, groups, feedback)):
         sums.add(len(numbers), map(_factors_of_window, windows), feedback)
-    waters = len({scenario.hydrology for scenario in scenarios})
+    states = len({scenario.hydrology for scenario in scenarios})
     return Probability(
-        *sums.maps, {"seconds": time.perf_counter() - began, "points": len(scenarios), "events": waters}
+        *sums.maps, {"seconds": time.perf_counter() - began, "points": len(scenarios), "events": states}
     )  # fmt: skip
 
 

@@ -201,7 +201,7 @@ class OpenBand:
         block = band.GetBlockSize()[1]
         height = max(1, _STRIP_CELLS // (band.XSize * block)) * block
         rows = (slice(first, min(first + height, band.YSize)) for first in range(0, band.YSize, height))
-        return scratch.let_go(rows, held=1)
+        return scratch.releasing(rows, every=1)
 
     def warpable(self) -> tuple[gdal.Dataset, float, float]:
         """The band alone as a data set, and the scale and offset that bring its values to the wanted unit.

@@ -24,7 +24,7 @@ from ..feedback import Feedback, check_cancelled
 #: Smaller arrays are in memory [bytes].
 _LEAST_BYTES = 8 * 1024**2
 _PIECE = 4 * 1024**2
-#: Strips of rows after which the parts that were used are let go.
+#: Strips of rows after which the memory of large arrays is released.
 _STRIPS_HELD = 16
 
 _FOLDER: ContextVar[str | None] = ContextVar("scratch_folder", default=None)
@@ -72,17 +72,17 @@ def empty(shape: tuple[int, ...], dtype: type = np.float32) -> np.ndarray:
 def full(shape: tuple[int, ...], value: float, dtype: type = np.float32) -> np.ndarray:
     """An array of one value, as :func:`empty`."""
     made = empty(shape, dtype)
-    for at in let_go(range(0, shape[0], 256)):
+    for at in releasing(range(0, shape[0], 256)):
         made[at : at + 256] = value
     return made
 
 
-def let_go(strips: Iterator, held: int = 0) -> Iterator:
-    """Yield strips of rows; of large arrays only the last few strips stay in memory. Raises :class:`Cancelled`."""
+def releasing(strips: Iterator, every: int = 0) -> Iterator:
+    """Yield strips of rows, releasing the memory of large arrays after every few. Raises :class:`Cancelled`."""
     feedback = _FEEDBACK.get()
     for number, strip in enumerate(strips, start=1):
         yield strip
-        if number % (held or _STRIPS_HELD) == 0:
+        if number % (every or _STRIPS_HELD) == 0:
             release()
             if feedback is not None:
                 check_cancelled(feedback)

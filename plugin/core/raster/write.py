@@ -247,7 +247,7 @@ def _create_geotiff(
 def _strips(rows: int) -> Iterator[slice]:
     """Rows that are written and checked at once: whole blocks of the file."""
     strips = (slice(first, min(first + _ROWS_AT_ONCE, rows)) for first in range(0, rows, _ROWS_AT_ONCE))
-    return scratch.let_go(strips, held=1)
+    return scratch.releasing(strips, every=1)
 
 
 def _incomplete(path: Path) -> InputError:

@@ -70,7 +70,7 @@ def _steepest_offsets(padded: np.ndarray, rng: np.random.Generator | None, jitte
 
 
 def _pieces(cells: int) -> Iterator[slice]:
-    return scratch.let_go(slice(first, first + _PIECE) for first in range(0, cells, _PIECE))
+    return scratch.releasing(slice(first, first + _PIECE) for first in range(0, cells, _PIECE))
 
 
 def _followed(values: np.ndarray, index: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Many scenarios on a map, whole or in windows: those that have one water share its windows."""
+"""Many scenarios on a map, whole or in windows: those that have one water state share its windows."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Runs:
     Attributes:
         model: solves them.
         windowed: makes the run of a study in windows; ``None`` where the whole map is one window. The model is then
-            given all studies, and computes several waters at once where that is faster.
+            given all studies, and computes several water states at once where that is faster.
     """
 
     model: WaterModel
@@ -102,7 +102,7 @@ class Runs:
             work = [(known_part(study.terrain, scenario), scenario) for study, scenario in zip(some, scenarios)]
             self.model.check(some[0].terrain, scenarios)
             part = PartialFeedback(feedback, *(100.0 * n / len(numbers) for n in (done, done + len(some))))
-            for (terrain, scenario), water in zip(work, self.model.waters(work, part)):
+            for (terrain, scenario), water in zip(work, self.model.water_states(work, part)):
                 yield SolvedWindow(tile, terrain, Result.of(scenario, terrain.cells, water))
             done += len(some)
 

@@ -104,7 +104,7 @@ class PassStates:
         """Those of a window."""
         return WindowStates(tile, self._before, self.last, place_of(tile) == self._first)
 
-    def take(self, tile: Tile, after: dict[str, Kept]) -> None:
+    def add_window(self, tile: Tile, after: dict[str, Kept]) -> None:
         """Take what a window's simulations have reached in a pass."""
         for name, core in after.items():
             sums = self._sums.setdefault(name, {})

@@ -102,7 +102,7 @@ class WindowedRun:
             yield self._solve_whole(Tile(every, every), feedback)
             return
         room = self._fitting(Margin(0, self.margin.view)) + 2 * Margin(0, self.margin.view).cells
-        if self._whole.early or Margin(self.margin.steps).cells > _ONE_PASS * room:
+        if self._whole.coarse_phases or Margin(self.margin.steps).cells > _ONE_PASS * room:
             yield from self._in_passes(room, feedback)
             return
         while True:
@@ -158,7 +158,7 @@ class WindowedRun:
 
 def known_tiles(study: Study, every: Iterable[Tile]) -> Iterator[Tile]:
     """Yield the tiles that have a cell in which all inputs are known."""
-    return (tile for tile in scratch.let_go(every, 1) if study.known(*tile.inner).any())
+    return (tile for tile in scratch.releasing(every, 1) if study.known(*tile.inner).any())
 
 
 class Passes:
@@ -226,5 +226,5 @@ class Passes:
         for tile, _, answer in solved:
             rates = [steps.own.max(initial=0.0) for steps in answer.steps.values()]
             greatest[place_of(tile)] = float(max(rates, default=0.0))
-            self._states.take(tile, answer.kept)
+            self._states.add_window(tile, answer.kept)
         return greatest

@@ -22,11 +22,11 @@ from .parallel import Executor, Processes
 from .shared_files import File, SharingFiles, opened, taken
 
 #: Waters that are requested at once, for each worker: while the last ones of them are computed some workers wait.
-_WATERS_A_WORKER = 12
+_STATES_PER_WORKER = 12
 
 
 class RemoteWater(WaterModel):
-    """Another model, computed elsewhere: the same waters, bit for bit.
+    """Another model, computed elsewhere: the same water states, bit for bit.
 
     Args:
         model: it is sent to the workers; one of a file of weights has its name as ``weights``.
@@ -60,7 +60,7 @@ class RemoteWater(WaterModel):
 
     def batch_size(self, terrain: Terrain) -> int:
         """As many as keep the workers busy nearly all the time."""
-        return _WATERS_A_WORKER * max(self.executor.workers, 1)
+        return _STATES_PER_WORKER * max(self.executor.workers, 1)
 
     def check(self, terrain: Terrain, scenarios: Sequence[Scenario]) -> None:
         """Raise :class:`InputError` for scenarios that the model cannot solve."""
@@ -76,9 +76,9 @@ class RemoteWater(WaterModel):
 
     def water(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[WaterState]:
         """Yield the water of each scenario; see :class:`WaterModel`."""
-        return self.waters([(terrain, scenario) for scenario in scenarios], feedback)
+        return self.water_states([(terrain, scenario) for scenario in scenarios], feedback)
 
-    def waters(self, work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback) -> Iterator[WaterState]:
+    def water_states(self, work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback) -> Iterator[WaterState]:
         """Yield the water of each scenario on its terrain, in order; see :class:`WaterModel`."""
         items, done, following = [(self.model, *one) for one in work], {}, 0
         with closing(self.executor.run(compute_water, items, feedback)) as answers:
@@ -100,7 +100,7 @@ def local_model(model: WaterModel) -> tuple[WaterModel, Executor]:
 
 
 def compute_water(item: tuple[WaterModel, Terrain, Scenario], feedback: Feedback) -> WaterState:
-    """Compute a water; item: model, terrain and scenario with files in place of arrays."""
+    """Compute a water state; item: model, terrain and scenario with files in place of arrays."""
     model, terrain, scenario = item
     area = _terrain(terrain.grid, terrain.elevation, terrain.soil_depth)
     return next(iter(model.water(area, [opened(scenario)], feedback)))

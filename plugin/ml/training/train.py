@@ -30,8 +30,8 @@ from ..network import Architecture, Network
 from ..paper import PaperArchitecture, PaperNetwork, Scaling
 from .correction_run import CorrectionRun, ValidationCase, steps_an_epoch
 from .distributed import process_group, rank_and_world
+from .evaluate_weights import evaluate_weights, metrics_of
 from .export import export, initial_weights_provenance, learned_ranges, paper_card_parts
-from .judging import judge_weights, metrics_of
 from .loop import Run, RunSettings
 from .mask_run import PaperRun, Site
 from .sampling import Area, prepare
@@ -177,7 +177,7 @@ def train(
             card_parts["training"] = initial_weights_provenance(options.initial)
         draft = run.folder / "draft.safetensors"
         card_parts["temperature"] = export(run, draft, card_parts, best=bool(options.patience)).get("temperature")
-        evaluation = judge_weights(dataset, options, draft, PartialFeedback(feedback, 90.0, 100.0))
+        evaluation = evaluate_weights(dataset, options, draft, PartialFeedback(feedback, 90.0, 100.0))
         if evaluation is not None:
             card_parts["metrics"] = metrics_of(evaluation)
         card_parts = {k: v for k, v in card_parts.items() if v is not None}

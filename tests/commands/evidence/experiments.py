@@ -21,8 +21,8 @@ from slopecast.plugin.core.dataset.plan import paper_plan
 from slopecast.plugin.core.feedback import Feedback, PrintingFeedback
 from slopecast.plugin.core.reports.training import read_history
 from slopecast.plugin.ml.paper import CHANNELS
+from slopecast.plugin.ml.training.evaluate_weights import AFTER, evaluate_weights, metrics_of
 from slopecast.plugin.ml.training.export import export
-from slopecast.plugin.ml.training.judging import AFTER, judge_weights, metrics_of
 from slopecast.plugin.ml.training.loop import HISTORY
 from slopecast.plugin.ml.training.train import PaperCases, TrainingOptions, open_paper_run, read_paper_cases
 
@@ -84,7 +84,7 @@ class Laboratory:
         run.train(Feedback())
         target = folder / "weights.safetensors"
         export(run, target, {"temperature": 1.0}, best=False)
-        scores = metrics_of(judge_weights(self.dataset, options, target, Feedback(), self.tested, TEST), AFTER)
+        scores = metrics_of(evaluate_weights(self.dataset, options, target, Feedback(), self.tested, TEST), AFTER)
         last = read_history(folder / HISTORY)[-1]
         return {"steps": run.step, "validation_dice": last["validation_dice"], **scores}
 

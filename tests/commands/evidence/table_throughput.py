@@ -133,7 +133,7 @@ def run(arguments: argparse.Namespace, folder: Path) -> None:
 
 
 def count_water(clock: Clock, model: type) -> None:
-    """Count the time in which a model computes waters: it is a generator."""
+    """Count the time in which a model computes water states: it is a generator."""
     compute = model.water
 
     def timed(self: object, *arguments: object) -> object:

@@ -22,8 +22,8 @@ from slopecast.plugin.core.feedback import PrintingFeedback
 from slopecast.plugin.core.reports.training import read_history, training_curves
 from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.device_check import ANSWER, write_answer
+from slopecast.plugin.ml.training.evaluate_weights import evaluate_weights, metrics_of
 from slopecast.plugin.ml.training.export import export, initial_weights_provenance
-from slopecast.plugin.ml.training.judging import judge_weights, metrics_of
 from slopecast.plugin.ml.training.loop import HISTORY, Run
 from slopecast.plugin.ml.training.train import TrainingOptions, dataset_title, open_run
 
@@ -112,7 +112,7 @@ def write(run: Run, dataset: Dataset, options: TrainingOptions, target: Path, *,
     if options.initial:
         about["training"] = initial_weights_provenance(options.initial)
     card = export(run, target, about, best=best)
-    evaluation = judge_weights(dataset, options, target, PrintingFeedback(), MOST_TESTED, TEST)
+    evaluation = evaluate_weights(dataset, options, target, PrintingFeedback(), MOST_TESTED, TEST)
     if evaluation is None:
         return card
     about["metrics"] = {"on": "the test cases of the data set", **metrics_of(evaluation)}

@@ -18,9 +18,9 @@ from slopecast.plugin.ml.reliability import (
     NetworkEvidence,
     cells_in_doubt,
     expected_iou,
-    judged,
-    judged_by,
+    network_reliability,
     outside_training,
+    reliability_from_evidence,
 )
 from study_areas import solve
 from tiny_networks import lively, written
@@ -185,8 +185,10 @@ def test_few_failed_cells_that_may_change_are_a_caution(solver, terrain):
 @pytest.mark.parametrize("scenario", [STILL, STRONG, STRONG.with_values(rainfall=40.0, conductivity=2e-5)])
 def test_weights_that_are_not_shipped_are_unverified_whatever_their_card(solver, terrain, ranges, scenario):
     result = solve(terrain, scenario, solver)
-    known = judged(terrain, scenario, result, CARD)
-    unknown = judged(terrain, scenario, result, {"ranges": {**CARD["ranges"], **ranges}, "verified": False})
+    known = network_reliability(terrain, scenario, result, CARD)
+    unknown = network_reliability(
+        terrain, scenario, result, {"ranges": {**CARD["ranges"], **ranges}, "verified": False}
+    )
     assert unknown.level == ("caution" if known.level == "trusted" else known.level)
     assert "unverified" in str(unknown)
     assert "unverified" not in str(known)
@@ -197,7 +199,7 @@ def test_a_mask_in_doubt_is_a_caution_and_names_the_expected_agreement(solver, t
     error = np.full(result.water.water_table.shape, 0.5)
     vague = Result.of(STRONG, result.cells, replace(result.water, table_error=error))
     assert expected_iou(vague) < 0.9
-    reliability = judged(terrain, STRONG, vague, CARD)
+    reliability = network_reliability(terrain, STRONG, vague, CARD)
     assert reliability.level == "caution"
     assert f"only IoU {expected_iou(vague):.2f}" in str(reliability)
 
@@ -214,6 +216,6 @@ def test_a_soil_that_starts_nearly_saturated_is_trusted_only_where_the_guess_is_
 ):
     found = NetworkEvidence(1000, 16384, open_cells, 0, 16384, approximate, 999.0, 1001.0)
     scenario = Scenario(water_table_ratio=ratio)
-    assert judged_by(found, terrain_of().grid, scenario, 1e-6, CARD).level == level
+    assert reliability_from_evidence(found, terrain_of().grid, scenario, 1e-6, CARD).level == level
     raster = scenario.with_values(water_table_ratio=np.array([[0.0, ratio]]))
-    assert judged_by(found, terrain_of().grid, raster, 1e-6, CARD).level == level
+    assert reliability_from_evidence(found, terrain_of().grid, raster, 1e-6, CARD).level == level

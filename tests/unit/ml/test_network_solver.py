@@ -244,7 +244,7 @@ def test_strength_alone_reuses_the_water_and_changes_nothing(terrain, model, mon
     def no_more(*_arguments):
         raise RuntimeError("the water was computed again")
 
-    monkeypatch.setattr(solver, "_waters", no_more)
+    monkeypatch.setattr(solver, "_states", no_more)
     again = solve(terrain, weaker, solver)
     np.testing.assert_array_equal(again.factor_of_safety, alone.factor_of_safety)
     np.testing.assert_array_equal(again.water_table, first.water_table)
@@ -293,7 +293,7 @@ def test_cancel_stops_the_solver(terrain, model, questions):
 )
 def test_what_was_not_learned_is_refused_before_anything_is_computed(terrain, model, monkeypatch, changes):
     solver = NetworkSolver(model, device="cpu")
-    monkeypatch.setattr(solver, "_waters", None)
+    monkeypatch.setattr(solver, "_states", None)
     with pytest.raises(InputError, match="Simulate factor of safety"):
         next(solver.solve(terrain, [STRONG, replace(STRONG, **changes)], Feedback()))
 

@@ -25,8 +25,8 @@ from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.network_solver import network_solver_for
 from slopecast.plugin.ml.training import correction_run
 from slopecast.plugin.ml.training.checkpoint import read_state, write_state
+from slopecast.plugin.ml.training.evaluate_weights import AFTER, BEFORE
 from slopecast.plugin.ml.training.export import export, learned_ranges
-from slopecast.plugin.ml.training.judging import AFTER, BEFORE
 from slopecast.plugin.ml.training.loop import BEST, CHECKPOINT, HISTORY, RunSettings
 from slopecast.plugin.ml.training.train import TrainingOptions, open_run, train
 from tiny_dataset import tiny_dataset

@@ -13,7 +13,7 @@ from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.physics.assess import assess
 from slopecast.plugin.core.physics.engine import Engine, Simulation
 from slopecast.plugin.core.physics.flow.coarse_to_fine import CoarseToFine, StepBudget, joined_water, plan
-from slopecast.plugin.core.physics.flow.fast_scheme import take_early_hours
+from slopecast.plugin.core.physics.flow.fast_scheme import run_coarse_phase
 from slopecast.plugin.core.physics.flow.first_guess import first_guess, first_guesses
 from slopecast.plugin.core.physics.flow.grid_pyramid import grid_pyramid
 from slopecast.plugin.core.physics.flow.grid_transfer import block_mean, prolong, repeat, restrict
@@ -67,7 +67,7 @@ def exact(terrain: Terrain, scenario: Scenario) -> Simulation:
 
 def fast(terrain: Terrain, scenario: Scenario, steps: int | None = None) -> Simulation:
     simulation = Simulation(terrain, scenario, failure_times=False)
-    take_early_hours(simulation, None if steps is None else StepBudget(steps), Feedback())
+    run_coarse_phase(simulation, None if steps is None else StepBudget(steps), Feedback())
     for _ in simulation.advance_by_intervals(Feedback()):
         pass
     return simulation
@@ -186,7 +186,7 @@ def test_with_the_exact_steps_at_full_resolution_it_is_the_exact_scheme(name: st
     simulation = Simulation(terrain, scenario, failure_times=False)
     steps = simulation.shortest_step, simulation.longest_step
     intervals = simulation.timeline
-    take_early_hours(simulation, StepBudget(1_000_000), Feedback())
+    run_coarse_phase(simulation, StepBudget(1_000_000), Feedback())
     assert simulation.elapsed == 0.0
     (simulation.shortest_step, simulation.longest_step), simulation.timeline = steps, intervals
     for _ in simulation.advance_by_intervals(Feedback()):
@@ -336,4 +336,4 @@ def test_a_cancel_ends_it_on_coarse_grids_too() -> None:
     terrain = relief(14)
     assert CoarseToFine(terrain, [STRONG], [StepBudget(12)], Feedback()).level > 0
     with pytest.raises(Cancelled):
-        take_early_hours(Simulation(terrain, STRONG, failure_times=False), StepBudget(12), Cancelling())
+        run_coarse_phase(Simulation(terrain, STRONG, failure_times=False), StepBudget(12), Cancelling())

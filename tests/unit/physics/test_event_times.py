@@ -165,11 +165,10 @@ def test_intervals_cover_the_event_and_hold_every_hour(rows: str, text: str) -> 
     starts, stops = [x.start for x in timeline.intervals], [x.end for x in timeline.intervals]
     assert [0.0, *stops[:-1]] == starts
     assert stops[-1] == scenario.duration_s
-    assert [x.last for x in timeline.intervals] == [False] * (len(stops) - 1) + [True]
     assert all(1e-3 <= x.seconds <= 3600.0 + SAME_MOMENT_S for x in timeline.intervals)
     for x in timeline.intervals:
         assert all(abs(x.end - 3600.0 * hour) <= SAME_MOMENT_S for hour in x.hours)
-    rained = sum(x.seconds * x.rain for x in timeline.intervals)
+    rained = sum(x.seconds * x.intensity for x in timeline.intervals)
     assert rained == pytest.approx(1e-3 * storm.depth, rel=1e-9, abs=1e-12)
 
 

@@ -29,7 +29,7 @@ SHAPE = TERRAIN.grid.shape
 
 
 class Counting(SoilColumn):
-    """The column, which counts how many waters it computes in each call."""
+    """The column, which counts how many water states it computes in each call."""
 
     def __init__(self, batch: int = 1) -> None:
         self.calls: list[int] = []
@@ -105,7 +105,7 @@ def test_ordered_by_water_each_is_computed_once_however_the_rows_come(hydrologie
 
 
 def test_a_batch_holds_a_water_until_its_last_scenario() -> None:
-    """Batches count waters, not scenarios, and none is held longer than it is needed."""
+    """Batches count water states, not scenarios, and none is held longer than it is needed."""
     rows = [SOAKING.with_values(rainfall=r, cohesion=c) for r in (5.0, 6.0, 7.0) for c in (1.0, 2.0)]
     model = Counting(batch=2)
     alive = []
@@ -267,7 +267,7 @@ def test_parameters_without_a_value_on_the_terrain_are_refused() -> None:
 def test_progress_of_shared_water_and_of_its_scenarios() -> None:
     feedback = Recording()
     scenarios = table((6.0,), (2.0, 4.0, 6.0, 8.0, 10.0))
-    list(solve_module.solve(Engine(failure_times=False), TERRAIN, scenarios, feedback, waters=1))
+    list(solve_module.solve(Engine(failure_times=False), TERRAIN, scenarios, feedback, states=1))
     assert feedback.progress == sorted(feedback.progress)
     assert feedback.progress[-6:] == pytest.approx([40.0, 52.0, 64.0, 76.0, 88.0, 100.0])
 

@@ -13,7 +13,7 @@ from slopecast.plugin.core.physics.flow.coarse_to_fine import StepBudget
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.core.windowed.early_hours import early_hours
+from slopecast.plugin.core.windowed.coarse_phase import coarse_phases
 from slopecast.plugin.core.windowed.margin import Margin
 from slopecast.plugin.core.windowed.solve import WindowedRun
 from slopecast.plugin.core.windowed.study import Study, look_over
@@ -167,7 +167,7 @@ def check_sums(results, expected):
 @pytest.mark.parametrize(
     "name", ["rain below the conductivity", "ponding", "hyetograph", "wet before", "saturated before"]
 )
-def test_early_hours_on_coarser_grids_are_those_of_the_whole_map(name, rasters):
+def test_coarse_phase_is_that_of_the_whole_map(name, rasters):
     pytest.importorskip("numba")
     terrain, scenario, budget = whole_map(), STRONG[name], StepBudget(24)
     layers = layers_of(scenario, terrain.grid.shape) if rasters else {}
@@ -176,10 +176,10 @@ def test_early_hours_on_coarser_grids_are_those_of_the_whole_map(name, rasters):
     expected = next(iter(engine.solve(terrain, [whole], Feedback())))
     study = Study.of(terrain, scenario, layers)
     seen = look_over(study, Feedback(), pyramid=True)
-    early = early_hours(study, seen, [budget], Feedback())
-    run = WindowedRun(study, replace(seen, early=early), engine, 64, Margin(14))
+    phases = coarse_phases(study, seen, [budget], Feedback())
+    run = WindowedRun(study, replace(seen, coarse_phases=phases), engine, 64, Margin(14))
     found, windows = put_together(run, terrain.grid.shape)
-    assert early[24].steps > 0
+    assert phases[24].steps > 0
     assert len(windows) > 4
     for map_name in MAPS:
         values = getattr(expected, map_name)

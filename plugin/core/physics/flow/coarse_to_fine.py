@@ -1,4 +1,4 @@
-"""The fast scheme: the early hours of an event on coarse grids, the last ones at full resolution.
+"""The fast scheme: the beginning of an event on coarse grids, its last hours at full resolution.
 
 How water ran hours ago matters less in detail than how it runs now. The last hours are stepped at full resolution,
 those before on cells twice as wide, those before them twice as wide again: a coarser grid takes two to four times the
@@ -125,7 +125,7 @@ _NO_STAGE = Stage(0.0, 1.0, 1.0)
 
 @dataclass(frozen=True)
 class FineStart:
-    """Where full resolution takes over, at the valid cells: (cells,) arrays.
+    """State at the beginning of the fine phase, at the valid cells: (cells,) arrays.
 
     Attributes:
         seconds: since the event began; 0 where full resolution does it all.
@@ -187,7 +187,7 @@ class CoarseToFine:
     def at_full_resolution(
         cls, terrain: Terrain, scenario: Scenario, stages: list[Stage], seconds: float, feedback: Feedback
     ) -> CoarseToFine:
-        """One scenario where full resolution takes over, after so long [s]; :meth:`take` is to give it its water."""
+        """One scenario after its coarse phase of so long [s]; :meth:`refine_from` is to give it its water."""
         made = cls.__new__(cls)
         parameters = [parameters_of([scenario], terrain.valid)]
         made._set_up(
@@ -264,7 +264,7 @@ class CoarseToFine:
         self.level -= 1
         factor /= self.grids[self.level].cells_per_cell
         self._take_grid()
-        self.take(*gained, share, water.exfiltrated * factor, water.drained * factor)
+        self.refine_from(*gained, share, water.exfiltrated * factor, water.drained * factor)
 
     def gained(self) -> tuple[Array, Array, Array]:
         """What lateral flow has brought the cells, the infiltration that full ones could not take, the gap closed [m].
@@ -277,7 +277,7 @@ class CoarseToFine:
         closed = self._arrays.xp.where(water.contact, soil.depth - start, -1.0)
         return stored - water.infiltrated, self.supply.total() - water.infiltrated, closed
 
-    def take(
+    def refine_from(
         self, gain: Array, missed: Array, closed: Array, share: Array, exfiltrated: Array, drained: Array
     ) -> None:  # fmt: skip
         """Take over what the next coarser grid has :meth:`gained`: the rest is each cell's own.
@@ -315,7 +315,7 @@ class CoarseToFine:
         self.water = GridWater(*made, exfiltrated, drained)
 
     def fine_start(self, number: int) -> FineStart:
-        """Where full resolution takes over, of one scenario; after :meth:`descend` to it."""
+        """State of one scenario at the beginning of its fine phase; after :meth:`descend` to full resolution."""
         w, valid = self.water, self._valid
         infiltrated = np.broadcast_to(self.supply.total(), w.table.shape)[number][valid]
         return FineStart(
@@ -354,9 +354,9 @@ def starts_saturated(scenario: Scenario) -> bool:
 
 def stages_of(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> list[Stage]:
     """When each grid is stepped, and how; of a window as of the whole map."""
-    early = None if terrain.part is None else terrain.part.whole.early.get(budget.steps)
-    if early is not None:
-        return early.stages
+    phase = None if terrain.part is None else terrain.part.whole.coarse_phases.get(budget.steps)
+    if phase is not None:
+        return phase.stages
     finest, lateral, seconds = finest_cells(terrain), greatest_lateral(terrain, scenario), scenario.duration_s
     one_grid = budget.suffices(seconds / finest.stable_step(lateral), seconds)
     return plan([finest] if one_grid else grid_pyramid(terrain), lateral, seconds, budget)

@@ -1,4 +1,4 @@
-"""The engine's fast scheme: an event's early hours on coarser grids, the last ones as the exact scheme has them."""
+"""The engine's fast scheme: a coarse phase on coarser grids, then a fine phase as the exact scheme has it."""
 
 from __future__ import annotations
 
@@ -15,46 +15,46 @@ if TYPE_CHECKING:
     from ..engine import Simulation
 
 
-def take_early_hours(
+def run_coarse_phase(
     simulation: Simulation, budget: StepBudget | None, feedback: Feedback, *, again: bool = False
 ) -> None:
-    """Let coarser grids do the early hours of a simulation that has not begun, and set the steps of what is left.
+    """Step the coarse phase of a simulation that has not begun, and set the steps of the fine phase.
 
     Args:
         simulation: changed in place.
         budget: ``None`` chooses it by the flow, :meth:`.StepBudget.following`.
         feedback: for cancellation.
-        again: of a window that is stepped already: its water is to be what it was before full resolution took over.
+        again: of a window that is stepped already: its water is to be that at the end of the coarse phase.
     """
     terrain, scenario = simulation.terrain, simulation.scenario
     budget = budget or StepBudget.following(terrain, scenario)
     stage, *coarse = stages_of(terrain, scenario, budget)
     if coarse and terrain.part is not None:
-        _take_over_window(simulation, budget, feedback, again=again)
+        _start_fine_phase_of_window(simulation, budget, feedback, again=again)
     elif coarse:
         course = CoarseToFine(terrain, [scenario], [budget], feedback)
         course.descend(0)
-        _take_over(simulation, course.fine_start(0))
+        _start_fine_phase(simulation, course.fine_start(0))
     simulation.scheme = f"fast, {budget.steps} steps"
     simulation.shortest_step, simulation.longest_step = stage.shortest, stage.longest
     intervals = Timeline.of(scenario, (), max(LONGEST_INTERVAL_S, stage.longest)).intervals
     left = [x._replace(start=max(x.start, simulation.elapsed)) for x in intervals if x.end > simulation.elapsed]
     if simulation.elapsed == 0.0 and left[0].seconds > LONGEST_INTERVAL_S and starts_saturated(scenario):
-        left[:1] = left[0]._replace(end=LONGEST_INTERVAL_S, last=False), left[0]._replace(start=LONGEST_INTERVAL_S)
+        left[:1] = left[0]._replace(end=LONGEST_INTERVAL_S), left[0]._replace(start=LONGEST_INTERVAL_S)
     simulation.timeline = Timeline((), tuple(left))
 
 
-def _take_over_window(simulation: Simulation, budget: StepBudget, feedback: Feedback, *, again: bool) -> None:
-    """The same for a window of a larger map, whose early hours are done; not where they are passed already."""
+def _start_fine_phase_of_window(simulation: Simulation, budget: StepBudget, feedback: Feedback, *, again: bool) -> None:
+    """The same for a window of a larger map, whose coarse phase is known; not where the fine one has begun."""
     terrain, states = simulation.terrain, simulation.states
-    early = terrain.part.whole.early[budget.steps]
-    simulation.elapsed = simulation.began = early.seconds
+    phase = terrain.part.whole.coarse_phases[budget.steps]
+    simulation.elapsed = simulation.began = phase.seconds
     if (states.last and again) or not states.has(simulation.name):
-        _take_over(simulation, early.fine_start(terrain, simulation.scenario, states, feedback))
+        _start_fine_phase(simulation, phase.fine_start(terrain, simulation.scenario, states, feedback))
 
 
-def _take_over(simulation: Simulation, start: FineStart) -> None:
-    """Put a simulation at the moment at which full resolution takes over."""
+def _start_fine_phase(simulation: Simulation, start: FineStart) -> None:
+    """Put a simulation at the beginning of its fine phase."""
     potential = np.zeros(simulation.cells.soil_depth.shape)
     for rain in simulation.scenario.rain_intervals:
         if rain.start < start.seconds:

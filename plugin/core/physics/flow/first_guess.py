@@ -15,7 +15,7 @@ from ..engine import Simulation
 from ..infiltration import ponding_amount
 from ..water import WaterState
 from .coarse_to_fine import CoarseToFine, StepBudget, stages_of
-from .fast_scheme import take_early_hours
+from .fast_scheme import run_coarse_phase
 from .grid_pyramid import finest_cells, greatest_lateral
 from .lateral_flow import Array, Arrays
 from .passes import resume
@@ -32,7 +32,7 @@ class FirstGuess:
     Attributes:
         water: its arrays are (cells,) of one scenario, (batch, cells) of several.
         half_table: water table guessed with half the steps [m]; as above.
-        earlier_table: water table when full resolution took over from the coarser grids [m]; as above.
+        earlier_table: water table at the end of the coarse phase [m]; as above.
         omitted_steps: stable steps of the event over those taken at full resolution [-].
         coarse_share: of the event that was done on coarser grids [-].
         budget: of steps; of several scenarios these three are sequences.
@@ -88,7 +88,7 @@ def first_guess(
         if states is None or not states.last:
             conductances = simulation.conductances
         with suppress(PassEnded):  # of a window: the other one is stepped in the same pass
-            take_early_hours(simulation, part, feedback, again=part is budget)
+            run_coarse_phase(simulation, part, feedback, again=part is budget)
             if part is budget:
                 earlier = simulation.water.table.copy()
             resume(simulation)

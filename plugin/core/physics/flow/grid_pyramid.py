@@ -176,7 +176,7 @@ class Level:
 def _make(terrain: Terrain) -> tuple[PyramidGrid, ...]:
     whole = None if terrain.part is None else terrain.part.whole
     if whole is not None:
-        # The coarser grids of a window are not those of the whole map: see windowed.early_hours.
+        # The coarser grids of a window are not those of the whole map: see windowed.coarse_phase.
         finest, *_ = _finest(terrain, whole.lowest_bedrock)
         return (replace(finest, deepest=whole.deepest, steepest=whole.steepest),)
     bedrock = terrain.bedrock[terrain.valid]

@@ -32,7 +32,7 @@ def resume(simulation: Simulation) -> None:
     _replay_rain(simulation)
     simulation.potential.total = vectors.get("potential", progress.potential)
     if simulation.failure_times is not None:
-        simulation.failure_times.take(vectors)
+        simulation.failure_times.restore(vectors)
     if simulation.least is not None:
         simulation.least = Stability(*(vectors[f"least {name}"] for name in vars(simulation.least)))
     timeline = simulation.timeline
@@ -46,7 +46,7 @@ def _replay_rain(simulation: Simulation) -> None:
     intervals = simulation.timeline.intervals[: simulation.intervals_done]
     simulation.rained = 0.0
     simulation.potential.begin_again()
-    fallen = [*_early_rain(simulation), *((x.seconds, x.rain) for x in intervals)]
+    fallen = [*_early_rain(simulation), *((x.seconds, x.intensity) for x in intervals)]
     for seconds, rain in fallen:
         intensity = simulation.cells.pick(rain)
         simulation.potential.pass_over(seconds, intensity)
@@ -54,11 +54,11 @@ def _replay_rain(simulation: Simulation) -> None:
     simulation.elapsed = intervals[-1].end if intervals else simulation.began
     if simulation.left is not None:
         now = simulation.timeline.intervals[simulation.intervals_done]
-        simulation.potential.pass_over(now.seconds, simulation.cells.pick(now.rain))
+        simulation.potential.pass_over(now.seconds, simulation.cells.pick(now.intensity))
 
 
 def _early_rain(simulation: Simulation) -> Iterator[tuple[float, Value]]:
-    """Seconds and intensity of the rain before full resolution took over."""
+    """Seconds and intensity of the rain of the coarse phase."""
     for rain in simulation.scenario.rain_intervals:
         if rain.start < simulation.began:
             yield min(rain.end, simulation.began) - rain.start, rain.intensity

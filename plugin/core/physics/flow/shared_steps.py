@@ -17,7 +17,7 @@ class Progress:
     Attributes:
         share: of the event that is done [-]; 1 at its end.
         steps: done; intervals: of the timeline that are done; left: of the next one [s], ``None`` before it begins.
-        began: where full resolution took over [s].
+        began: when the fine phase began [s].
         potential: infiltration that the surface would have taken [m], where it is one number.
     """
 

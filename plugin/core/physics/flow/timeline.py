@@ -5,32 +5,11 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import NamedTuple, Sequence
+from typing import Sequence
 
 from ...hours import SAME_MOMENT_S
-from ...scenario import Scenario, Value
-
-
-class RainInterval(NamedTuple):
-    """A part of the event in which the rain is constant.
-
-    Attributes:
-        start, end: [s] since the event began.
-        rain: I on the horizontal [m/s].
-        hours: those of the series that are its end [h].
-        last: whether the event ends with it.
-    """
-
-    start: float
-    end: float
-    rain: Value
-    hours: tuple[float, ...]
-    last: bool
-
-    @property
-    def seconds(self) -> float:
-        """Length [s], above 0."""
-        return self.end - self.start
+from ...rainfall import RainInterval
+from ...scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -74,9 +53,7 @@ class Timeline:
             count = max(1, math.ceil((moment - start - SAME_MOMENT_S) / longest))
             ends = [start + (moment - start) * part / count for part in range(1, count)] + [moment]
             for begin, end in zip([start, *ends], ends):
-                at_end = end == moment
-                last = at_end and moment == rains[-1].end
-                made.append(RainInterval(begin, end, rains[number].intensity, cuts[moment] if at_end else (), last))
+                made.append(RainInterval(begin, end, rains[number].intensity, cuts[moment] if end == moment else ()))
             start = moment
             number += moment == rains[number].end
         return cls(cuts[0.0], tuple(made))

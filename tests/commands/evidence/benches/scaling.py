@@ -82,7 +82,7 @@ def scenarios(folder: Path, solver: str, counts: list[int]) -> dict[str, Any]:
 
 
 def _clear(model: WaterModel) -> None:
-    """Forget the waters of earlier calls."""
+    """Forget the water states of earlier calls."""
     if model.kept is not None:
         model.kept = type(model.kept)()
 

@@ -16,17 +16,17 @@ from ..terrain import Terrain
 #: Rows and columns of a part of a map, its valid cells, boolean, and their water.
 Part = tuple["tuple[slice, slice]", np.ndarray, WaterState]
 #: Yields the water of each scenario on its terrain, in order, part by part; one that comes again replaces the first.
-Waters = Callable[["Sequence[tuple[Terrain, Scenario]]", Feedback], "Iterator[Iterable[Part]]"]
+WaterSolver = Callable[["Sequence[tuple[Terrain, Scenario]]", Feedback], "Iterator[Iterable[Part]]"]
 
 
-def waters_on_whole_map(model: WaterModel) -> Waters:
-    """Waters that a model computes on the whole map at once."""
+def water_on_whole_map(model: WaterModel) -> WaterSolver:
+    """Return a function that computes water states on the whole map at once."""
 
-    def waters(work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback) -> Iterator[Iterable[Part]]:
-        for (terrain, _), state in zip(work, model.waters(work, feedback)):
+    def solve_water(work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback) -> Iterator[Iterable[Part]]:
+        for (terrain, _), state in zip(work, model.water_states(work, feedback)):
             yield [((slice(None), slice(None)), terrain.valid, state)]
 
-    return waters
+    return solve_water
 
 
 class WaterMap:
@@ -42,7 +42,7 @@ class WaterMap:
             "ponded": scratch.full(shape, 0, bool), "contact": scratch.full(shape, 0, bool),
         }  # fmt: skip
 
-    def take(self, parts: Iterable[Part], feedback: Feedback) -> None:
+    def update(self, parts: Iterable[Part], feedback: Feedback) -> None:
         """Replace the water state; raises :class:`Cancelled`."""
         for place, valid, water in parts:
             check_cancelled(feedback)

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 BEFORE, AFTER = Text("initial"), Text("trained")
 
 
-MOST_JUDGED = 60
+_MOST_CASES = 60
 
 
-def judge_weights(
-    dataset: Dataset, options: TrainingOptions, weights_file: Path, feedback: Feedback, most: int = MOST_JUDGED,
+def evaluate_weights(
+    dataset: Dataset, options: TrainingOptions, weights_file: Path, feedback: Feedback, most: int = _MOST_CASES,
     split: int = VALIDATION,
 ) -> Evaluation | None:  # fmt: skip
     """Run trained weights, the initial ones and the column on held cases, at most ``most`` spread over all of them.

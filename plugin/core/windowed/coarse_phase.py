@@ -1,4 +1,4 @@
-"""The early hours of the fast scheme on the coarser grids of a map that is solved in windows at full resolution."""
+"""The fast scheme's coarse phase on a whole map whose fine phase is solved in windows at full resolution."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from .pass_states import WindowStates
     from .study import Study
 
-#: Rows next to a strip that its coarser cells depend on.
-_BESIDE = 4
+#: Rows above and below a strip that its coarser cells depend on.
+_OVERLAP_ROWS = 4
 _MAPS = tuple(f.name for f in fields(PyramidGrid) if f.name not in (
     "cell_size", "deepest", "steepest", "downstream", "cells_per_cell",
 ))  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
-class EarlyHours:
-    """Where full resolution takes over from cells twice as wide; maps of these (rows, cols).
+class CoarsePhase:
+    """State at the end of the coarse phase; maps of cells twice as wide as those of full resolution (rows, cols).
 
     Attributes:
         stages: of the event.
@@ -59,7 +59,7 @@ class EarlyHours:
         scratch.release()
         sums = (self.exfiltrated, self.drained) if states.first else (0.0, 0.0)
         course = CoarseToFine.at_full_resolution(terrain, scenario, self.stages, self.seconds, feedback)
-        course.take(gain[None], missed[None], closed[None], share, *(np.full((1, 1, 1), x) for x in sums))
+        course.refine_from(gain[None], missed[None], closed[None], share, *(np.full((1, 1, 1), x) for x in sums))
         return replace(course.fine_start(0), steps=self.steps)
 
 
@@ -79,13 +79,13 @@ def _with(study: Study, whole: WholeMap, budgets: Iterable[StepBudget], feedback
     stable, seconds = whole.stable_steps(study.terrain.grid, study.scenario), study.scenario.duration_s
     if all(budget.suffices(stable, seconds) for budget in budgets):
         return whole
-    return replace(whole, early=early_hours(study, whole, budgets, feedback))
+    return replace(whole, coarse_phases=coarse_phases(study, whole, budgets, feedback))
 
 
-def early_hours(
+def coarse_phases(
     study: Study, whole: WholeMap, budgets: Iterable[StepBudget], feedback: Feedback
-) -> dict[int, EarlyHours]:
-    """Step an event's early hours on the coarser grids of a map.
+) -> dict[int, CoarsePhase]:
+    """Step the beginning of an event on the coarser grids of a map.
 
     Args:
         study: what is solved; whole: what :func:`.study.look_over` has found with ``pyramid``.
@@ -116,7 +116,7 @@ def early_hours(
 def _stepped(
     scenario: Scenario, grids: tuple[PyramidGrid, ...], first: dict[str, np.ndarray], stages: list[Stage],
     feedback: Feedback,
-) -> EarlyHours:  # fmt: skip
+) -> CoarsePhase:  # fmt: skip
     parameters = [{}, first]
     for fine, coarse in zip(grids[1:], grids[2 : len(stages)]):
         parameters.append({
@@ -130,7 +130,7 @@ def _stepped(
     for whole, values in zip(kept, course.gained()):
         whole[:] = np.broadcast_to(values, course.water.table.shape)[0]
     sums = (float(grids[1].cells_per_cell * x[0, 0, 0]) for x in (course.water.exfiltrated, course.water.drained))
-    return EarlyHours(stages, course.seconds, course.steps, *kept, grids[1].share, *sums)
+    return CoarsePhase(stages, course.seconds, course.steps, *kept, grids[1].share, *sums)
 
 
 def _first_coarse(study: Study, whole: WholeMap, feedback: Feedback) -> tuple[Level, dict[str, np.ndarray]]:
@@ -144,7 +144,7 @@ def _first_coarse(study: Study, whole: WholeMap, feedback: Feedback) -> tuple[Le
     for start in range(0, rows, height):
         check_cancelled(feedback)
         inner = slice(start, min(start + height, rows))
-        outer = slice(max(start - _BESIDE, 0), min(inner.stop + _BESIDE, rows))
+        outer = slice(max(start - _OVERLAP_ROWS, 0), min(inner.stop + _OVERLAP_ROWS, rows))
         if not study.known(outer, every).any():
             continue
         terrain, scenario = study.window(Tile((outer, every), (inner, every)), None)
