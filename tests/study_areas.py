@@ -15,8 +15,8 @@ from slopecast.plugin.core.probability.uncertainty import Sampler
 from slopecast.plugin.core.result import Result, Solver
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.terrain import Cells, Terrain
+from slopecast.plugin.core.tiles import Margin
 from slopecast.plugin.core.windowed.many import Runs
-from slopecast.plugin.core.windowed.margin import Margin
 from slopecast.plugin.core.windowed.solve import WindowedRun
 from slopecast.plugin.core.windowed.study import Study
 

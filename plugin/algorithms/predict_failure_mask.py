@@ -23,8 +23,15 @@ from .engine_check import (
 from .inputs.scenario_inputs import ScenarioInputs
 from .outputs.rasters import RasterOutput
 from .parameters.scheduler import WINDOWS_ON_WORKERS, scheduler_given, scheduler_parameter, solver_on
-from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK_DOC, WATER_TABLE, ScenarioAlgorithm
-from .solver_choice import SolverChoice, chosen_solver, corrections, solver_output, solver_parameters
+from .scenario_algorithm import (
+    EDGE_INFLUENCE,
+    FAILURE_CLASS,
+    FAILURE_MASK_DOC,
+    WATER_TABLE,
+    ScenarioAlgorithm,
+    WindowEvaluation,
+)
+from .solver_choice import ChosenSolver, SolverChoice, chosen_solver, corrections, solver_output, solver_parameters
 from .windowed_scenario import (
     plan_scenario,
     reliability_of_windows,
@@ -40,7 +47,9 @@ if TYPE_CHECKING:
 
     from ..core.metrics import Counts
     from ..core.reliability import Reliability
+    from ..core.validation.engine_comparison import EngineComparison, EngineMask
     from ..core.windowed.solve import SolvedWindow
+    from ..core.windowed.study import Study
     from .log import Log
 
 MODEL_CONFIDENCE = RasterOutput(
@@ -105,8 +114,6 @@ class PredictFailureMask(ScenarioAlgorithm):
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Predict and write."""
         from ..core.feedback import PartialFeedback
-        from ..core.metrics import Counts
-        from ..core.validation.engine_comparison import EngineComparison
 
         targets = self.targets(destinations)
         needs_water = any(targets.wants(key) for key in ("FAILURE_CLASS", "FACTOR_OF_SAFETY", "WATER_TABLE"))
@@ -119,37 +126,60 @@ class PredictFailureMask(ScenarioAlgorithm):
         study = inputs.study(inputs.terrain(log), log)
         maps = study_edges(study, targets, log)
         halfway = 50.0 if compares else 0.0
-        began, engine, comparison = 0.0, None, None
-
-        def agreement(window: SolvedWindow) -> np.ndarray:
-            return engine.agreement(window.result.failure_mask, window.tile.inner)
-
-        def evidence(window: SolvedWindow) -> tuple[tuple[dict[str, Any], Any], Counts]:
-            return window_evidence(window, chosen), Counts.of_map(agreement(window)) if compares else Counts()
-
-        def more(key: str, window: SolvedWindow) -> np.ndarray:
-            return agreement(window) if key == ENGINE_AGREEMENT.key else maps[key][window.tile.inner]
-
-        def judge(found: list[tuple[tuple[dict[str, Any], Any], Counts]]) -> tuple[Reliability, dict[str, str]]:
-            nonlocal comparison
-            windows, counts = zip(*found)
-            log.pushInfo(Text("{:.2f} s. Solver: {}", time.perf_counter() - began, chosen.used))
-            chosen.push_corrections(corrections(sum_diagnostics([diagnostics for diagnostics, _ in windows])), log)
-            reliability = reliability_of_windows(windows, study, chosen).with_cautions(log.cautions)
-            if compares:
-                comparison = EngineComparison(sum(counts, Counts()), engine.seconds)
-                push_comparison(comparison, study.scenario, log)
-                reliability = comparison.rate(reliability)
-            return reliability, {**chosen.provenance, **comparison_provenance(comparison)}
-
         feedback = PartialFeedback(log, halfway, 100.0)
         with solver_on(inputs.choices["scheduler"], chosen, targets.folders[0], log) as chosen:
-            if compares:
-                engine = engine_mask(study, chosen, plan, PartialFeedback(log, 0.0, halfway))
-            began = time.perf_counter()
+            engine = engine_mask(study, chosen, plan, PartialFeedback(log, 0.0, halfway)) if compares else None
+            prediction = _Prediction(study, chosen, maps, engine, log)
             run = solver_run(study, chosen, plan, feedback)
             outputs = self.solve_and_write(
-                inputs, destinations, targets, study, run, log,
-                judge=judge, evidence=evidence, more=more, feedback=feedback,
+                inputs, destinations, targets, study, run, log, prediction, feedback=feedback
             )  # fmt: skip
-        return {**outputs, **chosen.output, **comparison_numbers(comparison)}
+        return {**outputs, **chosen.output, **comparison_numbers(prediction.comparison)}
+
+
+class _Prediction(WindowEvaluation):
+    """The network's windows, compared with the engine's mask if it is known.
+
+    Args:
+        study, chosen, log: of the run; maps: of the whole map by output key; engine: the engine's mask.
+
+    Attributes:
+        comparison: with the engine, once the windows are assessed.
+    """
+
+    def __init__(
+        self, study: Study, chosen: ChosenSolver, maps: dict[str, np.ndarray], engine: EngineMask | None, log: Log
+    ) -> None:
+        self._study, self._chosen, self._maps, self._engine, self._log = study, chosen, maps, engine, log
+        self._began = time.perf_counter()
+        self.comparison: EngineComparison | None = None
+
+    def evidence(self, window: SolvedWindow) -> tuple[tuple[dict[str, Any], Any], Counts]:
+        """Diagnostics and evidence of reliability, and counts of the agreement with the engine."""
+        from ..core.metrics import Counts
+
+        counts = Counts() if self._engine is None else Counts.of_map(self._agreement(window))
+        return window_evidence(window, self._chosen), counts
+
+    def map_of(self, key: str, window: SolvedWindow) -> np.ndarray:
+        """The agreement with the engine, or a part of the maps."""
+        return self._agreement(window) if key == ENGINE_AGREEMENT.key else self._maps[key][window.tile.inner]
+
+    def assess(self, evidence: list[tuple[tuple[dict[str, Any], Any], Counts]]) -> tuple[Reliability, dict[str, str]]:
+        """Reliability and metadata; logs the solver, its corrections and the comparison."""
+        from ..core.metrics import Counts
+        from ..core.validation.engine_comparison import EngineComparison
+
+        windows, counts = zip(*evidence)
+        chosen, log = self._chosen, self._log
+        log.pushInfo(Text("{:.2f} s. Solver: {}", time.perf_counter() - self._began, chosen.used))
+        chosen.push_corrections(corrections(sum_diagnostics([diagnostics for diagnostics, _ in windows])), log)
+        reliability = reliability_of_windows(windows, self._study, chosen).with_cautions(log.cautions)
+        if self._engine is not None:
+            self.comparison = EngineComparison(sum(counts, Counts()), self._engine.seconds)
+            push_comparison(self.comparison, self._study.scenario, log)
+            reliability = self.comparison.rate(reliability)
+        return reliability, {**chosen.provenance, **comparison_provenance(self.comparison)}
+
+    def _agreement(self, window: SolvedWindow) -> np.ndarray:
+        return self._engine.agreement(window.result.failure_mask, window.tile.inner)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Iterable, Iterator
 
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingOutputString, QgsProcessingParameterDefinition
 
@@ -50,7 +50,7 @@ _MAPS = {
         name.upper(): name
         for name in (
             "factor_of_safety", "initial_factor_of_safety", "water_table", "wetting_front", "failure_time",
-            "failure_mode", "failure_depth", "failure_class", "runoff",
+            "failure_mode", "failure_depth", "failure_class", "stability_class", "runoff",
         )
     },
 }  # fmt: skip
@@ -85,6 +85,22 @@ EDGE_INFLUENCE = RasterOutput(
     "0 no influence; 1 groundwater from outside the elevation model may arrive within the event and is not included; "
     "NoData 255.",
 )  # fmt: skip
+
+
+class WindowEvaluation:
+    """What a tool computes from the solved windows of a map; a map solved whole is one window."""
+
+    def evidence(self, window: SolvedWindow) -> Any:
+        """What is kept of a window for :meth:`assess`."""
+        raise NotImplementedError
+
+    def map_of(self, key: str, window: SolvedWindow) -> np.ndarray:
+        """The window's part of an output that its result does not hold."""
+        raise NotImplementedError
+
+    def assess(self, evidence: list[Any]) -> tuple[Reliability, dict[str, str]]:
+        """Reliability of the result, and further entries of the rasters' metadata."""
+        raise NotImplementedError
 
 
 class ScenarioAlgorithm(SlopecastAlgorithm):
@@ -221,17 +237,14 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
 
     def solve_and_write(
         self, inputs: ScenarioInputs, destinations: Destinations, targets: RasterTargets, study: Study,
-        run: WindowedRun, log: Log, *, judge: Callable[[list[Any]], tuple[Reliability, dict[str, str]]],
-        evidence: Callable[[SolvedWindow], Any], more: Callable[[str, SolvedWindow], np.ndarray],
+        run: WindowedRun, log: Log, evaluation: WindowEvaluation, *,
         series: dict[str, TimeSeries] | None = None, feedback: Feedback | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """Solve a map, whole or window by window, write rasters and report, and return the outputs.
 
         Args:
             inputs, destinations, targets, log: of the run; study, run: what is solved, and how.
-            judge: gives the reliability and further metadata from the evidence.
-            evidence: what is kept of each window; more: makes the maps by key that the result does not hold.
-            series: times of those among them whose bands are moments.
+            evaluation: of the windows; series: times of the outputs whose bands are moments.
             feedback: gets the progress, if not the log.
         """
         from ..core.failure_class import initial_failure_warnings
@@ -244,13 +257,13 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         with atomic_write(folders, tr("Output files")) as partials, targets.writers(partials, grid, series) as writers:
             with closing(run.solve(feedback or log)) as windows:
                 for window in windows:
-                    sums.add(window, evidence(window))
+                    sums.add(window, evaluation.evidence(window))
                     for output, writer in writers.items():
                         name = _MAPS.get(output.key)
-                        values = more(output.key, window) if name is None else getattr(window.result, name)
-                        writer.write(window.tile.inner, values)
+                        own = evaluation.map_of(output.key, window) if name is None else getattr(window.result, name)
+                        writer.write(window.tile.inner, own)
             summary = sums.summary()
-            reliability, entries = judge(sums.more)
+            reliability, entries = evaluation.assess(sums.more)
             warnings = initial_failure_warnings(summary, study.cohesions)
             reliability, metadata = self.report_result(inputs, summary, warnings, log, reliability, **entries)
             for output, path in targets.files.items():

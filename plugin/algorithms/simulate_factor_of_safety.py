@@ -16,14 +16,20 @@ from .parameters.choices import choice_parameter, chosen
 from .parameters.engine import engine_choices, engine_parameters
 from .parameters.engine_processes import EngineProcesses, process_parameters, read_processes
 from .parameters.scheduler import WINDOWS_ON_WORKERS, model_on, scheduler_given, scheduler_parameter
-from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK, WATER_TABLE, ScenarioAlgorithm
+from .scenario_algorithm import (
+    EDGE_INFLUENCE,
+    FAILURE_CLASS,
+    FAILURE_MASK,
+    WATER_TABLE,
+    ScenarioAlgorithm,
+    WindowEvaluation,
+)
 from .translation import tr
 from .windowed_scenario import engine_run, plan_scenario, study_edges, sum_diagnostics
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from ..core.feedback import Feedback
     from ..core.reliability import Reliability
     from ..core.windowed.memory import SolverNeeds
     from ..core.windowed.solve import SolvedWindow
@@ -122,7 +128,6 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         """Simulate and write."""
         from ..core.hours import parse_hours
         from ..core.physics.engine import engine_for
-        from ..core.reliability import Reliability
         from ..core.scenario import EngineOptions
 
         targets = self.targets(destinations)
@@ -143,22 +148,13 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         solver = engine_for(
             study.scenario, failure_times=targets.wants("FAILURE_TIME"), hours=hours, scheme=inputs.choices["scheme"]
         )
-        totals: dict[str, Any] = {}
-
-        def judge(found: list[dict[str, Any]]) -> tuple[Reliability, dict[str, str]]:
-            diagnostics, entries = _report_diagnostics(sum_diagnostics(found), inputs, processes, log)
-            totals.update(diagnostics)
-            return Reliability("trusted"), entries
-
-        def more(key: str, window: SolvedWindow) -> np.ndarray:
-            return edges[key][window.tile.inner] if key in edges else _derived_map(key, window, study, log)
-
         with model_on(inputs.choices["scheduler"], solver, targets.folders[0], log) as solver:
+            simulation = _Simulation(inputs, study, edges, log)
+            run = engine_run(study, solver, plan, log)
             outputs = self.solve_and_write(
-                inputs, destinations, targets, study, engine_run(study, solver, plan, log), log,
-                judge=judge, evidence=lambda window: window.result.diagnostics, more=more, series=series,
+                inputs, destinations, targets, study, run, log, simulation, series=series
             )  # fmt: skip
-        return {**outputs, **{key: totals[key.lower()] for key in _NUMBERS}}
+        return {**outputs, **{key: simulation.diagnostics[key.lower()] for key in _NUMBERS}}
 
     def _needs(self, inputs: ScenarioInputs) -> SolverNeeds:
         """Memory needs of the run; a steady initial water table needs the contributing area of the whole map."""
@@ -200,36 +196,54 @@ _BALANCE = {
 _STEADY_BYTES = 60.0
 
 
-def _report_diagnostics(
-    diagnostics: dict[str, Any], inputs: ScenarioInputs, processes: EngineProcesses, log: Log
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """Write a run's diagnostics into the log; returns them, complete, and entries of the rasters' metadata."""
-    log.pushInfo(tr("{} on {}: {:.2f} s.").format(diagnostics["solver"], diagnostics["device"], diagnostics["seconds"]))
-    # The column is a closed form without time steps: its water balance is exact.
-    diagnostics.setdefault("mass_balance_error", 0.0)
-    diagnostics.setdefault("steps", 0)
-    diagnostics.setdefault("scheme", "exact")
-    if inputs.choices["scheme"] != "exact":
-        log.pushInfo(tr("Scheme of lateral flow: {}.").format(diagnostics["scheme"]))
-    log.pushInfo(_balance(diagnostics))
-    lasting = {key: value for key, value in diagnostics.items() if not key.endswith("seconds")}  # not of this one run
-    entries = {"model": diagnostics["solver"], "scheme": diagnostics["scheme"], "device": diagnostics["device"]}
-    return diagnostics, {**entries, "diagnostics": json.dumps(lasting), **processes.provenance()}
+class _Simulation(WindowEvaluation):
+    """The engine's windows.
 
+    Args:
+        inputs, study, log: of the run; edges: maps of the influence of the map's edge by output key.
 
-def _derived_map(key: str, window: SolvedWindow, study: Study, feedback: Feedback) -> np.ndarray:
-    """A map that is made from a window's result."""
-    import numpy as np
+    Attributes:
+        diagnostics: of the whole map, once the windows are assessed.
+    """
 
-    from ..core.physics.critical_rainfall import critical_rainfall
-    from ..core.physics.stability_class import stability_class
+    def __init__(self, inputs: ScenarioInputs, study: Study, edges: dict[str, np.ndarray], log: Log) -> None:
+        self._inputs, self._study, self._edges, self._log = inputs, study, edges, log
+        self.diagnostics: dict[str, Any] = {}
 
-    if key == "STABILITY_CLASS":
-        return stability_class(window.result)
-    if key == "CRITICAL_RAINFALL":
-        scenario = study.scenario_of(window.tile.outer)
-        return critical_rainfall(window.terrain, scenario, feedback)[window.tile.inner_in_outer]
-    return np.stack([values for _, values in window.result.series])
+    def evidence(self, window: SolvedWindow) -> dict[str, Any]:
+        """The window's diagnostics."""
+        return window.result.diagnostics
+
+    def map_of(self, key: str, window: SolvedWindow) -> np.ndarray:
+        """A part of the maps, or what is made from the window's result."""
+        import numpy as np
+
+        from ..core.physics.critical_rainfall import critical_rainfall
+
+        if key in self._edges:
+            return self._edges[key][window.tile.inner]
+        if key == "CRITICAL_RAINFALL":
+            scenario = self._study.scenario_of(window.tile.outer)
+            return critical_rainfall(window.terrain, scenario, self._log)[window.tile.inner_in_outer]
+        return np.stack([values for _, values in window.result.series])
+
+    def assess(self, evidence: list[dict[str, Any]]) -> tuple[Reliability, dict[str, str]]:
+        """Physics is trusted; metadata of the diagnostics, which are also written into the log."""
+        from ..core.reliability import Reliability
+
+        found = sum_diagnostics(evidence)
+        # The column is a closed form without time steps: its water balance is exact.
+        exact = {"mass_balance_error": 0.0, "steps": 0, "scheme": "exact"}
+        found |= {key: value for key, value in exact.items() if key not in found}
+        self._log.pushInfo(tr("{} on {}: {:.2f} s.").format(found["solver"], found["device"], found["seconds"]))
+        if self._inputs.choices["scheme"] != "exact":
+            self._log.pushInfo(tr("Scheme of lateral flow: {}.").format(found["scheme"]))
+        self._log.pushInfo(_balance(found))
+        self.diagnostics = found
+        lasting = {key: value for key, value in found.items() if not key.endswith("seconds")}  # not of this one run
+        entries = {"model": found["solver"], "scheme": found["scheme"], "device": found["device"]}
+        provenance = self._inputs.choices["processes"].provenance()
+        return Reliability("trusted"), {**entries, "diagnostics": json.dumps(lasting), **provenance}
 
 
 def _balance(diagnostics: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from osgeo import gdal
 
 from ..core.feedback import check_cancelled
 from ..core.probability.failure_tally import FailureTally
-from ..core.raster.write_behind import WriteBehind
+from ..core.raster.write import WriteBehind
 from ..core.windowed.many import solve_each
 from ..core.windowed.study import Study
 from .locations import MODEL_WEIGHTS

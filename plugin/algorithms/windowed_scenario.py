@@ -95,8 +95,8 @@ def solver_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feed
     Raises:
         Cancelled: the user asked to stop.
     """
+    from ..core.tiles import Margin
     from ..core.windowed.coarse_phase import with_guess
-    from ..core.windowed.margin import Margin
     from ..core.windowed.solve import WindowedRun
     from ..core.windowed.study import look_over
 
@@ -110,8 +110,8 @@ def solver_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feed
 def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedback) -> WindowedRun:
     """The run of a study by the engine or the column; on a map that is solved whole, by any model."""
     from ..core.physics.engine import Engine
+    from ..core.tiles import Margin
     from ..core.windowed.coarse_phase import with_fast_scheme
-    from ..core.windowed.margin import Margin
     from ..core.windowed.solve import WindowedRun, fewest_steps
     from ..core.windowed.study import look_over
     from ..core.workers.remote_water import local_model

@@ -12,6 +12,7 @@ from .failure_class import failure_classes
 from .feedback import Feedback
 from .grid import MASK_NODATA
 from .physics.assess import Stability, assess, confidence
+from .physics.stability import dry_and_saturated
 from .physics.water import WaterState
 from .scenario import Scenario
 from .terrain import Cells, Terrain
@@ -115,6 +116,20 @@ class Result:
             return None
         depth = np.where(s.front_governs, s.wetting_front, self.cells.soil_depth)
         return self.cells.on_map(np.where(s.fs < 1.0, depth, np.nan))
+
+    @cached_property
+    def stability_class(self) -> np.ndarray:
+        """uint8 (rows, cols): 0 stable even if saturated, 1 stable now, 2 failed, 3 unstable even if dry, 255 NoData.
+
+        A failed cell is never class 0, even where only the pressure in the wetted band, which the saturated column does
+        not know, makes it fail.
+
+        Source: the unconditional classes of SHALSTAB (Montgomery & Dietrich 1994, Water Resour. Res. 30, 1153-1171).
+        """
+        strength = self.scenario.strength.at(self.cells.mask)
+        dry, saturated = dry_and_saturated(self.cells.slope, self.cells.soil_depth, strength)
+        classes = np.select([dry < 1.0, self.failed, saturated >= 1.0], [3, 2, 0], 1)
+        return self.cells.on_map(classes, MASK_NODATA, np.uint8)
 
     @cached_property
     def initial_factor_of_safety(self) -> np.ndarray | None:

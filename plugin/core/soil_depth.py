@@ -11,7 +11,6 @@ from ..variables import DEPTH_METHODS, SOIL_DEPTH_MAXIMUM_M
 from .errors import InputError
 from .feedback import Feedback, check_cancelled
 from .greatest import Greatest
-from .soil_law import linear_depth, share_between
 from .strips import made_of_strips, row_strips, with_rows_around
 from .threads import in_threads
 from .topography.slope import MAXIMUM_SLOPE_DEG, horn_gradient
@@ -225,3 +224,26 @@ class _DepthModel:
         if self._sharpest <= _EVEN_CURVATURE_PER_M:
             return np.zeros(self._z[at].shape)
         return np.clip(self._laplacian(at) / self._sharpest, -1.0, 1.0)
+
+
+def share_between(values: np.ndarray, bottom: float, top: float, even: float = 1e-9) -> np.ndarray:
+    """Place of some of a map's values between its least value (0) and ``top`` (1), cut to that range.
+
+    Args:
+        values: NaN where unknown.
+        bottom, top: values that count as 0 and 1.
+        even: a range up to this is none; then all places are 0.
+    """
+    if top - bottom <= even:
+        return np.zeros_like(values)
+    return np.clip((values - bottom) / (top - bottom), 0.0, 1.0)
+
+
+def linear_depth(share: np.ndarray, thin: float, deep: float) -> np.ndarray:
+    """Depth [m] that falls evenly from ``deep`` at a share of 0 to ``thin`` at 1.
+
+    With the share of slope it is the s-model, with that of elevation the z-model.
+
+    Source: Saulnier, Beven & Obled (1997), J. Hydrol. 202, 158-172.
+    """
+    return deep - share * (deep - thin)

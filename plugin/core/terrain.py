@@ -134,6 +134,13 @@ class Terrain:
         depth = np.broadcast_to(np.asarray(soil_depth, dtype=np.float64), elevation.shape)
         return cls(Grid.local(elevation.shape, cell_size), elevation, depth)
 
+    def window(self, rows: slice, cols: slice, part: MapPart | None = None) -> Terrain:
+        """A part of the terrain with its place; its surroundings are known only through ``part``."""
+        x, dx, _, y, _, dy = self.grid.geotransform
+        elevation, depth = self.elevation[rows, cols], self.soil_depth[rows, cols]
+        place = (x + cols.start * dx, dx, 0.0, y + rows.start * dy, 0.0, dy)
+        return Terrain(Grid(*elevation.shape, place, self.grid.crs_wkt), elevation, depth, part)
+
     def restricted(self, known: np.ndarray) -> Terrain:
         """The same terrain where ``known`` (rows, cols) is true; elsewhere its soil depth is unknown, so NoData.
 

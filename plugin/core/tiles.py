@@ -13,6 +13,17 @@ class Tile:
     outer: tuple[slice, slice]
     inner: tuple[slice, slice]
 
+    @classmethod
+    def whole(cls, shape: tuple[int, int]) -> Tile:
+        """A raster as one window."""
+        every = (slice(0, shape[0]), slice(0, shape[1]))
+        return cls(every, every)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """First row and column of the part to keep."""
+        return self.inner[0].start, self.inner[1].start
+
     @property
     def inner_in_outer(self) -> tuple[slice, slice]:
         """The part to keep, as slices of the computed window."""
@@ -52,3 +63,27 @@ def _spans(length: int, size: int, step: int, overlap: int, kept: slice) -> Iter
     for start in range(kept.start, kept.stop, step):
         stop = min(start + step, kept.stop)
         yield slice(max(start - overlap, 0), min(stop + overlap, length)), slice(start, stop)
+
+
+#: Origins of windows are multiples of it: of the U-Net's, and cores end with a file's blocks.
+MULTIPLE, BLOCK = 16, 256
+#: Rows and columns next to a window's outermost that its slopes and faces need.
+RIM = 2
+
+
+@dataclass(frozen=True)
+class Margin:
+    """Cells around a core that are computed with it.
+
+    Attributes:
+        steps: of lateral flow, two cells for those in which outflow is limited.
+        view: cells that a network sees beyond.
+    """
+
+    steps: int
+    view: int = 0
+
+    @property
+    def cells(self) -> int:
+        """How many, a multiple of :data:`MULTIPLE`."""
+        return -(-(self.steps + self.view + RIM) // MULTIPLE) * MULTIPLE

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.fs_histogram import HISTOGRAM_EDGES, count_by_fs
+from slopecast.plugin.core.reports.run_summary import HISTOGRAM_EDGES, count_by_fs
 
 BELOW_ONE = HISTOGRAM_EDGES[:-1] < 1.0 - 1e-9
 

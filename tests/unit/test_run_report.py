@@ -13,12 +13,11 @@ import numpy as np
 import pytest
 from marked_pages import mark, unmarked
 from slopecast.plugin.core.failure_class import CLASS_LABELS
-from slopecast.plugin.core.fs_histogram import count_by_fs
 from slopecast.plugin.core.probability.failure_tally import FailureTally, explain_similar_masks
 from slopecast.plugin.core.reports.html import Bar, bar_plot
 from slopecast.plugin.core.reports.map_picture import MapClass, MapPicture, map_figure, png
 from slopecast.plugin.core.reports.run import factor_of_safety_histogram, scenario_page, table_page
-from slopecast.plugin.core.reports.run_summary import FS_EDGES, WindowSums
+from slopecast.plugin.core.reports.run_summary import FS_EDGES, WindowSums, count_by_fs
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.tiles import Tile

@@ -13,7 +13,6 @@ import numpy as np
 from ...variables import BY_NAME, HYDROLOGY
 from ..synthetic import paper_site
 from ..terrain import Terrain
-from ..windowed.representative import windows
 from .cases import TRAIN, Case, assigned_splits
 from .designs import LEAST_SHARE, SHARE_BINS
 from .paper_protocol import description as paper_description
@@ -29,6 +28,7 @@ _CELLS_WORTH_WINDOWS = 500_000
 _FEWEST_WINDOWS = 3
 _WANTED_WINDOWS = 10  # so that a tenth of them is one
 _FEWEST_HYDROLOGIES = 3  # one for each side of the split
+_LEAST_VALID_SHARE, _LEAST_STEEP_SHARE, _STEEP_DEG = 0.25, 0.05, 15.0  # of a window
 HELD_SHARE = 0.1  # of the study areas (or cases) each for validation and test
 
 
@@ -198,7 +198,7 @@ def space_filling_plan(
         "split": _SPLIT_BY_AREA if terrain is None else _SPLIT_BY_CASE,
     }  # fmt: skip
     if terrain is not None:
-        parts = windows(terrain, SIZES[-1]) if terrain.valid.size > _CELLS_WORTH_WINDOWS else {}
+        parts = _windows(terrain, SIZES[-1]) if terrain.valid.size > _CELLS_WORTH_WINDOWS else {}
         if len(parts) < _FEWEST_WINDOWS:
             area = StudyArea(name, "given", terrain=terrain, origin=origin)
             return Plan(design, tuple(_random_blocks(area, cases, seed)))
@@ -214,6 +214,34 @@ def space_filling_plan(
         area = StudyArea(its_name, "procedural", seed * 1_000_000 + number, SIZES[number % len(SIZES)])
         blocks.append(CaseBlock(f"{its_name}.npz", area, (), count, first, (seed, number), side))
     return Plan(design, tuple(blocks))
+
+
+def _windows(terrain: Terrain, side: int) -> dict[str, Terrain]:
+    """Cut a terrain into representative windows that do not overlap.
+
+    Args:
+        terrain: to be cut.
+        side: greatest length of a window [cells]; they are of nearly equal lengths.
+
+    Returns:
+        by name (its first row and column), those of which a quarter at least is valid and a twentieth of that steeper
+        than 15 degrees.
+    """
+    found = {}
+    for rows in _spans(terrain.grid.rows, side):
+        for cols in _spans(terrain.grid.cols, side):
+            valid = terrain.valid[rows, cols]
+            if valid.mean() < _LEAST_VALID_SHARE:
+                continue
+            if (terrain.slope[rows, cols][valid] > np.radians(_STEEP_DEG)).mean() < _LEAST_STEEP_SHARE:
+                continue
+            found[f"r{rows.start}_c{cols.start}"] = terrain.window(rows, cols)
+    return found
+
+
+def _spans(length: int, side: int) -> list[slice]:
+    edges = np.linspace(0, length, -(-length // side) + 1).round().astype(int).tolist()
+    return [slice(a, b) for a, b in zip(edges[:-1], edges[1:])]
 
 
 def _random_blocks(area: StudyArea, cases: int, seed: int) -> Iterator[CaseBlock]:

@@ -12,7 +12,7 @@ from ..feedback import Feedback, check_cancelled
 from ..scenario import Scenario, Value
 from ..terrain import Cells, Terrain
 from .infiltration import advance_infiltration, ponding_amount
-from .infiltration_table import SlopeTable
+from .potential_infiltration import SlopeTable
 from .solve import WaterModel
 from .water import CONTACT_SLACK_M, WaterState
 

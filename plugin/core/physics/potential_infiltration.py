@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from functools import cached_property
+from typing import Any, Sequence
 
 import numpy as np
 
+from ..map_part import WholeMap
 from ..scenario import Scenario, Value
 from ..terrain import Cells
+from ..topography.slope import MAXIMUM_SLOPE_DEG
 from .infiltration import advance_infiltration, ponding_amount
-from .infiltration_table import SlopeTable
 
 
 class PotentialInfiltration:
@@ -81,3 +84,130 @@ class PotentialInfiltration:
             return np.zeros(infiltrated.shape, dtype=bool)
         threshold = self.threshold[at] if isinstance(self.threshold, np.ndarray) else self.threshold
         return infiltrated * self.cos_slope[at] >= threshold * (1.0 - 1e-9)
+
+
+_NODES = 8192
+_MOST_KINDS = 64
+_PROBED = 1024  # cells sampled to detect a raster with many values
+
+
+class SlopeTable:
+    """Cumulative infiltration per horizontal area F where storage does not limit it: of one soil a function of slope.
+
+    Linear between the nodes: relative error below 1e-7.
+
+    Attributes:
+        total: F at the nodes [m], (kinds, nodes), since the start.
+    """
+
+    def __init__(
+        self, slope: np.ndarray, kinds: Sequence[Value], kind: np.ndarray | int, least_conductivity: float
+    ) -> None:
+        """Use :meth:`of`; ``kinds`` are rain, K, psi_f and dTheta, each a number or (kinds, 1)."""
+        self.rain, *self.soil = kinds
+        self._least_conductivity = least_conductivity
+        self.cos_nodes = np.cos(np.linspace(0.0, np.radians(MAXIMUM_SLOPE_DEG), _NODES))
+        self.total = np.zeros((max(np.size(x) for x in kinds), _NODES))
+        self._slope, self._kind = slope, kind
+
+    @classmethod
+    def of(
+        cls, slope: np.ndarray, rain: Value, soil: Sequence[Value], whole: WholeMap | None = None
+    ) -> SlopeTable | None:
+        """Make the table, or none where the formula itself is quicker: few cells, or many kinds.
+
+        Args:
+            slope: (cells,) [rad].
+            rain: [m/s]; soil: K [m/s], psi_f [m], dTheta [-]; numbers or (cells,).
+            whole: of a window's cells, the map: its table is made where that of the whole map would be.
+        """
+        most = most_kinds(slope.size) if whole is None else _MOST_KINDS if whole.tables else 0
+        found = _kinds((rain, *soil), most)
+        least = float(np.min(soil[0], initial=np.inf)) if whole is None else whole.least_conductivity
+        return None if found is None else cls(slope, *found, least)
+
+    def advance(self, rain: Value, seconds: float) -> Value:
+        """Advance the infiltration.
+
+        Args:
+            rain: intensity [m/s], a number or the cells that the table was made of; seconds: of it.
+
+        Returns:
+            What infiltrates meanwhile [m], (cells,), or one number where all of an even rain does.
+        """
+        intensity = self.rain if isinstance(rain, np.ndarray) else rain
+        before = self.total
+        self.rain_on(rain, seconds)
+        if np.ndim(intensity) == 0 and intensity <= self._least_conductivity:
+            return intensity * seconds
+        return self.read(self.total - before)
+
+    def rain_on(self, rain: Value, seconds: float) -> None:
+        """The same at the nodes alone."""
+        intensity = self.rain if isinstance(rain, np.ndarray) else rain
+        cos = self.cos_nodes
+        self.total = advance_infiltration(self.total * cos, cos, intensity, *self.soil, seconds) / cos
+
+    @cached_property
+    def _places(self) -> tuple[np.ndarray, np.ndarray]:
+        """The node below each cell, and how far the cell is on the way to the next one; made where they are needed."""
+        place = self._slope * ((_NODES - 1) / np.radians(MAXIMUM_SLOPE_DEG))
+        node = np.minimum(place.astype(np.intp), _NODES - 2)
+        return node + self._kind * _NODES, place - node
+
+    def read(self, at_nodes: np.ndarray) -> np.ndarray:
+        """Values of the cells from those at the nodes."""
+        rise = np.diff(at_nodes, append=0.0).ravel()  # the last of a kind is never asked for
+        node, weight = self._places
+        return at_nodes.ravel()[node] + weight * rise[node]
+
+
+def most_kinds(cells: int) -> int:
+    """How many kinds of soil and rain are read from tables on so many cells."""
+    return min(_MOST_KINDS, cells // _NODES)
+
+
+def distinct_kinds(values: Sequence[np.ndarray], known: np.ndarray | None = None) -> np.ndarray | None:
+    """Distinct combinations of some rasters' values in a part of a map, and in those known before.
+
+    Args:
+        values: each (cells,); known: (rasters, kinds) of other parts.
+
+    Returns:
+        (rasters, kinds), or ``None`` for more than are ever read from tables.
+    """
+    if any(_levels(x, _MOST_KINDS) is None for x in values):
+        return None
+    found = np.unique(np.stack(values), axis=1)
+    if known is not None:
+        found = np.unique(np.concatenate([known, found], axis=1), axis=1)
+    return None if found.shape[1] > _MOST_KINDS else found
+
+
+def _kinds(values: Sequence[Value], most: int) -> tuple[list[Value], np.ndarray | int] | None:
+    """Distinct combinations of the values: each value per kind, and the kind of each cell; ``None`` beyond ``most``."""
+    levels = [_levels(x, most) if isinstance(x, np.ndarray) else None for x in values]
+    rasters = [(n, levels[n], x) for n, x in enumerate(values) if isinstance(x, np.ndarray)]
+    if most < 1 or any(known is None for _, known, _ in rasters):
+        return None
+    if not rasters:
+        return list(values), 0
+    shape = [len(known) for _, known, _ in rasters]
+    if math.prod(shape) > 2**31:
+        return None
+    combined = np.ravel_multi_index([np.searchsorted(known, x) for _, known, x in rasters], shape)
+    present, kind = np.unique(combined, return_inverse=True)
+    if present.size > most:
+        return None
+    kinds = list(values)
+    for (n, known, _), place in zip(rasters, np.unravel_index(present, shape)):
+        kinds[n] = known[place][:, None]
+    return kinds, kind.reshape(combined.shape)
+
+
+def _levels(values: np.ndarray, most: int) -> np.ndarray | None:
+    """The distinct values, sorted; ``None`` where there are more than ``most``."""
+    if np.unique(values.ravel()[:: max(1, values.size // _PROBED)]).size > most:
+        return None
+    levels = np.unique(values)
+    return None if levels.size > most else levels

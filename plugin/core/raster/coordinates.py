@@ -6,9 +6,8 @@ from ...text import Text
 from ..errors import InputError
 from ..feedback import Feedback
 from ..grid import Grid
-from .crs import crs_of, is_metric
+from .crs import crs_of, is_metric, metric_system
 from .map_scale import Distortion, distortion
-from .metric_systems import metric_system
 
 #: Lengths on the map that differ by more from those on the ground are refused; UTM far outside its zone has 1 %.
 LARGEST_STRETCH = 0.05

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import zlib
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 from osgeo import gdal
@@ -17,6 +20,8 @@ from ..grid import MASK_NODATA, Grid
 from . import scratch
 from .gdal_errors import raising
 
+#: Writes that may wait: each holds a raster in memory.
+_MOST_WAITING = 4
 FLOAT_NODATA = -9999.0
 #: Extensions that :func:`write` knows: GeoTIFF, and the ASCII grid of ESRI.
 GEOTIFF, ASCII_GRID = (".tif", ".tiff"), (".asc",)
@@ -253,3 +258,34 @@ def _strips(rows: int) -> Iterator[slice]:
 def _incomplete(path: Path) -> InputError:
     """The error of a raster that does not read back as it was written."""
     return disk_full("Output", path.name)
+
+
+class WriteBehind:
+    """Does calls one after another in a thread, where GDAL's compression leaves Python free for other work.
+
+    On leaving its context all is done; an error of a call is raised by a later one, or then.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._waiting: deque[Future[Any]] = deque()
+
+    def __enter__(self) -> WriteBehind:
+        return self
+
+    def add(self, write: Callable[..., Any], *arguments: Any) -> None:
+        """Queue a call; blocks while too many are waiting."""
+        self._waiting.append(self._thread.submit(write, *arguments))
+        while self._waiting[0].done() or len(self._waiting) > _MOST_WAITING:
+            self._waiting.popleft().result()
+            if not self._waiting:
+                return
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Wait for all calls; after an error only for the running one."""
+        self._thread.shutdown(wait=True, cancel_futures=kind is not None)
+        if kind is None:
+            for future in self._waiting:
+                future.result()

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..fs_histogram import count_by_fs
-
 if TYPE_CHECKING:
     from ..scenario import Scenario
     from ..windowed.solve import SolvedWindow
@@ -16,6 +14,8 @@ if TYPE_CHECKING:
 
 #: Bins of the factor of safety; the first and the last take what lies beyond them.
 FS_EDGES = np.round(np.arange(0.5, 3.01, 0.1), 1)
+#: Bins of the live panel's histogram [-].
+HISTOGRAM_EDGES = np.linspace(0.0, 3.0, 31)
 
 
 @dataclass(frozen=True)
@@ -58,16 +58,15 @@ class WindowSums:
 
     def add(self, window: SolvedWindow, more: Any = None) -> None:
         """Add a solved window; more: further data to collect."""
-        rows, cols = window.tile.inner
         if window.attempt != self._attempt:
             self._sums, self._more, self._attempt = {}, {}, window.attempt
         result, counts = window.result, None
         if self._picture is not None:
             shown = result.failure_mask if result.failure_class is None else result.failure_class
-            self._picture.add(window.terrain.gradient, (rows, cols), shown, window.tile.inner_in_outer)
+            self._picture.add(window.terrain.gradient, window.tile.inner, shown, window.tile.inner_in_outer)
             counts = None if result.stability is None else count_by_fs(result.stability.fs, FS_EDGES)
-        self._sums[rows.start, cols.start] = result.failed_cells, result.valid_cells, result.class_cells, counts
-        self._more[rows.start, cols.start] = more
+        self._sums[window.tile.place] = result.failed_cells, result.valid_cells, result.class_cells, counts
+        self._more[window.tile.place] = more
 
     @property
     def more(self) -> list[Any]:
@@ -80,3 +79,17 @@ class WindowSums:
         of_classes = None if classes[0] is None else tuple(int(n) for n in np.sum(classes, axis=0))
         of_fs = None if counts[0] is None else np.sum(counts, axis=0)
         return RunSummary(self._scenario, sum(failed), sum(valid), of_classes, of_fs, self._picture)
+
+
+def count_by_fs(fs: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Count factors of safety by bin; the first and last bins include all values beyond.
+
+    Args:
+        fs: (n,) [-], all known; rounded to the precision of the maps, in which failure is judged.
+        edges: (bins + 1,) in equal steps [-].
+
+    Returns:
+        counts (bins,).
+    """
+    low, high = float(edges[0]), float(edges[-1])
+    return np.histogram(np.clip(fs.astype(np.float32), low, high), len(edges) - 1, (low, high))[0]

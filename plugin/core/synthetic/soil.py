@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..soil_law import linear_depth, share_between
+from ..soil_depth import linear_depth, share_between
 from .random_fields import correlated_field, gaussian_smooth
 
 SHALLOWEST, DEEPEST = 0.3, 6.0  # [m] where there is soil at all

@@ -9,9 +9,9 @@ import numpy as np
 
 from ..feedback import Feedback, check_cancelled
 from ..map_part import WholeMap
-from ..physics.flow.coarse_to_fine import CoarseToFine, FineStart, Stage, StepBudget, parameters_of, plan
+from ..physics.flow.coarse_to_fine import CoarseToFine, FineStart, Stage, StepBudget, coarsened, parameters_of, plan
 from ..physics.flow.first_guess import budget_for, halved
-from ..physics.flow.grid_pyramid import LEAST_SIDE_OF_TWO_GRIDS, Level, PyramidGrid, finished_from
+from ..physics.flow.grid_pyramid import LEAST_SIDE_OF_TWO_GRIDS, Level, PyramidGrid, cells_without_faces, finished_from
 from ..physics.flow.grid_transfer import restrict
 from ..physics.solve import known_part
 from ..raster import scratch
@@ -58,7 +58,10 @@ class CoarsePhase:
         gain, missed, closed, share = (x[outer].copy() for x in (self.gain, self.missed, self.closed, self.share))
         scratch.release()
         sums = (self.exfiltrated, self.drained) if states.first else (0.0, 0.0)
-        course = CoarseToFine.at_full_resolution(terrain, scenario, self.stages, self.seconds, feedback)
+        course = CoarseToFine(
+            terrain.valid, [scenario], [cells_without_faces(terrain)], [self.stages],
+            [parameters_of([scenario], terrain.valid)], feedback, seconds=self.seconds,
+        )  # fmt: skip
         course.refine_from(gain[None], missed[None], closed[None], share, *(np.full((1, 1, 1), x) for x in sums))
         return replace(course.fine_start(0), steps=self.steps)
 
@@ -119,11 +122,8 @@ def _stepped(
 ) -> CoarsePhase:  # fmt: skip
     parameters = [{}, first]
     for fine, coarse in zip(grids[1:], grids[2 : len(stages)]):
-        parameters.append({
-            name: restrict(x, fine.share, coarse.share) if x.shape[1:] != (1, 1) else x
-            for name, x in parameters[-1].items()
-        })  # fmt: skip
-    course = CoarseToFine.on_grids(scenario, grids, stages, parameters, feedback)
+        parameters.append(coarsened(parameters[-1], fine, coarse))
+    course = CoarseToFine(np.empty(0, dtype=bool), [scenario], grids, [stages], parameters, feedback)
     course.descend(1)
     course.step()
     kept = [scratch.empty(grids[1].share.shape, np.float64) for _ in range(3)]

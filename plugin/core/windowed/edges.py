@@ -38,12 +38,12 @@ def edge_influence(study: Study, feedback: Feedback) -> np.ndarray:
     left, border = scratch.full(shape, 0.0), scratch.full(shape, value=False, dtype=bool)
     side = max(*shape, _SIDE) if "slope" in vars(study.terrain) else _SIDE
     windows = [tile for tile in tiles(shape, side, _RIM, 16) if study.known(*tile.inner).any()]
-    waiting, new = deque(windows), set(map(_place, windows))
+    waiting, new = deque(windows), {tile.place for tile in windows}
     while waiting:
         check_cancelled(feedback)
         tile = waiting.popleft()
-        changed = _follow(study, tile, left, border if _place(tile) in new else None)
-        new.discard(_place(tile))
+        changed = _follow(study, tile, left, border if tile.place in new else None)
+        new.discard(tile.place)
         if changed:
             waiting.extend(other for other in windows if _touch(tile, other) and other not in waiting)
         scratch.release()
@@ -92,10 +92,6 @@ def _follow(study: Study, tile: Tile, left: np.ndarray, border: np.ndarray | Non
     more = found > before
     left[tile.inner] = found
     return bool(more[0].any() or more[-1].any() or more[:, 0].any() or more[:, -1].any())
-
-
-def _place(tile: Tile) -> tuple[int, int]:
-    return tile.inner[0].start, tile.inner[1].start
 
 
 def _touch(one: Tile, other: Tile) -> bool:

@@ -86,7 +86,7 @@ class Runs:
 
     def _all_on_one(self, study_of: StudyOf, numbers: Sequence[int], feedback: Feedback) -> Iterator[SolvedWindow]:
         terrain = study_of(numbers[0]).terrain
-        tile = _whole_of(terrain.grid.shape)
+        tile = Tile.whole(terrain.grid.shape)
         for result in self.model.solve(terrain, _Scenarios(study_of, numbers, tile.outer), feedback):
             yield SolvedWindow(tile, terrain, result)
 
@@ -97,7 +97,7 @@ class Runs:
         done = 0
         while some := [study_of(number) for number in numbers[done : done + self.model.terrains_at_once]]:
             check_cancelled(feedback)
-            tile = _whole_of(some[0].terrain.grid.shape)
+            tile = Tile.whole(some[0].terrain.grid.shape)
             scenarios = [study.scenario_of(tile.outer) for study in some]
             work = [(known_part(study.terrain, scenario), scenario) for study, scenario in zip(some, scenarios)]
             self.model.check(some[0].terrain, scenarios)
@@ -178,8 +178,3 @@ def _of_one_water(window: SolvedWindow, studies: Sequence[Study]) -> Iterator[So
     for study in studies[1:]:
         found = Result.of(study.scenario_of(window.tile.inner), window.result.cells, window.result.water)
         yield replace(window, result=replace(found, diagnostics=window.result.diagnostics))
-
-
-def _whole_of(shape: tuple[int, int]) -> Tile:
-    every = tuple(slice(0, n) for n in shape)
-    return Tile(every, every)

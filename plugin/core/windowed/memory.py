@@ -15,7 +15,7 @@ from typing import Sequence
 from ...text import Text
 from ..errors import InputError
 from ..raster import scratch
-from .margin import BLOCK, Margin
+from ..tiles import BLOCK, Margin
 
 VARIABLE = "SLOPECAST_MEMORY"
 GB, MB = 1e9, 1e6

@@ -98,17 +98,17 @@ class PassStates:
 
     def count_in(self, tile: Tile) -> None:
         """Choose the window that counts what belongs to the whole map."""
-        self._first = place_of(tile)
+        self._first = tile.place
 
     def of(self, tile: Tile) -> WindowStates:
         """Those of a window."""
-        return WindowStates(tile, self._before, self.last, place_of(tile) == self._first)
+        return WindowStates(tile, self._before, self.last, tile.place == self._first)
 
     def add_window(self, tile: Tile, after: dict[str, Kept]) -> None:
         """Take what a window's simulations have reached in a pass."""
         for name, core in after.items():
             sums = self._sums.setdefault(name, {})
-            sums[place_of(tile)] = core.sums
+            sums[tile.place] = core.sums
             maps = self._after[name].maps if name in self._after else {}
             for key, values in core.maps.items():
                 if key not in maps:
@@ -129,8 +129,3 @@ class PassStates:
         shares = [kept.progress.share for kept in self._before.values()] or [1.0]  # a model without steps keeps none
         self.last = min(shares) >= 1.0
         return sum(shares) / len(shares)
-
-
-def place_of(tile: Tile) -> tuple[int, int]:
-    """First row and column of a window's core."""
-    return tile.inner[0].start, tile.inner[1].start

@@ -25,13 +25,12 @@ from ..raster import scratch
 from ..result import Result
 from ..scenario import Scenario
 from ..terrain import Terrain
-from ..tiles import Tile, tiles
+from ..tiles import MULTIPLE, RIM, Margin, Tile, tiles
 from ..workers.parallel import Executor
 from ..workers.remote_water import local_model
 from .jobs import WindowJob, solve_windows
-from .margin import MULTIPLE, RIM, Margin
 from .memory import check_room, size_text
-from .pass_states import PassStates, place_of
+from .pass_states import PassStates
 from .study import Study
 
 #: Bytes a cell of the states before and after a pass, of two simulations.
@@ -98,8 +97,7 @@ class WindowedRun:
             Cancelled: the user cancelled the run.
         """
         if self._side is None:
-            every = tuple(slice(0, n) for n in self._study.terrain.grid.shape)
-            yield self._solve_whole(Tile(every, every), feedback)
+            yield self._solve_whole(Tile.whole(self._study.terrain.grid.shape), feedback)
             return
         room = self._fitting(Margin(0, self.margin.view)) + 2 * Margin(0, self.margin.view).cells
         if self._whole.coarse_phases or Margin(self.margin.steps).cells > _ONE_PASS * room:
@@ -134,7 +132,7 @@ class WindowedRun:
     def _all_windows(self, feedback: Feedback, states: PassStates | None = None) -> Iterator[SolvedWindow]:
         margin, shape = self.margin.cells, self._study.terrain.grid.shape
         windows = list(known_tiles(self._study, tiles(shape, self._side + 2 * margin, margin, MULTIPLE)))
-        if states is None and windows[0].inner == tuple(slice(0, n) for n in shape):
+        if states is None and windows[0].inner == Tile.whole(shape).inner:
             yield self._solve_whole(windows[0], feedback)
             return
         if states is not None:
@@ -210,7 +208,7 @@ class Passes:
             except TooManySteps:  # outflow was limited: a step reaches two cells
                 steps = max(reach // 2, 1)
                 continue
-            windows.sort(key=lambda tile: -greatest[place_of(tile)])
+            windows.sort(key=lambda tile: -greatest[tile.place])
             return steps
 
     def _all(self, windows: list[Tile], reach: int, steps: int, feedback: Feedback) -> dict[tuple[int, int], float]:
@@ -225,6 +223,6 @@ class Passes:
         solved = solve_windows(windows, job_of, self._executor, reach, quiet, first_alone=True)
         for tile, _, answer in solved:
             rates = [steps.own.max(initial=0.0) for steps in answer.steps.values()]
-            greatest[place_of(tile)] = float(max(rates, default=0.0))
+            greatest[tile.place] = float(max(rates, default=0.0))
             self._states.add_window(tile, answer.kept)
         return greatest

@@ -15,12 +15,11 @@ from ..map_part import MapPart, WholeMap
 from ..physics.critical_cohesion import CohesionCounts
 from ..physics.flow.grid_pyramid import EXTREME, steepness
 from ..physics.flow.groundwater import flow_extremes, longest_step_of
-from ..physics.infiltration_table import distinct_kinds, most_kinds
+from ..physics.potential_infiltration import distinct_kinds, most_kinds
 from ..physics.solve import known_part
 from ..scenario import Scenario
 from ..terrain import Cells, Terrain
 from ..tiles import Tile
-from .representative import window
 
 #: Cells of a raster sampled for checks of the whole map where it has more cells than the second number.
 _SAMPLE, _MOST_CELLS = 100_000, 1_000_000
@@ -71,10 +70,9 @@ class Study:
 
     def window(self, tile: Tile, part: MapPart | None) -> tuple[Terrain, Scenario]:
         """Terrain and scenario of a tile's computed window; a cell of it at least is known."""
-        whole = tile.outer == tuple(slice(0, n) for n in self.terrain.grid.shape)
-        if part is None and whole:
+        if part is None and tile.outer == Tile.whole(self.terrain.grid.shape).outer:
             return self.terrain, self.scenario_of(tile.outer)  # its slopes are computed once
-        return window(self.terrain, *tile.outer, part), self.scenario_of(tile.outer)
+        return self.terrain.window(*tile.outer, part), self.scenario_of(tile.outer)
 
     def scenario_of(self, outer: tuple[slice, slice]) -> Scenario:
         """The scenario of a window."""
@@ -84,8 +82,8 @@ class Study:
 
     def sampled_whole(self, outer: tuple[slice, slice]) -> bool:
         """Whether a window is the whole map, and small enough that the scenario holds all values of its rasters."""
-        rows, cols = self.terrain.grid.shape
-        return rows * cols <= _MOST_CELLS and outer == (slice(0, rows), slice(0, cols))
+        shape = self.terrain.grid.shape
+        return shape[0] * shape[1] <= _MOST_CELLS and outer == Tile.whole(shape).outer
 
     def cells_of(self, strip: Tile) -> tuple[Cells, Scenario]:
         """Valid cells of a strip's inner rows, their mask having the shape of the outer rows, and the scenario."""

@@ -47,7 +47,7 @@ class LiveAnswer:
             solution: the map and its numbers.
             crs: of its grid; cell_area: of one of its cells [m2].
         """
-        from ...core.fs_histogram import HISTOGRAM_EDGES
+        from ...core.reports.run_summary import HISTOGRAM_EDGES
 
         self.solution, self._area_open = solution, True
         self._place = QgsRectangle(*solution.grid.bounds), crs

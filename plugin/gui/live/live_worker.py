@@ -184,7 +184,7 @@ class LiveWorker(QThread):
 
     def _solve(self, area: LiveArea, request: Request) -> None:
         from ...algorithms.windowed_scenario import study_cautions
-        from ...core.fs_histogram import HISTOGRAM_EDGES, count_by_fs
+        from ...core.reports.run_summary import HISTOGRAM_EDGES, count_by_fs
         from ...core.scenario import Scenario
         from ...core.windowed.study import Study
 

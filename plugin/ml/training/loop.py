@@ -7,6 +7,8 @@ draws depends on the seed, the epoch and the step alone, and torch's generator i
 from __future__ import annotations
 
 import copy
+import csv
+import io
 import math
 import time
 from abc import ABC, abstractmethod
@@ -20,12 +22,11 @@ from torch import nn
 
 from ...core.errors import InputError, SlopecastError
 from ...core.feedback import Feedback, check_cancelled
-from ...core.files.whole import replacing
+from ...core.files.whole import replacing, write_text
 from ...core.metrics import known_mean
 from ...text import Text
 from .checkpoint import damaged, load_optimizer, optimizer_tensors, read_state, write_state
 from .distributed import mean_over_processes, rank_and_world, share_batch_norm
-from .history import add_to_history, to_tensorboard
 
 CHECKPOINT, BEST, HISTORY = "checkpoint.safetensors", "best.safetensors", "history.csv"
 #: Checkpoint of earlier versions, a Python pickle; it is not read, because pickles can run code.
@@ -383,3 +384,33 @@ def _differences(saved: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """Settings that prevent a saved run from being resumed; missing checksums are not compared."""
     known = [k for k in {**saved, **now} if k not in _CHANGEABLE and not (k.endswith("_crc32") and k not in saved)]
     return [k for k in known if saved.get(k) != now.get(k)]
+
+
+def add_to_history(path: Path, columns: Sequence[str], row: Mapping[str, Any]) -> None:
+    """Add an epoch to a history, whole or not at all; rows of it and of later ones are of a run that was ended.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    rows = []
+    if path.exists():
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = [old for old in csv.DictReader(file) if (old["epoch"] or "").isdigit()]
+    rows = [old for old in rows if int(old["epoch"]) < row["epoch"]]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows([*rows, {k: f"{x:.6g}" if isinstance(x, float) else x for k, x in row.items()}])
+    with replacing(path) as partial:
+        write_text(partial, text.getvalue())
+
+
+def to_tensorboard(folder: Path, row: Mapping[str, Any]) -> None:
+    """Add an epoch to TensorBoard's log, where TensorBoard is installed."""
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError:
+        return
+    with SummaryWriter(str(folder / "tensorboard")) as writer:
+        for key, value in row.items():
+            writer.add_scalar(key, value, row["step"])

@@ -25,7 +25,7 @@ from slopecast.plugin.core.physics.solve import WaterModel
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.core.windowed.margin import Margin
+from slopecast.plugin.core.tiles import Margin
 from slopecast.plugin.core.windowed.solve import WindowedRun, fewest_steps
 from slopecast.plugin.core.windowed.study import Study, look_over
 from slopecast.plugin.core.workers.cluster import cluster

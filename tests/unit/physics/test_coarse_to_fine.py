@@ -334,6 +334,6 @@ def test_a_cancel_ends_it_on_coarse_grids_too() -> None:
             return True
 
     terrain = relief(14)
-    assert CoarseToFine(terrain, [STRONG], [StepBudget(12)], Feedback()).level > 0
+    assert CoarseToFine.of(terrain, [STRONG], [StepBudget(12)], Feedback()).level > 0
     with pytest.raises(Cancelled):
         run_coarse_phase(Simulation(terrain, STRONG, failure_times=False), StepBudget(12), Cancelling())

@@ -13,7 +13,7 @@ from slopecast.plugin.core.physics import engine as engine_module
 from slopecast.plugin.core.physics.column import SoilColumn, potential_infiltration
 from slopecast.plugin.core.physics.engine import Engine, Simulation
 from slopecast.plugin.core.physics.flow import groundwater, kernels
-from slopecast.plugin.core.physics.infiltration_table import SlopeTable
+from slopecast.plugin.core.physics.potential_infiltration import SlopeTable
 from slopecast.plugin.core.physics.stability import Strength, factor_of_safety
 from slopecast.plugin.core.physics.stability_kernel import factors_of_safety
 from slopecast.plugin.core.scenario import Scenario

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from slopecast.plugin.core.raster.write_behind import WriteBehind
+from slopecast.plugin.core.raster.write import WriteBehind
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 50])

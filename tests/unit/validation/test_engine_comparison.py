@@ -12,9 +12,8 @@ from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.reliability import Reliability
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.core.tiles import Tile
+from slopecast.plugin.core.tiles import Margin, Tile
 from slopecast.plugin.core.validation.engine_comparison import MOST_ROWS, EngineComparison, EngineMask, compared_rows
-from slopecast.plugin.core.windowed.margin import Margin
 from slopecast.plugin.core.windowed.solve import SolvedWindow, WindowedRun
 from slopecast.plugin.core.windowed.study import Study
 

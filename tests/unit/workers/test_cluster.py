@@ -19,7 +19,7 @@ from slopecast.plugin.core.errors import Cancelled, InputError, SlopecastError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.probability.uncertainty import Sampler, Spread
-from slopecast.plugin.core.windowed.margin import Margin
+from slopecast.plugin.core.tiles import Margin
 from slopecast.plugin.core.windowed.solve import WindowedRun
 from slopecast.plugin.core.windowed.study import Study, look_over
 from slopecast.plugin.core.workers import cluster as cluster_module

@@ -13,8 +13,8 @@ from slopecast.plugin.core.physics.flow.coarse_to_fine import StepBudget
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.tiles import Margin
 from slopecast.plugin.core.windowed.coarse_phase import coarse_phases
-from slopecast.plugin.core.windowed.margin import Margin
 from slopecast.plugin.core.windowed.solve import WindowedRun
 from slopecast.plugin.core.windowed.study import Study, look_over
 from slopecast.plugin.core.workers.parallel import Executor

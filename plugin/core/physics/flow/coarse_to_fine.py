@@ -23,7 +23,7 @@ from ...terrain import Terrain
 from ...threads import in_threads
 from ..column import band_storage
 from .coarse_supply import CoarseSupply
-from .grid_pyramid import FinestCells, PyramidGrid, cells_without_faces, finest_cells, greatest_lateral, grid_pyramid
+from .grid_pyramid import FinestCells, PyramidGrid, finest_cells, greatest_lateral, grid_pyramid
 from .grid_transfer import prolong, repeat, restrict
 from .lateral_flow import Array, Arrays, GridSoil, GridWater, advance_water
 
@@ -148,59 +148,21 @@ class CoarseToFine:
     """Scenarios of one terrain on their way down the grids.
 
     Args:
-        terrain: where; the scenarios' rasters have values wherever it is valid.
-        scenarios: of one kind: a parameter is a number in all of them or a raster in all of them.
-        budgets: one for each; feedback: for cancellation.
-        arrays: where to compute.
+        valid: cells of full resolution, boolean (rows, cols); scenarios: their rain and options.
+        grids: from full resolution on; plans: of each scenario.
+        parameters: on each grid that is needed, see :func:`parameters_of`; those of full resolution may be left out
+            where nothing is stepped there.
+        feedback: for cancellation; arrays: where to compute.
+        seconds: since the event began [s]; beyond 0 :meth:`refine_from` is to give the water.
     """
 
     def __init__(
-        self, terrain: Terrain, scenarios: Sequence[Scenario], budgets: Sequence[StepBudget], feedback: Feedback,
-        arrays: Arrays | None = None,
-    ) -> None:  # fmt: skip
-        grids = grid_pyramid(terrain)
-        plans = [plan(grids, greatest_lateral(terrain, s), s.duration_s, b) for s, b in zip(scenarios, budgets)]
-        parameters = [parameters_of(scenarios, terrain.valid)]
-        for fine, coarse in zip(grids, grids[1 : max(len(p) for p in plans)]):
-            parameters.append(
-                {
-                    k: restrict(v, fine.share, coarse.share) if v.shape[1:] != (1, 1) else v
-                    for k, v in parameters[-1].items()
-                }
-            )
-        self._set_up(terrain.valid, scenarios, grids, plans, parameters, feedback, arrays or Arrays())
-
-    @classmethod
-    def on_grids(
-        cls, scenario: Scenario, grids: Sequence[PyramidGrid], stages: list[Stage],
-        parameters: list[dict[str, np.ndarray]], feedback: Feedback,
-    ) -> CoarseToFine:  # fmt: skip
-        """One scenario on grids that are known already, with its parameters on each, as :func:`parameters_of` has them.
-
-        Full resolution is left out where nothing is stepped there.
-        """
-        made = cls.__new__(cls)
-        made._set_up(np.empty(0, dtype=bool), [scenario], grids, [stages], parameters, feedback, Arrays())
-        return made
-
-    @classmethod
-    def at_full_resolution(
-        cls, terrain: Terrain, scenario: Scenario, stages: list[Stage], seconds: float, feedback: Feedback
-    ) -> CoarseToFine:
-        """One scenario after its coarse phase of so long [s]; :meth:`refine_from` is to give it its water."""
-        made = cls.__new__(cls)
-        parameters = [parameters_of([scenario], terrain.valid)]
-        made._set_up(
-            terrain.valid, [scenario], [cells_without_faces(terrain)], [stages], parameters, feedback, Arrays(), seconds
-        )
-        return made
-
-    def _set_up(
         self, valid: np.ndarray, scenarios: Sequence[Scenario], grids: Sequence[PyramidGrid],
-        plans: list[list[Stage]], parameters: list[dict[str, np.ndarray]], feedback: Feedback, arrays: Arrays,
-        seconds: float = 0.0,
+        plans: list[list[Stage]], parameters: list[dict[str, np.ndarray]], feedback: Feedback,
+        arrays: Arrays | None = None, seconds: float = 0.0,
     ) -> None:  # fmt: skip
-        self._valid, self._scenarios, self._feedback, self._arrays = valid, list(scenarios), feedback, arrays
+        self._arrays = arrays = arrays or Arrays()
+        self._valid, self._scenarios, self._feedback = valid, list(scenarios), feedback
         self.grids, self.plans, self._parameters = grids, plans, parameters
         self.level = len(parameters) - 1
         self._now, self.steps = np.full(len(plans), seconds), 0
@@ -208,6 +170,25 @@ class CoarseToFine:
         table = self.soil.depth * arrays.asarray(parameters[self.level]["water_table_ratio"])
         nothing = arrays.asarray(np.zeros((len(plans), 1, 1)))
         self.water = GridWater(table, 0.0 * table, table < 0.0, 0.0 * table, nothing, nothing + 0.0)
+
+    @classmethod
+    def of(
+        cls, terrain: Terrain, scenarios: Sequence[Scenario], budgets: Sequence[StepBudget], feedback: Feedback,
+        arrays: Arrays | None = None,
+    ) -> CoarseToFine:  # fmt: skip
+        """Plan scenarios on a terrain and begin on the coarsest grid that is needed.
+
+        Args:
+            terrain: where; the scenarios' rasters have values wherever it is valid.
+            scenarios: of one kind: a parameter is a number in all of them or a raster in all of them.
+            budgets: one for each; feedback, arrays: as above.
+        """
+        grids = grid_pyramid(terrain)
+        plans = [plan(grids, greatest_lateral(terrain, s), s.duration_s, b) for s, b in zip(scenarios, budgets)]
+        parameters = [parameters_of(scenarios, terrain.valid)]
+        for fine, coarse in zip(grids, grids[1 : max(len(p) for p in plans)]):
+            parameters.append(coarsened(parameters[-1], fine, coarse))
+        return cls(terrain.valid, scenarios, grids, plans, parameters, feedback, arrays)
 
     @property
     def seconds(self) -> float:
@@ -341,6 +322,13 @@ def parameters_of(scenarios: Sequence[Scenario], valid: np.ndarray) -> dict[str,
             made.setdefault(name, []).append(np.atleast_2d(value))
     first = {name: np.stack(values).astype(np.float64) for name, values in made.items()}
     return {name: np.where(valid, x, 0.0) if x.shape[1:] != (1, 1) else x for name, x in first.items()}
+
+
+def coarsened(parameters: dict[str, np.ndarray], fine: PyramidGrid, coarse: PyramidGrid) -> dict[str, np.ndarray]:
+    """Parameters of a grid on the next coarser one."""
+    return {
+        name: restrict(x, fine.share, coarse.share) if x.shape[1:] != (1, 1) else x for name, x in parameters.items()
+    }
 
 
 def starts_saturated(scenario: Scenario) -> bool:

@@ -32,7 +32,7 @@ def run_coarse_phase(
     if coarse and terrain.part is not None:
         _start_fine_phase_of_window(simulation, budget, feedback, again=again)
     elif coarse:
-        course = CoarseToFine(terrain, [scenario], [budget], feedback)
+        course = CoarseToFine.of(terrain, [scenario], [budget], feedback)
         course.descend(0)
         _start_fine_phase(simulation, course.fine_start(0))
     simulation.scheme = f"fast, {budget.steps} steps"

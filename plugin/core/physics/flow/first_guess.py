@@ -131,7 +131,7 @@ def first_guesses(
     cells = xp.as_tensor(cells) if xp is not np else cells
 
     def course(steps: Sequence[StepBudget]) -> tuple[CoarseToFine, Array]:
-        made = CoarseToFine(terrain, scenarios, steps, feedback, arrays)
+        made = CoarseToFine.of(terrain, scenarios, steps, feedback, arrays)
         made.descend(0)
         earlier = made.water.table + 0.0
         made.step()
