@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Mapping, Sequence
+from typing import Any, Iterator, Literal, Mapping, Sequence
 
 import numpy as np
 
@@ -249,6 +249,12 @@ class Scenario:
         if self.hyetograph is None:
             return (RainInterval(0.0, self.duration_s, self.rainfall_m_per_s),)
         return tuple(x._replace(intensity=x.intensity * MM_PER_H) for x in self.hyetograph.intervals)
+
+    def rain_until(self, seconds: float) -> Iterator[tuple[float, Value]]:
+        """Yield length [s] and intensity [m/s] of the rain up to a time since the event began [s]."""
+        for rain in self.rain_intervals:
+            if rain.start < seconds:
+                yield min(rain.end, seconds) - rain.start, rain.intensity
 
     @property
     def greatest_rainfall_m_per_s(self) -> Value:

@@ -26,9 +26,8 @@ from ..result import Result
 from ..scenario import Scenario
 from ..terrain import Terrain
 from ..tiles import MULTIPLE, RIM, Margin, Tile, tiles
-from ..workers.parallel import Executor
 from ..workers.remote_water import local_model
-from .jobs import WindowJob, solve_windows
+from .jobs import WindowAnswer, WindowJob, solve_windows
 from .memory import check_room, size_text
 from .pass_states import PassStates
 from .study import Study
@@ -123,8 +122,7 @@ class WindowedRun:
     def _in_passes(self, side: int, feedback: Feedback) -> Iterator[SolvedWindow]:
         """Step, then solve; side: of a window with its margin [cells]."""
         states = PassStates(self._study.terrain.grid.shape)
-        passes = Passes(self._study, self._whole, self._of_window, self._executor, states)
-        passes.advance(side, PartialFeedback(feedback, 0.0, 90.0))
+        self._step_in_passes(side, states, PartialFeedback(feedback, 0.0, 90.0))
         self.margin = Margin(0, self.margin.view)
         self._side = self._fitting(self.margin)
         yield from self._all_windows(PartialFeedback(feedback, 90.0, 100.0), states)
@@ -138,14 +136,59 @@ class WindowedRun:
         if states is not None:
             states.count_in(windows[0])
 
-        def job_of(tile: Tile, shared: dict[str, SharedSteps]) -> WindowJob:
-            kept = None if states is None else states.of(tile)
-            part = MapPart(self._whole, tile.inner_in_outer, self.margin.steps, shared, kept)
-            return WindowJob(self._of_window, *self._study.window(tile, part))
-
-        for tile, job, answer in solve_windows(windows, job_of, self._executor, self.margin.steps, feedback):
+        steps = self.margin.steps
+        for tile, job, answer in self._solve_windows(windows, steps, steps, states, feedback):
             result = replace(answer.result, scenario=self._study.scenario_of(tile.inner))
             yield SolvedWindow(tile, job.terrain, result, self._attempt)
+
+    def _solve_windows(
+        self, windows: list[Tile], steps: int, reach: int, states: PassStates | None, feedback: Feedback, *,
+        first_alone: bool = False,
+    ) -> Iterator[tuple[Tile, WindowJob, WindowAnswer]]:  # fmt: skip
+        """:func:`.jobs.solve_windows` with up to so many steps in each."""
+
+        def job_of(tile: Tile, shared: dict[str, SharedSteps]) -> WindowJob:
+            kept = None if states is None else states.of(tile)
+            part = MapPart(self._whole, tile.inner_in_outer, steps, shared, kept)
+            return WindowJob(self._of_window, *self._study.window(tile, part))
+
+        return solve_windows(windows, job_of, self._executor, reach, feedback, first_alone=first_alone)
+
+    def _step_in_passes(self, side: int, states: PassStates, feedback: Feedback) -> None:
+        """Step to the event's end, some steps of all windows a pass; side: of a window with its margin [cells]."""
+        margin = Margin(max(int(_OF_A_PASS * side) // MULTIPLE * MULTIPLE, MULTIPLE) - RIM)
+        every = tiles(self._study.terrain.grid.shape, side, margin.cells, MULTIPLE)
+        windows = list(known_tiles(self._study, every))
+        needed = _STATE_BYTES * states.cells
+        check_room(needed)
+        feedback.pushInfo(
+            Text("Water crosses many cells: the {:,} windows are stepped in passes of up to {} steps, with up to {} of "
+                 "intermediate results on the disk.", len(windows), margin.steps, size_text(needed))
+        )  # fmt: skip
+        states.count_in(windows[0])
+        steps = margin.steps
+        while not states.last:
+            steps = self._pass(windows, margin.steps, steps, states, feedback)
+            feedback.setProgress(100.0 * states.end_pass())
+
+    def _pass(self, windows: list[Tile], reach: int, steps: int, states: PassStates, feedback: Feedback) -> int:
+        """Take so many steps at most in all windows; returns how many it were to be, so as to reach so many cells.
+
+        The window of the greatest rates comes first in the next pass: it sets the lengths of the steps.
+        """
+        quiet = PartialFeedback(feedback, 0.0, 0.0)
+        while True:
+            greatest = {}
+            try:
+                for tile, _, answer in self._solve_windows(windows, steps, reach, states, quiet, first_alone=True):
+                    rates = [one.own.max(initial=0.0) for one in answer.steps.values()]
+                    greatest[tile.place] = float(max(rates, default=0.0))
+                    states.add_window(tile, answer.kept)
+            except TooManySteps:  # outflow was limited: a step reaches two cells
+                steps = max(reach // 2, 1)
+                continue
+            windows.sort(key=lambda tile: -greatest[tile.place])
+            return steps
 
     def _solve_whole(self, tile: Tile, feedback: Feedback) -> SolvedWindow:
         """Solve the map in one window, which shares nothing."""
@@ -157,72 +200,3 @@ class WindowedRun:
 def known_tiles(study: Study, every: Iterable[Tile]) -> Iterator[Tile]:
     """Yield the tiles that have a cell in which all inputs are known."""
     return (tile for tile in scratch.releasing(every, 1) if study.known(*tile.inner).any())
-
-
-class Passes:
-    """Steps an event on all windows of a map, some steps in each pass.
-
-    Args:
-        study, whole: as :class:`WindowedRun` takes them; states: of the simulations.
-        model, executor: see :func:`.local_model`.
-    """
-
-    def __init__(
-        self, study: Study, whole: WholeMap, model: WaterModel, executor: Executor, states: PassStates
-    ) -> None:  # fmt: skip
-        self._study, self._whole, self._model, self._states = study, whole, model, states
-        self._executor = executor
-
-    def advance(self, side: int, feedback: Feedback) -> None:
-        """Step to the event's end.
-
-        Args:
-            side: of a window with its margin [cells].
-
-        Raises:
-            Cancelled: the user asked to stop.
-        """
-        margin = Margin(max(int(_OF_A_PASS * side) // MULTIPLE * MULTIPLE, MULTIPLE) - RIM)
-        every = tiles(self._study.terrain.grid.shape, side, margin.cells, MULTIPLE)
-        windows = list(known_tiles(self._study, every))
-        needed = _STATE_BYTES * self._states.cells
-        check_room(needed)
-        feedback.pushInfo(
-            Text("Water crosses many cells: the {:,} windows are stepped in passes of up to {} steps, with up to {} of "
-                 "intermediate results on the disk.", len(windows), margin.steps, size_text(needed))
-        )  # fmt: skip
-        self._states.count_in(windows[0])
-        steps = margin.steps
-        while not self._states.last:
-            steps = self._pass(windows, margin.steps, steps, feedback)
-            feedback.setProgress(100.0 * self._states.end_pass())
-
-    def _pass(self, windows: list[Tile], reach: int, steps: int, feedback: Feedback) -> int:
-        """Take so many steps at most in all windows; returns how many it were to be, so as to reach so many cells.
-
-        The window of the greatest rates comes first in the next pass: it sets the lengths of the steps.
-        """
-        while True:
-            try:
-                greatest = self._all(windows, reach, steps, feedback)
-            except TooManySteps:  # outflow was limited: a step reaches two cells
-                steps = max(reach // 2, 1)
-                continue
-            windows.sort(key=lambda tile: -greatest[tile.place])
-            return steps
-
-    def _all(self, windows: list[Tile], reach: int, steps: int, feedback: Feedback) -> dict[tuple[int, int], float]:
-        """Step all windows; returns the greatest rate of each by its place [1/s]."""
-        greatest = {}
-
-        def job_of(tile: Tile, shared: dict[str, SharedSteps]) -> WindowJob:
-            part = MapPart(self._whole, tile.inner_in_outer, steps, shared, self._states.of(tile))
-            return WindowJob(self._model, *self._study.window(tile, part))
-
-        quiet = PartialFeedback(feedback, 0.0, 0.0)
-        solved = solve_windows(windows, job_of, self._executor, reach, quiet, first_alone=True)
-        for tile, _, answer in solved:
-            rates = [steps.own.max(initial=0.0) for steps in answer.steps.values()]
-            greatest[tile.place] = float(max(rates, default=0.0))
-            self._states.add_window(tile, answer.kept)
-        return greatest

@@ -56,11 +56,10 @@ def _start_fine_phase_of_window(simulation: Simulation, budget: StepBudget, feed
 def _start_fine_phase(simulation: Simulation, start: FineStart) -> None:
     """Put a simulation at the beginning of its fine phase."""
     potential = np.zeros(simulation.cells.soil_depth.shape)
-    for rain in simulation.scenario.rain_intervals:
-        if rain.start < start.seconds:
-            seconds, intensity = min(rain.end, start.seconds) - rain.start, simulation.cells.pick(rain.intensity)
-            potential += simulation.potential.offer(seconds, intensity, potential)
-            simulation.rained = simulation.rained + intensity * seconds
+    for seconds, rain in simulation.scenario.rain_until(start.seconds):
+        intensity = simulation.cells.pick(rain)
+        potential += simulation.potential.offer(seconds, intensity, potential)
+        simulation.rained = simulation.rained + intensity * seconds
     infiltrated = np.maximum(potential - start.missed, 0.0)
     band = np.where(start.contact, start.band, infiltrated)
     simulation.water = kernels.Water(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,7 +11,6 @@ from . import kernels
 from .shared_steps import PassEnded, Progress
 
 if TYPE_CHECKING:
-    from ...scenario import Value
     from ..engine import Simulation
 
 #: Vectors of the cells that make up a simulation's water.
@@ -46,7 +45,7 @@ def _replay_rain(simulation: Simulation) -> None:
     intervals = simulation.timeline.intervals[: simulation.intervals_done]
     simulation.rained = 0.0
     simulation.potential.begin_again()
-    fallen = [*_early_rain(simulation), *((x.seconds, x.intensity) for x in intervals)]
+    fallen = [*simulation.scenario.rain_until(simulation.began), *((x.seconds, x.intensity) for x in intervals)]
     for seconds, rain in fallen:
         intensity = simulation.cells.pick(rain)
         simulation.potential.pass_over(seconds, intensity)
@@ -55,13 +54,6 @@ def _replay_rain(simulation: Simulation) -> None:
     if simulation.left is not None:
         now = simulation.timeline.intervals[simulation.intervals_done]
         simulation.potential.pass_over(now.seconds, simulation.cells.pick(now.intensity))
-
-
-def _early_rain(simulation: Simulation) -> Iterator[tuple[float, Value]]:
-    """Seconds and intensity of the rain of the coarse phase."""
-    for rain in simulation.scenario.rain_intervals:
-        if rain.start < simulation.began:
-            yield min(rain.end, simulation.began) - rain.start, rain.intensity
 
 
 def end_pass(simulation: Simulation) -> None:
