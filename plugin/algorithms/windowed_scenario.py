@@ -96,13 +96,13 @@ def solver_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feed
         Cancelled: the user asked to stop.
     """
     from ..core.tiles import Margin
-    from ..core.windowed.coarse_phase import with_guess
+    from ..core.windowed.coarse_phase import with_guess_phases
     from ..core.windowed.solve import WindowedRun
-    from ..core.windowed.study import look_over
+    from ..core.windowed.study import whole_map_of
 
     if plan.side is None or not chosen.is_network:
         return engine_run(study, chosen.solver, plan, feedback)
-    whole, steps = with_guess(study, look_over(study, feedback, pyramid=True), feedback)
+    whole, steps = with_guess_phases(study, whole_map_of(study, feedback, pyramid=True), feedback)
     margin = Margin(2 * steps + 6, chosen.solver.view)
     return WindowedRun(study, whole, chosen.solver, plan.side, margin, plan.side_for)
 
@@ -111,9 +111,9 @@ def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedbac
     """The run of a study by the engine or the column; on a map that is solved whole, by any model."""
     from ..core.physics.engine import Engine
     from ..core.tiles import Margin
-    from ..core.windowed.coarse_phase import with_fast_scheme
+    from ..core.windowed.coarse_phase import with_fast_phase
     from ..core.windowed.solve import WindowedRun, fewest_steps
-    from ..core.windowed.study import look_over
+    from ..core.windowed.study import whole_map_of
     from ..core.workers.remote_water import local_model
 
     if plan.side is None:
@@ -121,8 +121,8 @@ def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedbac
     (engine, _), hours, fast = local_model(model), (), False
     if isinstance(engine, Engine):
         hours, fast = engine.hours, engine.takes_fast_scheme(study.scenario)
-    whole = look_over(study, feedback, pyramid=fast)
-    whole = with_fast_scheme(study, whole, feedback) if fast else whole
+    whole = whole_map_of(study, feedback, pyramid=fast)
+    whole = with_fast_phase(study, whole, feedback) if fast else whole
     margin = Margin(fewest_steps(study.scenario, hours) if study.scenario.options.lateral_flow else 0)
     return WindowedRun(study, whole, model, plan.side, margin, plan.side_for)
 

@@ -28,14 +28,14 @@ except Exception:  # a numba that does not fit numpy fails with more than Import
 CELLS_WORTH_THREADS = 100_000
 #: Share of its time that a thread must have a core for itself.
 _LEAST_SHARE = 0.75
-#: Calls are judged together once they took that long [s]: the system counts a running thread's processor time every few
+#: Calls are measured together until they took that long [s]: the system counts processor time every few
 #: milliseconds only, so that a shorter call may seem to have had one core where it had all.
-_JUDGED_AFTER_S = 0.3
+_MEASURED_S = 0.3
 #: Time on one thread after slow calls, over the time of these: at first, and at most after doubling whenever they are
 #: slow again. Waiting in vain then costs little in all, and a moment's disturbance as little.
 _ALONE_AT_FIRST, _ALONE_AT_MOST = 4.0, 32.0
 _FRESH = {"started": False, "until": 0.0, "times": _ALONE_AT_FIRST, "took": 0.0, "used": 0.0}
-#: Whether the threads run; the clock [s] until which one works alone; wall and processor time of calls not judged yet.
+#: Whether the threads run; the clock [s] until which one works alone; wall and processor time of calls measured so far.
 _record = _FRESH.copy()
 #: Held by the one task that runs a kernel.
 _turn = threading.Lock()
@@ -122,14 +122,14 @@ def _counted_threads(cells: int, kernel: Any) -> Iterator[None]:
     yield
     took, used = time.perf_counter() - began, time.process_time() - used
     if _record["started"]:
-        _judge(took, used, wanted)
+        _choose_threads(took, used, wanted)
     _record["started"] = True  # starting them takes a while, on one core
 
 
-def _judge(took: float, used: float, wanted: int) -> None:
+def _choose_threads(took: float, used: float, wanted: int) -> None:
     """Add a call's wall and processor time [s] to those before; where the cores were busy elsewhere, go on alone."""
     took, used = took + _record["took"], used + _record["used"]
-    if took < _JUDGED_AFTER_S:
+    if took < _MEASURED_S:
         _record.update(took=took, used=used)
         return
     _record.update(took=0.0, used=0.0)

@@ -150,7 +150,7 @@ class Simulation:
             else part.whole.shortest_step
         )
         self.longest_step = scenario.duration_s / FEWEST_STEPS if np.isfinite(self.shortest_step) else np.inf
-        self.steps, self.foreseen, self.scheme = 0, False, "exact"
+        self.steps, self.announced, self.scheme = 0, False, "exact"
         self.elapsed = 0.0
         self.timeline = Timeline.of(scenario, checked_hours(hours, scenario.duration), LONGEST_INTERVAL_S)
         self.series: list[tuple[float, np.ndarray]] = []
@@ -231,7 +231,7 @@ class Simulation:
                 self.left, self.shortest_step, self.longest_step, self._next_steps(), self.shared,
                 seconds,
             )  # fmt: skip
-            self._foresee((time.perf_counter() - began) / steps, feedback)
+            self._announce_duration((time.perf_counter() - began) / steps, feedback)
             self.steps += steps
             self.left = self.left - done if done < self.left else 0.0
         self.left = None
@@ -252,11 +252,11 @@ class Simulation:
             raise TooManySteps(self.elapsed / self.scenario.duration_s)
         return min(self._steps_a_call, self._most_steps - steps)
 
-    def _foresee(self, seconds_a_step: float, feedback: Feedback) -> None:
+    def _announce_duration(self, seconds_a_step: float, feedback: Feedback) -> None:
         """Report once, early on, how long the event takes at most where that is long; a first call may also compile."""
-        if self.steps == 0 or self.foreseen or self.shared is not None:
+        if self.steps == 0 or self.announced or self.shared is not None:
             return
-        self.foreseen = True
+        self.announced = True
         steps = (self.scenario.duration_s - self.elapsed) / self.shortest_step
         if steps * seconds_a_step > LONG_S:
             feedback.pushInfo(

@@ -79,7 +79,7 @@ class FailureTimes:
 
     def _seconds(self, at: np.ndarray, interval: RainInterval, fs: np.ndarray, state: WaterState) -> np.ndarray:
         """How long after an interval's start the chosen cells fail [s], above 0."""
-        followed = _Followed(self._event, at, interval, self._before(at), state)
+        followed = _CellsInInterval(self._event, at, interval, self._before(at), state)
         early, late = np.zeros(at.size), np.full(at.size, interval.seconds)
         stable, fails = self._fs[at], fs
         for _ in range(math.ceil(math.log2(max((interval.seconds - SAME_MOMENT_S) / RESOLUTION_S, 1.0)))):
@@ -96,7 +96,7 @@ class FailureTimes:
         return replace(self._state, water_table=self._table, infiltration=self._infiltrated).at(at)
 
 
-class _Followed:
+class _CellsInInterval:
     """Chosen cells, followed one by one from the state at an interval's start.
 
     Args:
@@ -134,7 +134,7 @@ class _Followed:
     def factor_of_safety(self, seconds: np.ndarray) -> np.ndarray:
         """Factor of safety (cells,) at times since the interval's start (cells,) [s]."""
         event, before, depth = self._event, self._before, self._cells.soil_depth
-        total = event.potential.continued(before.infiltration, seconds, self._rain, self._at)
+        total = event.potential.cumulative_after(before.infiltration, seconds, self._rain, self._at)
         offered = np.maximum(total - before.infiltration, 0.0)
         table, band, contact, rejected, _ = balance_cells(
             before.water_table, self._band, before.contact, offered, self._flow * seconds, depth,

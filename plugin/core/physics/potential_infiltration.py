@@ -45,18 +45,18 @@ class PotentialInfiltration:
         limited = np.flatnonzero(infiltrated < before - 1e-12)
         if limited.size:
             start = infiltrated[limited]
-            offered[limited] = self.continued(start, seconds, rain, limited) - start
+            offered[limited] = self.cumulative_after(start, seconds, rain, limited) - start
         return np.maximum(offered, 0.0, out=offered)
 
-    def begin_again(self) -> None:
+    def reset_nodes(self) -> None:
         """Forget the rain that has fallen on the table of slopes."""
         if self.table is not None:
             self.table.total = np.zeros_like(self.table.total)
 
-    def pass_over(self, seconds: float, rain: Value) -> None:
+    def advance_nodes(self, seconds: float, rain: Value) -> None:
         """Let it rain on the table of slopes alone, as :meth:`offer` does, whose total is set apart."""
         if self.table is not None:
-            self.table.rain_on(rain, seconds)
+            self.table.advance_nodes(rain, seconds)
         self.threshold = ponding_amount(self.cos_slope, rain, *self.soil) if self._may_pond(rain) else np.inf
 
     def _may_pond(self, rain: Value) -> bool:
@@ -70,9 +70,9 @@ class PotentialInfiltration:
         """What the surface takes in the interval where storage does not limit it [m]."""
         if self.table is not None:
             return self.table.advance(rain, seconds)
-        return self.continued(before, seconds, rain, slice(None)) - before
+        return self.cumulative_after(before, seconds, rain, slice(None)) - before
 
-    def continued(self, start: Value, seconds: float, rain: Value, at: Any) -> np.ndarray:
+    def cumulative_after(self, start: Value, seconds: float, rain: Value, at: Any) -> np.ndarray:
         """Cumulative infiltration per horizontal area of the chosen cells after ``seconds`` more."""
         cos_slope = self.cos_slope[at]
         soil = [x[at] if isinstance(x, np.ndarray) else x for x in (rain, *self.soil)]
@@ -137,12 +137,12 @@ class SlopeTable:
         """
         intensity = self.rain if isinstance(rain, np.ndarray) else rain
         before = self.total
-        self.rain_on(rain, seconds)
+        self.advance_nodes(rain, seconds)
         if np.ndim(intensity) == 0 and intensity <= self._least_conductivity:
             return intensity * seconds
         return self.read(self.total - before)
 
-    def rain_on(self, rain: Value, seconds: float) -> None:
+    def advance_nodes(self, rain: Value, seconds: float) -> None:
         """The same at the nodes alone."""
         intensity = self.rain if isinstance(rain, np.ndarray) else rain
         cos = self.cos_nodes

@@ -66,19 +66,19 @@ class CoarsePhase:
         return replace(course.fine_start(0), steps=self.steps)
 
 
-def with_guess(study: Study, whole: WholeMap, feedback: Feedback) -> tuple[WholeMap, int]:
+def with_guess_phases(study: Study, whole: WholeMap, feedback: Feedback) -> tuple[WholeMap, int]:
     """Do what a network's first guess needs of coarser grids; returns the map with it, and the guess's steps."""
     budget = budget_for(whole.stable_steps(study.terrain.grid, study.scenario))
-    return _with(study, whole, (budget, halved(budget)), feedback), budget.steps
+    return _with_coarse_phases(study, whole, (budget, halved(budget)), feedback), budget.steps
 
 
-def with_fast_scheme(study: Study, whole: WholeMap, feedback: Feedback) -> WholeMap:
+def with_fast_phase(study: Study, whole: WholeMap, feedback: Feedback) -> WholeMap:
     """The same for the engine's fast scheme."""
     budget = StepBudget.for_stable(whole.stable_steps(study.terrain.grid, study.scenario))
-    return _with(study, whole, (budget,), feedback)
+    return _with_coarse_phases(study, whole, (budget,), feedback)
 
 
-def _with(study: Study, whole: WholeMap, budgets: Iterable[StepBudget], feedback: Feedback) -> WholeMap:
+def _with_coarse_phases(study: Study, whole: WholeMap, budgets: Iterable[StepBudget], feedback: Feedback) -> WholeMap:
     stable, seconds = whole.stable_steps(study.terrain.grid, study.scenario), study.scenario.duration_s
     if all(budget.suffices(stable, seconds) for budget in budgets):
         return whole
@@ -91,7 +91,7 @@ def coarse_phases(
     """Step the beginning of an event on the coarser grids of a map.
 
     Args:
-        study: what is solved; whole: what :func:`.study.look_over` has found with ``pyramid``.
+        study: what is solved; whole: what :func:`.study.whole_map_of` has found with ``pyramid``.
         budgets: of steps; feedback: asked for cancellation.
 
     Returns:

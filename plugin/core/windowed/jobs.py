@@ -18,7 +18,7 @@ from ..terrain import Cells, Terrain
 from ..tiles import Tile
 from ..workers.parallel import Executor, Lazy
 from ..workers.shared_files import opened, taken
-from .pass_states import Kept
+from .pass_states import SimulationState
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ class WindowAnswer:
 
     result: Result | None
     steps: dict[str, WindowSteps]
-    kept: dict[str, Kept]
+    kept: dict[str, SimulationState]
     broken_off: float | None = None
 
 

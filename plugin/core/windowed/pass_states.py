@@ -12,7 +12,7 @@ from ..tiles import Tile
 
 
 @dataclass(frozen=True, eq=False)
-class Kept:
+class SimulationState:
     """What a simulation has reached.
 
     Attributes:
@@ -37,10 +37,10 @@ class WindowStates:
     """
 
     tile: Tile
-    before: dict[str, Kept]
+    before: dict[str, SimulationState]
     last: bool
     first: bool
-    after: dict[str, Kept] = field(default_factory=dict)
+    after: dict[str, SimulationState] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
         """Whether a simulation has begun."""
@@ -71,7 +71,7 @@ class WindowStates:
             whole = np.zeros(cells.shape, values.dtype)
             whole[cells] = values
             maps[key] = whole[self.tile.inner_in_outer].copy()
-        self.after[name] = Kept(progress, maps, sums)
+        self.after[name] = SimulationState(progress, maps, sums)
 
 
 class PassStates:
@@ -86,8 +86,8 @@ class PassStates:
 
     def __init__(self, shape: tuple[int, int]) -> None:
         self._shape = shape
-        self._before: dict[str, Kept] = {}
-        self._after: dict[str, Kept] = {}
+        self._before: dict[str, SimulationState] = {}
+        self._after: dict[str, SimulationState] = {}
         self._sums: dict[str, dict[tuple[int, int], np.ndarray]] = {}  # of a pass, by window
         self.last, self._first = False, (0, 0)
 
@@ -96,7 +96,7 @@ class PassStates:
         """Of the map."""
         return self._shape[0] * self._shape[1]
 
-    def count_in(self, tile: Tile) -> None:
+    def set_counting_window(self, tile: Tile) -> None:
         """Choose the window that counts what belongs to the whole map."""
         self._first = tile.place
 
@@ -104,7 +104,7 @@ class PassStates:
         """Those of a window."""
         return WindowStates(tile, self._before, self.last, tile.place == self._first)
 
-    def add_window(self, tile: Tile, after: dict[str, Kept]) -> None:
+    def add_window(self, tile: Tile, after: dict[str, SimulationState]) -> None:
         """Take what a window's simulations have reached in a pass."""
         for name, core in after.items():
             sums = self._sums.setdefault(name, {})
@@ -114,7 +114,7 @@ class PassStates:
                 if key not in maps:
                     maps[key] = scratch.empty(self._shape, values.dtype)
                 maps[key][tile.inner] = values
-            self._after[name] = Kept(core.progress, maps, np.zeros(2))
+            self._after[name] = SimulationState(core.progress, maps, np.zeros(2))
         scratch.release()
 
     def end_pass(self) -> float:
@@ -124,7 +124,7 @@ class PassStates:
         for name, kept in self._after.items():
             earlier = before[name].sums if name in before else np.zeros(2)
             sums = [values for _, values in sorted(self._sums[name].items())]  # in whatever order they came
-            self._before[name] = Kept(kept.progress, kept.maps, earlier + sum(sums))
+            self._before[name] = SimulationState(kept.progress, kept.maps, earlier + sum(sums))
         self._after, self._sums = {}, {}
         shares = [kept.progress.share for kept in self._before.values()] or [1.0]  # a model without steps keeps none
         self.last = min(shares) >= 1.0

@@ -69,20 +69,20 @@ class WindowedRun:
     """One scenario on a map in windows.
 
     Args:
-        study: what is solved; whole: what :func:`.study.look_over` has found.
+        study: what is solved; whole: what :func:`.study.whole_map_of` has found.
         model: solves each window, that of :class:`.RemoteWater` on workers.
         side: of a core [cells], or ``None`` for the whole map in one window, which needs nothing known beforehand.
         margin: of one pass. Where the event takes more steps it is widened somewhat, or the event is stepped in several
             passes.
-        fitting: gives the side of the cores that fits a margin; raises where none does.
+        side_for: gives the side of the cores that fits a margin; raises where none does.
     """
 
     def __init__(
         self, study: Study, whole: WholeMap | None, model: WaterModel, side: int | None, margin: Margin,
-        fitting: Callable[[Margin], int] | None = None,
+        side_for: Callable[[Margin], int] | None = None,
     ) -> None:  # fmt: skip
         self._study, self._whole, self._model, self._side = study, whole, model, side
-        self._fitting = fitting or (lambda _: side)
+        self._side_for = side_for or (lambda _: side)
         self._attempt = 0
         self.margin = margin
         self._of_window, self._executor = local_model(model)
@@ -98,7 +98,7 @@ class WindowedRun:
         if self._side is None:
             yield self._solve_whole(Tile.whole(self._study.terrain.grid.shape), feedback)
             return
-        room = self._fitting(Margin(0, self.margin.view)) + 2 * Margin(0, self.margin.view).cells
+        room = self._side_for(Margin(0, self.margin.view)) + 2 * Margin(0, self.margin.view).cells
         if self._whole.coarse_phases or Margin(self.margin.steps).cells > _ONE_PASS * room:
             yield from self._in_passes(room, feedback)
             return
@@ -107,14 +107,14 @@ class WindowedRun:
                 yield from self._all_windows(feedback)
                 return
             except TooManySteps as broken_off:
-                wider = self._wider(broken_off.share)
+                wider = self._widened_margin(broken_off.share)
             self._attempt += 1
             if Margin(wider.steps).cells > _ONE_PASS * room:
                 yield from self._in_passes(room, feedback)
                 return
-            self.margin, self._side = wider, self._fitting(wider)
+            self.margin, self._side = wider, self._side_for(wider)
 
-    def _wider(self, share: float) -> Margin:
+    def _widened_margin(self, share: float) -> Margin:
         """A margin wide enough for the steps of a window, which broke off after a share of the event."""
         factor = min(max(1.25 / max(share, 1e-3), 1.5), 20.0)
         return replace(self.margin, steps=math.ceil(factor * self.margin.steps))
@@ -124,7 +124,7 @@ class WindowedRun:
         states = PassStates(self._study.terrain.grid.shape)
         self._step_in_passes(side, states, PartialFeedback(feedback, 0.0, 90.0))
         self.margin = Margin(0, self.margin.view)
-        self._side = self._fitting(self.margin)
+        self._side = self._side_for(self.margin)
         yield from self._all_windows(PartialFeedback(feedback, 90.0, 100.0), states)
 
     def _all_windows(self, feedback: Feedback, states: PassStates | None = None) -> Iterator[SolvedWindow]:
@@ -134,7 +134,7 @@ class WindowedRun:
             yield self._solve_whole(windows[0], feedback)
             return
         if states is not None:
-            states.count_in(windows[0])
+            states.set_counting_window(windows[0])
 
         steps = self.margin.steps
         for tile, job, answer in self._solve_windows(windows, steps, steps, states, feedback):
@@ -165,7 +165,7 @@ class WindowedRun:
             Text("Water crosses many cells: the {:,} windows are stepped in passes of up to {} steps, with up to {} of "
                  "intermediate results on the disk.", len(windows), margin.steps, size_text(needed))
         )  # fmt: skip
-        states.count_in(windows[0])
+        states.set_counting_window(windows[0])
         steps = margin.steps
         while not states.last:
             steps = self._pass(windows, margin.steps, steps, states, feedback)

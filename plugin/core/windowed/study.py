@@ -116,7 +116,7 @@ class Study:
         return found
 
 
-def look_over(study: Study, feedback: Feedback, *, pyramid: bool = False) -> WholeMap:
+def whole_map_of(study: Study, feedback: Feedback, *, pyramid: bool = False) -> WholeMap:
     """Find what windows must know of the whole map, in one pass over strips of rows.
 
     Args:
@@ -131,14 +131,14 @@ def look_over(study: Study, feedback: Feedback, *, pyramid: bool = False) -> Who
     cells = sum(int(study.known(*s.inner).sum()) for s in strips)
     if not cells:
         raise InputError("Parameter layers", "have no value in the DEM", "layers that overlap the terrain")
-    seen = _Seen(cells, study)
+    seen = _MapStatistics(cells, study)
     for strip in strips:
         check_cancelled(feedback)
         seen.add(strip, pyramid=pyramid)
     return seen.whole()
 
 
-class _Seen:
+class _MapStatistics:
     """Statistics of a map, collected strip by strip."""
 
     def __init__(self, cells: int, study: Study) -> None:

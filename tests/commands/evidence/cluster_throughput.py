@@ -27,7 +27,7 @@ from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.tiles import Margin
 from slopecast.plugin.core.windowed.solve import WindowedRun, fewest_steps
-from slopecast.plugin.core.windowed.study import Study, look_over
+from slopecast.plugin.core.windowed.study import Study, whole_map_of
 from slopecast.plugin.core.workers.cluster import cluster
 from slopecast.plugin.core.workers.remote_water import RemoteWater
 
@@ -77,7 +77,7 @@ def timed(model: WaterModel, terrain: Terrain, scenarios: list[Scenario], side: 
             pass
     for scenario in scenarios if side else ():
         study = Study.of(terrain, scenario, {})
-        run = WindowedRun(study, look_over(study, Feedback()), model, side, Margin(fewest_steps(scenario)))
+        run = WindowedRun(study, whole_map_of(study, Feedback()), model, side, Margin(fewest_steps(scenario)))
         for _ in run.solve(Feedback()):
             pass
     return time.perf_counter() - began

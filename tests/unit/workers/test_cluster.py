@@ -21,7 +21,7 @@ from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.probability.uncertainty import Sampler, Spread
 from slopecast.plugin.core.tiles import Margin
 from slopecast.plugin.core.windowed.solve import WindowedRun
-from slopecast.plugin.core.windowed.study import Study, look_over
+from slopecast.plugin.core.windowed.study import Study, whole_map_of
 from slopecast.plugin.core.workers import cluster as cluster_module
 from slopecast.plugin.core.workers import cluster_worker
 from slopecast.plugin.core.workers.cluster import checked_address, cluster
@@ -197,7 +197,7 @@ def test_a_worker_that_is_killed_loses_nothing(address, client, tmp_path):
 def windows_of(model, given):
     """A run of a scenario on windows of 16 x 16 cells, in passes."""
     study = Study.of(rough_terrain(52, (90, 80)), given, {})
-    return WindowedRun(study, look_over(study, Feedback()), model, 16, Margin(49))
+    return WindowedRun(study, whole_map_of(study, Feedback()), model, 16, Margin(49))
 
 
 def by_place(run, feedback):

@@ -16,7 +16,7 @@ from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.tiles import Margin
 from slopecast.plugin.core.windowed.coarse_phase import coarse_phases
 from slopecast.plugin.core.windowed.solve import WindowedRun
-from slopecast.plugin.core.windowed.study import Study, look_over
+from slopecast.plugin.core.windowed.study import Study, whole_map_of
 from slopecast.plugin.core.workers.parallel import Executor
 from slopecast.plugin.core.workers.remote_water import RemoteWater
 from study_areas import rough_terrain
@@ -81,7 +81,7 @@ def test_windows_have_the_answer_of_the_whole_map(name, compiled, rasters, monke
     solver = engine_for(whole, failure_times=times)
     expected = next(iter(solver.solve(terrain, [whole], Feedback())))
     study = Study.of(terrain, scenario, layers)
-    run = WindowedRun(study, look_over(study, Feedback()), engine_for(whole, failure_times=times), 48, Margin(49))
+    run = WindowedRun(study, whole_map_of(study, Feedback()), engine_for(whole, failure_times=times), 48, Margin(49))
     found, windows = put_together(run, terrain.grid.shape)
     assert len(windows) >= 16
     for map_name in MAPS:
@@ -139,7 +139,7 @@ def test_passes_have_the_answer_of_the_whole_map(name, compiled, rasters, monkey
     engine = Engine(hours=HOURS)
     expected = next(iter(engine.solve(terrain, [whole], Feedback())))
     study = Study.of(terrain, scenario, layers)
-    run = WindowedRun(study, look_over(study, Feedback()), Engine(hours=HOURS), 64, Margin(14))
+    run = WindowedRun(study, whole_map_of(study, Feedback()), Engine(hours=HOURS), 64, Margin(14))
     found, windows = put_together(run, terrain.grid.shape)
     assert expected.diagnostics["steps"] > 150
     for map_name in MAPS:
@@ -175,7 +175,7 @@ def test_coarse_phase_is_that_of_the_whole_map(name, rasters):
     engine = Engine(failure_times=False, scheme="fast", budget=budget)
     expected = next(iter(engine.solve(terrain, [whole], Feedback())))
     study = Study.of(terrain, scenario, layers)
-    seen = look_over(study, Feedback(), pyramid=True)
+    seen = whole_map_of(study, Feedback(), pyramid=True)
     phases = coarse_phases(study, seen, [budget], Feedback())
     run = WindowedRun(study, replace(seen, coarse_phases=phases), engine, 64, Margin(14))
     found, windows = put_together(run, terrain.grid.shape)
@@ -220,7 +220,7 @@ def test_windows_of_workers_have_the_answer_of_the_whole_map(name, side, margin,
     expected = next(iter(Engine(hours=HOURS).solve(terrain, [whole], Feedback())))
     study, executor = Study.of(terrain, scenario, layers), Ahead(1)
     model = RemoteWater(Engine(hours=HOURS), executor, tmp_path)
-    run = WindowedRun(study, look_over(study, Feedback()), model, side, Margin(margin))
+    run = WindowedRun(study, whole_map_of(study, Feedback()), model, side, Margin(margin))
     found, windows = put_together(run, terrain.grid.shape)
     for map_name in MAPS:
         values = getattr(expected, map_name)

@@ -44,16 +44,16 @@ def _replay_rain(simulation: Simulation) -> None:
     """Let the rain that has fallen fall again, on the table of slopes alone, and sum it up."""
     intervals = simulation.timeline.intervals[: simulation.intervals_done]
     simulation.rained = 0.0
-    simulation.potential.begin_again()
+    simulation.potential.reset_nodes()
     fallen = [*simulation.scenario.rain_until(simulation.began), *((x.seconds, x.intensity) for x in intervals)]
     for seconds, rain in fallen:
         intensity = simulation.cells.pick(rain)
-        simulation.potential.pass_over(seconds, intensity)
+        simulation.potential.advance_nodes(seconds, intensity)
         simulation.rained = simulation.rained + intensity * seconds
     simulation.elapsed = intervals[-1].end if intervals else simulation.began
     if simulation.left is not None:
         now = simulation.timeline.intervals[simulation.intervals_done]
-        simulation.potential.pass_over(now.seconds, simulation.cells.pick(now.intensity))
+        simulation.potential.advance_nodes(now.seconds, simulation.cells.pick(now.intensity))
 
 
 def end_pass(simulation: Simulation) -> None:
