@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
@@ -321,8 +322,8 @@ def _run_calibration(task: Task, engine: WaterModel, plan: RunPlan, feedback: Fe
 
     if plan.side is not None:
         check_room(_SCRATCH * plan.cells)
-        return calibrate(task, feedback, windowed_water(engine, plan))
-    return calibrate(task, feedback, water_on_whole_map(engine))
+        return calibrate(task, feedback, partial(windowed_water, engine, plan))
+    return calibrate(task, feedback, partial(water_on_whole_map, engine))
 
 
 def _numbers(made: Calibration) -> dict[str, float]:

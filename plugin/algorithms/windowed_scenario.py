@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from ..core.feedback import Feedback
-    from ..core.inventory_calibration.water_maps import Part, WaterSolver
+    from ..core.inventory_calibration.water_maps import Part
     from ..core.physics.solve import WaterModel
     from ..core.reliability import Reliability
     from ..core.scenario import EngineOptions, Scenario
@@ -127,18 +127,17 @@ def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedbac
     return WindowedRun(study, whole, model, plan.side, margin, plan.side_for)
 
 
-def windowed_water(model: WaterModel, plan: RunPlan) -> WaterSolver:
-    """Return a function that computes the water of parameter sets window by window."""
+def windowed_water(
+    model: WaterModel, plan: RunPlan, work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback
+) -> Iterator[Iterable[Part]]:
+    """Yield the water of each scenario on its terrain, window by window."""
     from ..core.feedback import PartialFeedback
     from ..core.windowed.study import Study
 
-    def solve_water(work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback) -> Iterator[Iterable[Part]]:
-        for number, (terrain, scenario) in enumerate(work):
-            part = PartialFeedback(feedback, *(100.0 * (number + n) / len(work) for n in (0, 1)))
-            windows = engine_run(Study(terrain, scenario, {}), model, plan, part).solve(part)
-            yield ((one.tile.inner, one.result.cells.mask, one.result.water) for one in windows)
-
-    return solve_water
+    for number, (terrain, scenario) in enumerate(work):
+        part = PartialFeedback.of_piece(feedback, number, len(work))
+        windows = engine_run(Study(terrain, scenario, {}), model, plan, part).solve(part)
+        yield ((one.tile.inner, one.result.cells.mask, one.result.water) for one in windows)
 
 
 def solver_runs(chosen: ChosenSolver, plan: RunPlan) -> Runs:

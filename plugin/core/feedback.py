@@ -51,6 +51,11 @@ class PartialFeedback(Feedback):
     def __init__(self, whole: Feedback, start: float, end: float) -> None:
         self._whole, self._start, self._end = whole, start, end
 
+    @classmethod
+    def of_piece(cls, whole: Feedback, number: int, count: int, size: int = 1) -> PartialFeedback:
+        """The slice of so many of ``count`` equal pieces, from one of them on, which are numbered from 0."""
+        return cls(whole, 100.0 * number / count, 100.0 * (number + size) / count)
+
     def isCanceled(self) -> bool:
         """Ask the whole run."""
         return self._whole.isCanceled()

@@ -126,7 +126,7 @@ class NetworkSolver(WaterModel):
         size = self.batch_size(terrain)
         for start in range(0, len(scenarios), size):
             stop = min(start + size, len(scenarios))
-            part = PartialFeedback(feedback, *(100.0 * n / len(scenarios) for n in (start, stop)))
+            part = PartialFeedback.of_piece(feedback, start, len(scenarios), stop - start)
             for batch in _of_one_kind(scenarios[start:stop]):
                 yield from self._batch(terrain, batch, part)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Sequence
 
 import numpy as np
@@ -102,19 +103,22 @@ class Calibration:
         return float(self.sites.failed.sum() / self.sites.compared.stop)
 
 
-def calibrate(task: Task, feedback: Feedback, solve_water: WaterSolver | None = None) -> Calibration:
+_ENGINE_ON_WHOLE_MAP = partial(water_on_whole_map, ENGINE)
+
+
+def calibrate(task: Task, feedback: Feedback, solve_water: WaterSolver = _ENGINE_ON_WHOLE_MAP) -> Calibration:
     """Calibrate; everything that is chosen is chosen without the landslides that judge it.
 
     Args:
         task: what to calibrate.
         feedback: of the run.
-        solve_water: computes the sets' water states elsewhere, or in windows; by default the engine, on the whole map.
+        solve_water: computes the sets' water states elsewhere, or in windows; by default the engine on the whole map.
 
     Raises:
         InputError: landslides or stable cells that cannot be used.
         Cancelled: the user cancelled the run.
     """
-    terrain, solve_water = task.terrain, solve_water or water_on_whole_map(ENGINE)
+    terrain = task.terrain
     area = made_of_strips(terrain.grid.shape, bool, lambda at: task.area[at] & terrain.valid[at])
     sites = choose_sites(terrain.grid, list(task.landslides), task.stable, area, task.folds, task.seed)
     attributes = TerrainAttributes(terrain, feedback, elevation=task.elevation)

@@ -19,14 +19,12 @@ Part = tuple["tuple[slice, slice]", np.ndarray, WaterState]
 WaterSolver = Callable[["Sequence[tuple[Terrain, Scenario]]", Feedback], "Iterator[Iterable[Part]]"]
 
 
-def water_on_whole_map(model: WaterModel) -> WaterSolver:
-    """Return a function that computes water states on the whole map at once."""
-
-    def solve_water(work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback) -> Iterator[Iterable[Part]]:
-        for (terrain, _), state in zip(work, model.water_states(work, feedback)):
-            yield [((slice(None), slice(None)), terrain.valid, state)]
-
-    return solve_water
+def water_on_whole_map(
+    model: WaterModel, work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback
+) -> Iterator[Iterable[Part]]:
+    """Yield the water of each scenario, computed by a model on the whole map at once."""
+    for (terrain, _), state in zip(work, model.water_states(work, feedback)):
+        yield [((slice(None), slice(None)), terrain.valid, state)]
 
 
 class WaterMap:

@@ -78,8 +78,8 @@ class WaterModel:
         done = 0
         for _, group in groupby(work, key=lambda one: id(one[0])):
             parts, scenarios = zip(*group)
-            share = (100.0 * number / len(work) for number in (done, done + len(scenarios)))
-            yield from self.water(parts[0], scenarios, PartialFeedback(feedback, *share))
+            part = PartialFeedback.of_piece(feedback, done, len(work), len(scenarios))
+            yield from self.water(parts[0], scenarios, part)
             done += len(scenarios)
 
     def solve(self, terrain: Terrain, scenarios: Collection[Scenario], feedback: Feedback) -> Iterator[Result]:

@@ -74,7 +74,7 @@ def first_order(study: DrawStudy, make_run: MakeRun, feedback: Feedback) -> Prob
             cells, _ = study.cells_of(strip)
             sampler = study.sampler_of(strip.outer)
             sampler.drawn = len(shift.tables)
-            progress = PartialFeedback(part, *(100.0 * (number + n) / len(strips) for n in (0, 1)))
+            progress = PartialFeedback.of_piece(part, number, len(strips))
             found = _failure_probability(cells, sampler, shift.of_cells(strip.outer, cells.mask), progress)
             for array, values in zip((probability, mean_fs), found):
                 array[strip.inner] = cells.on_map(values)[strip.inner_in_outer]
@@ -150,7 +150,7 @@ class LateralShift:
             return cls({}, ())
         steps, tables = _lateral_steps(sampler, direction), []
         for number, deviates in enumerate(steps):
-            part = PartialFeedback(feedback, *(100.0 * (number + n) / len(steps) for n in (0, 1)))
+            part = PartialFeedback.of_piece(feedback, number, len(steps))
             drawn = study.drawn(partial(Sampler.at, deviates=deviates, number=number), sampler.depth_factor(0.0))
             table = scratch.full(study.terrain.grid.shape, np.nan, np.float64)
             for window in make_run(drawn, model, part).solve(part):

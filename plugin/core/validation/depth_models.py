@@ -126,7 +126,7 @@ def auc_by_depth_model(
     slope = slope[compared]
     for number, method in enumerate(METHODS):
         check_cancelled(feedback)
-        part = PartialFeedback(feedback, 100.0 * number / len(METHODS), 100.0 * (number + 1) / len(METHODS))
+        part = PartialFeedback.of_piece(feedback, number, len(METHODS))
         depth = estimate(elevation, *cell_size, method, feedback=part)[compared]
         fs = _column_fs(Cells.of(slope, depth))
         found[method] = auc(-fs[is_landslide], -fs[~is_landslide])

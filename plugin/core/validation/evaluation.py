@@ -224,7 +224,7 @@ def evaluate(
                 int(np.isfinite(case.factor_of_safety).sum()),
             )
         )  # fmt: skip
-        part = PartialFeedback(feedback, 100.0 * number / count, 100.0 * (number + 1) / count)
+        part = PartialFeedback.of_piece(feedback, number, count)
         for name, solver in solvers.items():
             evaluation.scores[name].append(score(solver, case, part))
     return evaluation

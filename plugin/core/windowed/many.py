@@ -72,7 +72,7 @@ class Runs:
                 yield iter([islice(results, len(group))])
             return
         for place, group in enumerate(groups):
-            part = PartialFeedback(feedback, *(100.0 * (place + n) / len(groups) for n in (0, 1)))
+            part = PartialFeedback.of_piece(feedback, place, len(groups))
             studies = [study_of(number) for number in group]
             windows = self.windowed(studies[0], part).solve(part)
             yield (_of_one_water(window, studies) for window in windows)
@@ -101,7 +101,7 @@ class Runs:
             scenarios = [study.scenario_of(tile.outer) for study in some]
             work = [(known_part(study.terrain, scenario), scenario) for study, scenario in zip(some, scenarios)]
             self.model.check(some[0].terrain, scenarios)
-            part = PartialFeedback(feedback, *(100.0 * n / len(numbers) for n in (done, done + len(some))))
+            part = PartialFeedback.of_piece(feedback, done, len(numbers), len(some))
             for (terrain, scenario), water in zip(work, self.model.water_states(work, part)):
                 yield SolvedWindow(tile, terrain, Result.of(scenario, terrain.cells, water))
             done += len(some)

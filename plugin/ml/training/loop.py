@@ -156,11 +156,7 @@ class Run(ABC):
         s = self.settings
         if s.patience and self.epoch - self.best_epoch >= s.patience and self.best > -math.inf:
             return True
-        return (
-            self.epoch >= s.epochs
-            or (s.steps is not None and self.step >= s.steps)
-            or (s.seconds is not None and self.seconds >= s.seconds)
-        )
+        return self.epoch >= s.epochs or self._reached_limit()
 
     @property
     def progress(self) -> float:
