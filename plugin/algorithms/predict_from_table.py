@@ -270,9 +270,9 @@ def placeholder_values(numbers: dict[str, float]) -> dict[str, float]:
 
 def layers_in_use(inputs: ScenarioInputs, table: Table, log: Log) -> dict[str, RasterSource]:
     """The rasters that no column replaces."""
-    from ..core.tables.parameter_table import table_columns
+    from ..core.tables.columns import recognized
 
-    columns = table_columns(table.header, parameter_quantities())
+    columns = recognized(table.header, parameter_quantities())
     for name in columns:
         if name in inputs.layers:
             log.pushWarning(tr("{} is not used: the table has a column '{}'.").format(inputs.layers[name].label, name))

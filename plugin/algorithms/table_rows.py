@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .log import Log
 
 _REPORT_COLUMNS = ("cohesion", "friction_angle", "conductivity", "rainfall", "duration")
+_MOST_NAMES = 10  # in a warning
 #: Cells of each failure class, in their order.
 _CLASS_COLUMNS = ("stable_cells", "failed_in_event_cells", "failed_before_cells", "stable_again_cells")
 SUMMARY_COLUMNS = (
@@ -118,8 +119,8 @@ def push_warnings(rows: Sequence[Row], log: Log) -> None:
         )
 
 
-def _listed(names: Sequence[str], most: int = 10) -> str:
-    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:_MOST_NAMES]) + (", ..." if len(names) > _MOST_NAMES else "")
 
 
 def _rounded(value: float) -> str:

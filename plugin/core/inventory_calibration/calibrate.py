@@ -137,7 +137,7 @@ def calibrate(task: Task, feedback: Feedback, solve_water: WaterSolver = _ENGINE
     registration = register(slope, terrain.grid, *slides, table[sites.stable, 0], task.seed)
     last = ensembles[-1]
     depth = depths[found.best(sites.folds)[0].depth]
-    model = _fit(_add_log_fs(table, last), sites.failed, whole, np.arange(sites.compared.stop))
+    model = _fit(np.column_stack([table, last.log_fs]), sites.failed, whole, np.arange(sites.compared.stop))
     finding, warnings = findings(scores, sites, registration)
     warnings += outside_ranges(last.scenarios, task.ranges)
     log_fs = last.on_map
@@ -152,11 +152,6 @@ def calibrate(task: Task, feedback: Feedback, solve_water: WaterSolver = _ENGINE
     )  # fmt: skip
     feedback.setProgress(98.0)
     return made
-
-
-def _add_log_fs(table: np.ndarray, ensemble: Ensemble) -> np.ndarray:
-    """Attributes of the sites, (n, attributes), with log FS, (n, attributes + 1)."""
-    return np.column_stack([table, ensemble.log_fs])
 
 
 def _fit(table: np.ndarray, failed: np.ndarray, attributes: Sequence[Attribute], cells: np.ndarray) -> SplineLogistic:
@@ -176,7 +171,7 @@ def _held_out(
     susceptibility, log_fs = np.zeros(sites.fold.size), np.zeros(sites.fold.size)
     for fold in range(sites.folds):
         inside = ~sites.outside(fold)
-        table = _add_log_fs(terrain, ensembles[fold])
+        table = np.column_stack([terrain, ensembles[fold].log_fs])
         model = _fit(table, sites.failed, attributes, np.flatnonzero(ensembles[fold].trained))
         susceptibility[inside] = model.logit(table[inside])
         log_fs[inside] = ensembles[fold].log_fs[inside]

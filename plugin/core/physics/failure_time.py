@@ -110,12 +110,8 @@ class _CellsInInterval:
         self._event, self._at, self._before = event, at, before
         self._cells, self._deficit, self._air = event.cells.at(at), event.deficit[at], event.air[at]
         self._strength, self._rain = event.strength.at(at), event.cells.pick(interval.intensity)
-        self._band = self._band_of(before)
+        self._band = self._deficit * before.wetting_front  # water in the wetted band [m]
         self._flow = self._lateral_rate(interval, after.at(at))
-
-    def _band_of(self, state: WaterState) -> np.ndarray:
-        """Water in the wetted band [m]."""
-        return self._deficit * state.wetting_front
 
     def _lateral_rate(self, interval: RainInterval, after: WaterState) -> np.ndarray:
         """Mean rate at which lateral flow changed the cells' water in the interval [m/s].
@@ -126,7 +122,7 @@ class _CellsInInterval:
         before = self._before
         taken = after.infiltration - before.infiltration
         rise = after.water_table - before.water_table
-        flow = self._band_of(after) - self._band + (self._deficit + self._air) * rise - taken
+        flow = self._deficit * after.wetting_front - self._band + (self._deficit + self._air) * rise - taken
         offered = self._event.supply[self._at] * interval.seconds
         share = np.where((flow > 0.0) & (taken < offered), taken / np.maximum(offered, 1e-300), 1.0)
         return flow / (np.maximum(share, _LEAST_SHARE) * interval.seconds)

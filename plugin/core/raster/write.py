@@ -29,6 +29,7 @@ GEOTIFF, ASCII_GRID = (".tif", ".tiff"), (".asc",)
 _CLOUD_OPTIMIZED = (".cog.tif", ".cog.tiff")
 #: Larger rasters get overviews, so that QGIS draws them without reading all of it.
 _OVERVIEWS_FROM, _LEAST_OVERVIEW = 4096, 256
+_RESAMPLING = {True: "NEAREST", False: "AVERAGE"}  # of masks, and of other rasters
 _ROWS_AT_ONCE = 256
 
 
@@ -208,7 +209,7 @@ def _convert(whole: Path, path: Path) -> None:
         driver, options = "AAIGrid", [] if is_mask else ["SIGNIFICANT_DIGITS=9"]  # all that a Float32 has
     else:
         driver, options = "COG", ["COMPRESS=DEFLATE", "PREDICTOR=YES", "BIGTIFF=IF_SAFER", "NUM_THREADS=ALL_CPUS"]
-        options.append(f"OVERVIEW_RESAMPLING={_resampling(is_mask=is_mask)}")
+        options.append(f"OVERVIEW_RESAMPLING={_RESAMPLING[is_mask]}")
     copy = gdal.GetDriverByName(driver).CreateCopy(str(path), source, options=options)
     made = copy is not None
     source = copy = None
@@ -223,12 +224,8 @@ def _build_overviews(dataset: gdal.Dataset, grid: Grid, path: Path, *, is_mask: 
     if longest < _OVERVIEWS_FROM:
         return
     factors = [2**level for level in range(1, longest.bit_length()) if longest >> level >= _LEAST_OVERVIEW]
-    if dataset.BuildOverviews(_resampling(is_mask=is_mask), factors) != 0:
+    if dataset.BuildOverviews(_RESAMPLING[is_mask], factors) != 0:
         raise _incomplete(path)
-
-
-def _resampling(*, is_mask: bool) -> str:
-    return "NEAREST" if is_mask else "AVERAGE"
 
 
 def _create_geotiff(

@@ -1,11 +1,10 @@
 """Landscape evolution for procedural study areas: ridges, valleys and drainage from a drawn style.
 
 A study area grows from coarse to fine: uplift, stream-power incision and hillslope diffusion on a coarse grid, whose
-    size
-doubles while the drainage network is inherited; then the wanted window is cut out at a random angle, warped, and eroded
-further at its own resolution. The stream-power law E = K A^m S with Gaussian hillslope smoothing after every step has
-one length, Lc = sqrt(D / K) for m = 0.5, which sets the valley spacing (Perron, Kirchner & Dietrich 2009, Nature 460,
-502-505). Heights have no unit here: the caller scales them.
+size doubles while the drainage network is inherited; then the wanted window is cut out at a random angle, warped, and
+eroded further at its own resolution. The stream-power law E = K A^m S with Gaussian hillslope smoothing after every
+step has one length, Lc = sqrt(D / K) for m = 0.5, which sets the valley spacing (Perron, Kirchner & Dietrich 2009,
+Nature 460, 502-505). Heights have no unit here: the caller scales them.
 """
 
 from __future__ import annotations

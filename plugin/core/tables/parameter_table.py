@@ -14,7 +14,7 @@ from ..numbers import NotANumber, is_empty, shown
 from ..scenario import Scenario, Value, check_value
 from .cell_errors import CellError, TableError
 from .column_names import PARAMETERS, TableQuantity
-from .columns import TableColumn, find_columns, recognized
+from .columns import TableColumn, find_columns
 from .limits import MOST_SCENARIOS, check_rows
 
 LABEL = "Parameter table (TABLE)"
@@ -88,11 +88,6 @@ def scenarios_from_table(
     if empty:
         raise InputError(label, "has no rows", "a row for each scenario below the header")
     return scenarios
-
-
-def table_columns(header: Sequence[str], quantities: Sequence[TableQuantity] = PARAMETERS) -> tuple[str, ...]:
-    """Lower-case names of the parameters that have a column, in the table's order."""
-    return recognized(header, quantities)
 
 
 def _values(

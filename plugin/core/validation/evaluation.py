@@ -235,8 +235,8 @@ def score(solver: Solver, case: ReferenceCase, feedback: Feedback) -> CaseScore:
     began = time.perf_counter()
     result = next(iter(solver.solve(case.terrain, [case.scenario], feedback)))
     seconds = time.perf_counter() - began - float(result.diagnostics.get("terrain_seconds", 0.0))
-    judge = getattr(solver, "reliability", None)
-    level = judge(case.terrain, case.scenario, result).level if judge is not None else ""
+    rate = getattr(solver, "reliability", None)
+    level = rate(case.terrain, case.scenario, result).level if rate is not None else ""
     return CaseScore.of(result, case, level, seconds)
 
 

@@ -235,10 +235,10 @@ def program_memory() -> float:
         return 0.25 * GB
 
 
-def too_large(cells: int, needed: float, limit: float, label: str = "Digital elevation model (DEM)") -> InputError:
+def too_large(cells: int, needed: float, limit: float) -> InputError:
     """The error of a map that does not fit into memory."""
     return InputError(
-        label,
+        "Digital elevation model (DEM)",
         Text("has {:,} cells, which need about {} of memory; {} may be used", cells, size_text(needed),
              size_text(limit)),
         "", Text(_WAY_OUT, VARIABLE),

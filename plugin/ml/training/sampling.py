@@ -32,6 +32,7 @@ _TABLES = ("water_table", "half_table", "column_table", "earlier_table", "engine
 _NUMBERS = ("moisture_deficit", "water_table_ratio", *SCALARS)
 _LATERAL_UNIT = 1e-6  # [m/s] of conductivities in half precision
 _MOST_FRONT_M, _MOST_RECHARGE_M = 60.0, 100.0  # bounds of what is stored in half precision
+_WINDOWS_TRIED = 4  # at random, before one around a cell of the terrain
 _NOT_PONDED = -9.0  # a water table that none is near
 #: Error of a guess [share of the soil depth] at which its case is drawn half as often as the worst; the least share.
 _WORTH_ERROR, _LEAST_WORTH = 0.003, 0.03
@@ -206,10 +207,10 @@ def read(area: Area, case: int, window: tuple[slice, slice]) -> Example:
     )
 
 
-def _window(area: Area, side: int, rng: np.random.Generator, tries: int = 4) -> tuple[slice, slice]:
+def _window(area: Area, side: int, rng: np.random.Generator) -> tuple[slice, slice]:
     """A window with some terrain in it; around a cell of it where terrain is rare."""
     greatest = [max(n - side, 0) for n in area.shape]
-    for _ in range(tries):
+    for _ in range(_WINDOWS_TRIED):
         window = _window_at([int(rng.integers(0, n + 1)) for n in greatest], side, area.shape)
         if area.terrain[(0, *window)].mean() > 0.3:
             return window

@@ -7,7 +7,8 @@ import pytest
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.tables.cell_errors import TableError
-from slopecast.plugin.core.tables.parameter_table import scenarios_from_table, table_columns
+from slopecast.plugin.core.tables.columns import recognized
+from slopecast.plugin.core.tables.parameter_table import scenarios_from_table
 
 
 class Recording(Feedback):
@@ -141,7 +142,7 @@ def test_unknown_columns_are_named_and_not_used() -> None:
     scenarios_from_table(["cohesion", "cohesoin", "note", ""], [[1, "b", "x", ""]], feedback=feedback)
     assert feedback.warnings == ["Parameter table (TABLE): unknown columns are not used: 'cohesoin', 'note'."]
     names = ("cohesion", "conductivity", "rainfall")
-    assert table_columns(["name", "Cohesion", "note", "k", "rainfall [mm/h]"]) == names
+    assert recognized(["name", "Cohesion", "note", "k", "rainfall [mm/h]"]) == names
 
 
 def test_tables_without_rows_or_columns_are_refused() -> None:
