@@ -7,8 +7,7 @@ Large maps leave few bytes for each cell: receivers are int32 wherever that is e
 copied piece by piece.
 
 Sources: D8, O'Callaghan & Mark 1984 (CVGIP 28, 323-344). Depressions, Cordonnier, Bovy & Braun 2019 (Earth Surf. Dynam.
-    7, 549-562). Implicit
-stream power, Braun & Willett 2013 (Geomorphology 180-181, 170-179).
+7, 549-562). Implicit stream power, Braun & Willett 2013 (Geomorphology 180-181, 170-179).
 """
 
 from __future__ import annotations
