@@ -63,7 +63,7 @@ class Solution:
         area: number of the :class:`LiveArea`; grid: of its cells.
         request: what was solved.
         classes: failure class, uint8 (rows, cols): 0 to 3, 255 NoData.
-        histogram: cells by factor of safety, see :mod:`..core.fs_histogram`.
+        histogram: cells by factor of safety, see :func:`.run_summary.count_by_fs`.
         class_cells: number of cells of each class.
         reliability: level and reasons.
         solver: solver and device used, and why it is not the one chosen.
