@@ -1,12 +1,15 @@
-"""Rasters for tests, written with GDAL alone, with all that a file can say about its values."""
+"""Rasters for tests: as the product writes them, and with GDAL alone, with all that a file can say about its values."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Sequence
+from typing import Mapping, Sequence
 
 import numpy as np
 from osgeo import gdal, osr
+from slopecast.plugin.core.files.atomic import atomic_write
+from slopecast.plugin.core.grid import Grid
+from slopecast.plugin.core.raster.write import write_directly
 
 UTM10 = (500_000.0, 10.0, 0.0, 4_500_000.0, 0.0, -10.0)
 _TYPES = {"float32": gdal.GDT_Float32, "float64": gdal.GDT_Float64, "int16": gdal.GDT_Int16, "int32": gdal.GDT_Int32,
@@ -61,3 +64,13 @@ def write_bands(
             band.SetColorInterpretation(colours[number])
     band = dataset = None
     return str(path)
+
+
+def write(
+    path: str | Path, array: np.ndarray, grid: Grid, metadata: Mapping[str, str] | None = None,
+    description: str | Sequence[str] = "",
+) -> None:  # fmt: skip
+    """Write a raster as the product does, whole or not at all."""
+    path = Path(path)
+    with atomic_write([path.parent], "Output") as partials:
+        write_directly(partials.path(path), array, grid, metadata, description)

@@ -72,7 +72,7 @@ class NetworkEvidence(NamedTuple):
         valid = terrain.valid[core]
         deep = int((terrain.soil_depth[core][valid] > SOIL_DEPTH_TRAINED_M[1] * 1.001).sum())
         cells = result.failed_cells, result.valid_cells, cells_in_doubt(result), deep, int(valid.sum())
-        return cls(*cells, _approximate(result), *_expected_cells(result))
+        return cls(*cells, _approximate(result), *expected_cells(result))
 
     @classmethod
     def sum(cls, parts: Iterable[NetworkEvidence]) -> NetworkEvidence:
@@ -81,7 +81,7 @@ class NetworkEvidence(NamedTuple):
 
     @property
     def expected_iou(self) -> float:
-        """See :func:`expected_iou`."""
+        """Expected IoU with the engine's mask from the network's own probabilities; 1 if nothing is in doubt."""
         return (self.hits + 0.5) / (self.union + 0.5)
 
     @property
@@ -101,7 +101,7 @@ def reliability_from_evidence(
     unverified = () if card[VERIFIED] else (UNVERIFIED,)
     open_cells = found.open_cells
     contributes = open_cells > (0.0 if _starts_saturated(scenario) else _LEAST_SHARE * max(found.failed, 1))
-    outside = _outside(grid, found.deep_share, greatest_lateral, scenario, card) if contributes else []
+    outside = outside_training(grid, found.deep_share, greatest_lateral, scenario, card) if contributes else []
     if outside:
         return Reliability(
             "outside", (*outside, Text("the network was not trained for this: run {}", ENGINE_TOOL), *unverified)
@@ -138,14 +138,15 @@ def _starts_saturated(scenario: Scenario) -> bool:
     return float(np.nanmax(scenario.water_table_ratio)) >= _NEARLY_SATURATED
 
 
-def outside_training(terrain: Terrain, scenario: Scenario, card: Mapping[str, Any]) -> list[Text]:
-    """Properties outside the training ranges of the network."""
-    deep = float((terrain.soil_depth[terrain.valid] > SOIL_DEPTH_TRAINED_M[1] * 1.001).mean())
-    return _outside(terrain.grid, deep, float(np.nanmax(scenario.lateral_conductivity)), scenario, card)
+def outside_training(
+    grid: Grid, deep: float, greatest: float, scenario: Scenario, card: Mapping[str, Any]
+) -> list[Text]:  # fmt: skip
+    """Properties outside the training ranges of the network.
 
-
-def _outside(grid: Grid, deep: float, greatest: float, scenario: Scenario, card: Mapping[str, Any]) -> list[Text]:
-    """:func:`outside_training`, from the share of deep soil [-] and the greatest lateral conductivity [m/s]."""
+    Args:
+        grid: of the map; deep: share of soil deeper than the training's [-]; greatest: lateral conductivity [m/s].
+        scenario: what was solved; card: of the weights.
+    """
     ranges = card["ranges"]
     found = [*scenario.outside_training(ranges)]
     if not card[VERIFIED]:
@@ -183,13 +184,7 @@ def _approximate(result: Result) -> int:
     return 0 if bound is None else int((bound > 0.0).sum())
 
 
-def expected_iou(result: Result) -> float:
-    """Expected IoU with the engine's mask from the network's own probabilities; 1 if nothing is in doubt."""
-    hits, union = _expected_cells(result)
-    return (hits + 0.5) / (union + 0.5)
-
-
-def _expected_cells(result: Result) -> tuple[float, float]:
+def expected_cells(result: Result) -> tuple[float, float]:
     """Expected numbers of cells that fail in both masks, and in either."""
     if result.confidence is None:
         return float("nan"), float("nan")

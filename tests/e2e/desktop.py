@@ -157,8 +157,8 @@ def _example_area(work: Path) -> tuple[Path, Path]:
     import checkout  # noqa: F401 - registers the package
     from osgeo import osr
     from slopecast.plugin.core.grid import Grid
-    from slopecast.plugin.core.raster.write import write
     from slopecast.plugin.core.synthetic import procedural_area
+    from written_rasters import write
 
     example = procedural_area(17, (160, 200), 10.0)
     crs = osr.SpatialReference()

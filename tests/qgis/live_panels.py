@@ -12,9 +12,9 @@ from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
-from slopecast.plugin.core.raster.write import write
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
+from written_rasters import write
 
 WAIT_S = 60
 SHAPE = (60, 70)

@@ -35,7 +35,6 @@ from slopecast.plugin.algorithms.solver_choice import SOLVERS
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.presets import PRESETS
 from slopecast.plugin.core.rainfall import idf_intensity
-from slopecast.plugin.core.raster.write import write
 from slopecast.plugin.gui.design_rain_dialog import DesignRainDialog
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 from slopecast.plugin.gui.fields.number_field import NumberField, number_text
@@ -52,6 +51,7 @@ from slopecast.plugin.gui.scenario_run import (
     values_title,
 )
 from slopecast.plugin.variables import BY_NAME, VARIABLES
+from written_rasters import write
 
 FAKE = "slopecastfake:predict"
 WAIT_MS = 60_000

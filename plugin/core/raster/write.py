@@ -14,7 +14,6 @@ from osgeo import gdal
 
 from ...text import Text
 from ..errors import InputError
-from ..files.atomic import atomic_write
 from ..files.whole import disk_full
 from ..grid import MASK_NODATA, Grid
 from . import scratch
@@ -23,7 +22,7 @@ from .gdal_errors import raising
 #: Writes that may wait: each holds a raster in memory.
 _MOST_WAITING = 4
 FLOAT_NODATA = -9999.0
-#: Extensions that :func:`write` knows: GeoTIFF, and the ASCII grid of ESRI.
+#: Extensions that :func:`write_directly` knows: GeoTIFF, and the ASCII grid of ESRI.
 GEOTIFF, ASCII_GRID = (".tif", ".tiff"), (".asc",)
 #: Ends of names that ask for a Cloud Optimized GeoTIFF.
 _CLOUD_OPTIMIZED = (".cog.tif", ".cog.tiff")
@@ -31,23 +30,6 @@ _CLOUD_OPTIMIZED = (".cog.tif", ".cog.tiff")
 _OVERVIEWS_FROM, _LEAST_OVERVIEW = 4096, 256
 _RESAMPLING = {True: "NEAREST", False: "AVERAGE"}  # of masks, and of other rasters
 _ROWS_AT_ONCE = 256
-
-
-def write(
-    path: str | Path,
-    array: np.ndarray,
-    grid: Grid,
-    metadata: Mapping[str, str] | None = None,
-    description: str | Sequence[str] = "",
-) -> None:
-    """Write a raster whole, or not at all; see :func:`write_directly`.
-
-    Raises:
-        InputError: as there, or the file cannot be replaced.
-    """
-    path = Path(path)
-    with atomic_write([path.parent], "Output") as partials:
-        write_directly(partials.path(path), array, grid, metadata, description)
 
 
 def write_directly(

@@ -28,7 +28,6 @@ from .checkpoint import damaged
 #: Steps at full resolution of the two guesses of each case: the fewest, and one of the others at random.
 FEWEST_STEPS, MORE_STEPS = 12, (24, 48, 96)
 _SHARE = 65535.0  # shares of the soil depth are stored in 16 bits
-_TABLES = ("water_table", "half_table", "column_table", "earlier_table", "engine_table")
 _NUMBERS = ("moisture_deficit", "water_table_ratio", *SCALARS)
 _LATERAL_UNIT = 1e-6  # [m/s] of conductivities in half precision
 _MOST_FRONT_M, _MOST_RECHARGE_M = 60.0, 100.0  # bounds of what is stored in half precision
@@ -44,7 +43,7 @@ class Area:
 
     Attributes:
         terrain: (13, rows, cols) float32: the maps of :class:`..channels.TerrainMaps`.
-        tables: (cases, 5, rows, cols) uint16, see ``_TABLES``.
+        tables: (cases, 5, rows, cols) uint16: guess, guess with half the steps, column, earlier and engine's.
         more: (cases, 5, rows, cols) float16: wetting front, recharge [m], K_lat [1e-6 m/s], the engine's factor of
             safety at the case's own strength, ``meeting`` of :class:`Example`.
         flags: (cases, 2, rows, cols) bool: contact, ponded.

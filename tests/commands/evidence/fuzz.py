@@ -153,7 +153,7 @@ def kinds(folder: Path) -> list[Kind]:
     scenario, terrain = Scenario(), procedural_terrain(11, 32)
 
     def judge(path: Path) -> None:
-        outside_training(terrain, scenario, model_file.load_any(path)[1])
+        outside_training(terrain.grid, 0.0, 1e-6, scenario, model_file.load_any(path)[1])
         initial_weights_provenance(path)
 
     shard = folder / "seed.npz"

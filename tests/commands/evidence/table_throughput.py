@@ -24,8 +24,8 @@ import numpy as np
 from osgeo import osr
 from qgis.core import QgsApplication, QgsProcessingFeedback
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.raster.write import write
 from slopecast.plugin.core.synthetic import procedural_area
+from written_rasters import write
 
 from .benches import CELL_M, PAPER_SHAPE, SEED
 from .benches.machine import machine, peak_memory

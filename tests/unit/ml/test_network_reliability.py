@@ -17,7 +17,7 @@ from slopecast.plugin.ml.network_solver import NetworkSolver
 from slopecast.plugin.ml.reliability import (
     NetworkEvidence,
     cells_in_doubt,
-    expected_iou,
+    expected_cells,
     network_reliability,
     outside_training,
     reliability_from_evidence,
@@ -47,6 +47,14 @@ def solver(tmp_path_factory):
     return solver
 
 
+def expected_iou(result: Result) -> float:
+    return NetworkEvidence(*[0] * 6, *expected_cells(result)).expected_iou
+
+
+def outside(terrain: Terrain, scenario: Scenario, card: dict) -> list:
+    return outside_training(terrain.grid, 0.0, float(scenario.lateral_conductivity), scenario, card)
+
+
 def judge(solver, terrain, scenario):
     result = solve(terrain, scenario, solver)
     return result, solver.reliability(terrain, scenario, result)
@@ -73,7 +81,7 @@ def exact(fs, probability=None):
 )
 def test_where_lateral_flow_moves_nothing_a_scenario_far_outside_stays_trusted(solver, terrain, changes):
     scenario = STILL.with_values(**changes)
-    assert outside_training(terrain, scenario, CARD)
+    assert outside(terrain, scenario, CARD)
     result, reliability = judge(solver, terrain, scenario)
     assert result.failed_cells > 100
     np.testing.assert_array_equal(result.failure_mask, solve(terrain, scenario).failure_mask)
@@ -112,10 +120,10 @@ def test_cells_and_depths_outside_are_named_where_lateral_flow_decides(solver):
 
 def test_the_ranges_of_the_card_count(terrain):
     narrow = {**CARD, "ranges": {**CARD["ranges"], "rainfall": [12.0, 12.0]}}
-    assert not outside_training(terrain, STRONG, CARD)
-    assert "RAINFALL" in str(outside_training(terrain, STRONG, narrow)[0])
+    assert not outside(terrain, STRONG, CARD)
+    assert "RAINFALL" in str(outside(terrain, STRONG, narrow)[0])
     less = {**CARD, "ranges": {**CARD["ranges"], model_file.MOST_LATERAL: 1e-4}}
-    assert "0.0004" in str(outside_training(terrain, STRONG, less)[0])
+    assert "0.0004" in str(outside(terrain, STRONG, less)[0])
 
 
 @pytest.mark.parametrize("name", ["moisture_deficit", "water_table_ratio", "rainfall"])

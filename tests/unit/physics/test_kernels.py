@@ -208,9 +208,7 @@ def test_very_strong_lateral_flow_stays_stable_and_its_run_time_is_reported(monk
 def test_an_event_without_times_of_failure_ends_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     looks = []
     look = Simulation._assess_at_end
-    monkeypatch.setattr(
-        Simulation, "_assess_at_end", lambda self, interval: (looks.append(1), look(self, interval))[1]
-    )
+    monkeypatch.setattr(Simulation, "_assess_at_end", lambda self, interval: (looks.append(1), look(self, interval))[1])
     terrain: Terrain = rough_terrain(43)
     watched = solve(terrain, CASES["soaking"], Engine())
     often, looks[:] = len(looks), []

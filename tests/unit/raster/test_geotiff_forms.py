@@ -9,7 +9,8 @@ import pytest
 from osgeo import gdal
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.raster.write import FLOAT_NODATA, WindowWriter, write, write_directly
+from slopecast.plugin.core.raster.write import FLOAT_NODATA, WindowWriter, write_directly
+from written_rasters import write
 
 WKT = 'LOCAL_CS["plan",UNIT["metre",1]]'
 KINDS = ("mask", "float")

@@ -13,8 +13,9 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.raster import align, read
 from slopecast.plugin.core.raster.inputs import SOIL_DEPTH, RasterInput
-from slopecast.plugin.core.raster.write import FLOAT_NODATA, WindowWriter, write
+from slopecast.plugin.core.raster.write import FLOAT_NODATA, WindowWriter
 from slopecast.plugin.core.tiles import tiles
+from written_rasters import write
 
 KOREA, UTM52, DEGREES, FEET = 5186, 32652, 4326, 2263
 X0, Y0 = 200_000.0, 550_000.0  # the middle of Seoul in EPSG:5186

@@ -29,8 +29,8 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QEventLoop, QTimer, QVariant
 from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
-from slopecast.plugin.core.raster.write import write
 from tiny_dataset import tiny_dataset
+from written_rasters import write
 
 from . import CELL_M, PAPER_SHAPE
 from .measuring import Measurement

@@ -11,7 +11,6 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
-from slopecast.plugin.core.raster.write import write
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.scenario_checks import scenario_cautions, soil_depth_caution
 from slopecast.plugin.core.terrain import Terrain
@@ -20,6 +19,7 @@ from slopecast.plugin.core.topography.missing_heights import without_missing_hei
 from slopecast.plugin.core.topography.terrain_checks import terrain_cautions
 from slopecast.plugin.core.windowed.edges import edge_influence
 from slopecast.plugin.core.windowed.study import Study
+from written_rasters import write
 
 from .measuring import Measurement
 from .report import Ratio, Table

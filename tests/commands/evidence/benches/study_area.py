@@ -14,11 +14,11 @@ from slopecast.plugin.core.errors import SlopecastError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.physics.solve import WaterModel
-from slopecast.plugin.core.raster.write import write
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml.device import choose_device, half_precision, require_torch
+from written_rasters import write
 
 from . import CELL_M, PAPER_SHAPE, SEED
 
