@@ -168,11 +168,6 @@ class Result:
         """Number of cells with FS < 1."""
         return int(self.failed.sum())
 
-    @property
-    def failed_share(self) -> float:
-        """Failed cells over valid cells, 0 to 1."""
-        return self.failed_cells / self.valid_cells if self.valid_cells else 0.0
-
     @cached_property
     def _classes(self) -> np.ndarray:
         return failure_classes(self.failed, below_one(self._initial_fs))

@@ -166,7 +166,7 @@ def _by_cell_size() -> tuple[dict[float, float], dict[float, float], list[float]
         event = finished(terrain, STORM)
         tables[size] = event.state().water_table.reshape(terrain.grid.shape)
         result = event.result()
-        failed[size] = result.failed_share
+        failed[size] = result.failed_cells / result.valid_cells
         balance.append(result.diagnostics["mass_balance_error"])
     differences = {}
     for size in CELL_SIZES[:-1]:
