@@ -6,7 +6,7 @@ import shutil
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Hashable, Iterator, Sequence
+from typing import Any, Iterator, Sequence
 
 import numpy as np
 
@@ -14,14 +14,12 @@ from ..feedback import Feedback
 from ..grid import Grid
 from ..physics.solve import WaterModel
 from ..physics.water import WaterState
-from ..reliability import Reliability
-from ..result import Result
 from ..scenario import Scenario
 from ..terrain import Terrain
 from .parallel import Executor, Processes
 from .shared_files import File, SharingFiles, opened, taken
 
-#: Waters that are requested at once, for each worker: while the last ones of them are computed some workers wait.
+#: Water states that are requested at once, for each worker: while the last ones of them are computed some workers wait.
 _STATES_PER_WORKER = 12
 
 
@@ -40,7 +38,8 @@ class RemoteWater(WaterModel):
     def __init__(self, model: WaterModel, executor: Executor, folder: Path) -> None:
         self.model, self.executor = model, SharingFiles(executor, folder)
         self._workers = executor, folder
-        self.kept = model.kept
+        self.kept, self.check = model.kept, model.check
+        self.water_key, self.reliability = model.water_key, model.reliability
         if hasattr(model, "weights"):
             model.weights = shutil.copy2(model.weights, folder)
 
@@ -61,18 +60,6 @@ class RemoteWater(WaterModel):
     def batch_size(self, terrain: Terrain) -> int:
         """As many as keep the workers busy nearly all the time."""
         return _STATES_PER_WORKER * max(self.executor.workers, 1)
-
-    def check(self, terrain: Terrain, scenarios: Sequence[Scenario]) -> None:
-        """Raise :class:`InputError` for scenarios that the model cannot solve."""
-        self.model.check(terrain, scenarios)
-
-    def water_key(self, scenario: Scenario) -> Hashable:
-        """Key of the wrapped model."""
-        return self.model.water_key(scenario)
-
-    def reliability(self, terrain: Terrain, scenario: Scenario, result: Result) -> Reliability:
-        """Judged by the model."""
-        return self.model.reliability(terrain, scenario, result)
 
     def water(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[WaterState]:
         """Yield the water of each scenario; see :class:`WaterModel`."""

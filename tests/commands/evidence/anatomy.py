@@ -22,8 +22,8 @@ from slopecast.plugin.core.dataset.dataset import Dataset
 from slopecast.plugin.core.dataset.plan import space_filling_plan
 from slopecast.plugin.core.feedback import Feedback, PrintingFeedback
 from slopecast.plugin.core.physics.column import SoilColumn
-from slopecast.plugin.core.physics.flow.coarse_to_fine import StepBudget
-from slopecast.plugin.core.physics.flow.first_guess import first_guess, stable_steps
+from slopecast.plugin.core.physics.flow.coarse_to_fine import StepBudget, stable_steps
+from slopecast.plugin.core.physics.flow.first_guess import first_guess
 from slopecast.plugin.core.physics.solve import WaterModel
 from slopecast.plugin.core.reports.html import Line, line_plot
 from slopecast.plugin.ml.model_file import POINTWISE

@@ -9,8 +9,8 @@ import pytest
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.engine import Engine
-from slopecast.plugin.core.physics.flow.coarse_to_fine import StepBudget
-from slopecast.plugin.core.physics.flow.first_guess import first_guess, first_guesses, guess_budget, stable_steps
+from slopecast.plugin.core.physics.flow.coarse_to_fine import StepBudget, stable_steps
+from slopecast.plugin.core.physics.flow.first_guess import first_guess, first_guesses, guess_budget
 from slopecast.plugin.core.physics.flow.grid_pyramid import grid_pyramid
 from slopecast.plugin.core.physics.flow.lateral_flow import Arrays
 from slopecast.plugin.core.scenario import Scenario

@@ -62,8 +62,7 @@ class StepBudget:
         Full resolution then does the whole event where the exact scheme takes some 400 steps or fewer, in half as many.
         ``make schemes`` measures the accuracy.
         """
-        stable = finest_cells(terrain).stable_step(greatest_lateral(terrain, scenario))
-        return cls.for_stable(scenario.duration_s / stable)
+        return cls.for_stable(stable_steps(terrain, scenario))
 
     @classmethod
     def for_stable(cls, steps: float) -> StepBudget:
@@ -322,6 +321,11 @@ def parameters_of(scenarios: Sequence[Scenario], valid: np.ndarray) -> dict[str,
             made.setdefault(name, []).append(np.atleast_2d(value))
     first = {name: np.stack(values).astype(np.float64) for name, values in made.items()}
     return {name: np.where(valid, x, 0.0) if x.shape[1:] != (1, 1) else x for name, x in first.items()}
+
+
+def stable_steps(terrain: Terrain, scenario: Scenario) -> float:
+    """How many of the longest monotone steps an event has at full resolution."""
+    return scenario.duration_s / finest_cells(terrain).stable_step(greatest_lateral(terrain, scenario))
 
 
 def coarsened(parameters: dict[str, np.ndarray], fine: PyramidGrid, coarse: PyramidGrid) -> dict[str, np.ndarray]:

@@ -14,9 +14,8 @@ from ...terrain import Terrain
 from ..engine import Simulation
 from ..infiltration import ponding_amount
 from ..water import WaterState
-from .coarse_to_fine import CoarseToFine, StepBudget, stages_of
+from .coarse_to_fine import CoarseToFine, StepBudget, stable_steps, stages_of
 from .fast_scheme import run_coarse_phase
-from .grid_pyramid import finest_cells, greatest_lateral
 from .lateral_flow import Array, Arrays
 from .passes import resume
 from .shared_steps import PassEnded
@@ -54,11 +53,6 @@ def guess_budget(terrain: Terrain, scenario: Scenario) -> StepBudget:
 def budget_for(stable: float) -> StepBudget:
     """Steps of the first guess of an event of so many stable steps."""
     return StepBudget(next(steps for steps, most in _STEPS if stable <= most))
-
-
-def stable_steps(terrain: Terrain, scenario: Scenario) -> float:
-    """How many of the longest monotone steps an event has at full resolution."""
-    return scenario.duration_s / finest_cells(terrain).stable_step(greatest_lateral(terrain, scenario))
 
 
 def first_guess(
