@@ -166,6 +166,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.picker.show_notes()
         self._offer_example_data()
         self.scenario_form.check_source()
+        self.scenario_form.show_summary()
         problems = self.problems()
         outside = [] if self.output_form.solver.runs_engine else self.scenario_form.outside_training()
         if problems and self.example.run is not None:

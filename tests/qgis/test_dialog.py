@@ -33,9 +33,11 @@ from qgis.PyQt.QtWidgets import QDialogButtonBox, QWidget
 from slopecast.plugin.algorithms.parameters.choices import chosen
 from slopecast.plugin.algorithms.solver_choice import SOLVERS
 from slopecast.plugin.core.grid import Grid
+from slopecast.plugin.core.input_summary import scenario_summary
 from slopecast.plugin.core.presets import PRESETS
 from slopecast.plugin.core.rainfall import idf_intensity
 from slopecast.plugin.core.raster.write import write
+from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.gui.design_rain_dialog import DesignRainDialog
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 from slopecast.plugin.gui.fields.number_field import NumberField, number_text
@@ -256,6 +258,32 @@ def test_only_velocities_in_metres_per_second_have_a_choice_of_units(dialog, lay
             assert dialog.main_form.values["CONDUCTIVITY"] == pytest.approx(7.2 * per_second)
     finally:
         choice.setCurrentText("m/s")
+
+
+def test_the_form_shows_what_rain_and_conductivity_amount_to(dialog, layers):
+    """A number in another unit is plausible: inches as 0.33, or cm/s; the lines of the log are shown before the run."""
+    note, fields = dialog.summary_note, dialog.main_form.fields
+    fields["RAINFALL"].setText("0.33")
+    fields["CONDUCTIVITY"].setText("3e-4")
+    rain, conductivity = note.text().splitlines()
+    assert rain.startswith("Rain: 0.33 mm/h for 24 h, 7.92 mm in total. Thresholds for shallow landslides")
+    assert "0.0003 m/s (1080 mm/h), 9.2 x that of 'Sand'" in conductivity
+    assert list(scenario_summary(Scenario(rainfall=0.33, conductivity=3e-4))) == [rain, conductivity]
+    for text in ("", "x", "-1"):
+        fields["RAINFALL"].setText(text)
+        assert note.isHidden(), "no line about a number that is not there"
+    fields["RAINFALL"].setText("8.4")
+    assert not note.isHidden()
+    assert "201.6 mm" in note.text() or "202 mm" in note.text()
+
+
+def test_nothing_moves_while_a_number_is_typed(dialog, layers):
+    dialog.show()
+    wait(100)
+    place = dialog.output_box.pos()
+    dialog.main_form.fields["RAINFALL"].setText("")
+    wait(100)
+    assert dialog.output_box.pos() == place
 
 
 def test_outside_the_training_is_a_note_and_runs(dialog, layers):
@@ -905,6 +933,72 @@ def test_a_run_shows_its_mask_and_its_numbers(dialog):
     assert dialog.log_box.toPlainText().splitlines() == ["Device: cpu, as asked for.", "Warning: Take care."]
     assert dialog.run is None
     assert dialog.run_button.isEnabled()
+
+
+@pytest.mark.usefixtures("fake_provider", "layers")
+def test_the_log_of_a_run_is_left_at_its_first_warning(dialog, monkeypatch):
+    """Its end is in the result already; what it warns about stands out."""
+    lines = [("info", f"line {number}") for number in range(20)] + [("warning", "a < b\nnext")]
+    lines += [("info", f"later {number}") for number in range(20)] + [("warning", "again")]
+
+    def push(self, parameters, context, feedback):
+        for kind, text in lines:
+            (feedback.pushWarning if kind == "warning" else feedback.pushInfo)(text)
+        raise QgsProcessingException("Too bad.")
+
+    monkeypatch.setattr(FakePrediction, "processAlgorithm", push)
+    dialog.show()
+    run_to_the_end(dialog)
+    wait(100)
+    log = dialog.log_box
+    assert log.firstVisibleBlock().text() == "Warning: a < b\u2028next"
+    written = {block.text(): block for block in map(log.document().findBlockByNumber, range(log.blockCount()))}
+    colours = {
+        text: {part.format.foreground().color().name() for part in block.textFormats() if part.length}
+        for text, block in written.items()
+    }
+    assert colours["Warning: again"] == {note_colour(dialog, "caution")}
+    assert colours["Error: Too bad."] == {note_colour(dialog, "error")}
+    assert colours["later 3"] == colours["line 3"]
+    assert not colours["line 3"] & {note_colour(dialog, kind) for kind in ("caution", "error")}
+
+
+@pytest.mark.usefixtures("fake_provider", "layers")
+def test_the_log_of_a_run_without_warnings_is_left_at_its_start(dialog, monkeypatch):
+    """There the terrain is described."""
+
+    def push(self, parameters, context, feedback):
+        for number in range(20):
+            feedback.pushInfo(f"line {number}")
+        return {}
+
+    monkeypatch.setattr(FakePrediction, "processAlgorithm", push)
+    dialog.show()
+    run_to_the_end(dialog)
+    wait(100)
+    assert dialog.log_box.firstVisibleBlock().text() == "line 0"
+
+
+@pytest.mark.usefixtures("fake_provider")
+def test_a_result_is_not_that_of_inputs_changed_during_the_run(dialog, layers, monkeypatch):
+    """Else the numbers would stand next to a study area or a rain that they are not of."""
+    do = FakePrediction.processAlgorithm
+
+    def slowly(self, parameters, context, feedback):
+        time.sleep(0.5)
+        return do(self, parameters, context, feedback)
+
+    monkeypatch.setattr(FakePrediction, "processAlgorithm", slowly)
+    rain = dialog.main_form.fields["RAINFALL"]
+    assert run_to_the_end(dialog, then=lambda: rain.setText("3"))[0]
+    assert dialog.result_label.text().startswith("Before the last changes: <b>1,234")
+    assert dialog.result_label.styleSheet() == f"color: {note_colour(dialog, 'hint')};"
+    rain.setText("8.5")
+    assert dialog.result_label.text().startswith("<b>1,234")
+    assert dialog.result_label.styleSheet() == f"color: {note_colour(dialog, 'caution')};"
+    dialog.main_form.fields["COHESION"].set_value(FakePrediction.FAILS)
+    assert not run_to_the_end(dialog, then=lambda: rain.setText("3"))[0]
+    assert dialog.result_label.text().startswith("Before the last changes: ")
 
 
 @pytest.mark.usefixtures("fake_provider", "layers")
