@@ -11,6 +11,7 @@ from qgis.PyQt.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from qgis.PyQt.QtWidgets import QDialog, QWidget
 
 from ..algorithms.locations import GUIDE, INSTALLATION, PLUGIN_FOLDER
+from ..algorithms.outputs.destinations import check_own_files, destination_file
 from ..algorithms.outputs.layer_groups import group_title
 from ..algorithms.translation import tr
 from ..core.errors import InputError
@@ -28,7 +29,16 @@ from .processing_dialog import open_algorithm
 from .remembered import remember, remembered
 from .run_form import RunForm
 from .scenario_form import ScenarioForm
-from .scenario_run import ENGINE_ALONE, INSTALLATION_LINK, cell_area, other_parameters, run_parameters, values_title
+from .scenario_run import (
+    ALSO,
+    CLASS,
+    ENGINE_ALONE,
+    INSTALLATION_LINK,
+    cell_area,
+    other_parameters,
+    run_parameters,
+    values_title,
+)
 from .shared_scenario import SharedScenario, Sharing
 
 #: Largest share of the screen's height; title bar and taskbar need the rest.
@@ -67,7 +77,9 @@ class FailureMaskDialog(QDialog, _Form):
         self.main_form, self.advanced_form = self.scenario_form.main, self.scenario_form.advanced
         self.output_form = OutputForm(self, self)
         self.also_boxes = self.output_form.also_boxes
-        self.run_form = RunForm(self, self, self.parameters)
+        self.run_form = RunForm(
+            self, self, self.parameters, lambda: dict(zip(("DEM", "SOIL_DEPTH"), self.picker.identities))
+        )
         if not self.output_form.solver.installed:
             show_note(self.result_label, tr(ENGINE_ALONE))
         self._connect()
@@ -237,8 +249,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.picker.forget_layers(layer_ids)
 
     def _on_project_cleared(self) -> None:
-        self.run_form.cancel()
-        self.run_form.forget()
+        self.run_form.abandon()
         self.recall()
 
     # -- the run -----------------------------------------------------------------------------
@@ -253,6 +264,13 @@ class FailureMaskDialog(QDialog, _Form):
         if self.run is not None or self.problems():
             return
         self.remember()
+        named_after_the_mask = (self.parameters().get(key) for key in (CLASS, *ALSO))
+        try:
+            files = filter(None, map(destination_file, named_after_the_mask))
+            check_own_files(files, "predictfailuremask", tr("Failure mask"))
+        except InputError as error:
+            self.run_form.refuse(plain_words(error.localized(tr)))
+            return
         title = group_title(self.picker.dem.name(), values_title(self.values))
         self.run_form.start(self.algorithm_id, title, cell_area(self.picker.dem))
 

@@ -86,6 +86,9 @@ class OutputForm(QObject):
 
     def problems(self) -> list[str]:
         """Reasons why the form cannot be used, as sentences."""
+        output = self._output.filePath().strip()
+        if output and not Path(output).is_absolute():
+            return [tr("Failure mask: '{}' names no folder. Choose the file with its button.").format(output)]
         file = self._model.filePath().strip()
         if self.solver.runs_engine or not file or (Path(file).is_file() and file.lower().endswith(".safetensors")):
             return []

@@ -44,6 +44,7 @@ class RunForm(QObject):
             ``compare_button`` and ``cohesion_button``.
         dialog: the form's window.
         parameters: the algorithm's parameters with the current values.
+        layers: identifies what the layers among them are now, by key.
     """
 
     #: A run has started or ended: buttons and height of the form have changed.
@@ -51,12 +52,16 @@ class RunForm(QObject):
     #: A run has ended: success and the algorithm's results.
     ran = pyqtSignal(bool, dict)
 
-    def __init__(self, form: Any, dialog: QDialog, parameters: Callable[[], dict[str, Any]]) -> None:
+    def __init__(
+        self, form: Any, dialog: QDialog, parameters: Callable[[], dict[str, Any]],
+        layers: Callable[[], dict[str, Any]],
+    ) -> None:  # fmt: skip
         super().__init__(dialog)
         self.run: AlgorithmRun | None = None
-        self._form, self._dialog, self._parameters = form, dialog, parameters
+        self._form, self._dialog, self._parameters, self._layers = form, dialog, parameters, layers
         self._algorithm_id, self._title, self._cell_area = "", "", 0.0
         self._last_parameters: dict[str, Any] = {}
+        self._abandoned = False  # the run under way is of another project
         self._given: dict[str, Any] = {}  # inputs of the run under way: the form may change meanwhile
         self._warned_at: int | None = None  # first line of the log that is a warning or an error
         self._outcome = DatedNote(form.result_label, self._current_inputs)
@@ -91,6 +96,12 @@ class RunForm(QObject):
             self._form.cancel_button.setEnabled(False)
             show_note(self._form.result_label, tr("Stopping..."))
 
+    def abandon(self) -> None:
+        """Stop a run, and show none of its layers should it end with success: another project is open."""
+        self._abandoned = self.run is not None
+        self.cancel()
+        self.forget()
+
     def refresh(self, *, runnable: bool) -> bool:
         """Bring buttons and result up to the current values; whether the result has changed its text."""
         idle = self.run is None
@@ -109,6 +120,11 @@ class RunForm(QObject):
         self._form.compare_button.hide()
         self._form.cohesion_button.hide()
 
+    def refuse(self, reason: str) -> None:
+        """Show why nothing was run."""
+        self.forget()
+        self._outcome.show(reason, "error", self._current_inputs())
+
     def note(self, text: str) -> None:
         """Show a text in the place of the result."""
         self._outcome.forget()
@@ -116,7 +132,7 @@ class RunForm(QObject):
 
     def _start(self, parameters: dict[str, Any]) -> None:
         self.forget()
-        self._given = self._current_inputs()
+        self._given, self._abandoned = self._current_inputs(), False
         run = AlgorithmRun(self._algorithm_id, parameters)
         run.progress.connect(lambda percent: self._form.progress_bar.setValue(int(percent)))
         run.line.connect(self._log)
@@ -158,7 +174,9 @@ class RunForm(QObject):
         self._show_start_of_log()
         if self._dialog.focusWidget() is self._form.log_box:
             self._form.run_button.setFocus()
-        if successful:
+        if self._abandoned:
+            self.forget()
+        elif successful:
             self._show_results(results)
         elif reason:
             self._outcome.show(plain_words(reason), "error", self._given)
@@ -190,4 +208,5 @@ class RunForm(QObject):
 
     def _current_inputs(self) -> dict[str, Any]:
         """Inputs to which a result or an error belongs."""
-        return {"SOIL_DEPTH": "", "MODEL": "", "SOLVER": 0, **dict.fromkeys((CLASS, *ALSO), ""), **self._parameters()}
+        optional = {"MODEL": "", "SOLVER": 0, **dict.fromkeys((CLASS, *ALSO), "")}
+        return {**optional, **self._parameters(), **self._layers()}

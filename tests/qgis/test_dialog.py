@@ -522,7 +522,71 @@ def test_a_message_is_shown_where_processing_is_switched_off(dialog, layers, mon
     assert "Enable Processing" in dialog.result_label.text()
 
 
+@pytest.mark.parametrize("which", ["dem", "depth"])
+def test_a_layer_that_is_mended_in_its_properties_can_be_run_at_once(dialog, layers, tmp_path, which):
+    """As the notes advise: another coordinate system, file or band; also away from what can be run."""
+    layer = layers[which == "depth"]
+    note = getattr(dialog, f"{which}_note")
+    usual, text = layer.crs(), note.text()
+    layer.setCrs(QgsCoordinateReferenceSystem("EPSG:4326" if which == "dem" else "EPSG:5186"))
+    assert note.text() != text
+    assert not dialog.run_button.isEnabled()
+    layer.setCrs(usual)
+    assert note.text() == text
+    assert dialog.run_button.isEnabled()
+    source = layer.source()
+    layer.setDataSource(str(tmp_path / "gone.tif"), layer.name(), "gdal")
+    assert not dialog.run_button.isEnabled()
+    layer.setDataSource(source, layer.name(), "gdal")
+    assert dialog.run_button.isEnabled()
+
+
+@pytest.mark.usefixtures("fake_provider")
+def test_a_result_is_not_that_of_a_layer_changed_since(dialog, layers, tmp_path):
+    run_to_the_end(dialog)
+    shown = dialog.result_label.text()
+    usual, source = layers[0].crs(), layers[0].source()
+    layers[0].setCrs(QgsCoordinateReferenceSystem("EPSG:25833"))
+    assert dialog.result_label.text() == f"Before the last changes: {shown}"
+    layers[0].setCrs(usual)
+    assert dialog.result_label.text() == shown
+    other = raster(tmp_path / "other.tif", value=700.0, slope=0.7)
+    layers[0].setDataSource(other.source(), layers[0].name(), "gdal")
+    assert dialog.result_label.text() == f"Before the last changes: {shown}"
+    layers[0].setDataSource(source, layers[0].name(), "gdal")
+    assert dialog.result_label.text() == shown
+
+
 # -- parameters ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["mask.tif", "results/mask", "~/mask.tif"])
+def test_an_output_without_a_folder_is_refused(dialog, layers, name):
+    """It would go wherever QGIS was started."""
+    dialog.output_file.setFilePath(name)
+    assert not dialog.run_button.isEnabled()
+    assert f"'{name}' names no folder" in dialog.status_label.text()
+    dialog.output_file.setFilePath("")
+    assert dialog.run_button.isEnabled()
+
+
+def test_maps_named_after_the_mask_replace_no_file_of_the_user(dialog, layers, tmp_path):
+    """Only the mask's name was typed; a measured water table may have the other one."""
+    dialog.algorithm_id = "slopecast:predictfailuremask"
+    dialog.solver_combo.setCurrentIndex(1)
+    measured = raster(tmp_path / "site_water_table.tif", value=0.5)
+    dialog.output_file.setFilePath(str(tmp_path / "site.tif"))
+    dialog.also_boxes["WATER_TABLE"].setChecked(True)
+    before = Path(measured.source()).read_bytes()
+    dialog.run_button.click()
+    assert dialog.run is None
+    assert "site_water_table.tif' exists and was not made by this algorithm" in dialog.result_label.text()
+    assert Path(measured.source()).read_bytes() == before
+    dialog.also_boxes["WATER_TABLE"].setChecked(False)
+    for _ in range(2):  # its own maps it replaces
+        assert run_to_the_end(dialog)[0], dialog.result_label.text()
+    assert (tmp_path / "site_failure_class.tif").exists()
+    assert Path(measured.source()).read_bytes() == before
 
 
 def test_parameters_without_a_dialog():
@@ -979,16 +1043,31 @@ def test_the_log_of_a_run_without_warnings_is_left_at_its_start(dialog, monkeypa
     assert dialog.log_box.firstVisibleBlock().text() == "line 0"
 
 
-@pytest.mark.usefixtures("fake_provider")
-def test_a_result_is_not_that_of_inputs_changed_during_the_run(dialog, layers, monkeypatch):
-    """Else the numbers would stand next to a study area or a rain that they are not of."""
+@pytest.fixture
+def slow(monkeypatch):
+    """The fake takes half a second, and hears of no cancel."""
     do = FakePrediction.processAlgorithm
 
     def slowly(self, parameters, context, feedback):
         time.sleep(0.5)
+        monkeypatch.setattr(feedback, "isCanceled", lambda: False, raising=False)
         return do(self, parameters, context, feedback)
 
     monkeypatch.setattr(FakePrediction, "processAlgorithm", slowly)
+
+
+@pytest.mark.usefixtures("fake_provider", "layers", "slow")
+def test_a_run_that_ends_in_another_project_leaves_nothing_there(dialog):
+    """It is cancelled with its project, but may have moved its files already."""
+    run_to_the_end(dialog, then=QgsProject.instance().clear)
+    assert not QgsProject.instance().mapLayers()
+    assert dialog.result_label.text() == ""
+    assert dialog.log_box.toPlainText() == ""
+
+
+@pytest.mark.usefixtures("fake_provider", "slow")
+def test_a_result_is_not_that_of_inputs_changed_during_the_run(dialog, layers):
+    """Else the numbers would stand next to a study area or a rain that they are not of."""
     rain = dialog.main_form.fields["RAINFALL"]
     assert run_to_the_end(dialog, then=lambda: rain.setText("3"))[0]
     assert dialog.result_label.text().startswith("Before the last changes: <b>1,234")

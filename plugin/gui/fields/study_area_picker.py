@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any, Iterable, Mapping
 
 from qgis.core import QgsMapLayerProxyModel, QgsProject, QgsProviderRegistry, QgsRasterLayer
 from qgis.gui import QgsMapLayerComboBox
 from qgis.PyQt.QtCore import QObject, QSize, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QSizePolicy, QStyle, QStyleOptionComboBox
 
-from ...algorithms.inputs.layers import RasterSource, source_of_layer
+from ...algorithms.inputs.layers import RasterSource, shown_band, source_of_layer, wkt_of
 from ...algorithms.inputs.likely_layers import likely_elevation, likely_soil_depth
 from ...algorithms.translation import tr
 from ...core.raster.inputs import ELEVATION, SOIL_DEPTH
@@ -39,7 +39,7 @@ class StudyAreaPicker(QObject):
         parent: the form's widget.
     """
 
-    #: Another layer was selected, or the layer was removed.
+    #: Another layer was selected, the layer was removed, or its file, coordinate system or symbology has changed.
     changed = pyqtSignal()
     #: Message about a file that is not a raster.
     refused = pyqtSignal(str)
@@ -50,6 +50,7 @@ class StudyAreaPicker(QObject):
         self._combos = form.dem_combo, form.depth_combo
         self._chosen: set[QgsMapLayerComboBox] = set()  # by the user, not guessed
         self._guessed: dict[QgsMapLayerComboBox, str] = {}  # id of the layer
+        self._watched: set[str] = set()  # ids of layers
         for combo in self._combos:
             combo.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
             combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # long names widen nothing
@@ -82,6 +83,15 @@ class StudyAreaPicker(QObject):
         """Elevation and soil depth for use in another thread; raises :class:`InputError` for layers without a file."""
         depth = None if self.depth is None else source_of_layer(self.depth, tr("Soil depth"), SOIL_DEPTH)
         return source_of_layer(self.dem, tr("Elevation"), ELEVATION), depth
+
+    @property
+    def identities(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What is read for elevation and soil depth: layer, file, coordinate system and band; empty without a layer."""
+        dem, depth = (
+            () if layer is None else (layer.id(), layer.source(), wkt_of(layer.crs()), str(shown_band(layer)))
+            for layer in (self.dem, self.depth)
+        )
+        return dem, depth
 
     def notes(self) -> tuple[Note, Note]:
         """Text and kind for either layer."""
@@ -130,6 +140,7 @@ class StudyAreaPicker(QObject):
     def guess(self, *_: Any) -> None:
         """Pick the layers that look right, until the user has chosen others."""
         rasters = [one for one in QgsProject.instance().mapLayers().values() if isinstance(one, QgsRasterLayer)]
+        self._watch(rasters)
         for combo, likely in zip(self._combos, (likely_elevation, likely_soil_depth)):
             if combo in self._chosen or combo in self._guessed:
                 continue
@@ -140,6 +151,18 @@ class StudyAreaPicker(QObject):
             elif combo is self._form.dem_combo:
                 combo.setCurrentIndex(-1)  # QGIS would take the first of the alphabet, whatever it is
         self.changed.emit()
+
+    def _watch(self, layers: Iterable[QgsRasterLayer]) -> None:
+        """Follow what the user changes in the layers' properties, as the notes advise."""
+        for layer in layers:
+            if layer.id() not in self._watched:
+                self._watched.add(layer.id())
+                for change in (layer.crsChanged, layer.dataSourceChanged, layer.rendererChanged):
+                    change.connect(self._on_edited)
+
+    def _on_edited(self) -> None:
+        if self.sender() in (self.dem, self.depth):
+            self.changed.emit()
 
     def take_file(self, combo: QgsMapLayerComboBox, file: str) -> None:
         """Add a raster file to the project and choose it."""
@@ -167,6 +190,7 @@ class StudyAreaPicker(QObject):
 
         QGIS's combo box signals a programmatic change only if at most one layer is left.
         """
+        self._watched.difference_update(layer_ids)
         going = [one for one in self._combos if one.currentLayer() is not None and one.currentLayer().id() in layer_ids]
         for combo in going:
             self._guessed.pop(combo, None)
