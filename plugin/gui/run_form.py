@@ -7,7 +7,7 @@ from typing import Any, Callable
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
-from qgis.PyQt.QtGui import QTextCursor
+from qgis.PyQt.QtGui import QTextCharFormat, QTextCursor
 from qgis.PyQt.QtWidgets import QDialog
 
 from ..algorithms.outputs.earlier_results import hide_earlier_results
@@ -114,6 +114,7 @@ class RunForm(QObject):
     def forget(self) -> None:
         """Remove the result of the last run."""
         self._form.log_box.clear()
+        self._form.log_box.setCurrentCharFormat(QTextCharFormat())  # else the last warning's colour remains
         self._warned_at = None
         self._outcome.forget()
         show_note(self._form.result_label, "")

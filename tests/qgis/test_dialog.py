@@ -1003,6 +1003,7 @@ def test_a_run_shows_its_mask_and_its_numbers(dialog):
 def test_the_log_of_a_run_is_left_at_its_first_warning(dialog, monkeypatch):
     """Its end is in the result already; what it warns about stands out."""
     lines = [("info", f"line {number}") for number in range(20)] + [("warning", "a < b\nnext")]
+    run_to_the_end(dialog)  # it ends with a warning
     lines += [("info", f"later {number}") for number in range(20)] + [("warning", "again")]
 
     def push(self, parameters, context, feedback):
