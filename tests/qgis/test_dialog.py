@@ -541,6 +541,24 @@ def test_a_layer_that_is_mended_in_its_properties_can_be_run_at_once(dialog, lay
     assert dialog.run_button.isEnabled()
 
 
+def test_layers_are_not_opened_while_numbers_are_typed(dialog, layers, monkeypatch, tmp_path):
+    """A text of coordinates and heights takes GDAL seconds to open; a file that is written anew is."""
+    opened = []
+
+    def note(layer):
+        opened.append(layer.id())
+        return dem_note(layer)
+
+    monkeypatch.setattr("slopecast.plugin.gui.fields.study_area_picker.dem_note", note)
+    for text in ("9", "9.", "9.5", "x", "10"):
+        dialog.main_form.fields["RAINFALL"].setText(text)
+    assert not opened
+    Path(layers[0].source()).write_bytes(b"no raster")
+    dialog.main_form.fields["RAINFALL"].setText("11")
+    assert opened == [layers[0].id()]
+    assert not dialog.run_button.isEnabled()
+
+
 @pytest.mark.usefixtures("fake_provider")
 def test_a_result_is_not_that_of_a_layer_changed_since(dialog, layers, tmp_path):
     run_to_the_end(dialog)

@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QSizePolicy, QStyle, QStyleOptionCo
 from ...algorithms.inputs.layers import RasterSource, shown_band, source_of_layer, wkt_of
 from ...algorithms.inputs.likely_layers import likely_elevation, likely_soil_depth
 from ...algorithms.translation import tr
+from ...core.files.inputs import state_of
 from ...core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..layer_notes import Note, dem_note, depth_note
 from .variable_form import show_note
@@ -27,6 +28,14 @@ def _combo_width(combo: QgsMapLayerComboBox, text: str) -> int:
     option.initFrom(combo)
     size = QSize(combo.fontMetrics().horizontalAdvance(text), combo.fontMetrics().height())
     return combo.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, size, combo).width()
+
+
+def _identity(layer: QgsRasterLayer | None) -> tuple[str, ...]:
+    """What is read of a layer: its id, file with its state, coordinate system and band."""
+    if layer is None:
+        return ()
+    state = state_of(Path(layer.source().split("|", maxsplit=1)[0]))
+    return layer.id(), layer.source(), str(state), wkt_of(layer.crs()), str(shown_band(layer))
 
 
 class StudyAreaPicker(QObject):
@@ -51,6 +60,7 @@ class StudyAreaPicker(QObject):
         self._chosen: set[QgsMapLayerComboBox] = set()  # by the user, not guessed
         self._guessed: dict[QgsMapLayerComboBox, str] = {}  # id of the layer
         self._watched: set[str] = set()  # ids of layers
+        self._notes: tuple[Any, Note, Note] | None = None  # layers, and the notes on them
         for combo in self._combos:
             combo.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
             combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # long names widen nothing
@@ -87,18 +97,17 @@ class StudyAreaPicker(QObject):
     @property
     def identities(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What is read for elevation and soil depth: layer, file, coordinate system and band; empty without a layer."""
-        dem, depth = (
-            () if layer is None else (layer.id(), layer.source(), wkt_of(layer.crs()), str(shown_band(layer)))
-            for layer in (self.dem, self.depth)
-        )
-        return dem, depth
+        return _identity(self.dem), _identity(self.depth)
 
     def notes(self) -> tuple[Note, Note]:
-        """Text and kind for either layer."""
-        text, kind = depth_note(self.depth, self.dem)
+        """Text and kind for either layer; made anew only for other layers, as some files take seconds to open."""
+        layers = self.identities
+        if self._notes is None or self._notes[0] != layers:
+            self._notes = layers, dem_note(self.dem), depth_note(self.depth, self.dem)
+        _, on_dem, (text, kind) = self._notes
         if kind == "hint" and self._guessed.get(self._form.depth_combo) == self.depth.id():
             text = tr("Selected by its name. {}").format(text)
-        return dem_note(self.dem), (text, kind)
+        return on_dem, (text, kind)
 
     def show_notes(self) -> None:
         """Write the notes next to the pickers."""
@@ -162,6 +171,7 @@ class StudyAreaPicker(QObject):
 
     def _on_edited(self) -> None:
         if self.sender() in (self.dem, self.depth):
+            self._notes = None  # those made between two changes may be of neither state
             self.changed.emit()
 
     def take_file(self, combo: QgsMapLayerComboBox, file: str) -> None:
