@@ -21,6 +21,9 @@ from .fields.preset_menu import PresetMenu, preset_text
 from .fields.variable_form import VariableForm, align_columns, show_note
 from .plain_words import plain_words
 
+#: What the summary of a scenario is about.
+_SUMMARIZED = ("RAINFALL", "DURATION", "CONDUCTIVITY")
+
 
 class ScenarioFields(QObject, NumberFields):
     """The numbers of a scenario, with the presets that fill them in.
@@ -118,10 +121,11 @@ class ScenarioForm(ScenarioFields):
 
     def show_summary(self) -> None:
         """Show the total rain beside thresholds and the conductivity beside soil textures; nothing for bad numbers."""
-        if self.problems():
+        given = {key: value for key, value in self.values.items() if key in _SUMMARIZED}
+        if len(given) < len(_SUMMARIZED):
             self._summary_note.hide()
             return
-        lines = scenario_summary(Scenario.from_mapping(self.values))
+        lines = scenario_summary(Scenario.from_mapping(given))
         text = "\n".join(translated(line, tr) for line in lines)
         if text != self._summary_note.text():
             self.resized.emit()
