@@ -237,6 +237,8 @@ class LivePanel(QgsDockWidget):
     def _on_value(self) -> None:
         self.scenario.check_source()
         self.sharing.send()
+        if self._area is not None and self._read != self.picker.identities:  # a file was written anew
+            self._on_layers_changed()
         self.ask()
 
     def ask(self) -> None:

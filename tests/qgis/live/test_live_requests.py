@@ -1,6 +1,7 @@
 """Which of the live panel's requests are solved, which are dropped, and what is shown meanwhile."""
 
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -60,6 +61,15 @@ def test_a_layer_changed_in_its_properties_is_read_again(panel, layers, tmp_path
     dem.emitStyleChanged()
     dem.rendererChanged.emit()
     assert panel._area == reading, "a style is not read"
+
+
+def test_a_file_that_is_written_anew_is_read_again_with_the_next_value(panel, layers, tmp_path):
+    before = shown_mask(panel)
+    raster(Path(layers[0].source()), 12.0 * np.indices(SHAPE)[0])
+    panel.sliders["RAINFALL"].field.setText("8.4")
+    wait_until(lambda: panel.is_current)
+    assert (shown_mask(panel) == mask_of(panel)).all()
+    assert (shown_mask(panel) != before).any()
 
 
 def test_reading_can_be_stopped_and_started_again(panel):
