@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from live_panels import SHAPE, dragged, failed_pixels, mask_of, raster, shown_mask, wait, wait_until
-from qgis.core import QgsCoordinateReferenceSystem
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRasterRange
 from slopecast.plugin.gui.fields.variable_form import note_colour
 from slopecast.plugin.gui.live import live_panel
 
@@ -61,6 +61,20 @@ def test_a_layer_changed_in_its_properties_is_read_again(panel, layers, tmp_path
     dem.emitStyleChanged()
     dem.rendererChanged.emit()
     assert panel._area == reading, "a style is not read"
+
+
+def test_missing_data_declared_as_the_error_advises_is_read_at_once(panel, layers, tmp_path):
+    elevation = 4.0 * np.indices(SHAPE)[0] + 200.0
+    elevation[:5] = 0.0
+    dem = raster(tmp_path / "zeros.tif", elevation)
+    QgsProject.instance().addMapLayer(dem)
+    panel.contents.dem_combo.setLayer(dem)
+    wait_until(lambda: "Additional no data value" in panel.contents.result_label.text())
+    dem.dataProvider().setUserNoDataValue(1, [QgsRasterRange(0.0, 0.0)])
+    dem.setRenderer(dem.renderer().clone())  # as the properties do when they are closed
+    wait_until(lambda: panel.is_current)
+    assert (panel.answer.overlay.classes[:5] == 255).all()
+    assert (panel.answer.overlay.classes[6:] != 255).any()
 
 
 def test_a_file_that_is_written_anew_is_read_again_with_the_next_value(panel, layers, tmp_path):
