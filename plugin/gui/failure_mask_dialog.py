@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Mapping
 
 from qgis.core import QgsProject, QgsRasterLayer
@@ -15,6 +16,7 @@ from ..algorithms.outputs.destinations import check_own_files, destination_file
 from ..algorithms.outputs.layer_groups import group_title
 from ..algorithms.translation import tr
 from ..core.errors import InputError
+from ..core.files.inputs import state_of
 from ..variables import VARIABLES
 from .algorithm_run import AlgorithmRun
 from .cohesion_dialog import CohesionDialog, CriticalCohesion
@@ -77,9 +79,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.main_form, self.advanced_form = self.scenario_form.main, self.scenario_form.advanced
         self.output_form = OutputForm(self, self)
         self.also_boxes = self.output_form.also_boxes
-        self.run_form = RunForm(
-            self, self, self.parameters, lambda: dict(zip(("DEM", "SOIL_DEPTH"), self.picker.identities))
-        )
+        self.run_form = RunForm(self, self, self.parameters, self._files)
         if not self.output_form.solver.installed:
             show_note(self.result_label, tr(ENGINE_ALONE))
         self._connect()
@@ -167,6 +167,12 @@ class FailureMaskDialog(QDialog, _Form):
             values=self.values,
             **self.output_form.parameters,
         )
+
+    def _files(self) -> dict[str, Any]:
+        """What the parameters' files are at present, by key."""
+        dem, depth = self.picker.identities
+        model = self.output_form.parameters["model"]
+        return {"DEM": dem, "SOIL_DEPTH": depth, "MODEL": (model, state_of(Path(model)) if model else None)}
 
     def problems(self) -> list[str]:
         """Reasons why the dialog cannot run, as sentences."""

@@ -44,7 +44,7 @@ class RunForm(QObject):
             ``compare_button`` and ``cohesion_button``.
         dialog: the form's window.
         parameters: the algorithm's parameters with the current values.
-        layers: identifies what the layers among them are now, by key.
+        files: identifies what the layers and files among them are now, by key.
     """
 
     #: A run has started or ended: buttons and height of the form have changed.
@@ -54,11 +54,11 @@ class RunForm(QObject):
 
     def __init__(
         self, form: Any, dialog: QDialog, parameters: Callable[[], dict[str, Any]],
-        layers: Callable[[], dict[str, Any]],
+        files: Callable[[], dict[str, Any]],
     ) -> None:  # fmt: skip
         super().__init__(dialog)
         self.run: AlgorithmRun | None = None
-        self._form, self._dialog, self._parameters, self._layers = form, dialog, parameters, layers
+        self._form, self._dialog, self._parameters, self._files = form, dialog, parameters, files
         self._algorithm_id, self._title, self._cell_area = "", "", 0.0
         self._last_parameters: dict[str, Any] = {}
         self._abandoned = False  # the run under way is of another project
@@ -209,5 +209,4 @@ class RunForm(QObject):
 
     def _current_inputs(self) -> dict[str, Any]:
         """Inputs to which a result or an error belongs."""
-        optional = {"MODEL": "", "SOLVER": 0, **dict.fromkeys((CLASS, *ALSO), "")}
-        return {**optional, **self._parameters(), **self._layers()}
+        return {"SOLVER": 0, **dict.fromkeys((CLASS, *ALSO), ""), **self._parameters(), **self._files()}
