@@ -23,16 +23,17 @@ class DatedNote:
         self._note: tuple[str, str] | None = None  # text and kind
         self._inputs: dict[str, Any] = {}
 
-    def show(self, text: str, kind: str, *, whatever: Iterable[str] = ()) -> None:
-        """Write a note that belongs to the inputs as they are now.
+    def show(self, text: str, kind: str, inputs: dict[str, Any], *, whatever: Iterable[str] = ()) -> None:
+        """Write a note; it is outdated at once if the inputs have changed meanwhile.
 
         Args:
             text, kind: of the note.
+            inputs: that it belongs to, by key.
             whatever: keys of inputs that it does not depend on.
         """
         self._note = text, kind
-        self._inputs = {key: value for key, value in self._current_inputs().items() if key not in set(whatever)}
-        show_note(self._label, text, kind)
+        self._inputs = {key: value for key, value in inputs.items() if key not in set(whatever)}
+        self.refresh()
 
     def forget(self) -> None:
         """Forget the note; later texts of the label are never outdated."""
@@ -52,6 +53,5 @@ class DatedNote:
         if not self.is_current:
             text, kind = tr("Before the last changes: {}").format(text), "hint"
         changed = text != self._label.text()
-        if changed:
-            show_note(self._label, text, kind)
+        show_note(self._label, text, kind)
         return changed

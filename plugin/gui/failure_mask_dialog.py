@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Mapping
 
 from qgis.core import QgsProject, QgsRasterLayer
@@ -11,9 +12,11 @@ from qgis.PyQt.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from qgis.PyQt.QtWidgets import QDialog, QWidget
 
 from ..algorithms.locations import GUIDE, INSTALLATION, PLUGIN_FOLDER
+from ..algorithms.outputs.destinations import check_own_files, destination_file
 from ..algorithms.outputs.layer_groups import group_title
 from ..algorithms.translation import tr
 from ..core.errors import InputError
+from ..core.files.inputs import state_of
 from ..variables import VARIABLES
 from .algorithm_run import AlgorithmRun
 from .cohesion_dialog import CohesionDialog, CriticalCohesion
@@ -28,7 +31,16 @@ from .processing_dialog import open_algorithm
 from .remembered import remember, remembered
 from .run_form import RunForm
 from .scenario_form import ScenarioForm
-from .scenario_run import ENGINE_ALONE, INSTALLATION_LINK, cell_area, other_parameters, run_parameters, values_title
+from .scenario_run import (
+    ALSO,
+    CLASS,
+    ENGINE_ALONE,
+    INSTALLATION_LINK,
+    cell_area,
+    other_parameters,
+    run_parameters,
+    values_title,
+)
 from .shared_scenario import SharedScenario, Sharing
 
 #: Largest share of the screen's height; title bar and taskbar need the rest.
@@ -67,7 +79,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.main_form, self.advanced_form = self.scenario_form.main, self.scenario_form.advanced
         self.output_form = OutputForm(self, self)
         self.also_boxes = self.output_form.also_boxes
-        self.run_form = RunForm(self, self, self.parameters)
+        self.run_form = RunForm(self, self, self.parameters, self._files)
         if not self.output_form.solver.installed:
             show_note(self.result_label, tr(ENGINE_ALONE))
         self._connect()
@@ -156,6 +168,12 @@ class FailureMaskDialog(QDialog, _Form):
             **self.output_form.parameters,
         )
 
+    def _files(self) -> dict[str, Any]:
+        """What the parameters' files are at present, by key."""
+        dem, depth = self.picker.identities
+        model = self.output_form.parameters["model"]
+        return {"DEM": dem, "SOIL_DEPTH": depth, "MODEL": (model, state_of(Path(model)) if model else None)}
+
     def problems(self) -> list[str]:
         """Reasons why the dialog cannot run, as sentences."""
         return [*self.picker.problems(), *self.scenario_form.problems(), *self.output_form.problems()]
@@ -166,6 +184,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.picker.show_notes()
         self._offer_example_data()
         self.scenario_form.check_source()
+        self.scenario_form.show_summary()
         problems = self.problems()
         outside = [] if self.output_form.solver.runs_engine else self.scenario_form.outside_training()
         if problems and self.example.run is not None:
@@ -236,8 +255,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.picker.forget_layers(layer_ids)
 
     def _on_project_cleared(self) -> None:
-        self.run_form.cancel()
-        self.run_form.forget()
+        self.run_form.abandon()
         self.recall()
 
     # -- the run -----------------------------------------------------------------------------
@@ -252,6 +270,13 @@ class FailureMaskDialog(QDialog, _Form):
         if self.run is not None or self.problems():
             return
         self.remember()
+        named_after_the_mask = (self.parameters().get(key) for key in (CLASS, *ALSO))
+        try:
+            files = filter(None, map(destination_file, named_after_the_mask))
+            check_own_files(files, "predictfailuremask", tr("Failure mask"))
+        except InputError as error:
+            self.run_form.refuse(plain_words(error.localized(tr)))
+            return
         title = group_title(self.picker.dem.name(), values_title(self.values))
         self.run_form.start(self.algorithm_id, title, cell_area(self.picker.dem))
 

@@ -86,6 +86,12 @@ class OutputForm(QObject):
 
     def problems(self) -> list[str]:
         """Reasons why the form cannot be used, as sentences."""
+        output = self._output.filePath().strip()
+        if output and not Path(output).is_absolute():
+            text = tr(
+                "Failure mask: '{}' names no folder. Enter a full path, or choose the file with the button next to it."
+            )
+            return [text.format(output)]
         file = self._model.filePath().strip()
         if self.solver.runs_engine or not file or (Path(file).is_file() and file.lower().endswith(".safetensors")):
             return []

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any, Callable
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtGui import QTextCharFormat, QTextCursor
 from qgis.PyQt.QtWidgets import QDialog
 
 from ..algorithms.outputs.earlier_results import hide_earlier_results
 from ..algorithms.translation import tr
 from .algorithm_run import AlgorithmRun
 from .dated_note import DatedNote
-from .fields.variable_form import show_note
+from .fields.variable_form import note_colour, show_note
 from .map_view import map_canvas, show_if_unseen
 from .plain_words import plain_words
 from .scenario_run import (
@@ -30,6 +32,8 @@ from .scenario_run import (
 )
 
 _LOG_PREFIX = {"info": "", "warning": "Warning: ", "error": "Error: "}
+#: Kind of note with whose colour a line is written.
+_LOG_COLOUR = {"warning": "caution", "error": "error"}
 
 
 class RunForm(QObject):
@@ -40,6 +44,7 @@ class RunForm(QObject):
             ``compare_button`` and ``cohesion_button``.
         dialog: the form's window.
         parameters: the algorithm's parameters with the current values.
+        files: identifies what the layers and files among them are now, by key.
     """
 
     #: A run has started or ended: buttons and height of the form have changed.
@@ -47,12 +52,18 @@ class RunForm(QObject):
     #: A run has ended: success and the algorithm's results.
     ran = pyqtSignal(bool, dict)
 
-    def __init__(self, form: Any, dialog: QDialog, parameters: Callable[[], dict[str, Any]]) -> None:
+    def __init__(
+        self, form: Any, dialog: QDialog, parameters: Callable[[], dict[str, Any]],
+        files: Callable[[], dict[str, Any]],
+    ) -> None:  # fmt: skip
         super().__init__(dialog)
         self.run: AlgorithmRun | None = None
-        self._form, self._dialog, self._parameters = form, dialog, parameters
+        self._form, self._dialog, self._parameters, self._files = form, dialog, parameters, files
         self._algorithm_id, self._title, self._cell_area = "", "", 0.0
         self._last_parameters: dict[str, Any] = {}
+        self._abandoned = False  # the run under way is of another project
+        self._given: dict[str, Any] = {}  # inputs of the run under way: the form may change meanwhile
+        self._warned_at: int | None = None  # first line of the log that is a warning or an error
         self._outcome = DatedNote(form.result_label, self._current_inputs)
         form.result_label.setToolTip(tr(INITIAL_CONDITIONS_TIP))
         until_run = form.log_box, form.progress_bar, form.cancel_button
@@ -85,6 +96,12 @@ class RunForm(QObject):
             self._form.cancel_button.setEnabled(False)
             show_note(self._form.result_label, tr("Stopping..."))
 
+    def abandon(self) -> None:
+        """Stop a run, and show none of its layers should it end with success: another project is open."""
+        self._abandoned = self.run is not None
+        self.cancel()
+        self.forget()
+
     def refresh(self, *, runnable: bool) -> bool:
         """Bring buttons and result up to the current values; whether the result has changed its text."""
         idle = self.run is None
@@ -97,10 +114,17 @@ class RunForm(QObject):
     def forget(self) -> None:
         """Remove the result of the last run."""
         self._form.log_box.clear()
+        self._form.log_box.setCurrentCharFormat(QTextCharFormat())  # else the last warning's colour remains
+        self._warned_at = None
         self._outcome.forget()
         show_note(self._form.result_label, "")
         self._form.compare_button.hide()
         self._form.cohesion_button.hide()
+
+    def refuse(self, reason: str) -> None:
+        """Show why nothing was run."""
+        self.forget()
+        self._outcome.show(reason, "error", self._current_inputs())
 
     def note(self, text: str) -> None:
         """Show a text in the place of the result."""
@@ -109,6 +133,7 @@ class RunForm(QObject):
 
     def _start(self, parameters: dict[str, Any]) -> None:
         self.forget()
+        self._given, self._abandoned = self._current_inputs(), False
         run = AlgorithmRun(self._algorithm_id, parameters)
         run.progress.connect(lambda percent: self._form.progress_bar.setValue(int(percent)))
         run.line.connect(self._log)
@@ -129,17 +154,33 @@ class RunForm(QObject):
         self.changed.emit()
 
     def _log(self, kind: str, text: str) -> None:
-        self._form.log_box.appendPlainText(tr(_LOG_PREFIX[kind]) + text.strip())
+        log, line = self._form.log_box, tr(_LOG_PREFIX[kind]) + text.strip()
+        if kind not in _LOG_COLOUR:
+            log.appendPlainText(line)
+            return
+        colour = note_colour(self._dialog, _LOG_COLOUR[kind])
+        log.appendHtml(f"<span style='color: {colour};'>{escape(line)}</span>".replace("\n", "<br>"))
+        if self._warned_at is None:
+            self._warned_at = log.blockCount() - 1
+
+    def _show_start_of_log(self) -> None:
+        """Scroll to the first warning, else to the description of the inputs: the end is in the result already."""
+        log = self._form.log_box
+        log.moveCursor(QTextCursor.MoveOperation.End)
+        log.setTextCursor(QTextCursor(log.document().findBlockByNumber(self._warned_at or 0)))
 
     def _on_finished(self, successful: bool, results: dict[str, Any], reason: str) -> None:
         self.run = None
         self._show_running(running=False)
+        self._show_start_of_log()
         if self._dialog.focusWidget() is self._form.log_box:
             self._form.run_button.setFocus()
-        if successful:
+        if self._abandoned:
+            self.forget()
+        elif successful:
             self._show_results(results)
         elif reason:
-            self._outcome.show(plain_words(reason), "error")
+            self._outcome.show(plain_words(reason), "error", self._given)
         else:
             show_note(self._form.result_label, tr("Cancelled; nothing was written."))
         self.ran.emit(successful, results)
@@ -160,7 +201,7 @@ class RunForm(QObject):
         hidden = 0 if compared else hide_earlier_results(QgsProject.instance(), layers[0], own)
         if hidden:
             text += "<br>" + tr("Earlier results are switched off in the Layers panel: {}.").format(hidden)
-        self._outcome.show(text, reliability_kind(results), whatever=(MASK, CLASS, "DEVICE", *ALSO))
+        self._outcome.show(text, reliability_kind(results), self._given, whatever=(MASK, CLASS, "DEVICE", *ALSO))
         self._form.cohesion_button.setVisible(needs_calibration(results))
         solver = str(results.get("SOLVER_USED") or "")
         self._form.compare_button.setVisible(bool(solver) and not compared and not used_engine(solver))
@@ -168,4 +209,4 @@ class RunForm(QObject):
 
     def _current_inputs(self) -> dict[str, Any]:
         """Inputs to which a result or an error belongs."""
-        return {"SOIL_DEPTH": "", "MODEL": "", "SOLVER": 0, **dict.fromkeys((CLASS, *ALSO), ""), **self._parameters()}
+        return {"SOLVER": 0, **dict.fromkeys((CLASS, *ALSO), ""), **self._parameters(), **self._files()}

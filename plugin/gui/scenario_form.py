@@ -9,6 +9,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from ..algorithms.translation import tr
 from ..core.errors import InputError
+from ..core.input_summary import scenario_summary
 from ..core.presets import Preset
 from ..core.scenario import Scenario
 from ..core.scenario_checks import scenario_cautions
@@ -19,6 +20,9 @@ from .fields.number_field import NumberField, NumberFields, number_text
 from .fields.preset_menu import PresetMenu, preset_text
 from .fields.variable_form import VariableForm, align_columns, show_note
 from .plain_words import plain_words
+
+#: What the summary of a scenario is about.
+_SUMMARIZED = ("RAINFALL", "DURATION", "CONDUCTIVITY")
 
 
 class ScenarioFields(QObject, NumberFields):
@@ -79,7 +83,8 @@ class ScenarioForm(ScenarioFields):
     """Serves the numbers of the dialog's form, and the design rainfall that fills them in.
 
     Args:
-        form: has ``scenario_grid``, ``advanced_grid``, ``preset_button``, ``rain_button`` and ``source_note``.
+        form: has ``scenario_grid``, ``advanced_grid``, ``preset_button``, ``rain_button``, ``source_note`` and
+            ``summary_note``.
         parent: the form's widget.
     """
 
@@ -90,7 +95,10 @@ class ScenarioForm(ScenarioFields):
         self.main = VariableForm(form.scenario_grid, [v for v in VARIABLES if not v.advanced])
         self.advanced = VariableForm(form.advanced_grid, [v for v in VARIABLES if v.advanced])
         super().__init__({**self.main.fields, **self.advanced.fields}, form, parent)
-        self._parent = parent
+        self._parent, self._summary_note = parent, form.summary_note
+        policy = form.summary_note.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # while a number is being typed, nothing below moves
+        form.summary_note.setSizePolicy(policy)
         align_columns([form.scenario_grid, form.advanced_grid])
         for part in (self.main, self.advanced):
             part.changed.connect(self.changed)
@@ -110,6 +118,18 @@ class ScenarioForm(ScenarioFields):
         """Numbers that can hardly be meant, with their likely unit, in sentences; empty if there are none."""
         cautions = scenario_cautions(Scenario.from_mapping(self.values))
         return plain_words(" ".join(translated(caution, tr) for caution in cautions))
+
+    def show_summary(self) -> None:
+        """Show the total rain beside thresholds and the conductivity beside soil textures; nothing for bad numbers."""
+        given = {key: value for key, value in self.values.items() if key in _SUMMARIZED}
+        if len(given) < len(_SUMMARIZED):
+            self._summary_note.hide()
+            return
+        lines = scenario_summary(Scenario.from_mapping(given))
+        text = "\n".join(translated(line, tr) for line in lines)
+        if text != self._summary_note.text():
+            self.resized.emit()
+        show_note(self._summary_note, text)
 
     def ask_for_rain(self) -> None:
         """Show the design rainfall dialog and use its result."""

@@ -33,8 +33,10 @@ from qgis.PyQt.QtWidgets import QDialogButtonBox, QWidget
 from slopecast.plugin.algorithms.parameters.choices import chosen
 from slopecast.plugin.algorithms.solver_choice import SOLVERS
 from slopecast.plugin.core.grid import Grid
+from slopecast.plugin.core.input_summary import scenario_summary
 from slopecast.plugin.core.presets import PRESETS
 from slopecast.plugin.core.rainfall import idf_intensity
+from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.gui.design_rain_dialog import DesignRainDialog
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 from slopecast.plugin.gui.fields.number_field import NumberField, number_text
@@ -256,6 +258,33 @@ def test_only_velocities_in_metres_per_second_have_a_choice_of_units(dialog, lay
             assert dialog.main_form.values["CONDUCTIVITY"] == pytest.approx(7.2 * per_second)
     finally:
         choice.setCurrentText("m/s")
+
+
+def test_the_form_shows_what_rain_and_conductivity_amount_to(dialog, layers):
+    """A number in another unit is plausible: inches as 0.33, or cm/s; the lines of the log are shown before the run."""
+    note, fields = dialog.summary_note, dialog.main_form.fields
+    fields["RAINFALL"].setText("0.33")
+    fields["CONDUCTIVITY"].setText("3e-4")
+    rain, conductivity = note.text().splitlines()
+    assert rain.startswith("Rain: 0.33 mm/h for 24 h, 7.92 mm in total. Thresholds for shallow landslides")
+    assert "0.0003 m/s (1080 mm/h), 9.2 x that of 'Sand'" in conductivity
+    assert list(scenario_summary(Scenario(rainfall=0.33, conductivity=3e-4))) == [rain, conductivity]
+    for text in ("", "x", "-1"):
+        fields["RAINFALL"].setText(text)
+        assert note.isHidden(), "no line about a number that is not there"
+    fields["RAINFALL"].setText("8.4")
+    fields["COHESION"].setText("x")
+    assert not note.isHidden(), "it is about other numbers"
+    assert "202 mm in total" in note.text()
+
+
+def test_nothing_moves_while_a_number_is_typed(dialog, layers):
+    dialog.show()
+    wait(100)
+    place = dialog.output_box.pos()
+    dialog.main_form.fields["RAINFALL"].setText("")
+    wait(100)
+    assert dialog.output_box.pos() == place
 
 
 def test_outside_the_training_is_a_note_and_runs(dialog, layers):
@@ -494,7 +523,89 @@ def test_a_message_is_shown_where_processing_is_switched_off(dialog, layers, mon
     assert "Enable Processing" in dialog.result_label.text()
 
 
+@pytest.mark.parametrize("which", ["dem", "depth"])
+def test_a_layer_that_is_mended_in_its_properties_can_be_run_at_once(dialog, layers, tmp_path, which):
+    """As the notes advise: another coordinate system, file or band; also away from what can be run."""
+    layer = layers[which == "depth"]
+    note = getattr(dialog, f"{which}_note")
+    usual, text = layer.crs(), note.text()
+    layer.setCrs(QgsCoordinateReferenceSystem("EPSG:4326" if which == "dem" else "EPSG:5186"))
+    assert note.text() != text
+    assert not dialog.run_button.isEnabled()
+    layer.setCrs(usual)
+    assert note.text() == text
+    assert dialog.run_button.isEnabled()
+    source = layer.source()
+    layer.setDataSource(str(tmp_path / "gone.tif"), layer.name(), "gdal")
+    assert not dialog.run_button.isEnabled()
+    layer.setDataSource(source, layer.name(), "gdal")
+    assert dialog.run_button.isEnabled()
+
+
+def test_layers_are_not_opened_while_numbers_are_typed(dialog, layers, monkeypatch, tmp_path):
+    """A text of coordinates and heights takes GDAL seconds to open; a file that is written anew is."""
+    opened = []
+
+    def note(layer):
+        opened.append(layer.id())
+        return dem_note(layer)
+
+    monkeypatch.setattr("slopecast.plugin.gui.fields.study_area_picker.dem_note", note)
+    for text in ("9", "9.", "9.5", "x", "10"):
+        dialog.main_form.fields["RAINFALL"].setText(text)
+    assert not opened
+    Path(layers[0].source()).write_bytes(b"no raster")
+    dialog.main_form.fields["RAINFALL"].setText("11")
+    assert opened == [layers[0].id()]
+    assert not dialog.run_button.isEnabled()
+
+
+@pytest.mark.usefixtures("fake_provider")
+def test_a_result_is_not_that_of_a_layer_changed_since(dialog, layers, tmp_path):
+    run_to_the_end(dialog)
+    shown = dialog.result_label.text()
+    usual, source = layers[0].crs(), layers[0].source()
+    layers[0].setCrs(QgsCoordinateReferenceSystem("EPSG:25833"))
+    assert dialog.result_label.text() == f"Before the last changes: {shown}"
+    layers[0].setCrs(usual)
+    assert dialog.result_label.text() == shown
+    other = raster(tmp_path / "other.tif", value=700.0, slope=0.7)
+    layers[0].setDataSource(other.source(), layers[0].name(), "gdal")
+    assert dialog.result_label.text() == f"Before the last changes: {shown}"
+    layers[0].setDataSource(source, layers[0].name(), "gdal")
+    assert dialog.result_label.text() == shown
+
+
 # -- parameters ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["mask.tif", "results/mask", "~/mask.tif"])
+def test_an_output_without_a_folder_is_refused(dialog, layers, name):
+    """It would go wherever QGIS was started."""
+    dialog.output_file.setFilePath(name)
+    assert not dialog.run_button.isEnabled()
+    assert f"'{name}' names no folder" in dialog.status_label.text()
+    dialog.output_file.setFilePath("")
+    assert dialog.run_button.isEnabled()
+
+
+def test_maps_named_after_the_mask_replace_no_file_of_the_user(dialog, layers, tmp_path):
+    """Only the mask's name was typed; a measured water table may have the other one."""
+    dialog.algorithm_id = "slopecast:predictfailuremask"
+    dialog.solver_combo.setCurrentIndex(1)
+    measured = raster(tmp_path / "site_water_table.tif", value=0.5)
+    dialog.output_file.setFilePath(str(tmp_path / "site.tif"))
+    dialog.also_boxes["WATER_TABLE"].setChecked(True)
+    before = Path(measured.source()).read_bytes()
+    dialog.run_button.click()
+    assert dialog.run is None
+    assert "site_water_table.tif' exists and was not made by this algorithm" in dialog.result_label.text()
+    assert Path(measured.source()).read_bytes() == before
+    dialog.also_boxes["WATER_TABLE"].setChecked(False)
+    for _ in range(2):  # its own maps it replaces
+        assert run_to_the_end(dialog)[0], dialog.result_label.text()
+    assert (tmp_path / "site_failure_class.tif").exists()
+    assert Path(measured.source()).read_bytes() == before
 
 
 def test_parameters_without_a_dialog():
@@ -905,6 +1016,88 @@ def test_a_run_shows_its_mask_and_its_numbers(dialog):
     assert dialog.log_box.toPlainText().splitlines() == ["Device: cpu, as asked for.", "Warning: Take care."]
     assert dialog.run is None
     assert dialog.run_button.isEnabled()
+
+
+@pytest.mark.usefixtures("fake_provider", "layers")
+def test_the_log_of_a_run_is_left_at_its_first_warning(dialog, monkeypatch):
+    """Its end is in the result already; what it warns about stands out."""
+    lines = [("info", f"line {number}") for number in range(20)] + [("warning", "a < b\nnext")]
+    run_to_the_end(dialog)  # it ends with a warning
+    lines += [("info", f"later {number}") for number in range(20)] + [("warning", "again")]
+
+    def push(self, parameters, context, feedback):
+        for kind, text in lines:
+            (feedback.pushWarning if kind == "warning" else feedback.pushInfo)(text)
+        raise QgsProcessingException("Too bad.")
+
+    monkeypatch.setattr(FakePrediction, "processAlgorithm", push)
+    dialog.show()
+    run_to_the_end(dialog)
+    wait(100)
+    log = dialog.log_box
+    assert log.firstVisibleBlock().text() == "Warning: a < b\u2028next"
+    written = {block.text(): block for block in map(log.document().findBlockByNumber, range(log.blockCount()))}
+    colours = {
+        text: {part.format.foreground().color().name() for part in block.textFormats() if part.length}
+        for text, block in written.items()
+    }
+    assert colours["Warning: again"] == {note_colour(dialog, "caution")}
+    assert colours["Error: Too bad."] == {note_colour(dialog, "error")}
+    assert colours["later 3"] == colours["line 3"]
+    assert not colours["line 3"] & {note_colour(dialog, kind) for kind in ("caution", "error")}
+
+
+@pytest.mark.usefixtures("fake_provider", "layers")
+def test_the_log_of_a_run_without_warnings_is_left_at_its_start(dialog, monkeypatch):
+    """There the terrain is described."""
+
+    def push(self, parameters, context, feedback):
+        for number in range(20):
+            feedback.pushInfo(f"line {number}")
+        return {}
+
+    monkeypatch.setattr(FakePrediction, "processAlgorithm", push)
+    dialog.show()
+    run_to_the_end(dialog)
+    wait(100)
+    assert dialog.log_box.firstVisibleBlock().text() == "line 0"
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """The fake takes half a second, and hears of no cancel."""
+    do = FakePrediction.processAlgorithm
+
+    def slowly(self, parameters, context, feedback):
+        time.sleep(0.5)
+        monkeypatch.setattr(feedback, "isCanceled", lambda: False, raising=False)
+        return do(self, parameters, context, feedback)
+
+    monkeypatch.setattr(FakePrediction, "processAlgorithm", slowly)
+
+
+@pytest.mark.usefixtures("fake_provider", "layers", "slow")
+def test_a_run_that_ends_in_another_project_leaves_nothing_there(dialog):
+    """It is cancelled with its project, but may have moved its files already."""
+    run_to_the_end(dialog, then=QgsProject.instance().clear)
+    assert not QgsProject.instance().mapLayers()
+    assert dialog.result_label.text() == ""
+    assert dialog.log_box.toPlainText() == ""
+
+
+@pytest.mark.usefixtures("fake_provider", "slow")
+def test_a_result_is_not_that_of_inputs_changed_during_the_run(dialog, layers):
+    """Else the numbers would stand next to a study area or a rain that they are not of."""
+    rain = dialog.main_form.fields["RAINFALL"]
+    assert run_to_the_end(dialog, then=lambda: rain.setText("3"))[0]
+    assert dialog.result_label.text().startswith("Before the last changes: <b>1,234")
+    assert dialog.result_label.styleSheet() == f"color: {note_colour(dialog, 'hint')};"
+    rain.setText("8.5")
+    assert dialog.result_label.text().startswith("<b>1,234")
+    assert dialog.result_label.styleSheet() == f"color: {note_colour(dialog, 'caution')};"
+    dialog.main_form.fields["COHESION"].set_value(FakePrediction.FAILS)
+    assert not run_to_the_end(dialog, then=lambda: rain.setText("3"))[0]
+    assert dialog.result_label.text().startswith("Before the last changes: ")
 
 
 @pytest.mark.usefixtures("fake_provider", "layers")

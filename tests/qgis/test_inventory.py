@@ -95,6 +95,20 @@ def test_the_interval_is_that_of_the_standard_error(place, tmp_path):
     assert done["AUC_HIGH"] - done["AUC_LOW"] == pytest.approx(2 * 1.96 * error, rel=0.15)
 
 
+def test_features_without_coordinates_are_not_within_the_map(place, tmp_path, feedback):
+    """An empty geometry has an extent of 0 or of nothing; that of a local grid contains both."""
+    paths, fs, _, cells, _ = place
+    local = write_raster(tmp_path / "local.tif", fs, epsg=None, origin=(-500.0, 500.0))
+    at = [(-500.0 + (col + 0.5) * CELL, 500.0 - (row + 0.5) * CELL) for row, col in cells]
+    features = [(square(x - 2, y - 2, x + 2, y + 2), {}) for x, y in at]
+    whole = write_vectors(tmp_path / "whole.gpkg", features, epsg=None)
+    some = write_vectors(tmp_path / "some.gpkg", [*features, ("POLYGON EMPTY", {})], epsg=None)
+    given = {"MAP": str(local), "DEM": None, "KIND": "factor of safety"}
+    numbers = [judge(paths, tmp_path, feedback, **given, LANDSLIDES=str(one))["AUC"] for one in (whole, some)]
+    assert numbers[0] == numbers[1]
+    assert sum("80 of 81 features within the map." in line for line in feedback.lines) == 1
+
+
 @pytest.mark.parametrize(("east", "north"), [(30, 0), (0, -20), (-40, 30), (30, -30)])
 @pytest.mark.parametrize("dem", [True, False])
 def test_a_misplaced_inventory_is_found(east, north, dem, place, tmp_path, feedback):

@@ -490,6 +490,22 @@ def test_a_written_file_leaves_no_stale_layer_and_no_empty_group(tmp_path, other
     assert untouched.name() == "the user's"
 
 
+def test_several_stale_layers_take_their_groups_along(tmp_path):
+    """A run writes class and mask again into one group; a layer may also lie in the group around it."""
+    from slopecast.plugin.algorithms.outputs.layer_groups import drop_replaced
+
+    project = QgsProject.instance()
+    around = project.layerTreeRoot().addGroup("around")
+    inner = around.addGroup("inner")
+    paths = [str(write_raster(tmp_path / f"{n}.tif", np.ones((3, 3)))) for n in range(4)]
+    for path, group in zip(paths, (inner, around, inner, inner)):
+        layer = project.addMapLayer(QgsRasterLayer(path, "old"), False)
+        group.addLayer(layer)
+    drop_replaced(project, paths)
+    assert not project.mapLayers()
+    assert not project.layerTreeRoot().findGroups(True)
+
+
 @pytest.mark.parametrize(("later", "hidden"), [("FAILURE_MASK", 1), ("FACTOR_OF_SAFETY", 0)])
 def test_a_mask_is_not_seen_through_onto_an_earlier_one(later, hidden, files, tmp_path, feedback):
     """Masks are transparent where nothing fails; other layers of the same run, and opaque maps, hide nothing."""

@@ -122,9 +122,7 @@ def source_of_layer(layer: QgsRasterLayer, label: str, kind: RasterKind | None) 
             "a raster file (GeoTIFF, ASCII grid, ...)", "Export the layer to GeoTIFF with Export > Save As.",
         )  # fmt: skip
     wkt = wkt_of(layer.crs())
-    ranges = tuple(
-        (band, r.min(), r.max()) for band in range(1, provider.bandCount() + 1) for r in provider.userNoDataValues(band)
-    )
+    ranges = nodata_ranges(layer)
     source = RasterSource(layer.source(), label, kind or ELEVATION, wkt, shown_band(layer), ranges, layer.name())
     if kind is None or provider.bandCount() == 1:
         return source
@@ -161,6 +159,13 @@ def _subdataset_names(given: Any) -> list[str]:
 
     dataset = opened(given) if isinstance(given, str) and Path(given).is_file() else None
     return [] if dataset is None else [foreign_text(name) for name, _ in dataset.GetSubDatasets()[:_SUBDATASETS_LISTED]]
+
+
+def nodata_ranges(layer: QgsRasterLayer) -> tuple[tuple[int, float, float], ...]:
+    """Band, least and greatest value of what the user has declared as missing data in a layer's properties."""
+    provider = layer.dataProvider()
+    bands = range(1, provider.bandCount() + 1) if provider is not None else ()
+    return tuple((band, r.min(), r.max()) for band in bands for r in provider.userNoDataValues(band))
 
 
 def shown_band(layer: QgsRasterLayer) -> int:

@@ -84,7 +84,7 @@ class VectorSource:
         request = QgsFeatureRequest()
         request.setSubsetOfAttributes(positions)
         for feature, geometry in self.placed(grid, log, request):
-            if geometry.isNull() or not geometry.boundingBox().intersects(extent):
+            if geometry.isEmpty() or not geometry.boundingBox().intersects(extent):
                 continue
             values = tuple(plain_value(feature.attributes()[position]) for position in positions)
             yield Shape(tr("feature {}").format(feature.id()), geometry, values)

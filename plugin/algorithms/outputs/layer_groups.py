@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Iterable
 
-from qgis.core import QgsLayerTreeGroup, QgsProject
+from qgis.core import QgsLayerTreeGroup, QgsLayerTreeNode, QgsProject
 
 
 def group_title(study_area: str, scenario: str) -> str:
@@ -30,21 +30,21 @@ def drop_replaced(project: QgsProject, files: Iterable[str], keep: Iterable[str]
     shown, kept = {Path(file) for file in files}, set(keep)
     stale = [layer.id() for layer in project.mapLayers().values() if Path(layer.source()) in shown]
     root = project.layerTreeRoot()
-    groups = []
+    around: dict[QgsLayerTreeGroup, int] = {}  # each once, for what is removed must not be looked at again; its depth
     for layer_id in set(stale) - kept:
         node = root.findLayer(layer_id)
-        if node is not None and node.parent() != root:
-            groups.append(node.parent())
+        groups = [] if node is None else _groups_around(node, root)
+        around.update({group: len(groups) - place for place, group in enumerate(groups)})
     project.removeMapLayers([layer_id for layer_id in stale if layer_id not in kept])
-    for group in groups:
-        _drop_if_empty(group, root)
+    for group in sorted(around, key=around.get, reverse=True):
+        if not group.children():
+            group.parent().removeChildNode(group)
 
 
-def _drop_if_empty(group: QgsLayerTreeGroup, root: QgsLayerTreeGroup) -> None:
-    """Remove a group without children, and those around it that are then empty."""
-    while group is not None and group != root and not group.children():
-        around = group.parent()
-        if around is None:  # removed with another of its layers
-            return
-        around.removeChildNode(group)
-        group = around
+def _groups_around(node: QgsLayerTreeNode, root: QgsLayerTreeGroup) -> list[QgsLayerTreeGroup]:
+    """The groups that a node is in, from the inside."""
+    groups = []
+    while node.parent() is not None and node.parent() != root:
+        node = node.parent()
+        groups.append(node)
+    return groups

@@ -83,10 +83,7 @@ class EngineProcesses(NamedTuple):
         if self.hyetograph is not None:
             rain = _make_hyetograph(self.hyetograph, log)
             scenario = scenario.with_values(hyetograph=rain)
-            log.pushInfo(
-                Text("Hyetograph: {:.5g} mm of rain in {:g} h, at most {:g} mm/h; it replaces RAINFALL and DURATION.",
-                     rain.depth, rain.duration, max(rain.intensities))
-            )  # fmt: skip
+            log.pushInfo("The hyetograph replaces RAINFALL and DURATION.")  # a summary with its total follows
             if rain.may_be_cumulative:
                 log.pushWarning(
                     "Hyetograph: the rainfall increases from row to row up to the end. Are these amounts since the "

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any, Iterable, Mapping
 
 from qgis.core import QgsMapLayerProxyModel, QgsProject, QgsProviderRegistry, QgsRasterLayer
 from qgis.gui import QgsMapLayerComboBox
 from qgis.PyQt.QtCore import QObject, QSize, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QSizePolicy, QStyle, QStyleOptionComboBox
 
-from ...algorithms.inputs.layers import RasterSource, source_of_layer
+from ...algorithms.inputs.layers import RasterSource, nodata_ranges, shown_band, source_of_layer, wkt_of
 from ...algorithms.inputs.likely_layers import likely_elevation, likely_soil_depth
 from ...algorithms.translation import tr
+from ...core.files.inputs import state_of
 from ...core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..layer_notes import Note, dem_note, depth_note
 from .variable_form import show_note
@@ -29,6 +30,15 @@ def _combo_width(combo: QgsMapLayerComboBox, text: str) -> int:
     return combo.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, size, combo).width()
 
 
+def _identity(layer: QgsRasterLayer | None) -> tuple[str, ...]:
+    """What is read of a layer: its id, file with its state, coordinate system, band and missing data."""
+    if layer is None:
+        return ()
+    state = state_of(Path(layer.source().split("|", maxsplit=1)[0]))
+    band, missing = str(shown_band(layer)), str(nodata_ranges(layer))
+    return layer.id(), layer.source(), str(state), wkt_of(layer.crs()), band, missing
+
+
 class StudyAreaPicker(QObject):
     """Serves the two pickers of a form, their buttons for files and their notes.
 
@@ -39,7 +49,7 @@ class StudyAreaPicker(QObject):
         parent: the form's widget.
     """
 
-    #: Another layer was selected, or the layer was removed.
+    #: Another layer was selected, the layer was removed, or its file, coordinate system or symbology has changed.
     changed = pyqtSignal()
     #: Message about a file that is not a raster.
     refused = pyqtSignal(str)
@@ -50,6 +60,8 @@ class StudyAreaPicker(QObject):
         self._combos = form.dem_combo, form.depth_combo
         self._chosen: set[QgsMapLayerComboBox] = set()  # by the user, not guessed
         self._guessed: dict[QgsMapLayerComboBox, str] = {}  # id of the layer
+        self._watched: set[str] = set()  # ids of layers
+        self._notes: tuple[Any, Note, Note] | None = None  # layers, and the notes on them
         for combo in self._combos:
             combo.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
             combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # long names widen nothing
@@ -83,12 +95,20 @@ class StudyAreaPicker(QObject):
         depth = None if self.depth is None else source_of_layer(self.depth, tr("Soil depth"), SOIL_DEPTH)
         return source_of_layer(self.dem, tr("Elevation"), ELEVATION), depth
 
+    @property
+    def identities(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What is read for elevation and soil depth: layer, file, coordinate system and band; empty without a layer."""
+        return _identity(self.dem), _identity(self.depth)
+
     def notes(self) -> tuple[Note, Note]:
-        """Text and kind for either layer."""
-        text, kind = depth_note(self.depth, self.dem)
+        """Text and kind for either layer; made anew only for other layers, as some files take seconds to open."""
+        layers = self.identities
+        if self._notes is None or self._notes[0] != layers:
+            self._notes = layers, dem_note(self.dem), depth_note(self.depth, self.dem)
+        _, on_dem, (text, kind) = self._notes
         if kind == "hint" and self._guessed.get(self._form.depth_combo) == self.depth.id():
             text = tr("Selected by its name. {}").format(text)
-        return dem_note(self.dem), (text, kind)
+        return on_dem, (text, kind)
 
     def show_notes(self) -> None:
         """Write the notes next to the pickers."""
@@ -130,6 +150,7 @@ class StudyAreaPicker(QObject):
     def guess(self, *_: Any) -> None:
         """Pick the layers that look right, until the user has chosen others."""
         rasters = [one for one in QgsProject.instance().mapLayers().values() if isinstance(one, QgsRasterLayer)]
+        self._watch(rasters)
         for combo, likely in zip(self._combos, (likely_elevation, likely_soil_depth)):
             if combo in self._chosen or combo in self._guessed:
                 continue
@@ -140,6 +161,19 @@ class StudyAreaPicker(QObject):
             elif combo is self._form.dem_combo:
                 combo.setCurrentIndex(-1)  # QGIS would take the first of the alphabet, whatever it is
         self.changed.emit()
+
+    def _watch(self, layers: Iterable[QgsRasterLayer]) -> None:
+        """Follow what the user changes in the layers' properties, as the notes advise."""
+        for layer in layers:
+            if layer.id() not in self._watched:
+                self._watched.add(layer.id())
+                for change in (layer.crsChanged, layer.dataSourceChanged, layer.rendererChanged):
+                    change.connect(self._on_edited)
+
+    def _on_edited(self) -> None:
+        if self.sender() in (self.dem, self.depth):
+            self._notes = None  # those made between two changes may be of neither state
+            self.changed.emit()
 
     def take_file(self, combo: QgsMapLayerComboBox, file: str) -> None:
         """Add a raster file to the project and choose it."""
@@ -167,6 +201,7 @@ class StudyAreaPicker(QObject):
 
         QGIS's combo box signals a programmatic change only if at most one layer is left.
         """
+        self._watched.difference_update(layer_ids)
         going = [one for one in self._combos if one.currentLayer() is not None and one.currentLayer().id() in layer_ids]
         for combo in going:
             self._guessed.pop(combo, None)

@@ -80,6 +80,7 @@ class LivePanel(QgsDockWidget):
         self._worker: LiveWorker | None = None
         self._numbers = count(1)
         self._area: tuple[int, tuple[str, str]] | None = None  # number, and ids of the layers
+        self._read: tuple[tuple[str, ...], ...] = ()  # what the layers were when they were read
         self._requested = 0
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
         self.contents = _Contents(self)
@@ -198,7 +199,7 @@ class LivePanel(QgsDockWidget):
         form, dem, depth = self.contents, self.picker.dem, self.picker.depth
         problems = self.picker.problems()
         ids = None if problems else (dem.id(), depth.id() if depth else "")
-        if ids is not None and self._area is not None and self._area[1] == ids:
+        if ids is not None and self._area is not None and self._read == self.picker.identities:
             return
         self.close_area()
         large = not problems and dem.width() * dem.height() > _READ_AT_ONCE_CELLS
@@ -215,7 +216,7 @@ class LivePanel(QgsDockWidget):
         except InputError as error:
             self._show_nothing(plain_words(error.localized(tr)), "error")
             return
-        self._area = next(self._numbers), ids
+        self._area, self._read = (next(self._numbers), ids), self.picker.identities
         self._show_nothing(tr("Reading the study area..."))
         self.worker.open(LiveArea(self._area[0], dem_source, depth_source))
         self.ask()
@@ -236,6 +237,8 @@ class LivePanel(QgsDockWidget):
     def _on_value(self) -> None:
         self.scenario.check_source()
         self.sharing.send()
+        if self._area is not None and self._read != self.picker.identities:  # a file was written anew
+            self._on_layers_changed()
         self.ask()
 
     def ask(self) -> None:

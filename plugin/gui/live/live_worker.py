@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Condition
 from typing import TYPE_CHECKING, Callable
 
@@ -16,6 +17,7 @@ from ...algorithms.solver_choice import ChosenSolver, SolverChoice, chosen_solve
 from ...algorithms.translation import tr
 from ...core.errors import Cancelled, SlopecastError
 from ...core.failure_class import FAILS_IN_EVENT, UNSTABLE_BEFORE
+from ...core.files.inputs import state_of
 from ...text import translated
 
 if TYPE_CHECKING:
@@ -207,10 +209,11 @@ class LiveWorker(QThread):
         )  # fmt: skip
 
     def _load_solver(self, choice: SolverChoice) -> _LoadedSolver:
-        """The solver of a choice; the last one is cached."""
-        if self._solver is None or self._solver.choice != choice:
+        """The solver of a choice; the last one is cached until another file of weights is written over its own."""
+        weights = state_of(Path(choice.network.model)) if choice.network.model else None
+        if self._solver is None or (self._solver.choice, self._solver.weights) != (choice, weights):
             self._solver = None
-            self._solver = _LoadedSolver.of(choice, _LiveLog(self, tr("Loading the solver")))
+            self._solver = _LoadedSolver.of(choice, weights, _LiveLog(self, tr("Loading the solver")))
         return self._solver
 
 
@@ -247,18 +250,19 @@ class _LoadedSolver:
     """A solver ready to run.
 
     Attributes:
-        choice: that it was loaded for.
+        choice: that it was loaded for; weights: state of the file of weights in it, if any.
         chosen: the solver; log: of its loading.
         replaced: file of the network that cannot be used here; else empty.
     """
 
     choice: SolverChoice
+    weights: list[int] | None
     chosen: ChosenSolver
     log: Log
     replaced: str
 
     @classmethod
-    def of(cls, choice: SolverChoice, log: Log) -> _LoadedSolver:
+    def of(cls, choice: SolverChoice, weights: list[int] | None, log: Log) -> _LoadedSolver:
         """Load the solver; a network that gives only the mask is replaced, with a warning."""
         from ...core.physics.solve import KeptWater
 
@@ -272,7 +276,7 @@ class _LoadedSolver:
             replaced = choice.network.model or ""
         if chosen.solver.kept is None:
             chosen.solver.kept = KeptWater()  # a slider of the strength needs no new water
-        return cls(choice, chosen, log, replaced)
+        return cls(choice, weights, chosen, log, replaced)
 
 
 def _warnings(log: Log) -> list[str]:

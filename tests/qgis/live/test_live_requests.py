@@ -1,9 +1,12 @@
 """Which of the live panel's requests are solved, which are dropped, and what is shown meanwhile."""
 
 import time
+from pathlib import Path
 
+import numpy as np
 import pytest
-from live_panels import dragged, failed_pixels, mask_of, shown_mask, wait, wait_until
+from live_panels import SHAPE, dragged, failed_pixels, mask_of, raster, shown_mask, wait, wait_until
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRasterRange
 from slopecast.plugin.gui.fields.variable_form import note_colour
 from slopecast.plugin.gui.live import live_panel
 
@@ -37,6 +40,50 @@ def test_a_very_large_study_area_is_read_on_request(solver, opened, monkeypatch)
     panel.contents.start_button.click()
     wait_until(lambda: panel.is_current)
     assert panel.contents.start_button.isHidden()
+
+
+def test_a_layer_changed_in_its_properties_is_read_again(panel, layers, tmp_path):
+    """The map must not stay that of the old file, nor lie where the layer no longer is."""
+    dem = layers[0]
+    before = shown_mask(panel)
+    higher = raster(tmp_path / "steeper.tif", 4.0 * np.indices(SHAPE)[0] * 3.0)
+    dem.setDataSource(higher.source(), dem.name(), "gdal")
+    wait_until(lambda: panel.is_current)
+    assert (shown_mask(panel) == mask_of(panel)).all()
+    assert (shown_mask(panel) != before).any()
+    dem.setCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+    assert panel.answer.overlay.classes is None
+    assert "degrees" in panel.contents.dem_note.text()
+    dem.setCrs(QgsCoordinateReferenceSystem("EPSG:25832"))
+    wait_until(lambda: panel.is_current)
+    reading = panel._area
+    dem.setOpacity(0.5)
+    dem.emitStyleChanged()
+    dem.rendererChanged.emit()
+    assert panel._area == reading, "a style is not read"
+
+
+def test_missing_data_declared_as_the_error_advises_is_read_at_once(panel, layers, tmp_path):
+    elevation = 4.0 * np.indices(SHAPE)[0] + 200.0
+    elevation[:5] = 0.0
+    dem = raster(tmp_path / "zeros.tif", elevation)
+    QgsProject.instance().addMapLayer(dem)
+    panel.contents.dem_combo.setLayer(dem)
+    wait_until(lambda: "Additional no data value" in panel.contents.result_label.text())
+    dem.dataProvider().setUserNoDataValue(1, [QgsRasterRange(0.0, 0.0)])
+    dem.setRenderer(dem.renderer().clone())  # as the properties do when they are closed
+    wait_until(lambda: panel.is_current)
+    assert (panel.answer.overlay.classes[:5] == 255).all()
+    assert (panel.answer.overlay.classes[6:] != 255).any()
+
+
+def test_a_file_that_is_written_anew_is_read_again_with_the_next_value(panel, layers, tmp_path):
+    before = shown_mask(panel)
+    raster(Path(layers[0].source()), 12.0 * np.indices(SHAPE)[0])
+    panel.sliders["RAINFALL"].field.setText("8.4")
+    wait_until(lambda: panel.is_current)
+    assert (shown_mask(panel) == mask_of(panel)).all()
+    assert (shown_mask(panel) != before).any()
 
 
 def test_reading_can_be_stopped_and_started_again(panel):

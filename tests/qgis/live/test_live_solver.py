@@ -9,6 +9,7 @@ from slopecast.plugin.algorithms.locations import STYLES
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 from slopecast.plugin.gui.fields.variable_form import note_colour
+from slopecast.plugin.gui.live import live_worker
 from slopecast.plugin.gui.live.live_panel import LivePanel
 from slopecast.plugin.gui.shared_scenario import SharedScenario
 
@@ -133,3 +134,24 @@ def test_weights_that_are_missing_are_reported(opened, tmp_path):
     panel = opened()
     wait_until(lambda: "gone.safetensors" in panel.contents.result_label.text())
     assert panel.answer.overlay.classes is None
+
+
+def test_weights_that_are_written_anew_are_loaded_again(panel, solver, monkeypatch, tmp_path):
+    """As by another training; the network would be named after the old ones."""
+    weights = tmp_path / "mine.safetensors"
+    weights.write_bytes(b"1")
+    QgsProject.instance().writeEntry("slopecast", "MODEL", str(weights))
+    loaded = []
+    made = live_worker.chosen_solver
+
+    def load(*given, **more):
+        loaded.append(weights.read_bytes())
+        return made(*given, **more)
+
+    monkeypatch.setattr(live_worker, "chosen_solver", load)
+    for rain, content in (("9", b"1"), ("10", b"1"), ("11", b"22"), ("12", b"22")):
+        if weights.read_bytes() != content:
+            weights.write_bytes(content)
+        panel.sliders["RAINFALL"].field.setText(rain)
+        wait_until(lambda: panel.is_current)
+    assert loaded == [b"1", b"22"]
