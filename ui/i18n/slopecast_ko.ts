@@ -2224,6 +2224,10 @@
    <translation>파괴 마스크, 0과 1</translation>
   </message>
   <message>
+   <source>Failure mask: '{}' names no folder. Enter a full path, or choose the file with the button next to it.</source>
+   <translation>파괴 마스크: '{}'에 폴더가 지정되어 있지 않습니다. 전체 경로를 입력하거나 옆에 있는 단추로 파일을 선택하십시오.</translation>
+  </message>
+  <message>
    <source>Failure mask: 0 stable, 1 failed, NoData elsewhere.</source>
    <translation>파괴 마스크: 0 안정, 1 파괴, 그 밖은 NoData.</translation>
   </message>
@@ -2554,10 +2558,6 @@
   <message>
    <source>Hyetograph: the rainfall increases from row to row up to the end. Are these amounts since the start of the rain? Each row must contain the intensity of its interval in mm/h.</source>
    <translation>우량주상도: 강우가 마지막 행까지 계속 증가합니다. 강우 시작부터의 누적 강우량입니까? 각 행에는 해당 구간의 강우강도(mm/h)가 있어야 합니다.</translation>
-  </message>
-  <message>
-   <source>Hyetograph: {:.5g} mm of rain in {:g} h, at most {:g} mm/h; it replaces RAINFALL and DURATION.</source>
-   <translation>강우 주상도: 강우 {:.5g} mm, {:g}시간, 최대 {:g} mm/h. RAINFALL과 DURATION을 대신합니다.</translation>
   </message>
   <message>
    <source>I in mm/h, t in minutes, T in years</source>
@@ -4706,6 +4706,10 @@
   <message>
    <source>The first draw took {:.1f} s; all {} will take about {:.0f} min.</source>
    <translation>첫 추출에 {:.1f} s가 걸렸습니다. {}번 모두에는 약 {:.0f}분이 걸립니다.</translation>
+  </message>
+  <message>
+   <source>The hyetograph replaces RAINFALL and DURATION.</source>
+   <translation>강우 주상도가 RAINFALL과 DURATION을 대신합니다.</translation>
   </message>
   <message>
    <source>The intensity-duration curve has two branches with a jump at 360 minutes: the intensity drops there by about a sixth. For durations of 300 to 420 minutes compare the results on both sides of the jump.</source>
@@ -7912,6 +7916,10 @@
    <translation>'{1}'의 {0:g}배(평균 {2:g} m/s, Rawls 등 1983)</translation>
   </message>
   <message>
+   <source>{:g} {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{} (allowed: {})</source>
    <translation>{} (허용: {})</translation>
   </message>
@@ -8210,6 +8218,10 @@
   <message>
    <source>{} zones within the elevation model.</source>
    <translation>수치표고모델 안의 구역 {}개.</translation>
+  </message>
+  <message>
+   <source>{} {}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{} {} Only this table is missing.</source>
