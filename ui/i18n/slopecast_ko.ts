@@ -7917,7 +7917,7 @@
   </message>
   <message>
    <source>{:g} {}</source>
-   <translation type="unfinished" />
+   <translation>{:g} {}</translation>
   </message>
   <message>
    <source>{} (allowed: {})</source>
@@ -8221,7 +8221,7 @@
   </message>
   <message>
    <source>{} {}</source>
-   <translation type="unfinished" />
+   <translation>{} {}</translation>
   </message>
   <message>
    <source>{} {} Only this table is missing.</source>
