@@ -29,8 +29,8 @@ from .lateral_flow import Array, Arrays, GridSoil, GridWater, advance_water
 
 #: Bounds of a step over the monotone one, where few and where many steps are at hand. ``make schemes`` measures what
 #: longer steps cost, and what the hours gained at full resolution bring.
-_GREATEST_SHARE, _GREATEST_SHARE_OF_GUESSES, _LEAST_SHARE = 2.0, 2.5, 0.5
-_GUESSES = 48  # budgets below are first guesses
+_GREATEST_SHARE, _GREATEST_SHARE_OF_GUESSES, _LEAST_SHARE = 2.0, 3.0, 0.5
+_GUESSES = 144  # budgets below are first guesses
 #: Budgets that follow the flow; twice the last where the exact scheme would take more steps than this.
 _BUDGETS, _STRONG_FLOW_STEPS = (24, 48, 96, 192), 1000.0
 #: Steps on a coarser grid over those at full resolution, at most: a coarser grid's cost a quarter.

@@ -18,6 +18,7 @@ from ...grid import Grid
 from ...strips import row_strips
 from ...terrain import Terrain
 from ...threads import in_threads
+from .face_flow import levelled_flow
 
 #: Cells of a terrain beyond which coefficients and grids, some 150 bytes each, are not kept from scenario to scenario.
 LARGE_MAP = 250_000
@@ -244,9 +245,12 @@ class Flows:
     Attributes:
         net: supply of each cell from its neighbours [m/s].
         border: what leaves through open faces [m/s].
+
+    Args:
+        c: coefficients; greatest: see :func:`.face_flow.greatest_levelling`.
     """
 
-    def __init__(self, c: Conductances) -> None:
+    def __init__(self, c: Conductances, greatest: float = np.inf) -> None:
         cells = c.east.size
         self.below, above = c.neighbours
         self.to_east, self.to_south, self.to_border = (x.ravel() for x in (c.east, c.south, c.border))
@@ -256,6 +260,8 @@ class Flows:
         # One place more, before the first cell: the western face of a cell is the eastern one of the cell before.
         self._east, self._carries_east = np.zeros(cells + 1), np.zeros(cells + 1)
         self.south, self._carries_south = np.zeros(cells), np.zeros(cells)
+        # Without the limit of levelling: outflow and rates count all of it.
+        self._greatest, self._whole_east, self._whole_south = greatest, np.zeros(cells + 1), np.zeros(cells)
         self.border, self.net = np.zeros(cells), np.zeros(cells)
         self.blocks = [slice(first, min(cells, first + _BLOCK)) for first in range(0, cells, _BLOCK)]
         self._drains = {at.start: bool(self.to_border[at].any()) for at in self.blocks}
@@ -298,34 +304,47 @@ class Flows:
         drop = head - self._head[after]
         carries = np.where(drop > 0.0, h, self._table[after])
         np.multiply(carries, self.to_east[at], out=carries)
-        np.multiply(carries, drop, out=self._east[after])
+        np.multiply(carries, drop, out=self._whole_east[after])
+        self._east[after] = self._levelled(self._whole_east[after], carries, drop, h - self._table[after])
         self._carries_east[after] = carries
         below = self._below[at.start]
         drop = head - self._head[below]
         carries = np.where(drop > 0.0, h, self._table[below])
         np.multiply(carries, self.to_south[at], out=self._carries_south[at])
-        np.multiply(self._carries_south[at], drop, out=self.south[at])
+        np.multiply(self._carries_south[at], drop, out=self._whole_south[at])
+        rise = h - self._table[below]
+        self.south[at] = self._levelled(self._whole_south[at], self._carries_south[at], drop, rise)
         if self._drains[at.start]:
             np.multiply(self.to_border[at], h, out=self.border[at])
 
+    def _levelled(self, flow: np.ndarray, carries: np.ndarray, drop: np.ndarray, rise: np.ndarray) -> np.ndarray:
+        """Flow through some faces with the limit of levelling."""
+        if carries.max(initial=0.0) <= self._greatest:
+            return flow
+        return levelled_flow(np, carries, drop, rise, self._greatest)
+
     def _balance_faces(self, at: slice) -> np.ndarray:
         """Net supply of a block, kept, and how fast its tables answer, without the storage [1/s]."""
-        after, north = slice(at.start + 1, at.stop + 1), self.south[self._above[at.start]]
+        after, north = slice(at.start + 1, at.stop + 1), self._whole_south[self._above[at.start]]
         rate = self._outflow(at, north)
         rate /= np.maximum(self._table[at], self._least[: rate.size])
         rate += self._carries_east[at]
         rate += self._carries_east[after]
         rate += self._carries_south[at]
         rate += self._carries_south[self._above[at.start]]
-        self._sum_up(at, north)
+        self._sum_up(at, self.south[self._above[at.start]])
         return rate
 
     def _outflow(self, at: slice, north: np.ndarray) -> np.ndarray:
-        """What leaves the cells of a block through all of their faces [m/s]; ``north`` is what enters from there."""
+        """What leaves the cells of a block through all of their faces [m/s], without the limit of levelling.
+
+        Args:
+            north: what enters from there [m/s].
+        """
         none = self._none[: north.size]  # numpy is slow to compare with a number
-        outflow = np.maximum(self._east[at.start + 1 : at.stop + 1], none)
-        outflow += np.maximum(self.south[at], none)
-        outflow -= np.minimum(self._east[at], none)
+        outflow = np.maximum(self._whole_east[at.start + 1 : at.stop + 1], none)
+        outflow += np.maximum(self._whole_south[at], none)
+        outflow -= np.minimum(self._whole_east[at], none)
         outflow -= np.minimum(north, none)
         if self._drains[at.start]:
             outflow += self.border[at]
@@ -341,7 +360,8 @@ class Flows:
 
     def limit(self, table: np.ndarray, per_storage: np.ndarray, seconds: float) -> None:
         """Scale the outflow of the cells so that their tables stay >= 0 in a step; as :meth:`update` had them."""
-        needed = np.concatenate([self._outflow(at, self.south[self._above[at.start]]) for at in self.blocks]) * seconds
+        north = (self._whole_south[self._above[at.start]] for at in self.blocks)
+        needed = np.concatenate([self._outflow(at, x) for at, x in zip(self.blocks, north)]) * seconds
         needed *= per_storage
         scale = np.where(needed > table, table / np.maximum(needed, 1e-300), 1.0)
         east, south = self.east, self.south

@@ -10,6 +10,7 @@ import numpy as np
 from ....variables import RESIDUAL_AIR
 from ..compiling import compiled, read_only, warn_where_slow
 from . import groundwater, kernels_numba
+from .face_flow import greatest_levelling
 from .groundwater import Conductances
 from .shared_steps import SharedSteps
 from .step_length import step_length
@@ -157,7 +158,7 @@ def _plain_steps(
 ) -> tuple[int, float]:
     """The reference in numpy, on flattened views of the water's arrays."""
     table, band, contact, infiltrated, supply, depth, deficit, air = flat
-    flows = groundwater.Flows(c)
+    flows = groundwater.Flows(c, np.inf if fixed else greatest_levelling(step[0]))
     per_storage_apart, per_storage_in_contact = (np.where(depth > 0.0, 1.0 / x, 0.0) for x in (deficit + air, air))
     steps, done = 0, 0.0
     while steps < most_steps and done < seconds:

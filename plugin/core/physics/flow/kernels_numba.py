@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..compiling import announce_compiling, numba, threads
+from .face_flow import greatest_levelling
 from .water_balance_numba import ROW_CELLS, VECTORS
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def steps(
     with threads(water.table.size, _compiled_steps):
         totals, taken, done = _compiled_steps(
             *arrays, *soil, *sides, rows, counted, water.scratch, seconds, step, most_steps, fixed, floor, trace,
-            interval,
+            interval, np.inf if fixed else greatest_levelling(step[0]),
         )  # fmt: skip
     water.runoff += totals[0]
     water.exfiltrated += totals[1]
@@ -66,6 +67,7 @@ def steps(
 
 
 if numba is not None:
+    from .face_flow import compiled_levelled_flow
     from .step_length import compiled_step_length
     from .water_balance_numba import balance, finish_cells
 
@@ -91,32 +93,38 @@ if numba is not None:
         return leaves
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
-    def _add_side(work, h, bedrock, other, other_bedrock, coefficient):
-        """Contribution of one side of the cells to net supply and rates; see groundwater.Flows."""
+    def _add_side(work, h, bedrock, other, other_bedrock, coefficient, levelling):
+        """Contribution of one side of the cells to net supply and rates; see groundwater.Flows.
+
+        levelling: see :func:`.face_flow.greatest_levelling`.
+        """
         for k in range(h.size):
             own, far, c = h[k], other[k], coefficient[k]
             drop = (bedrock[k] + own) - (other_bedrock[k] + far)
             upstream = c * (own if drop > 0.0 else far)
-            work[k] -= upstream * drop
+            work[k] -= compiled_levelled_flow(upstream, drop, own - far, levelling)
             work[k + ROW_CELLS] += upstream
             work[k + 2 * ROW_CELLS] += c * (drop if drop > 0.0 else 0.0)
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
-    def _add_west_and_east(work, h, bedrock, east):
+    def _add_west_and_east(work, h, bedrock, east, levelling):
         """The same of both sides along a row; the arrays begin one cell before it, the first two end one after it."""
         for k in range(h.size - 2):
             west, own, far = h[k], h[k + 1], h[k + 2]
             head, c_west, c_east = bedrock[k + 1] + own, east[k], east[k + 1]
             to_west, to_east = head - (bedrock[k] + west), head - (bedrock[k + 2] + far)
             from_west, from_east = c_west * (own if to_west > 0.0 else west), c_east * (own if to_east > 0.0 else far)
-            work[k] -= from_west * to_west + from_east * to_east
+            work[k] -= compiled_levelled_flow(from_west, to_west, own - west, levelling)
+            work[k] -= compiled_levelled_flow(from_east, to_east, own - far, levelling)
             work[k + ROW_CELLS] += from_west + from_east
             work[k + 2 * ROW_CELLS] += c_west * (to_west if to_west > 0.0 else 0.0) + c_east * (
                 to_east if to_east > 0.0 else 0.0
             )
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
-    def _add_south_and_north(work, h, bedrock, south, south_bedrock, c_south, north, north_bedrock, c_north):
+    def _add_south_and_north(
+        work, h, bedrock, south, south_bedrock, c_south, north, north_bedrock, c_north, levelling
+    ):  # fmt: skip
         """The same of the sides to the rows below and above."""
         for k in range(h.size):
             own, below, above = h[k], south[k], north[k]
@@ -124,7 +132,8 @@ if numba is not None:
             to_south, to_north = head - (south_bedrock[k] + below), head - (north_bedrock[k] + above)
             from_south = c_south[k] * (own if to_south > 0.0 else below)
             from_north = c_north[k] * (own if to_north > 0.0 else above)
-            work[k] -= from_south * to_south + from_north * to_north
+            work[k] -= compiled_levelled_flow(from_south, to_south, own - below, levelling)
+            work[k] -= compiled_levelled_flow(from_north, to_north, own - above, levelling)
             work[k + ROW_CELLS] += from_south + from_north
             work[k + 2 * ROW_CELLS] += c_south[k] * (to_south if to_south > 0.0 else 0.0) + c_north[k] * (
                 to_north if to_north > 0.0 else 0.0
@@ -150,22 +159,23 @@ if numba is not None:
     @numba.njit(cache=True, error_model="numpy")
     def _row_flows(row, table, per_storage, faces, net, work):
         """Net supply of a row's cells [m/s]; returns its greatest rates and what leaves through the border."""
-        bedrock, c_east, c_south, c_north, border = faces
+        bedrock, c_east, c_south, c_north, border, levelling = faces
         here = slice(row[0], row[1])
         south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
         h, bed = table[here], bedrock[here]
         leaves = _start_row(work, h, border[here], row[7])
         if row[2] and row[3]:
             wide = slice(row[0] - 1, row[1] + 1)
-            _add_west_and_east(work, table[wide], bedrock[wide], c_east[row[0] - 1 : row[1]])
+            _add_west_and_east(work, table[wide], bedrock[wide], c_east[row[0] - 1 : row[1]], levelling)
         else:  # the first or the last cell
             west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
             if row[2]:
-                _add_side(work, h, bed, table[west], bedrock[west], c_east[west])
-            _add_side(work, h, bed, table[east], bedrock[east], c_east[here])
+                _add_side(work, h, bed, table[west], bedrock[west], c_east[west], levelling)
+            _add_side(work, h, bed, table[east], bedrock[east], c_east[here], levelling)
         _add_south_and_north(
-            work, h, bed, table[south], bedrock[south], c_south[here], table[north], bedrock[north], c_north[here]
-        )
+            work, h, bed, table[south], bedrock[south], c_south[here], table[north], bedrock[north], c_north[here],
+            levelling,
+        )  # fmt: skip
         most, most_outflow = _finish_row(work, h, net[here], per_storage[here])
         return most, most_outflow, leaves
 
@@ -186,17 +196,18 @@ if numba is not None:
             work[k] += c * own * (drop if drop > 0.0 else 0.0)
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
-    def _add_limited(work, h, bedrock, other, other_bedrock, coefficient, lack, other_lack):
+    def _add_limited(work, h, bedrock, other, other_bedrock, coefficient, lack, other_lack, levelling):
         """What one of their sides adds to the net supply of a row's cells, outflow scaled."""
         for k in range(h.size):
             own, far, c = h[k], other[k], coefficient[k]
             drop = (bedrock[k] + own) - (other_bedrock[k] + far)
-            work[k] -= c * (own * (1.0 - lack[k]) if drop > 0.0 else far * (1.0 - other_lack[k])) * drop
+            flow = compiled_levelled_flow(c * (own if drop > 0.0 else far), drop, own - far, levelling)
+            work[k] -= flow * (1.0 - (lack[k] if drop > 0.0 else other_lack[k]))
 
     @numba.njit(cache=True, error_model="numpy")
     def _find_lack(row, table, per_storage, faces, now, lack, work):
         """Share of the outflow that each table cannot give in a step; see groundwater.Flows.limit."""
-        bedrock, c_east, c_south, c_north, border = faces
+        bedrock, c_east, c_south, c_north, border, _ = faces
         here = slice(row[0], row[1])
         west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
         south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
@@ -228,7 +239,7 @@ if numba is not None:
     @numba.njit(cache=True, error_model="numpy")
     def _row_limited_flows(row, table, faces, lack, net, work):
         """Net supply of a row's cells with every outflow scaled [m/s]; returns what leaves through the border."""
-        bedrock, c_east, c_south, c_north, border = faces
+        bedrock, c_east, c_south, c_north, border, levelling = faces
         here = slice(row[0], row[1])
         west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
         south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
@@ -239,10 +250,10 @@ if numba is not None:
         for k in range(h.size):
             leaves -= work[k]
         if row[2]:
-            _add_limited(work, h, bed, table[west], bedrock[west], c_east[west], missing, lack[west])
-        _add_limited(work, h, bed, table[east], bedrock[east], c_east[here], missing, lack[east])
-        _add_limited(work, h, bed, table[south], bedrock[south], c_south[here], missing, lack[south])
-        _add_limited(work, h, bed, table[north], bedrock[north], c_north[here], missing, lack[north])
+            _add_limited(work, h, bed, table[west], bedrock[west], c_east[west], missing, lack[west], levelling)
+        _add_limited(work, h, bed, table[east], bedrock[east], c_east[here], missing, lack[east], levelling)
+        _add_limited(work, h, bed, table[south], bedrock[south], c_south[here], missing, lack[south], levelling)
+        _add_limited(work, h, bed, table[north], bedrock[north], c_north[here], missing, lack[north], levelling)
         for k in range(h.size):
             supply[k] = work[k]
         return leaves
@@ -303,14 +314,14 @@ if numba is not None:
     def _compiled_steps(  # noqa: PLR0912 - calls of other functions in parallel loops would be no parallel loops
         table, band, contact, infiltrated, supply, depth, deficit, air,
         bedrock, east, south, north, border, rows, counted, scratch, seconds, step, most_steps, fixed, floor,
-        trace, interval,
+        trace, interval, levelling,
     ):  # fmt: skip
         """The steps of :func:`.kernels.lateral_time`, block by block of cells and in it row by row."""
         count = table.size
         blocks = (count + _BLOCK - 1) // _BLOCK
         first_row = np.searchsorted(rows[:, 0], np.arange(blocks + 1) * _BLOCK)
         state, soil = (table, band, contact, infiltrated), (depth, deficit, air)
-        faces = bedrock, east, south, north, border
+        faces = bedrock, east, south, north, border, levelling
         net, per_storage, lack = scratch[0], scratch[1], scratch[2]
         sums, rates = np.zeros((blocks, 3)), np.zeros(blocks)
         outflow, leaves = np.zeros(len(rows)), np.zeros(len(rows))

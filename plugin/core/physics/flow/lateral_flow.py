@@ -20,6 +20,7 @@ import numpy as np
 from ...feedback import Feedback, check_cancelled
 from ..compiling import compiled
 from . import lateral_flow_numba
+from .face_flow import greatest_levelling, levelled_flow
 from .grid_pyramid import PyramidGrid
 from .lateral_flow_numba import DRY_M
 from .lateral_flow_strips import StripSteps
@@ -198,8 +199,9 @@ def step(
     h = water.table
     storage = xp.where(water.contact, soil.air, soil.deficit + soil.air) * soil.share
     per_storage = xp.where((storage > 0.0) & (soil.depth > 0.0), soil.conductivity / _positive(xp, storage), 0.0)
-    east = _Faces(xp, h[:, :, :-1], h[:, :, 1:], soil.drop_east[..., :-1], soil.east[..., :-1], soil.downstream)
-    south = _Faces(xp, h[:, :-1], h[:, 1:], soil.drop_south[..., :-1, :], soil.south[..., :-1, :], soil.downstream)
+    further = soil.downstream, greatest_levelling(_positive(xp, shortest * soil.conductivity))
+    east = _Faces(xp, h[:, :, :-1], h[:, :, 1:], soil.drop_east[..., :-1], soil.east[..., :-1], *further)
+    south = _Faces(xp, h[:, :-1], h[:, 1:], soil.drop_south[..., :-1, :], soil.south[..., :-1, :], *further)
     lost = soil.border * h
     out, rate = lost + 0.0, xp.where(h > DRY_M, soil.border, 0.0)
     for faces, before, behind in ((east, np.s_[:, :, :-1], np.s_[:, :, 1:]), (south, np.s_[:, :-1], np.s_[:, 1:])):
@@ -215,7 +217,7 @@ def step(
     lost = lost * scale
     net = -lost
     for faces, before, behind in ((east, np.s_[:, :, :-1], np.s_[:, :, 1:]), (south, np.s_[:, :-1], np.s_[:, 1:])):
-        limited = faces.flow * xp.where(faces.forward, scale[before], scale[behind])
+        limited = faces.levelled * xp.where(faces.forward, scale[before], scale[behind])
         net[before] -= limited
         net[behind] += limited
     amount = soil.conductivity * dt
@@ -229,10 +231,13 @@ class _Faces:
 
     Attributes:
         flow: from the first cell to the second [m/s]; forward: where it runs so.
+        levelled: the same as far as a step may even out the tables, see :mod:`.face_flow`.
         rate_before, rate_behind: d(outflow)/dh of the two cells, the other's table held [1/s].
     """
 
-    def __init__(self, xp: Any, own: Array, far: Array, drop: Array, coefficient: Array, downstream: float) -> None:
+    def __init__(
+        self, xp: Any, own: Array, far: Array, drop: Array, coefficient: Array, downstream: float, greatest: Array
+    ) -> None:  # fmt: skip
         fall = drop + own - far
         self.forward = fall > 0.0
         carries = xp.where(self.forward, own, far)
@@ -240,6 +245,7 @@ class _Faces:
             carries = (1.0 - 2.0 * downstream) * carries + downstream * (own + far)
         carries = coefficient * carries
         self.flow = carries * fall
+        self.levelled = levelled_flow(xp, carries, fall, own - far, greatest)
         steep = (1.0 - downstream) * coefficient * fall
         self.rate_before = carries + xp.where(self.forward & (own > DRY_M), steep, 0.0)
         self.rate_behind = carries - xp.where((far > DRY_M) & (fall < 0.0), steep, 0.0)

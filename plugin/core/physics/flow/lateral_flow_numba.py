@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..compiling import announce_compiling, numba, threads
+from .face_flow import greatest_levelling
 from .water_balance_numba import ROW_CELLS, VECTORS
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 #: Thinner tables [m] do not shorten steps: what rounding leaves of a table that drains would, by chance.
 DRY_M = 1e-9
 _ROWS = 16  # that a thread takes at a time
+_TINY = 1e-30
 
 
 def announce(feedback: Feedback) -> None:
@@ -53,10 +55,12 @@ def steps(
         floor, trace = shared.floor(most_steps), np.zeros((2, most_steps))
     rows = np.array(counted.indices(supply.shape[0])[:2])
     interval = seconds if interval is None else interval
+    conductivity = float(soil.conductivity[0, 0])
+    levelling = greatest_levelling(max(step[0] * conductivity, _TINY))
     with threads(supply.size, _compiled_steps):
         totals, taken, done = _compiled_steps(
-            state, faces, cells, supply, float(soil.conductivity[0, 0]), soil.downstream, seconds, step, most_steps,
-            floor, trace, rows, interval,
+            state, faces, cells, supply, conductivity, soil.downstream, seconds, step, most_steps, floor, trace, rows,
+            interval, levelling,
         )  # fmt: skip
     if shared is not None:
         shared.add(*trace[:, :taken])
@@ -64,6 +68,7 @@ def steps(
 
 
 if numba is not None:
+    from .face_flow import compiled_levelled_flow
     from .step_length import compiled_step_length
     from .water_balance_numba import balance, finish_cells
 
@@ -79,18 +84,19 @@ if numba is not None:
             rate[k] += c * (carries + (1.0 - downstream) * steep)
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
-    def _add_net(net, h, other, drop, sign, coefficient, downstream, scale, other_scale):
+    def _add_net(net, h, other, drop, sign, coefficient, downstream, levelling, scale, other_scale):
         """What one of their sides adds to the net supply of a row's cells, outflow scaled."""
         for k in range(h.size):
             own, far = h[k], other[k]
             fall = sign * drop[k] + own - far
             carries = (1.0 - 2.0 * downstream) * (own if fall > 0.0 else far) + downstream * (own + far)
-            net[k] -= coefficient[k] * carries * fall * (scale[k] if fall > 0.0 else other_scale[k])
+            flow = compiled_levelled_flow(coefficient[k] * carries, fall, own - far, levelling)
+            net[k] -= flow * (scale[k] if fall > 0.0 else other_scale[k])
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _row_outflow(r, table, faces, out, rate):
         """Outflow of a row's cells [m/s] and how it answers to their tables [1/s], both for K_lat = 1."""
-        drop_east, drop_south, east, south, border, downstream = faces
+        drop_east, drop_south, east, south, border, downstream, _ = faces
         h, edge, leaves, answer = table[r], border[r], out[r], rate[r]
         for k in range(h.size):
             leaves[k] = edge[k] * h[k]
@@ -105,7 +111,7 @@ if numba is not None:
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _row_net(r, table, faces, scale, net):
         """Net lateral supply of a row's cells [m/s] for K_lat = 1; returns what leaves over open edges."""
-        drop_east, drop_south, east, south, border, downstream = faces
+        drop_east, drop_south, east, south, border, downstream, levelling = faces
         h, edge, share = table[r], border[r], scale[r]
         lost = 0.0
         for k in range(h.size):
@@ -113,12 +119,14 @@ if numba is not None:
         for k in range(h.size):
             lost -= net[k]
         e, drop = east[r][:-1], drop_east[r][:-1]
-        _add_net(net[:-1], h[:-1], h[1:], drop, 1.0, e, downstream, share[:-1], share[1:])
-        _add_net(net[1:], h[1:], h[:-1], drop, -1.0, e, downstream, share[1:], share[:-1])
+        _add_net(net[:-1], h[:-1], h[1:], drop, 1.0, e, downstream, levelling, share[:-1], share[1:])
+        _add_net(net[1:], h[1:], h[:-1], drop, -1.0, e, downstream, levelling, share[1:], share[:-1])
         if r + 1 < table.shape[0]:
-            _add_net(net, h, table[r + 1], drop_south[r], 1.0, south[r], downstream, share, scale[r + 1])
+            below, drop = scale[r + 1], drop_south[r]
+            _add_net(net, h, table[r + 1], drop, 1.0, south[r], downstream, levelling, share, below)
         if r > 0:
-            _add_net(net, h, table[r - 1], drop_south[r - 1], -1.0, south[r - 1], downstream, share, scale[r - 1])
+            above, drop = scale[r - 1], drop_south[r - 1]
+            _add_net(net, h, table[r - 1], drop, -1.0, south[r - 1], downstream, levelling, share, above)
         return lost
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
@@ -169,11 +177,11 @@ if numba is not None:
     @numba.njit(parallel=True, cache=True, error_model="numpy")
     def _compiled_steps(  # noqa: PLR0912 - calls of other functions in parallel loops would be no parallel loops
         state, faces, cells, supply, conductivity, downstream, seconds, step, most_steps, floor, trace, counted,
-        interval,
+        interval, levelling,
     ):  # fmt: skip
         table, band, contact, infiltrated = state
         share, _, depth, deficit, air = cells
-        faces = (*faces, downstream)
+        faces = (*faces, downstream, levelling)
         rows, cols = table.shape
         blocks = (rows + _ROWS - 1) // _ROWS
         out, per_storage, scale = np.empty((rows, cols)), np.empty((rows, cols)), np.empty((rows, cols))
