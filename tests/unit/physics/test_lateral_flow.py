@@ -72,9 +72,12 @@ def test_numpy_torch_and_compiled_steps_are_the_same(which: str, level: int, sha
     k = CONDUCTIVITIES.reshape(-1, 1, 1)
     expected = numbers(run(grid, arrays("numpy"), k, 12 * 3600.0, share=share)[0])
     found = numbers(run(grid, arrays(which), k, 12 * 3600.0, share=share)[0])
-    for name in ("table", "band", "infiltrated", "drained", "exfiltrated"):
+    there = np.broadcast_to(grid.share > 0.0, found["table"].shape)  # missing cells may stay as they are
+    for name in ("table", "band", "infiltrated"):
+        np.testing.assert_allclose(found[name][there], expected[name][there], rtol=1e-9, atol=1e-9, err_msg=name)
+    for name in ("drained", "exfiltrated"):
         np.testing.assert_allclose(found[name], expected[name], rtol=1e-9, atol=1e-9, err_msg=name)
-    assert np.array_equal(found["contact"], expected["contact"])
+    assert np.array_equal(found["contact"][there], expected["contact"][there])
 
 
 @pytest.mark.slow

@@ -93,40 +93,52 @@ if numba is not None:
             flow = compiled_levelled_flow(coefficient[k] * carries, fall, own - far, levelling)
             net[k] -= flow * (scale[k] if fall > 0.0 else other_scale[k])
 
+    @numba.njit(cache=True, error_model="numpy")
+    def _within(share, first_and_last):
+        """Write where the cells of a row that are not missing begin and end; twice 0 where there are none."""
+        first, last = 0, share.size
+        while first < last and share[first] == 0.0:
+            first += 1
+        while last > first and share[last - 1] == 0.0:
+            last -= 1
+        first_and_last[0], first_and_last[1] = (first, last) if first < last else (0, 0)
+
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
-    def _row_outflow(r, table, faces, out, rate):
+    def _row_outflow(r, at, table, faces, out, rate):
         """Outflow of a row's cells [m/s] and how it answers to their tables [1/s], both for K_lat = 1."""
         drop_east, drop_south, east, south, border, downstream, _ = faces
-        h, edge, leaves, answer = table[r], border[r], out[r], rate[r]
+        h, edge, leaves, answer = table[r, at], border[r, at], out[r, at], rate[r, at]
         for k in range(h.size):
             leaves[k] = edge[k] * h[k]
             answer[k] = edge[k] if h[k] > DRY_M else 0.0
-        _add_outflow(leaves[:-1], answer[:-1], h[:-1], h[1:], drop_east[r][:-1], 1.0, east[r][:-1], downstream)
-        _add_outflow(leaves[1:], answer[1:], h[1:], h[:-1], drop_east[r][:-1], -1.0, east[r][:-1], downstream)
+        c, drop = east[r, at][:-1], drop_east[r, at][:-1]
+        _add_outflow(leaves[:-1], answer[:-1], h[:-1], h[1:], drop, 1.0, c, downstream)
+        _add_outflow(leaves[1:], answer[1:], h[1:], h[:-1], drop, -1.0, c, downstream)
         if r + 1 < table.shape[0]:
-            _add_outflow(leaves, answer, h, table[r + 1], drop_south[r], 1.0, south[r], downstream)
+            _add_outflow(leaves, answer, h, table[r + 1, at], drop_south[r, at], 1.0, south[r, at], downstream)
         if r > 0:
-            _add_outflow(leaves, answer, h, table[r - 1], drop_south[r - 1], -1.0, south[r - 1], downstream)
+            c, drop = south[r - 1, at], drop_south[r - 1, at]
+            _add_outflow(leaves, answer, h, table[r - 1, at], drop, -1.0, c, downstream)
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
-    def _row_net(r, table, faces, scale, net):
+    def _row_net(r, at, table, faces, scale, net):
         """Net lateral supply of a row's cells [m/s] for K_lat = 1; returns what leaves over open edges."""
         drop_east, drop_south, east, south, border, downstream, levelling = faces
-        h, edge, share = table[r], border[r], scale[r]
+        h, edge, share, supply = table[r, at], border[r, at], scale[r, at], net[r, at]
         lost = 0.0
         for k in range(h.size):
-            net[k] = -edge[k] * h[k] * share[k]
+            supply[k] = -edge[k] * h[k] * share[k]
         for k in range(h.size):
-            lost -= net[k]
-        e, drop = east[r][:-1], drop_east[r][:-1]
-        _add_net(net[:-1], h[:-1], h[1:], drop, 1.0, e, downstream, levelling, share[:-1], share[1:])
-        _add_net(net[1:], h[1:], h[:-1], drop, -1.0, e, downstream, levelling, share[1:], share[:-1])
+            lost -= supply[k]
+        c, drop = east[r, at][:-1], drop_east[r, at][:-1]
+        _add_net(supply[:-1], h[:-1], h[1:], drop, 1.0, c, downstream, levelling, share[:-1], share[1:])
+        _add_net(supply[1:], h[1:], h[:-1], drop, -1.0, c, downstream, levelling, share[1:], share[:-1])
         if r + 1 < table.shape[0]:
-            below, drop = scale[r + 1], drop_south[r]
-            _add_net(net, h, table[r + 1], drop, 1.0, south[r], downstream, levelling, share, below)
+            c, drop = south[r, at], drop_south[r, at]
+            _add_net(supply, h, table[r + 1, at], drop, 1.0, c, downstream, levelling, share, scale[r + 1, at])
         if r > 0:
-            above, drop = scale[r - 1], drop_south[r - 1]
-            _add_net(net, h, table[r - 1], drop, -1.0, south[r - 1], downstream, levelling, share, above)
+            c, drop = south[r - 1, at], drop_south[r - 1, at]
+            _add_net(supply, h, table[r - 1, at], drop, -1.0, c, downstream, levelling, share, scale[r - 1, at])
         return lost
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
@@ -158,14 +170,14 @@ if numba is not None:
             net[k] *= conductivity * per_share[k]
 
     @numba.njit(cache=True, error_model="numpy")
-    def _row_balance(r, state, supply, cells, per_storage, net, conductivity, work, now):
+    def _row_balance(r, within, state, supply, cells, per_storage, net, conductivity, work, now):
         """Take a step's water into a row's cells; returns what exfiltrates."""
         table, band, contact, infiltrated = state
         share, per_share, depth, deficit, air = cells
         left_at_surface = 0.0
-        _of_valid_part(net[r], conductivity, per_share[r])
-        for first in range(0, table.shape[1], ROW_CELLS):
-            at = slice(first, min(first + ROW_CELLS, table.shape[1]))
+        for first in range(within[0], within[1], ROW_CELLS):
+            at = slice(first, min(first + ROW_CELLS, within[1]))
+            _of_valid_part(net[r, at], conductivity, per_share[r, at])
             of_cells = table[r, at], band[r, at], contact[r, at], infiltrated[r, at]
             soil = depth[r, at], deficit[r, at], air[r, at]
             _, exfiltrated, joined = balance(of_cells, supply[r, at], soil, net[r, at], share[r, at], work, now)
@@ -184,20 +196,23 @@ if numba is not None:
         faces = (*faces, downstream, levelling)
         rows, cols = table.shape
         blocks = (rows + _ROWS - 1) // _ROWS
-        out, per_storage, scale = np.empty((rows, cols)), np.empty((rows, cols)), np.empty((rows, cols))
+        out, per_storage, scale = np.empty((rows, cols)), np.empty((rows, cols)), np.zeros((rows, cols))
+        within = np.zeros((rows, 2), dtype=np.int64)  # cells between these are stepped: those around are missing
         rate, work = np.empty((rows, cols)), np.empty((blocks, 2 * ROW_CELLS))
         rates, sums = np.zeros(blocks), np.zeros((blocks, 2))
         steps, done = 0, 0.0
         for block in numba.prange(blocks):
             for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
+                _within(share[r], within[r])
                 _row_per_storage(contact[r], share[r], depth[r], deficit[r], air[r], conductivity, per_storage[r])
         while steps < most_steps and done < seconds:
             for block in numba.prange(blocks):
                 fastest = 0.0
                 for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
-                    _row_outflow(r, table, faces, out, rate)
+                    at = slice(within[r, 0], within[r, 1])
+                    _row_outflow(r, at, table, faces, out, rate)
                     if counted[0] <= r < counted[1]:
-                        fastest = max(fastest, _row_rate(rate[r], per_storage[r]))
+                        fastest = max(fastest, _row_rate(rate[r, at], per_storage[r, at]))
                 rates[block] = fastest
             fastest_of_all = rates.max()
             if steps < floor.size:
@@ -208,14 +223,18 @@ if numba is not None:
                 trace[1, steps] = now
             for block in numba.prange(blocks):
                 for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
-                    _row_scale(table[r], out[r], per_storage[r], now, scale[r])
+                    at = slice(within[r, 0], within[r, 1])
+                    _row_scale(table[r, at], out[r, at], per_storage[r, at], now, scale[r, at])
             for block in numba.prange(blocks):
                 for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
-                    lost = _row_net(r, table, faces, scale, out[r]) * conductivity * now
+                    at = slice(within[r, 0], within[r, 1])
+                    lost = _row_net(r, at, table, faces, scale, out) * conductivity * now
                     sums[block, 1] += lost if counted[0] <= r < counted[1] else 0.0
             for block in numba.prange(blocks):
                 for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
-                    excess = _row_balance(r, state, supply, cells, per_storage, out, conductivity, work[block], now)
+                    excess = _row_balance(
+                        r, within[r], state, supply, cells, per_storage, out, conductivity, work[block], now
+                    )
                     sums[block, 0] += excess if counted[0] <= r < counted[1] else 0.0
             steps += 1
             done = seconds if now >= seconds - done else done + now
