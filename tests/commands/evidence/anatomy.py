@@ -5,7 +5,7 @@ On each study area it simulates scenarios over the training ranges with the phys
 error of the water table, the IoU of the masks with the engine's and the time, by class of flow and by cell size, and
 draws them into ``docs/anatomy.svg``.
 
-    python tests/commands anatomy [--cases 24] [--procedural 12] [DEM.tif ...]
+    python tests/commands anatomy [--cases 24] [--procedural 12] [--budgets 12 0] [DEM.tif ...]
 """
 
 import argparse
@@ -88,16 +88,22 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--model", default=None)
     parser.add_argument("--depth", default="slope")
+    parser.add_argument(
+        "--budgets", nargs="+", type=int, default=BUDGETS,
+        help="steps; 0 is the number that runs take. The figure is drawn of all of them alone",
+    )  # fmt: skip
     parser.set_defaults(dataset=None, fresh=False, workers=None, split=None)
     arguments = parser.parse_args()
     cases = []
-    parts = make_parts(arguments.model)
+    parts = make_parts(arguments.model, arguments.budgets)
     if arguments.procedural:
         cases += list(judged(procedural(arguments.procedural), parts, "procedural"))
     if arguments.dem or not arguments.procedural:
         for dataset, _ in datasets(arguments):
             cases += list(judged(dataset, parts, dataset.references[0].study_area))
     show(cases)
+    if set(arguments.budgets) != set(BUDGETS):
+        return 0
     target = checkout.ROOT / "docs" / "anatomy.svg"
     target.write_text(figure(cases), encoding="utf-8")
     print(f"Written: {target}")
@@ -110,10 +116,10 @@ def procedural(areas: int) -> Dataset:
     return build(plan, checkout.ROOT / "build" / "evaluation" / f"procedural_{plan.checksum:08x}", PrintingFeedback())
 
 
-def make_parts(model) -> dict:
+def make_parts(model, budgets) -> dict:
     """Solvers by (part, steps)."""
     parts = {(COLUMN, 0): SoilColumn()}
-    for steps in BUDGETS:
+    for steps in budgets:
         parts[GUESS, steps] = Guess(steps)
         if POINTWISE.is_file():
             parts[PIXEL, steps] = NetworkSolver(POINTWISE, budget=budget_of(steps))

@@ -390,7 +390,10 @@ FIXED = {"3 m": (90_001, 3.0, 6.0), "5 m": (90_002, 5.0, 2.9)}
 @pytest.mark.skipif(not model_file.DEFAULT.is_file(), reason="the weights are made by 'make weights'")
 @pytest.mark.parametrize("name", FIXED)
 def test_the_shipped_network_agrees_with_the_engine(name):
-    """A floor for the mask, also of what it adds to the first guess with the fewest steps."""
+    """A floor for the mask, also of what it adds to the first guess with the fewest steps.
+
+    With the steps that runs take, the guess's own mask may be as good already; the table is what is corrected then.
+    """
     seed, cell, cohesion = FIXED[name]
     made, scenario = procedural_area(seed, (160, 160), cell), FLOW.with_values(cohesion=cohesion)
     terrain = Terrain.from_arrays(made.elevation, made.soil_depth, cell)
@@ -402,7 +405,7 @@ def test_the_shipped_network_agrees_with_the_engine(name):
         return iou(Counts.of(result.failure_mask, engine.failure_mask)), error
 
     assert score(solve(terrain, scenario, SoilColumn()))[0] < 0.3, "lateral flow decides on the mask"
-    for budget, floor, better, share in ((None, 0.955, 0.005, 0.85), (StepBudget(12), 0.86, 0.015, 0.8)):
+    for budget, floor, better, share in ((None, 0.965, 0.0, 0.85), (StepBudget(12), 0.88, 0.015, 0.8)):
         guess = first_guess(terrain, scenario, budget).water
         alone = score(Result.of(scenario, terrain.cells, guess))
         result = solve(terrain, scenario, NetworkSolver(device="cpu", budget=budget))

@@ -7,9 +7,10 @@ import pytest
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import compiling
-from slopecast.plugin.core.physics.flow import groundwater, kernels, lateral_flow_strips
+from slopecast.plugin.core.physics.flow import groundwater, kernels, lateral_flow, lateral_flow_strips
 from slopecast.plugin.core.physics.flow.grid_pyramid import PyramidGrid, grid_pyramid
 from slopecast.plugin.core.physics.flow.lateral_flow import Arrays, GridSoil, GridWater, advance_water, step
+from slopecast.plugin.core.physics.flow.step_length import step_length
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import plane, rough_terrain
 
@@ -210,6 +211,16 @@ def test_a_scenario_that_is_done_stays_as_it_is(which: str) -> None:
             np.testing.assert_array_equal(value[0], numbers(before)[name][0], err_msg=name)
     assert np.asarray(left).ravel().tolist() == [0.0, 250.0]
     assert np.abs(numbers(after)["table"][1] - numbers(before)["table"][1]).max() > 0.0
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"), [(100.0, 100.0), (100.05, 100.05), (100.2, 50.1), (199.0, 99.5), (250.0, 100.0)]
+)
+def test_rounding_of_what_is_left_makes_no_further_step(left: float, expected: float) -> None:
+    """Else the backends differ where an interval is a whole number of the longest steps."""
+    assert step_length(0.0, (1.0, 100.0), left) == expected
+    limits = (column(x) for x in (0.0, left, 1.0, 100.0))
+    assert float(lateral_flow._step_length(np, *limits)[0, 0, 0]) == expected
 
 
 @pytest.mark.parametrize("which", ["numba", "numpy", "torch64"])
