@@ -119,7 +119,7 @@ def test_a_stop_during_validation_loses_nothing(data, tmp_path, architecture):
 @each
 def test_loss_falls_on_what_is_trained(data, tmp_path, architecture, monkeypatch):
     monkeypatch.setattr(correction_run, "STEPS_AN_EPOCH", 10)
-    run = open_run(tmp_path, data, replace(TINY[architecture], epochs=6, learning_rate=1e-2), Feedback())
+    run = open_run(tmp_path, data, replace(TINY[architecture], epochs=6, learning_rate=3e-3), Feedback())
     batches = run.batches(0)[:8]
 
     def loss():
