@@ -30,7 +30,7 @@ _SAMPLE = 300_000
 
 
 def scenario_summary(scenario: Scenario) -> tuple[Text, Text]:
-    """Describe the rain beside thresholds for landslides, and the conductivity beside that of soil textures."""
+    """Compare the rain with landslide thresholds and the hydraulic conductivity with that of soil textures."""
     rain = joined(" ", [_rain(scenario), _thresholds(scenario.duration)])
     return rain, _conductivity(scenario.conductivity)
 

@@ -120,7 +120,7 @@ class ScenarioForm(ScenarioFields):
         return plain_words(" ".join(translated(caution, tr) for caution in cautions))
 
     def show_summary(self) -> None:
-        """Show the total rain beside thresholds and the conductivity beside soil textures; nothing for bad numbers."""
+        """Compare rain with thresholds and conductivity with soil textures, in words; nothing for invalid numbers."""
         given = {key: value for key, value in self.values.items() if key in _SUMMARIZED}
         if len(given) < len(_SUMMARIZED):
             self._summary_note.hide()
