@@ -74,6 +74,7 @@ class FailureMaskDialog(QDialog, _Form):
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
         self.setupUi(self)
         self.picker = StudyAreaPicker(self, self)
+        self._advanced_title = self.advanced_box.title()
         self._fitted = 0  # the height that was given last; another one is the user's
         self.scenario_form = ScenarioForm(self, self)
         self.main_form, self.advanced_form = self.scenario_form.main, self.scenario_form.advanced
@@ -185,6 +186,7 @@ class FailureMaskDialog(QDialog, _Form):
         self._offer_example_data()
         self.scenario_form.check_source()
         self.scenario_form.show_summary()
+        self._name_changed_values()
         problems = self.problems()
         outside = [] if self.output_form.solver.runs_engine else self.scenario_form.outside_training()
         if problems and self.example.run is not None:
@@ -194,7 +196,10 @@ class FailureMaskDialog(QDialog, _Form):
         elif self.scenario_form.doubtful_amounts():
             show_note(self.status_label, self.scenario_form.doubtful_amounts(), "caution")
         elif outside:
-            text = tr("Outside the training of the network: {}. Do not rely on its mask there.")
+            text = tr(
+                "Outside the training of the network: {}. Where lateral flow can change the mask, choose the physics "
+                "engine as solver; elsewhere the mask is the engine's."
+            )
             show_note(self.status_label, text.format(", ".join(outside)), "caution")
         else:
             show_note(self.status_label, "")
@@ -205,6 +210,13 @@ class FailureMaskDialog(QDialog, _Form):
         self.sharing.send()
         self.run_button.setToolTip(problems[0] if problems else "")
         self.processing_button.setEnabled(not problems)
+
+    def _name_changed_values(self) -> None:
+        """State in the title of the advanced group, which may be folded, how many numbers are not the defaults."""
+        changed = [tr(label) for label in self.advanced_form.changed_labels]
+        title = tr("{} ({} changed)").format(self._advanced_title, len(changed)) if changed else self._advanced_title
+        self.advanced_box.setTitle(title)
+        self.advanced_box.setToolTip(tr("Not at their defaults: {}").format(", ".join(changed)) if changed else "")
 
     # -- values from other dialogs ------------------------------------------------------------
 

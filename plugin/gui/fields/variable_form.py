@@ -38,10 +38,15 @@ def note_colour(widget: QWidget, kind: str) -> str:
     return _NOTE_COLOURS[kind][(lightness < _DARK) + (lightness < _GREY)]
 
 
-def show_note(label: QLabel, text: str, kind: str = "hint") -> None:
-    """Write a note in its colour; an empty text hides it."""
+def write_note(label: QLabel, text: str, kind: str = "hint") -> None:
+    """Write a note in its colour; it stays hidden where it is, as in a group that is folded."""
     label.setStyleSheet(f"color: {note_colour(label.parentWidget() or label, kind)};")
     label.setText(text)
+
+
+def show_note(label: QLabel, text: str, kind: str = "hint") -> None:
+    """Write a note in its colour and show it; an empty text hides it."""
+    write_note(label, text, kind)
     label.setVisible(bool(text))
 
 
@@ -114,9 +119,9 @@ class VariableForm(QObject, NumberFields):
         key, variable = field.variable.key, field.variable
         unit = self.units.get(key)
         kind = "error" if field.error is not None else "hint"
-        show_note(self.notes[key], _allowed_texts(variable, unit)[kind], kind)
+        write_note(self.notes[key], _allowed_texts(variable, unit)[kind], kind)
         kind = "caution" if field.outside_training_range else "hint"
-        show_note(self.trained_notes[key], _trained_texts(variable, unit)[kind], kind)
+        write_note(self.trained_notes[key], _trained_texts(variable, unit)[kind], kind)
         if unit is not None:
             self._widen(key, unit)
 
