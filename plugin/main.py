@@ -80,7 +80,7 @@ class SlopecastPlugin:
             ("slopecastSimulate", "simulatefactorofsafety", tr("Simulate factor of safety...")),
             ("slopecastProbability", "failureprobability", tr("Failure probability...")),
         ):
-            self._add_tool(name, algorithm_id, text)
+            self._add_tool(name, algorithm_id, text, with_scenario=True)
         calibrate = self._add_action(
             "slopecastCalibrate", icon_of("calibratetoinventory"), tr("Calibrate to landslides...")
         )
@@ -133,10 +133,10 @@ class SlopecastPlugin:
         self.actions.append(action)
         return action
 
-    def _add_tool(self, name: str, algorithm_id: str, text: str) -> None:
-        """Add a menu entry that opens an algorithm's dialog."""
+    def _add_tool(self, name: str, algorithm_id: str, text: str, *, with_scenario: bool = False) -> None:
+        """Add a menu entry that opens an algorithm's dialog, with the values of Slopecast's own dialog if it has them."""
         action = self._add_action(name, icon_of(algorithm_id), text)
-        action.triggered.connect(lambda: self._open_algorithm(f"slopecast:{algorithm_id}"))
+        action.triggered.connect(lambda: self._open_algorithm(f"slopecast:{algorithm_id}", with_scenario=with_scenario))
 
     def open_guide(self) -> None:
         """Open the guide that comes with the plugin."""
@@ -148,11 +148,11 @@ class SlopecastPlugin:
 
     def open_table(self) -> None:
         """Open the dialog of the table of scenarios."""
-        self._open_algorithm("slopecast:predictfromtable")
+        self._open_algorithm("slopecast:predictfromtable", with_scenario=True)
 
     def open_calibration(self) -> None:
         """Open the dialog of the calibration; after a run its best set is offered."""
-        self._open_algorithm("slopecast:calibratetoinventory", self._offer_best_set)
+        self._open_algorithm("slopecast:calibratetoinventory", self._offer_best_set, with_scenario=True)
 
     def _offer_best_set(self, results: dict[str, Any]) -> None:
         """Report a calibration in one line, with a button that loads its best set into dialog and live panel."""
@@ -194,11 +194,13 @@ class SlopecastPlugin:
         self.show_dialog()
         self.dialog.load_example()
 
-    def _open_algorithm(self, algorithm_id: str, done: Callable[[dict[str, Any]], None] | None = None) -> None:
+    def _open_algorithm(
+        self, algorithm_id: str, done: Callable[[dict[str, Any]], None] | None = None, *, with_scenario: bool = False
+    ) -> None:
         """Open an algorithm in Processing's dialog, or show the reason why not."""
         from .gui.processing_dialog import open_algorithm
 
-        problem = open_algorithm(algorithm_id, done=done)
+        problem = open_algorithm(algorithm_id, self.shared.parameters if with_scenario else None, done)
         if problem:
             self.iface.messageBar().pushWarning("Slopecast", problem)
 
