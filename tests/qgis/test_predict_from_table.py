@@ -101,7 +101,7 @@ def test_a_mask_for_each_row(files, table, tmp_path, feedback):
     assert metadata["SLOPECAST_SCENARIOS"] == "case a, case b, row_0003"
     first, _, _ = read_raster(done["FIRST_FAILURE"])
     assert (first[valid] == np.where(failed.any(0), failed.argmax(0) + 1, 0)[valid]).all()
-    assert "fails first in case b" in (tmp_path / "n.qml").read_text()
+    assert "fails first in scenario 'case b'" in (tmp_path / "n.qml").read_text()
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert all(words in page for words in ("case a", "1.3e-06", "m/s", "data:image/png", "tiny-untrained"))
     assert any("does not exist; it will be created" in line for line in feedback.lines)
@@ -356,7 +356,7 @@ def test_rasters_of_all_rows_are_loaded_with_their_styles(files, table, tmp_path
     name, layer = layers["FIRST_FAILURE"]
     assert name == "First failing scenario (scenarios)"
     labels = [c.label for c in layer.renderer().classes()]
-    assert labels == ["fails in none", *(f"fails first in {row}" for row in ("case a", "case b", "row_0003"))]
+    assert labels == ["fails in none", *(f"fails first in scenario '{n}'" for n in ("case a", "case b", "row_0003"))]
     assert layers["FAILURE_FREQUENCY"][1].renderer().type() == "singlebandpseudocolor"
 
 
