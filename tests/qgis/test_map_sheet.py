@@ -23,7 +23,9 @@ from qgis.PyQt.QtGui import QImage
 from qgis.PyQt.QtXml import QDomDocument
 from rasters import write_raster
 from slopecast.plugin.algorithms.locations import MAP_SHEET
+from slopecast.plugin.algorithms.outputs.provenance import provenance_text
 from slopecast.plugin.algorithms.outputs.sheet_page import PAGES
+from slopecast.plugin.core.soil_depth import ESTIMATE_WARNING
 
 
 @pytest.fixture
@@ -115,6 +117,23 @@ def test_the_title_states_the_rainfall(name, storm, title, tmp_path, feedback):
     layer = QgsRasterLayer(str(path), name)
     QgsProject.instance().addMapLayer(layer)
     assert run({"LAYER": layer.id()}, feedback)["LAYOUT"] == title
+
+
+def test_a_warning_is_on_the_sheet_once(tmp_path, feedback):
+    """It is a reason of the reliability, a warning, and with the soil depth."""
+    path, other = write_raster(tmp_path / "mask.tif", np.eye(9)), "5 cells are NoData."
+    dataset = gdal.Open(str(path), gdal.GA_Update)
+    dataset.SetMetadata({
+        "SLOPECAST_ALGORITHM": "slopecast:predictfailuremask",
+        "SLOPECAST_RELIABILITY": f"caution: {ESTIMATE_WARNING.rstrip('.')}",
+        "SLOPECAST_SOIL_DEPTH": f"depth.tif: {ESTIMATE_WARNING} Estimate: method constant.",
+        "SLOPECAST_WARNINGS": f"{ESTIMATE_WARNING} | {other}",
+    })  # fmt: skip
+    dataset = None
+    text = provenance_text(str(path))
+    assert text.count(ESTIMATE_WARNING.rstrip(".")) == 1
+    assert "Soil depth: depth.tif: Estimate: method constant." in text
+    assert text.endswith(f"\n{other}")
 
 
 def test_sheet_of_a_file(mask, tmp_path, feedback):
