@@ -134,7 +134,7 @@ class SlopecastPlugin:
         return action
 
     def _add_tool(self, name: str, algorithm_id: str, text: str, *, with_scenario: bool = False) -> None:
-        """Add a menu entry that opens an algorithm's dialog, with the values of Slopecast's own dialog if it has them."""
+        """Add a menu entry that opens an algorithm's dialog, with the values of Slopecast's own if asked for."""
         action = self._add_action(name, icon_of(algorithm_id), text)
         action.triggered.connect(lambda: self._open_algorithm(f"slopecast:{algorithm_id}", with_scenario=with_scenario))
 
