@@ -208,6 +208,15 @@ def test_cancel_in_the_middle_leaves_nothing(case, area, tmp_path, monkeypatch):
     assert not list((tmp_path / "windows").iterdir())
 
 
+def test_the_plan_names_the_limit_only_where_it_decides(monkeypatch):
+    monkeypatch.setattr(memory, "free_memory", lambda: 8e9)
+    small, large = (str(memory.plan_run(shape, memory.NETWORK_NEEDS, 0, []).text) for shape in ((9, 9), (9000, 9000)))
+    assert small.startswith("81 cells, solved whole; about ")
+    assert "of memory (QGIS included), up to" in small
+    assert large.startswith("81,000,000 cells, solved in windows of ")
+    assert re.search(r"of memory \(QGIS included; limit [\d.]+ GB\), up to", large)
+
+
 @pytest.mark.parametrize("case", ["engine, estimated depth", "network"])
 def test_too_little_memory_is_refused_before_the_run(case, area, tmp_path, monkeypatch):
     monkeypatch.setenv(memory.VARIABLE, "120 MB")
