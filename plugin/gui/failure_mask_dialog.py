@@ -23,7 +23,7 @@ from .cohesion_dialog import CohesionDialog, CriticalCohesion
 from .documents import open_document
 from .example_area import ExampleArea
 from .fields.study_area_picker import StudyAreaPicker
-from .fields.variable_form import show_note, widen_scroll_area
+from .fields.variable_form import show_changes, show_note, widen_scroll_area
 from .map_view import LayerNextToWindow, map_canvas, move_to_right_end
 from .output_form import OutputForm
 from .plain_words import plain_words
@@ -186,7 +186,7 @@ class FailureMaskDialog(QDialog, _Form):
         self._offer_example_data()
         self.scenario_form.check_source()
         self.scenario_form.show_summary()
-        self._name_changed_values()
+        show_changes(self.advanced_box, self._advanced_title, self.advanced_form.changed_labels)
         problems = self.problems()
         outside = [] if self.output_form.solver.runs_engine else self.scenario_form.outside_training()
         if problems and self.example.run is not None:
@@ -210,13 +210,6 @@ class FailureMaskDialog(QDialog, _Form):
         self.sharing.send()
         self.run_button.setToolTip(problems[0] if problems else "")
         self.processing_button.setEnabled(not problems)
-
-    def _name_changed_values(self) -> None:
-        """State in the title of the advanced group, which may be folded, how many numbers are not the defaults."""
-        changed = [tr(label) for label in self.advanced_form.changed_labels]
-        title = tr("{} ({} changed)").format(self._advanced_title, len(changed)) if changed else self._advanced_title
-        self.advanced_box.setTitle(title)
-        self.advanced_box.setToolTip(tr("Not at their defaults: {}").format(", ".join(changed)) if changed else "")
 
     # -- values from other dialogs ------------------------------------------------------------
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Iterable
+from typing import Iterable, Sequence
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
+from qgis.PyQt.QtWidgets import QGridLayout, QGroupBox, QLabel, QScrollArea, QWidget
 
 from ...algorithms.translation import tr
 from ...text import translated
@@ -48,6 +48,17 @@ def show_note(label: QLabel, text: str, kind: str = "hint") -> None:
     """Write a note in its colour and show it; an empty text hides it."""
     write_note(label, text, kind)
     label.setVisible(bool(text))
+
+
+def show_changes(box: QGroupBox, title: str, labels: Sequence[str]) -> None:
+    """State in the title of a group, which may be folded, how many numbers are not the defaults.
+
+    Args:
+        box: the group; title: without changes; labels: of the changed numbers.
+    """
+    changed = ", ".join(map(tr, labels))
+    box.setTitle(tr("{} ({} changed)").format(title, len(labels)) if labels else title)
+    box.setToolTip(tr("Not at their defaults: {}").format(changed) if labels else "")
 
 
 def widen_scroll_area(area: QScrollArea) -> None:
