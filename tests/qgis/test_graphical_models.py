@@ -231,6 +231,14 @@ def test_failed_areas_where_nothing_fails(files, tmp_path, feedback):
     assert features(done["FAILED_AREAS"]) == []
 
 
+def test_return_periods_by_the_physics_engine(files, tmp_path, feedback):
+    """Design storms are often more intense than the training's, for which the engine is advised."""
+    given = {"DEM": files["dem"], "SOIL_DEPTH": files["depth"], "DURATION": 1, "SOLVER": 1, **WEAK}
+    given.update(OUTPUT_FOLDER=str(tmp_path / "masks"), FIRST_FAILURE=str(tmp_path / "first.tif"))
+    run("model_return_periods", given, feedback)
+    assert read_raster(tmp_path / "first.tif")[2]["SLOPECAST_SOLVER"].startswith("physics engine")
+
+
 def test_return_periods(files, tmp_path, feedback):
     """Four masks of growing rain from the curve, and one map whose legend names the return periods."""
     folder = tmp_path / "masks"
