@@ -19,7 +19,7 @@ from qgis.core import (
     QgsReadWriteContext,
 )
 from qgis.PyQt.QtCore import QRectF
-from qgis.PyQt.QtGui import QImage
+from qgis.PyQt.QtGui import QFontMetricsF, QImage
 from qgis.PyQt.QtXml import QDomDocument
 from rasters import write_raster
 from slopecast.plugin.algorithms.locations import MAP_SHEET
@@ -220,6 +220,21 @@ def test_the_scale_bar_is_drawn_in_its_place(tmp_path, feedback, page, cell):
     assert QRectF(0, 0, width, height).contains(box)
     others = (layout.itemById(name) for name in ("map", "title", "legend", "north", "provenance"))
     assert not any(QRectF(other.pos(), other.rect().size()).intersects(box) for other in others)
+
+
+@pytest.mark.parametrize("cells", [300, 420, 600, 610, 640, 700, 800, 1000, 1400])
+def test_the_labels_of_the_scale_bar_do_not_overlap(tmp_path, feedback, cells):
+    path = write_raster(tmp_path / "map.tif", np.eye(20), cell=30.0 * cells / 20)
+    done = run({"LAYER": str(path)}, feedback)
+    layout = QgsProject.instance().layoutManager().layoutByName(done["LAYOUT"])
+    bar, sheet = layout.itemById("scale"), layout.itemById("map")
+    segment = bar.unitsPerSegment() / sheet.extent().width() * sheet.rect().width()  # [mm]
+    number = bar.unitsPerSegment() * bar.numberOfSegments() / bar.mapUnitsPerScaleBarUnit()
+    font = bar.textFormat().font()
+    font.setPixelSize(100)
+    em = bar.textFormat().size() * 25.4 / 72.0
+    width = QFontMetricsF(font).horizontalAdvance(f"{number:,.10g}") / 100.0 * em
+    assert width < segment
 
 
 def test_the_elevation_of_a_result_is_the_hillshade_by_default(mask, files, feedback):
