@@ -91,18 +91,26 @@ class ChosenSolver(NamedTuple):
 
     def push_corrections(self, known: Sequence[Mapping[str, Any]], log: Log) -> None:
         """Log a summary of the U-Net's corrections; known: the :func:`corrections` of all results."""
-        if not known:
-            return
-        steps = sorted({int(d["guess_steps"]) for d in known})
-        log.pushInfo(
-            Text(
-                "The U-Net ran on {}: {} scenarios in tiles of up to {} cells per side ({} tiles, {} scenarios at a "
-                "time), after first guesses with {} steps. It changed the water table by more than 1 mm in {:,} cells.",
-                as_text(self.solver.device_name), len(known), self.solver.tile, sum(d["tiles"] for d in known),
-                max(d["batch"] for d in known), steps[0] if len(steps) == 1 else f"{steps[0]}-{steps[-1]}",
-                sum(d["corrected_cells"] for d in known),
-            )
-        )  # fmt: skip
+        corrected = [d for d in known if d["tiles"]]
+        if corrected:
+            log.pushInfo(
+                Text(
+                    "The U-Net ran on {}: {} scenarios in tiles of up to {} cells per side ({} tiles, {} scenarios at "
+                    "a time), after first guesses with {} steps. It changed the water table by more than 1 mm in {:,} "
+                    "cells.",
+                    as_text(self.solver.device_name), len(corrected), self.solver.tile,
+                    sum(d["tiles"] for d in corrected), max(d["batch"] for d in corrected), _steps_text(corrected),
+                    sum(d["corrected_cells"] for d in corrected),
+                )
+            )  # fmt: skip
+        if exact := [d for d in known if not d["tiles"]]:
+            log.pushInfo(
+                Text(
+                    "First guesses with {} steps at full resolution are as accurate as the physics engine: the U-Net "
+                    "had nothing to correct in {} scenarios.",
+                    _steps_text(exact), len(exact),
+                )
+            )  # fmt: skip
 
     @property
     def provenance(self) -> dict[str, str]:
@@ -113,6 +121,12 @@ class ChosenSolver(NamedTuple):
     def output(self) -> dict[str, str]:
         """The text output, in the user's language."""
         return {_USED: translated(self.used, tr)}
+
+
+def _steps_text(known: Sequence[Mapping[str, Any]]) -> str:
+    """Numbers of steps of some first guesses."""
+    steps = sorted({int(d["guess_steps"]) for d in known})
+    return str(steps[0]) if len(steps) == 1 else f"{steps[0]}-{steps[-1]}"
 
 
 def corrections(diagnostics: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ from ..core.tiles import tiles
 from ..text import ENGINE_TOOL, Text
 from ..variables import HYDROLOGY
 from . import model_file
-from .channels import MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, inputs
+from .channels import MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, inexactness, inputs
 from .device import (
     choose_device,
     half_precision,
@@ -145,23 +145,22 @@ class NetworkSolver(WaterModel):
     def _states(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
         if self._maps is not None and self._maps[0] is not terrain:
             self._maps = None
-        began = time.perf_counter()
-        if terrain.part is None:  # of a window the guesses come first: they end a pass over the windows
-            self._terrain_maps(terrain)
-        once = time.perf_counter() - began
         guesses = self._guesses(terrain, scenarios, feedback)
         feedback.setProgress(60.0)
-        began = time.perf_counter()
-        maps = self._terrain_maps(terrain)
-        once += time.perf_counter() - began
         columns = [column_state(terrain.cells, s) for s in scenarios]
-        read = WaterOfCells(terrain.cells, scenarios, guesses, columns, maps.depth.device)
         states = [replace(g.water, free_front=c.free_front, infiltration=None) for g, c in zip(guesses, columns)]
         steps = [guess.budget.steps for guess in guesses]
-        del guesses, columns  # of large maps what the network does not read makes room for it
-        self._make_room(terrain)
-        with single_blocks(_cells_of_map(terrain) if self.device.type == "cpu" else 0):
-            corrections, passes = self._correct(terrain, maps, read, feedback)
+        if all(_is_exact(guess) for guess in guesses):
+            corrections, passes, once = np.zeros((len(guesses), 3, 1)), 0, 0.0
+        else:
+            began = time.perf_counter()
+            maps = self._terrain_maps(terrain)
+            once = time.perf_counter() - began
+            read = WaterOfCells(terrain.cells, scenarios, guesses, columns, maps.depth.device)
+            del guesses, columns  # of large maps what the network does not read makes room for it
+            self._make_room(terrain)
+            with single_blocks(_cells_of_map(terrain) if self.device.type == "cpu" else 0):
+                corrections, passes = self._correct(terrain, maps, read, feedback)
         feedback.setProgress(100.0)
         found = []
         for water, taken, correction in zip(states, steps, corrections):
@@ -302,6 +301,12 @@ def _cells_of_map(terrain: Terrain) -> int:
 def _widened(at: slice, multiple: int) -> slice:
     """A part of a map to the next multiples."""
     return slice(at.start // multiple * multiple, -(-at.stop // multiple) * multiple)
+
+
+def _is_exact(guess: FirstGuess) -> bool:
+    """Whether a guess is computed as the exact scheme does: the network would change nothing."""
+    steps, coarse_share = (torch.tensor(float(x)) for x in (guess.budget.steps, guess.coarse_share))
+    return not inexactness(steps, coarse_share)
 
 
 def _wanted(terrain: Terrain) -> np.ndarray | slice:
