@@ -22,7 +22,7 @@ from ..core.files.inputs import check_unchanged
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..text import Text
 from ..variables import HYDROLOGY, STRENGTH, VARIABLES
-from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm, advanced, helped
 from .inputs.layers import RasterSource, raster_source
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs
@@ -30,6 +30,7 @@ from .inputs.tables import OutputColumn, Table, read_table, scenarios_of, withou
 from .outputs.provenance import version
 from .outputs.rasters import check_folder
 from .outputs.sinks import SinkTarget
+from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
 from .parameters.scheduler import scheduler_given, scheduler_parameter, workers_of
 from .translation import tr
@@ -144,18 +145,18 @@ class BuildDataset(SlopecastAlgorithm):
         self.addOutput(QgsProcessingOutputFolder("DATASET", tr("Data set")))
         self.addOutput(QgsProcessingOutputNumber("CASE_COUNT", tr("Scenarios")))
 
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
+    def check(self, parameters: ParameterValues) -> None:
         """Check choices, layers and the rows of a table."""
-        inputs = self.inputs_of(parameters, context)
+        inputs = self.inputs_of(parameters)
         if inputs.table is not None:
             scenarios_of(inputs.table, {})
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> BuildInputs:
+    def inputs_of(self, parameters: ParameterValues) -> BuildInputs:
         """Read everything; raises :class:`InputError`."""
-        design = chosen(self, parameters, "DESIGN", context)
-        numbers = {count.key: count.read(self, parameters, context) for count in _COUNTS}
-        dem = raster_source(self, parameters, "DEM", context, ELEVATION)
-        depth = raster_source(self, parameters, "SOIL_DEPTH", context, SOIL_DEPTH)
+        design = chosen(parameters, "DESIGN")
+        numbers = {count.key: count.read(parameters) for count in _COUNTS}
+        dem = raster_source(parameters, "DEM", ELEVATION)
+        depth = raster_source(parameters, "SOIL_DEPTH", SOIL_DEPTH)
         if depth is not None and dem is None:
             raise InputError(
                 _DEM, "is missing; a soil depth was given without it", "both, or neither", "Specify the DEM as well."
@@ -164,15 +165,15 @@ class BuildDataset(SlopecastAlgorithm):
         if design == TABLE:
             if dem is None:
                 raise InputError(_DEM, "is missing", "a raster layer", "The scenarios of a table need a DEM.")
-            table = read_table(self, parameters, "TABLE", context)
-        return BuildInputs(design, dem, depth, table, numbers, scheduler_given(self, parameters, context))
+            table = read_table(parameters, "TABLE")
+        return BuildInputs(design, dem, depth, table, numbers, scheduler_given(parameters))
 
-    def execute(self, inputs: BuildInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: BuildInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Simulate, and report what was built."""
         from ..core.dataset.build import build
         from ..core.workers.parallel import Processes, can_use_processes
 
-        folder = Path(self.parameterAsFileOutput(destinations.parameters, "OUTPUT_FOLDER", destinations.context))
+        folder = Path(parameters.file_to_write("OUTPUT_FOLDER"))
         check_folder(folder, "Output folder (OUTPUT_FOLDER)")
         plan = self._plan(inputs, log)
         check_unchanged(once=True)  # all layers are read now
@@ -195,7 +196,7 @@ class BuildDataset(SlopecastAlgorithm):
             )
         )
         outputs = {"OUTPUT_FOLDER": str(folder), "DATASET": str(folder), "CASE_COUNT": len(dataset)}
-        table = SinkTarget(destinations, "SUMMARY", "Summary (SUMMARY)")
+        table = SinkTarget(parameters, "SUMMARY", log)
         if table.is_wanted:
             try:
                 with atomic_write(table.folders, table.label) as partials:

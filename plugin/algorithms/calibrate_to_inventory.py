@@ -23,7 +23,7 @@ from ..core.files.atomic import atomic_write
 from ..core.files.whole import write_text
 from ..text import Text, translated
 from ..variables import VARIABLES
-from .base import Destinations, advanced, helped
+from .base import advanced, helped
 from .inputs.likely_layers import likely_landslides, preselect_layer
 from .inputs.mapped_cells import area_of_polygons, cells_by_feature
 from .inputs.number_input import NumberInput
@@ -35,8 +35,9 @@ from .outputs.loaded_layers import group_on_load
 from .outputs.provenance import provenance, stored_provenance
 from .outputs.rasters import RasterOutput, RasterTargets
 from .outputs.report_file import KEY as REPORT
-from .outputs.report_file import report_parameter, report_path
+from .outputs.report_file import report_parameter
 from .outputs.sinks import SinkTarget
+from .parameter_values import ParameterValues
 from .parameters.scenario import number_parameter, scenario_numbers, terrain_parameters
 from .parameters.scheduler import model_on, scheduler_given, scheduler_parameter
 from .parameters.search_ranges import range_parameters, searched_ranges
@@ -122,6 +123,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
     )
     TAGS = ("inventory", "calibration", "back-analysis", "susceptibility", "ROC", "AUC", "GLUE")
     NUMBERS = _NUMBERS
+    HAS_REPORT = True
     RASTERS = (
         RasterOutput(
             "SUSCEPTIBILITY", "Susceptibility", "-", "susceptibility",
@@ -186,34 +188,30 @@ class CalibrateToInventory(ScenarioAlgorithm):
         self.addOutput(QgsProcessingOutputString("FINDING", tr("Result in one sentence")))
         self.addOutput(QgsProcessingOutputString("BEST_SET", tr("Parameters of the best set by key, as JSON")))
 
-    def read_choices(self, parameters: dict[str, Any], context: Any) -> CalibrationChoices:
+    def read_choices(self, parameters: ParameterValues) -> CalibrationChoices:
         """Read layers, ranges and counts; raises :class:`SlopecastError` with everything that is wrong."""
         errors, found, counts = ErrorCollector(), {}, {}
         for key, kinds in (("LANDSLIDES", ("Point", "Polygon")), ("STABLE", ("Point",)), ("MASK_LAYER", ("Polygon",))):
             with errors.catch():
-                found[key] = vector_source(self, parameters, key, context, kinds)
+                found[key] = vector_source(parameters, key, kinds)
         for count in _COUNTS:
             with errors.catch():
-                counts[count.key.lower()] = count.read(self, parameters, context)
+                counts[count.key.lower()] = count.read(parameters)
         with errors.catch():
-            numbers = scenario_numbers(self, parameters, context)
-            ranges = searched_ranges(self, parameters, context, numbers)
+            numbers = scenario_numbers(parameters)
+            ranges = searched_ranges(parameters, numbers)
         with errors.catch():
-            scheduler = scheduler_given(self, parameters, context)
+            scheduler = scheduler_given(parameters)
         errors.raise_all()
-        elevation = self.parameterAsBool(parameters, "USE_ELEVATION", context)
+        elevation = parameters.is_on("USE_ELEVATION")
         return CalibrationChoices(*found.values(), ranges, counts, elevation, scheduler)
 
-    def report(self, destinations: Destinations) -> Path | None:
-        """Path of the report, or ``None`` if none is requested; raises :class:`InputError`."""
-        return report_path(self, destinations.parameters, destinations.context)
-
-    def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Calibrate, and write everything or nothing."""
         from ..core.inventory_calibration.calibrate import ENGINE
 
-        targets = self.targets(destinations)
-        SinkTarget(destinations, SCENARIOS, "Best sets (SCENARIOS)").check()
+        targets = self.targets(parameters)
+        SinkTarget(parameters, SCENARIOS, log).check()
         plan = plan_scenario(inputs, targets, _needs(inputs.choices), log)
         task = _task(inputs, log)
         place = (targets.folders or [Path(tempfile.gettempdir())])[0]
@@ -233,12 +231,12 @@ class CalibrateToInventory(ScenarioAlgorithm):
             )
         for key, value in numbers.items():
             log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), value))
-        outputs = self._write_results(inputs, destinations, targets, made, log)
+        outputs = self._write_results(inputs, parameters, targets, made, log)
         best = {variable.key: getattr(made.scenarios[0], variable.name) for variable in VARIABLES}
         return {**outputs, **numbers, "FINDING": translated(made.finding, tr), "BEST_SET": json.dumps(best)}
 
     def _write_results(
-        self, inputs: ScenarioInputs, destinations: Destinations, targets: RasterTargets, made: Calibration, log: Log
+        self, inputs: ScenarioInputs, parameters: ParameterValues, targets: RasterTargets, made: Calibration, log: Log
     ) -> dict[str, Any]:
         """Write rasters, report and table."""
         from ..core.inventory_calibration.report import calibration_page
@@ -248,11 +246,11 @@ class CalibrateToInventory(ScenarioAlgorithm):
             "SUSCEPTIBILITY": made.susceptibility, "FACTOR_OF_SAFETY": made.factor_of_safety,
             "FAILURE_MASK": made.failure_mask, DEPTH: made.depth.terrain.soil_depth,
         }  # fmt: skip
-        title, report = tr(self.TITLE), self.report(destinations)
+        title, report = tr(self.TITLE), self.report(parameters)
         page = calibration_page(
             title, made, provenance=metadata, finding=translated(made.finding, tr), warnings=log.warnings
         )
-        table = SinkTarget(destinations, SCENARIOS, "Best sets (SCENARIOS)")
+        table = SinkTarget(parameters, SCENARIOS, log)
         folders = [*targets.folders, report and report.parent, *table.folders]
         outputs: dict[str, Any] = {}
         failure = None
@@ -274,7 +272,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
         group = group_title(inputs.dem.layer_name, title)
         outputs |= targets.load(tr("calibrated"), group=group)
         if table.is_wanted:
-            group_on_load(destinations.context, outputs[SCENARIOS], group, len(targets.shown))
+            group_on_load(parameters.context, outputs[SCENARIOS], group, len(targets.shown))
         return outputs
 
 

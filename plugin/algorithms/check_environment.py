@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Iterator
 from qgis.core import Qgis, QgsProcessingParameterDefinition
 
 from ..text import Text, as_text, translated
-from .base import Destinations, SlopecastAlgorithm
+from .base import SlopecastAlgorithm
 from .locations import MODEL_WEIGHTS, PLUGIN_FOLDER
 from .outputs.provenance import version
 from .outputs.report_file import report_parameter, report_path, write_report
+from .parameter_values import ParameterValues
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -43,11 +44,11 @@ class CheckEnvironment(SlopecastAlgorithm):
         text = "The findings; the log contains the same text."
         yield report_parameter(text, optional=False, by_default=True)
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> Path:
+    def inputs_of(self, parameters: ParameterValues) -> Path:
         """Read the destination; raises :class:`InputError`."""
-        return report_path(self, parameters, context)
+        return report_path(parameters)
 
-    def execute(self, inputs: Path, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: Path, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Look round and write the report."""
         from ..core.reports.html import page, table
 

@@ -10,11 +10,12 @@ from ..core.errors import InputError
 from ..core.feedback import check_cancelled
 from ..core.raster.inputs import MASK
 from ..text import Text
-from .base import Destinations, SlopecastAlgorithm, helped
+from .base import SlopecastAlgorithm, helped
 from .inputs.layers import RasterSource, raster_source
 from .inputs.masks import read_mask
 from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput, RasterTargets
+from .parameter_values import ParameterValues
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -70,11 +71,11 @@ class CompareMasks(SlopecastAlgorithm):
         )
         yield AGREEMENT.parameter()
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> list[RasterSource]:
+    def inputs_of(self, parameters: ParameterValues) -> list[RasterSource]:
         """Read the layers; raises :class:`InputError`."""
-        return [raster_source(self, parameters, key, context, MASK) for key in ("PREDICTED", "REFERENCE")]
+        return [raster_source(parameters, key, MASK) for key in ("PREDICTED", "REFERENCE")]
 
-    def execute(self, inputs: list[RasterSource], destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: list[RasterSource], parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Compare and write."""
         import numpy as np
 
@@ -83,7 +84,7 @@ class CompareMasks(SlopecastAlgorithm):
         from ..core.strips import row_strips
 
         predicted_source, reference_source = inputs
-        targets = RasterTargets.of([AGREEMENT], destinations)
+        targets = RasterTargets.of([AGREEMENT], parameters)
         predicted, grid = read_mask(predicted_source, log)
         reference, other = read_mask(reference_source, log)
         _check_same_grid(grid, other, reference_source.label, log)

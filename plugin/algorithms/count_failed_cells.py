@@ -25,15 +25,15 @@ from ..core.feedback import check_cancelled
 from ..core.files.atomic import PartialFolders, atomic_write
 from ..core.raster.inputs import SUMMARIZED_MAP
 from ..text import Text
-from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm, advanced, helped
 from .inputs.layers import RasterSource, raster_source
 from .inputs.masks import failed_map_parameters, read_failed_map, threshold_given
 from .inputs.number_input import NumberInput
 from .inputs.stability_maps import check_has_failed_class
 from .inputs.tables import OutputColumn, fields_of, table_cell
 from .inputs.vectors import VectorSource, is_polygon, vector_source, wkb
-from .labels import label_of
 from .outputs.sinks import SinkTarget, nan_to_none
+from .parameter_values import ParameterValues
 from .parameters.choices import chosen
 from .translation import tr
 
@@ -138,20 +138,20 @@ class CountFailedCells(SlopecastAlgorithm):
             "anything fails there is unknown.",
         )
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> CountInputs:
+    def inputs_of(self, parameters: ParameterValues) -> CountInputs:
         """Read the layers; raises :class:`InputError`."""
-        source = raster_source(self, parameters, "FAILURE_MASK", context, SUMMARIZED_MAP)
-        kind = chosen(self, parameters, "KIND", context)
-        threshold = threshold_given(self, parameters, context)
-        features = vector_source(self, parameters, "FEATURES", context, ["Polygon", "Line", "Point"])
-        distance = _DISTANCE.read(self, parameters, context)
-        return CountInputs(source, kind, threshold, features, distance, self._limits(parameters, context))
+        source = raster_source(parameters, "FAILURE_MASK", SUMMARIZED_MAP)
+        kind = chosen(parameters, "KIND")
+        threshold = threshold_given(parameters)
+        features = vector_source(parameters, "FEATURES", ["Polygon", "Line", "Point"])
+        distance = _DISTANCE.read(parameters)
+        return CountInputs(source, kind, threshold, features, distance, self._limits(parameters))
 
-    def _limits(self, parameters: dict[str, Any], context: Any) -> tuple[float, ...]:
+    def _limits(self, parameters: ParameterValues) -> tuple[float, ...]:
         """Read the limits of the hazard classes; raises :class:`InputError`."""
         from ..core.numbers import NotANumber, parse_number
 
-        text = self.parameterAsString(parameters, "HAZARD_LIMITS", context)
+        text = parameters.text("HAZARD_LIMITS")
         try:
             limits = tuple(parse_number(part.strip()) for part in text.split(","))
         except NotANumber:
@@ -159,12 +159,12 @@ class CountFailedCells(SlopecastAlgorithm):
         bounds = (0.0, *limits, 1.0)
         if not all(low < high for low, high in zip(bounds, bounds[1:])):
             raise InputError(
-                label_of(self, "HAZARD_LIMITS"), Text("'{}' is not a list of class limits", text),
+                parameters.label("HAZARD_LIMITS"), Text("'{}' is not a list of class limits", text),
                 Text("ascending numbers above 0 and below 1, separated by commas, e.g. {}", _HAZARD_LIMITS),
             )  # fmt: skip
         return limits
 
-    def execute(self, inputs: CountInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: CountInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Count, then write."""
         from ..core.polygons.zone_counts import count_failed
 
@@ -176,7 +176,7 @@ class CountFailedCells(SlopecastAlgorithm):
         counts = count_failed(found.fails, found.values, found.grid, polygons, log)
         _report(counts, log)
         hazard = counts.mean if found.kind == "probability" else counts.failed_share
-        target = SinkTarget(destinations, "EXPOSURE", label_of(self, "EXPOSURE"))
+        target = SinkTarget(parameters, "EXPOSURE", log)
         with atomic_write(target.folders, target.label) as partials:
             _write(inputs.features, places, _rows(counts, hazard, inputs.limits), target, partials, log)
         numbers = ((counts.failed > 0).sum(), (counts.valid == 0).sum())

@@ -9,8 +9,9 @@ from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNu
 from ..core.errors import InputError
 from ..text import Text
 from ..variables import SEOUL_BRANCHES, SEOUL_SPLIT_MIN
-from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm, advanced, helped
 from .inputs.number_input import number_given
+from .parameter_values import ParameterValues
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -57,20 +58,20 @@ class DesignRainfall(SlopecastAlgorithm):
             )
         )
 
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
+    def check(self, parameters: ParameterValues) -> None:
         """Check that the curve has an intensity for these values."""
         from ..core.rainfall import idf_intensity
 
-        years, hours, curve = self.inputs_of(parameters, context)
+        years, hours, curve = self.inputs_of(parameters)
         idf_intensity(hours * 60.0, years, curve)
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> tuple[float, float, IdfCurve]:
+    def inputs_of(self, parameters: ParameterValues) -> tuple[float, float, IdfCurve]:
         """Read return period [yr], duration [h] and coefficients; raises :class:`InputError`."""
         from ..core.hours import SAME_MOMENT_H
         from ..core.rainfall import DURATION_RANGE_MIN, Branch, IdfCurve
 
         def given(key: str) -> float:
-            return number_given(self, parameters, key, context)
+            return number_given(parameters, key)
 
         hours = given("DURATION")
         least, most = (minutes / 60.0 for minutes in DURATION_RANGE_MIN)
@@ -86,7 +87,7 @@ class DesignRainfall(SlopecastAlgorithm):
         )
         return given("RETURN_PERIOD"), min(max(hours, least), most), IdfCurve(*branches, given("SPLIT"))
 
-    def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: tuple, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Compute and log the rainfall."""
         from ..core.rainfall import idf_intensity, intensity_cautions, rainfall_depth
 

@@ -8,12 +8,13 @@ from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNu
 
 from ..core.raster.inputs import ELEVATION
 from ..variables import DEPTH_METHODS, SOIL_DEPTH_MAXIMUM_M
-from .base import Destinations, SlopecastAlgorithm, helped
+from .base import SlopecastAlgorithm, helped
 from .inputs.layers import RasterSource, raster_source
 from .inputs.likely_layers import likely_elevation, preselect_layer
 from .inputs.number_input import number_given
 from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput, RasterTargets
+from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
 from .translation import tr
 
@@ -56,21 +57,21 @@ class EstimateSoilDepth(SlopecastAlgorithm):
             )
         yield SOIL_DEPTH.parameter()
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> tuple[RasterSource, dict[str, Any]]:
+    def inputs_of(self, parameters: ParameterValues) -> tuple[RasterSource, dict[str, Any]]:
         """Read the layer and the choices; raises :class:`InputError`."""
         import numpy as np
 
         from ..core.soil_depth import estimate
 
         options = {
-            "method": chosen(self, parameters, "METHOD", context),
-            "depth_min": number_given(self, parameters, "DEPTH_MIN", context),
-            "depth_max": number_given(self, parameters, "DEPTH_MAX", context),
+            "method": chosen(parameters, "METHOD"),
+            "depth_min": number_given(parameters, "DEPTH_MIN"),
+            "depth_max": number_given(parameters, "DEPTH_MAX"),
         }
         estimate(np.zeros((3, 3)), 1.0, 1.0, **options)  # refuses what it cannot work with, before the run
-        return raster_source(self, parameters, "DEM", context, ELEVATION), options
+        return raster_source(parameters, "DEM", ELEVATION), options
 
-    def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: tuple, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Estimate and write."""
         from ..core.soil_depth import ESTIMATE_WARNING, described, estimate
         from ..core.terrain import Terrain
@@ -78,7 +79,7 @@ class EstimateSoilDepth(SlopecastAlgorithm):
         from ..core.validation.depth_models import depth_caution
 
         dem, options = inputs
-        targets = RasterTargets.of([SOIL_DEPTH], destinations)
+        targets = RasterTargets.of([SOIL_DEPTH], parameters)
         elevation, grid = dem.read_elevation(log)
         depth = estimate(elevation, grid.cell_width, grid.cell_height, feedback=log, **options)
         log.pushWarning(ESTIMATE_WARNING)

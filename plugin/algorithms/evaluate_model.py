@@ -20,10 +20,11 @@ from ..core.feedback import check_cancelled
 from ..core.files.atomic import write_texts
 from ..core.foreign_text import spreadsheet_text
 from ..text import Text
-from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm, advanced, helped
 from .outputs.provenance import version
 from .outputs.rasters import output_file
 from .outputs.report_file import report_parameter, report_path
+from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
 from .parameters.network import NetworkChoice, network_installed, network_parameters, weights_parameter
 from .translation import tr
@@ -116,18 +117,18 @@ class EvaluateModel(SlopecastAlgorithm):
         """Return whether it can run, and the missing packages if not; the algorithm stays visible."""
         return network_installed()
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> EvaluationInputs:
+    def inputs_of(self, parameters: ParameterValues) -> EvaluationInputs:
         """Read everything; raises :class:`InputError`."""
         from ..core.dataset.dataset import read_dataset
 
-        split = chosen(self, parameters, "SPLIT", context)
-        baseline = self.parameterAsFile(parameters, "BASELINE", context)
+        split = chosen(parameters, "SPLIT")
+        baseline = parameters.file("BASELINE")
         if baseline and not Path(baseline).is_file():
             raise InputError(
                 "Weights to compare with (BASELINE)", Text("'{}' does not exist", baseline), "a .safetensors file"
             )
-        network = NetworkChoice.of(self, parameters, context)
-        dataset = read_dataset(self.parameterAsFile(parameters, "DATASET", context))
+        network = NetworkChoice.of(parameters)
+        dataset = read_dataset(parameters.file("DATASET"))
         if not dataset.cases(None if split == "all" else split):
             raise InputError(
                 "Cases (SPLIT)", Text("the data set has none for '{}'", split), "a side of the split that has cases",
@@ -135,14 +136,13 @@ class EvaluateModel(SlopecastAlgorithm):
             )  # fmt: skip
         return EvaluationInputs(dataset, None if split == "all" else split, network, baseline or None)
 
-    def execute(self, inputs: EvaluationInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: EvaluationInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Judge, and write table and report."""
         from ..core.reports.evaluation import case_rows, metric_rows
         from ..core.validation.evaluation import evaluate
 
-        given, context = destinations.parameters, destinations.context
-        metrics, scores = (output_file(self, given, key, context, (".csv",)) for key in ("METRICS", "CASE_SCORES"))
-        report = report_path(self, given, context)
+        metrics, scores = (output_file(parameters, key, (".csv",)) for key in ("METRICS", "CASE_SCORES"))
+        report = report_path(parameters)
         solvers = _solvers(inputs, log)
         cases = inputs.dataset.cases(inputs.split)
         log.pushInfo(tr("{} cases; solvers: {}.").format(len(cases), ", ".join(solvers)))

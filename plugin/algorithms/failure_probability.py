@@ -16,14 +16,14 @@ from qgis.core import (
 from ..core.errors import InputError
 from ..text import Text
 from ..variables import SOIL_DEPTH_TRAINED_M
-from .base import Destinations, helped
+from .base import helped
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs, report_missing_cells
 from .inputs.tables import Table, read_table, scenarios_of
-from .labels import label_of
 from .outputs.layer_groups import group_title
 from .outputs.provenance import provenance, scenario_provenance
 from .outputs.rasters import RasterOutput, RasterTargets
+from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
 from .parameters.engine import engine_choices, engine_parameters
 from .parameters.network import network_parameters
@@ -146,40 +146,40 @@ class FailureProbability(ScenarioAlgorithm):
         self.addOutput(QgsProcessingOutputString("RELIABILITY", title))
         self.addOutput(solver_output())
 
-    def read_choices(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
+    def read_choices(self, parameters: ParameterValues) -> dict[str, Any]:
         """Read method, draws, spreads and options; raises :class:`InputError`."""
-        method = chosen(self, parameters, "METHOD", context)
-        choices: dict[str, Any] = {"method": method, "spreads": SpreadInputs.of(self, parameters, context)}
-        choices["table"] = self._table(parameters, context, method)
-        choices |= {count.key.lower(): count.read(self, parameters, context) for count in _COUNTS}
-        choices["options"] = engine_choices(self, parameters, context)
+        method = chosen(parameters, "METHOD")
+        choices: dict[str, Any] = {"method": method, "spreads": SpreadInputs.of(parameters)}
+        choices["table"] = self._table(parameters, method)
+        choices |= {count.key.lower(): count.read(parameters) for count in _COUNTS}
+        choices["options"] = engine_choices(parameters)
         wanted = NETWORK if method == NETWORK else ENGINE
-        choices["solver"] = SolverChoice.of(self, parameters, context, wanted)
-        choices["scheduler"] = scheduler_given(self, parameters, context)
+        choices["solver"] = SolverChoice.of(parameters, wanted)
+        choices["scheduler"] = scheduler_given(parameters)
         return choices
 
-    def _table(self, parameters: dict[str, Any], context: Any, method: str) -> Table | None:
+    def _table(self, parameters: ParameterValues, method: str) -> Table | None:
         """Read the table of scenarios, ``None`` where there is none; raises :class:`InputError`."""
-        if parameters.get(TABLE) in (None, ""):
+        if not parameters.is_given(TABLE):
             return None
         if method == FIRST_ORDER:
             raise InputError(
-                label_of(self, TABLE), "cannot be used with the first-order method, which needs standard deviations",
+                parameters.label(TABLE), "cannot be used with the first-order method, which needs standard deviations",
                 "METHOD 0 (network) or 1 (engine)",
                 "Choose another method, or omit the table.",
             )  # fmt: skip
-        return read_table(self, parameters, TABLE, context)
+        return read_table(parameters, TABLE)
 
-    def check_choices(self, choices: dict[str, Any], parameters: dict[str, Any], context: Any) -> None:
+    def check_choices(self, choices: dict[str, Any], parameters: ParameterValues) -> None:
         """Report the errors of the table."""
         if choices["table"] is not None:
-            scenarios_of(choices["table"], placeholder_values(scenario_numbers(self, parameters, context)))
+            scenarios_of(choices["table"], placeholder_values(scenario_numbers(parameters)))
 
-    def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Choose the solver and where it runs, and count over draws or rows."""
         from ..core.scenario import EngineOptions
 
-        targets = self.targets(destinations)
+        targets = self.targets(parameters)
         choices = dict(inputs.choices)
         if choices["table"] is not None:
             scenarios_of(choices["table"], placeholder_values(inputs.numbers))

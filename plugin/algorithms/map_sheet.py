@@ -34,13 +34,14 @@ from ..core.files.atomic import atomic_write
 from ..core.foreign_text import foreign_text
 from ..core.raster.inputs import ELEVATION
 from ..text import Text
-from .base import Destinations, SlopecastAlgorithm, helped
+from .base import SlopecastAlgorithm, helped
 from .inputs.layers import RasterSource, raster_source, source_of_layer
 from .inputs.likely_layers import likely_elevation, likely_result, preselect_layer
 from .locations import MAP_SHEET
 from .outputs.provenance import provenance_text, stored_provenance, storm_text
 from .outputs.rasters import output_file
 from .outputs.sheet_page import arrange, fit_scale_bar
+from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
 from .translation import tr
 
@@ -123,37 +124,37 @@ class MapSheet(SlopecastAlgorithm):
         """Declare the layout's name."""
         self.addOutput(QgsProcessingOutputString("LAYOUT", tr("Name of the print layout")))
 
-    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> SheetInputs:
+    def read(self, parameters: ParameterValues, log: Log) -> SheetInputs:
         """Read the inputs and make the sheet: layouts and layers belong to the main thread.
 
         What goes wrong after the run, in :meth:`postProcessAlgorithm`, Processing would not report as a failure.
         """
-        inputs = self.inputs_of(parameters, context)
-        self._project = context.project() or QgsProject()
+        inputs = self.inputs_of(parameters)
+        self._project = parameters.context.project() or QgsProject()
         self._layout = make_sheet(self._project, inputs)
         if inputs.path is not None:
             _export(self._layout, inputs.path)
         return inputs
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> SheetInputs:
+    def inputs_of(self, parameters: ParameterValues) -> SheetInputs:
         """Read layers, title and file; raises :class:`InputError`."""
-        shown = raster_source(self, parameters, "LAYER", context, None)
-        background = raster_source(self, parameters, "BACKGROUND", context, ELEVATION)
-        layer = self.parameterAsRasterLayer(parameters, "LAYER", context)
+        shown = raster_source(parameters, "LAYER", None)
+        background = raster_source(parameters, "BACKGROUND", ELEVATION)
+        layer = parameters.raster_layer("LAYER")
         name = foreign_text(layer.name(), 200)
-        title = foreign_text(self.parameterAsString(parameters, "TITLE", context), 200)
+        title = foreign_text(parameters.text("TITLE"), 200)
         title = title or _default_title(name, storm_text(shown.source))
-        project = context.project()
+        project = parameters.context.project()
         if background is None and project is not None:
             background = _find_elevation(layer, project)
         known = project is not None and project.mapLayer(layer.id()) is not None
-        path = output_file(self, parameters, "SHEET", context, _ENDINGS)
+        path = output_file(parameters, "SHEET", _ENDINGS)
         return SheetInputs(
             layer.id() if known else shown.source, name, background, title, path,
-            provenance_text(shown.source), shown.crs_wkt, chosen(self, parameters, "PAGE", context),
+            provenance_text(shown.source), shown.crs_wkt, chosen(parameters, "PAGE"),
         )  # fmt: skip
 
-    def execute(self, inputs: SheetInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: SheetInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Return the outputs; the sheet was made in :meth:`read`."""
         if not inputs.source:
             log.pushWarning(tr("The layer has no provenance metadata: the sheet does not state how it was made."))

@@ -18,13 +18,13 @@ from qgis.core import (
 from ..core.feedback import check_cancelled
 from ..core.files.atomic import PartialFolders, atomic_write
 from ..core.raster.inputs import ANY_VALUES, SUMMARIZED_MAP
-from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm, advanced, helped
 from .inputs.layers import RasterSource, raster_source
 from .inputs.masks import failed_map_parameters, read_failed_map, threshold_given
 from .inputs.number_input import NumberInput
 from .inputs.tables import OutputColumn, fields_of
-from .labels import label_of
 from .outputs.sinks import SinkTarget, nan_to_none
+from .parameter_values import ParameterValues
 from .parameters.choices import chosen
 from .translation import tr
 
@@ -105,19 +105,19 @@ class MasksToPolygons(SlopecastAlgorithm):
             "maximum (NULL where no value is known).",
         )
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> AreaInputs:
+    def inputs_of(self, parameters: ParameterValues) -> AreaInputs:
         """Read layers and numbers; raises :class:`InputError`."""
         return AreaInputs(
-            map=raster_source(self, parameters, "MAP", context, SUMMARIZED_MAP),
-            kind=chosen(self, parameters, "KIND", context),
-            threshold=threshold_given(self, parameters, context),
-            values=raster_source(self, parameters, "VALUES", context, ANY_VALUES),
-            smallest=_SMALLEST.read(self, parameters, context),
-            largest_hole=_HOLE.read(self, parameters, context),
-            smoothing=_SMOOTHING.read(self, parameters, context),
+            map=raster_source(parameters, "MAP", SUMMARIZED_MAP),
+            kind=chosen(parameters, "KIND"),
+            threshold=threshold_given(parameters),
+            values=raster_source(parameters, "VALUES", ANY_VALUES),
+            smallest=_SMALLEST.read(parameters),
+            largest_hole=_HOLE.read(parameters),
+            smoothing=_SMOOTHING.read(parameters),
         )
 
-    def execute(self, inputs: AreaInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: AreaInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Find the areas, then write them."""
         from ..core.polygons.mask_polygons import areas_of_classes
 
@@ -126,7 +126,7 @@ class MasksToPolygons(SlopecastAlgorithm):
         areas = areas_of_classes(found.classes, values, found.grid, inputs.smallest, inputs.largest_hole, log)
         cells = int(areas.cells.sum())
         log.pushInfo(tr("{} areas with {} cells.").format(len(areas.polygons), cells))
-        target = SinkTarget(destinations, "POLYGONS", label_of(self, "POLYGONS"))
+        target = SinkTarget(parameters, "POLYGONS", log)
         with atomic_write(target.folders, target.label) as partials:
             _write(areas, found.grid, inputs.smoothing, target, partials, log)
         return {"POLYGONS": target.layer, "AREAS": len(areas.polygons), "CELLS": cells}

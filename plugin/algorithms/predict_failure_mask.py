@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Iterator
 from qgis.core import QgsProcessingParameterDefinition
 
 from ..text import Text
-from .base import Destinations
 from .engine_check import (
     CHECK,
     ENGINE_AGREEMENT,
@@ -22,6 +21,7 @@ from .engine_check import (
 )
 from .inputs.scenario_inputs import ScenarioInputs
 from .outputs.rasters import RasterOutput
+from .parameter_values import ParameterValues
 from .parameters.scheduler import WINDOWS_ON_WORKERS, scheduler_given, scheduler_parameter, solver_on
 from .scenario_algorithm import (
     EDGE_INFLUENCE,
@@ -104,18 +104,18 @@ class PredictFailureMask(ScenarioAlgorithm):
         for output in check_outputs():
             self.addOutput(output)
 
-    def read_choices(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
+    def read_choices(self, parameters: ParameterValues) -> dict[str, Any]:
         """Read the solver; raises :class:`InputError` for outputs that it does not compute."""
-        choice = SolverChoice.of(self, parameters, context)
+        choice = SolverChoice.of(parameters)
         choice.check_outputs(parameters, _NETWORK_ONLY)
-        check = self.parameterAsBool(parameters, CHECK, context)
-        return {"solver": choice, "check": check, "scheduler": scheduler_given(self, parameters, context)}
+        check = parameters.is_on(CHECK)
+        return {"solver": choice, "check": check, "scheduler": scheduler_given(parameters)}
 
-    def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Predict and write."""
         from ..core.feedback import PartialFeedback
 
-        targets = self.targets(destinations)
+        targets = self.targets(parameters)
         needs_water = any(targets.wants(key) for key in ("FAILURE_CLASS", "FACTOR_OF_SAFETY", "WATER_TABLE"))
         chosen = chosen_solver(
             inputs.choices["solver"], log, mask_suffices=not needs_water,
@@ -132,7 +132,7 @@ class PredictFailureMask(ScenarioAlgorithm):
             prediction = _Prediction(study, chosen, maps, engine, log)
             run = solver_run(study, chosen, plan, feedback)
             outputs = self.solve_and_write(
-                inputs, destinations, targets, study, run, log, prediction, feedback=feedback
+                inputs, parameters, targets, study, run, log, prediction, feedback=feedback
             )  # fmt: skip
         return {**outputs, **chosen.output, **comparison_numbers(prediction.comparison)}
 

@@ -21,7 +21,7 @@ from ..core.files.atomic import atomic_write, one_run_in
 from ..core.files.whole import write_text
 from ..text import Text
 from ..variables import BY_NAME, VARIABLES
-from .base import Destinations, helped
+from .base import helped
 from .engine_check import CHECK, RowChecks, check_parameter
 from .inputs.likely_layers import likely_scenarios, preselect_layer
 from .inputs.scenario_inputs import ScenarioInputs
@@ -38,6 +38,7 @@ from .outputs.loaded_layers import group_on_load, style_on_load
 from .outputs.rasters import RasterOutput, RasterTargets, check_folder
 from .outputs.report_file import report_parameter, report_path
 from .outputs.sinks import SinkTarget
+from .parameter_values import ParameterValues
 from .parameters.scenario import scenario_numbers, scenario_parameters, terrain_parameters
 from .parameters.scheduler import scheduler_given, scheduler_parameter, solver_on
 from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK, FAILURE_MASK_DOC, ScenarioAlgorithm
@@ -157,34 +158,33 @@ class PredictFromTable(ScenarioAlgorithm):
         """Declare the text; all other outputs are parameters."""
         self.addOutput(solver_output())
 
-    def read_choices(self, parameters: dict[str, Any], context: Any) -> TableChoices:
+    def read_choices(self, parameters: ParameterValues) -> TableChoices:
         """Read solver and table."""
-        table = read_table(self, parameters, "TABLE", context)
-        check = self.parameterAsBool(parameters, CHECK, context)
-        classes = self.parameterAsBool(parameters, FAILURE_CLASS.key, context)
-        solver = SolverChoice.of(self, parameters, context)
-        return TableChoices(solver, table, check, classes, scheduler_given(self, parameters, context))
+        table = read_table(parameters, "TABLE")
+        check = parameters.is_on(CHECK)
+        classes = parameters.is_on(FAILURE_CLASS.key)
+        solver = SolverChoice.of(parameters)
+        return TableChoices(solver, table, check, classes, scheduler_given(parameters))
 
-    def check_choices(self, choices: TableChoices, parameters: dict[str, Any], context: Any) -> None:
+    def check_choices(self, choices: TableChoices, parameters: ParameterValues) -> None:
         """Report the errors of the table."""
-        scenarios_of(choices.table, placeholder_values(scenario_numbers(self, parameters, context)))
+        scenarios_of(choices.table, placeholder_values(scenario_numbers(parameters)))
 
-    def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Predict every row, and write all masks or none."""
         from ..core.probability.failure_tally import explain_similar_masks
         from .outputs.kept_rows import KeptRows, kept_on_error
         from .table_rows import SUMMARY_COLUMNS, push_warnings
 
-        given = destinations.algorithm, destinations.parameters, destinations.context
-        folder = Path(self.parameterAsFileOutput(destinations.parameters, "OUTPUT_FOLDER", destinations.context))
+        folder = Path(parameters.file_to_write("OUTPUT_FOLDER"))
         check_folder(folder, _FOLDER)
-        report = report_path(*given)
-        targets = self.targets(destinations)
+        report = report_path(parameters)
+        targets = self.targets(parameters)
         choices: TableChoices = inputs.choices
         names = [s.name for s in scenarios_of(choices.table, placeholder_values(inputs.numbers))]
-        summary = SinkTarget(destinations, "SUMMARY", _SUMMARY, folder / "summary.csv")
+        summary = SinkTarget(parameters, "SUMMARY", log, folder / "summary.csv")
         summary.check()
-        if destinations.parameters.get("SUMMARY") in (None, ""):
+        if not parameters.is_given("SUMMARY"):
             check_own_table(folder / "summary.csv", [column.name for column in SUMMARY_COLUMNS[:2]], _FOLDER)
         class_folder = folder / CLASS_FOLDER
         for place in (folder, class_folder) if choices.classes else (folder,):
@@ -220,11 +220,11 @@ class PredictFromTable(ScenarioAlgorithm):
         outputs: dict[str, Any] = targets.load(choices.table.source, group=group)
         if report is not None:
             outputs["REPORT"] = str(report)
-        if self.parameterAsBool(destinations.parameters, "LOAD_MASKS", destinations.context):
+        if parameters.is_on("LOAD_MASKS"):
             shown, raster = (class_folder, FAILURE_CLASS) if choices.classes else (folder, FAILURE_MASK)
             files = [shown / f"{name}.tif" for name in names]
-            _load(destinations.context, files, raster, group, len(targets.shown), log)
-        group_on_load(destinations.context, summary.layer, group, len(targets.shown) + len(names))
+            _load(parameters.context, files, raster, group, len(targets.shown), log)
+        group_on_load(parameters.context, summary.layer, group, len(targets.shown) + len(names))
         return {**outputs, "OUTPUT_FOLDER": str(folder), "SUMMARY": summary.layer, **chosen.output}
 
     def _begin(

@@ -14,7 +14,7 @@ from ..core.files.atomic import atomic_write
 from ..core.files.whole import write_text
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..text import Text
-from .base import Destinations, SlopecastAlgorithm
+from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
 from .inputs.scenario_inputs import ScenarioInputs
 from .outputs.layer_groups import group_title
@@ -22,6 +22,7 @@ from .outputs.provenance import is_result, provenance, scenario_provenance, stor
 from .outputs.rasters import RasterOutput, RasterTargets
 from .outputs.report_file import KEY as REPORT
 from .outputs.report_file import report_parameter, report_path
+from .parameter_values import ParameterValues
 from .parameters.scenario import (
     scenario_layers,
     scenario_numbers,
@@ -126,11 +127,11 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         """Yield further parameters."""
         return ()
 
-    def read_choices(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
+    def read_choices(self, parameters: ParameterValues) -> dict[str, Any]:
         """Read them; raises :class:`InputError`."""
         return {}
 
-    def check_choices(self, choices: Any, parameters: dict[str, Any], context: Any) -> None:
+    def check_choices(self, choices: Any, parameters: ParameterValues) -> None:
         """Check the choices before a run; raises :class:`InputError`."""
 
     def declare_outputs(self) -> None:
@@ -144,28 +145,28 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             QgsProcessingOutputString("RELIABILITY", tr("Reliability: trusted, caution or outside, and why"))
         )
 
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
+    def check(self, parameters: ParameterValues) -> None:
         """Check ranges and layers; all errors are reported together."""
         errors = ErrorCollector()
         with errors.catch():
-            scenario_numbers(self, parameters, context)
+            scenario_numbers(parameters)
         with errors.catch():
-            self.check_choices(self.read_choices(parameters, context), parameters, context)
+            self.check_choices(self.read_choices(parameters), parameters)
         with errors.catch():
-            self._terrain_sources(parameters, context)
+            self._terrain_sources(parameters)
         with errors.catch():
-            scenario_layers(self, parameters, context)
+            scenario_layers(parameters)
         errors.raise_all()
 
-    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> ScenarioInputs:
+    def read(self, parameters: ParameterValues, log: Log) -> ScenarioInputs:
         """Read layers, numbers and choices."""
-        numbers = scenario_numbers(self, parameters, context)
-        choices = self.read_choices(parameters, context)
-        dem, depth = self._terrain_sources(parameters, context)
-        layers = scenario_layers(self, parameters, context)
+        numbers = scenario_numbers(parameters)
+        choices = self.read_choices(parameters)
+        dem, depth = self._terrain_sources(parameters)
+        layers = scenario_layers(parameters)
         return ScenarioInputs(dem, depth, numbers, layers, choices)
 
-    def _terrain_sources(self, parameters: dict[str, Any], context: Any) -> tuple[RasterSource, RasterSource | None]:
+    def _terrain_sources(self, parameters: ParameterValues) -> tuple[RasterSource, RasterSource | None]:
         """Read elevation and soil depth; checked here because models skip :meth:`check`.
 
         Raises:
@@ -174,7 +175,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         errors, found = ErrorCollector(), {}
         for key, kind in (("DEM", ELEVATION), ("SOIL_DEPTH", SOIL_DEPTH)):
             with errors.catch():
-                found[key] = raster_source(self, parameters, key, context, kind)
+                found[key] = raster_source(parameters, key, kind)
                 _refuse_result(found[key])
         errors.raise_all()
         dem, depth = found["DEM"], found["SOIL_DEPTH"]
@@ -184,14 +185,14 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             )
         return dem, depth
 
-    def targets(self, destinations: Destinations) -> RasterTargets:
+    def targets(self, parameters: ParameterValues) -> RasterTargets:
         """Read the destinations; raises :class:`InputError` before the run if one is not writable."""
-        self.report(destinations)
-        return RasterTargets.of(self.RASTERS, destinations)
+        self.report(parameters)
+        return RasterTargets.of(self.RASTERS, parameters)
 
-    def report(self, destinations: Destinations) -> Path | None:
+    def report(self, parameters: ParameterValues) -> Path | None:
         """Path of the report, or ``None`` if none is requested; raises :class:`InputError`."""
-        return report_path(self, destinations.parameters, destinations.context) if self.HAS_REPORT else None
+        return report_path(parameters) if self.HAS_REPORT else None
 
     def report_result(
         self, inputs: ScenarioInputs, outcome: RunSummary, warnings: Iterable[str], log: Log,
@@ -236,14 +237,14 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         }
 
     def solve_and_write(
-        self, inputs: ScenarioInputs, destinations: Destinations, targets: RasterTargets, study: Study,
+        self, inputs: ScenarioInputs, parameters: ParameterValues, targets: RasterTargets, study: Study,
         run: WindowedRun, log: Log, evaluation: WindowEvaluation, *,
         series: dict[str, TimeSeries] | None = None, feedback: Feedback | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """Solve a map, whole or window by window, write rasters and report, and return the outputs.
 
         Args:
-            inputs, destinations, targets, log: of the run; study, run: what is solved, and how.
+            inputs, parameters, targets, log: of the run; study, run: what is solved, and how.
             evaluation: of the windows; series: times of the outputs whose bands are moments.
             feedback: gets the progress, if not the log.
         """
@@ -251,7 +252,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         from ..core.reports.map_picture import MapPicture
         from ..core.reports.run_summary import WindowSums
 
-        series, report, grid = series or {}, self.report(destinations), study.terrain.grid
+        series, report, grid = series or {}, self.report(parameters), study.terrain.grid
         sums = WindowSums(study.scenario, None if report is None else MapPicture(grid))
         folders = [*targets.folders, report and report.parent]
         with atomic_write(folders, tr("Output files")) as partials, targets.writers(partials, grid, series) as writers:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
 
-from .base import Destinations, advanced
+from .base import advanced
 from .inputs.scenario_inputs import ScenarioInputs
 from .outputs.rasters import RasterOutput
 from .outputs.time_series import TimeSeries
+from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
 from .parameters.engine import engine_choices, engine_parameters
 from .parameters.engine_processes import EngineProcesses, process_parameters, read_processes
@@ -115,22 +116,22 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         for key, title in _NUMBERS.items():
             self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
 
-    def read_choices(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
+    def read_choices(self, parameters: ParameterValues) -> dict[str, Any]:
         """Read the engine's options and processes."""
         return {
-            "options": engine_choices(self, parameters, context),
-            "processes": read_processes(self, parameters, context),
-            "scheme": chosen(self, parameters, "SCHEME", context),
-            "scheduler": scheduler_given(self, parameters, context),
+            "options": engine_choices(parameters),
+            "processes": read_processes(parameters),
+            "scheme": chosen(parameters, "SCHEME"),
+            "scheduler": scheduler_given(parameters),
         }
 
-    def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Simulate and write."""
         from ..core.hours import parse_hours
         from ..core.physics.engine import engine_for
         from ..core.scenario import EngineOptions
 
-        targets = self.targets(destinations)
+        targets = self.targets(parameters)
         processes: EngineProcesses = inputs.choices["processes"]
         plan = plan_scenario(inputs, targets, self._needs(inputs), log, rasters=int(processes.table is not None))
         options = EngineOptions(**inputs.choices["options"], **processes.options)
@@ -152,7 +153,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
             simulation = _Simulation(inputs, study, edges, log)
             run = engine_run(study, solver, plan, log)
             outputs = self.solve_and_write(
-                inputs, destinations, targets, study, run, log, simulation, series=series
+                inputs, parameters, targets, study, run, log, simulation, series=series
             )  # fmt: skip
         return {**outputs, **{key: simulation.diagnostics[key.lower()] for key in _NUMBERS}}
 

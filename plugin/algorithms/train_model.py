@@ -18,11 +18,12 @@ from ..core.files.atomic import atomic_write, one_run_in
 from ..core.files.inputs import InputChanged
 from ..core.files.whole import write_text
 from ..text import Text, joined
-from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm, advanced, helped
 from .inputs.number_input import NumberInput
 from .outputs.provenance import version
 from .outputs.rasters import output_file
 from .outputs.report_file import report_parameter, report_path
+from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
 from .parameters.network import DEVICES, network_installed, weights_parameter
 from .translation import tr
@@ -148,27 +149,27 @@ class TrainModel(SlopecastAlgorithm):
         """Return whether it can run, and the missing packages if not; the algorithm stays visible."""
         return network_installed()
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> TrainingInputs:
+    def inputs_of(self, parameters: ParameterValues) -> TrainingInputs:
         """Read everything; raises :class:`InputError`."""
         from ..core.dataset.dataset import read_dataset
 
-        initial = self.parameterAsFile(parameters, "INITIAL_MODEL", context)
+        initial = parameters.file("INITIAL_MODEL")
         if initial and not Path(initial).is_file():
             raise InputError(
                 "Initial network (INITIAL_MODEL)", Text("'{}' does not exist", initial), "a .safetensors file"
             )
         options = {
-            "architecture": chosen(self, parameters, "ARCHITECTURE", context),
+            "architecture": chosen(parameters, "ARCHITECTURE"),
             "initial": initial or None,
-            **{name: number.read(self, parameters, context) for name, number in _NUMBERS.items()},
-            "augment": self.parameterAsBool(parameters, "AUGMENT", context),
-            "seed": _SEED.read(self, parameters, context),
-            "device": chosen(self, parameters, "DEVICE", context),
+            **{name: number.read(parameters) for name, number in _NUMBERS.items()},
+            "augment": parameters.is_on("AUGMENT"),
+            "seed": _SEED.read(parameters),
+            "device": chosen(parameters, "DEVICE"),
         }
         options["patience"] = options["patience"] or 0
-        return TrainingInputs(read_dataset(self.parameterAsFile(parameters, "DATASET", context)), options)
+        return TrainingInputs(read_dataset(parameters.file("DATASET")), options)
 
-    def execute(self, inputs: TrainingInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: TrainingInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Train, judge, and write weights, history and report."""
         from ..ml.device import choose_device, require_torch
 
@@ -176,7 +177,7 @@ class TrainModel(SlopecastAlgorithm):
         from ..ml.training.loop import CHECKPOINT, HISTORY
         from ..ml.training.train import TrainingOptions, train
 
-        paths = self._paths(destinations)
+        paths = self._paths(parameters)
         device, device_name = choose_device(inputs.options["device"], log)
         log.pushInfo(tr("Device: {}.").format(device_name))
         options = TrainingOptions(**{**inputs.options, "device": device.type})
@@ -204,13 +205,13 @@ class TrainModel(SlopecastAlgorithm):
         outputs = {key: str(path) for key, path in paths.items() if path is not None}
         return {**outputs, **_numbers(trained, log)}
 
-    def _paths(self, destinations: Destinations) -> dict[str, Path | None]:
+    @staticmethod
+    def _paths(parameters: ParameterValues) -> dict[str, Path | None]:
         """Take over the destinations; raises :class:`InputError` before the work where one cannot be written."""
-        given = destinations.parameters, destinations.context
-        model = output_file(self, given[0], "MODEL", given[1], (".safetensors",))
+        model = output_file(parameters, "MODEL", (".safetensors",))
         _check_card(model.with_suffix(".md"))
-        history = output_file(self, given[0], "HISTORY", given[1], (".csv",))
-        return {"MODEL": model, "HISTORY": history, "REPORT": report_path(self, *given)}
+        history = output_file(parameters, "HISTORY", (".csv",))
+        return {"MODEL": model, "HISTORY": history, "REPORT": report_path(parameters)}
 
 
 def _check_card(card: Path) -> None:

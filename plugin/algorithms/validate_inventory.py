@@ -20,7 +20,7 @@ from ..core.files.atomic import atomic_write
 from ..core.files.whole import write_text
 from ..core.raster.inputs import ELEVATION, STABILITY_MAP
 from ..text import Text
-from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm, advanced, helped
 from .inputs.layers import RasterSource, raster_source
 from .inputs.likely_layers import likely_landslides, preselect_layer
 from .inputs.mapped_cells import area_of_polygons, cells_by_feature
@@ -28,11 +28,11 @@ from .inputs.number_input import NumberInput
 from .inputs.stability_maps import KINDS, check_stability_map, is_named, stability_map_kind
 from .inputs.tables import OutputColumn, without_table, write_table_or_keep_error
 from .inputs.vectors import VectorSource, vector_source
-from .labels import label_of
 from .outputs.inventory_report import NUMBERS, InventoryValidation, inventory_page
 from .outputs.provenance import stored_provenance, tool_title
 from .outputs.report_file import report_parameter, report_path
 from .outputs.sinks import SinkTarget
+from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
 from .translation import tr
 
@@ -139,33 +139,29 @@ class ValidateInventory(SlopecastAlgorithm):
             "defaults. The table is also in the report.",
         )
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> InventoryInputs:
+    def inputs_of(self, parameters: ParameterValues) -> InventoryInputs:
         """Read everything; raises :class:`InputError`."""
-
-        def vectors(key: str, *kinds: str) -> VectorSource | None:
-            return vector_source(self, parameters, key, context, kinds)
-
-        source = raster_source(self, parameters, "MAP", context, STABILITY_MAP)
+        source = raster_source(parameters, "MAP", STABILITY_MAP)
         check_stability_map(source)
-        dem = raster_source(self, parameters, "DEM", context, ELEVATION)
+        dem = raster_source(parameters, "DEM", ELEVATION)
         if dem is None and parameters.get("DEPTH_MODELS"):
             raise InputError(
-                label_of(self, "DEPTH_MODELS"),
+                parameters.label("DEPTH_MODELS"),
                 "needs an elevation model", "a digital elevation model (DEM)", "Enter one, or omit the table.",
             )  # fmt: skip
         return InventoryInputs(
             map=source,
-            kind=chosen(self, parameters, "KIND", context),
-            threshold=_THRESHOLD.read(self, parameters, context),
-            landslides=vectors("LANDSLIDES", "Point", "Polygon"),
-            stable=vectors("STABLE", "Point"),
-            area=vectors("MASK_LAYER", "Polygon"),
+            kind=chosen(parameters, "KIND"),
+            threshold=_THRESHOLD.read(parameters),
+            landslides=vector_source(parameters, "LANDSLIDES", ("Point", "Polygon")),
+            stable=vector_source(parameters, "STABLE", ("Point",)),
+            area=vector_source(parameters, "MASK_LAYER", ("Polygon",)),
             dem=dem,
-            distance=_DISTANCE.read(self, parameters, context),
-            report=report_path(self, parameters, context),
+            distance=_DISTANCE.read(parameters),
+            report=report_path(parameters),
         )
 
-    def execute(self, inputs: InventoryInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: InventoryInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Judge and write the report."""
         outcome = _validate(inputs, log)
         numbers = outcome.numbers()
@@ -174,7 +170,7 @@ class ValidateInventory(SlopecastAlgorithm):
                 log.pushInfo(Text("{}: {:.6g}", tr(NUMBERS[key]), value))
         _warn(inputs, outcome, log)
         check_cancelled(log)
-        table = SinkTarget(destinations, "DEPTH_MODELS", label_of(self, "DEPTH_MODELS"))
+        table = SinkTarget(parameters, "DEPTH_MODELS", log)
         failure = None
         with atomic_write([inputs.report.parent, *table.folders], "Report (REPORT)") as partials:
             page = inventory_page(inputs.map.file_name, outcome, log)

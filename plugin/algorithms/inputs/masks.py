@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Callable, NamedTuple
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterNumber
+from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNumber
 
 from ...core.errors import InputError
 from ...text import Text
 from ..base import helped
+from ..parameter_values import ParameterValues
 from ..parameters.choices import choice_parameter
 from ..translation import tr
 from .number_input import number_given
@@ -90,11 +91,11 @@ def failed_map_parameters() -> tuple[QgsProcessingParameterDefinition, QgsProces
     )
 
 
-def threshold_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> float | None:
+def threshold_given(parameters: ParameterValues) -> float | None:
     """Read the threshold, ``None`` where it is left out; raises :class:`InputError`."""
-    if parameters.get("THRESHOLD") in (None, ""):
+    if not parameters.is_given("THRESHOLD"):
         return None
-    return number_given(algorithm, parameters, "THRESHOLD", context)
+    return number_given(parameters, "THRESHOLD")
 
 
 def read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:

@@ -24,7 +24,7 @@ from ...core.errors import InputError, SlopecastError
 from ...core.files.atomic import PartialFolders
 from ...text import Text
 from ...variables import VARIABLES
-from ..labels import label_of, shown_input
+from ..parameter_values import ParameterValues, shown_input
 from ..translation import tr
 from .attribute_values import plain_value
 from .input_files import vector_file
@@ -92,7 +92,7 @@ def parameter_quantities() -> tuple[TableQuantity, ...]:
     return tuple(TableQuantity.of(variable, tr(variable.label)) for variable in VARIABLES)
 
 
-def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> Table:
+def read_table(parameters: ParameterValues, key: str) -> Table:
     """Read a table parameter; geometries are ignored.
 
     Raises:
@@ -100,13 +100,13 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     """
     from ...core.tables.limits import MOST_ROWS, check_columns, check_rows
 
-    label = label_of(algorithm, key)
+    label = parameters.label(key)
     given = parameters.get(key)
     path = _text_file(given)
     if path is not None:
         return _read_text_file(label, path)
     _check_spreadsheet(label, given)
-    source = algorithm.parameterAsSource(parameters, key, context)
+    source = parameters.features(key)
     if source is None:
         problem = "is missing" if given in (None, "") else Text("'{}' cannot be loaded as a table", shown_input(given))
         raise InputError(
@@ -124,8 +124,8 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     if rows and header and all(_NUMBERED.fullmatch(title) for title in header):
         # In a spreadsheet with only text cells, GDAL reads the titles as data.
         header, rows = ["" if value is None else str(value) for value in rows[0]], rows[1:]
-    name = _row_names(header, rows) if _is_model_output(given, context) else ""
-    file, warning = vector_file(given, context)[0], first_of_several(given, label)
+    name = _row_names(header, rows) if _is_model_output(given, parameters.context) else ""
+    file, warning = vector_file(given, parameters.context)[0], first_of_several(given, label)
     return Table(label, name or source.sourceName(), tuple(header), tuple(rows), file, (), warning)
 
 
@@ -174,16 +174,16 @@ def _text_file(given: Any) -> Path | None:
     return path if path is not None and path.suffix.lower() in _TEXT_FILES and path.is_file() else None
 
 
-def tables_as_layers(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> dict[str, Any]:
+def tables_as_layers(algorithm: QgsProcessingAlgorithm, values: dict[str, Any]) -> dict[str, Any]:
     """Replace text files of table parameters by empty layers, because Processing's own check may reject them."""
     replaced = {}
     for definition in algorithm.parameterDefinitions():
         is_source = isinstance(definition, QgsProcessingParameterFeatureSource)
         if is_source and definition.dataTypes() == [QgsProcessing.SourceType.TypeVector]:
-            path = _text_file(parameters.get(definition.name()))
+            path = _text_file(values.get(definition.name()))
             if path is not None:
                 replaced[definition.name()] = QgsVectorLayer("None", path.stem, "memory")
-    return {**parameters, **replaced}
+    return {**values, **replaced}
 
 
 class OutputColumn(NamedTuple):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Iterable, Sequence
 from qgis.core import (
     QgsDataSourceUri,
     QgsProcessing,
-    QgsProcessingAlgorithm,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFolderDestination,
@@ -23,6 +22,7 @@ from ...core.files.atomic import recover
 from ...core.files.lock import has_locks
 from ...core.files.whole import nearest_existing
 from ...text import Text
+from ..parameter_values import ParameterValues
 from ..translation import tr
 from .provenance import stored_provenance
 
@@ -87,26 +87,26 @@ def _can_be_created(folder: Path) -> bool:
     return nearest.is_dir() and os.access(nearest, os.W_OK)
 
 
-def output_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> list[Path]:
+def output_folders(parameters: ParameterValues) -> list[Path]:
     """The folders that a run writes into, sorted."""
     folders = set()
-    for definition in algorithm.destinationParameterDefinitions():
+    for definition in parameters.algorithm.destinationParameterDefinitions():
         path = destination_file(parameters.get(definition.name()))
         if path is not None:
             folders.add(path if isinstance(definition, QgsProcessingParameterFolderDestination) else path.parent)
     return sorted(folders)
 
 
-def report_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
+def report_new_folders(parameters: ParameterValues, log: Log) -> None:
     """Report folders that the run is to create: otherwise a misspelt name would look like lost results."""
-    for folder in output_folders(algorithm, parameters):
+    for folder in output_folders(parameters):
         if not folder.exists() and _can_be_created(folder):
             log.pushInfo(tr("The output folder {} does not exist; it will be created.").format(folder))
 
 
-def recover_interrupted_runs(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
+def recover_interrupted_runs(parameters: ParameterValues, log: Log) -> None:
     """Complete the moves of interrupted runs in the output folders, before anything is read from them."""
-    for folder in output_folders(algorithm, parameters):
+    for folder in output_folders(parameters):
         nearest = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), folder)
         with contextlib.suppress(OSError):  # reported when it is written to
             if not has_locks(nearest):

@@ -6,16 +6,16 @@ import contextlib
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, NamedTuple, Sequence
+from typing import TYPE_CHECKING, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingParameterRasterDestination
+from qgis.core import QgsProcessingContext, QgsProcessingParameterRasterDestination
 
 from ...core.errors import InputError
 from ...core.feedback import check_cancelled
 from ...core.files.atomic import PartialFolders, atomic_write
 from ...core.files.whole import nearest_existing, write_text
 from ...text import Text
-from ..labels import label_of
+from ..parameter_values import ParameterValues
 from ..translation import tr
 from .loaded_layers import shipped_style, style_on_load
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from ...core.grid import Grid
     from ...core.raster.write import WindowWriter
-    from ..base import Destinations
     from ..log import Log
     from .time_series import TimeSeries
 
@@ -93,25 +92,23 @@ class RasterTargets:
         self.files, self._context = paths, context
 
     @classmethod
-    def of(cls, outputs: Iterable[RasterOutput], destinations: Destinations) -> RasterTargets:
+    def of(cls, outputs: Iterable[RasterOutput], parameters: ParameterValues) -> RasterTargets:
         """Read the destinations; :func:`.input_files.check_output_files` checks that none is an input.
 
         Args:
-            outputs: what the algorithm can write; destinations: where the user wants it.
+            outputs: what the algorithm can write; parameters: where the user wants it.
 
         Raises:
             InputError: a folder cannot be written, a name is no GeoTIFF's, or two outputs share a file.
         """
         paths: dict[RasterOutput, Path] = {}
         for output in outputs:
-            path = destinations.algorithm.parameterAsOutputLayer(
-                destinations.parameters, output.key, destinations.context
-            )
+            path = parameters.algorithm.parameterAsOutputLayer(parameters.values, output.key, parameters.context)
             if path:
                 label = f"{tr(output.label)} ({output.key})"
                 paths[output] = _checked(Path(path), label, paths.values(), many_bands=output.many_bands)
                 _check_sidecars(paths[output], label, output.style)
-        return cls(paths, destinations.context)
+        return cls(paths, parameters.context)
 
     @property
     def folders(self) -> list[Path]:
@@ -272,18 +269,16 @@ def _check_sidecars(path: Path, label: str, style: str) -> None:
             )  # fmt: skip
 
 
-def output_file(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any, endings: Sequence[str]
-) -> Path | None:
+def output_file(parameters: ParameterValues, key: str, endings: Sequence[str]) -> Path | None:
     """File of a destination, ``None`` if none is requested.
 
     Raises:
         InputError: its name has none of the endings, or its folder cannot be written.
     """
-    text = algorithm.parameterAsFileOutput(parameters, key, context)
+    text = parameters.file_to_write(key)
     if not text:
         return None
-    path, label = Path(text), label_of(algorithm, key)
+    path, label = Path(text), parameters.label(key)
     if path.suffix.lower() not in endings:
         allowed = Text("a file name that ends in {}", ", ".join(endings))
         raise InputError(label, Text("'{}' has the wrong file extension", path.name), allowed)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterFileDestination
+from qgis.core import QgsProcessingParameterFileDestination
 
 from ...core.files.atomic import write_texts
+from ..parameter_values import ParameterValues
 from ..translation import tr
 from .rasters import output_file
 
@@ -26,9 +26,9 @@ def report_parameter(
     return parameter
 
 
-def report_path(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> Path | None:
+def report_path(parameters: ParameterValues) -> Path | None:
     """Path of the report, or ``None`` if none is requested; raises :class:`InputError`."""
-    return output_file(algorithm, parameters, KEY, context, (".html", ".htm"))
+    return output_file(parameters, KEY, (".html", ".htm"))
 
 
 def write_report(path: Path, html: str) -> None:

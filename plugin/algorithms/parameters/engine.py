@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Iterator
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterBoolean, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingParameterBoolean, QgsProcessingParameterDefinition
 
 from ..base import advanced, helped
+from ..parameter_values import ParameterValues
 from ..translation import tr
 from .choices import choice_parameter, chosen
 
@@ -42,7 +43,7 @@ def engine_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         yield advanced(choice_parameter(key, title, choices, text))
 
 
-def engine_choices(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
+def engine_choices(parameters: ParameterValues) -> dict[str, Any]:
     """Read the options as keyword arguments of ``EngineOptions``; raises :class:`InputError` for unknown names."""
-    names = {key.lower(): chosen(algorithm, parameters, key, context) for key in _CHOICES}
-    return {"lateral_flow": algorithm.parameterAsBool(parameters, "LATERAL_FLOW", context), **names}
+    names = {key.lower(): chosen(parameters, key) for key in _CHOICES}
+    return {"lateral_flow": parameters.is_on("LATERAL_FLOW"), **names}

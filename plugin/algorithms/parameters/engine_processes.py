@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingAlgorithm,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterRasterLayer,
@@ -21,6 +20,7 @@ from ..base import advanced, helped
 from ..inputs.layers import RasterSource, raster_source
 from ..inputs.scenario_inputs import report_missing_cells
 from ..inputs.tables import Table, read_table
+from ..parameter_values import ParameterValues
 from ..translation import tr
 from .choices import choice_parameter, chosen
 from .scenario import checked_number, number_parameter
@@ -155,19 +155,19 @@ def process_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     )
 
 
-def read_processes(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> EngineProcesses:
+def read_processes(parameters: ParameterValues) -> EngineProcesses:
     """Read the parameters (main thread); raises :class:`InputError`."""
-    numbers = {v.name: checked_number(algorithm, parameters, v, context) for v in ENGINE_VARIABLES}
+    numbers = {v.name: checked_number(parameters, v) for v in ENGINE_VARIABLES}
     recharge = numbers.pop("antecedent_recharge")
-    choices = {key.lower(): chosen(algorithm, parameters, key, context) for key in _CHOICES}
-    table = raster_source(algorithm, parameters, "INITIAL_WATER_TABLE", context, WATER_TABLE_HEIGHT)
+    choices = {key.lower(): chosen(parameters, key) for key in _CHOICES}
+    table = raster_source(parameters, "INITIAL_WATER_TABLE", WATER_TABLE_HEIGHT)
     _check_one_water_table(parameters, table, recharge)
-    hyetograph = _hyetograph(algorithm, parameters, context)
-    hours = algorithm.parameterAsString(parameters, "SERIES_HOURS", context)
+    hyetograph = _hyetograph(parameters)
+    hours = parameters.text("SERIES_HOURS")
     return EngineProcesses({**numbers, **choices}, hyetograph, table, recharge, hours)
 
 
-def _check_one_water_table(parameters: dict[str, Any], table: RasterSource | None, recharge: float) -> None:
+def _check_one_water_table(parameters: ParameterValues, table: RasterSource | None, recharge: float) -> None:
     given = {
         "INITIAL_WATER_TABLE": table is not None,
         "ANTECEDENT_RECHARGE": recharge > 0.0,
@@ -182,9 +182,8 @@ def _check_one_water_table(parameters: dict[str, Any], table: RasterSource | Non
         )  # fmt: skip
 
 
-def _hyetograph(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> Table | None:
-    given = parameters.get("HYETOGRAPH")
-    if given in (None, ""):
+def _hyetograph(parameters: ParameterValues) -> Table | None:
+    if not parameters.is_given("HYETOGRAPH"):
         return None
     if parameters.get("RAINFALL_LAYER"):
         raise InputError(
@@ -193,7 +192,7 @@ def _hyetograph(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], c
             "one of them",
             "Specify only one of them.",
         )
-    table = read_table(algorithm, parameters, "HYETOGRAPH", context)
+    table = read_table(parameters, "HYETOGRAPH")
     _make_hyetograph(table)
     return table
 

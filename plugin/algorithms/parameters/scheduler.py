@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Iterator
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterString
+from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterString
 
 from ...core.errors import InputError
 from ..base import advanced, helped
+from ..parameter_values import ParameterValues
 from ..translation import tr
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ def scheduler_parameter(what: str) -> QgsProcessingParameterDefinition:
     )  # fmt: skip
 
 
-def scheduler_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> str:
+def scheduler_given(parameters: ParameterValues) -> str:
     """The address, empty if none is given; raises :class:`InputError` if it is malformed."""
-    address = algorithm.parameterAsString(parameters, KEY, context).strip()
+    address = parameters.text(KEY).strip()
     if not address:
         return ""
     from ...core.workers.cluster import checked_address

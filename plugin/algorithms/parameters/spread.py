@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
+from typing import TYPE_CHECKING, Iterator, NamedTuple
 
 from qgis.core import (
-    QgsProcessingAlgorithm,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
@@ -16,6 +15,7 @@ from ...variables import BY_NAME, DISTRIBUTIONS, VARIABLES, Variable
 from ..base import advanced, helped
 from ..inputs.layers import RasterSource, raster_source
 from ..inputs.number_input import number_given
+from ..parameter_values import ParameterValues
 from ..translation import tr
 from .choices import choice_parameter, chosen
 from .scenario import set_widget
@@ -116,26 +116,24 @@ class SpreadInputs(NamedTuple):
     soil_depth: float
 
     @classmethod
-    def of(cls, algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> SpreadInputs:
+    def of(cls, parameters: ParameterValues) -> SpreadInputs:
         """Read and check them; raises :class:`InputError`."""
         from ...core.probability.uncertainty import Spread, check_spread, checked_correlation, checked_depth_sd
 
         numbers, layers, distributions = {}, {}, {}
         for variable in VARIABLES:
             name = variable.name
-            distributions[name] = chosen(algorithm, parameters, f"{variable.key}_DISTRIBUTION", context)
+            distributions[name] = chosen(parameters, f"{variable.key}_DISTRIBUTION")
             source = None
             if variable.layer:
-                source = raster_source(
-                    algorithm, parameters, f"{variable.key}_SD_LAYER", context, deviation_kind(variable)
-                )
+                source = raster_source(parameters, f"{variable.key}_SD_LAYER", deviation_kind(variable))
             if source is not None:
                 layers[name] = source
             else:
-                numbers[name] = number_given(algorithm, parameters, f"{variable.key}_SD", context)
+                numbers[name] = number_given(parameters, f"{variable.key}_SD")
                 check_spread(variable, None, Spread(numbers[name], distributions[name]))
-        correlation = checked_correlation(number_given(algorithm, parameters, CORRELATION, context))
-        soil_depth = checked_depth_sd(number_given(algorithm, parameters, SOIL_DEPTH, context))
+        correlation = checked_correlation(number_given(parameters, CORRELATION))
+        soil_depth = checked_depth_sd(number_given(parameters, SOIL_DEPTH))
         return cls(numbers, layers, distributions, correlation, soil_depth)
 
     @property
