@@ -200,18 +200,6 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         return "\n".join(parts)
 
 
-def advanced(parameter: QgsProcessingParameterDefinition) -> QgsProcessingParameterDefinition:
-    """Move a parameter into the dialog's advanced part."""
-    parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
-    return parameter
-
-
-def helped(parameter: QgsProcessingParameterDefinition, text: str) -> QgsProcessingParameterDefinition:
-    """Give a parameter its help."""
-    parameter.setHelp(tr(text))
-    return parameter
-
-
 def _help(parameter: QgsProcessingParameterDefinition) -> str:
     """A parameter's help, with its default where the text does not name it."""
     default = parameter.defaultValue()

@@ -6,14 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
-    QgsProcessing,
     QgsProcessingOutputFolder,
     QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterFolderDestination,
-    QgsProcessingParameterRasterLayer,
 )
 
 from ..core.errors import InputError
@@ -22,7 +17,7 @@ from ..core.files.inputs import check_unchanged
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..text import Text
 from ..variables import HYDROLOGY, STRENGTH, VARIABLES
-from .base import SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs
@@ -32,6 +27,7 @@ from .outputs.rasters import check_folder
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
+from .parameters.definitions import advanced, folder_output, raster_parameter, table_output, table_parameter
 from .parameters.scheduler import scheduler_given, scheduler_parameter, workers_of
 from .translation import tr
 
@@ -108,37 +104,27 @@ class BuildDataset(SlopecastAlgorithm):
             "and conductivity varied; its grids, antecedent state and study area are assumed. Table (table): your "
             "rows.",
         )  # fmt: skip
-        yield helped(
-            QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]"), optional=True),
+        yield raster_parameter(
+            "DEM", "Digital elevation model [m]",
             "Your own study area, in a projected coordinate system in metres; a large one is divided into windows. If "
             "omitted, the space-filling design creates procedural study areas. Required by the design table, not used "
-            "by the paper's.",
-        )
-        yield helped(
-            QgsProcessingParameterRasterLayer("SOIL_DEPTH", tr("Soil depth [m]"), optional=True),
-            "Vertical soil depth of your study area in metres; if omitted, it is estimated from slope.",
-        )
-        yield helped(
-            QgsProcessingParameterFeatureSource(
-                "TABLE", tr("Parameter table"), [QgsProcessing.SourceType.TypeVector], optional=True
-            ),
+            "by the paper's.", optional=True,
+        )  # fmt: skip
+        text = "Vertical soil depth of your study area in metres; if omitted, it is estimated from slope."
+        yield raster_parameter("SOIL_DEPTH", "Soil depth [m]", text, optional=True)
+        yield table_parameter(
+            "TABLE", "Parameter table",
             "For the design table: one row per scenario, columns named like the parameters, and name. Units in titles, "
-            "such as c (psf), are converted. A parameter without a column takes its default.",
-        )
+            "such as c (psf), are converted. A parameter without a column takes its default.", optional=True,
+        )  # fmt: skip
         for count in _COUNTS:
             yield advanced(count.parameter()) if count.key == "WORKERS" else count.parameter()
         yield scheduler_parameter("The workers simulate the scenarios in place of local processes.")
-        yield helped(
-            QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
+        yield folder_output(
             "The scenarios are written here in blocks (.npz), with dataset.json, which describes them and is written "
             "last.",
         )
-        yield helped(
-            QgsProcessingParameterFeatureSink(
-                "SUMMARY", tr("Summary"), QgsProcessing.SourceType.TypeVector, optional=True
-            ),
-            "One row per scenario: parameters, subset of the split, failed cells.",
-        )
+        yield table_output("SUMMARY", "Summary", "One row per scenario: parameters, subset of the split, failed cells.")
 
     def declare_outputs(self) -> None:
         """Declare the data set, for trainmodel and evaluatemodel."""

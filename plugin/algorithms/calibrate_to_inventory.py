@@ -9,12 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
-    QgsProcessing,
     QgsProcessingOutputString,
-    QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFeatureSource,
 )
 
 from ..core.errors import ErrorCollector
@@ -23,8 +19,7 @@ from ..core.files.atomic import atomic_write
 from ..core.files.whole import write_text
 from ..text import Text, translated
 from ..variables import VARIABLES
-from .base import advanced, helped
-from .inputs.likely_layers import likely_landslides, preselect_layer
+from .inputs.likely_layers import likely_landslides
 from .inputs.mapped_cells import area_of_polygons, cells_by_feature
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs
@@ -38,6 +33,7 @@ from .outputs.report_file import KEY as REPORT
 from .outputs.report_file import report_parameter
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
+from .parameters.definitions import advanced, switch_parameter, table_output, vector_parameter
 from .parameters.scenario import number_parameter, scenario_numbers, terrain_parameters
 from .parameters.scheduler import model_on, scheduler_given, scheduler_parameter
 from .parameters.search_ranges import range_parameters, searched_ranges
@@ -139,45 +135,41 @@ class CalibrateToInventory(ScenarioAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield terrain, landslides, numbers, ranges and outputs."""
-        kinds = QgsProcessing.SourceType
         yield from terrain_parameters()
-        for key, title, types, text in (
-            (
-                "LANDSLIDES", "Landslides", [kinds.TypeVectorPoint, kinds.TypeVectorPolygon],
-                "Points, or polygons of source areas without the runout; at least 10, better 30. Of a large polygon, "
-                "20 cells are sampled. In a layer with fewer than 10 features, each part counts as a landslide.",
-            ),
-            (
-                "STABLE", "Stable points", [kinds.TypeVectorPoint],
-                "Points that are known to be stable; if omitted, stable cells are sampled at least 30 m and 3 cells "
-                "away from landslides.",
-            ),
-            (
-                "MASK_LAYER", "Area to compare", [kinds.TypeVectorPolygon],
-                "Polygons that the inventory covers; if omitted, the whole elevation model. The maps cover all of "
-                "it.",
-            ),
-        ):  # fmt: skip
-            layer = QgsProcessingParameterFeatureSource(key, tr(title), types, optional=key != "LANDSLIDES")
-            yield helped(preselect_layer(layer, likely_landslides) if key == "LANDSLIDES" else layer, text)
+        yield vector_parameter(
+            "LANDSLIDES", "Landslides", ("Point", "Polygon"),
+            "Points, or polygons of source areas without the runout; at least 10, better 30. Of a large polygon, "
+            "20 cells are sampled. In a layer with fewer than 10 features, each part counts as a landslide.",
+            likely=likely_landslides,
+        )  # fmt: skip
+        yield vector_parameter(
+            "STABLE", "Stable points", ("Point",),
+            "Points that are known to be stable; if omitted, stable cells are sampled at least 30 m and 3 cells "
+            "away from landslides.", optional=True,
+        )  # fmt: skip
+        yield vector_parameter(
+            "MASK_LAYER", "Area to compare", ("Polygon",),
+            "Polygons that the inventory covers; if omitted, the whole elevation model. The maps cover all of "
+            "it.", optional=True,
+        )  # fmt: skip
         for variable in sorted(VARIABLES, key=lambda v: v.advanced):
             yield number_parameter(variable)
         yield from range_parameters()
         yield from (advanced(count.parameter()) for count in _COUNTS)
-        yield helped(
-            QgsProcessingParameterBoolean("USE_ELEVATION", tr("Use elevation as an attribute"), defaultValue=False),
+        yield switch_parameter(
+            "USE_ELEVATION", "Use elevation as an attribute",
             "Elevation is a proxy for climate and land use; it often helps within an area and misleads outside it.",
-        )
+        )  # fmt: skip
         yield scheduler_parameter("The workers run the physics engine on the best sets.")
         for raster in self.RASTERS:
             parameter = raster.parameter()
             parameter.setCreateByDefault(raster.key != DEPTH)
             yield parameter
-        yield helped(
-            QgsProcessingParameterFeatureSink(SCENARIOS, tr("Best sets"), kinds.TypeVector, optional=True),
+        yield table_output(
+            SCENARIOS, "Best sets",
             "One row per best parameter set, for Predict failure masks from a table. If soil depth is estimated, use "
             "the depth raster of this run.",
-        )
+        )  # fmt: skip
         yield report_parameter(
             "Held-out scores and curves, the effect of each attribute, the parameter sets, and the limits of use.",
             by_default=True,

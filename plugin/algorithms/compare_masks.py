@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator
 
-from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterRasterLayer
+from qgis.core import QgsProcessingParameterDefinition
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
 from ..core.raster.inputs import MASK
 from ..text import Text
-from .base import SlopecastAlgorithm, helped
+from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
 from .inputs.masks import read_mask
 from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
+from .parameters.definitions import raster_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -65,10 +66,8 @@ class CompareMasks(SlopecastAlgorithm):
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the two masks and the map."""
         what = "Failure mask: 0 stable, 1 failed, NoData elsewhere."
-        yield helped(QgsProcessingParameterRasterLayer("PREDICTED", tr("Predicted mask")), what)
-        yield helped(
-            QgsProcessingParameterRasterLayer("REFERENCE", tr("Reference mask")), f"{what} On the prediction's grid."
-        )
+        yield raster_parameter("PREDICTED", "Predicted mask", what)
+        yield raster_parameter("REFERENCE", "Reference mask", f"{what} On the prediction's grid.")
         yield AGREEMENT.parameter()
 
     def inputs_of(self, parameters: ParameterValues) -> list[RasterSource]:

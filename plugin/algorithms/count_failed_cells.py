@@ -10,13 +10,8 @@ from qgis.core import (
     QgsFeatureRequest,
     QgsFields,
     QgsGeometry,
-    QgsProcessing,
     QgsProcessingFeatureSource,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterRasterLayer,
-    QgsProcessingParameterString,
     QgsProcessingUtils,
 )
 
@@ -25,7 +20,7 @@ from ..core.feedback import check_cancelled
 from ..core.files.atomic import PartialFolders, atomic_write
 from ..core.raster.inputs import SUMMARIZED_MAP
 from ..text import Text
-from .base import SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
 from .inputs.masks import failed_map_parameters, read_failed_map, threshold_given
 from .inputs.number_input import NumberInput
@@ -35,6 +30,7 @@ from .inputs.vectors import VectorSource, is_polygon, vector_source, wkb
 from .outputs.sinks import SinkTarget, nan_to_none
 from .parameter_values import ParameterValues
 from .parameters.choices import chosen
+from .parameters.definitions import advanced, layer_output, raster_parameter, text_parameter, vector_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -105,38 +101,35 @@ class CountFailedCells(SlopecastAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the mask, the features, the distance and the layer to write."""
-        yield helped(
-            QgsProcessingParameterRasterLayer("FAILURE_MASK", tr("Failure mask or other map")),
+        yield raster_parameter(
+            "FAILURE_MASK", "Failure mask or other map",
             "0 stable, 1 failed, NoData elsewhere, as Predict failure mask writes it; or a probability, a factor of "
             "safety or classes.",
-        )
+        )  # fmt: skip
         for parameter in failed_map_parameters():
             yield advanced(parameter)
-        yield helped(
-            QgsProcessingParameterFeatureSource(
-                "FEATURES", tr("Zones, roads or buildings"), [QgsProcessing.SourceType.TypeVectorAnyGeometry]
-            ),
+        yield vector_parameter(
+            "FEATURES", "Zones, roads or buildings", ("any",),
             "Polygons, lines or points. A polygon covers the cells whose centres it contains, or the cell it lies in "
             "if it contains none.",
         )  # fmt: skip
         yield _DISTANCE.parameter()
-        limits = QgsProcessingParameterString("HAZARD_LIMITS", tr("Limits of the hazard classes"), _HAZARD_LIMITS)
-        yield advanced(
-            helped(
-                limits,
-                "Ascending numbers above 0 and below 1, separated by commas. They divide the failed share of the "
-                "valid cells (for a probability its mean) into hazard classes: 1 below the first limit, 2 from the "
-                "first limit, and so on. The default limits are assumptions: use those of your guideline.",
-            )
-        )
-        yield helped(
-            QgsProcessingParameterFeatureSink("EXPOSURE", tr("Features with their summary")),
+        limits = text_parameter(
+            "HAZARD_LIMITS", "Limits of the hazard classes",
+            "Ascending numbers above 0 and below 1, separated by commas. They divide the failed share of the "
+            "valid cells (for a probability its mean) into hazard classes: 1 below the first limit, 2 from the "
+            "first limit, and so on. The default limits are assumptions: use those of your guideline.",
+            _HAZARD_LIMITS, optional=False,
+        )  # fmt: skip
+        yield advanced(limits)
+        yield layer_output(
+            "EXPOSURE", "Features with their summary",
             "The features with valid_cells, failed_cells, failed_share (failed over valid cells, 0 to 1), "
             "failed_area_m2 (failed cells times the area of a cell), valid_share (valid cells over all cells of the "
             "feature, those beyond the map included), mean, minimum and maximum of the map's values, hazard_class and "
             "hazard_range (its limits). Share, area, values and class are NULL where no cell is valid: whether "
             "anything fails there is unknown.",
-        )
+        )  # fmt: skip
 
     def inputs_of(self, parameters: ParameterValues) -> CountInputs:
         """Read the layers; raises :class:`InputError`."""

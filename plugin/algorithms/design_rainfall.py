@@ -9,9 +9,10 @@ from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNu
 from ..core.errors import InputError
 from ..text import Text
 from ..variables import SEOUL_BRANCHES, SEOUL_SPLIT_MIN
-from .base import SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm
 from .inputs.number_input import number_given
 from .parameter_values import ParameterValues
+from .parameters.definitions import advanced, real_number_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -102,6 +103,6 @@ class DesignRainfall(SlopecastAlgorithm):
 
 
 def _number(key: str, title: str, default: float, text: str) -> QgsProcessingParameterNumber:
-    parameter = QgsProcessingParameterNumber(key, tr(title), QgsProcessingParameterNumber.Type.Double, default)
+    parameter = real_number_parameter(key, title, default, text)
     parameter.setMetadata({"widget_wrapper": {"decimals": 6}})
-    return helped(parameter, text)
+    return parameter

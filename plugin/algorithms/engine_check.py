@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Collection
 
-from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterBoolean, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
 
 from ..text import Text
-from .base import advanced, helped
 from .outputs.rasters import RasterOutput
+from .parameters.definitions import advanced, switch_parameter
 from .translation import tr
 from .windowed_scenario import engine_run
 
@@ -38,8 +38,7 @@ _NUMBERS = {
 
 def check_parameter(what: str) -> QgsProcessingParameterDefinition:
     """The comparison switch; what: help text."""
-    title = tr("Compare with the physics engine")
-    return advanced(helped(QgsProcessingParameterBoolean(CHECK, title, defaultValue=False), what))
+    return advanced(switch_parameter(CHECK, "Compare with the physics engine", what))
 
 
 def check_outputs() -> list[QgsProcessingOutputNumber]:

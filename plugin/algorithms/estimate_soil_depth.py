@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator
 
-from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNumber, QgsProcessingParameterRasterLayer
+from qgis.core import QgsProcessingParameterDefinition
 
 from ..core.raster.inputs import ELEVATION
 from ..variables import DEPTH_METHODS, SOIL_DEPTH_MAXIMUM_M
-from .base import SlopecastAlgorithm, helped
+from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
-from .inputs.likely_layers import likely_elevation, preselect_layer
+from .inputs.likely_layers import likely_elevation
 from .inputs.number_input import number_given
 from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
-from .translation import tr
+from .parameters.definitions import raster_parameter, real_number_parameter
 
 if TYPE_CHECKING:
     from .log import Log
@@ -43,18 +43,11 @@ class EstimateSoilDepth(SlopecastAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the parameters."""
-        yield helped(
-            preselect_layer(
-                QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]")), likely_elevation
-            ),
-            "Elevation in metres, in a projected coordinate system in metres.",
-        )
+        text = "Elevation in metres, in a projected coordinate system in metres."
+        yield raster_parameter("DEM", "Digital elevation model [m]", text, likely=likely_elevation)
         yield choice_parameter("METHOD", "Method", DEPTH_METHODS, "Terrain attribute that controls the soil depth.")
         for key, title, default in (("DEPTH_MIN", "Minimum depth [m]", 0.5), ("DEPTH_MAX", "Maximum depth [m]", 4.0)):
-            yield helped(
-                QgsProcessingParameterNumber(key, tr(title), QgsProcessingParameterNumber.Type.Double, default),
-                f"Vertical, 0 to {SOIL_DEPTH_MAXIMUM_M:g} m.",
-            )
+            yield real_number_parameter(key, title, default, f"Vertical, 0 to {SOIL_DEPTH_MAXIMUM_M:g} m.")
         yield SOIL_DEPTH.parameter()
 
     def inputs_of(self, parameters: ParameterValues) -> tuple[RasterSource, dict[str, Any]]:

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
 )
 
 from ..core.errors import InputError
@@ -20,12 +18,13 @@ from ..core.feedback import check_cancelled
 from ..core.files.atomic import write_texts
 from ..core.foreign_text import spreadsheet_text
 from ..text import Text
-from .base import SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm
 from .outputs.provenance import version
 from .outputs.rasters import output_file
 from .outputs.report_file import report_parameter, report_path
 from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
+from .parameters.definitions import advanced, csv_output, folder_parameter
 from .parameters.network import NetworkChoice, network_installed, network_parameters, weights_parameter
 from .translation import tr
 
@@ -83,12 +82,7 @@ class EvaluateModel(SlopecastAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield data set, network, split and outputs."""
-        yield helped(
-            QgsProcessingParameterFile(
-                "DATASET", tr("Data set"), QgsProcessingParameterFile.Behavior.Folder
-            ),
-            "Folder written by 'Build a training set'.",
-        )  # fmt: skip
+        yield folder_parameter("DATASET", "Data set", "Folder written by 'Build a training set'.")
         yield from network_parameters()
         yield advanced(
             weights_parameter(
@@ -98,18 +92,15 @@ class EvaluateModel(SlopecastAlgorithm):
             )
         )  # fmt: skip
         yield choice_parameter("SPLIT", "Cases", _SPLITS, "Subset of the split that is evaluated.")
-        yield helped(
-            QgsProcessingParameterFileDestination("METRICS", tr("Metrics"), tr("CSV files") + " (*.csv)"),
+        yield csv_output(
+            "METRICS", "Metrics",
             "One row per solver and group of cases: by failed cells, share, cell size, study area, reliability, and "
             "strength of lateral flow.",
-        )
-        yield helped(
-            QgsProcessingParameterFileDestination(
-                "CASE_SCORES", tr("Scores of each case"), tr("CSV files") + " (*.csv)", optional=True,
-                createByDefault=False,
-            ),
-            ("One row per case with the IoU and the wrong cells of each solver, to find where the solvers are "
-            "inaccurate."),
+        )  # fmt: skip
+        yield csv_output(
+            "CASE_SCORES", "Scores of each case",
+            "One row per case with the IoU and the wrong cells of each solver, to find where the solvers are "
+            "inaccurate.", optional=True,
         )  # fmt: skip
         yield report_parameter("One page with all tables, the paper's figures for comparison, and maps of agreement.")
 

@@ -13,16 +13,14 @@ from qgis.core import (
     QgsProcessingOutputFile,
     QgsProcessingOutputRasterLayer,
     QgsProcessingOutputVectorLayer,
-    QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFolderDestination,
 )
 
 from ..core.feedback import PartialFeedback, check_cancelled
 from ..core.files.atomic import atomic_write, one_run_in
 from ..core.files.whole import disk_full, write_text
 from ..text import Text
-from .base import SlopecastAlgorithm, helped
+from .base import SlopecastAlgorithm
 from .estimate_soil_depth import SOIL_DEPTH
 from .inputs.number_input import NumberInput
 from .outputs.destinations import check_own_files, foreign_file_error
@@ -31,6 +29,7 @@ from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput, check_folder, write_raster
 from .outputs.sinks import features_in
 from .parameter_values import ParameterValues
+from .parameters.definitions import folder_output, switch_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -98,12 +97,9 @@ class ExampleData(SlopecastAlgorithm):
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the parameters."""
         yield from (number.parameter() for number in _NUMBERS)
-        yield helped(
-            QgsProcessingParameterBoolean("LOAD_LAYERS", tr("Add the layers to the project"), defaultValue=True),
-            "Open elevation, soil depth, table and landslides after the run.",
-        )
-        yield helped(
-            QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
+        text = "Open elevation, soil depth, table and landslides after the run."
+        yield switch_parameter("LOAD_LAYERS", "Add the layers to the project", text, on=True)
+        yield folder_output(
             "elevation.tif, soil_depth.tif, scenarios.csv and landslides.gpkg are written here. Earlier example data "
             "are replaced, other files of these names are not.",
         )

@@ -7,16 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import (
-    QgsProcessing,
     QgsProcessingOutputString,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSource,
 )
 
 from ..core.errors import InputError
 from ..text import Text
 from ..variables import SOIL_DEPTH_TRAINED_M
-from .base import helped
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs, report_missing_cells
 from .inputs.tables import Table, read_table, scenarios_of
@@ -25,6 +22,7 @@ from .outputs.provenance import provenance, scenario_provenance
 from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
+from .parameters.definitions import table_parameter
 from .parameters.engine import engine_choices, engine_parameters
 from .parameters.network import network_parameters
 from .parameters.scenario import scenario_numbers, scenario_title
@@ -125,14 +123,12 @@ class FailureProbability(ScenarioAlgorithm):
             "engine is used in place of the network.",
         )  # fmt: skip
         yield from (count.parameter() for count in _COUNTS)
-        yield helped(
-            QgsProcessingParameterFeatureSource(
-                TABLE, tr("Table of scenarios in place of draws"), [QgsProcessing.SourceType.TypeVector], optional=True
-            ),
+        yield table_parameter(
+            TABLE, "Table of scenarios in place of draws",
             "Equally likely scenarios, such as the best sets of Calibrate to landslides: the probability is the share "
             "of the rows in which a cell fails. Columns as in Predict failure masks from a table; draws and standard "
-            "deviations are then not used.",
-        )
+            "deviations are then not used.", optional=True,
+        )  # fmt: skip
         yield from spread_parameters()
         yield from engine_parameters()
         yield from network_parameters()

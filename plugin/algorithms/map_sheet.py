@@ -18,9 +18,6 @@ from qgis.core import (
     QgsPrintLayout,
     QgsProcessingOutputString,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFileDestination,
-    QgsProcessingParameterRasterLayer,
-    QgsProcessingParameterString,
     QgsProject,
     QgsRasterDataProvider,
     QgsRasterLayer,
@@ -34,15 +31,16 @@ from ..core.files.atomic import atomic_write
 from ..core.foreign_text import foreign_text
 from ..core.raster.inputs import ELEVATION
 from ..text import Text
-from .base import SlopecastAlgorithm, helped
+from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source, source_of_layer
-from .inputs.likely_layers import likely_elevation, likely_result, preselect_layer
+from .inputs.likely_layers import likely_elevation, likely_result
 from .locations import MAP_SHEET
 from .outputs.provenance import provenance_text, stored_provenance, storm_text
 from .outputs.rasters import output_file
 from .outputs.sheet_page import arrange, fit_scale_bar
 from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
+from .parameters.definitions import file_output, raster_parameter, text_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -98,26 +96,16 @@ class MapSheet(SlopecastAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield layer, background, title and file."""
-        yield helped(
-            preselect_layer(QgsProcessingParameterRasterLayer("LAYER", tr("Result")), likely_result),
-            "A raster written by Slopecast, drawn with its style in the project.",
-        )
-        yield helped(
-            QgsProcessingParameterRasterLayer("BACKGROUND", tr("Elevation for the hillshade"), optional=True),
+        text = "A raster written by Slopecast, drawn with its style in the project."
+        yield raster_parameter("LAYER", "Result", text, likely=likely_result)
+        yield raster_parameter(
+            "BACKGROUND", "Elevation for the hillshade",
             "Drawn as a hillshade below the result. If omitted, the DEM from which the result was computed is used if "
-            "it is in the project; otherwise no hillshade is drawn.",
-        )
-        yield helped(
-            QgsProcessingParameterString("TITLE", tr("Title"), optional=True),
-            "If empty, the name of the layer and the rainfall.",
-        )
-        yield helped(
-            QgsProcessingParameterFileDestination(
-                "SHEET", tr("Map sheet as a file"), "PDF (*.pdf);;PNG (*.png);;SVG (*.svg)", optional=True,
-                createByDefault=False,
-            ),
-            "PDF, PNG of 200 dpi or SVG.",
+            "it is in the project; otherwise no hillshade is drawn.", optional=True,
         )  # fmt: skip
+        yield text_parameter("TITLE", "Title", "If empty, the name of the layer and the rainfall.")
+        files = "PDF (*.pdf);;PNG (*.png);;SVG (*.svg)"
+        yield file_output("SHEET", "Map sheet as a file", files, "PDF, PNG of 200 dpi or SVG.", optional=True)
         yield choice_parameter("PAGE", "Page", _PAGES, "Size and orientation of the sheet.")
 
     def declare_outputs(self) -> None:

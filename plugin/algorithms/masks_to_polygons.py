@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsGeometry,
-    QgsProcessing,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterRasterLayer,
     QgsWkbTypes,
 )
 
 from ..core.feedback import check_cancelled
 from ..core.files.atomic import PartialFolders, atomic_write
 from ..core.raster.inputs import ANY_VALUES, SUMMARIZED_MAP
-from .base import SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
 from .inputs.masks import failed_map_parameters, read_failed_map, threshold_given
 from .inputs.number_input import NumberInput
@@ -26,6 +23,7 @@ from .inputs.tables import OutputColumn, fields_of
 from .outputs.sinks import SinkTarget, nan_to_none
 from .parameter_values import ParameterValues
 from .parameters.choices import chosen
+from .parameters.definitions import advanced, layer_output, raster_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -87,23 +85,21 @@ class MasksToPolygons(SlopecastAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the map, the options and the output layer."""
-        yield helped(
-            QgsProcessingParameterRasterLayer("MAP", tr("Mask, probability, factor of safety or classes")),
-            "NoData cells are not part of any polygon.",
-        )
+        text = "NoData cells are not part of any polygon."
+        yield raster_parameter("MAP", "Mask, probability, factor of safety or classes", text)
         yield from failed_map_parameters()
-        yield helped(
-            QgsProcessingParameterRasterLayer("VALUES", tr("Values to summarize"), optional=True),
+        yield raster_parameter(
+            "VALUES", "Values to summarize",
             "Raster for mean, minimum and maximum, e.g. the factor of safety for a mask; aligned to the map. If "
-            "omitted, the values of the map are used.",
-        )
+            "omitted, the values of the map are used.", optional=True,
+        )  # fmt: skip
         yield _SMALLEST.parameter()
         yield from (advanced(number.parameter()) for number in (_HOLE, _SMOOTHING))
-        yield helped(
-            QgsProcessingParameterFeatureSink("POLYGONS", tr("Areas"), QgsProcessing.SourceType.TypeVectorPolygon),
+        yield layer_output(
+            "POLYGONS", "Areas",
             "Polygons with class (1 for failed), cells, area_m2 (cells times the area of a cell), mean, minimum and "
-            "maximum (NULL where no value is known).",
-        )
+            "maximum (NULL where no value is known).", "Polygon",
+        )  # fmt: skip
 
     def inputs_of(self, parameters: ParameterValues) -> AreaInputs:
         """Read layers and numbers; raises :class:`InputError`."""

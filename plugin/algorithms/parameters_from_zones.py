@@ -5,24 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
-    QgsProcessing,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
-    QgsProcessingParameterRasterLayer,
 )
 
 from ..core.errors import InputError
 from ..core.raster.inputs import ELEVATION
 from ..text import Text
 from ..variables import SOIL_DEPTH_MAXIMUM_M, VARIABLES
-from .base import SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
-from .inputs.likely_layers import likely_elevation, preselect_layer
+from .inputs.likely_layers import likely_elevation
 from .inputs.vectors import VectorSource, vector_source, wkb
 from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
+from .parameters.definitions import advanced, helped, raster_parameter, vector_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -103,19 +101,13 @@ class ParametersFromZones(SlopecastAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield zones, elevation model, a field and a raster per parameter."""
-        yield helped(
-            QgsProcessingParameterFeatureSource(
-                "ZONES", tr("Zones"), [QgsProcessing.SourceType.TypeVectorPolygon]
-            ),
+        yield vector_parameter(
+            "ZONES", "Zones", ("Polygon",),
             "Polygon layer; reprojected if its coordinate system differs. Where polygons overlap, the later feature "
             "is used. A unit in a field's name, such as c_psf or K (mm/h), is converted.",
         )  # fmt: skip
-        yield helped(
-            preselect_layer(
-                QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]")), likely_elevation
-            ),
-            "Defines the grid; its NoData cells are also NoData in the rasters.",
-        )
+        text = "Defines the grid; its NoData cells are also NoData in the rasters."
+        yield raster_parameter("DEM", "Digital elevation model [m]", text, likely=likely_elevation)
         for burned in ZONE_RASTERS:
             field = QgsProcessingParameterField(
                 burned.field_key, tr("Field of: ") + burned.output.title, parentLayerParameterName="ZONES",

@@ -7,13 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, Sequence
 
 from qgis.core import (
-    QgsProcessing,
     QgsProcessingContext,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterFolderDestination,
 )
 
 from ..core.feedback import check_cancelled
@@ -21,9 +17,8 @@ from ..core.files.atomic import atomic_write, one_run_in
 from ..core.files.whole import write_text
 from ..text import Text
 from ..variables import BY_NAME, VARIABLES
-from .base import helped
 from .engine_check import CHECK, RowChecks, check_parameter
-from .inputs.likely_layers import likely_scenarios, preselect_layer
+from .inputs.likely_layers import likely_scenarios
 from .inputs.scenario_inputs import ScenarioInputs
 from .inputs.tables import (
     Table,
@@ -39,6 +34,7 @@ from .outputs.rasters import RasterOutput, RasterTargets, check_folder
 from .outputs.report_file import report_parameter, report_path
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
+from .parameters.definitions import folder_output, helped, switch_parameter, table_output, table_parameter
 from .parameters.scenario import scenario_numbers, scenario_parameters, terrain_parameters
 from .parameters.scheduler import scheduler_given, scheduler_parameter, solver_on
 from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK, FAILURE_MASK_DOC, ScenarioAlgorithm
@@ -110,19 +106,15 @@ class PredictFromTable(ScenarioAlgorithm):
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield terrain, table, scenario, network and outputs."""
         yield from terrain_parameters()
-        yield helped(
-            preselect_layer(
-                QgsProcessingParameterFeatureSource(
-                    "TABLE", tr("Parameter table"), [QgsProcessing.SourceType.TypeVector]
-                ),
-                likely_scenarios,
-            ),
+        yield table_parameter(
+            "TABLE", "Parameter table",
             "One row per scenario. Columns: " + ", ".join(f"{v.name} [{v.unit}]" for v in VARIABLES) + " and name; "
             "at least one parameter is required. A column replaces the number or raster below. Titles may be the "
             "labels or the usual symbols (c, phi, k, I) and may name a unit, which is converted: c (psf), "
             "rainfall_mm_day, Friction angle [rad]. Columns of numbers with an unknown title or unit are refused. "
             "Decimal commas are read in text files whose separator is a semicolon or a tab.",
-        )
+            likely=likely_scenarios,
+        )  # fmt: skip
         yield from scenario_parameters()
         yield from solver_parameters()
         yield check_parameter(
@@ -131,25 +123,22 @@ class PredictFromTable(ScenarioAlgorithm):
         )
         yield scheduler_parameter("The workers compute the hydrology of the rows.")
         yield _classes_parameter()
-        yield helped(
-            QgsProcessingParameterBoolean("LOAD_MASKS", tr("Add the masks to the project"), defaultValue=True),
+        yield switch_parameter(
+            "LOAD_MASKS", "Add the masks to the project",
             "Add the masks to the project after the run, as a group; if failure classes are written, these are added "
-            f"instead. More than {_MOST_LAYERS} are not added.",
-        )
-        yield helped(
-            QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
+            f"instead. More than {_MOST_LAYERS} are not added.", on=True,
+        )  # fmt: skip
+        yield folder_output(
             "One mask per row is written here, named after the row (row_0001 and so on if it has no name), with its "
             "style and the row's parameters in its metadata; masks of earlier runs are replaced, other files of these "
             "names are not. If a run is stopped, finished rows are kept in a hidden subfolder, and a new run with the "
             "same inputs continues from them. " + FAILURE_MASK_DOC,
         )
-        yield helped(
-            QgsProcessingParameterFeatureSink(
-                "SUMMARY", tr("Summary"), QgsProcessing.SourceType.TypeVector, optional=True, createByDefault=True
-            ),
+        yield table_output(
+            "SUMMARY", "Summary",
             "One row per scenario: its inputs, failed cells, their share, cells of each failure class, reliability of "
             "the mask, and its file. If omitted, summary.csv in the output folder.",
-        )
+        )  # fmt: skip
         for raster in self.RASTERS:
             yield raster.parameter()
         yield report_parameter("One page with the table, a map, the shares of failed cells and the provenance.")

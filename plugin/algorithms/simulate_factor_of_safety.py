@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
 
-from .base import advanced
 from .inputs.scenario_inputs import ScenarioInputs
 from .outputs.rasters import RasterOutput
 from .outputs.time_series import TimeSeries
 from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
+from .parameters.definitions import advanced
 from .parameters.engine import engine_choices, engine_parameters
 from .parameters.engine_processes import EngineProcesses, process_parameters, read_processes
 from .parameters.scheduler import WINDOWS_ON_WORKERS, model_on, scheduler_given, scheduler_parameter

@@ -7,10 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
-    QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
 )
 
 from ..core.errors import Cancelled, InputError, SlopecastError
@@ -18,13 +15,14 @@ from ..core.files.atomic import atomic_write, one_run_in
 from ..core.files.inputs import InputChanged
 from ..core.files.whole import write_text
 from ..text import Text, joined
-from .base import SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm
 from .inputs.number_input import NumberInput
 from .outputs.provenance import version
 from .outputs.rasters import output_file
 from .outputs.report_file import report_parameter, report_path
 from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
+from .parameters.definitions import advanced, csv_output, file_output, folder_parameter, switch_parameter
 from .parameters.network import DEVICES, network_installed, weights_parameter
 from .translation import tr
 
@@ -104,10 +102,7 @@ class TrainModel(SlopecastAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield data set, network, numbers and outputs."""
-        yield helped(
-            QgsProcessingParameterFile("DATASET", tr("Data set"), QgsProcessingParameterFile.Behavior.Folder),
-            "Folder written by 'Build a training set'.",
-        )
+        yield folder_parameter("DATASET", "Data set", "Folder written by 'Build a training set'.")
         yield choice_parameter(
             "ARCHITECTURE", "Architecture", _ARCHITECTURES,
             "The U-Net corrects the water table of a first guess. The paper's network predicts the mask from six "
@@ -120,29 +115,18 @@ class TrainModel(SlopecastAlgorithm):
         )  # fmt: skip
         for name, number in _NUMBERS.items():
             yield advanced(number.parameter()) if name in _ADVANCED else number.parameter()
-        yield helped(
-            QgsProcessingParameterBoolean("AUGMENT", tr("Flips and 90-degree rotations"), defaultValue=True),
-            "Train also on flipped and rotated copies of each study area.",
-        )
+        text = "Train also on flipped and rotated copies of each study area."
+        yield switch_parameter("AUGMENT", "Flips and 90-degree rotations", text, on=True)
         yield _SEED.parameter()
-        yield advanced(
-            choice_parameter(
-                "DEVICE", "Device", DEVICES, "Where the network is trained; the log names the device used."
-            )
-        )
-        yield helped(
-            QgsProcessingParameterFileDestination(
-                "MODEL", tr("Network weights"), tr("Network weights") + " (*.safetensors)"
-            ),
+        text = "Where the network is trained; the log names the device used."
+        yield advanced(choice_parameter("DEVICE", "Device", DEVICES, text))
+        yield file_output(
+            "MODEL", "Network weights", tr("Network weights") + " (*.safetensors)",
             "The trained weights, with a model card (.md) of the same name; use them as MODEL in 'Predict failure "
             "mask'.",
-        )
-        yield helped(
-            QgsProcessingParameterFileDestination(
-                "HISTORY", tr("History"), tr("CSV files") + " (*.csv)", optional=True, createByDefault=False
-            ),
-            "One row per epoch: loss and agreement with the engine.",
-        )
+        )  # fmt: skip
+        text = "One row per epoch: loss and agreement with the engine."
+        yield csv_output("HISTORY", "History", text, optional=True)
         yield report_parameter("One page with the training curves, and the validation cases before and after.")
 
     def canExecute(self) -> tuple[bool, str]:

@@ -7,11 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
-    QgsProcessing,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterRasterLayer,
 )
 
 from ..core.errors import InputError
@@ -20,9 +16,9 @@ from ..core.files.atomic import atomic_write
 from ..core.files.whole import write_text
 from ..core.raster.inputs import ELEVATION, STABILITY_MAP
 from ..text import Text
-from .base import SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
-from .inputs.likely_layers import likely_landslides, preselect_layer
+from .inputs.likely_layers import likely_landslides
 from .inputs.mapped_cells import area_of_polygons, cells_by_feature
 from .inputs.number_input import NumberInput
 from .inputs.stability_maps import KINDS, check_stability_map, is_named, stability_map_kind
@@ -34,6 +30,7 @@ from .outputs.report_file import report_parameter, report_path
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
+from .parameters.definitions import advanced, raster_parameter, table_output, vector_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -86,58 +83,42 @@ class ValidateInventory(SlopecastAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the map, the landslides, where to judge, and the report."""
-        kinds = QgsProcessing.SourceType
-        yield helped(
-            QgsProcessingParameterRasterLayer("MAP", tr("Map to evaluate")),
+        yield raster_parameter(
+            "MAP", "Map to evaluate",
             "Factor of safety, failure probability or failure mask; NoData cells are not evaluated.",
-        )
+        )  # fmt: skip
         yield choice_parameter(
             "KIND", "Kind of map", KINDS,
             "Detected from the band name that Slopecast writes, otherwise from the values: only 0 and 1 is a mask, "
             "values up to 1 a probability, above 1 a factor of safety. A probability whose band declares % is divided "
             "by 100.",
         )  # fmt: skip
-        yield helped(
-            preselect_layer(
-                QgsProcessingParameterFeatureSource(
-                    "LANDSLIDES", tr("Landslides"), [kinds.TypeVectorPoint, kinds.TypeVectorPolygon]
-                ),
-                likely_landslides,
-            ),
+        yield vector_parameter(
+            "LANDSLIDES", "Landslides", ("Point", "Polygon"),
             "Points or polygons (source areas). A polygon covers the cells whose centres it contains, or the cell it "
-            "lies in if it contains none; a point covers its cell.",
+            "lies in if it contains none; a point covers its cell.", likely=likely_landslides,
         )  # fmt: skip
-        yield helped(
-            QgsProcessingParameterFeatureSource(
-                "STABLE", tr("Stable points"), [kinds.TypeVectorPoint], optional=True
-            ),
+        yield vector_parameter(
+            "STABLE", "Stable points", ("Point",),
             "Points that are known to be stable; if omitted, every evaluated cell without a landslide counts as "
-            "stable.",
+            "stable.", optional=True,
         )  # fmt: skip
         yield _DISTANCE.parameter()
-        yield helped(
-            QgsProcessingParameterFeatureSource(
-                "MASK_LAYER", tr("Area to evaluate"), [kinds.TypeVectorPolygon], optional=True
-            ),
-            "Polygons that the inventory covers; if omitted, the whole map is evaluated.",
+        yield vector_parameter(
+            "MASK_LAYER", "Area to evaluate", ("Polygon",),
+            "Polygons that the inventory covers; if omitted, the whole map is evaluated.", optional=True,
         )  # fmt: skip
-        yield helped(
-            QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]"), optional=True),
-            "For slope angle as a baseline, and to compare soil depth models; aligned to the map.",
-        )
+        text = "For slope angle as a baseline, and to compare soil depth models; aligned to the map."
+        yield raster_parameter("DEM", "Digital elevation model [m]", text, optional=True)
         yield advanced(_THRESHOLD.parameter())
         text = "Curves, intervals, the displacement test of the landslides, and key figures in one file."
         yield report_parameter(text, optional=False, by_default=True)
-        depths = QgsProcessingParameterFeatureSink(
-            "DEPTH_MODELS", tr("Comparison of soil depth models"), kinds.TypeVector, optional=True,
-            createByDefault=False,
-        )  # fmt: skip
-        yield helped(
-            depths,
+        yield table_output(
+            "DEPTH_MODELS", "Comparison of soil depth models",
             "Table with the columns method (of Estimate soil depth) and auc: how well the factor of safety of the "
             "soil column ranks the landslides with each estimated depth. Bounds and other parameters have their "
-            "defaults. The table is also in the report.",
-        )
+            "defaults. The table is also in the report.", by_default=False,
+        )  # fmt: skip
 
     def inputs_of(self, parameters: ParameterValues) -> InventoryInputs:
         """Read everything; raises :class:`InputError`."""

@@ -9,8 +9,8 @@ from qgis.core import NULL, QgsProcessingParameterNumber, QgsProperty
 
 from ...core.errors import InputError
 from ...text import Text
-from ..base import helped
 from ..parameter_values import ParameterValues
+from ..parameters.definitions import helped
 from ..translation import tr
 from .attribute_values import plain_number
 

@@ -8,6 +8,7 @@ from qgis.core import QgsProcessingParameterFileDestination
 
 from ...core.files.atomic import write_texts
 from ..parameter_values import ParameterValues
+from ..parameters.definitions import file_output
 from ..translation import tr
 from .rasters import output_file
 
@@ -19,11 +20,8 @@ def report_parameter(
     help_text: str, *, optional: bool = True, by_default: bool = False
 ) -> QgsProcessingParameterFileDestination:
     """Make the parameter of the report; ``by_default``: dialogs offer to create it."""
-    parameter = QgsProcessingParameterFileDestination(
-        KEY, tr("Report"), tr("HTML files") + " (*.html)", optional=optional, createByDefault=by_default
-    )
-    parameter.setHelp(tr(help_text))
-    return parameter
+    files = tr("HTML files") + " (*.html)"
+    return file_output(KEY, "Report", files, help_text, optional=optional, by_default=by_default)
 
 
 def report_path(parameters: ParameterValues) -> Path | None:

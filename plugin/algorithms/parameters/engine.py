@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Iterator
 
-from qgis.core import QgsProcessingParameterBoolean, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingParameterDefinition
 
-from ..base import advanced, helped
 from ..parameter_values import ParameterValues
-from ..translation import tr
 from .choices import choice_parameter, chosen
+from .definitions import advanced, switch_parameter
 
 #: key: (title, choices, help)
 _CHOICES = {
@@ -33,12 +32,8 @@ _CHOICES = {
 
 def engine_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield the options."""
-    yield advanced(
-        helped(
-            QgsProcessingParameterBoolean("LATERAL_FLOW", tr("Lateral groundwater flow"), defaultValue=True),
-            "Route groundwater between cells. Without it every cell is a soil column of its own, in closed form.",
-        )
-    )
+    text = "Route groundwater between cells. Without it every cell is a soil column of its own, in closed form."
+    yield advanced(switch_parameter("LATERAL_FLOW", "Lateral groundwater flow", text, on=True))
     for key, (title, choices, text) in _CHOICES.items():
         yield advanced(choice_parameter(key, title, choices, text))
 

@@ -5,24 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
-    QgsProcessing,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterRasterLayer,
-    QgsProcessingParameterString,
 )
 
 from ...core.errors import InputError
 from ...core.raster.inputs import WATER_TABLE_HEIGHT
 from ...text import Text
 from ...variables import ENGINE_VARIABLES
-from ..base import advanced, helped
 from ..inputs.layers import RasterSource, raster_source
 from ..inputs.scenario_inputs import report_missing_cells
 from ..inputs.tables import Table, read_table
 from ..parameter_values import ParameterValues
-from ..translation import tr
 from .choices import choice_parameter, chosen
+from .definitions import advanced, raster_parameter, table_parameter, text_parameter
 from .scenario import checked_number, number_parameter
 
 if TYPE_CHECKING:
@@ -120,39 +115,30 @@ class EngineProcesses(NamedTuple):
 
 def process_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield the parameters."""
-    table = QgsProcessingParameterFeatureSource(
-        "HYETOGRAPH", tr("Hyetograph: table of hour and rainfall"), [QgsProcessing.SourceType.TypeVector], optional=True
-    )
-    yield helped(
-        table,
+    yield table_parameter(
+        "HYETOGRAPH", "Hyetograph: table of hour and rainfall",
         "Rain that changes with time; replaces rainfall and duration. A table or CSV file with the columns hour "
         "(end of the interval; the first begins at 0) and rainfall (mm/h within it). Rows of rainfall 0 are pauses, "
         "or the time after the rain. Other units that the titles name are converted: time (min), rain [mm/day].",
-    )
-    raster = QgsProcessingParameterRasterLayer(
-        "INITIAL_WATER_TABLE", tr("Initial water table: raster of heights above bedrock [m]"), optional=True
-    )
-    yield advanced(
-        helped(
-            raster,
-            "Vertical height of the water table above bedrock before the rain, in place of its ratio to the soil "
-            "depth; aligned to the elevation model. Heights above the surface are lowered to it, with a warning.",
-        )
-    )
+        optional=True,
+    )  # fmt: skip
+    raster = raster_parameter(
+        "INITIAL_WATER_TABLE", "Initial water table: raster of heights above bedrock [m]",
+        "Vertical height of the water table above bedrock before the rain, in place of its ratio to the soil "
+        "depth; aligned to the elevation model. Heights above the surface are lowered to it, with a warning.",
+        optional=True,
+    )  # fmt: skip
+    yield advanced(raster)
     for variable in ENGINE_VARIABLES:
         yield number_parameter(variable)
     for key, (title, choices, text) in _CHOICES.items():
         yield advanced(choice_parameter(key, title, choices, text))
-    hours = QgsProcessingParameterString(
-        "SERIES_HOURS", tr("Hours of the series"), defaultValue="every 6", optional=True
-    )
-    yield advanced(
-        helped(
-            hours,
-            "Times of the series' bands: a list such as '6, 12, 24', or a step such as 'every 6', which includes the "
-            "end. Hours that differ by 2 seconds or less are one band.",
-        )
-    )
+    hours = text_parameter(
+        "SERIES_HOURS", "Hours of the series",
+        "Times of the series' bands: a list such as '6, 12, 24', or a step such as 'every 6', which includes the "
+        "end. Hours that differ by 2 seconds or less are one band.", "every 6",
+    )  # fmt: skip
+    yield advanced(hours)
 
 
 def read_processes(parameters: ParameterValues) -> EngineProcesses:

@@ -11,10 +11,10 @@ from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterFi
 
 from ...core.errors import InputError
 from ...text import Text
-from ..base import advanced, helped
 from ..parameter_values import ParameterValues
 from ..translation import tr
 from .choices import choice_parameter, chosen
+from .definitions import advanced, helped
 
 if TYPE_CHECKING:
     from ...ml.network_solver import NetworkSolver

@@ -13,12 +13,12 @@ from qgis.core import (
 from ...core.errors import ErrorCollector
 from ...core.raster.inputs import parameter_kind
 from ...variables import VARIABLES, Variable
-from ..base import advanced
 from ..inputs.layers import RasterSource, raster_source
-from ..inputs.likely_layers import likely_elevation, likely_soil_depth, preselect_layer
+from ..inputs.likely_layers import likely_elevation, likely_soil_depth
 from ..inputs.number_input import raw_number
 from ..parameter_values import ParameterValues
 from ..translation import tr
+from .definitions import advanced, raster_parameter
 
 if TYPE_CHECKING:
     from ...core.scenario import Scenario
@@ -26,17 +26,14 @@ if TYPE_CHECKING:
 
 def terrain_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield the elevation and the soil depth."""
-    dem = QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]"))
-    dem.setHelp(tr("Elevation in metres, in a projected coordinate system in metres; square cells, best of 2 to 30 m."))
-    yield preselect_layer(dem, likely_elevation)
-    depth = QgsProcessingParameterRasterLayer("SOIL_DEPTH", tr("Soil depth [m]"), optional=True)
-    depth.setHelp(
-        tr(
-            "Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation "
-            "model if its grid differs. If omitted, it is estimated from slope, which is the least reliable way."
-        )
-    )
-    yield preselect_layer(depth, likely_soil_depth)
+    text = "Elevation in metres, in a projected coordinate system in metres; square cells, best of 2 to 30 m."
+    yield raster_parameter("DEM", "Digital elevation model [m]", text, likely=likely_elevation)
+    yield raster_parameter(
+        "SOIL_DEPTH", "Soil depth [m]",
+        "Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation "
+        "model if its grid differs. If omitted, it is estimated from slope, which is the least reliable way.",
+        optional=True, likely=likely_soil_depth,
+    )  # fmt: skip
 
 
 def scenario_parameters() -> Iterator[QgsProcessingParameterDefinition]:

@@ -10,10 +10,10 @@ from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNu
 from ...core.errors import ErrorCollector, InputError
 from ...text import Text, measure
 from ...variables import VARIABLES, Variable
-from ..base import advanced, helped
 from ..inputs.number_input import number_given
 from ..parameter_values import ParameterValues
 from ..translation import tr
+from .definitions import advanced, helped
 from .scenario import set_widget
 
 #: Searched only if a range is entered: the event is usually known, and the column has no lateral flow.

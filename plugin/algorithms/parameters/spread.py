@@ -12,12 +12,12 @@ from qgis.core import (
 
 from ...core.raster.inputs import deviation_kind
 from ...variables import BY_NAME, DISTRIBUTIONS, VARIABLES, Variable
-from ..base import advanced, helped
 from ..inputs.layers import RasterSource, raster_source
 from ..inputs.number_input import number_given
 from ..parameter_values import ParameterValues
 from ..translation import tr
 from .choices import choice_parameter, chosen
+from .definitions import advanced, helped, real_number_parameter
 from .scenario import set_widget
 
 if TYPE_CHECKING:
@@ -41,29 +41,23 @@ _SUGGESTED_SHARE = {"cohesion": 0.3, "friction_angle": 0.1}
 
 def spread_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield standard deviation, raster of it and distribution per parameter, the main ones first."""
-    yield helped(
-        QgsProcessingParameterNumber(
-            SOIL_DEPTH, tr("Soil depth: relative standard deviation"), QgsProcessingParameterNumber.Type.Double, 0.0
-        ),
+    yield real_number_parameter(
+        SOIL_DEPTH, "Soil depth: relative standard deviation", 0.0,
         "Share of the soil depth, 0 to 1: 0.3 is 30 %, 0 treats the depth as certain. Results are most sensitive to "
         "soil depth. A lognormal factor with a mean of 1 multiplies the whole raster, to a depth of 50 m at most. "
         "Monte Carlo then computes the hydrology of each draw.",
-    )
+    )  # fmt: skip
     for variable in sorted(VARIABLES, key=lambda v: v.name not in _MAIN):
         for parameter in (_standard_deviation(variable), _distribution(variable)):
             yield parameter if variable.name in _MAIN else advanced(parameter)
         if variable.layer:
             yield _layer(variable)
-    correlation = QgsProcessingParameterNumber(
-        CORRELATION, tr("Correlation of cohesion and friction angle"), QgsProcessingParameterNumber.Type.Double, 0.0
-    )
-    yield advanced(
-        helped(
-            correlation,
-            "-1 to 1; 0 draws them independently. Usual values are -0.2 to -0.7: soils with higher cohesion tend to "
-            "have a lower friction angle.",
-        )
-    )
+    correlation = real_number_parameter(
+        CORRELATION, "Correlation of cohesion and friction angle", 0.0,
+        "-1 to 1; 0 draws them independently. Usual values are -0.2 to -0.7: soils with higher cohesion tend to "
+        "have a lower friction angle.",
+    )  # fmt: skip
+    yield advanced(correlation)
 
 
 def _standard_deviation(variable: Variable) -> QgsProcessingParameterNumber:
