@@ -22,8 +22,8 @@ from .inputs.layers import RasterSource, raster_source
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs
 from .inputs.tables import OutputColumn, Table, read_table, scenarios_of, without_table, write_table
+from .outputs.destinations import check_folder
 from .outputs.provenance import version
-from .outputs.rasters import check_folder
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen

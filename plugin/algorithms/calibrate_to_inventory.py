@@ -29,11 +29,9 @@ from .outputs.layer_groups import group_title
 from .outputs.loaded_layers import group_on_load
 from .outputs.provenance import provenance, stored_provenance
 from .outputs.rasters import RasterOutput, RasterTargets
-from .outputs.report_file import KEY as REPORT
-from .outputs.report_file import report_parameter
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
-from .parameters.definitions import advanced, switch_parameter, table_output, vector_parameter
+from .parameters.definitions import advanced, report_parameter, switch_parameter, table_output, vector_parameter
 from .parameters.scenario import number_parameter, scenario_numbers, terrain_parameters
 from .parameters.scheduler import model_on, scheduler_given, scheduler_parameter
 from .parameters.search_ranges import range_parameters, searched_ranges
@@ -119,7 +117,6 @@ class CalibrateToInventory(ScenarioAlgorithm):
     )
     TAGS = ("inventory", "calibration", "back-analysis", "susceptibility", "ROC", "AUC", "GLUE")
     NUMBERS = _NUMBERS
-    HAS_REPORT = True
     RASTERS = (
         RasterOutput(
             "SUSCEPTIBILITY", "Susceptibility", "-", "susceptibility",
@@ -202,7 +199,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
         """Calibrate, and write everything or nothing."""
         from ..core.inventory_calibration.calibrate import ENGINE
 
-        targets = self.targets(parameters)
+        targets = RasterTargets.of(self.RASTERS, parameters)
         SinkTarget(parameters, SCENARIOS, log).check()
         plan = plan_scenario(inputs, targets, _needs(inputs.choices), log)
         task = _task(inputs, log)
@@ -238,26 +235,25 @@ class CalibrateToInventory(ScenarioAlgorithm):
             "SUSCEPTIBILITY": made.susceptibility, "FACTOR_OF_SAFETY": made.factor_of_safety,
             "FAILURE_MASK": made.failure_mask, DEPTH: made.depth.terrain.soil_depth,
         }  # fmt: skip
-        title, report = tr(self.TITLE), self.report(parameters)
+        title = tr(self.TITLE)
         page = calibration_page(
             title, made, provenance=metadata, finding=translated(made.finding, tr), warnings=log.warnings
         )
         table = SinkTarget(parameters, SCENARIOS, log)
-        folders = [*targets.folders, report and report.parent, *table.folders]
+        folders = [*targets.folders, *table.folders]
         outputs: dict[str, Any] = {}
         failure = None
         with atomic_write(folders, tr("Output files")) as partials:
             own = {DEPTH: _depth_metadata(inputs, made, log)}
             targets.write_into(partials, arrays, made.depth.terrain.grid, metadata, log, own_metadata=own)
-            if report is not None:
-                write_text(partials.path(report), page)
-                outputs[REPORT] = str(report)
+            if targets.report is not None:
+                write_text(partials.path(targets.report), page)
             check_cancelled(log)  # beyond it everything is put in its place
             if table.is_wanted:
                 rows = [[one.name, *(getattr(one, v.name) for v in VARIABLES)] for one in made.scenarios]
                 failure = write_table_or_keep_error(table, partials, _COLUMNS, rows)
         if failure is not None:
-            written = ", ".join(str(path) for path in (*targets.files.values(), report) if path is not None)
+            written = ", ".join(str(path) for path in (*targets.files.values(), targets.report) if path is not None)
             raise without_table(failure, Text("Maps and report were written: {}.", written))
         if table.is_wanted:
             outputs[SCENARIOS] = table.layer

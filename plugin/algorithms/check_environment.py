@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import Qgis, QgsProcessingParameterDefinition
 
+from ..core.files.atomic import write_texts
 from ..text import Text, as_text, translated
 from .base import SlopecastAlgorithm
 from .locations import MODEL_WEIGHTS, PLUGIN_FOLDER
+from .outputs.destinations import report_path
 from .outputs.provenance import version
-from .outputs.report_file import report_parameter, report_path, write_report
 from .parameter_values import ParameterValues
+from .parameters.definitions import report_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ class CheckEnvironment(SlopecastAlgorithm):
         rows = [(translated(as_text(title), tr), redacted(translated(as_text(text), tr))) for title, text in found]
         for title, text in rows:
             log.pushInfo(Text("{}: {}", title, text))
-        write_report(inputs, page(tr("Slopecast environment"), [table((), rows)]))
+        write_texts({inputs: page(tr("Slopecast environment"), [table((), rows)])}, "Report (REPORT)")
         return {"REPORT": str(inputs)}
 
 

@@ -19,12 +19,11 @@ from ..core.files.atomic import write_texts
 from ..core.foreign_text import spreadsheet_text
 from ..text import Text
 from .base import SlopecastAlgorithm
+from .outputs.destinations import output_file, report_path
 from .outputs.provenance import version
-from .outputs.rasters import output_file
-from .outputs.report_file import report_parameter, report_path
 from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
-from .parameters.definitions import advanced, csv_output, folder_parameter
+from .parameters.definitions import advanced, csv_output, folder_parameter, report_parameter
 from .parameters.network import NetworkChoice, network_installed, network_parameters, weights_parameter
 from .translation import tr
 

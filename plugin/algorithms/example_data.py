@@ -23,10 +23,10 @@ from ..text import Text
 from .base import SlopecastAlgorithm
 from .estimate_soil_depth import SOIL_DEPTH
 from .inputs.number_input import NumberInput
-from .outputs.destinations import check_own_files, foreign_file_error
+from .outputs.destinations import check_folder, check_own_files, foreign_file_error
 from .outputs.loaded_layers import style_on_load
 from .outputs.provenance import provenance
-from .outputs.rasters import RasterOutput, check_folder, write_raster
+from .outputs.rasters import RasterOutput, write_raster
 from .outputs.sinks import features_in
 from .parameter_values import ParameterValues
 from .parameters.definitions import folder_output, switch_parameter

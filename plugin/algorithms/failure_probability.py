@@ -175,7 +175,7 @@ class FailureProbability(ScenarioAlgorithm):
         """Choose the solver and where it runs, and count over draws or rows."""
         from ..core.scenario import EngineOptions
 
-        targets = self.targets(parameters)
+        targets = RasterTargets.of(self.RASTERS, parameters)
         choices = dict(inputs.choices)
         if choices["table"] is not None:
             scenarios_of(choices["table"], placeholder_values(inputs.numbers))

@@ -35,8 +35,8 @@ from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source, source_of_layer
 from .inputs.likely_layers import likely_elevation, likely_result
 from .locations import MAP_SHEET
+from .outputs.destinations import output_file
 from .outputs.provenance import provenance_text, stored_provenance, storm_text
-from .outputs.rasters import output_file
 from .outputs.sheet_page import arrange, fit_scale_bar
 from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen

@@ -20,7 +20,7 @@ from .engine_check import (
     push_comparison,
 )
 from .inputs.scenario_inputs import ScenarioInputs
-from .outputs.rasters import RasterOutput
+from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
 from .parameters.scheduler import WINDOWS_ON_WORKERS, scheduler_given, scheduler_parameter, solver_on
 from .scenario_algorithm import (
@@ -115,7 +115,7 @@ class PredictFailureMask(ScenarioAlgorithm):
         """Predict and write."""
         from ..core.feedback import PartialFeedback
 
-        targets = self.targets(parameters)
+        targets = RasterTargets.of(self.RASTERS, parameters)
         needs_water = any(targets.wants(key) for key in ("FAILURE_CLASS", "FACTOR_OF_SAFETY", "WATER_TABLE"))
         chosen = chosen_solver(
             inputs.choices["solver"], log, mask_suffices=not needs_water,
@@ -131,9 +131,7 @@ class PredictFailureMask(ScenarioAlgorithm):
             engine = engine_mask(study, chosen, plan, PartialFeedback(log, 0.0, halfway)) if compares else None
             prediction = _Prediction(study, chosen, maps, engine, log)
             run = solver_run(study, chosen, plan, feedback)
-            outputs = self.solve_and_write(
-                inputs, parameters, targets, study, run, log, prediction, feedback=feedback
-            )  # fmt: skip
+            outputs = self.solve_and_write(inputs, targets, study, run, prediction, log, feedback=feedback)
         return {**outputs, **chosen.output, **comparison_numbers(prediction.comparison)}
 
 

@@ -28,13 +28,19 @@ from .inputs.tables import (
     without_table,
     write_table_or_keep_error,
 )
-from .outputs.destinations import check_mask_files, check_own_table, check_table_files
+from .outputs.destinations import check_folder, check_mask_files, check_own_table, check_table_files
 from .outputs.loaded_layers import group_on_load, style_on_load
-from .outputs.rasters import RasterOutput, RasterTargets, check_folder
-from .outputs.report_file import report_parameter, report_path
+from .outputs.rasters import RasterOutput, RasterTargets
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
-from .parameters.definitions import folder_output, helped, switch_parameter, table_output, table_parameter
+from .parameters.definitions import (
+    folder_output,
+    helped,
+    report_parameter,
+    switch_parameter,
+    table_output,
+    table_parameter,
+)
 from .parameters.scenario import scenario_numbers, scenario_parameters, terrain_parameters
 from .parameters.scheduler import scheduler_given, scheduler_parameter, solver_on
 from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK, FAILURE_MASK_DOC, ScenarioAlgorithm
@@ -167,8 +173,7 @@ class PredictFromTable(ScenarioAlgorithm):
 
         folder = Path(parameters.file_to_write("OUTPUT_FOLDER"))
         check_folder(folder, _FOLDER)
-        report = report_path(parameters)
-        targets = self.targets(parameters)
+        targets = RasterTargets.of(self.RASTERS, parameters)
         choices: TableChoices = inputs.choices
         names = [s.name for s in scenarios_of(choices.table, placeholder_values(inputs.numbers))]
         summary = SinkTarget(parameters, "SUMMARY", log, folder / "summary.csv")
@@ -178,9 +183,9 @@ class PredictFromTable(ScenarioAlgorithm):
         class_folder = folder / CLASS_FOLDER
         for place in (folder, class_folder) if choices.classes else (folder,):
             check_mask_files(place, _FOLDER, names, inputs, targets)
-            check_table_files({_SUMMARY: summary.file, "Report (REPORT)": report}, place, names, inputs)
+            check_table_files({_SUMMARY: summary.file, "Report (REPORT)": targets.report}, place, names, inputs)
         run, scenarios = self._begin(inputs, targets, folder, names, log)
-        folders = [folder, *targets.folders, *summary.folders, report and report.parent]
+        folders = [folder, *targets.folders, *summary.folders]
         with one_run_in(folder, _FOLDER) as work:
             chosen, checks = run.chosen, run.checks
             kept = KeptRows(work.path / "rows", run.checksum(scenarios), names, log)
@@ -196,8 +201,8 @@ class PredictFromTable(ScenarioAlgorithm):
                 if tally.masks_are_similar:
                     log.pushWarning(explain_similar_masks(scenarios))
                 run.write_rasters_of_all(targets, tally, names, partials)
-                if report is not None:
-                    write_text(partials.path(report), run.page(rows, tally))
+                if targets.report is not None:
+                    write_text(partials.path(targets.report), run.page(rows, tally))
                 check_cancelled(log)  # beyond it everything is put in its place
                 kept.copy_to(partials[folder])
                 cells = (row.cells(folder) for row in rows)
@@ -207,8 +212,6 @@ class PredictFromTable(ScenarioAlgorithm):
                 raise without_table(failure, Text("{} masks are written to '{}'.", len(rows), folder))
         group = tr("Failure masks: {}").format(choices.table.source)
         outputs: dict[str, Any] = targets.load(choices.table.source, group=group)
-        if report is not None:
-            outputs["REPORT"] = str(report)
         if parameters.is_on("LOAD_MASKS"):
             shown, raster = (class_folder, FAILURE_CLASS) if choices.classes else (folder, FAILURE_MASK)
             files = [shown / f"{name}.tif" for name in names]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable, Iterator
 
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingOutputString, QgsProcessingParameterDefinition
@@ -20,9 +19,8 @@ from .inputs.scenario_inputs import ScenarioInputs
 from .outputs.layer_groups import group_title
 from .outputs.provenance import is_result, provenance, scenario_provenance, stored_provenance, tool_title
 from .outputs.rasters import RasterOutput, RasterTargets
-from .outputs.report_file import KEY as REPORT
-from .outputs.report_file import report_parameter, report_path
 from .parameter_values import ParameterValues
+from .parameters.definitions import report_parameter
 from .parameters.scenario import (
     scenario_layers,
     scenario_numbers,
@@ -185,15 +183,6 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             )
         return dem, depth
 
-    def targets(self, parameters: ParameterValues) -> RasterTargets:
-        """Read the destinations; raises :class:`InputError` before the run if one is not writable."""
-        self.report(parameters)
-        return RasterTargets.of(self.RASTERS, parameters)
-
-    def report(self, parameters: ParameterValues) -> Path | None:
-        """Path of the report, or ``None`` if none is requested; raises :class:`InputError`."""
-        return report_path(parameters) if self.HAS_REPORT else None
-
     def report_result(
         self, inputs: ScenarioInputs, outcome: RunSummary, warnings: Iterable[str], log: Log,
         reliability: Reliability, **provenances: str,
@@ -225,10 +214,9 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             title, summary, provenance=metadata, warnings=log.warnings, reliability=reliability.localized(tr)
         )
 
-    def numbers(self, outcome: RunSummary, report: Path | None, reliability: Reliability) -> dict[str, Any]:
-        """The outputs that are no rasters."""
+    def numbers(self, outcome: RunSummary, reliability: Reliability) -> dict[str, Any]:
+        """The outputs that are no files."""
         return {
-            **({} if report is None else {REPORT: str(report)}),
             "FAILED_CELLS": outcome.failed_cells,
             "VALID_CELLS": outcome.valid_cells,
             "FAILED_SHARE": outcome.failed_share,
@@ -237,14 +225,14 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         }
 
     def solve_and_write(
-        self, inputs: ScenarioInputs, parameters: ParameterValues, targets: RasterTargets, study: Study,
-        run: WindowedRun, log: Log, evaluation: WindowEvaluation, *,
+        self, inputs: ScenarioInputs, targets: RasterTargets, study: Study, run: WindowedRun,
+        evaluation: WindowEvaluation, log: Log, *,
         series: dict[str, TimeSeries] | None = None, feedback: Feedback | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """Solve a map, whole or window by window, write rasters and report, and return the outputs.
 
         Args:
-            inputs, parameters, targets, log: of the run; study, run: what is solved, and how.
+            inputs, targets, log: of the run; study, run: what is solved, and how.
             evaluation: of the windows; series: times of the outputs whose bands are moments.
             feedback: gets the progress, if not the log.
         """
@@ -252,10 +240,12 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         from ..core.reports.map_picture import MapPicture
         from ..core.reports.run_summary import WindowSums
 
-        series, report, grid = series or {}, self.report(parameters), study.terrain.grid
-        sums = WindowSums(study.scenario, None if report is None else MapPicture(grid))
-        folders = [*targets.folders, report and report.parent]
-        with atomic_write(folders, tr("Output files")) as partials, targets.writers(partials, grid, series) as writers:
+        series, grid = series or {}, study.terrain.grid
+        sums = WindowSums(study.scenario, None if targets.report is None else MapPicture(grid))
+        with (
+            atomic_write(targets.folders, tr("Output files")) as partials,
+            targets.writers(partials, grid, series) as writers,
+        ):
             with closing(run.solve(feedback or log)) as windows:
                 for window in windows:
                     sums.add(window, evaluation.evidence(window))
@@ -271,13 +261,12 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
                 check_cancelled(log)
                 writers[output].finish(metadata)
                 output.write_style(partials.path(path))
-            if report is not None:
-                page = self.page(summary, metadata, reliability, log)
-                write_text(partials.path(report), page)
+            if targets.report is not None:
+                write_text(partials.path(targets.report), self.page(summary, metadata, reliability, log))
             check_cancelled(log)  # beyond it everything is moved
         title = scenario_title(study.scenario)
         group = group_title(inputs.dem.layer_name, title) if len(targets.shown) > 1 else ""
-        return {**targets.load(title, series, group), **self.numbers(summary, report, reliability)}
+        return {**targets.load(title, series, group), **self.numbers(summary, reliability)}
 
 
 def _refuse_result(source: RasterSource | None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Iterator
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
 
 from .inputs.scenario_inputs import ScenarioInputs
-from .outputs.rasters import RasterOutput
+from .outputs.rasters import RasterOutput, RasterTargets
 from .outputs.time_series import TimeSeries
 from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
@@ -131,7 +131,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         from ..core.physics.engine import engine_for
         from ..core.scenario import EngineOptions
 
-        targets = self.targets(parameters)
+        targets = RasterTargets.of(self.RASTERS, parameters)
         processes: EngineProcesses = inputs.choices["processes"]
         plan = plan_scenario(inputs, targets, self._needs(inputs), log, rasters=int(processes.table is not None))
         options = EngineOptions(**inputs.choices["options"], **processes.options)
@@ -152,9 +152,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         with model_on(inputs.choices["scheduler"], solver, targets.folders[0], log) as solver:
             simulation = _Simulation(inputs, study, edges, log)
             run = engine_run(study, solver, plan, log)
-            outputs = self.solve_and_write(
-                inputs, parameters, targets, study, run, log, simulation, series=series
-            )  # fmt: skip
+            outputs = self.solve_and_write(inputs, targets, study, run, simulation, log, series=series)
         return {**outputs, **{key: simulation.diagnostics[key.lower()] for key in _NUMBERS}}
 
     def _needs(self, inputs: ScenarioInputs) -> SolverNeeds:

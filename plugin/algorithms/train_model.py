@@ -17,12 +17,18 @@ from ..core.files.whole import write_text
 from ..text import Text, joined
 from .base import SlopecastAlgorithm
 from .inputs.number_input import NumberInput
+from .outputs.destinations import output_file, report_path
 from .outputs.provenance import version
-from .outputs.rasters import output_file
-from .outputs.report_file import report_parameter, report_path
 from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
-from .parameters.definitions import advanced, csv_output, file_output, folder_parameter, switch_parameter
+from .parameters.definitions import (
+    advanced,
+    csv_output,
+    file_output,
+    folder_parameter,
+    report_parameter,
+    switch_parameter,
+)
 from .parameters.network import DEVICES, network_installed, weights_parameter
 from .translation import tr
 

@@ -24,13 +24,13 @@ from .inputs.number_input import NumberInput
 from .inputs.stability_maps import KINDS, check_stability_map, is_named, stability_map_kind
 from .inputs.tables import OutputColumn, without_table, write_table_or_keep_error
 from .inputs.vectors import VectorSource, vector_source
+from .outputs.destinations import report_path
 from .outputs.inventory_report import NUMBERS, InventoryValidation, inventory_page
 from .outputs.provenance import stored_provenance, tool_title
-from .outputs.report_file import report_parameter, report_path
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
-from .parameters.definitions import advanced, raster_parameter, table_output, vector_parameter
+from .parameters.definitions import advanced, raster_parameter, report_parameter, table_output, vector_parameter
 from .translation import tr
 
 if TYPE_CHECKING:

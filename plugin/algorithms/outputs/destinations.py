@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable, Sequence
 
@@ -79,6 +80,41 @@ def destination_text(given: Any) -> str:
     if isinstance(given, QgsProperty):
         given = given.staticValue()
     return str(given or "")
+
+
+def output_file(parameters: ParameterValues, key: str, endings: Sequence[str]) -> Path | None:
+    """File of a destination, ``None`` if none is requested.
+
+    Raises:
+        InputError: its name has none of the endings, or its folder cannot be written.
+    """
+    text = parameters.file_to_write(key)
+    if not text:
+        return None
+    path, label = Path(text), parameters.label(key)
+    if path.suffix.lower() not in endings:
+        allowed = Text("a file name that ends in {}", ", ".join(endings))
+        raise InputError(label, Text("'{}' has the wrong file extension", path.name), allowed)
+    check_folder(path.parent, label)
+    return path
+
+
+def report_path(parameters: ParameterValues) -> Path | None:
+    """Path of the report, or ``None`` if none is requested; raises :class:`InputError`."""
+    return output_file(parameters, "REPORT", (".html", ".htm"))
+
+
+def check_folder(folder: Path, label: str) -> None:
+    """Raise :class:`InputError` if a folder is not writable or cannot be created."""
+    try:
+        with tempfile.TemporaryFile(dir=nearest_existing(folder)):
+            return  # trying is more reliable than permissions, especially on Windows
+    except OSError as error:
+        raise InputError(
+            label, Text("'{}' cannot be written ({})", folder, error.strerror or error),
+            "a folder that you can write to",
+            "Choose another folder.",
+        ) from error  # fmt: skip
 
 
 def _can_be_created(folder: Path) -> bool:

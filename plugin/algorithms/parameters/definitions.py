@@ -126,6 +126,14 @@ def csv_output(key: str, title: str, text: str, *, optional: bool = False) -> Qg
     return file_output(key, title, tr("CSV files") + " (*.csv)", text, optional=optional)
 
 
+def report_parameter(
+    text: str, *, optional: bool = True, by_default: bool = False
+) -> QgsProcessingParameterFileDestination:
+    """The HTML report; ``by_default``: dialogs offer to create it."""
+    files = tr("HTML files") + " (*.html)"
+    return file_output("REPORT", "Report", files, text, optional=optional, by_default=by_default)
+
+
 def folder_output(text: str) -> QgsProcessingParameterFolderDestination:
     """The folder that is written into."""
     return helped(QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")), text)
