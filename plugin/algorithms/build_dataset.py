@@ -5,11 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
-from qgis.core import (
-    QgsProcessingOutputFolder,
-    QgsProcessingOutputNumber,
-    QgsProcessingParameterDefinition,
-)
+from qgis.core import QgsProcessingOutputFolder, QgsProcessingOutputNumber, QgsProcessingParameterDefinition
 
 from ..core.errors import InputError
 from ..core.files.atomic import atomic_write

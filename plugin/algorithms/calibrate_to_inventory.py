@@ -8,10 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
-from qgis.core import (
-    QgsProcessingOutputString,
-    QgsProcessingParameterDefinition,
-)
+from qgis.core import QgsProcessingOutputString, QgsProcessingParameterDefinition
 
 from ..core.errors import ErrorCollector
 from ..core.feedback import Feedback, PartialFeedback, check_cancelled

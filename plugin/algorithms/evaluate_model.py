@@ -9,9 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
-from qgis.core import (
-    QgsProcessingParameterDefinition,
-)
+from qgis.core import QgsProcessingParameterDefinition
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
-from qgis.core import (
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterField,
-)
+from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterField
 
 from ..core.errors import InputError
 from ..core.raster.inputs import ELEVATION

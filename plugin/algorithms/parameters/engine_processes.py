@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
-from qgis.core import (
-    QgsProcessingParameterDefinition,
-)
+from qgis.core import QgsProcessingParameterDefinition
 
 from ...core.errors import InputError
 from ...core.raster.inputs import WATER_TABLE_HEIGHT
