@@ -76,7 +76,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.picker = StudyAreaPicker(self, self)
         self._fitted = 0  # the height that was given last; another one is the user's
         self.scenario_form = ScenarioForm(self, self)
-        self.main_form, self.advanced_form = self.scenario_form.main, self.scenario_form.advanced
+        self.main_form = self.scenario_form.main
         self.output_form = OutputForm(self, self)
         self.also_boxes = self.output_form.also_boxes
         self.run_form = RunForm(self, self, self.parameters, self._files)

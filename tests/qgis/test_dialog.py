@@ -204,7 +204,7 @@ def test_plain_numbers(value, text):
 
 
 def test_every_variable_has_a_field_with_its_default_and_limits(dialog):
-    fields = {**dialog.main_form.fields, **dialog.advanced_form.fields}
+    fields = {**dialog.main_form.fields, **dialog.scenario_form.advanced.fields}
     assert list(fields) == [variable.key for variable in VARIABLES]
     for variable in VARIABLES:
         assert fields[variable.key].value == variable.default
@@ -236,7 +236,7 @@ def test_a_bad_number_disables_run_and_shows_what_is_allowed(dialog, layers, tex
 
 
 def test_values_that_do_not_go_together_disable_run(dialog, layers):
-    dialog.advanced_form.fields["UNIT_WEIGHT_SATURATED"].setText("15")
+    dialog.scenario_form.advanced.fields["UNIT_WEIGHT_SATURATED"].setText("15")
     assert not dialog.run_button.isEnabled()
     assert "moist unit weight" in dialog.status_label.text()
 
@@ -244,7 +244,7 @@ def test_values_that_do_not_go_together_disable_run(dialog, layers):
 @pytest.mark.parametrize("unit", ["m/s", "mm/h", "m/day"])
 def test_only_velocities_in_metres_per_second_have_a_choice_of_units(dialog, layers, unit):
     """The rain's mm/h stay what they are, whatever unit the conductivity is typed in."""
-    forms = dialog.main_form, dialog.advanced_form
+    forms = dialog.main_form, dialog.scenario_form.advanced
     assert [key for form in forms for key in form.units] == ["CONDUCTIVITY"]
     choice = dialog.main_form.units["CONDUCTIVITY"]
     choice.setCurrentText(unit)
@@ -307,9 +307,9 @@ def test_amounts_that_can_hardly_be_meant_are_a_caution_before_the_run(dialog, l
 
 def test_two_numbers_may_lie_outside_the_training_together(dialog, layers):
     dialog.main_form.fields["CONDUCTIVITY"].setText("2e-5")
-    dialog.advanced_form.fields["LATERAL_ANISOTROPY"].setText("25")
+    dialog.scenario_form.advanced.fields["LATERAL_ANISOTROPY"].setText("25")
     assert dialog.status_label.isHidden()
-    dialog.advanced_form.fields["LATERAL_ANISOTROPY"].setText("40")
+    dialog.scenario_form.advanced.fields["LATERAL_ANISOTROPY"].setText("40")
     assert "conductivity times lateral anisotropy above 5e-4 m/s" in dialog.status_label.text()
     assert dialog.run_button.isEnabled()
 
@@ -975,7 +975,7 @@ def wait(milliseconds):
 
 def test_values_are_remembered_with_the_project(dialog, layers, tmp_path):
     dialog.main_form.fields["CONDUCTIVITY"].setText("4.4e-6")
-    dialog.advanced_form.fields["SURCHARGE"].setText("2.5")
+    dialog.scenario_form.advanced.fields["SURCHARGE"].setText("2.5")
     dialog.device_combo.setCurrentIndex(1)
     dialog.solver_combo.setCurrentIndex(1)
     dialog.also_boxes["WATER_TABLE"].setChecked(True)
