@@ -17,7 +17,7 @@ from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import OutputColumn, Table, read_table, scenarios_of, without_table, write_table
+from .inputs.tables import Table, read_table, scenarios_of
 from .outputs.destinations import check_folder
 from .outputs.provenance import version
 from .outputs.sinks import SinkTarget
@@ -53,16 +53,10 @@ _COUNTS = (
     ),
 )  # fmt: skip
 _DEM = "Digital elevation model (DEM)"
-_COLUMNS = (
-    OutputColumn("name", str),
-    OutputColumn("group", str),
-    OutputColumn("study_area", str),
-    OutputColumn("split", str),
-    *(OutputColumn(variable.name, float) for variable in VARIABLES),
-    OutputColumn("failed_cells", int),
-    OutputColumn("valid_cells", int),
-    OutputColumn("failed_share", float),
-)
+_COLUMNS = {
+    "name": str, "group": str, "study_area": str, "split": str, **{variable.name: float for variable in VARIABLES},
+    "failed_cells": int, "valid_cells": int, "failed_share": float,
+}  # fmt: skip
 
 
 class BuildInputs(NamedTuple):
@@ -177,15 +171,13 @@ class BuildDataset(SlopecastAlgorithm):
                 split["train"], split["validation"], split["test"]
             )
         )
-        outputs = {"OUTPUT_FOLDER": str(folder), "DATASET": str(folder), "CASE_COUNT": len(dataset)}
         table = SinkTarget(parameters, "SUMMARY", log)
-        if table.is_wanted:
-            try:
-                with atomic_write(table.folders, table.label) as partials:
-                    outputs["SUMMARY"] = write_table(table, partials, _COLUMNS, summary_rows(dataset))
-            except InputError as error:
-                raise without_table(error, Text("The data set is complete: {}.", folder)) from error
-        return outputs
+        with table.keeping_failure(), atomic_write(table.folders, table.label) as partials:
+            table.write_rows(partials, _COLUMNS, summary_rows(dataset))
+        table.raise_failure(Text("The data set is complete: {}.", folder))
+        return {
+            "OUTPUT_FOLDER": str(folder), "DATASET": str(folder), "CASE_COUNT": len(dataset), **table.output,
+        }  # fmt: skip
 
     def _plan(self, inputs: BuildInputs, log: Log) -> Plan:
         from ..core.dataset.cases import Case
@@ -214,19 +206,17 @@ class BuildDataset(SlopecastAlgorithm):
         return space_filling_plan(cases, seed, terrain, "study_area", origin)
 
 
-def summary_rows(dataset: Dataset) -> list[list[Any]]:
-    """Rows of the summary, a case each."""
+def summary_rows(dataset: Dataset) -> Iterator[list[Any]]:
+    """Yield the rows of the summary, a case each."""
     from ..core.dataset.cases import SPLITS
     from ..core.dataset.shard import read_cases
 
     valid = {m["name"]: int(m["valid_cells"]) for m in dataset.description["mountains"]}
-    rows = []
     for number, entry in enumerate(dataset.shards):
         columns = read_cases(dataset.folder / entry.file)
         for r in (r for r in dataset.references if r.shard == number):
             values = dict(zip(HYDROLOGY, columns["scenarios"][r.number].tolist()))
             values.update(zip(STRENGTH, columns["strength"][r.number].tolist()))
             cells = valid[r.study_area]
-            rows.append([r.name, r.group, r.study_area, SPLITS[r.split], *(values[v.name] for v in VARIABLES),
-                         r.failed_cells, cells, r.failed_cells / cells])  # fmt: skip
-    return rows
+            yield [r.name, r.group, r.study_area, SPLITS[r.split], *(values[v.name] for v in VARIABLES),
+                   r.failed_cells, cells, r.failed_cells / cells]  # fmt: skip

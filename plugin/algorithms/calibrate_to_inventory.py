@@ -20,7 +20,6 @@ from .inputs.likely_layers import likely_landslides
 from .inputs.mapped_cells import area_of_polygons, cells_by_feature
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import OutputColumn, without_table, write_table_or_keep_error
 from .inputs.vectors import VectorSource, vector_source
 from .outputs.layer_groups import group_title
 from .outputs.loaded_layers import group_on_load
@@ -71,7 +70,7 @@ _NUMBERS = {
     "STRENGTH_FACTOR": "Strength factor applied to the parameter sets",
     "LANDSLIDES_USED": "Landslides compared",
 }
-_COLUMNS = (OutputColumn("name", str), *(OutputColumn(variable.name, float) for variable in VARIABLES))
+_COLUMNS = {"name": str, **{variable.name: float for variable in VARIABLES}}
 _DEPTH_RASTER = RasterOutput(
     DEPTH, "Soil depth of the sets", "m", "soil_depth",
     "The soil depth used, or the estimate that best fits the landslides; use it with the table of sets.",
@@ -238,27 +237,20 @@ class CalibrateToInventory(ScenarioAlgorithm):
         )
         table = SinkTarget(parameters, SCENARIOS, log)
         folders = [*targets.folders, *table.folders]
-        outputs: dict[str, Any] = {}
-        failure = None
         with atomic_write(folders, tr("Output files")) as partials:
             own = {DEPTH: _depth_metadata(inputs, made, log)}
             targets.write_into(partials, arrays, made.depth.terrain.grid, metadata, log, own_metadata=own)
             if targets.report is not None:
                 write_text(partials.path(targets.report), page)
             check_cancelled(log)  # beyond it everything is put in its place
-            if table.is_wanted:
-                rows = [[one.name, *(getattr(one, v.name) for v in VARIABLES)] for one in made.scenarios]
-                failure = write_table_or_keep_error(table, partials, _COLUMNS, rows)
-        if failure is not None:
-            written = ", ".join(str(path) for path in (*targets.files.values(), targets.report) if path is not None)
-            raise without_table(failure, Text("Maps and report were written: {}.", written))
-        if table.is_wanted:
-            outputs[SCENARIOS] = table.layer
+            rows = [[one.name, *(getattr(one, v.name) for v in VARIABLES)] for one in made.scenarios]
+            table.write_rows(partials, _COLUMNS, rows)
+        written = ", ".join(str(path) for path in (*targets.files.values(), targets.report) if path is not None)
+        table.raise_failure(Text("Maps and report were written: {}.", written))
         group = group_title(inputs.dem.layer_name, title)
-        outputs |= targets.load(tr("calibrated"), group=group)
         if table.is_wanted:
-            group_on_load(parameters.context, outputs[SCENARIOS], group, len(targets.shown))
-        return outputs
+            group_on_load(parameters.context, table.layer, group, len(targets.shown))
+        return {**targets.load(tr("calibrated"), group=group), **table.output}
 
 
 def _task(inputs: ScenarioInputs, log: Log) -> Task:

@@ -25,9 +25,8 @@ from .inputs.layers import RasterSource, raster_source
 from .inputs.masks import failed_map_parameters, read_failed_map, threshold_given
 from .inputs.number_input import NumberInput
 from .inputs.stability_maps import check_has_failed_class
-from .inputs.tables import OutputColumn, fields_of, table_cell
 from .inputs.vectors import VectorSource, is_polygon, vector_source, wkb
-from .outputs.sinks import SinkTarget, nan_to_none
+from .outputs.sinks import SinkTarget, fields_of, nan_to_none, table_cell
 from .parameter_values import ParameterValues
 from .parameters.choices import chosen
 from .parameters.definitions import advanced, layer_output, raster_parameter, text_parameter, vector_parameter
@@ -46,18 +45,10 @@ _DISTANCE = NumberInput(
     "100,000. Polygons are used as they are.", (0.0, 100_000.0), above=True,
     advice="Enter at least half the diagonal of a cell, so that every cell crossed by a line is counted.",
 )  # fmt: skip
-_COLUMNS = (
-    OutputColumn("valid_cells", int),
-    OutputColumn("failed_cells", int),
-    OutputColumn("failed_share", float),
-    OutputColumn("failed_area_m2", float),
-    OutputColumn("valid_share", float),
-    OutputColumn("mean", float),
-    OutputColumn("minimum", float),
-    OutputColumn("maximum", float),
-    OutputColumn("hazard_class", int),
-    OutputColumn("hazard_range", str),
-)
+_COLUMNS = {
+    "valid_cells": int, "failed_cells": int, "failed_share": float, "failed_area_m2": float, "valid_share": float,
+    "mean": float, "minimum": float, "maximum": float, "hazard_class": int, "hazard_range": str,
+}  # fmt: skip
 _HAZARD_LIMITS = "0.05, 0.2, 0.5"
 _NUMBERS = {
     "FEATURES_WITH_FAILED_CELLS": "Features with failed cells",
@@ -278,7 +269,7 @@ def _fields(own: QgsFields, written: Callable[[Any], Any], log: Log) -> QgsField
         own.rename(place, written(own.at(place).name()))
     fields = QgsProcessingUtils.combineFields(own, fields_of(_COLUMNS))
     names = [field.name() for field in fields][own.count() :]
-    if names != [column.name for column in _COLUMNS]:
+    if names != list(_COLUMNS):
         log.pushWarning(
             tr("The layer has fields of these names already; the new counts are in: {}.").format(", ".join(names))
         )

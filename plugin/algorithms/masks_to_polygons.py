@@ -14,8 +14,7 @@ from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
 from .inputs.masks import failed_map_parameters, read_failed_map, threshold_given
 from .inputs.number_input import NumberInput
-from .inputs.tables import OutputColumn, fields_of
-from .outputs.sinks import SinkTarget, nan_to_none
+from .outputs.sinks import SinkTarget, fields_of, nan_to_none
 from .parameter_values import ParameterValues
 from .parameters.choices import chosen
 from .parameters.definitions import advanced, layer_output, raster_parameter
@@ -26,14 +25,9 @@ if TYPE_CHECKING:
     from ..core.polygons.mask_polygons import Areas
     from .log import Log
 
-_COLUMNS = (
-    OutputColumn("class", int),
-    OutputColumn("cells", int),
-    OutputColumn("area_m2", float),
-    OutputColumn("mean", float),
-    OutputColumn("minimum", float),
-    OutputColumn("maximum", float),
-)
+_COLUMNS = {
+    "class": int, "cells": int, "area_m2": float, "mean": float, "minimum": float, "maximum": float,
+}  # fmt: skip
 _NUMBERS = {"AREAS": "Number of polygons", "CELLS": "Cells in the polygons"}
 _SMALLEST = NumberInput(
     "SMALLEST_AREA", "Smallest area [m2]", 0.0, "Smaller areas are removed; 0 keeps all.", (0.0, math.inf)

@@ -16,14 +16,7 @@ from ..variables import BY_NAME, VARIABLES
 from .engine_check import CHECK, RowChecks, check_parameter
 from .inputs.likely_layers import likely_scenarios
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import (
-    Table,
-    parameter_quantities,
-    read_table,
-    scenarios_of,
-    without_table,
-    write_table_or_keep_error,
-)
+from .inputs.tables import Table, parameter_quantities, read_table, scenarios_of
 from .outputs.destinations import check_folder, check_mask_files, check_own_table, check_table_files
 from .outputs.loaded_layers import group_on_load, style_on_load
 from .outputs.rasters import RasterOutput, RasterTargets
@@ -175,7 +168,7 @@ class PredictFromTable(ScenarioAlgorithm):
         summary = SinkTarget(parameters, "SUMMARY", log, folder / "summary.csv")
         summary.check()
         if not parameters.is_given("SUMMARY"):
-            check_own_table(folder / "summary.csv", [column.name for column in SUMMARY_COLUMNS[:2]], _FOLDER)
+            check_own_table(folder / "summary.csv", list(SUMMARY_COLUMNS)[:2], _FOLDER)
         class_folder = folder / CLASS_FOLDER
         for place in (folder, class_folder) if choices.classes else (folder,):
             check_mask_files(place, _FOLDER, names, inputs, targets)
@@ -201,11 +194,9 @@ class PredictFromTable(ScenarioAlgorithm):
                     write_text(partials.path(targets.report), run.page(rows, tally))
                 check_cancelled(log)  # beyond it everything is put in its place
                 kept.copy_to(partials[folder])
-                cells = (row.cells(folder) for row in rows)
-                failure = write_table_or_keep_error(summary, partials, SUMMARY_COLUMNS, cells)
-            if failure is not None:
-                work.keep = True  # the next run writes the summary alone
-                raise without_table(failure, Text("{} masks are written to '{}'.", len(rows), folder))
+                summary.write_rows(partials, SUMMARY_COLUMNS, (row.cells(folder) for row in rows))
+            work.keep = summary.is_missing  # the next run writes it alone
+            summary.raise_failure(Text("{} masks are written to '{}'.", len(rows), folder))
         group = tr("Failure masks: {}").format(choices.table.source)
         outputs: dict[str, Any] = targets.load(choices.table.source, group=group)
         if parameters.is_on("LOAD_MASKS"):

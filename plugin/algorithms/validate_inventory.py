@@ -20,7 +20,6 @@ from .inputs.likely_layers import likely_landslides
 from .inputs.mapped_cells import area_of_polygons, cells_by_feature
 from .inputs.number_input import NumberInput
 from .inputs.stability_maps import KINDS, check_stability_map, is_named, stability_map_kind
-from .inputs.tables import OutputColumn, without_table, write_table_or_keep_error
 from .inputs.vectors import VectorSource, vector_source
 from .outputs.destinations import report_path
 from .outputs.inventory_report import NUMBERS, InventoryValidation, inventory_page
@@ -47,7 +46,7 @@ _DISTANCE = NumberInput(
     "Cells closer than this (between centres) to a landslide cell do not count as stable, because landslide outlines "
     "are approximate. Stable points are kept. 0 excludes no cells; three cell widths are usual.", (0.0, math.inf),
 )  # fmt: skip
-_DEPTH_COLUMNS = (OutputColumn("method", str), OutputColumn("auc", float))
+_DEPTH_COLUMNS = {"method": str, "auc": float}
 
 
 class InventoryInputs(NamedTuple):
@@ -150,17 +149,11 @@ class ValidateInventory(SlopecastAlgorithm):
         _warn(inputs, outcome, log)
         check_cancelled(log)
         table = SinkTarget(parameters, "DEPTH_MODELS", log)
-        failure = None
         with atomic_write([inputs.report.parent, *table.folders], "Report (REPORT)") as partials:
-            page = inventory_page(inputs.map.file_name, outcome, log)
-            write_text(partials.path(inputs.report), page)
-            if table.is_wanted:
-                rows = list(outcome.depth_models.items())
-                failure = write_table_or_keep_error(table, partials, _DEPTH_COLUMNS, rows)
-        if failure is not None:
-            raise without_table(failure, Text("The report was written: {}.", inputs.report))
-        written = {"REPORT": str(inputs.report), **({"DEPTH_MODELS": table.layer} if table.is_wanted else {})}
-        return {**written, **numbers}
+            write_text(partials.path(inputs.report), inventory_page(inputs.map.file_name, outcome, log))
+            table.write_rows(partials, _DEPTH_COLUMNS, outcome.depth_models.items())
+        table.raise_failure(Text("The report was written: {}.", inputs.report))
+        return {"REPORT": str(inputs.report), **table.output, **numbers}
 
 
 def _warn(inputs: InventoryInputs, outcome: InventoryValidation, log: Log) -> None:

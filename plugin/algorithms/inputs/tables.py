@@ -6,22 +6,16 @@ import csv
 import re
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterable, Mapping, NamedTuple, Sequence
+from typing import TYPE_CHECKING, Any, Mapping, NamedTuple, Sequence
 
 from qgis.core import (
-    Qgis,
-    QgsCoordinateReferenceSystem,
-    QgsField,
-    QgsFields,
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingParameterFeatureSource,
     QgsVectorLayer,
-    QgsWkbTypes,
 )
 
-from ...core.errors import InputError, SlopecastError
-from ...core.files.atomic import PartialFolders
+from ...core.errors import InputError
 from ...text import Text
 from ...variables import VARIABLES
 from ..parameter_values import ParameterValues, shown_input
@@ -34,7 +28,6 @@ if TYPE_CHECKING:
     from ...core.scenario import Scenario
     from ...core.tables.column_names import TableQuantity
     from ..log import Log
-    from ..outputs.sinks import SinkTarget
 
 #: Key columns that file formats add.
 _KEYS = {"fid", "ogc_fid"}
@@ -42,7 +35,6 @@ _NAMES_SHOWN = 5  # rows in a table's name
 #: Text files read without QGIS, which assumes UTF-8 and does not accept all of them as tables.
 _TEXT_FILES = {".csv", ".tsv", ".txt"}
 _NUMBERED = re.compile(r"field_?\d+", re.IGNORECASE)
-_FIELD_TYPES_MOVED = 33800
 
 
 class Table(NamedTuple):
@@ -184,80 +176,3 @@ def tables_as_layers(algorithm: QgsProcessingAlgorithm, values: dict[str, Any]) 
             if path is not None:
                 replaced[definition.name()] = QgsVectorLayer("None", path.stem, "memory")
     return {**values, **replaced}
-
-
-class OutputColumn(NamedTuple):
-    """A column of a table to be written: its name and the type of its values (float, int or str)."""
-
-    name: str
-    kind: type
-
-
-def write_table(
-    target: SinkTarget, partials: PartialFolders, columns: Sequence[OutputColumn], rows: Iterable[Sequence[Any]]
-) -> str:
-    """Write rows to a feature sink without geometry and return its layer.
-
-    Args:
-        target: of the rows; partials: from :func:`atomic_write`.
-        columns, rows: ``None`` is an empty cell.
-
-    Raises:
-        InputError: it cannot be written to its end.
-    """
-    fields = fields_of(columns)
-    with target.writing(partials, fields, QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem()) as sink:
-        for row in rows:
-            sink.add([table_cell(value) for value in row])
-    return target.layer
-
-
-def write_table_or_keep_error(
-    target: SinkTarget, partials: PartialFolders, columns: Sequence[OutputColumn], rows: Iterable[Sequence[Any]]
-) -> InputError | None:
-    """Write rows like :func:`write_table`; an error is returned, so that results of a long run are written without.
-
-    The caller raises :func:`without_table` once the others are in their places.
-    """
-    try:
-        write_table(target, partials, columns, rows)
-    except InputError as error:
-        return error
-    return None
-
-
-def without_table(error: InputError, written: str) -> SlopecastError:
-    """The error of a run whose other results are written.
-
-    Args:
-        error: why the table is missing.
-        written: what was written, and where.
-    """
-    return SlopecastError(Text("{} {} Only this table is missing.", error.args[0], written))
-
-
-def fields_of(columns: Sequence[OutputColumn]) -> QgsFields:
-    """Fields of columns."""
-    fields = QgsFields()
-    for column in columns:
-        fields.append(QgsField(column.name, field_type(column.kind)))
-    return fields
-
-
-def table_cell(value: Any) -> Any:
-    """A value as a table cell; text that a spreadsheet would read as a formula is marked as text."""
-    from ...core.foreign_text import spreadsheet_text
-
-    return spreadsheet_text(value) if isinstance(value, str) else value
-
-
-def field_type(kind: type) -> Any:
-    """Type of a field: its enumeration has moved between the versions of QGIS."""
-    names = {float: "Double", int: "Int", str: "QString"}
-    if Qgis.QGIS_VERSION_INT >= _FIELD_TYPES_MOVED:
-        from qgis.PyQt.QtCore import QMetaType
-
-        return getattr(QMetaType.Type, names[kind])
-    from qgis.PyQt.QtCore import QVariant
-
-    return getattr(QVariant, names[kind].removeprefix("Q"))

@@ -6,24 +6,28 @@ import contextlib
 import math
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, Sequence
 
 from qgis.core import (
     NULL,
+    Qgis,
     QgsCoordinateReferenceSystem,
     QgsDataSourceUri,
     QgsFeature,
     QgsFeatureSink,
+    QgsField,
     QgsFields,
     QgsGeometry,
     QgsProcessingException,
     QgsProcessingOutputLayerDefinition,
     QgsProperty,
+    QgsWkbTypes,
 )
 
-from ...core.errors import InputError
+from ...core.errors import InputError, SlopecastError
 from ...core.files.atomic import PartialFolders
 from ...core.files.work_folder import WorkFolder
+from ...core.foreign_text import spreadsheet_text
 from ...text import Text
 from ..parameter_values import ParameterValues
 from .destinations import SHAPEFILE_OF_TABLE, destination_file, is_table, table_file, table_of_database
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
 
 #: A database larger than this [bytes] takes seconds to copy.
 _LARGE_DATABASE = 200_000_000
+#: Version of QGIS from which on the types of fields are those of QMetaType.
+_FIELD_TYPES_MOVED = 33800
 _ADVICE = "Is the disk full, or the file open elsewhere? Choose another file. Earlier files are unchanged."
 
 
@@ -61,6 +67,7 @@ class SinkTarget:
         if file and is_table(parameters.algorithm.parameterDefinition(key)):
             self.path = table_file(self.path)
         self.layer = ""  # as Processing names it, known when it is written
+        self._failure: InputError | None = None
 
     @property
     def is_wanted(self) -> bool:
@@ -76,6 +83,45 @@ class SinkTarget:
     def folders(self) -> list[Path]:
         """The folder to pass to :func:`atomic_write`; empty for outputs that are not moved."""
         return [] if self.file is None else [self.file.parent]
+
+    @property
+    def output(self) -> dict[str, str]:
+        """The layer by the output's key; empty where it is not requested."""
+        return {self.key: self.layer} if self.is_wanted else {}
+
+    def write_rows(self, partials: PartialFolders, columns: Mapping[str, type], rows: Iterable[Sequence[Any]]) -> None:
+        """Write a table, if it is requested.
+
+        An error is kept for :meth:`raise_failure`, so that the other results of a long run are written.
+
+        Args:
+            partials: from :func:`atomic_write`.
+            columns: kinds of their values (float, int or str), by name; rows: ``None`` is an empty cell.
+        """
+        if not self.is_wanted:
+            return
+        fields, crs = fields_of(columns), QgsCoordinateReferenceSystem()
+        with self.keeping_failure(), self.writing(partials, fields, QgsWkbTypes.Type.NoGeometry, crs) as sink:
+            for row in rows:
+                sink.add([table_cell(value) for value in row])
+
+    @contextlib.contextmanager
+    def keeping_failure(self) -> Iterator[None]:
+        """End a block where an error of the output is raised, and keep it for :meth:`raise_failure`."""
+        try:
+            yield
+        except InputError as error:
+            self._failure = error
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the table could not be written."""
+        return self._failure is not None
+
+    def raise_failure(self, written: str) -> None:
+        """Raise :class:`SlopecastError` if the table is missing; written: what was written otherwise, and where."""
+        if self._failure is not None:
+            raise SlopecastError(Text("{} {} Only this table is missing.", self._failure.args[0], written))
 
     @contextlib.contextmanager
     def writing(
@@ -244,6 +290,31 @@ class Sink:
         if not flushed or failed:
             raise self._target.error()
         return self._count
+
+
+def fields_of(columns: Mapping[str, type]) -> QgsFields:
+    """Fields of columns: kinds of their values (float, int or str), by name."""
+    fields = QgsFields()
+    for name, kind in columns.items():
+        fields.append(QgsField(name, _field_type(kind)))
+    return fields
+
+
+def table_cell(value: Any) -> Any:
+    """A value as a table cell; text that a spreadsheet would read as a formula is marked as text."""
+    return spreadsheet_text(value) if isinstance(value, str) else value
+
+
+def _field_type(kind: type) -> Any:
+    """Type of a field: its enumeration has moved between the versions of QGIS."""
+    names = {float: "Double", int: "Int", str: "QString"}
+    if Qgis.QGIS_VERSION_INT >= _FIELD_TYPES_MOVED:
+        from qgis.PyQt.QtCore import QMetaType
+
+        return getattr(QMetaType.Type, names[kind])
+    from qgis.PyQt.QtCore import QVariant
+
+    return getattr(QVariant, names[kind].removeprefix("Q"))
 
 
 def nan_to_none(values: Iterable[Any]) -> list[Any]:
