@@ -30,6 +30,7 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QEventLoop, QPoint, QTimer
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QWidget
+from slopecast.plugin.algorithms.parameter_values import ParameterValues
 from slopecast.plugin.algorithms.parameters.choices import chosen
 from slopecast.plugin.algorithms.solver_choice import SOLVERS
 from slopecast.plugin.core.grid import Grid
@@ -638,7 +639,7 @@ def test_the_keys_are_the_algorithm_s(dialog, layers):
     assert set(further) <= {definition.name() for definition in algorithm.parameterDefinitions()}
     for key, names in (("DEVICE", DEVICES), ("SOLVER", SOLVERS)):
         for number, name in enumerate(names):
-            assert chosen(algorithm, {key: number}, key, QgsProcessingContext()) == name
+            assert chosen(ParameterValues(algorithm, {key: number}, QgsProcessingContext()), key) == name
 
 
 def test_a_scenario_s_title():

@@ -208,6 +208,10 @@ def test_cancel_in_the_middle_leaves_nothing(case, area, tmp_path, monkeypatch):
     assert not list((tmp_path / "windows").iterdir())
 
 
+def test_times_are_written_in_words():
+    assert [memory.time_text(s) for s in (40, 200, 9000)] == ["40 s", "3 min", "2.5 h"]
+
+
 @pytest.mark.parametrize("case", ["engine, estimated depth", "network"])
 def test_too_little_memory_is_refused_before_the_run(case, area, tmp_path, monkeypatch):
     monkeypatch.setenv(memory.VARIABLE, "120 MB")
