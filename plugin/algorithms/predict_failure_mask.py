@@ -28,7 +28,7 @@ from .scenario_algorithm import (
     FAILURE_CLASS,
     FAILURE_MASK_DOC,
     WATER_TABLE,
-    ScenarioAlgorithm,
+    ScenarioMapsAlgorithm,
     WindowEvaluation,
 )
 from .solver_choice import ChosenSolver, SolverChoice, chosen_solver, corrections, solver_output, solver_parameters
@@ -61,7 +61,7 @@ MODEL_CONFIDENCE = RasterOutput(
 _NETWORK_ONLY = (MODEL_CONFIDENCE, ENGINE_AGREEMENT)
 
 
-class PredictFailureMask(ScenarioAlgorithm):
+class PredictFailureMask(ScenarioMapsAlgorithm):
     """Predicts the failure mask of a scenario with a network trained on the physics engine."""
 
     ID = "predictfailuremask"
@@ -75,7 +75,6 @@ class PredictFailureMask(ScenarioAlgorithm):
         "fast. The network needs the Python packages torch and safetensors; without them the physics engine is used. "
         "<i>Check environment</i> shows what is missing."
     )
-    HAS_REPORT = True
     TAGS = ("U-Net", "deep learning", "failure mask", "rainfall")
     RASTERS = (
         RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC, optional=False),

@@ -1,4 +1,4 @@
-"""Base class of the algorithms that solve a scenario with the network or the physics engine."""
+"""Base classes of the algorithms that solve scenarios with the network or the physics engine."""
 
 from __future__ import annotations
 
@@ -103,10 +103,9 @@ class WindowEvaluation:
 
 
 class ScenarioAlgorithm(SlopecastAlgorithm):
-    """Runs one scenario on one terrain."""
+    """Reads the terrain, numbers and rasters of scenarios."""
 
     RASTERS: tuple[RasterOutput, ...] = ()
-    HAS_REPORT = False
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield terrain, scenario, the subclass's choices and the rasters."""
@@ -115,33 +114,16 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         yield from self.declare_choices()
         for raster in self.RASTERS:
             yield raster.parameter()
-        if self.HAS_REPORT:
-            yield report_parameter(
-                "One page with the scenario, a map, the histogram of the factor of safety, the warnings and the "
-                "provenance."
-            )
 
     def declare_choices(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Yield further parameters."""
         return ()
 
-    def read_choices(self, parameters: ParameterValues) -> dict[str, Any]:
+    def read_choices(self, parameters: ParameterValues) -> Any:
         """Read them; raises :class:`InputError`."""
-        return {}
 
     def check_choices(self, choices: Any, parameters: ParameterValues) -> None:
         """Check the choices before a run; raises :class:`InputError`."""
-
-    def declare_outputs(self) -> None:
-        """Declare the numbers that models chain on."""
-        self.addOutput(QgsProcessingOutputNumber("FAILED_CELLS", tr("Failed cells")))
-        self.addOutput(QgsProcessingOutputNumber("VALID_CELLS", tr("Valid cells")))
-        self.addOutput(QgsProcessingOutputNumber("FAILED_SHARE", tr("Share of failed cells")))
-        for key, title in _CLASS_NUMBERS.items():
-            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
-        self.addOutput(
-            QgsProcessingOutputString("RELIABILITY", tr("Reliability: trusted, caution or outside, and why"))
-        )
 
     def check(self, parameters: ParameterValues) -> None:
         """Check ranges and layers; all errors are reported together."""
@@ -182,6 +164,28 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
                 depth.label, "is the elevation itself", "a raster of depths, or none", "Choose another layer."
             )
         return dem, depth
+
+
+class ScenarioMapsAlgorithm(ScenarioAlgorithm):
+    """Solves one scenario on one terrain, and writes its maps and a report."""
+
+    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield the parameters of a scenario, the rasters and the report."""
+        yield from super().declare()
+        yield report_parameter(
+            "One page with the scenario, a map, the histogram of the factor of safety, the warnings and the provenance."
+        )
+
+    def declare_outputs(self) -> None:
+        """Declare the numbers that models chain on."""
+        self.addOutput(QgsProcessingOutputNumber("FAILED_CELLS", tr("Failed cells")))
+        self.addOutput(QgsProcessingOutputNumber("VALID_CELLS", tr("Valid cells")))
+        self.addOutput(QgsProcessingOutputNumber("FAILED_SHARE", tr("Share of failed cells")))
+        for key, title in _CLASS_NUMBERS.items():
+            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
+        self.addOutput(
+            QgsProcessingOutputString("RELIABILITY", tr("Reliability: trusted, caution or outside, and why"))
+        )
 
     def report_result(
         self, inputs: ScenarioInputs, outcome: RunSummary, warnings: Iterable[str], log: Log,

@@ -22,7 +22,7 @@ from .scenario_algorithm import (
     FAILURE_CLASS,
     FAILURE_MASK,
     WATER_TABLE,
-    ScenarioAlgorithm,
+    ScenarioMapsAlgorithm,
     WindowEvaluation,
 )
 from .translation import tr
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from .log import Log
 
 
-class SimulateFactorOfSafety(ScenarioAlgorithm):
+class SimulateFactorOfSafety(ScenarioMapsAlgorithm):
     """Steps infiltration, groundwater and stability through a rain event."""
 
     ID = "simulatefactorofsafety"
@@ -49,7 +49,6 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         "groundwater flow and the infinite-slope factor of safety, the smaller of those at the wetting front and at "
         "bedrock. The network of <i>Predict failure mask</i> was trained on this engine. Does not need PyTorch."
     )
-    HAS_REPORT = True
     TAGS = ("factor of safety", "Green-Ampt", "groundwater", "infinite slope", "TRIGRS")
     RASTERS = (
         RasterOutput(
