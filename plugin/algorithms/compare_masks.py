@@ -99,22 +99,11 @@ class CompareMasks(SlopecastAlgorithm):
                 "Check their NoData values.",
             )  # fmt: skip
         _report_uncompared(predicted, reference, counts.valid, log)
-        iou = metrics.iou(counts)
-        numbers = {
-            "TP": counts.tp,
-            "FP": counts.fp,
-            "FN": counts.fn,
-            "TN": counts.tn,
-            "IOU": iou,
-            "DICE": metrics.dice(counts),
-            "ACCURACY": metrics.accuracy(counts),
-            "PRECISION": metrics.precision(counts),
-            "RECALL": metrics.recall(counts),
-            "MEAN_IOU": iou,
-            "POOLED_IOU": iou,
-        }
-        for key in ("TP", "FP", "FN", "TN", "IOU", "DICE", "ACCURACY", "PRECISION", "RECALL"):
-            log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), numbers[key]))
+        numbers = {"TP": counts.tp, "FP": counts.fp, "FN": counts.fn, "TN": counts.tn}
+        numbers |= {name.upper(): formula(counts) for name, formula in metrics.FORMULAS.items()}
+        for key, number in numbers.items():
+            log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), number))
+        numbers |= dict.fromkeys(("MEAN_IOU", "POOLED_IOU"), numbers["IOU"])
         metadata = provenance(
             self.ID, log, predicted=predicted_source.file_name, reference=reference_source.file_name,
             **{key.lower(): f"{value:.6g}" for key, value in numbers.items()},

@@ -37,17 +37,18 @@ _SPLITS = {
     "train": "Training",
     "all": "All cases",
 }
+#: Numbers by output key: entry of the summary, and title.
 _NUMBERS = {
-    "MEAN_IOU": "mean_iou", "POOLED_IOU": "pooled_iou", "DICE": "mean_dice", "ACCURACY": "mean_accuracy",
-    "PRECISION": "mean_precision", "RECALL": "mean_recall", "EMPTY_FALSE_CELLS": "empty_reference_mean_false_cells",
-    "CALIBRATION_ERROR": "calibration_error",
-}  # fmt: skip
-_TITLES = {
-    "MEAN_IOU": "Mean IoU", "POOLED_IOU": "Pooled IoU", "DICE": "Dice coefficient", "ACCURACY": "Accuracy",
-    "PRECISION": "Precision", "RECALL": "Recall", "EMPTY_FALSE_CELLS": (
-        "Mean number of false positives in cases without failed cells"
+    "MEAN_IOU": ("mean_iou", "Mean IoU"),
+    "POOLED_IOU": ("pooled_iou", "Pooled IoU"),
+    "DICE": ("mean_dice", "Dice coefficient"),
+    "ACCURACY": ("mean_accuracy", "Accuracy"),
+    "PRECISION": ("mean_precision", "Precision"),
+    "RECALL": ("mean_recall", "Recall"),
+    "EMPTY_FALSE_CELLS": (
+        "empty_reference_mean_false_cells", "Mean number of false positives in cases without failed cells",
     ),
-    "CALIBRATION_ERROR": "Calibration error",
+    "CALIBRATION_ERROR": ("calibration_error", "Calibration error"),
 }  # fmt: skip
 NETWORK, POINTWISE = Text("network"), Text("pointwise")
 _OVERLAYS = 2
@@ -75,7 +76,7 @@ class EvaluateModel(SlopecastAlgorithm):
         "comparison. Needs the Python packages torch and safetensors."
     )
     TAGS = ("IoU", "metrics", "validation", "deep learning", "calibration")
-    NUMBERS = _TITLES
+    NUMBERS = {key: title for key, (_, title) in _NUMBERS.items()}
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield data set, network, split and outputs."""
@@ -150,7 +151,7 @@ class EvaluateModel(SlopecastAlgorithm):
         check_cancelled(log)
         write_texts(texts, tr("Output files"))
         summary = evaluation.summary(NETWORK)
-        return {**outputs, **{key: summary[name] for key, name in _NUMBERS.items()}}
+        return {**outputs, **{key: summary[name] for key, (name, _) in _NUMBERS.items()}}
 
     def _page(
         self, inputs: EvaluationInputs, evaluation: Evaluation, solvers: dict[str, Solver], log: Log
