@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 from qgis.core import QgsProcessingParameterDefinition
 
 from ..core.errors import InputError
-from ..core.feedback import PartialFeedback, check_cancelled
+from ..core.feedback import check_cancelled
 from ..core.files.atomic import atomic_write
 from ..core.files.whole import write_text
 from ..core.raster.inputs import ELEVATION, STABILITY_MAP
@@ -17,12 +17,10 @@ from ..text import Text
 from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
 from .inputs.likely_layers import likely_landslides
-from .inputs.mapped_cells import area_of_polygons, cells_by_feature
 from .inputs.number_input import NumberInput
-from .inputs.stability_maps import KINDS, check_stability_map, is_named, stability_map_kind
+from .inputs.stability_maps import KINDS, check_stability_map, is_named
 from .inputs.vectors import VectorSource, vector_source
 from .outputs.destinations import report_path
-from .outputs.inventory_report import NUMBERS, InventoryValidation, inventory_page
 from .outputs.provenance import stored_provenance, tool_title
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
@@ -31,11 +29,29 @@ from .parameters.definitions import advanced, raster_parameter, report_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    from ..core.grid import Grid
+    from .inventory_validation import InventoryValidation
     from .log import Log
 
+NUMBERS = {
+    "AUC": "Area under the ROC curve",
+    "AUC_LOW": "Lower end of its 95 % interval",
+    "AUC_HIGH": "Upper end of its 95 % interval",
+    "HIT_RATE": "Hit rate TP / (TP + FN)",
+    "FALSE_ALARM_RATE": "False-alarm rate FP / (FP + TN)",
+    "SUCCESS_RATE_AREA": "Area under the success-rate curve",
+    "SLOPE_AUC": "Area under the ROC curve of the slope angle alone (-1 without DEM)",
+    "SLOPE_DIFFERENCE": "AUC of the map minus AUC of slope",
+    "SLOPE_DIFFERENCE_LOW": "Lower end of the difference's 95 % interval",
+    "SLOPE_DIFFERENCE_HIGH": "Upper end of the difference's 95 % interval",
+    "BEST_THRESHOLD": "Threshold with the highest hit rate minus false-alarm rate",
+    "BEST_HIT_RATE": "Hit rate at the best threshold",
+    "BEST_FALSE_ALARM_RATE": "False-alarm rate at the best threshold",
+    "SHIFT_EAST": "Eastward shift with the highest AUC of slope, or of the map without a DEM [m]",
+    "SHIFT_NORTH": "Northward shift with the highest AUC of slope, or of the map without a DEM [m]",
+    "LANDSLIDES_JUDGED": "Landslides on evaluated cells",
+    "LANDSLIDE_CELLS": "Evaluated cells with a landslide",
+    "STABLE_CELLS": "Evaluated cells without one",
+}
 _AUC_BY_CHANCE = 0.5
 _THRESHOLD = NumberInput(
     "PROBABILITY_THRESHOLD", "Probability from which a cell counts as failed", 0.5,
@@ -141,7 +157,10 @@ class ValidateInventory(SlopecastAlgorithm):
 
     def execute(self, inputs: InventoryInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Judge and write the report."""
-        outcome = _validate(inputs, log)
+        from .inventory_validation import validate
+        from .outputs.inventory_report import inventory_page
+
+        outcome = validate(inputs, log)
         numbers = outcome.numbers()
         for key, value in numbers.items():
             if value is not None and (key != "SLOPE_AUC" or outcome.slope):
@@ -182,134 +201,3 @@ def _warn(inputs: InventoryInputs, outcome: InventoryValidation, log: Log) -> No
         log.pushWarning(text)
     if outcome.trend is not None and outcome.trend.warning:
         log.pushWarning(outcome.trend.warning)
-
-
-def _validate(inputs: InventoryInputs, log: Log) -> InventoryValidation:
-    """Read the layers onto the map's grid and judge the map, and the slope where there is a DEM."""
-    import numpy as np
-
-    from ..core.inventory import evaluate_map
-    from ..core.strips import made_of_strips
-    from ..core.validation.depth_models import SlopeTrend, auc_by_depth_model
-    from ..core.validation.inventory_evidence import BestThreshold, Sample, collect_evidence
-
-    values, grid = inputs.map.read_dem(log)
-    kind = stability_map_kind(inputs.map, inputs.kind, values, log)
-    area = np.isfinite(values)
-    limit = inputs.threshold if kind == "probability" else 1.0
-    of_fs = kind == "factor of safety"
-    failed = made_of_strips(grid.shape, bool, lambda at: values[at] < limit if of_fs else values[at] >= limit)
-    if inputs.area is not None:
-        area &= area_of_polygons(inputs.area, grid, log)
-    elevation, slope = _elevation_and_slope(inputs, grid, area, log)
-    unit, stable = _compared_cells(inputs, grid, area, log)
-    landslides = unit >= 0
-    log.setProgress(30.0)
-    sample = Sample.of(unit, stable)
-    trend = None
-    if of_fs and slope is not None:
-        trend = SlopeTrend.of_map(values, area, lambda rows, cols: slope[rows, cols])
-    score = made_of_strips(grid.shape, np.float32, lambda at: _score(values[at], area[at], -1.0 if of_fs else 1.0))
-    slope_score = (
-        None if slope is None else made_of_strips(grid.shape, np.float64, lambda at: _score(slope[at], area[at]))
-    )
-    none_fails = np.broadcast_to(np.False_, grid.shape)
-    scores_of_maps = [
-        None if one is None else evaluate_map(one, fails, landslides, stable, area, log)
-        for one, fails in ((score, failed), (slope_score, none_fails))
-    ]
-    log.setProgress(50.0)
-    evidence = collect_evidence(score, slope_score, sample, grid, log)
-    best = BestThreshold.of(score[landslides], score[stable])
-    log.setProgress(80.0)
-    depth_models = {}
-    if slope is not None:
-        compared = np.zeros(grid.shape, dtype=bool)
-        compared.reshape(-1)[sample.stable] = True
-        size = grid.cell_width, grid.cell_height
-        depth_models = auc_by_depth_model(elevation, size, slope, landslides, compared, PartialFeedback(log, 80, 100))
-    return InventoryValidation(kind, limit, *scores_of_maps, int(area.sum()), evidence, best, trend, depth_models)
-
-
-def _score(values: np.ndarray, area: np.ndarray, sign: float = 1.0) -> np.ndarray:
-    """Values with a sign, greater where failure is likelier; NaN outside the evaluated area."""
-    import numpy as np
-
-    return np.where(area, sign * values, np.nan)
-
-
-def _elevation_and_slope(
-    inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log
-) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """Read elevation [m] and slope [rad], (rows, cols); cells without them are removed from the area."""
-    import numpy as np
-
-    from ..core.strips import made_of_strips
-    from ..core.topography.slope import slope_map
-
-    if inputs.dem is None:
-        return None, None
-    elevation = inputs.dem.read_aligned(grid, log)
-    slope = slope_map(elevation, grid.cell_width, grid.cell_height)
-    known = made_of_strips(grid.shape, bool, lambda at: np.isfinite(slope[at]))
-    unknown = int((area & ~known).sum())
-    if unknown:
-        log.pushWarning(tr("{} cells without elevation are not evaluated.").format(unknown))
-    area &= known
-    check_cancelled(log)
-    return elevation, slope
-
-
-def _compared_cells(inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log) -> tuple[np.ndarray, np.ndarray]:
-    """Find the cells to compare; raises :class:`InputError` where some are missing.
-
-    Returns:
-        (rows, cols): the landslide of each evaluated cell, -1 elsewhere; boolean, evaluated stable cells.
-    """
-    import numpy as np
-
-    from ..core.inventory_calibration.sites import near
-
-    mapped = _feature_numbers(inputs.landslides, grid, log, divide=True)
-    landslides = _evaluated_cells(mapped >= 0, area, inputs.landslides, log)
-    if inputs.stable is not None:
-        stable = _evaluated_cells(_feature_numbers(inputs.stable, grid, log) >= 0, area, inputs.stable, log)
-        both = int((stable & landslides).sum())
-        if both:
-            log.pushWarning(tr("{} stable cells also contain a landslide and count as landslide cells.").format(both))
-        stable &= ~landslides
-    else:
-        stable = area & ~landslides
-        if inputs.distance > 0.0:
-            stable &= ~near(mapped >= 0, grid, inputs.distance)
-    if not stable.any():
-        raise InputError(
-            inputs.landslides.label, "leave no stable cell to evaluate", "landslides on a part of the area",
-            "Check the area to evaluate, the distance around landslides and the stable points.",
-        )  # fmt: skip
-    return np.where(landslides, mapped, -1), stable
-
-
-def _feature_numbers(source: VectorSource, grid: Grid, log: Log, *, divide: bool = False) -> np.ndarray:
-    """Number of the feature that each cell belongs to, -1 elsewhere; int32 (rows, cols): see the help of LANDSLIDES.
-
-    ``divide`` as in :func:`cells_by_feature`.
-    """
-    import numpy as np
-
-    unit = np.full(grid.rows * grid.cols, -1, dtype=np.int32)
-    for number, cells in enumerate(cells_by_feature(source, grid, log, divide=divide)):
-        unit[cells] = number
-    return unit.reshape(grid.shape)
-
-
-def _evaluated_cells(cells: np.ndarray, area: np.ndarray, source: VectorSource, log: Log) -> np.ndarray:
-    """Keep the evaluated cells; raises :class:`InputError` where none is left."""
-    inside = cells & area
-    log.pushInfo(tr("{}: {} cells, {} of them evaluated.").format(source.label, int(cells.sum()), int(inside.sum())))
-    if not inside.any():
-        raise InputError(
-            source.label, "has no feature on a cell that is evaluated", "features on valid cells of the map",
-            "Check the extents and coordinate systems of the layers, and the area to evaluate.",
-        )  # fmt: skip
-    return inside
