@@ -33,7 +33,6 @@ from .parameters.scheduler import model_on, scheduler_given, scheduler_parameter
 from .parameters.search_ranges import range_parameters, searched_ranges
 from .scenario_algorithm import FAILURE_MASK, ScenarioAlgorithm
 from .translation import tr
-from .windowed_scenario import plan_scenario, windowed_water
 
 if TYPE_CHECKING:
     from ..core.inventory_calibration.calibrate import Calibration, Task
@@ -194,6 +193,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
     def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Calibrate, and write everything or nothing."""
         from ..core.inventory_calibration.calibrate import ENGINE
+        from .windowed_scenario import plan_scenario
 
         targets = RasterTargets.of(self.RASTERS, parameters)
         SinkTarget(parameters, SCENARIOS, log).check()
@@ -294,6 +294,7 @@ def _run_calibration(task: Task, engine: WaterModel, plan: RunPlan, feedback: Fe
     from ..core.inventory_calibration.calibrate import calibrate
     from ..core.inventory_calibration.water_maps import water_on_whole_map
     from ..core.windowed.memory import check_room
+    from .windowed_scenario import windowed_water
 
     if plan.side is not None:
         check_room(_SCRATCH * plan.cells)

@@ -10,7 +10,6 @@ from ..text import Text
 from .outputs.rasters import RasterOutput
 from .parameters.definitions import advanced, switch_parameter
 from .translation import tr
-from .windowed_scenario import engine_run
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,6 +70,7 @@ def engine_mask(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Fee
     from ..core.physics.engine import engine_for
     from ..core.validation.engine_comparison import EngineMask
     from ..core.workers.remote_water import computed_like
+    from .windowed_scenario import engine_run
 
     run = engine_run(study, computed_like(chosen.solver, engine_for(study.scenario)), plan, feedback)
     return EngineMask.of(run, study.terrain.grid.shape, feedback)

@@ -23,7 +23,6 @@ from .predict_from_table import placeholder_values
 from .scenario_algorithm import ScenarioAlgorithm
 from .solver_choice import ENGINE, NETWORK, SolverChoice, chosen_solver, solver_output
 from .translation import tr
-from .windowed_scenario import plan_scenario, solver_needs
 
 if TYPE_CHECKING:
     from .log import Log
@@ -167,6 +166,7 @@ class FailureProbability(ScenarioAlgorithm):
         """Choose the solver and where it runs, and count over draws or rows."""
         from ..core.scenario import EngineOptions
         from .probability_run import ProbabilityRun
+        from .windowed_scenario import plan_scenario, solver_needs
 
         targets = RasterTargets.of(self.RASTERS, parameters)
         choices: ProbabilityChoices = inputs.choices

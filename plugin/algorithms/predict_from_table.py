@@ -35,7 +35,6 @@ from .parameters.scheduler import scheduler_given, scheduler_parameter, solver_o
 from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK, FAILURE_MASK_DOC, ScenarioAlgorithm
 from .solver_choice import SolverChoice, chosen_solver, solver_output, solver_parameters
 from .translation import tr
-from .windowed_scenario import plan_scenario, solver_needs
 
 if TYPE_CHECKING:
     from ..core.scenario import Scenario
@@ -213,6 +212,7 @@ class PredictFromTable(ScenarioAlgorithm):
         from ..core.input_summary import table_summary
         from ..core.windowed.study import Study
         from .table_run import TableRun
+        from .windowed_scenario import plan_scenario, solver_needs
 
         choices: TableChoices = inputs.choices
         chosen = chosen_solver(choices.solver, log, mask_suffices=not choices.classes)
