@@ -102,15 +102,15 @@ class RasterTargets:
         Raises:
             InputError: a folder cannot be written, a name is no GeoTIFF's, or two outputs share a file.
         """
-        paths: dict[RasterOutput, Path] = {}
+        has_report = parameters.algorithm.parameterDefinition("REPORT") is not None
+        report, paths = report_path(parameters) if has_report else None, {}
         for output in outputs:
             path = parameters.algorithm.parameterAsOutputLayer(parameters.values, output.key, parameters.context)
             if path:
                 label = f"{tr(output.label)} ({output.key})"
                 paths[output] = _checked(Path(path), label, paths.values(), many_bands=output.many_bands)
                 _check_sidecars(paths[output], label, output.style)
-        has_report = parameters.algorithm.parameterDefinition("REPORT") is not None
-        return cls(paths, report_path(parameters) if has_report else None, parameters.context)
+        return cls(paths, report, parameters.context)
 
     @property
     def folders(self) -> list[Path]:
