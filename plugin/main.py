@@ -73,9 +73,11 @@ class SlopecastPlugin:
         )
         live.setStatusTip(tr("Change soil and rainfall, and see on the map which cells fail"))
         live.setCheckable(True)
-        self._add_tool("slopecastPredictFromTable", "predictfromtable", tr("Predict failure masks from a table..."))
-        self._add_tool("slopecastSimulate", "simulatefactorofsafety", tr("Simulate factor of safety..."))
-        self._add_tool("slopecastProbability", "failureprobability", tr("Failure probability..."))
+        table = tr("Predict failure masks from a table...")
+        self._add_tool("slopecastPredictFromTable", "predictfromtable", table, with_scenario=True)
+        simulate, probability = tr("Simulate factor of safety..."), tr("Failure probability...")
+        self._add_tool("slopecastSimulate", "simulatefactorofsafety", simulate, with_scenario=True)
+        self._add_tool("slopecastProbability", "failureprobability", probability, with_scenario=True)
         calibrate = icon_of("calibratetoinventory")
         self._add_action("slopecastCalibrate", calibrate, tr("Calibrate to landslides..."), self.open_calibration)
         self._add_tool("slopecastMapSheet", "mapsheet", tr("Map sheet..."))
@@ -128,9 +130,13 @@ class SlopecastPlugin:
         self.actions.append(action)
         return action
 
-    def _add_tool(self, name: str, algorithm_id: str, text: str) -> None:
-        """Add a menu entry that opens an algorithm's dialog."""
-        self._add_action(name, icon_of(algorithm_id), text, lambda: self._open_algorithm(f"slopecast:{algorithm_id}"))
+    def _add_tool(self, name: str, algorithm_id: str, text: str, *, with_scenario: bool = False) -> None:
+        """Add a menu entry that opens an algorithm's dialog, with the values of Slopecast's own if asked for."""
+
+        def open_dialog() -> None:
+            self._open_algorithm(f"slopecast:{algorithm_id}", with_scenario=with_scenario)
+
+        self._add_action(name, icon_of(algorithm_id), text, open_dialog)
 
     def open_guide(self) -> None:
         """Open the guide that comes with the plugin."""
@@ -142,7 +148,7 @@ class SlopecastPlugin:
 
     def open_calibration(self) -> None:
         """Open the dialog of the calibration; after a run its best set is offered."""
-        self._open_algorithm("slopecast:calibratetoinventory", self._offer_best_set)
+        self._open_algorithm("slopecast:calibratetoinventory", self._offer_best_set, with_scenario=True)
 
     def _offer_best_set(self, results: dict[str, Any]) -> None:
         """Report a calibration in one line, with a button that loads its best set into dialog and live panel."""
@@ -184,11 +190,13 @@ class SlopecastPlugin:
         self.show_dialog()
         self.dialog.load_example()
 
-    def _open_algorithm(self, algorithm_id: str, done: Callable[[dict[str, Any]], None] | None = None) -> None:
+    def _open_algorithm(
+        self, algorithm_id: str, done: Callable[[dict[str, Any]], None] | None = None, *, with_scenario: bool = False
+    ) -> None:
         """Open an algorithm in Processing's dialog, or show the reason why not."""
         from .gui.processing_dialog import open_algorithm
 
-        problem = open_algorithm(algorithm_id, done=done)
+        problem = open_algorithm(algorithm_id, self.shared.parameters if with_scenario else None, done)
         if problem:
             self.iface.messageBar().pushWarning("Slopecast", problem)
 

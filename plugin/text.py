@@ -15,7 +15,7 @@ _OF_PAGES: ContextVar[Translate] = ContextVar("translation of pages", default=st
 
 _NOUNS = (
     "areas|bands|cells|columns|days|draws|errors|events|features|files|folds|landslides|layers|lines|masks|points|"
-    "polygons|rows|runs|scenarios|seconds|sets|steps|tables|threads|tiles|titles|values|windows|"
+    "polygons|rows|runs|scenarios|seconds|sets|simulations|steps|tables|threads|tiles|titles|values|windows|"
     "workers|years|zones"
 )
 _VERBS = {
@@ -24,7 +24,7 @@ _VERBS = {
 }  # fmt: skip
 #: A counted noun after the number one, and the verb that follows.
 _ONE = re.compile(
-    r"(?<![\w.,:/'\\-])(?<!of )(?<!x )(?<!row )(?<!class )1 ((?:further|other|failed|valid|more) )?"
+    r"(?<![\w.,:/'\\-])(?<!of )(?<!x )(?<!row )(?<!class )1 ((?:further|other|failed|hydrological|valid|more) )?"
     rf"({_NOUNS})\b( that)?(?: ({'|'.join(_VERBS)}))?(?![\w-]|\.\w)"
 )
 

@@ -202,7 +202,8 @@ class PredictFromTable(ScenarioAlgorithm):
             shown, raster = (class_folder, FAILURE_CLASS) if choices.classes else (folder, FAILURE_MASK)
             files = [shown / f"{name}.tif" for name in names]
             _load(parameters.context, files, raster, group, len(targets.shown), log)
-        group_on_load(parameters.context, summary.layer, group, len(targets.shown) + len(names))
+        place = len(targets.shown) + len(names)
+        group_on_load(parameters.context, summary.layer, group, place, "SUMMARY", tr("Summary"))
         return {**outputs, "OUTPUT_FOLDER": str(folder), "SUMMARY": summary.layer, **chosen.output}
 
     def _begin(

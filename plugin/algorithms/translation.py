@@ -20,7 +20,9 @@ def load_translation() -> None:
     """Load the translation for QGIS's language once; without one, texts are in English."""
     if _loaded or QCoreApplication.instance() is None:
         return
-    locale = QgsApplication.locale()
+    application = QgsApplication.instance()
+    shown = application.translation() if isinstance(application, QgsApplication) else ""  # with --lang, not the locale
+    locale = shown or QgsApplication.locale()
     for name in (locale, locale.split("_")[0]):
         path = TRANSLATIONS / f"slopecast_{name}.qm"
         translator = QTranslator()

@@ -23,7 +23,7 @@ from .cohesion_dialog import CohesionDialog, CriticalCohesion
 from .documents import open_document
 from .example_area import ExampleArea
 from .fields.study_area_picker import StudyAreaPicker
-from .fields.variable_form import show_note, widen_scroll_area
+from .fields.variable_form import show_changes, show_note, widen_scroll_area
 from .map_view import LayerNextToWindow, map_canvas, move_to_right_end
 from .output_form import OutputForm
 from .plain_words import plain_words
@@ -74,6 +74,7 @@ class FailureMaskDialog(QDialog, _Form):
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
         self.setupUi(self)
         self.picker = StudyAreaPicker(self, self)
+        self._advanced_title = self.advanced_box.title()
         self._fitted = 0  # the height that was given last; another one is the user's
         self.scenario_form = ScenarioForm(self, self)
         self.main_form = self.scenario_form.main
@@ -185,6 +186,7 @@ class FailureMaskDialog(QDialog, _Form):
         self._offer_example_data()
         self.scenario_form.check_source()
         self.scenario_form.show_summary()
+        show_changes(self.advanced_box, self._advanced_title, self.scenario_form.advanced.changed_labels)
         problems = self.problems()
         outside = [] if self.output_form.solver.runs_engine else self.scenario_form.outside_training()
         if problems and self.example.run is not None:
@@ -194,7 +196,10 @@ class FailureMaskDialog(QDialog, _Form):
         elif self.scenario_form.doubtful_amounts():
             show_note(self.status_label, self.scenario_form.doubtful_amounts(), "caution")
         elif outside:
-            text = tr("Outside the training of the network: {}. Do not rely on its mask there.")
+            text = tr(
+                "Outside the training of the network: {}. Where lateral flow can change the mask, choose the physics "
+                "engine as solver; elsewhere the mask is the engine's."
+            )
             show_note(self.status_label, text.format(", ".join(outside)), "caution")
         else:
             show_note(self.status_label, "")

@@ -204,9 +204,11 @@ def reliability_text(reliability: str, solver: str = "") -> str:
         solver: the output SOLVER_USED; empty for the network.
     """
     level, _, reasons = reliability.partition(":")
-    explanation = (_ENGINE_LEVELS if used_engine(solver) else _LEVELS).get(level.strip())
-    text = tr("Reliability: <b>{}</b>").format(escape(tr(level.strip())))
-    text += f" ({escape(tr(explanation))})" if explanation else ""
+    level, explanation = level.strip(), ""
+    if level in (_ENGINE_LEVELS if used_engine(solver) else _LEVELS):
+        explanation = tr(_ENGINE_LEVELS[level]) if used_engine(solver) else tr(_LEVELS[level])
+    text = tr("Reliability: <b>{}</b>").format(escape(tr(level)))
+    text += f" ({escape(explanation)})" if explanation else ""
     return f"{text}: {linked_words(escape(reasons.strip(), quote=False))}" if reasons.strip() else f"{text}."
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Callable, Mapping
+import contextlib
+from typing import Any, Callable, Mapping
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QWidget
+
+from ..core.errors import InputError
+from ..core.scenario import check_value
+from ..variables import VARIABLES
+from .fields.study_area_picker import ESTIMATED
+from .remembered import remembered
 
 
 class SharedScenario(QObject):
@@ -41,8 +48,29 @@ class SharedScenario(QObject):
             self.texts.update(news)
             self.changed.emit(window, news)
 
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Parameters for other algorithms: the values of the windows, or those that the project holds."""
+        keys = [*(variable.key for variable in VARIABLES), "DEM", "SOIL_DEPTH"]
+        return parameters_of_texts({**remembered(QgsProject.instance(), keys), **self.texts})
+
     def _forget(self, *_: object) -> None:
         self.texts.clear()
+
+
+def parameters_of_texts(texts: Mapping[str, str]) -> dict[str, Any]:
+    """Parameters of an algorithm for the fields' texts: what is not allowed or not in the project is left out."""
+    parameters: dict[str, Any] = {}
+    for variable in VARIABLES:
+        with contextlib.suppress(InputError):
+            if variable.key in texts:
+                parameters[variable.key] = check_value(variable, texts[variable.key])
+    for key in ("DEM", "SOIL_DEPTH"):
+        if QgsProject.instance().mapLayer(texts.get(key, "")) is not None:
+            parameters[key] = texts[key]
+    if texts.get("SOIL_DEPTH") == ESTIMATED:
+        parameters["SOIL_DEPTH"] = None
+    return parameters
 
 
 class Sharing(QObject):

@@ -116,7 +116,15 @@ def reliability_from_evidence(
                  ENGINE_TOOL)
         )  # fmt: skip
     expected = found.expected_iou
-    if expected < TRUSTED_IOU:
+    if expected < TRUSTED_IOU and not found.failed:  # the index of an empty mask tells nobody anything
+        reasons.append(
+            Text(
+                "no cell fails, but the network expects about {:.2g} to fail with the physics engine; confirm with {}",
+                found.union,
+                ENGINE_TOOL,
+            )
+        )
+    elif expected < TRUSTED_IOU:
         reasons.append(
             Text(
                 "the expected agreement with the physics engine is only IoU {:.2f} ({} failed cells); confirm with {}",

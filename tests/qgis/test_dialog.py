@@ -29,7 +29,7 @@ from qgis.core import (
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QEventLoop, QPoint, QTimer
 from qgis.PyQt.QtGui import QColor, QPalette
-from qgis.PyQt.QtWidgets import QDialogButtonBox, QWidget
+from qgis.PyQt.QtWidgets import QDialogButtonBox, QLabel, QWidget
 from slopecast.plugin.algorithms.parameter_values import ParameterValues
 from slopecast.plugin.algorithms.parameters.choices import chosen
 from slopecast.plugin.algorithms.solver_choice import SOLVERS
@@ -938,6 +938,21 @@ def test_another_network(dialog, layers, tmp_path):
     assert dialog.parameters()["MODEL"] == str(file)
 
 
+def test_a_folded_group_shows_nothing_but_how_many_of_its_numbers_were_changed(dialog, layers):
+    dialog.show()
+    dialog.advanced_box.setCollapsed(True)
+    wait(100)
+    assert dialog.advanced_box.title() == "Advanced"
+    fields = dialog.scenario_form.advanced.fields
+    fields["MOISTURE_DEFICIT"].setText("0.07")
+    fields["WATER_TABLE_RATIO"].setText("0.9")  # outside the training: its note changes
+    assert dialog.advanced_box.title() == "Advanced (2 changed)"
+    assert "Moisture deficit" in dialog.advanced_box.toolTip()
+    assert not any(label.isVisible() for label in dialog.advanced_box.findChildren(QLabel))
+    dialog.reset_numbers()
+    assert (dialog.advanced_box.title(), dialog.advanced_box.toolTip()) == ("Advanced", "")
+
+
 def test_the_dialog_shrinks_when_a_group_is_folded(dialog, layers, monkeypatch):
     monkeypatch.setattr("slopecast.plugin.gui.failure_mask_dialog._SHARE_OF_SCREEN", 4.0)
     dialog.show()
@@ -1284,6 +1299,7 @@ def test_the_physics_engine_can_be_chosen(dialog, layers):
     dialog.main_form.fields["RAINFALL"].setText("45")
     dialog.main_form.fields["DURATION"].setText("1")
     assert "Outside the training" in dialog.status_label.text()
+    assert "elsewhere the mask is the engine's" in dialog.status_label.text()  # as the reliability will say
     dialog.solver_combo.setCurrentIndex(1)
     assert "Outside the training" not in dialog.status_label.text()
     assert not any(w.isEnabled() for w in (dialog.also_boxes["MODEL_CONFIDENCE"], dialog.model_file,

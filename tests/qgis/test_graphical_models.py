@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -230,6 +231,14 @@ def test_failed_areas_where_nothing_fails(files, tmp_path, feedback):
     assert features(done["FAILED_AREAS"]) == []
 
 
+def test_return_periods_by_the_physics_engine(files, tmp_path, feedback):
+    """Design storms are often more intense than the training's, for which the engine is advised."""
+    given = {"DEM": files["dem"], "SOIL_DEPTH": files["depth"], "DURATION": 1, "SOLVER": 1, **WEAK}
+    given.update(OUTPUT_FOLDER=str(tmp_path / "masks"), FIRST_FAILURE=str(tmp_path / "first.tif"))
+    run("model_return_periods", given, feedback)
+    assert read_raster(tmp_path / "first.tif")[2]["SLOPECAST_SOLVER"].startswith("physics engine")
+
+
 def test_return_periods(files, tmp_path, feedback):
     """Four masks of growing rain from the curve, and one map whose legend names the return periods."""
     folder = tmp_path / "masks"
@@ -252,7 +261,7 @@ def test_return_periods(files, tmp_path, feedback):
     masks = np.stack([read_raster(folder / f"{r['name']}.tif")[0] == 1 for r in rows])
     known = first != nodata
     assert (first[known] == np.where(masks.any(0), masks.argmax(0) + 1, 0)[known]).all()
-    assert "fails first in 100 years" in (tmp_path / "first.qml").read_text(encoding="utf-8")
+    assert "fails first in scenario '100 years'" in unescape((tmp_path / "first.qml").read_text(encoding="utf-8"))
     html = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<h1>Failure masks: 10 years, 50 years, 100 years, 200 years</h1>" in html
     for row in rows:

@@ -114,7 +114,8 @@ def test_windows_write_what_the_whole_map_writes(case, files, tmp_path, monkeypa
         assert len(np.unique(values)) > 1, name
     compared = comparisons(tmp_path / "whole")
     assert compared == comparisons(tmp_path / "windows")
-    assert len({iou for iou, _ in compared}) == (4 if "compared" in case else 0)
+    assert len(compared) == (4 if "compared" in case else 0)
+    assert not compared or len({iou for iou, _ in compared}) >= 3, "the rows' masks are compared one by one"
     if CASES[case][0] == "predictfromtable":
         assert "network" in case or summary(tmp_path / "whole") == summary(tmp_path / "windows")
     else:

@@ -19,11 +19,13 @@ from qgis.core import (
     QgsReadWriteContext,
 )
 from qgis.PyQt.QtCore import QRectF
-from qgis.PyQt.QtGui import QImage
+from qgis.PyQt.QtGui import QFontMetricsF, QImage
 from qgis.PyQt.QtXml import QDomDocument
 from rasters import write_raster
 from slopecast.plugin.algorithms.locations import MAP_SHEET
+from slopecast.plugin.algorithms.outputs.provenance import provenance_text
 from slopecast.plugin.algorithms.outputs.sheet_page import PAGES
+from slopecast.plugin.core.soil_depth import ESTIMATE_WARNING
 
 
 @pytest.fixture
@@ -117,6 +119,23 @@ def test_the_title_states_the_rainfall(name, storm, title, tmp_path, feedback):
     assert run({"LAYER": layer.id()}, feedback)["LAYOUT"] == title
 
 
+def test_a_warning_is_on_the_sheet_once(tmp_path, feedback):
+    """It is a reason of the reliability, a warning, and with the soil depth."""
+    path, other = write_raster(tmp_path / "mask.tif", np.eye(9)), "5 cells are NoData."
+    dataset = gdal.Open(str(path), gdal.GA_Update)
+    dataset.SetMetadata({
+        "SLOPECAST_ALGORITHM": "slopecast:predictfailuremask",
+        "SLOPECAST_RELIABILITY": f"caution: {ESTIMATE_WARNING.rstrip('.')}",
+        "SLOPECAST_SOIL_DEPTH": f"depth.tif: {ESTIMATE_WARNING} Estimate: method constant.",
+        "SLOPECAST_WARNINGS": f"{ESTIMATE_WARNING} | {other}",
+    })  # fmt: skip
+    dataset = None
+    text = provenance_text(str(path))
+    assert text.count(ESTIMATE_WARNING.rstrip(".")) == 1
+    assert "Soil depth: depth.tif: Estimate: method constant." in text
+    assert text.endswith(f"\n{other}")
+
+
 def test_sheet_of_a_file(mask, tmp_path, feedback):
     """A file that is not in the project; PDF."""
     path = tmp_path / "sheet.pdf"
@@ -201,6 +220,21 @@ def test_the_scale_bar_is_drawn_in_its_place(tmp_path, feedback, page, cell):
     assert QRectF(0, 0, width, height).contains(box)
     others = (layout.itemById(name) for name in ("map", "title", "legend", "north", "provenance"))
     assert not any(QRectF(other.pos(), other.rect().size()).intersects(box) for other in others)
+
+
+@pytest.mark.parametrize("cells", [300, 420, 600, 610, 640, 700, 800, 1000, 1400])
+def test_the_labels_of_the_scale_bar_do_not_overlap(tmp_path, feedback, cells):
+    path = write_raster(tmp_path / "map.tif", np.eye(20), cell=30.0 * cells / 20)
+    done = run({"LAYER": str(path)}, feedback)
+    layout = QgsProject.instance().layoutManager().layoutByName(done["LAYOUT"])
+    bar, sheet = layout.itemById("scale"), layout.itemById("map")
+    segment = bar.unitsPerSegment() / sheet.extent().width() * sheet.rect().width()  # [mm]
+    number = bar.unitsPerSegment() * bar.numberOfSegments() / bar.mapUnitsPerScaleBarUnit()
+    font = bar.textFormat().font()
+    font.setPixelSize(100)
+    em = bar.textFormat().size() * 25.4 / 72.0
+    width = QFontMetricsF(font).horizontalAdvance(f"{number:,.10g}") / 100.0 * em
+    assert width < segment
 
 
 def test_the_elevation_of_a_result_is_the_hillshade_by_default(mask, files, feedback):

@@ -207,7 +207,8 @@ def test_provenance_is_whole(files, tmp_path):
 MISSPELT = {
     "COHESON": "COHESION", "cohesion": "COHESION", "RAIN": "RAINFALL", "Phi": "FRICTION_ANGLE",
     "FAILURE_MASKS": "FAILURE_MASK", "factor_of_safety": "FACTOR_OF_SAFETY",
-    "LATERAL_FLOWS": "LATERAL_FLOW", "SOIL_DEPHT": "SOIL_DEPTH",
+    "LATERAL_FLOWS": "LATERAL_FLOW", "SOIL_DEPHT": "SOIL_DEPTH", "DEPTH_SOIL": "SOIL_DEPTH",
+    "FRICTION_ANG": "FRICTION_ANGLE",
 }  # fmt: skip
 
 

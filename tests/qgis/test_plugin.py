@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QEventLoop, QTimer
 from qgis.PyQt.QtWidgets import QMainWindow, QPushButton
 from rasters import write_raster
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
+from slopecast.plugin.gui.remembered import remember
 from slopecast.plugin.main import SlopecastPlugin
 
 
@@ -109,6 +110,38 @@ def test_the_plugin_comes_and_goes(monkeypatch):
     assert not plugin.panel.isVisible()
     plugin.unload()
     assert (iface.menu, iface.toolbar, plugin.dialog, plugin.panel) == ([], [], None, None)
+
+
+def test_the_tools_of_the_menu_begin_with_the_values_of_the_dialog(monkeypatch, tmp_path):
+    """Also with those of a project that was opened; a number that is not allowed, or a layer that is gone, is not."""
+    monkeypatch.setattr(SlopecastPlugin, "initProcessing", lambda self: None)
+    QgsSettings().setValue("slopecast/greeted", True)
+    QgsProject.instance().clear()
+    iface, opened = Window(), []
+    monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: opened.append(parameters))
+    plugin = SlopecastPlugin(iface)
+    plugin.initGui()
+    for index in (2, 3, 4, 5, 6):
+        iface.menu[index][1].trigger()
+    assert opened == [{}] * 5  # nothing was entered
+    dem = QgsRasterLayer(str(write_raster(tmp_path / "dem.tif", np.eye(9))), "dem")
+    QgsProject.instance().addMapLayer(dem)
+    remember(QgsProject.instance(), {"DEM": dem.id(), "SOIL_DEPTH": "-", "RAINFALL": "20", "COHESION": "-5"})
+    opened.clear()
+    iface.menu[3][1].trigger()
+    assert opened == [{"DEM": dem.id(), "SOIL_DEPTH": None, "RAINFALL": 20.0}]
+    plugin.show_dialog()
+    plugin.dialog.main_form.fields["RAINFALL"].setText("35")
+    plugin.dialog.close()
+    opened.clear()
+    for index in (2, 3, 4, 5, 6):
+        iface.menu[index][1].trigger()
+    assert [given.get("RAINFALL") for given in opened] == [35.0] * 4 + [None]
+    QgsProject.instance().removeMapLayer(dem.id())
+    iface.menu[4][1].trigger()
+    assert "DEM" not in opened[-1]
+    plugin.unload()
+    QgsProject.instance().clear()
 
 
 MAPS = ("SUSCEPTIBILITY", "CALIBRATED_SOIL_DEPTH")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import re
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from rasters import grid_of, read_raster, write_raster
+from slopecast.plugin.algorithms.outputs.loaded_layers import group_on_load
 
 ALGORITHM = "slopecast:predictfromtable"
 HEADER = "name,cohesion,friction_angle,conductivity,rainfall,duration\n"
@@ -101,7 +103,7 @@ def test_a_mask_for_each_row(files, table, tmp_path, feedback):
     assert metadata["SLOPECAST_SCENARIOS"] == "case a, case b, row_0003"
     first, _, _ = read_raster(done["FIRST_FAILURE"])
     assert (first[valid] == np.where(failed.any(0), failed.argmax(0) + 1, 0)[valid]).all()
-    assert "fails first in case b" in (tmp_path / "n.qml").read_text()
+    assert "fails first in scenario 'case b'" in unescape((tmp_path / "n.qml").read_text(encoding="utf-8"))
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert all(words in page for words in ("case a", "1.3e-06", "m/s", "data:image/png", "tiny-untrained"))
     assert any("does not exist; it will be created" in line for line in feedback.lines)
@@ -337,6 +339,15 @@ def test_masks_are_loaded_as_a_styled_group(files, table, tmp_path, feedback):
     assert len(QgsProject.instance().mapLayers()) == 5
 
 
+@pytest.mark.parametrize(("name", "loaded"), [("SUMMARY", "Summary"), ("", "Summary"), ("Storms", "Storms")])
+def test_the_summary_of_a_model_is_not_named_by_its_key(name, loaded, files, table, tmp_path, feedback):
+    """QGIS names a layer of a model so."""
+    context, path = QgsProcessingContext(), str(tmp_path / "s.gpkg")
+    context.addLayerToLoadOnCompletion(path, QgsProcessingContext.LayerDetails(name, QgsProject.instance(), "SUMMARY"))
+    group_on_load(context, path, "Failure masks", 3, "SUMMARY", "Summary")
+    assert context.layerToLoadOnCompletionDetails(path).name == loaded
+
+
 def test_rasters_of_all_rows_are_loaded_with_their_styles(files, table, tmp_path, feedback):
     """The first failure's legend names the rows; the masks are left out where they are not wanted."""
     project = QgsProject.instance()
@@ -356,7 +367,7 @@ def test_rasters_of_all_rows_are_loaded_with_their_styles(files, table, tmp_path
     name, layer = layers["FIRST_FAILURE"]
     assert name == "First failing scenario (scenarios)"
     labels = [c.label for c in layer.renderer().classes()]
-    assert labels == ["fails in none", *(f"fails first in {row}" for row in ("case a", "case b", "row_0003"))]
+    assert labels == ["fails in none", *(f"fails first in scenario '{n}'" for n in ("case a", "case b", "row_0003"))]
     assert layers["FAILURE_FREQUENCY"][1].renderer().type() == "singlebandpseudocolor"
 
 

@@ -21,6 +21,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QGroupBox, QLabel
+from slopecast.plugin.gui import scenario_run
 from slopecast.plugin.variables import VARIABLES
 
 HANGUL = re.compile("[\uac00-\ud7a3]")
@@ -36,8 +37,11 @@ QCoreApplication.setOrganizationName("slopecast-tests")
 QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, sys.argv[2])
 application = QgsApplication([], True, sys.argv[2])
 application.initQgis()  # newer versions take up the profile's settings here
-QgsSettings().setValue("locale/overrideFlag", True)  # Settings > Options > General
-QgsSettings().setValue("locale/userLocale", sys.argv[3])
+if sys.argv[4] == "options":
+    QgsSettings().setValue("locale/overrideFlag", True)  # Settings > Options > General
+    QgsSettings().setValue("locale/userLocale", sys.argv[3])
+else:
+    QgsApplication.setTranslation(sys.argv[3])  # as "qgis --lang" does
 import checkout
 from slopecast.plugin.main import SlopecastPlugin
 plugin = SlopecastPlugin(None)
@@ -62,8 +66,8 @@ os._exit(0)
 """
 
 
-def texts_in(language, profile):
-    command = [sys.executable, "-c", IN_KOREAN, str(ROOT / "tests"), str(profile), language]
+def texts_in(language, profile, chosen_by="options"):
+    command = [sys.executable, "-c", IN_KOREAN, str(ROOT / "tests"), str(profile), language, chosen_by]
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, "PYTHONUTF8": "1"}
     )
@@ -84,6 +88,20 @@ def test_texts_are_korean_where_qgis_is_korean(tmp_path):
     assert "[kPa]" in korean["inputs"]["COHESION"]
     assert all(HANGUL.search(text) for text in korean["dialog"])
     assert korean["after unloading"] == english["names"]["designrainfall"]
+
+
+def test_texts_are_korean_where_qgis_was_started_in_korean(tmp_path):
+    """With ``qgis --lang ko`` the locale is another one."""
+    assert all(HANGUL.search(text) for text in texts_in("ko", tmp_path, "command")["dialog"])
+
+
+@pytest.mark.parametrize("language", translations.LANGUAGES)
+def test_every_level_of_reliability_is_translated(language):
+    """They are looked up in tables."""
+    known = translations.read(translations.FOLDER / f"slopecast_{language}.ts")
+    texts = {*scenario_run._LEVELS.values(), *scenario_run._ENGINE_LEVELS.values()}
+    assert [text for text in texts if ("Slopecast", text) not in known] == []
+    assert texts <= {text for _, text in translations.gather()}
 
 
 @pytest.mark.parametrize("language", translations.LANGUAGES)

@@ -212,6 +212,15 @@ def test_times_are_written_in_words():
     assert [memory.time_text(s) for s in (40, 200, 9000)] == ["40 s", "3 min", "2.5 h"]
 
 
+def test_the_plan_names_the_limit_only_where_it_decides(monkeypatch):
+    monkeypatch.setattr(memory, "free_memory", lambda: 8e9)
+    small, large = (str(memory.plan_run(shape, memory.NETWORK_NEEDS, 0, []).text) for shape in ((9, 9), (9000, 9000)))
+    assert small.startswith("81 cells, solved whole; about ")
+    assert "of memory (QGIS included), up to" in small
+    assert large.startswith("81,000,000 cells, solved in windows of ")
+    assert re.search(r"of memory \(QGIS included; limit [\d.]+ GB\), up to", large)
+
+
 @pytest.mark.parametrize("case", ["engine, estimated depth", "network"])
 def test_too_little_memory_is_refused_before_the_run(case, area, tmp_path, monkeypatch):
     monkeypatch.setenv(memory.VARIABLE, "120 MB")

@@ -16,6 +16,7 @@ from slopecast.plugin.text import Text, in_singular, translated
         ("In 1 of 1 scenarios cells have FS < 1", "In 1 of 1 scenarios cells have FS < 1"),
         ("11 rows, 2,001 rows, 0.1 cells, 1 x 1 cells", "11 rows, 2,001 rows, 0.1 cells, 1 x 1 cells"),
         ("2 of 1 features; class 1 cells", "2 of 1 features; class 1 cells"),
+        ("200 parameter sets, 1 hydrological simulations", "200 parameter sets, 1 hydrological simulation"),
         ("1 cellscape", "1 cellscape"),
         ("site 1 layers.tif has 1 layers.", "site 1 layers.tif has 1 layer."),
     ],

@@ -3272,6 +3272,10 @@
    <translation>대피, 인허가, 토지 이용을 결정하는 유일한 근거가 아닙니다.</translation>
   </message>
   <message>
+   <source>Not at their defaults: {}</source>
+   <translation>기본값이 아닌 값: {}</translation>
+  </message>
+  <message>
    <source>Not for another area: models fitted in one area have ranked landslides worse than slope alone in another. Calibrate again with landslides of that area.</source>
    <translation>다른 지역에 쓰지 마십시오. 한 지역에 맞춘 모델이 다른 지역에서 경사각만 쓸 때보다 산사태를 더 못 가려낸 적이 있습니다. 그 지역의 산사태로 다시 보정하십시오.</translation>
   </message>
@@ -3440,8 +3444,8 @@
    <translation>출력</translation>
   </message>
   <message>
-   <source>Outside the training of the network: {}. Do not rely on its mask there.</source>
-   <translation>신경망의 학습 범위를 벗어남: {}. 그 마스크에 의존하지 마십시오.</translation>
+   <source>Outside the training of the network: {}. Where lateral flow can change the mask, choose the physics engine as solver; elsewhere the mask is the engine's.</source>
+   <translation>신경망의 학습 범위를 벗어남: {}. 측방 흐름이 마스크를 바꿀 수 있는 곳에서는 해석기로 물리 엔진을 선택하십시오. 그 밖의 곳에서는 마스크가 물리 엔진의 결과와 같습니다.</translation>
   </message>
   <message>
    <source>PDF</source>
@@ -5480,6 +5484,10 @@
    <translation>높이 2.5 m의 성토에 해당하는 하중입니다</translation>
   </message>
   <message>
+   <source>a first estimate, for the following reasons</source>
+   <translation>다음 이유로 1차 추정치입니다</translation>
+  </message>
+  <message>
    <source>a folder on a disk with enough free space, within your quota</source>
    <translation>여유 공간이 충분한 디스크의, 할당량 안의 폴더</translation>
   </message>
@@ -6008,6 +6016,10 @@
    <translation>흙기둥 IoU {:g} 이상</translation>
   </message>
   <message>
+   <source>computed by the physics engine</source>
+   <translation>물리 엔진으로 계산했습니다</translation>
+  </message>
+  <message>
    <source>conductivity times lateral anisotropy above {} m/s</source>
    <translation>투수계수와 측방 이방성의 곱이 {} m/s 초과</translation>
   </message>
@@ -6312,8 +6324,8 @@
    <translation>파괴: 0.8 미만 [-]</translation>
   </message>
   <message>
-   <source>fails first in {}</source>
-   <translation>{}에서 처음 파괴</translation>
+   <source>fails first in scenario '{}'</source>
+   <translation>시나리오 '{}'에서 처음 파괴</translation>
   </message>
   <message>
    <source>fails in none</source>
@@ -6956,6 +6968,10 @@
    <translation>아니요</translation>
   </message>
   <message>
+   <source>no cell fails, but the network expects about {:.2g} to fail with the physics engine; confirm with {}</source>
+   <translation>파괴되는 셀은 없지만, 신경망은 물리 엔진에서 약 {:.2g}개가 파괴될 것으로 예상합니다. {}(으)로 확인하십시오</translation>
+  </message>
+  <message>
    <source>no column of soil depths: they are a raster (SOIL_DEPTH)</source>
    <translation>토심 열은 쓸 수 없습니다: 토심은 래스터(SOIL_DEPTH)로 줍니다</translation>
   </message>
@@ -7062,6 +7078,10 @@
   <message>
    <source>only {} failed cells: single cells may be missed or added</source>
    <translation>파괴 셀이 {}개뿐이므로 한두 셀이 빠지거나 더해질 수 있습니다</translation>
+  </message>
+  <message>
+   <source>outside the training of the network; do not rely on it</source>
+   <translation>신경망의 학습 범위를 벗어났습니다. 이 결과에 의존하지 마십시오</translation>
   </message>
   <message>
    <source>outside {}</source>
@@ -7282,14 +7302,6 @@
   <message>
    <source>soils have less; rock has more</source>
    <translation>흙은 이보다 작고 암석은 더 큽니다</translation>
-  </message>
-  <message>
-   <source>solved in windows of {0} x {0} cells</source>
-   <translation>{0} x {0} 셀의 창으로 나누어 계산</translation>
-  </message>
-  <message>
-   <source>solved whole</source>
-   <translation>전체를 한 번에 계산</translation>
   </message>
   <message>
    <source>some cases with strong lateral flow, long rainfall or small cells</source>
@@ -7716,6 +7728,10 @@
    <translation>{} ~ {}의 정수</translation>
   </message>
   <message>
+   <source>within the training of the network, with high confidence</source>
+   <translation>신경망의 학습 범위 안이며 확신도가 높습니다</translation>
+  </message>
+  <message>
    <source>without a title</source>
    <translation>제목 없음</translation>
   </message>
@@ -7756,12 +7772,16 @@
    <translation>수치표고모델과 겹치는 구역</translation>
   </message>
   <message>
+   <source>{0:,} cells, solved in windows of {1} x {1} cells; about {2} of memory (QGIS included; limit {3}), up to {4} of disk and {5} are expected.</source>
+   <translation>셀 {0:,}개, {1} x {1} 셀 크기의 창으로 나누어 계산. 메모리 약 {2}(QGIS 포함, 한도 {3}), 디스크 최대 {4}, 시간 {5}이(가) 예상됩니다.</translation>
+  </message>
+  <message>
    <source>{:,} cells have FS &lt; 1 under initial conditions and FS &gt;= 1 at the end of the event, as water drains from them: the mask shows them as stable. If the initial water table is right, they have failed; run 'Simulate factor of safety' for the minimum over the event.</source>
    <translation>셀 {:,}개는 초기 조건에서 FS &lt; 1이지만 물이 빠져 강우 끝에는 FS &gt;= 1입니다. 마스크는 이 셀들을 안정으로 표시합니다. 초기 지하수위가 맞다면 이미 파괴된 셀입니다. '안전율 모의'를 실행하여 강우 동안의 최솟값을 구하십시오.</translation>
   </message>
   <message>
-   <source>{:,} cells, {}; about {} of memory (limit {}), up to {} of disk and {} are expected.</source>
-   <translation>셀 {:,}개, {}. 메모리 약 {}(한도 {}), 디스크 최대 {}, 시간 {}이(가) 예상됩니다.</translation>
+   <source>{:,} cells, solved whole; about {} of memory (QGIS included), up to {} of disk and {} are expected.</source>
+   <translation>셀 {:,}개, 전체를 한 번에 계산. 메모리 약 {}(QGIS 포함), 디스크 최대 {}, 시간 {}이(가) 예상됩니다.</translation>
   </message>
   <message>
    <source>{:,} further cells were unstable initially and drain to FS &gt;= 1: the mask shows them as stable.</source>
@@ -7926,6 +7946,10 @@
   <message>
    <source>{} ({:g}th percentile of the raster)</source>
    <translation>{} (래스터의 {:g}번째 백분위수)</translation>
+  </message>
+  <message>
+   <source>{} ({} changed)</source>
+   <translation>{} ({}개 변경됨)</translation>
   </message>
   <message>
    <source>{} ({}_MIN)</source>

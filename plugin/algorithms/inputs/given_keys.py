@@ -12,6 +12,7 @@ from ..log import Log
 from ..parameter_values import ParameterValues
 
 _LEAST_SIMILARITY = 0.85  # of two keys, 1 for the same: beyond it an unknown one is a slip
+_SHORTEST_WORD = 3  # of a key that may stand for a longer one
 #: Texts that Processing reads correctly as switches; it reads all others as true.
 _SWITCHES = ("true", "false", "1", "0", "yes", "on", "")
 
@@ -64,4 +65,13 @@ def _intended_key(key: str, names: list[str]) -> str:
         return key.upper()
     of_tables = [name.upper() for name in recognized([key]) if name.upper() in names]
     alike = [name for name in names if name.count("_") == key.count("_")]
-    return next(iter([*of_tables, *get_close_matches(key.upper(), alike, 1, _LEAST_SIMILARITY)]), "")
+    same_words = [name for name in alike if _same_words(name, key.upper())]
+    return next(iter([*of_tables, *get_close_matches(key.upper(), alike, 1, _LEAST_SIMILARITY), *same_words]), "")
+
+
+def _same_words(name: str, key: str) -> bool:
+    """Whether a key has a name's words in any order, whole or cut short: ``MINIMUM_DEPTH`` is ``DEPTH_MIN``."""
+    pairs = [sorted(pair, key=len) for pair in zip(sorted(name.split("_")), sorted(key.split("_")))]
+    return "_" in name and all(
+        long == short or (len(short) >= _SHORTEST_WORD and long.startswith(short)) for short, long in pairs
+    )

@@ -54,10 +54,15 @@ def style_on_load(
     _finish_on_load(details, path, Path(path).with_suffix(".qml"), series, group, place)
 
 
-def group_on_load(context: QgsProcessingContext, path: str, group: str, place: int) -> None:
-    """Let a table that Processing will load join the group of its layers."""
+def group_on_load(
+    context: QgsProcessingContext, path: str, group: str, place: int, key: str = "", title: str = ""
+) -> None:
+    """Let a table that Processing will load join the group of its layers; one named by its key gets the title."""
     if context.willLoadLayerOnCompletion(path):
-        _finish_on_load(context.layerToLoadOnCompletionDetails(path), path, None, None, group, place)
+        details = context.layerToLoadOnCompletionDetails(path)
+        if title and details.name in ("", key):
+            details.name = title
+        _finish_on_load(details, path, None, None, group, place)
 
 
 def _finish_on_load(

@@ -106,19 +106,25 @@ def storm_text(source: str) -> str:
 
 
 def provenance_text(source: str) -> str:
-    """Provenance of a raster as text for a map; empty without metadata."""
+    """Provenance of a raster as text for a map, a warning once; empty without metadata."""
+    from ...core.soil_depth import ESTIMATE_WARNING
+
     known = stored_provenance(source)
     if not known:
         return ""
     made_by, date = tool_title(known.get("algorithm", "")), known.get("date", "")
     parts = [tr("Slopecast {}, {}, {}.").format(known.get("version", ""), made_by, date)]
+    if ESTIMATE_WARNING.rstrip(".") in known.get("reliability", ""):
+        known["soil_depth"] = known.get("soil_depth", "").replace(f"{ESTIMATE_WARNING} ", "")
     for key, title in _ENTRIES_ON_MAP.items():
         if known.get(key):
             parts.append(f"{tr(title)}: {known[key].rstrip('.')}.")
     values = [f"{tr(v.label)} {known[v.name].removesuffix(' -')}" for v in VARIABLES if known.get(v.name)]
     if values:
         parts.append("; ".join(values) + ".")
-    text = "\n".join([" ".join(parts), *filter(None, [known.get("warnings")])])
+    text = " ".join(parts)
+    warnings = [warning for warning in known.get("warnings", "").split(" | ") if warning.rstrip(".") not in text]
+    text = "\n".join([text, *filter(None, [" | ".join(warnings)])])
     return foreign_text(text, _LONGEST_ON_MAP, lines=True)
 
 

@@ -35,7 +35,7 @@ def first_failure_style(names: Sequence[str]) -> str:
     entries = [_entry(0, *_NEVER, tr("fails in none"))]
     for number, name in enumerate(names, start=1):
         position = (number - 1) / max(len(names) - 1, 1)
-        entries.append(_entry(number, _colour(position), _OPAQUE, tr("fails first in {}").format(name)))
+        entries.append(_entry(number, _colour(position), _OPAQUE, tr("fails first in scenario '{}'").format(name)))
     return _QML.format(entries="\n".join(entries))
 
 

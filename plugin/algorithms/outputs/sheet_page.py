@@ -11,6 +11,7 @@ from qgis.core import (
     QgsLayoutSize,
     QgsLegendRenderer,
     QgsMapLayerLegendUtils,
+    QgsNumericFormatContext,
     QgsPrintLayout,
     QgsUnitTypes,
 )
@@ -67,16 +68,31 @@ def arrange(layout: QgsPrintLayout, page: str) -> None:
 
 
 def fit_scale_bar(layout: QgsPrintLayout) -> None:
-    """Draw the map's scale in two segments, or in one where their labels would leave the bar's place."""
+    """Draw the map's scale in two segments, or in one where labels would leave the bar's place or overlap."""
     bar = layout.itemById("scale")
     bar.setLinkedMap(layout.itemById("map"))
     bar.applyDefaultSize()
     bar.setNumberOfSegmentsLeft(0)
-    for segments in (2, 1):
-        bar.setNumberOfSegments(segments)
-        bar.resizeToMinimumWidth()
-        if bar.rect().width() <= _SCALE_SIZE[0]:
-            break
+    one, two = (_scale_width(bar, segments) for segments in (1, 2))
+    if two > _SCALE_SIZE[0]:
+        _scale_width(bar, 1)
+    elif two - one < _scale_label_width(bar):
+        bar.setUnitsPerSegment(2.0 * bar.unitsPerSegment())
+        _scale_width(bar, 1)
+
+
+def _scale_width(bar: Any, segments: int) -> float:
+    """Width of a scale bar with so many segments [mm]."""
+    bar.setNumberOfSegments(segments)
+    bar.resizeToMinimumWidth()
+    return bar.rect().width()
+
+
+def _scale_label_width(bar: Any) -> float:
+    """Width that the number at the end of two segments takes [mm]: labels are centred on the ends."""
+    number = 2.0 * bar.unitsPerSegment() / bar.mapUnitsPerScaleBarUnit()
+    text, points = bar.numericFormat().formatDouble(number, QgsNumericFormatContext()), bar.textFormat().size()
+    return (len(text) + 1) * points * _LETTER_WIDTH * _MM_PER_POINT
 
 
 def _fit_label(label: Any, corner: tuple[float, float], width: float, sizes: range, most: float) -> float:

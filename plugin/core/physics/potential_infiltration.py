@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
-from typing import Any, Sequence
+from typing import Any, Iterable, Sequence
 
 import numpy as np
 
@@ -47,6 +47,10 @@ class PotentialInfiltration:
             start = infiltrated[limited]
             offered[limited] = self.cumulative_after(start, seconds, rain, limited) - start
         return np.maximum(offered, 0.0, out=offered)
+
+    def takes_all(self, rains: Iterable[Value]) -> bool:
+        """Whether the surface takes all of some rains [m/s] everywhere on the map, whatever fell before."""
+        return not any(self._may_pond(rain) for rain in rains)
 
     def reset_nodes(self) -> None:
         """Forget the rain that has fallen on the table of slopes."""

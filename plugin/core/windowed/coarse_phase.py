@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Iterable
+from typing import TYPE_CHECKING, Iterable, Sequence
 
 import numpy as np
 
@@ -78,9 +78,10 @@ def with_fast_phase(study: Study, whole: WholeMap, feedback: Feedback) -> WholeM
     return _with_coarse_phases(study, whole, (budget,), feedback)
 
 
-def _with_coarse_phases(study: Study, whole: WholeMap, budgets: Iterable[StepBudget], feedback: Feedback) -> WholeMap:
+def _with_coarse_phases(study: Study, whole: WholeMap, budgets: Sequence[StepBudget], feedback: Feedback) -> WholeMap:
+    """The map with the coarse phases of some budgets, if the first one needs coarser grids."""
     stable, seconds = whole.stable_steps(study.terrain.grid, study.scenario), study.scenario.duration_s
-    if all(budget.suffices(stable, seconds) for budget in budgets):
+    if budgets[0].suffices(stable, seconds):
         return whole
     return replace(whole, coarse_phases=coarse_phases(study, whole, budgets, feedback))
 

@@ -92,14 +92,17 @@ class RunPlan:
 
     @property
     def text(self) -> Text:
-        """A line for the log."""
-        how = Text("solved whole")
-        if self.side is not None:
-            how = Text("solved in windows of {0} x {0} cells", self.side)
+        """A line for the log; the limit of the memory matters where it decides on the windows."""
+        memory, disk, seconds = size_text(self.memory), size_text(self.disk), time_text(self.seconds)
+        if self.side is None:
+            return Text(
+                "{:,} cells, solved whole; about {} of memory (QGIS included), up to {} of disk and {} are expected.",
+                self.cells, memory, disk, seconds,
+            )  # fmt: skip
         return Text(
-            "{:,} cells, {}; about {} of memory (limit {}), up to {} of disk and {} are expected.",
-            self.cells, how, size_text(self.memory), size_text(self.limit), size_text(self.disk),
-            time_text(self.seconds),
+            "{0:,} cells, solved in windows of {1} x {1} cells; about {2} of memory (QGIS included; limit {3}), up to "
+            "{4} of disk and {5} are expected.",
+            self.cells, self.side, memory, size_text(self.limit), disk, seconds,
         )  # fmt: skip
 
     def side_for(self, margin: Margin) -> int:

@@ -118,6 +118,11 @@ class NumberFields:
         return [field.variable.label for field in self.fields.values() if field.outside_training_range]
 
     @property
+    def changed_labels(self) -> list[str]:
+        """Labels of the variables whose values are not the defaults."""
+        return [f.variable.label for f in self.fields.values() if f.value != f.variable.default]
+
+    @property
     def texts(self) -> dict[str, str]:
         """Texts of the fields as typed."""
         return {key: field.text() for key, field in self.fields.items()}

@@ -19,6 +19,8 @@ from ..layer_notes import Note, dem_note, depth_note
 from .variable_form import show_note
 from .wheel_guard import WheelGuard
 
+#: In place of a layer's id where the soil depth is estimated.
+ESTIMATED = "-"
 _LABELS = ("Elevation", "Soil depth")
 
 
@@ -123,9 +125,9 @@ class StudyAreaPicker(QObject):
 
     @property
     def texts(self) -> dict[str, str]:
-        """Ids of the layers, for storage; ``-`` if the depth is estimated."""
+        """Ids of the layers, for storage; :data:`ESTIMATED` if the depth is estimated."""
         dem, depth = (layer.id() if layer else "" for layer in (self.dem, self.depth))
-        return {"DEM": dem, "SOIL_DEPTH": depth or "-"}
+        return {"DEM": dem, "SOIL_DEPTH": depth or ESTIMATED}
 
     @property
     def chosen_texts(self) -> dict[str, str]:
@@ -140,7 +142,7 @@ class StudyAreaPicker(QObject):
             if layer is not None:
                 combo.setLayer(layer)
                 self._choose(combo)
-        if texts.get("SOIL_DEPTH") == "-":
+        if texts.get("SOIL_DEPTH") == ESTIMATED:
             self._form.depth_combo.setCurrentIndex(0)
             self._choose(self._form.depth_combo)
         self.guess()

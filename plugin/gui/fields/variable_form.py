@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Iterable
+from typing import Iterable, Sequence
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
+from qgis.PyQt.QtWidgets import QGridLayout, QGroupBox, QLabel, QScrollArea, QWidget
 
 from ...algorithms.translation import tr
 from ...text import translated
@@ -38,11 +38,27 @@ def note_colour(widget: QWidget, kind: str) -> str:
     return _NOTE_COLOURS[kind][(lightness < _DARK) + (lightness < _GREY)]
 
 
-def show_note(label: QLabel, text: str, kind: str = "hint") -> None:
-    """Write a note in its colour; an empty text hides it."""
+def write_note(label: QLabel, text: str, kind: str = "hint") -> None:
+    """Write a note in its colour; it stays hidden where it is, as in a group that is folded."""
     label.setStyleSheet(f"color: {note_colour(label.parentWidget() or label, kind)};")
     label.setText(text)
+
+
+def show_note(label: QLabel, text: str, kind: str = "hint") -> None:
+    """Write a note in its colour and show it; an empty text hides it."""
+    write_note(label, text, kind)
     label.setVisible(bool(text))
+
+
+def show_changes(box: QGroupBox, title: str, labels: Sequence[str]) -> None:
+    """State in the title of a group, which may be folded, how many numbers are not the defaults.
+
+    Args:
+        box: the group; title: without changes; labels: of the changed numbers.
+    """
+    changed = ", ".join(map(tr, labels))
+    box.setTitle(tr("{} ({} changed)").format(title, len(labels)) if labels else title)
+    box.setToolTip(tr("Not at their defaults: {}").format(changed) if labels else "")
 
 
 def widen_scroll_area(area: QScrollArea) -> None:
@@ -114,9 +130,9 @@ class VariableForm(QObject, NumberFields):
         key, variable = field.variable.key, field.variable
         unit = self.units.get(key)
         kind = "error" if field.error is not None else "hint"
-        show_note(self.notes[key], _allowed_texts(variable, unit)[kind], kind)
+        write_note(self.notes[key], _allowed_texts(variable, unit)[kind], kind)
         kind = "caution" if field.outside_training_range else "hint"
-        show_note(self.trained_notes[key], _trained_texts(variable, unit)[kind], kind)
+        write_note(self.trained_notes[key], _trained_texts(variable, unit)[kind], kind)
         if unit is not None:
             self._widen(key, unit)
 

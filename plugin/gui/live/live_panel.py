@@ -21,9 +21,10 @@ from ...algorithms.translation import tr
 from ...core.errors import InputError
 from ...core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ...variables import VARIABLES
+from ..fields.number_field import NumberFields
 from ..fields.solver_combo import SolverCombo
 from ..fields.study_area_picker import StudyAreaPicker
-from ..fields.variable_form import show_note, widen_scroll_area
+from ..fields.variable_form import show_changes, show_note, widen_scroll_area
 from ..plain_words import plain_words
 from ..processing_dialog import open_algorithm
 from ..remembered import remember, remembered
@@ -101,9 +102,13 @@ class LivePanel(QgsDockWidget):
 
     def _set_up(self) -> None:
         form = self.contents
+        self._more, self._more_title = NumberFields(), form.more_box.title()
+        self._more.fields = {}
         for variable in sorted(VARIABLES, key=lambda v: v.advanced):
-            main = not variable.advanced or variable.key in _ALSO_MAIN
-            (form.main_rows if main else form.more_rows).addWidget(self.sliders[variable.key])
+            slider, main = self.sliders[variable.key], not variable.advanced or variable.key in _ALSO_MAIN
+            (form.main_rows if main else form.more_rows).addWidget(slider)
+            if not main:
+                self._more.fields[variable.key] = slider.field
         self._show_progress(100.0, "")
         self._show_nothing("")
 
@@ -235,6 +240,7 @@ class LivePanel(QgsDockWidget):
 
     def _on_value(self) -> None:
         self.scenario.check_source()
+        show_changes(self.contents.more_box, self._more_title, self._more.changed_labels)
         self.sharing.send()
         if self._area is not None and self._read != self.picker.identities:  # a file was written anew
             self._on_layers_changed()

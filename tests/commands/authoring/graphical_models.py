@@ -34,7 +34,7 @@ SCENARIO = (
     "SUCTION_HEAD", "LATERAL_ANISOTROPY", "ROOT_COHESION", "ROOT_DEPTH", "SURCHARGE", "UNIT_WEIGHT_MOIST",
     "UNIT_WEIGHT_SATURATED",
 )  # fmt: skip
-NETWORK = ("MODEL", "DEVICE")
+SOLVER_KEYS = ("SOLVER", "MODEL", "DEVICE")
 SOURCE = QgsProcessingModelChildParameterSource
 #: Choices by their numbers: kind of a map, depth method (by slope alone the example's steep soil is too thin to fail).
 MASK, SLOPE_AND_CURVATURE = 3, 3
@@ -195,7 +195,7 @@ def failed_areas() -> None:
     model.inputs_of("slopecast:estimatesoildepth", "DEM", optional=True)
     model.inputs_of("slopecast:predictfailuremask", "SOIL_DEPTH")
     model.inputs_of("slopecast:estimatesoildepth", "METHOD", default=SLOPE_AND_CURVATURE)
-    model.inputs_of("slopecast:predictfailuremask", *SCENARIO, *NETWORK)
+    model.inputs_of("slopecast:predictfailuremask", *SCENARIO, *SOLVER_KEYS)
     model.inputs_of("slopecast:maskstopolygons", "SMALLEST_AREA")
     no_mask, no_depth = _is_missing("FAILURE_MASK"), _is_missing("SOIL_DEPTH")
     model.branches("given", {"predicted": no_mask, "estimated": f"{no_mask} and {no_depth}"})
@@ -204,7 +204,7 @@ def failed_areas() -> None:
         {"DEM": Input("DEM"), "METHOD": Expression(f"coalesce(@METHOD, {SLOPE_AND_CURVATURE})")},
         {"SOIL_DEPTH": "ESTIMATED_SOIL_DEPTH"}, after=("given:estimated",), optional=("SOIL_DEPTH",),
     )  # fmt: skip
-    values = {key: Input(key) for key in ("DEM", *SCENARIO, *NETWORK)}
+    values = {key: Input(key) for key in ("DEM", *SCENARIO, *SOLVER_KEYS)}
     predicted = "Predict_failure_mask_FAILURE_MASK", "Predict_failure_mask_FACTOR_OF_SAFETY"
     model.step(  # a step that is left out by its branch counts as done for those that come after it
         "mask", "slopecast:predictfailuremask", "Predict failure mask",
@@ -247,7 +247,7 @@ def return_periods() -> None:
         },
     )
     model.inputs_of("slopecast:predictfailuremask", "DEM", "SOIL_DEPTH")
-    model.inputs_of("slopecast:predictfailuremask", *(key for key in SCENARIO if key != "RAINFALL"), *NETWORK)
+    model.inputs_of("slopecast:predictfailuremask", *(key for key in SCENARIO if key != "RAINFALL"), *SOLVER_KEYS)
     rain = QgsApplication.processingRegistry().algorithmById("slopecast:designrainfall")
     coefficients = [p.name() for p in rain.parameterDefinitions() if p.name() not in ("RETURN_PERIOD", "DURATION")]
     model.inputs_of("slopecast:designrainfall", *coefficients)
@@ -273,7 +273,7 @@ def return_periods() -> None:
             _field("rainfall", REAL, f'array_get(array({amounts}), "instance")'),
         ]}, after=tuple(rains),
     )  # fmt: skip
-    values = {key: Input(key) for key in ("DEM", "SOIL_DEPTH", *SCENARIO, *NETWORK) if key != "RAINFALL"}
+    values = {key: Input(key) for key in ("DEM", "SOIL_DEPTH", *SCENARIO, *SOLVER_KEYS) if key != "RAINFALL"}
     model.step(
         "masks", "slopecast:predictfromtable", "Predict failure masks",
         {**values, "TABLE": Output(("table", "OUTPUT")), "LOAD_MASKS": True},

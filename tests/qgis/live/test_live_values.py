@@ -37,6 +37,16 @@ def test_a_typed_conductivity_is_what_is_solved(panel, value):
     assert panel.last.request.values["CONDUCTIVITY"] == value
 
 
+def test_the_title_of_the_folded_sliders_states_how_many_were_changed(panel):
+    box = panel.contents.more_box
+    assert box.title() == "More"
+    panel.sliders["WATER_TABLE_RATIO"].field.setText("0.5")  # not among them
+    panel.sliders["ROOT_COHESION"].field.setText("3")
+    assert (box.title(), box.toolTip()) == ("More (1 changed)", "Not at their defaults: Root cohesion")
+    panel.scenario.set_texts({})
+    assert (box.title(), box.toolTip()) == ("More", "")
+
+
 def test_presets_move_the_sliders(panel):
     case = PRESETS[0]
     panel.scenario.use_preset(case)

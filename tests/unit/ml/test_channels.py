@@ -71,7 +71,8 @@ def test_absolute_height_is_not_seen(terrain, height):
 
 
 def test_every_channel_is_finite_and_missing_cells_are_zero(terrain):
-    made = inputs_of(terrain, FLOWING)
+    """Of a guess that begins on coarser grids: without them there is no second one, and its channels are 0."""
+    made = inputs_of(terrain, FLOWING.with_values(conductivity=3e-5, lateral_anisotropy=50.0))
     assert made.channels.shape == (1, len(CHANNELS), *terrain.grid.shape)
     assert torch.isfinite(made.channels).all()
     assert float(made.channels.abs().max()) < 30.0

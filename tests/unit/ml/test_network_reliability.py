@@ -212,6 +212,15 @@ def test_a_mask_in_doubt_is_a_caution_and_names_the_expected_agreement(solver, t
     assert f"only IoU {expected_iou(vague):.2f}" in str(reliability)
 
 
+def test_an_empty_mask_in_doubt_names_the_expected_number_of_failed_cells():
+    """The index of an empty mask is no measure: half a cell in doubt would make it 0.5."""
+    found = NetworkEvidence(0, 16384, 0, 0, 16384, 50, 0.0, 12.3)
+    reliability = reliability_from_evidence(found, terrain_of().grid, Scenario(), 1e-6, CARD)
+    assert reliability.level == "caution"
+    assert "no cell fails, but the network expects about 12 to fail" in str(reliability)
+    assert "IoU" not in str(reliability)
+
+
 @pytest.mark.parametrize(
     ("ratio", "approximate", "open_cells", "level"),
     [

@@ -10,7 +10,7 @@ from slopecast.plugin.core.physics import compiling
 from slopecast.plugin.core.physics.flow import groundwater, kernels, lateral_flow, lateral_flow_strips
 from slopecast.plugin.core.physics.flow.grid_pyramid import PyramidGrid, grid_pyramid
 from slopecast.plugin.core.physics.flow.lateral_flow import Arrays, GridSoil, GridWater, advance_water, step
-from slopecast.plugin.core.physics.flow.step_length import LAST_COARSE_STEP, step_length
+from slopecast.plugin.core.physics.flow.step_length import step_length
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import plane, rough_terrain
 
@@ -218,7 +218,7 @@ def test_a_scenario_that_is_done_stays_as_it_is(which: str) -> None:
 )
 def test_rounding_of_what_is_left_makes_no_further_step(left: float, expected: float) -> None:
     """Else the backends differ where an interval is a whole number of the longest steps."""
-    assert step_length(0.0, (1.0, 100.0), left, LAST_COARSE_STEP) == expected
+    assert step_length(0.0, (1.0, 100.0), left) == expected
     limits = (column(x) for x in (0.0, left, 1.0, 100.0))
     assert float(lateral_flow._step_length(np, *limits)[0, 0, 0]) == expected
 

@@ -37,7 +37,10 @@ def run_coarse_phase(
         _start_fine_phase(simulation, course.fine_start(0))
     simulation.scheme = f"fast, {budget.steps} steps"
     simulation.shortest_step, simulation.longest_step = stage.shortest, stage.longest
-    intervals = Timeline.of(scenario, (), max(LONGEST_INTERVAL_S, stage.longest)).intervals
+    longest = max(LONGEST_INTERVAL_S, stage.longest)
+    if simulation.potential.takes_all(simulation.cells.pick(x.intensity) for x in scenario.rain_intervals):
+        longest = np.inf  # infiltration is the rain throughout
+    intervals = Timeline.of(scenario, (), longest).intervals
     left = [x._replace(start=max(x.start, simulation.elapsed)) for x in intervals if x.end > simulation.elapsed]
     if simulation.elapsed == 0.0 and left[0].seconds > LONGEST_INTERVAL_S and starts_saturated(scenario):
         left[:1] = left[0]._replace(end=LONGEST_INTERVAL_S), left[0]._replace(start=LONGEST_INTERVAL_S)

@@ -21,7 +21,7 @@ from .passes import resume
 from .shared_steps import PassEnded
 
 #: Steps of a guess, by the stable steps of the event up to which they are taken; ``make evaluate`` compares them.
-_STEPS = ((12, 15.0), (24, 30.0), (48, 96.0), (72, np.inf))
+_STEPS = ((18, 15.0), (48, 48.0), (72, 96.0), (96, np.inf))
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class FirstGuess:
 
     Attributes:
         water: its arrays are (cells,) of one scenario, (batch, cells) of several.
-        half_table: water table guessed with half the steps [m]; as above.
+        half_table: water table guessed with half the steps [m], the same one where :func:`has_second_guess` is not; as
+            above.
         earlier_table: water table at the end of the coarse phase [m]; as above.
         omitted_steps: stable steps of the event over those taken at full resolution [-].
         coarse_share: of the event that was done on coarser grids [-].
@@ -46,7 +47,7 @@ class FirstGuess:
 
 
 def guess_budget(terrain: Terrain, scenario: Scenario) -> StepBudget:
-    """Steps at full resolution of a scenario's first guess: 12 where water hardly crosses a cell, up to 72."""
+    """Steps at full resolution of a scenario's first guess: 18 where water hardly crosses a cell, up to 96."""
     return budget_for(stable_steps(terrain, scenario))
 
 
@@ -71,7 +72,7 @@ def first_guess(
     """
     feedback, budget = feedback or Feedback(), budget or guess_budget(terrain, scenario)
     budgets = [budget]
-    if stages_of(terrain, scenario, halved(budget)) != stages_of(terrain, scenario, budget):
+    if has_second_guess(terrain, scenario, budget):
         budgets.append(halved(budget))
     states = None if terrain.part is None else terrain.part.states
     conductances, done = None, 0
@@ -97,6 +98,14 @@ def first_guess(
         raise PassEnded
     shares = _omitted(terrain, scenario, budget), _coarse_share(terrain, scenario, budget)
     return FirstGuess(water, half_table, earlier, *shares, budget)
+
+
+def has_second_guess(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> bool:
+    """Whether a second guess is made, with half the steps: where the event begins on coarser grids.
+
+    Where full resolution does it all, the time is better spent on more steps.
+    """
+    return len(stages_of(terrain, scenario, budget)) > 1
 
 
 def halved(budget: StepBudget) -> StepBudget:
@@ -134,8 +143,11 @@ def first_guesses(
     def of_cells(values: Array) -> Array:
         return values.reshape(len(scenarios), -1)[:, cells]
 
-    half = course([halved(b) for b in budgets])[0].water.table
     whole, earlier = course(budgets)
+    half = whole.water.table
+    if any(twice := [has_second_guess(terrain, s, b) for s, b in zip(scenarios, budgets)]):
+        two = arrays.asarray(np.reshape(twice, (-1, 1, 1)).astype(np.float64)) > 0.0
+        half = xp.where(two, course([halved(b) for b in budgets])[0].water.table, half)
     tables = of_cells(half), of_cells(earlier)
     shares = ([f(terrain, s, b) for s, b in zip(scenarios, budgets)] for f in (_omitted, _coarse_share))
     return FirstGuess(_state(whole, scenarios, arrays, of_cells), *tables, *shares, budgets)

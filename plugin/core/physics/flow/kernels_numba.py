@@ -345,7 +345,7 @@ if numba is not None:
             if steps < floor.size:
                 trace[0, steps] = fastest_of_all
                 fastest_of_all = max(fastest_of_all, floor[steps])
-            now = step[0] if fixed else compiled_step_length(fastest_of_all, step, seconds - done, 1.0)
+            now = step[0] if fixed else compiled_step_length(fastest_of_all, step, seconds - done)
             if steps < trace.shape[1]:
                 trace[1, steps] = now
             scaled = now * fastest_of_all > 1.0 and now * outflow.max() > 1.0

@@ -24,7 +24,7 @@ from .face_flow import greatest_levelling, levelled_flow
 from .grid_pyramid import PyramidGrid
 from .lateral_flow_numba import DRY_M
 from .lateral_flow_strips import StripSteps
-from .step_length import LAST_COARSE_STEP, STEP_SHARE
+from .step_length import LAST_STEP, STEP_SHARE
 
 Array = Any
 _TINY = 1e-30  # also in single precision
@@ -259,7 +259,7 @@ def _positive(xp: Any, x: Array) -> Array:
 def _step_length(xp: Any, fastest: Array, left: Array, shortest: Array, longest: Array) -> Array:
     """Lengths of the next steps [s], no short rest; see :func:`.step_length.step_length`."""
     limit = xp.minimum(xp.maximum(STEP_SHARE / _positive(xp, fastest), shortest), longest)
-    return xp.where(left <= LAST_COARSE_STEP * limit, left, xp.where(left < 2.0 * limit, 0.5 * left, limit))
+    return xp.where(left <= LAST_STEP * limit, left, xp.where(left < 2.0 * limit, 0.5 * left, limit))
 
 
 def balance(xp: Any, water: GridWater, soil: GridSoil, offered: Array, net: Array) -> GridWater:

@@ -69,7 +69,7 @@ def steps(
 
 if numba is not None:
     from .face_flow import compiled_levelled_flow
-    from .step_length import LAST_COARSE_STEP, compiled_step_length
+    from .step_length import compiled_step_length
     from .water_balance_numba import balance, finish_cells
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
@@ -218,7 +218,7 @@ if numba is not None:
             if steps < floor.size:
                 trace[0, steps] = fastest_of_all
                 fastest_of_all = max(fastest_of_all, floor[steps])
-            now = compiled_step_length(fastest_of_all, step, seconds - done, LAST_COARSE_STEP)
+            now = compiled_step_length(fastest_of_all, step, seconds - done)
             if steps < trace.shape[1]:
                 trace[1, steps] = now
             for block in numba.prange(blocks):
