@@ -64,33 +64,27 @@ class SlopecastPlugin:
         if self.iface is None:
             return
         predict = self._add_action(
-            "slopecastPredictFailureMask", ICON, tr("Predict failure mask..."), tr("Slopecast: predict failure mask...")
-        )
+            "slopecastPredictFailureMask", ICON, tr("Predict failure mask..."), self.show_dialog,
+            tr("Slopecast: predict failure mask..."),
+        )  # fmt: skip
         predict.setStatusTip(tr("Map where rainfall is likely to trigger shallow landslides"))
-        predict.triggered.connect(self.show_dialog)
-        live = self._add_action("slopecastLivePanel", LIVE_ICON, tr("Live panel"), tr("Slopecast: live panel"))
+        live = self._add_action(
+            "slopecastLivePanel", LIVE_ICON, tr("Live panel"), self.show_panel, tr("Slopecast: live panel")
+        )
         live.setStatusTip(tr("Change soil and rainfall, and see on the map which cells fail"))
         live.setCheckable(True)
-        live.triggered.connect(self.show_panel)
-        table = self._add_action(
-            "slopecastPredictFromTable", icon_of("predictfromtable"), tr("Predict failure masks from a table...")
-        )
-        table.triggered.connect(self.open_table)
-        for name, algorithm_id, text in (
-            ("slopecastSimulate", "simulatefactorofsafety", tr("Simulate factor of safety...")),
-            ("slopecastProbability", "failureprobability", tr("Failure probability...")),
-        ):
-            self._add_tool(name, algorithm_id, text, with_scenario=True)
-        calibrate = self._add_action(
-            "slopecastCalibrate", icon_of("calibratetoinventory"), tr("Calibrate to landslides...")
-        )
-        calibrate.triggered.connect(self.open_calibration)
+        table = tr("Predict failure masks from a table...")
+        self._add_tool("slopecastPredictFromTable", "predictfromtable", table, with_scenario=True)
+        simulate, probability = tr("Simulate factor of safety..."), tr("Failure probability...")
+        self._add_tool("slopecastSimulate", "simulatefactorofsafety", simulate, with_scenario=True)
+        self._add_tool("slopecastProbability", "failureprobability", probability, with_scenario=True)
+        calibrate = icon_of("calibratetoinventory")
+        self._add_action("slopecastCalibrate", calibrate, tr("Calibrate to landslides..."), self.open_calibration)
         self._add_tool("slopecastMapSheet", "mapsheet", tr("Map sheet..."))
-        example = self._add_action("slopecastExampleMountain", icon_of("exampledata"), tr("Load example data"))
-        example.triggered.connect(self.load_example)
+        example = icon_of("exampledata")
+        self._add_action("slopecastExampleMountain", example, tr("Load example data"), self.load_example)
         self._add_tool("slopecastCheckEnvironment", "checkenvironment", tr("Check environment..."))
-        guide = self._add_action("slopecastGuide", ICON, tr("Guide"))
-        guide.triggered.connect(self.open_guide)
+        self._add_action("slopecastGuide", ICON, tr("Guide"), self.open_guide)
         self._greet()
 
     def _greet(self) -> None:
@@ -121,10 +115,13 @@ class SlopecastPlugin:
             self.iface.messageBar().popWidget(self.hint)
             self.hint = None
 
-    def _add_action(self, name: str, icon: Path, text: str, button: str = "") -> QAction:
+    def _add_action(
+        self, name: str, icon: Path, text: str, on_triggered: Callable[..., None], button: str = ""
+    ) -> QAction:
         """Add a menu entry and, if ``button`` is a tool tip, a toolbar button."""
         action = QAction(QIcon(str(icon)), text, self.iface.mainWindow())
         action.setObjectName(name)
+        action.triggered.connect(on_triggered)
         self.iface.addPluginToMenu(_MENU, action)
         if button:
             action.setToolTip(button)
@@ -135,8 +132,11 @@ class SlopecastPlugin:
 
     def _add_tool(self, name: str, algorithm_id: str, text: str, *, with_scenario: bool = False) -> None:
         """Add a menu entry that opens an algorithm's dialog, with the values of Slopecast's own if asked for."""
-        action = self._add_action(name, icon_of(algorithm_id), text)
-        action.triggered.connect(lambda: self._open_algorithm(f"slopecast:{algorithm_id}", with_scenario=with_scenario))
+
+        def open_dialog() -> None:
+            self._open_algorithm(f"slopecast:{algorithm_id}", with_scenario=with_scenario)
+
+        self._add_action(name, icon_of(algorithm_id), text, open_dialog)
 
     def open_guide(self) -> None:
         """Open the guide that comes with the plugin."""
@@ -145,10 +145,6 @@ class SlopecastPlugin:
         problem = open_document(GUIDE)
         if problem:
             self.iface.messageBar().pushWarning("Slopecast", problem)
-
-    def open_table(self) -> None:
-        """Open the dialog of the table of scenarios."""
-        self._open_algorithm("slopecast:predictfromtable", with_scenario=True)
 
     def open_calibration(self) -> None:
         """Open the dialog of the calibration; after a run its best set is offered."""

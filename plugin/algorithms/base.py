@@ -5,11 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
-from typing import Any, Iterator, Mapping, NamedTuple
+from typing import Any, Iterator, Mapping
 
 from qgis.core import (
     QgsProcessingAlgorithm,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
@@ -31,6 +30,7 @@ from .inputs.tables import tables_as_layers
 from .locations import REFERENCE, help_url, icon_of
 from .log import Log
 from .outputs.destinations import output_folders, recover_interrupted_runs, report_new_folders
+from .parameter_values import ParameterValues
 from .parameters.choices import by_number
 from .translation import tr
 
@@ -45,15 +45,6 @@ GROUPS = {
     "maps": "Maps",
     "setup": "Set-up",
 }
-
-
-class Destinations(NamedTuple):
-    """Output destinations; evaluated in the worker thread, whose context lists the layers to load after the run."""
-
-    algorithm: QgsProcessingAlgorithm
-    parameters: dict[str, Any]
-    context: QgsProcessingContext
-    log: Log
 
 
 class SlopecastAlgorithm(QgsProcessingAlgorithm):
@@ -77,19 +68,19 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
     def declare_outputs(self) -> None:
         """Add the outputs that are neither parameters nor :attr:`NUMBERS`."""
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> Any:
+    def inputs_of(self, parameters: ParameterValues) -> Any:
         """Read layers and values; raises :class:`InputError`."""
         raise NotImplementedError
 
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
+    def check(self, parameters: ParameterValues) -> None:
         """Check cheaply, before the run; raises :class:`InputError`."""
-        self.inputs_of(parameters, context)
+        self.inputs_of(parameters)
 
-    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> Any:
+    def read(self, parameters: ParameterValues, log: Log) -> Any:
         """Read layers and parameters for the run (main thread)."""
-        return self.inputs_of(parameters, context)
+        return self.inputs_of(parameters)
 
-    def execute(self, inputs: Any, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: Any, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Do the work and return the outputs by key (worker thread)."""
         raise NotImplementedError
 
@@ -108,10 +99,11 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         possible, reason = self.canExecute()  # qgis_process does not ask
         if not possible:
             return False, reason
+        given = ParameterValues(self, parameters, context)
         try:
-            check_keys(self, parameters)
-            check_output_files(self, parameters, context)
-            self.check(parameters, context)
+            check_keys(given)
+            check_output_files(given)
+            self.check(given)
         except SlopecastError as error:
             return False, _message(error)
         return super().checkParameterValues(self.processing_values(parameters), context)
@@ -134,13 +126,14 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         """
         self._log = Log(feedback)
         self._refusal: SlopecastError | None = None
-        self._states = states_of(files_read(self, parameters, context))
+        given = ParameterValues(self, parameters, context)
+        self._states = states_of(files_read(given))
         try:
-            check_keys(self, parameters)
-            report_unknown_keys(self, parameters, self._log)
-            check_output_files(self, parameters, context)
+            check_keys(given)
+            report_unknown_keys(given, self._log)
+            check_output_files(given)
             with unchanged(self._states) as left:  # a map sheet is written here, in the main thread
-                self._inputs = self.read(parameters, context, self._log)
+                self._inputs = self.read(given, self._log)
             self._states = left
         except SlopecastError as error:
             self._refusal = error
@@ -155,11 +148,12 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             if self._refusal is not None:
                 raise self._refusal
             check_cancelled(self._log)
-            report_new_folders(self, parameters, self._log)
-            recover_interrupted_runs(self, parameters, self._log)
-            folder = next(iter(output_folders(self, parameters)), Path(QgsProcessingUtils.tempFolder()))
+            given = ParameterValues(self, parameters, context)
+            report_new_folders(given, self._log)
+            recover_interrupted_runs(given, self._log)
+            folder = next(iter(output_folders(given)), Path(QgsProcessingUtils.tempFolder()))
             with unchanged(self._states), small_gdal_cache(), scratch_in(folder, self._log), pages_in(tr):
-                results = self.execute(self._inputs, Destinations(self, parameters, context, self._log), self._log)
+                results = self.execute(self._inputs, given, self._log)
                 return {key: plain_number(value) for key, value in results.items()}
 
     def createInstance(self) -> SlopecastAlgorithm:
@@ -204,18 +198,6 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
                 parts.append(f"<h2>{tr(title)}</h2>")
                 parts += [f"<p><b>{_html(p.description())}</b><br>{_html(_help(p))}</p>" for p in parameters]
         return "\n".join(parts)
-
-
-def advanced(parameter: QgsProcessingParameterDefinition) -> QgsProcessingParameterDefinition:
-    """Move a parameter into the dialog's advanced part."""
-    parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
-    return parameter
-
-
-def helped(parameter: QgsProcessingParameterDefinition, text: str) -> QgsProcessingParameterDefinition:
-    """Give a parameter its help."""
-    parameter.setHelp(tr(text))
-    return parameter
 
 
 def _help(parameter: QgsProcessingParameterDefinition) -> str:

@@ -5,16 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
-from qgis.core import (
-    QgsProcessing,
-    QgsProcessingOutputFolder,
-    QgsProcessingOutputNumber,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterFolderDestination,
-    QgsProcessingParameterRasterLayer,
-)
+from qgis.core import QgsProcessingOutputFolder, QgsProcessingOutputNumber, QgsProcessingParameterDefinition
 
 from ..core.errors import InputError
 from ..core.files.atomic import atomic_write
@@ -22,15 +13,17 @@ from ..core.files.inputs import check_unchanged
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..text import Text
 from ..variables import HYDROLOGY, STRENGTH, VARIABLES
-from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import OutputColumn, Table, read_table, scenarios_of, without_table, write_table
+from .inputs.tables import Table, read_table, scenarios_of
+from .outputs.destinations import check_folder
 from .outputs.provenance import version
-from .outputs.rasters import check_folder
 from .outputs.sinks import SinkTarget
+from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
+from .parameters.definitions import advanced, folder_output, raster_parameter, table_output, table_parameter
 from .parameters.scheduler import scheduler_given, scheduler_parameter, workers_of
 from .translation import tr
 
@@ -60,16 +53,10 @@ _COUNTS = (
     ),
 )  # fmt: skip
 _DEM = "Digital elevation model (DEM)"
-_COLUMNS = (
-    OutputColumn("name", str),
-    OutputColumn("group", str),
-    OutputColumn("study_area", str),
-    OutputColumn("split", str),
-    *(OutputColumn(variable.name, float) for variable in VARIABLES),
-    OutputColumn("failed_cells", int),
-    OutputColumn("valid_cells", int),
-    OutputColumn("failed_share", float),
-)
+_COLUMNS = {
+    "name": str, "group": str, "study_area": str, "split": str, **{variable.name: float for variable in VARIABLES},
+    "failed_cells": int, "valid_cells": int, "failed_share": float,
+}  # fmt: skip
 
 
 class BuildInputs(NamedTuple):
@@ -107,55 +94,45 @@ class BuildDataset(SlopecastAlgorithm):
             "and conductivity varied; its grids, antecedent state and study area are assumed. Table (table): your "
             "rows.",
         )  # fmt: skip
-        yield helped(
-            QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]"), optional=True),
+        yield raster_parameter(
+            "DEM", "Digital elevation model [m]",
             "Your own study area, in a projected coordinate system in metres; a large one is divided into windows. If "
             "omitted, the space-filling design creates procedural study areas. Required by the design table, not used "
-            "by the paper's.",
-        )
-        yield helped(
-            QgsProcessingParameterRasterLayer("SOIL_DEPTH", tr("Soil depth [m]"), optional=True),
-            "Vertical soil depth of your study area in metres; if omitted, it is estimated from slope.",
-        )
-        yield helped(
-            QgsProcessingParameterFeatureSource(
-                "TABLE", tr("Parameter table"), [QgsProcessing.SourceType.TypeVector], optional=True
-            ),
+            "by the paper's.", optional=True,
+        )  # fmt: skip
+        text = "Vertical soil depth of your study area in metres; if omitted, it is estimated from slope."
+        yield raster_parameter("SOIL_DEPTH", "Soil depth [m]", text, optional=True)
+        yield table_parameter(
+            "TABLE", "Parameter table",
             "For the design table: one row per scenario, columns named like the parameters, and name. Units in titles, "
-            "such as c (psf), are converted. A parameter without a column takes its default.",
-        )
+            "such as c (psf), are converted. A parameter without a column takes its default.", optional=True,
+        )  # fmt: skip
         for count in _COUNTS:
             yield advanced(count.parameter()) if count.key == "WORKERS" else count.parameter()
         yield scheduler_parameter("The workers simulate the scenarios in place of local processes.")
-        yield helped(
-            QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
+        yield folder_output(
             "The scenarios are written here in blocks (.npz), with dataset.json, which describes them and is written "
             "last.",
         )
-        yield helped(
-            QgsProcessingParameterFeatureSink(
-                "SUMMARY", tr("Summary"), QgsProcessing.SourceType.TypeVector, optional=True
-            ),
-            "One row per scenario: parameters, subset of the split, failed cells.",
-        )
+        yield table_output("SUMMARY", "Summary", "One row per scenario: parameters, subset of the split, failed cells.")
 
     def declare_outputs(self) -> None:
         """Declare the data set, for trainmodel and evaluatemodel."""
         self.addOutput(QgsProcessingOutputFolder("DATASET", tr("Data set")))
         self.addOutput(QgsProcessingOutputNumber("CASE_COUNT", tr("Scenarios")))
 
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
+    def check(self, parameters: ParameterValues) -> None:
         """Check choices, layers and the rows of a table."""
-        inputs = self.inputs_of(parameters, context)
+        inputs = self.inputs_of(parameters)
         if inputs.table is not None:
             scenarios_of(inputs.table, {})
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> BuildInputs:
+    def inputs_of(self, parameters: ParameterValues) -> BuildInputs:
         """Read everything; raises :class:`InputError`."""
-        design = chosen(self, parameters, "DESIGN", context)
-        numbers = {count.key: count.read(self, parameters, context) for count in _COUNTS}
-        dem = raster_source(self, parameters, "DEM", context, ELEVATION)
-        depth = raster_source(self, parameters, "SOIL_DEPTH", context, SOIL_DEPTH)
+        design = chosen(parameters, "DESIGN")
+        numbers = {count.key: count.read(parameters) for count in _COUNTS}
+        dem = raster_source(parameters, "DEM", ELEVATION)
+        depth = raster_source(parameters, "SOIL_DEPTH", SOIL_DEPTH)
         if depth is not None and dem is None:
             raise InputError(
                 _DEM, "is missing; a soil depth was given without it", "both, or neither", "Specify the DEM as well."
@@ -164,15 +141,15 @@ class BuildDataset(SlopecastAlgorithm):
         if design == TABLE:
             if dem is None:
                 raise InputError(_DEM, "is missing", "a raster layer", "The scenarios of a table need a DEM.")
-            table = read_table(self, parameters, "TABLE", context)
-        return BuildInputs(design, dem, depth, table, numbers, scheduler_given(self, parameters, context))
+            table = read_table(parameters, "TABLE")
+        return BuildInputs(design, dem, depth, table, numbers, scheduler_given(parameters))
 
-    def execute(self, inputs: BuildInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: BuildInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Simulate, and report what was built."""
         from ..core.dataset.build import build
         from ..core.workers.parallel import Processes, can_use_processes
 
-        folder = Path(self.parameterAsFileOutput(destinations.parameters, "OUTPUT_FOLDER", destinations.context))
+        folder = Path(parameters.file_to_write("OUTPUT_FOLDER"))
         check_folder(folder, "Output folder (OUTPUT_FOLDER)")
         plan = self._plan(inputs, log)
         check_unchanged(once=True)  # all layers are read now
@@ -194,15 +171,13 @@ class BuildDataset(SlopecastAlgorithm):
                 split["train"], split["validation"], split["test"]
             )
         )
-        outputs = {"OUTPUT_FOLDER": str(folder), "DATASET": str(folder), "CASE_COUNT": len(dataset)}
-        table = SinkTarget(destinations, "SUMMARY", "Summary (SUMMARY)")
-        if table.is_wanted:
-            try:
-                with atomic_write(table.folders, table.label) as partials:
-                    outputs["SUMMARY"] = write_table(table, partials, _COLUMNS, summary_rows(dataset))
-            except InputError as error:
-                raise without_table(error, Text("The data set is complete: {}.", folder)) from error
-        return outputs
+        table = SinkTarget(parameters, "SUMMARY", log)
+        with table.keeping_failure(), atomic_write(table.folders, table.label) as partials:
+            table.write_rows(partials, _COLUMNS, summary_rows(dataset))
+        table.raise_failure(Text("The data set is complete: {}.", folder))
+        return {
+            "OUTPUT_FOLDER": str(folder), "DATASET": str(folder), "CASE_COUNT": len(dataset), **table.output,
+        }  # fmt: skip
 
     def _plan(self, inputs: BuildInputs, log: Log) -> Plan:
         from ..core.dataset.cases import Case
@@ -231,19 +206,17 @@ class BuildDataset(SlopecastAlgorithm):
         return space_filling_plan(cases, seed, terrain, "study_area", origin)
 
 
-def summary_rows(dataset: Dataset) -> list[list[Any]]:
-    """Rows of the summary, a case each."""
+def summary_rows(dataset: Dataset) -> Iterator[list[Any]]:
+    """Yield the rows of the summary, a case each."""
     from ..core.dataset.cases import SPLITS
     from ..core.dataset.shard import read_cases
 
     valid = {m["name"]: int(m["valid_cells"]) for m in dataset.description["mountains"]}
-    rows = []
     for number, entry in enumerate(dataset.shards):
         columns = read_cases(dataset.folder / entry.file)
         for r in (r for r in dataset.references if r.shard == number):
             values = dict(zip(HYDROLOGY, columns["scenarios"][r.number].tolist()))
             values.update(zip(STRENGTH, columns["strength"][r.number].tolist()))
             cells = valid[r.study_area]
-            rows.append([r.name, r.group, r.study_area, SPLITS[r.split], *(values[v.name] for v in VARIABLES),
-                         r.failed_cells, cells, r.failed_cells / cells])  # fmt: skip
-    return rows
+            yield [r.name, r.group, r.study_area, SPLITS[r.split], *(values[v.name] for v in VARIABLES),
+                   r.failed_cells, cells, r.failed_cells / cells]  # fmt: skip

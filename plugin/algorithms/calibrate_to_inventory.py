@@ -8,14 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
-from qgis.core import (
-    QgsProcessing,
-    QgsProcessingOutputString,
-    QgsProcessingParameterBoolean,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFeatureSource,
-)
+from qgis.core import QgsProcessingOutputString, QgsProcessingParameterDefinition
 
 from ..core.errors import ErrorCollector
 from ..core.feedback import Feedback, PartialFeedback, check_cancelled
@@ -23,26 +16,23 @@ from ..core.files.atomic import atomic_write
 from ..core.files.whole import write_text
 from ..text import Text, translated
 from ..variables import VARIABLES
-from .base import Destinations, advanced, helped
-from .inputs.likely_layers import likely_landslides, preselect_layer
+from .inputs.likely_layers import likely_landslides
 from .inputs.mapped_cells import area_of_polygons, cells_by_feature
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import OutputColumn, without_table, write_table_or_keep_error
 from .inputs.vectors import VectorSource, vector_source
 from .outputs.layer_groups import group_title
 from .outputs.loaded_layers import group_on_load
 from .outputs.provenance import provenance, stored_provenance
 from .outputs.rasters import RasterOutput, RasterTargets
-from .outputs.report_file import KEY as REPORT
-from .outputs.report_file import report_parameter, report_path
 from .outputs.sinks import SinkTarget
+from .parameter_values import ParameterValues
+from .parameters.definitions import advanced, report_parameter, switch_parameter, table_output, vector_parameter
 from .parameters.scenario import number_parameter, scenario_numbers, terrain_parameters
 from .parameters.scheduler import model_on, scheduler_given, scheduler_parameter
 from .parameters.search_ranges import range_parameters, searched_ranges
 from .scenario_algorithm import FAILURE_MASK, ScenarioAlgorithm
 from .translation import tr
-from .windowed_scenario import plan_scenario, windowed_water
 
 if TYPE_CHECKING:
     from ..core.inventory_calibration.calibrate import Calibration, Task
@@ -79,7 +69,7 @@ _NUMBERS = {
     "STRENGTH_FACTOR": "Strength factor applied to the parameter sets",
     "LANDSLIDES_USED": "Landslides compared",
 }
-_COLUMNS = (OutputColumn("name", str), *(OutputColumn(variable.name, float) for variable in VARIABLES))
+_COLUMNS = {"name": str, **{variable.name: float for variable in VARIABLES}}
 _DEPTH_RASTER = RasterOutput(
     DEPTH, "Soil depth of the sets", "m", "soil_depth",
     "The soil depth used, or the estimate that best fits the landslides; use it with the table of sets.",
@@ -137,45 +127,41 @@ class CalibrateToInventory(ScenarioAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield terrain, landslides, numbers, ranges and outputs."""
-        kinds = QgsProcessing.SourceType
         yield from terrain_parameters()
-        for key, title, types, text in (
-            (
-                "LANDSLIDES", "Landslides", [kinds.TypeVectorPoint, kinds.TypeVectorPolygon],
-                "Points, or polygons of source areas without the runout; at least 10, better 30. Of a large polygon, "
-                "20 cells are sampled. In a layer with fewer than 10 features, each part counts as a landslide.",
-            ),
-            (
-                "STABLE", "Stable points", [kinds.TypeVectorPoint],
-                "Points that are known to be stable; if omitted, stable cells are sampled at least 30 m and 3 cells "
-                "away from landslides.",
-            ),
-            (
-                "MASK_LAYER", "Area to compare", [kinds.TypeVectorPolygon],
-                "Polygons that the inventory covers; if omitted, the whole elevation model. The maps cover all of "
-                "it.",
-            ),
-        ):  # fmt: skip
-            layer = QgsProcessingParameterFeatureSource(key, tr(title), types, optional=key != "LANDSLIDES")
-            yield helped(preselect_layer(layer, likely_landslides) if key == "LANDSLIDES" else layer, text)
+        yield vector_parameter(
+            "LANDSLIDES", "Landslides", ("Point", "Polygon"),
+            "Points, or polygons of source areas without the runout; at least 10, better 30. Of a large polygon, "
+            "20 cells are sampled. In a layer with fewer than 10 features, each part counts as a landslide.",
+            likely=likely_landslides,
+        )  # fmt: skip
+        yield vector_parameter(
+            "STABLE", "Stable points", ("Point",),
+            "Points that are known to be stable; if omitted, stable cells are sampled at least 30 m and 3 cells "
+            "away from landslides.", optional=True,
+        )  # fmt: skip
+        yield vector_parameter(
+            "MASK_LAYER", "Area to compare", ("Polygon",),
+            "Polygons that the inventory covers; if omitted, the whole elevation model. The maps cover all of "
+            "it.", optional=True,
+        )  # fmt: skip
         for variable in sorted(VARIABLES, key=lambda v: v.advanced):
             yield number_parameter(variable)
         yield from range_parameters()
         yield from (advanced(count.parameter()) for count in _COUNTS)
-        yield helped(
-            QgsProcessingParameterBoolean("USE_ELEVATION", tr("Use elevation as an attribute"), defaultValue=False),
+        yield switch_parameter(
+            "USE_ELEVATION", "Use elevation as an attribute",
             "Elevation is a proxy for climate and land use; it often helps within an area and misleads outside it.",
-        )
+        )  # fmt: skip
         yield scheduler_parameter("The workers run the physics engine on the best sets.")
         for raster in self.RASTERS:
             parameter = raster.parameter()
             parameter.setCreateByDefault(raster.key != DEPTH)
             yield parameter
-        yield helped(
-            QgsProcessingParameterFeatureSink(SCENARIOS, tr("Best sets"), kinds.TypeVector, optional=True),
+        yield table_output(
+            SCENARIOS, "Best sets",
             "One row per best parameter set, for Predict failure masks from a table. If soil depth is estimated, use "
             "the depth raster of this run.",
-        )
+        )  # fmt: skip
         yield report_parameter(
             "Held-out scores and curves, the effect of each attribute, the parameter sets, and the limits of use.",
             by_default=True,
@@ -186,34 +172,31 @@ class CalibrateToInventory(ScenarioAlgorithm):
         self.addOutput(QgsProcessingOutputString("FINDING", tr("Result in one sentence")))
         self.addOutput(QgsProcessingOutputString("BEST_SET", tr("Parameters of the best set by key, as JSON")))
 
-    def read_choices(self, parameters: dict[str, Any], context: Any) -> CalibrationChoices:
+    def read_choices(self, parameters: ParameterValues) -> CalibrationChoices:
         """Read layers, ranges and counts; raises :class:`SlopecastError` with everything that is wrong."""
         errors, found, counts = ErrorCollector(), {}, {}
         for key, kinds in (("LANDSLIDES", ("Point", "Polygon")), ("STABLE", ("Point",)), ("MASK_LAYER", ("Polygon",))):
             with errors.catch():
-                found[key] = vector_source(self, parameters, key, context, kinds)
+                found[key] = vector_source(parameters, key, kinds)
         for count in _COUNTS:
             with errors.catch():
-                counts[count.key.lower()] = count.read(self, parameters, context)
+                counts[count.key.lower()] = count.read(parameters)
         with errors.catch():
-            numbers = scenario_numbers(self, parameters, context)
-            ranges = searched_ranges(self, parameters, context, numbers)
+            numbers = scenario_numbers(parameters)
+            ranges = searched_ranges(parameters, numbers)
         with errors.catch():
-            scheduler = scheduler_given(self, parameters, context)
+            scheduler = scheduler_given(parameters)
         errors.raise_all()
-        elevation = self.parameterAsBool(parameters, "USE_ELEVATION", context)
+        elevation = parameters.is_on("USE_ELEVATION")
         return CalibrationChoices(*found.values(), ranges, counts, elevation, scheduler)
 
-    def report(self, destinations: Destinations) -> Path | None:
-        """Path of the report, or ``None`` if none is requested; raises :class:`InputError`."""
-        return report_path(self, destinations.parameters, destinations.context)
-
-    def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Calibrate, and write everything or nothing."""
         from ..core.inventory_calibration.calibrate import ENGINE
+        from .windowed_scenario import plan_scenario
 
-        targets = self.targets(destinations)
-        SinkTarget(destinations, SCENARIOS, "Best sets (SCENARIOS)").check()
+        targets = RasterTargets.of(self.RASTERS, parameters)
+        SinkTarget(parameters, SCENARIOS, log).check()
         plan = plan_scenario(inputs, targets, _needs(inputs.choices), log)
         task = _task(inputs, log)
         place = (targets.folders or [Path(tempfile.gettempdir())])[0]
@@ -233,12 +216,12 @@ class CalibrateToInventory(ScenarioAlgorithm):
             )
         for key, value in numbers.items():
             log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), value))
-        outputs = self._write_results(inputs, destinations, targets, made, log)
+        outputs = self._write_results(inputs, parameters, targets, made, log)
         best = {variable.key: getattr(made.scenarios[0], variable.name) for variable in VARIABLES}
         return {**outputs, **numbers, "FINDING": translated(made.finding, tr), "BEST_SET": json.dumps(best)}
 
     def _write_results(
-        self, inputs: ScenarioInputs, destinations: Destinations, targets: RasterTargets, made: Calibration, log: Log
+        self, inputs: ScenarioInputs, parameters: ParameterValues, targets: RasterTargets, made: Calibration, log: Log
     ) -> dict[str, Any]:
         """Write rasters, report and table."""
         from ..core.inventory_calibration.report import calibration_page
@@ -248,34 +231,26 @@ class CalibrateToInventory(ScenarioAlgorithm):
             "SUSCEPTIBILITY": made.susceptibility, "FACTOR_OF_SAFETY": made.factor_of_safety,
             "FAILURE_MASK": made.failure_mask, DEPTH: made.depth.terrain.soil_depth,
         }  # fmt: skip
-        title, report = tr(self.TITLE), self.report(destinations)
+        title = tr(self.TITLE)
         page = calibration_page(
             title, made, provenance=metadata, finding=translated(made.finding, tr), warnings=log.warnings
         )
-        table = SinkTarget(destinations, SCENARIOS, "Best sets (SCENARIOS)")
-        folders = [*targets.folders, report and report.parent, *table.folders]
-        outputs: dict[str, Any] = {}
-        failure = None
+        table = SinkTarget(parameters, SCENARIOS, log)
+        folders = [*targets.folders, *table.folders]
         with atomic_write(folders, tr("Output files")) as partials:
             own = {DEPTH: _depth_metadata(inputs, made, log)}
             targets.write_into(partials, arrays, made.depth.terrain.grid, metadata, log, own_metadata=own)
-            if report is not None:
-                write_text(partials.path(report), page)
-                outputs[REPORT] = str(report)
+            if targets.report is not None:
+                write_text(partials.path(targets.report), page)
             check_cancelled(log)  # beyond it everything is put in its place
-            if table.is_wanted:
-                rows = [[one.name, *(getattr(one, v.name) for v in VARIABLES)] for one in made.scenarios]
-                failure = write_table_or_keep_error(table, partials, _COLUMNS, rows)
-        if failure is not None:
-            written = ", ".join(str(path) for path in (*targets.files.values(), report) if path is not None)
-            raise without_table(failure, Text("Maps and report were written: {}.", written))
-        if table.is_wanted:
-            outputs[SCENARIOS] = table.layer
+            rows = [[one.name, *(getattr(one, v.name) for v in VARIABLES)] for one in made.scenarios]
+            table.write_rows(partials, _COLUMNS, rows)
+        written = ", ".join(str(path) for path in (*targets.files.values(), targets.report) if path is not None)
+        table.raise_failure(Text("Maps and report were written: {}.", written))
         group = group_title(inputs.dem.layer_name, title)
-        outputs |= targets.load(tr("calibrated"), group=group)
         if table.is_wanted:
-            group_on_load(destinations.context, outputs[SCENARIOS], group, len(targets.shown))
-        return outputs
+            group_on_load(parameters.context, table.layer, group, len(targets.shown))
+        return {**targets.load(tr("calibrated"), group=group), **table.output}
 
 
 def _task(inputs: ScenarioInputs, log: Log) -> Task:
@@ -319,6 +294,7 @@ def _run_calibration(task: Task, engine: WaterModel, plan: RunPlan, feedback: Fe
     from ..core.inventory_calibration.calibrate import calibrate
     from ..core.inventory_calibration.water_maps import water_on_whole_map
     from ..core.windowed.memory import check_room
+    from .windowed_scenario import windowed_water
 
     if plan.side is not None:
         check_room(_SCRATCH * plan.cells)

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import Qgis, QgsProcessingParameterDefinition
 
+from ..core.files.atomic import write_texts
 from ..text import Text, as_text, translated
-from .base import Destinations, SlopecastAlgorithm
+from .base import SlopecastAlgorithm
 from .locations import MODEL_WEIGHTS, PLUGIN_FOLDER
+from .outputs.destinations import report_path
 from .outputs.provenance import version
-from .outputs.report_file import report_parameter, report_path, write_report
+from .parameter_values import ParameterValues
+from .parameters.definitions import report_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -43,11 +46,11 @@ class CheckEnvironment(SlopecastAlgorithm):
         text = "The findings; the log contains the same text."
         yield report_parameter(text, optional=False, by_default=True)
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> Path:
+    def inputs_of(self, parameters: ParameterValues) -> Path:
         """Read the destination; raises :class:`InputError`."""
-        return report_path(self, parameters, context)
+        return report_path(parameters)
 
-    def execute(self, inputs: Path, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: Path, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Look round and write the report."""
         from ..core.reports.html import page, table
 
@@ -55,7 +58,7 @@ class CheckEnvironment(SlopecastAlgorithm):
         rows = [(translated(as_text(title), tr), redacted(translated(as_text(text), tr))) for title, text in found]
         for title, text in rows:
             log.pushInfo(Text("{}: {}", title, text))
-        write_report(inputs, page(tr("Slopecast environment"), [table((), rows)]))
+        write_texts({inputs: page(tr("Slopecast environment"), [table((), rows)])}, "Report (REPORT)")
         return {"REPORT": str(inputs)}
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator
 
-from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterRasterLayer
+from qgis.core import QgsProcessingParameterDefinition
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
 from ..core.raster.inputs import MASK
 from ..text import Text
-from .base import Destinations, SlopecastAlgorithm, helped
+from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
 from .inputs.masks import read_mask
 from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput, RasterTargets
+from .parameter_values import ParameterValues
+from .parameters.definitions import raster_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -64,17 +66,15 @@ class CompareMasks(SlopecastAlgorithm):
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the two masks and the map."""
         what = "Failure mask: 0 stable, 1 failed, NoData elsewhere."
-        yield helped(QgsProcessingParameterRasterLayer("PREDICTED", tr("Predicted mask")), what)
-        yield helped(
-            QgsProcessingParameterRasterLayer("REFERENCE", tr("Reference mask")), f"{what} On the prediction's grid."
-        )
+        yield raster_parameter("PREDICTED", "Predicted mask", what)
+        yield raster_parameter("REFERENCE", "Reference mask", f"{what} On the prediction's grid.")
         yield AGREEMENT.parameter()
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> list[RasterSource]:
+    def inputs_of(self, parameters: ParameterValues) -> list[RasterSource]:
         """Read the layers; raises :class:`InputError`."""
-        return [raster_source(self, parameters, key, context, MASK) for key in ("PREDICTED", "REFERENCE")]
+        return [raster_source(parameters, key, MASK) for key in ("PREDICTED", "REFERENCE")]
 
-    def execute(self, inputs: list[RasterSource], destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: list[RasterSource], parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Compare and write."""
         import numpy as np
 
@@ -83,7 +83,7 @@ class CompareMasks(SlopecastAlgorithm):
         from ..core.strips import row_strips
 
         predicted_source, reference_source = inputs
-        targets = RasterTargets.of([AGREEMENT], destinations)
+        targets = RasterTargets.of([AGREEMENT], parameters)
         predicted, grid = read_mask(predicted_source, log)
         reference, other = read_mask(reference_source, log)
         _check_same_grid(grid, other, reference_source.label, log)
@@ -99,22 +99,11 @@ class CompareMasks(SlopecastAlgorithm):
                 "Check their NoData values.",
             )  # fmt: skip
         _report_uncompared(predicted, reference, counts.valid, log)
-        iou = metrics.iou(counts)
-        numbers = {
-            "TP": counts.tp,
-            "FP": counts.fp,
-            "FN": counts.fn,
-            "TN": counts.tn,
-            "IOU": iou,
-            "DICE": metrics.dice(counts),
-            "ACCURACY": metrics.accuracy(counts),
-            "PRECISION": metrics.precision(counts),
-            "RECALL": metrics.recall(counts),
-            "MEAN_IOU": iou,
-            "POOLED_IOU": iou,
-        }
-        for key in ("TP", "FP", "FN", "TN", "IOU", "DICE", "ACCURACY", "PRECISION", "RECALL"):
-            log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), numbers[key]))
+        numbers = {"TP": counts.tp, "FP": counts.fp, "FN": counts.fn, "TN": counts.tn}
+        numbers |= {name.upper(): formula(counts) for name, formula in metrics.FORMULAS.items()}
+        for key, number in numbers.items():
+            log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), number))
+        numbers |= dict.fromkeys(("MEAN_IOU", "POOLED_IOU"), numbers["IOU"])
         metadata = provenance(
             self.ID, log, predicted=predicted_source.file_name, reference=reference_source.file_name,
             **{key.lower(): f"{value:.6g}" for key, value in numbers.items()},

@@ -10,13 +10,8 @@ from qgis.core import (
     QgsFeatureRequest,
     QgsFields,
     QgsGeometry,
-    QgsProcessing,
     QgsProcessingFeatureSource,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterRasterLayer,
-    QgsProcessingParameterString,
     QgsProcessingUtils,
 )
 
@@ -25,16 +20,16 @@ from ..core.feedback import check_cancelled
 from ..core.files.atomic import PartialFolders, atomic_write
 from ..core.raster.inputs import SUMMARIZED_MAP
 from ..text import Text
-from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
 from .inputs.masks import failed_map_parameters, read_failed_map, threshold_given
 from .inputs.number_input import NumberInput
 from .inputs.stability_maps import check_has_failed_class
-from .inputs.tables import OutputColumn, fields_of, table_cell
 from .inputs.vectors import VectorSource, is_polygon, vector_source, wkb
-from .labels import label_of
-from .outputs.sinks import SinkTarget, nan_to_none
+from .outputs.sinks import SinkTarget, fields_of, nan_to_none, table_cell
+from .parameter_values import ParameterValues
 from .parameters.choices import chosen
+from .parameters.definitions import advanced, layer_output, raster_parameter, text_parameter, vector_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -50,18 +45,10 @@ _DISTANCE = NumberInput(
     "100,000. Polygons are used as they are.", (0.0, 100_000.0), above=True,
     advice="Enter at least half the diagonal of a cell, so that every cell crossed by a line is counted.",
 )  # fmt: skip
-_COLUMNS = (
-    OutputColumn("valid_cells", int),
-    OutputColumn("failed_cells", int),
-    OutputColumn("failed_share", float),
-    OutputColumn("failed_area_m2", float),
-    OutputColumn("valid_share", float),
-    OutputColumn("mean", float),
-    OutputColumn("minimum", float),
-    OutputColumn("maximum", float),
-    OutputColumn("hazard_class", int),
-    OutputColumn("hazard_range", str),
-)
+_COLUMNS = {
+    "valid_cells": int, "failed_cells": int, "failed_share": float, "failed_area_m2": float, "valid_share": float,
+    "mean": float, "minimum": float, "maximum": float, "hazard_class": int, "hazard_range": str,
+}  # fmt: skip
 _HAZARD_LIMITS = "0.05, 0.2, 0.5"
 _NUMBERS = {
     "FEATURES_WITH_FAILED_CELLS": "Features with failed cells",
@@ -105,53 +92,50 @@ class CountFailedCells(SlopecastAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the mask, the features, the distance and the layer to write."""
-        yield helped(
-            QgsProcessingParameterRasterLayer("FAILURE_MASK", tr("Failure mask or other map")),
+        yield raster_parameter(
+            "FAILURE_MASK", "Failure mask or other map",
             "0 stable, 1 failed, NoData elsewhere, as Predict failure mask writes it; or a probability, a factor of "
             "safety or classes.",
-        )
+        )  # fmt: skip
         for parameter in failed_map_parameters():
             yield advanced(parameter)
-        yield helped(
-            QgsProcessingParameterFeatureSource(
-                "FEATURES", tr("Zones, roads or buildings"), [QgsProcessing.SourceType.TypeVectorAnyGeometry]
-            ),
+        yield vector_parameter(
+            "FEATURES", "Zones, roads or buildings", ("any",),
             "Polygons, lines or points. A polygon covers the cells whose centres it contains, or the cell it lies in "
             "if it contains none.",
         )  # fmt: skip
         yield _DISTANCE.parameter()
-        limits = QgsProcessingParameterString("HAZARD_LIMITS", tr("Limits of the hazard classes"), _HAZARD_LIMITS)
-        yield advanced(
-            helped(
-                limits,
-                "Ascending numbers above 0 and below 1, separated by commas. They divide the failed share of the "
-                "valid cells (for a probability its mean) into hazard classes: 1 below the first limit, 2 from the "
-                "first limit, and so on. The default limits are assumptions: use those of your guideline.",
-            )
-        )
-        yield helped(
-            QgsProcessingParameterFeatureSink("EXPOSURE", tr("Features with their summary")),
+        limits = text_parameter(
+            "HAZARD_LIMITS", "Limits of the hazard classes",
+            "Ascending numbers above 0 and below 1, separated by commas. They divide the failed share of the "
+            "valid cells (for a probability its mean) into hazard classes: 1 below the first limit, 2 from the "
+            "first limit, and so on. The default limits are assumptions: use those of your guideline.",
+            _HAZARD_LIMITS, optional=False,
+        )  # fmt: skip
+        yield advanced(limits)
+        yield layer_output(
+            "EXPOSURE", "Features with their summary",
             "The features with valid_cells, failed_cells, failed_share (failed over valid cells, 0 to 1), "
             "failed_area_m2 (failed cells times the area of a cell), valid_share (valid cells over all cells of the "
             "feature, those beyond the map included), mean, minimum and maximum of the map's values, hazard_class and "
             "hazard_range (its limits). Share, area, values and class are NULL where no cell is valid: whether "
             "anything fails there is unknown.",
-        )
+        )  # fmt: skip
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> CountInputs:
+    def inputs_of(self, parameters: ParameterValues) -> CountInputs:
         """Read the layers; raises :class:`InputError`."""
-        source = raster_source(self, parameters, "FAILURE_MASK", context, SUMMARIZED_MAP)
-        kind = chosen(self, parameters, "KIND", context)
-        threshold = threshold_given(self, parameters, context)
-        features = vector_source(self, parameters, "FEATURES", context, ["Polygon", "Line", "Point"])
-        distance = _DISTANCE.read(self, parameters, context)
-        return CountInputs(source, kind, threshold, features, distance, self._limits(parameters, context))
+        source = raster_source(parameters, "FAILURE_MASK", SUMMARIZED_MAP)
+        kind = chosen(parameters, "KIND")
+        threshold = threshold_given(parameters)
+        features = vector_source(parameters, "FEATURES", ["Polygon", "Line", "Point"])
+        distance = _DISTANCE.read(parameters)
+        return CountInputs(source, kind, threshold, features, distance, self._limits(parameters))
 
-    def _limits(self, parameters: dict[str, Any], context: Any) -> tuple[float, ...]:
+    def _limits(self, parameters: ParameterValues) -> tuple[float, ...]:
         """Read the limits of the hazard classes; raises :class:`InputError`."""
         from ..core.numbers import NotANumber, parse_number
 
-        text = self.parameterAsString(parameters, "HAZARD_LIMITS", context)
+        text = parameters.text("HAZARD_LIMITS")
         try:
             limits = tuple(parse_number(part.strip()) for part in text.split(","))
         except NotANumber:
@@ -159,12 +143,12 @@ class CountFailedCells(SlopecastAlgorithm):
         bounds = (0.0, *limits, 1.0)
         if not all(low < high for low, high in zip(bounds, bounds[1:])):
             raise InputError(
-                label_of(self, "HAZARD_LIMITS"), Text("'{}' is not a list of class limits", text),
+                parameters.label("HAZARD_LIMITS"), Text("'{}' is not a list of class limits", text),
                 Text("ascending numbers above 0 and below 1, separated by commas, e.g. {}", _HAZARD_LIMITS),
             )  # fmt: skip
         return limits
 
-    def execute(self, inputs: CountInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: CountInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Count, then write."""
         from ..core.polygons.zone_counts import count_failed
 
@@ -176,7 +160,7 @@ class CountFailedCells(SlopecastAlgorithm):
         counts = count_failed(found.fails, found.values, found.grid, polygons, log)
         _report(counts, log)
         hazard = counts.mean if found.kind == "probability" else counts.failed_share
-        target = SinkTarget(destinations, "EXPOSURE", label_of(self, "EXPOSURE"))
+        target = SinkTarget(parameters, "EXPOSURE", log)
         with atomic_write(target.folders, target.label) as partials:
             _write(inputs.features, places, _rows(counts, hazard, inputs.limits), target, partials, log)
         numbers = ((counts.failed > 0).sum(), (counts.valid == 0).sum())
@@ -285,7 +269,7 @@ def _fields(own: QgsFields, written: Callable[[Any], Any], log: Log) -> QgsField
         own.rename(place, written(own.at(place).name()))
     fields = QgsProcessingUtils.combineFields(own, fields_of(_COLUMNS))
     names = [field.name() for field in fields][own.count() :]
-    if names != [column.name for column in _COLUMNS]:
+    if names != list(_COLUMNS):
         log.pushWarning(
             tr("The layer has fields of these names already; the new counts are in: {}.").format(", ".join(names))
         )

@@ -9,8 +9,10 @@ from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNu
 from ..core.errors import InputError
 from ..text import Text
 from ..variables import SEOUL_BRANCHES, SEOUL_SPLIT_MIN
-from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm
 from .inputs.number_input import number_given
+from .parameter_values import ParameterValues
+from .parameters.definitions import advanced, real_number_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -57,20 +59,20 @@ class DesignRainfall(SlopecastAlgorithm):
             )
         )
 
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
+    def check(self, parameters: ParameterValues) -> None:
         """Check that the curve has an intensity for these values."""
         from ..core.rainfall import idf_intensity
 
-        years, hours, curve = self.inputs_of(parameters, context)
+        years, hours, curve = self.inputs_of(parameters)
         idf_intensity(hours * 60.0, years, curve)
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> tuple[float, float, IdfCurve]:
+    def inputs_of(self, parameters: ParameterValues) -> tuple[float, float, IdfCurve]:
         """Read return period [yr], duration [h] and coefficients; raises :class:`InputError`."""
         from ..core.hours import SAME_MOMENT_H
         from ..core.rainfall import DURATION_RANGE_MIN, Branch, IdfCurve
 
         def given(key: str) -> float:
-            return number_given(self, parameters, key, context)
+            return number_given(parameters, key)
 
         hours = given("DURATION")
         least, most = (minutes / 60.0 for minutes in DURATION_RANGE_MIN)
@@ -86,7 +88,7 @@ class DesignRainfall(SlopecastAlgorithm):
         )
         return given("RETURN_PERIOD"), min(max(hours, least), most), IdfCurve(*branches, given("SPLIT"))
 
-    def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: tuple, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Compute and log the rainfall."""
         from ..core.rainfall import idf_intensity, intensity_cautions, rainfall_depth
 
@@ -101,6 +103,6 @@ class DesignRainfall(SlopecastAlgorithm):
 
 
 def _number(key: str, title: str, default: float, text: str) -> QgsProcessingParameterNumber:
-    parameter = QgsProcessingParameterNumber(key, tr(title), QgsProcessingParameterNumber.Type.Double, default)
+    parameter = real_number_parameter(key, title, default, text)
     parameter.setMetadata({"widget_wrapper": {"decimals": 6}})
-    return helped(parameter, text)
+    return parameter

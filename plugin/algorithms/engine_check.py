@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Collection
 
-from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterBoolean, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
 
 from ..text import Text
-from .base import advanced, helped
 from .outputs.rasters import RasterOutput
+from .parameters.definitions import advanced, switch_parameter
 from .translation import tr
-from .windowed_scenario import engine_run
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,8 +37,7 @@ _NUMBERS = {
 
 def check_parameter(what: str) -> QgsProcessingParameterDefinition:
     """The comparison switch; what: help text."""
-    title = tr("Compare with the physics engine")
-    return advanced(helped(QgsProcessingParameterBoolean(CHECK, title, defaultValue=False), what))
+    return advanced(switch_parameter(CHECK, "Compare with the physics engine", what))
 
 
 def check_outputs() -> list[QgsProcessingOutputNumber]:
@@ -72,6 +70,7 @@ def engine_mask(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Fee
     from ..core.physics.engine import engine_for
     from ..core.validation.engine_comparison import EngineMask
     from ..core.workers.remote_water import computed_like
+    from .windowed_scenario import engine_run
 
     run = engine_run(study, computed_like(chosen.solver, engine_for(study.scenario)), plan, feedback)
     return EngineMask.of(run, study.terrain.grid.shape, feedback)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator
 
-from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNumber, QgsProcessingParameterRasterLayer
+from qgis.core import QgsProcessingParameterDefinition
 
 from ..core.raster.inputs import ELEVATION
 from ..variables import DEPTH_METHODS, SOIL_DEPTH_MAXIMUM_M
-from .base import Destinations, SlopecastAlgorithm, helped
+from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
-from .inputs.likely_layers import likely_elevation, preselect_layer
+from .inputs.likely_layers import likely_elevation
 from .inputs.number_input import number_given
 from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput, RasterTargets
+from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
-from .translation import tr
+from .parameters.definitions import raster_parameter, real_number_parameter
 
 if TYPE_CHECKING:
     from .log import Log
@@ -42,35 +43,28 @@ class EstimateSoilDepth(SlopecastAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the parameters."""
-        yield helped(
-            preselect_layer(
-                QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]")), likely_elevation
-            ),
-            "Elevation in metres, in a projected coordinate system in metres.",
-        )
+        text = "Elevation in metres, in a projected coordinate system in metres."
+        yield raster_parameter("DEM", "Digital elevation model [m]", text, likely=likely_elevation)
         yield choice_parameter("METHOD", "Method", DEPTH_METHODS, "Terrain attribute that controls the soil depth.")
         for key, title, default in (("DEPTH_MIN", "Minimum depth [m]", 0.5), ("DEPTH_MAX", "Maximum depth [m]", 4.0)):
-            yield helped(
-                QgsProcessingParameterNumber(key, tr(title), QgsProcessingParameterNumber.Type.Double, default),
-                f"Vertical, 0 to {SOIL_DEPTH_MAXIMUM_M:g} m.",
-            )
+            yield real_number_parameter(key, title, default, f"Vertical, 0 to {SOIL_DEPTH_MAXIMUM_M:g} m.")
         yield SOIL_DEPTH.parameter()
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> tuple[RasterSource, dict[str, Any]]:
+    def inputs_of(self, parameters: ParameterValues) -> tuple[RasterSource, dict[str, Any]]:
         """Read the layer and the choices; raises :class:`InputError`."""
         import numpy as np
 
         from ..core.soil_depth import estimate
 
         options = {
-            "method": chosen(self, parameters, "METHOD", context),
-            "depth_min": number_given(self, parameters, "DEPTH_MIN", context),
-            "depth_max": number_given(self, parameters, "DEPTH_MAX", context),
+            "method": chosen(parameters, "METHOD"),
+            "depth_min": number_given(parameters, "DEPTH_MIN"),
+            "depth_max": number_given(parameters, "DEPTH_MAX"),
         }
         estimate(np.zeros((3, 3)), 1.0, 1.0, **options)  # refuses what it cannot work with, before the run
-        return raster_source(self, parameters, "DEM", context, ELEVATION), options
+        return raster_source(parameters, "DEM", ELEVATION), options
 
-    def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: tuple, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Estimate and write."""
         from ..core.soil_depth import ESTIMATE_WARNING, described, estimate
         from ..core.terrain import Terrain
@@ -78,7 +72,7 @@ class EstimateSoilDepth(SlopecastAlgorithm):
         from ..core.validation.depth_models import depth_caution
 
         dem, options = inputs
-        targets = RasterTargets.of([SOIL_DEPTH], destinations)
+        targets = RasterTargets.of([SOIL_DEPTH], parameters)
         elevation, grid = dem.read_elevation(log)
         depth = estimate(elevation, grid.cell_width, grid.cell_height, feedback=log, **options)
         log.pushWarning(ESTIMATE_WARNING)

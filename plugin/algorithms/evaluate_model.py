@@ -9,22 +9,19 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
-from qgis.core import (
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
-)
+from qgis.core import QgsProcessingParameterDefinition
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
 from ..core.files.atomic import write_texts
 from ..core.foreign_text import spreadsheet_text
 from ..text import Text
-from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm
+from .outputs.destinations import output_file, report_path
 from .outputs.provenance import version
-from .outputs.rasters import output_file
-from .outputs.report_file import report_parameter, report_path
+from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
+from .parameters.definitions import advanced, csv_output, folder_parameter, report_parameter
 from .parameters.network import NetworkChoice, network_installed, network_parameters, weights_parameter
 from .translation import tr
 
@@ -40,17 +37,18 @@ _SPLITS = {
     "train": "Training",
     "all": "All cases",
 }
+#: Numbers by output key: entry of the summary, and title.
 _NUMBERS = {
-    "MEAN_IOU": "mean_iou", "POOLED_IOU": "pooled_iou", "DICE": "mean_dice", "ACCURACY": "mean_accuracy",
-    "PRECISION": "mean_precision", "RECALL": "mean_recall", "EMPTY_FALSE_CELLS": "empty_reference_mean_false_cells",
-    "CALIBRATION_ERROR": "calibration_error",
-}  # fmt: skip
-_TITLES = {
-    "MEAN_IOU": "Mean IoU", "POOLED_IOU": "Pooled IoU", "DICE": "Dice coefficient", "ACCURACY": "Accuracy",
-    "PRECISION": "Precision", "RECALL": "Recall", "EMPTY_FALSE_CELLS": (
-        "Mean number of false positives in cases without failed cells"
+    "MEAN_IOU": ("mean_iou", "Mean IoU"),
+    "POOLED_IOU": ("pooled_iou", "Pooled IoU"),
+    "DICE": ("mean_dice", "Dice coefficient"),
+    "ACCURACY": ("mean_accuracy", "Accuracy"),
+    "PRECISION": ("mean_precision", "Precision"),
+    "RECALL": ("mean_recall", "Recall"),
+    "EMPTY_FALSE_CELLS": (
+        "empty_reference_mean_false_cells", "Mean number of false positives in cases without failed cells",
     ),
-    "CALIBRATION_ERROR": "Calibration error",
+    "CALIBRATION_ERROR": ("calibration_error", "Calibration error"),
 }  # fmt: skip
 NETWORK, POINTWISE = Text("network"), Text("pointwise")
 _OVERLAYS = 2
@@ -78,16 +76,11 @@ class EvaluateModel(SlopecastAlgorithm):
         "comparison. Needs the Python packages torch and safetensors."
     )
     TAGS = ("IoU", "metrics", "validation", "deep learning", "calibration")
-    NUMBERS = _TITLES
+    NUMBERS = {key: title for key, (_, title) in _NUMBERS.items()}
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield data set, network, split and outputs."""
-        yield helped(
-            QgsProcessingParameterFile(
-                "DATASET", tr("Data set"), QgsProcessingParameterFile.Behavior.Folder
-            ),
-            "Folder written by 'Build a training set'.",
-        )  # fmt: skip
+        yield folder_parameter("DATASET", "Data set", "Folder written by 'Build a training set'.")
         yield from network_parameters()
         yield advanced(
             weights_parameter(
@@ -97,18 +90,15 @@ class EvaluateModel(SlopecastAlgorithm):
             )
         )  # fmt: skip
         yield choice_parameter("SPLIT", "Cases", _SPLITS, "Subset of the split that is evaluated.")
-        yield helped(
-            QgsProcessingParameterFileDestination("METRICS", tr("Metrics"), tr("CSV files") + " (*.csv)"),
+        yield csv_output(
+            "METRICS", "Metrics",
             "One row per solver and group of cases: by failed cells, share, cell size, study area, reliability, and "
             "strength of lateral flow.",
-        )
-        yield helped(
-            QgsProcessingParameterFileDestination(
-                "CASE_SCORES", tr("Scores of each case"), tr("CSV files") + " (*.csv)", optional=True,
-                createByDefault=False,
-            ),
-            ("One row per case with the IoU and the wrong cells of each solver, to find where the solvers are "
-            "inaccurate."),
+        )  # fmt: skip
+        yield csv_output(
+            "CASE_SCORES", "Scores of each case",
+            "One row per case with the IoU and the wrong cells of each solver, to find where the solvers are "
+            "inaccurate.", optional=True,
         )  # fmt: skip
         yield report_parameter("One page with all tables, the paper's figures for comparison, and maps of agreement.")
 
@@ -116,18 +106,18 @@ class EvaluateModel(SlopecastAlgorithm):
         """Return whether it can run, and the missing packages if not; the algorithm stays visible."""
         return network_installed()
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> EvaluationInputs:
+    def inputs_of(self, parameters: ParameterValues) -> EvaluationInputs:
         """Read everything; raises :class:`InputError`."""
         from ..core.dataset.dataset import read_dataset
 
-        split = chosen(self, parameters, "SPLIT", context)
-        baseline = self.parameterAsFile(parameters, "BASELINE", context)
+        split = chosen(parameters, "SPLIT")
+        baseline = parameters.file("BASELINE")
         if baseline and not Path(baseline).is_file():
             raise InputError(
                 "Weights to compare with (BASELINE)", Text("'{}' does not exist", baseline), "a .safetensors file"
             )
-        network = NetworkChoice.of(self, parameters, context)
-        dataset = read_dataset(self.parameterAsFile(parameters, "DATASET", context))
+        network = NetworkChoice.of(parameters)
+        dataset = read_dataset(parameters.file("DATASET"))
         if not dataset.cases(None if split == "all" else split):
             raise InputError(
                 "Cases (SPLIT)", Text("the data set has none for '{}'", split), "a side of the split that has cases",
@@ -135,14 +125,13 @@ class EvaluateModel(SlopecastAlgorithm):
             )  # fmt: skip
         return EvaluationInputs(dataset, None if split == "all" else split, network, baseline or None)
 
-    def execute(self, inputs: EvaluationInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: EvaluationInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Judge, and write table and report."""
         from ..core.reports.evaluation import case_rows, metric_rows
         from ..core.validation.evaluation import evaluate
 
-        given, context = destinations.parameters, destinations.context
-        metrics, scores = (output_file(self, given, key, context, (".csv",)) for key in ("METRICS", "CASE_SCORES"))
-        report = report_path(self, given, context)
+        metrics, scores = (output_file(parameters, key, (".csv",)) for key in ("METRICS", "CASE_SCORES"))
+        report = report_path(parameters)
         solvers = _solvers(inputs, log)
         cases = inputs.dataset.cases(inputs.split)
         log.pushInfo(tr("{} cases; solvers: {}.").format(len(cases), ", ".join(solvers)))
@@ -162,7 +151,7 @@ class EvaluateModel(SlopecastAlgorithm):
         check_cancelled(log)
         write_texts(texts, tr("Output files"))
         summary = evaluation.summary(NETWORK)
-        return {**outputs, **{key: summary[name] for key, name in _NUMBERS.items()}}
+        return {**outputs, **{key: summary[name] for key, (name, _) in _NUMBERS.items()}}
 
     def _page(
         self, inputs: EvaluationInputs, evaluation: Evaluation, solvers: dict[str, Solver], log: Log

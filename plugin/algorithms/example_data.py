@@ -13,23 +13,23 @@ from qgis.core import (
     QgsProcessingOutputFile,
     QgsProcessingOutputRasterLayer,
     QgsProcessingOutputVectorLayer,
-    QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFolderDestination,
 )
 
 from ..core.feedback import PartialFeedback, check_cancelled
 from ..core.files.atomic import atomic_write, one_run_in
 from ..core.files.whole import disk_full, write_text
 from ..text import Text
-from .base import Destinations, SlopecastAlgorithm, helped
+from .base import SlopecastAlgorithm
 from .estimate_soil_depth import SOIL_DEPTH
 from .inputs.number_input import NumberInput
-from .outputs.destinations import check_own_files, foreign_file_error
+from .outputs.destinations import check_folder, check_own_files, foreign_file_error
 from .outputs.loaded_layers import style_on_load
 from .outputs.provenance import provenance
-from .outputs.rasters import RasterOutput, check_folder, write_raster
+from .outputs.rasters import RasterOutput, write_raster
 from .outputs.sinks import features_in
+from .parameter_values import ParameterValues
+from .parameters.definitions import folder_output, switch_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -97,12 +97,9 @@ class ExampleData(SlopecastAlgorithm):
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the parameters."""
         yield from (number.parameter() for number in _NUMBERS)
-        yield helped(
-            QgsProcessingParameterBoolean("LOAD_LAYERS", tr("Add the layers to the project"), defaultValue=True),
-            "Open elevation, soil depth, table and landslides after the run.",
-        )
-        yield helped(
-            QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
+        text = "Open elevation, soil depth, table and landslides after the run."
+        yield switch_parameter("LOAD_LAYERS", "Add the layers to the project", text, on=True)
+        yield folder_output(
             "elevation.tif, soil_depth.tif, scenarios.csv and landslides.gpkg are written here. Earlier example data "
             "are replaced, other files of these names are not.",
         )
@@ -114,15 +111,15 @@ class ExampleData(SlopecastAlgorithm):
         self.addOutput(QgsProcessingOutputFile("TABLE", tr("Parameter table")))
         self.addOutput(QgsProcessingOutputVectorLayer("LANDSLIDES", tr("Landslides")))
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> tuple:
+    def inputs_of(self, parameters: ParameterValues) -> tuple:
         """Read seed, size and cell size, and the folder; raises :class:`InputError`."""
-        options = {number.key: number.read(self, parameters, context) for number in _NUMBERS}
-        load = self.parameterAsBool(parameters, "LOAD_LAYERS", context)
-        return options, self._folder(parameters, context), load
+        options = {number.key: number.read(parameters) for number in _NUMBERS}
+        load = parameters.is_on("LOAD_LAYERS")
+        return options, self._folder(parameters), load
 
-    def _folder(self, parameters: dict[str, Any], context: Any) -> Path:
+    def _folder(self, parameters: ParameterValues) -> Path:
         """Read the folder; raises :class:`InputError` if it is not writable or has foreign files of the same names."""
-        folder = Path(self.parameterAsString(parameters, "OUTPUT_FOLDER", context))
+        folder = Path(parameters.text("OUTPUT_FOLDER"))
         check_folder(folder, _FOLDER)
         check_own_files((folder / _FILES[key] for key in _RASTERS), self.ID, _FOLDER)
         for key, is_own in (("TABLE", _is_own_table), ("LANDSLIDES", _is_own_layer)):
@@ -131,7 +128,7 @@ class ExampleData(SlopecastAlgorithm):
                 raise foreign_file_error(path, _FOLDER)
         return folder
 
-    def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: tuple, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Draw the study area and write it."""
         from ..core.grid import Grid
         from ..core.synthetic import procedural_area
@@ -166,7 +163,7 @@ class ExampleData(SlopecastAlgorithm):
             check_cancelled(log)
         log.pushInfo(tr(_NOTE))
         if load:
-            _load(destinations.context, paths)
+            _load(parameters.context, paths)
         return {"OUTPUT_FOLDER": str(folder), **{key: str(path) for key, path in paths.items()}}
 
 

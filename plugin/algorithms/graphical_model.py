@@ -19,6 +19,7 @@ from ..variables import BY_NAME
 from .inputs.given_keys import check_keys
 from .inputs.likely_layers import likely_elevation, likely_soil_depth, preselect_layer
 from .locations import MODEL_ICON, MODELS, REFERENCE, help_url
+from .parameter_values import ParameterValues
 from .parameters.choices import by_number
 from .parameters.scenario import set_widget
 from .translation import tr
@@ -99,7 +100,7 @@ class GraphicalModel(QgsProcessingModelAlgorithm):
     def checkParameterValues(self, parameters: dict[str, Any], context: Any) -> tuple[bool, str]:
         """Accept choices by name, and reject misspelt keys, as the model's algorithms do."""
         try:
-            check_keys(self, parameters)
+            check_keys(ParameterValues(self, parameters, context))
         except SlopecastError as error:
             return False, error.localized(tr)
         return super().checkParameterValues(by_number(self, parameters), context)

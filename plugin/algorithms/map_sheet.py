@@ -18,9 +18,6 @@ from qgis.core import (
     QgsPrintLayout,
     QgsProcessingOutputString,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFileDestination,
-    QgsProcessingParameterRasterLayer,
-    QgsProcessingParameterString,
     QgsProject,
     QgsRasterDataProvider,
     QgsRasterLayer,
@@ -34,14 +31,16 @@ from ..core.files.atomic import atomic_write
 from ..core.foreign_text import foreign_text
 from ..core.raster.inputs import ELEVATION
 from ..text import Text
-from .base import Destinations, SlopecastAlgorithm, helped
+from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source, source_of_layer
-from .inputs.likely_layers import likely_elevation, likely_result, preselect_layer
+from .inputs.likely_layers import likely_elevation, likely_result
 from .locations import MAP_SHEET
+from .outputs.destinations import output_file
 from .outputs.provenance import provenance_text, stored_provenance, storm_text
-from .outputs.rasters import output_file
 from .outputs.sheet_page import arrange, fit_scale_bar
+from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
+from .parameters.definitions import file_output, raster_parameter, text_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -97,63 +96,53 @@ class MapSheet(SlopecastAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield layer, background, title and file."""
-        yield helped(
-            preselect_layer(QgsProcessingParameterRasterLayer("LAYER", tr("Result")), likely_result),
-            "A raster written by Slopecast, drawn with its style in the project.",
-        )
-        yield helped(
-            QgsProcessingParameterRasterLayer("BACKGROUND", tr("Elevation for the hillshade"), optional=True),
+        text = "A raster written by Slopecast, drawn with its style in the project."
+        yield raster_parameter("LAYER", "Result", text, likely=likely_result)
+        yield raster_parameter(
+            "BACKGROUND", "Elevation for the hillshade",
             "Drawn as a hillshade below the result. If omitted, the DEM from which the result was computed is used if "
-            "it is in the project; otherwise no hillshade is drawn.",
-        )
-        yield helped(
-            QgsProcessingParameterString("TITLE", tr("Title"), optional=True),
-            "If empty, the name of the layer and the rainfall.",
-        )
-        yield helped(
-            QgsProcessingParameterFileDestination(
-                "SHEET", tr("Map sheet as a file"), "PDF (*.pdf);;PNG (*.png);;SVG (*.svg)", optional=True,
-                createByDefault=False,
-            ),
-            "PDF, PNG of 200 dpi or SVG.",
+            "it is in the project; otherwise no hillshade is drawn.", optional=True,
         )  # fmt: skip
+        yield text_parameter("TITLE", "Title", "If empty, the name of the layer and the rainfall.")
+        files = "PDF (*.pdf);;PNG (*.png);;SVG (*.svg)"
+        yield file_output("SHEET", "Map sheet as a file", files, "PDF, PNG of 200 dpi or SVG.", optional=True)
         yield choice_parameter("PAGE", "Page", _PAGES, "Size and orientation of the sheet.")
 
     def declare_outputs(self) -> None:
         """Declare the layout's name."""
         self.addOutput(QgsProcessingOutputString("LAYOUT", tr("Name of the print layout")))
 
-    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> SheetInputs:
+    def read(self, parameters: ParameterValues, log: Log) -> SheetInputs:
         """Read the inputs and make the sheet: layouts and layers belong to the main thread.
 
         What goes wrong after the run, in :meth:`postProcessAlgorithm`, Processing would not report as a failure.
         """
-        inputs = self.inputs_of(parameters, context)
-        self._project = context.project() or QgsProject()
+        inputs = self.inputs_of(parameters)
+        self._project = parameters.context.project() or QgsProject()
         self._layout = make_sheet(self._project, inputs)
         if inputs.path is not None:
             _export(self._layout, inputs.path)
         return inputs
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> SheetInputs:
+    def inputs_of(self, parameters: ParameterValues) -> SheetInputs:
         """Read layers, title and file; raises :class:`InputError`."""
-        shown = raster_source(self, parameters, "LAYER", context, None)
-        background = raster_source(self, parameters, "BACKGROUND", context, ELEVATION)
-        layer = self.parameterAsRasterLayer(parameters, "LAYER", context)
+        shown = raster_source(parameters, "LAYER", None)
+        background = raster_source(parameters, "BACKGROUND", ELEVATION)
+        layer = parameters.raster_layer("LAYER")
         name = foreign_text(layer.name(), 200)
-        title = foreign_text(self.parameterAsString(parameters, "TITLE", context), 200)
+        title = foreign_text(parameters.text("TITLE"), 200)
         title = title or _default_title(name, storm_text(shown.source))
-        project = context.project()
+        project = parameters.context.project()
         if background is None and project is not None:
             background = _find_elevation(layer, project)
         known = project is not None and project.mapLayer(layer.id()) is not None
-        path = output_file(self, parameters, "SHEET", context, _ENDINGS)
+        path = output_file(parameters, "SHEET", _ENDINGS)
         return SheetInputs(
             layer.id() if known else shown.source, name, background, title, path,
-            provenance_text(shown.source), shown.crs_wkt, chosen(self, parameters, "PAGE", context),
+            provenance_text(shown.source), shown.crs_wkt, chosen(parameters, "PAGE"),
         )  # fmt: skip
 
-    def execute(self, inputs: SheetInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: SheetInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Return the outputs; the sheet was made in :meth:`read`."""
         if not inputs.source:
             log.pushWarning(tr("The layer has no provenance metadata: the sheet does not state how it was made."))

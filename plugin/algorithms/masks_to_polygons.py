@@ -5,27 +5,19 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
-from qgis.core import (
-    QgsCoordinateReferenceSystem,
-    QgsGeometry,
-    QgsProcessing,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterRasterLayer,
-    QgsWkbTypes,
-)
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsProcessingParameterDefinition, QgsWkbTypes
 
 from ..core.feedback import check_cancelled
 from ..core.files.atomic import PartialFolders, atomic_write
 from ..core.raster.inputs import ANY_VALUES, SUMMARIZED_MAP
-from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
 from .inputs.masks import failed_map_parameters, read_failed_map, threshold_given
 from .inputs.number_input import NumberInput
-from .inputs.tables import OutputColumn, fields_of
-from .labels import label_of
-from .outputs.sinks import SinkTarget, nan_to_none
+from .outputs.sinks import SinkTarget, fields_of, nan_to_none
+from .parameter_values import ParameterValues
 from .parameters.choices import chosen
+from .parameters.definitions import advanced, layer_output, raster_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -33,14 +25,9 @@ if TYPE_CHECKING:
     from ..core.polygons.mask_polygons import Areas
     from .log import Log
 
-_COLUMNS = (
-    OutputColumn("class", int),
-    OutputColumn("cells", int),
-    OutputColumn("area_m2", float),
-    OutputColumn("mean", float),
-    OutputColumn("minimum", float),
-    OutputColumn("maximum", float),
-)
+_COLUMNS = {
+    "class": int, "cells": int, "area_m2": float, "mean": float, "minimum": float, "maximum": float,
+}  # fmt: skip
 _NUMBERS = {"AREAS": "Number of polygons", "CELLS": "Cells in the polygons"}
 _SMALLEST = NumberInput(
     "SMALLEST_AREA", "Smallest area [m2]", 0.0, "Smaller areas are removed; 0 keeps all.", (0.0, math.inf)
@@ -87,37 +74,35 @@ class MasksToPolygons(SlopecastAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the map, the options and the output layer."""
-        yield helped(
-            QgsProcessingParameterRasterLayer("MAP", tr("Mask, probability, factor of safety or classes")),
-            "NoData cells are not part of any polygon.",
-        )
+        text = "NoData cells are not part of any polygon."
+        yield raster_parameter("MAP", "Mask, probability, factor of safety or classes", text)
         yield from failed_map_parameters()
-        yield helped(
-            QgsProcessingParameterRasterLayer("VALUES", tr("Values to summarize"), optional=True),
+        yield raster_parameter(
+            "VALUES", "Values to summarize",
             "Raster for mean, minimum and maximum, e.g. the factor of safety for a mask; aligned to the map. If "
-            "omitted, the values of the map are used.",
-        )
+            "omitted, the values of the map are used.", optional=True,
+        )  # fmt: skip
         yield _SMALLEST.parameter()
         yield from (advanced(number.parameter()) for number in (_HOLE, _SMOOTHING))
-        yield helped(
-            QgsProcessingParameterFeatureSink("POLYGONS", tr("Areas"), QgsProcessing.SourceType.TypeVectorPolygon),
+        yield layer_output(
+            "POLYGONS", "Areas",
             "Polygons with class (1 for failed), cells, area_m2 (cells times the area of a cell), mean, minimum and "
-            "maximum (NULL where no value is known).",
-        )
+            "maximum (NULL where no value is known).", "Polygon",
+        )  # fmt: skip
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> AreaInputs:
+    def inputs_of(self, parameters: ParameterValues) -> AreaInputs:
         """Read layers and numbers; raises :class:`InputError`."""
         return AreaInputs(
-            map=raster_source(self, parameters, "MAP", context, SUMMARIZED_MAP),
-            kind=chosen(self, parameters, "KIND", context),
-            threshold=threshold_given(self, parameters, context),
-            values=raster_source(self, parameters, "VALUES", context, ANY_VALUES),
-            smallest=_SMALLEST.read(self, parameters, context),
-            largest_hole=_HOLE.read(self, parameters, context),
-            smoothing=_SMOOTHING.read(self, parameters, context),
+            map=raster_source(parameters, "MAP", SUMMARIZED_MAP),
+            kind=chosen(parameters, "KIND"),
+            threshold=threshold_given(parameters),
+            values=raster_source(parameters, "VALUES", ANY_VALUES),
+            smallest=_SMALLEST.read(parameters),
+            largest_hole=_HOLE.read(parameters),
+            smoothing=_SMOOTHING.read(parameters),
         )
 
-    def execute(self, inputs: AreaInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: AreaInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Find the areas, then write them."""
         from ..core.polygons.mask_polygons import areas_of_classes
 
@@ -126,7 +111,7 @@ class MasksToPolygons(SlopecastAlgorithm):
         areas = areas_of_classes(found.classes, values, found.grid, inputs.smallest, inputs.largest_hole, log)
         cells = int(areas.cells.sum())
         log.pushInfo(tr("{} areas with {} cells.").format(len(areas.polygons), cells))
-        target = SinkTarget(destinations, "POLYGONS", label_of(self, "POLYGONS"))
+        target = SinkTarget(parameters, "POLYGONS", log)
         with atomic_write(target.folders, target.label) as partials:
             _write(areas, found.grid, inputs.smoothing, target, partials, log)
         return {"POLYGONS": target.layer, "AREAS": len(areas.polygons), "CELLS": cells}

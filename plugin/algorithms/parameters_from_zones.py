@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
-from qgis.core import (
-    QgsProcessing,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterField,
-    QgsProcessingParameterRasterLayer,
-)
+from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterField
 
 from ..core.errors import InputError
 from ..core.raster.inputs import ELEVATION
 from ..text import Text
 from ..variables import SOIL_DEPTH_MAXIMUM_M, VARIABLES
-from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
-from .inputs.likely_layers import likely_elevation, preselect_layer
+from .inputs.likely_layers import likely_elevation
 from .inputs.vectors import VectorSource, vector_source, wkb
-from .labels import label_of
 from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput, RasterTargets
+from .parameter_values import ParameterValues
+from .parameters.definitions import advanced, helped, raster_parameter, vector_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -103,19 +98,13 @@ class ParametersFromZones(SlopecastAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield zones, elevation model, a field and a raster per parameter."""
-        yield helped(
-            QgsProcessingParameterFeatureSource(
-                "ZONES", tr("Zones"), [QgsProcessing.SourceType.TypeVectorPolygon]
-            ),
+        yield vector_parameter(
+            "ZONES", "Zones", ("Polygon",),
             "Polygon layer; reprojected if its coordinate system differs. Where polygons overlap, the later feature "
             "is used. A unit in a field's name, such as c_psf or K (mm/h), is converted.",
         )  # fmt: skip
-        yield helped(
-            preselect_layer(
-                QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]")), likely_elevation
-            ),
-            "Defines the grid; its NoData cells are also NoData in the rasters.",
-        )
+        text = "Defines the grid; its NoData cells are also NoData in the rasters."
+        yield raster_parameter("DEM", "Digital elevation model [m]", text, likely=likely_elevation)
         for burned in ZONE_RASTERS:
             field = QgsProcessingParameterField(
                 burned.field_key, tr("Field of: ") + burned.output.title, parentLayerParameterName="ZONES",
@@ -127,15 +116,15 @@ class ParametersFromZones(SlopecastAlgorithm):
         for burned in ZONE_RASTERS:
             yield burned.output.parameter()
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> tuple:
+    def inputs_of(self, parameters: ParameterValues) -> tuple:
         """Read layers and fields; raises :class:`InputError`."""
-        zones = vector_source(self, parameters, "ZONES", context, ["Polygon"])
-        dem = raster_source(self, parameters, "DEM", context, ELEVATION)
+        zones = vector_source(parameters, "ZONES", ["Polygon"])
+        dem = raster_source(parameters, "DEM", ELEVATION)
         fields: dict[str, str] = {}
         for burned in ZONE_RASTERS:
-            name = self.parameterAsString(parameters, burned.field_key, context)
-            requested = parameters.get(burned.output.key) not in (None, "")
-            label = label_of(self, burned.field_key)
+            name = parameters.text(burned.field_key)
+            requested = parameters.is_given(burned.output.key)
+            label = parameters.label(burned.field_key)
             if name and name not in zones.fields():
                 raise InputError(label, Text("'{}' is not a field of the zones", name), ", ".join(zones.fields()))
             if name:
@@ -159,11 +148,11 @@ class ParametersFromZones(SlopecastAlgorithm):
             )
         return zones, dem, fields
 
-    def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: tuple, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Burn and write."""
         zones, dem, fields = inputs
         wanted = [burned for burned in ZONE_RASTERS if burned.output.key in fields]
-        targets = RasterTargets.of([burned.output for burned in wanted], destinations)
+        targets = RasterTargets.of([burned.output for burned in wanted], parameters)
         elevation, grid = dem.read_elevation(log)
         rasters = _rasters(zones, dem, elevation, grid, {b: fields[b.output.key] for b in wanted}, log)
         entries = {f"{key}_field": name for key, name in fields.items()}

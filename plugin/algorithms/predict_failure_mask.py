@@ -2,54 +2,27 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import QgsProcessingParameterDefinition
 
-from ..text import Text
-from .base import Destinations
 from .engine_check import (
     CHECK,
     ENGINE_AGREEMENT,
     check_outputs,
     check_parameter,
     comparison_numbers,
-    comparison_provenance,
     engine_check_applies,
     engine_mask,
-    push_comparison,
 )
 from .inputs.scenario_inputs import ScenarioInputs
-from .outputs.rasters import RasterOutput
+from .outputs.rasters import RasterOutput, RasterTargets
+from .parameter_values import ParameterValues
 from .parameters.scheduler import WINDOWS_ON_WORKERS, scheduler_given, scheduler_parameter, solver_on
-from .scenario_algorithm import (
-    EDGE_INFLUENCE,
-    FAILURE_CLASS,
-    FAILURE_MASK_DOC,
-    WATER_TABLE,
-    ScenarioAlgorithm,
-    WindowEvaluation,
-)
-from .solver_choice import ChosenSolver, SolverChoice, chosen_solver, corrections, solver_output, solver_parameters
-from .windowed_scenario import (
-    plan_scenario,
-    reliability_of_windows,
-    solver_needs,
-    solver_run,
-    study_edges,
-    sum_diagnostics,
-    window_evidence,
-)
+from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK_DOC, WATER_TABLE, ScenarioMapsAlgorithm
+from .solver_choice import SolverChoice, chosen_solver, solver_output, solver_parameters
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    from ..core.metrics import Counts
-    from ..core.reliability import Reliability
-    from ..core.validation.engine_comparison import EngineComparison, EngineMask
-    from ..core.windowed.solve import SolvedWindow
-    from ..core.windowed.study import Study
     from .log import Log
 
 MODEL_CONFIDENCE = RasterOutput(
@@ -61,7 +34,7 @@ MODEL_CONFIDENCE = RasterOutput(
 _NETWORK_ONLY = (MODEL_CONFIDENCE, ENGINE_AGREEMENT)
 
 
-class PredictFailureMask(ScenarioAlgorithm):
+class PredictFailureMask(ScenarioMapsAlgorithm):
     """Predicts the failure mask of a scenario with a network trained on the physics engine."""
 
     ID = "predictfailuremask"
@@ -75,7 +48,6 @@ class PredictFailureMask(ScenarioAlgorithm):
         "fast. The network needs the Python packages torch and safetensors; without them the physics engine is used. "
         "<i>Check environment</i> shows what is missing."
     )
-    HAS_REPORT = True
     TAGS = ("U-Net", "deep learning", "failure mask", "rainfall")
     RASTERS = (
         RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC, optional=False),
@@ -104,18 +76,20 @@ class PredictFailureMask(ScenarioAlgorithm):
         for output in check_outputs():
             self.addOutput(output)
 
-    def read_choices(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
+    def read_choices(self, parameters: ParameterValues) -> dict[str, Any]:
         """Read the solver; raises :class:`InputError` for outputs that it does not compute."""
-        choice = SolverChoice.of(self, parameters, context)
+        choice = SolverChoice.of(parameters)
         choice.check_outputs(parameters, _NETWORK_ONLY)
-        check = self.parameterAsBool(parameters, CHECK, context)
-        return {"solver": choice, "check": check, "scheduler": scheduler_given(self, parameters, context)}
+        check = parameters.is_on(CHECK)
+        return {"solver": choice, "check": check, "scheduler": scheduler_given(parameters)}
 
-    def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Predict and write."""
         from ..core.feedback import PartialFeedback
+        from .mask_prediction import MaskPrediction
+        from .windowed_scenario import plan_scenario, solver_needs, solver_run, study_edges
 
-        targets = self.targets(destinations)
+        targets = RasterTargets.of(self.RASTERS, parameters)
         needs_water = any(targets.wants(key) for key in ("FAILURE_CLASS", "FACTOR_OF_SAFETY", "WATER_TABLE"))
         chosen = chosen_solver(
             inputs.choices["solver"], log, mask_suffices=not needs_water,
@@ -129,57 +103,7 @@ class PredictFailureMask(ScenarioAlgorithm):
         feedback = PartialFeedback(log, halfway, 100.0)
         with solver_on(inputs.choices["scheduler"], chosen, targets.folders[0], log) as chosen:
             engine = engine_mask(study, chosen, plan, PartialFeedback(log, 0.0, halfway)) if compares else None
-            prediction = _Prediction(study, chosen, maps, engine, log)
+            prediction = MaskPrediction(study, chosen, maps, engine, log)
             run = solver_run(study, chosen, plan, feedback)
-            outputs = self.solve_and_write(
-                inputs, destinations, targets, study, run, log, prediction, feedback=feedback
-            )  # fmt: skip
+            outputs = self.solve_and_write(inputs, targets, study, run, prediction, log, feedback=feedback)
         return {**outputs, **chosen.output, **comparison_numbers(prediction.comparison)}
-
-
-class _Prediction(WindowEvaluation):
-    """The network's windows, compared with the engine's mask if it is known.
-
-    Args:
-        study, chosen, log: of the run; maps: of the whole map by output key; engine: the engine's mask.
-
-    Attributes:
-        comparison: with the engine, once the windows are assessed.
-    """
-
-    def __init__(
-        self, study: Study, chosen: ChosenSolver, maps: dict[str, np.ndarray], engine: EngineMask | None, log: Log
-    ) -> None:
-        self._study, self._chosen, self._maps, self._engine, self._log = study, chosen, maps, engine, log
-        self._began = time.perf_counter()
-        self.comparison: EngineComparison | None = None
-
-    def evidence(self, window: SolvedWindow) -> tuple[tuple[dict[str, Any], Any], Counts]:
-        """Diagnostics and evidence of reliability, and counts of the agreement with the engine."""
-        from ..core.metrics import Counts
-
-        counts = Counts() if self._engine is None else Counts.of_map(self._agreement(window))
-        return window_evidence(window, self._chosen), counts
-
-    def map_of(self, key: str, window: SolvedWindow) -> np.ndarray:
-        """The agreement with the engine, or a part of the maps."""
-        return self._agreement(window) if key == ENGINE_AGREEMENT.key else self._maps[key][window.tile.inner]
-
-    def assess(self, evidence: list[tuple[tuple[dict[str, Any], Any], Counts]]) -> tuple[Reliability, dict[str, str]]:
-        """Reliability and metadata; logs the solver, its corrections and the comparison."""
-        from ..core.metrics import Counts
-        from ..core.validation.engine_comparison import EngineComparison
-
-        windows, counts = zip(*evidence)
-        chosen, log = self._chosen, self._log
-        log.pushInfo(Text("{:.2f} s. Solver: {}", time.perf_counter() - self._began, chosen.used))
-        chosen.push_corrections(corrections(sum_diagnostics([diagnostics for diagnostics, _ in windows])), log)
-        reliability = reliability_of_windows(windows, self._study, chosen).with_cautions(log.cautions)
-        if self._engine is not None:
-            self.comparison = EngineComparison(sum(counts, Counts()), self._engine.seconds)
-            push_comparison(self.comparison, self._study.scenario, log)
-            reliability = self.comparison.rate(reliability)
-        return reliability, {**chosen.provenance, **comparison_provenance(self.comparison)}
-
-    def _agreement(self, window: SolvedWindow) -> np.ndarray:
-        return self._engine.agreement(window.result.failure_mask, window.tile.inner)

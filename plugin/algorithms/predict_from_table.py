@@ -6,44 +6,35 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, Sequence
 
-from qgis.core import (
-    QgsProcessing,
-    QgsProcessingContext,
-    QgsProcessingParameterBoolean,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterFolderDestination,
-)
+from qgis.core import QgsProcessingContext, QgsProcessingParameterBoolean, QgsProcessingParameterDefinition
 
 from ..core.feedback import check_cancelled
 from ..core.files.atomic import atomic_write, one_run_in
 from ..core.files.whole import write_text
 from ..text import Text
 from ..variables import BY_NAME, VARIABLES
-from .base import Destinations, helped
 from .engine_check import CHECK, RowChecks, check_parameter
-from .inputs.likely_layers import likely_scenarios, preselect_layer
+from .inputs.likely_layers import likely_scenarios
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import (
-    Table,
-    parameter_quantities,
-    read_table,
-    scenarios_of,
-    without_table,
-    write_table_or_keep_error,
-)
-from .outputs.destinations import check_mask_files, check_own_table, check_table_files
+from .inputs.tables import Table, parameter_quantities, read_table, scenarios_of
+from .outputs.destinations import check_folder, check_mask_files, check_own_table, check_table_files
 from .outputs.loaded_layers import group_on_load, style_on_load
-from .outputs.rasters import RasterOutput, RasterTargets, check_folder
-from .outputs.report_file import report_parameter, report_path
+from .outputs.rasters import RasterOutput, RasterTargets
 from .outputs.sinks import SinkTarget
+from .parameter_values import ParameterValues
+from .parameters.definitions import (
+    folder_output,
+    helped,
+    report_parameter,
+    switch_parameter,
+    table_output,
+    table_parameter,
+)
 from .parameters.scenario import scenario_numbers, scenario_parameters, terrain_parameters
 from .parameters.scheduler import scheduler_given, scheduler_parameter, solver_on
 from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK, FAILURE_MASK_DOC, ScenarioAlgorithm
 from .solver_choice import SolverChoice, chosen_solver, solver_output, solver_parameters
 from .translation import tr
-from .windowed_scenario import plan_scenario, solver_needs
 
 if TYPE_CHECKING:
     from ..core.scenario import Scenario
@@ -109,19 +100,15 @@ class PredictFromTable(ScenarioAlgorithm):
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield terrain, table, scenario, network and outputs."""
         yield from terrain_parameters()
-        yield helped(
-            preselect_layer(
-                QgsProcessingParameterFeatureSource(
-                    "TABLE", tr("Parameter table"), [QgsProcessing.SourceType.TypeVector]
-                ),
-                likely_scenarios,
-            ),
+        yield table_parameter(
+            "TABLE", "Parameter table",
             "One row per scenario. Columns: " + ", ".join(f"{v.name} [{v.unit}]" for v in VARIABLES) + " and name; "
             "at least one parameter is required. A column replaces the number or raster below. Titles may be the "
             "labels or the usual symbols (c, phi, k, I) and may name a unit, which is converted: c (psf), "
             "rainfall_mm_day, Friction angle [rad]. Columns of numbers with an unknown title or unit are refused. "
             "Decimal commas are read in text files whose separator is a semicolon or a tab.",
-        )
+            likely=likely_scenarios,
+        )  # fmt: skip
         yield from scenario_parameters()
         yield from solver_parameters()
         yield check_parameter(
@@ -130,25 +117,22 @@ class PredictFromTable(ScenarioAlgorithm):
         )
         yield scheduler_parameter("The workers compute the hydrology of the rows.")
         yield _classes_parameter()
-        yield helped(
-            QgsProcessingParameterBoolean("LOAD_MASKS", tr("Add the masks to the project"), defaultValue=True),
+        yield switch_parameter(
+            "LOAD_MASKS", "Add the masks to the project",
             "Add the masks to the project after the run, as a group; if failure classes are written, these are added "
-            f"instead. More than {_MOST_LAYERS} are not added.",
-        )
-        yield helped(
-            QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
+            f"instead. More than {_MOST_LAYERS} are not added.", on=True,
+        )  # fmt: skip
+        yield folder_output(
             "One mask per row is written here, named after the row (row_0001 and so on if it has no name), with its "
             "style and the row's parameters in its metadata; masks of earlier runs are replaced, other files of these "
             "names are not. If a run is stopped, finished rows are kept in a hidden subfolder, and a new run with the "
             "same inputs continues from them. " + FAILURE_MASK_DOC,
         )
-        yield helped(
-            QgsProcessingParameterFeatureSink(
-                "SUMMARY", tr("Summary"), QgsProcessing.SourceType.TypeVector, optional=True, createByDefault=True
-            ),
+        yield table_output(
+            "SUMMARY", "Summary",
             "One row per scenario: its inputs, failed cells, their share, cells of each failure class, reliability of "
             "the mask, and its file. If omitted, summary.csv in the output folder.",
-        )
+        )  # fmt: skip
         for raster in self.RASTERS:
             yield raster.parameter()
         yield report_parameter("One page with the table, a map, the shares of failed cells and the provenance.")
@@ -157,41 +141,39 @@ class PredictFromTable(ScenarioAlgorithm):
         """Declare the text; all other outputs are parameters."""
         self.addOutput(solver_output())
 
-    def read_choices(self, parameters: dict[str, Any], context: Any) -> TableChoices:
+    def read_choices(self, parameters: ParameterValues) -> TableChoices:
         """Read solver and table."""
-        table = read_table(self, parameters, "TABLE", context)
-        check = self.parameterAsBool(parameters, CHECK, context)
-        classes = self.parameterAsBool(parameters, FAILURE_CLASS.key, context)
-        solver = SolverChoice.of(self, parameters, context)
-        return TableChoices(solver, table, check, classes, scheduler_given(self, parameters, context))
+        table = read_table(parameters, "TABLE")
+        check = parameters.is_on(CHECK)
+        classes = parameters.is_on(FAILURE_CLASS.key)
+        solver = SolverChoice.of(parameters)
+        return TableChoices(solver, table, check, classes, scheduler_given(parameters))
 
-    def check_choices(self, choices: TableChoices, parameters: dict[str, Any], context: Any) -> None:
+    def check_choices(self, choices: TableChoices, parameters: ParameterValues) -> None:
         """Report the errors of the table."""
-        scenarios_of(choices.table, placeholder_values(scenario_numbers(self, parameters, context)))
+        scenarios_of(choices.table, placeholder_values(scenario_numbers(parameters)))
 
-    def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Predict every row, and write all masks or none."""
         from ..core.probability.failure_tally import explain_similar_masks
         from .outputs.kept_rows import KeptRows, kept_on_error
         from .table_rows import SUMMARY_COLUMNS, push_warnings
 
-        given = destinations.algorithm, destinations.parameters, destinations.context
-        folder = Path(self.parameterAsFileOutput(destinations.parameters, "OUTPUT_FOLDER", destinations.context))
+        folder = Path(parameters.file_to_write("OUTPUT_FOLDER"))
         check_folder(folder, _FOLDER)
-        report = report_path(*given)
-        targets = self.targets(destinations)
+        targets = RasterTargets.of(self.RASTERS, parameters)
         choices: TableChoices = inputs.choices
         names = [s.name for s in scenarios_of(choices.table, placeholder_values(inputs.numbers))]
-        summary = SinkTarget(destinations, "SUMMARY", _SUMMARY, folder / "summary.csv")
+        summary = SinkTarget(parameters, "SUMMARY", log, folder / "summary.csv")
         summary.check()
-        if destinations.parameters.get("SUMMARY") in (None, ""):
-            check_own_table(folder / "summary.csv", [column.name for column in SUMMARY_COLUMNS[:2]], _FOLDER)
+        if not parameters.is_given("SUMMARY"):
+            check_own_table(folder / "summary.csv", list(SUMMARY_COLUMNS)[:2], _FOLDER)
         class_folder = folder / CLASS_FOLDER
         for place in (folder, class_folder) if choices.classes else (folder,):
             check_mask_files(place, _FOLDER, names, inputs, targets)
-            check_table_files({_SUMMARY: summary.file, "Report (REPORT)": report}, place, names, inputs)
+            check_table_files({_SUMMARY: summary.file, "Report (REPORT)": targets.report}, place, names, inputs)
         run, scenarios = self._begin(inputs, targets, folder, names, log)
-        folders = [folder, *targets.folders, *summary.folders, report and report.parent]
+        folders = [folder, *targets.folders, *summary.folders]
         with one_run_in(folder, _FOLDER) as work:
             chosen, checks = run.chosen, run.checks
             kept = KeptRows(work.path / "rows", run.checksum(scenarios), names, log)
@@ -207,25 +189,21 @@ class PredictFromTable(ScenarioAlgorithm):
                 if tally.masks_are_similar:
                     log.pushWarning(explain_similar_masks(scenarios))
                 run.write_rasters_of_all(targets, tally, names, partials)
-                if report is not None:
-                    write_text(partials.path(report), run.page(rows, tally))
+                if targets.report is not None:
+                    write_text(partials.path(targets.report), run.page(rows, tally))
                 check_cancelled(log)  # beyond it everything is put in its place
                 kept.copy_to(partials[folder])
-                cells = (row.cells(folder) for row in rows)
-                failure = write_table_or_keep_error(summary, partials, SUMMARY_COLUMNS, cells)
-            if failure is not None:
-                work.keep = True  # the next run writes the summary alone
-                raise without_table(failure, Text("{} masks are written to '{}'.", len(rows), folder))
+                summary.write_rows(partials, SUMMARY_COLUMNS, (row.cells(folder) for row in rows))
+            work.keep = summary.is_missing  # the next run writes it alone
+            summary.raise_failure(Text("{} masks are written to '{}'.", len(rows), folder))
         group = tr("Failure masks: {}").format(choices.table.source)
         outputs: dict[str, Any] = targets.load(choices.table.source, group=group)
-        if report is not None:
-            outputs["REPORT"] = str(report)
-        if self.parameterAsBool(destinations.parameters, "LOAD_MASKS", destinations.context):
+        if parameters.is_on("LOAD_MASKS"):
             shown, raster = (class_folder, FAILURE_CLASS) if choices.classes else (folder, FAILURE_MASK)
             files = [shown / f"{name}.tif" for name in names]
-            _load(destinations.context, files, raster, group, len(targets.shown), log)
+            _load(parameters.context, files, raster, group, len(targets.shown), log)
         place = len(targets.shown) + len(names)
-        group_on_load(destinations.context, summary.layer, group, place, "SUMMARY", tr("Summary"))
+        group_on_load(parameters.context, summary.layer, group, place, "SUMMARY", tr("Summary"))
         return {**outputs, "OUTPUT_FOLDER": str(folder), "SUMMARY": summary.layer, **chosen.output}
 
     def _begin(
@@ -235,6 +213,7 @@ class PredictFromTable(ScenarioAlgorithm):
         from ..core.input_summary import table_summary
         from ..core.windowed.study import Study
         from .table_run import TableRun
+        from .windowed_scenario import plan_scenario, solver_needs
 
         choices: TableChoices = inputs.choices
         chosen = chosen_solver(choices.solver, log, mask_suffices=not choices.classes)

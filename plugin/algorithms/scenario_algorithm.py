@@ -1,9 +1,8 @@
-"""Base class of the algorithms that solve a scenario with the network or the physics engine."""
+"""Base classes of the algorithms that solve scenarios with the network or the physics engine."""
 
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable, Iterator
 
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingOutputString, QgsProcessingParameterDefinition
@@ -14,14 +13,14 @@ from ..core.files.atomic import atomic_write
 from ..core.files.whole import write_text
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..text import Text
-from .base import Destinations, SlopecastAlgorithm
+from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
 from .inputs.scenario_inputs import ScenarioInputs
 from .outputs.layer_groups import group_title
 from .outputs.provenance import is_result, provenance, scenario_provenance, stored_provenance, tool_title
 from .outputs.rasters import RasterOutput, RasterTargets
-from .outputs.report_file import KEY as REPORT
-from .outputs.report_file import report_parameter, report_path
+from .parameter_values import ParameterValues
+from .parameters.definitions import report_parameter
 from .parameters.scenario import (
     scenario_layers,
     scenario_numbers,
@@ -104,10 +103,9 @@ class WindowEvaluation:
 
 
 class ScenarioAlgorithm(SlopecastAlgorithm):
-    """Runs one scenario on one terrain."""
+    """Reads the terrain, numbers and rasters of scenarios."""
 
     RASTERS: tuple[RasterOutput, ...] = ()
-    HAS_REPORT = False
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield terrain, scenario, the subclass's choices and the rasters."""
@@ -116,22 +114,67 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         yield from self.declare_choices()
         for raster in self.RASTERS:
             yield raster.parameter()
-        if self.HAS_REPORT:
-            yield report_parameter(
-                "One page with the scenario, a map, the histogram of the factor of safety, the warnings and the "
-                "provenance."
-            )
 
     def declare_choices(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Yield further parameters."""
         return ()
 
-    def read_choices(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
+    def read_choices(self, parameters: ParameterValues) -> Any:
         """Read them; raises :class:`InputError`."""
-        return {}
 
-    def check_choices(self, choices: Any, parameters: dict[str, Any], context: Any) -> None:
+    def check_choices(self, choices: Any, parameters: ParameterValues) -> None:
         """Check the choices before a run; raises :class:`InputError`."""
+
+    def check(self, parameters: ParameterValues) -> None:
+        """Check ranges and layers; all errors are reported together."""
+        errors = ErrorCollector()
+        with errors.catch():
+            scenario_numbers(parameters)
+        with errors.catch():
+            self.check_choices(self.read_choices(parameters), parameters)
+        with errors.catch():
+            self._terrain_sources(parameters)
+        with errors.catch():
+            scenario_layers(parameters)
+        errors.raise_all()
+
+    def read(self, parameters: ParameterValues, log: Log) -> ScenarioInputs:
+        """Read layers, numbers and choices."""
+        numbers = scenario_numbers(parameters)
+        choices = self.read_choices(parameters)
+        dem, depth = self._terrain_sources(parameters)
+        layers = scenario_layers(parameters)
+        return ScenarioInputs(dem, depth, numbers, layers, choices)
+
+    def _terrain_sources(self, parameters: ParameterValues) -> tuple[RasterSource, RasterSource | None]:
+        """Read elevation and soil depth; checked here because models skip :meth:`check`.
+
+        Raises:
+            SlopecastError: names everything that is wrong with either.
+        """
+        errors, found = ErrorCollector(), {}
+        for key, kind in (("DEM", ELEVATION), ("SOIL_DEPTH", SOIL_DEPTH)):
+            with errors.catch():
+                found[key] = raster_source(parameters, key, kind)
+                _refuse_result(found[key])
+        errors.raise_all()
+        dem, depth = found["DEM"], found["SOIL_DEPTH"]
+        if depth is not None and depth.same_values_as(dem):
+            raise InputError(
+                depth.label, "is the elevation itself", "a raster of depths, or none", "Choose another layer."
+            )
+        return dem, depth
+
+
+class ScenarioMapsAlgorithm(ScenarioAlgorithm):
+    """Solves one scenario on one terrain, and writes its maps and a report."""
+
+    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield the parameters of a scenario, the rasters and the report."""
+        yield from super().declare()
+        yield report_parameter(
+            "One page with the scenario, a map, the histogram of the factor of safety, the warnings and the provenance."
+        )
 
     def declare_outputs(self) -> None:
         """Declare the numbers that models chain on."""
@@ -143,55 +186,6 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         self.addOutput(
             QgsProcessingOutputString("RELIABILITY", tr("Reliability: trusted, caution or outside, and why"))
         )
-
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check ranges and layers; all errors are reported together."""
-        errors = ErrorCollector()
-        with errors.catch():
-            scenario_numbers(self, parameters, context)
-        with errors.catch():
-            self.check_choices(self.read_choices(parameters, context), parameters, context)
-        with errors.catch():
-            self._terrain_sources(parameters, context)
-        with errors.catch():
-            scenario_layers(self, parameters, context)
-        errors.raise_all()
-
-    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> ScenarioInputs:
-        """Read layers, numbers and choices."""
-        numbers = scenario_numbers(self, parameters, context)
-        choices = self.read_choices(parameters, context)
-        dem, depth = self._terrain_sources(parameters, context)
-        layers = scenario_layers(self, parameters, context)
-        return ScenarioInputs(dem, depth, numbers, layers, choices)
-
-    def _terrain_sources(self, parameters: dict[str, Any], context: Any) -> tuple[RasterSource, RasterSource | None]:
-        """Read elevation and soil depth; checked here because models skip :meth:`check`.
-
-        Raises:
-            SlopecastError: names everything that is wrong with either.
-        """
-        errors, found = ErrorCollector(), {}
-        for key, kind in (("DEM", ELEVATION), ("SOIL_DEPTH", SOIL_DEPTH)):
-            with errors.catch():
-                found[key] = raster_source(self, parameters, key, context, kind)
-                _refuse_result(found[key])
-        errors.raise_all()
-        dem, depth = found["DEM"], found["SOIL_DEPTH"]
-        if depth is not None and depth.same_values_as(dem):
-            raise InputError(
-                depth.label, "is the elevation itself", "a raster of depths, or none", "Choose another layer."
-            )
-        return dem, depth
-
-    def targets(self, destinations: Destinations) -> RasterTargets:
-        """Read the destinations; raises :class:`InputError` before the run if one is not writable."""
-        self.report(destinations)
-        return RasterTargets.of(self.RASTERS, destinations)
-
-    def report(self, destinations: Destinations) -> Path | None:
-        """Path of the report, or ``None`` if none is requested; raises :class:`InputError`."""
-        return report_path(self, destinations.parameters, destinations.context) if self.HAS_REPORT else None
 
     def report_result(
         self, inputs: ScenarioInputs, outcome: RunSummary, warnings: Iterable[str], log: Log,
@@ -224,10 +218,9 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             title, summary, provenance=metadata, warnings=log.warnings, reliability=reliability.localized(tr)
         )
 
-    def numbers(self, outcome: RunSummary, report: Path | None, reliability: Reliability) -> dict[str, Any]:
-        """The outputs that are no rasters."""
+    def numbers(self, outcome: RunSummary, reliability: Reliability) -> dict[str, Any]:
+        """The outputs that are no files."""
         return {
-            **({} if report is None else {REPORT: str(report)}),
             "FAILED_CELLS": outcome.failed_cells,
             "VALID_CELLS": outcome.valid_cells,
             "FAILED_SHARE": outcome.failed_share,
@@ -236,14 +229,14 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         }
 
     def solve_and_write(
-        self, inputs: ScenarioInputs, destinations: Destinations, targets: RasterTargets, study: Study,
-        run: WindowedRun, log: Log, evaluation: WindowEvaluation, *,
+        self, inputs: ScenarioInputs, targets: RasterTargets, study: Study, run: WindowedRun,
+        evaluation: WindowEvaluation, log: Log, *,
         series: dict[str, TimeSeries] | None = None, feedback: Feedback | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """Solve a map, whole or window by window, write rasters and report, and return the outputs.
 
         Args:
-            inputs, destinations, targets, log: of the run; study, run: what is solved, and how.
+            inputs, targets, log: of the run; study, run: what is solved, and how.
             evaluation: of the windows; series: times of the outputs whose bands are moments.
             feedback: gets the progress, if not the log.
         """
@@ -251,10 +244,12 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         from ..core.reports.map_picture import MapPicture
         from ..core.reports.run_summary import WindowSums
 
-        series, report, grid = series or {}, self.report(destinations), study.terrain.grid
-        sums = WindowSums(study.scenario, None if report is None else MapPicture(grid))
-        folders = [*targets.folders, report and report.parent]
-        with atomic_write(folders, tr("Output files")) as partials, targets.writers(partials, grid, series) as writers:
+        series, grid = series or {}, study.terrain.grid
+        sums = WindowSums(study.scenario, None if targets.report is None else MapPicture(grid))
+        with (
+            atomic_write(targets.folders, tr("Output files")) as partials,
+            targets.writers(partials, grid, series) as writers,
+        ):
             with closing(run.solve(feedback or log)) as windows:
                 for window in windows:
                     sums.add(window, evaluation.evidence(window))
@@ -270,13 +265,12 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
                 check_cancelled(log)
                 writers[output].finish(metadata)
                 output.write_style(partials.path(path))
-            if report is not None:
-                page = self.page(summary, metadata, reliability, log)
-                write_text(partials.path(report), page)
+            if targets.report is not None:
+                write_text(partials.path(targets.report), self.page(summary, metadata, reliability, log))
             check_cancelled(log)  # beyond it everything is moved
         title = scenario_title(study.scenario)
         group = group_title(inputs.dem.layer_name, title) if len(targets.shown) > 1 else ""
-        return {**targets.load(title, series, group), **self.numbers(summary, report, reliability)}
+        return {**targets.load(title, series, group), **self.numbers(summary, reliability)}
 
 
 def _refuse_result(source: RasterSource | None) -> None:

@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
 
-from .base import Destinations, advanced
 from .inputs.scenario_inputs import ScenarioInputs
-from .outputs.rasters import RasterOutput
+from .outputs.rasters import RasterOutput, RasterTargets
 from .outputs.time_series import TimeSeries
+from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
+from .parameters.definitions import advanced
 from .parameters.engine import engine_choices, engine_parameters
 from .parameters.engine_processes import EngineProcesses, process_parameters, read_processes
 from .parameters.scheduler import WINDOWS_ON_WORKERS, model_on, scheduler_given, scheduler_parameter
-from .scenario_algorithm import (
-    EDGE_INFLUENCE,
-    FAILURE_CLASS,
-    FAILURE_MASK,
-    WATER_TABLE,
-    ScenarioAlgorithm,
-    WindowEvaluation,
-)
+from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK, WATER_TABLE, ScenarioMapsAlgorithm
 from .translation import tr
-from .windowed_scenario import engine_run, plan_scenario, study_edges, sum_diagnostics
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    from ..core.reliability import Reliability
     from ..core.windowed.memory import SolverNeeds
-    from ..core.windowed.solve import SolvedWindow
-    from ..core.windowed.study import Study
     from .log import Log
 
 
-class SimulateFactorOfSafety(ScenarioAlgorithm):
+class SimulateFactorOfSafety(ScenarioMapsAlgorithm):
     """Steps infiltration, groundwater and stability through a rain event."""
 
     ID = "simulatefactorofsafety"
@@ -48,7 +35,6 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         "groundwater flow and the infinite-slope factor of safety, the smaller of those at the wetting front and at "
         "bedrock. The network of <i>Predict failure mask</i> was trained on this engine. Does not need PyTorch."
     )
-    HAS_REPORT = True
     TAGS = ("factor of safety", "Green-Ampt", "groundwater", "infinite slope", "TRIGRS")
     RASTERS = (
         RasterOutput(
@@ -115,22 +101,24 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         for key, title in _NUMBERS.items():
             self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
 
-    def read_choices(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
+    def read_choices(self, parameters: ParameterValues) -> dict[str, Any]:
         """Read the engine's options and processes."""
         return {
-            "options": engine_choices(self, parameters, context),
-            "processes": read_processes(self, parameters, context),
-            "scheme": chosen(self, parameters, "SCHEME", context),
-            "scheduler": scheduler_given(self, parameters, context),
+            "options": engine_choices(parameters),
+            "processes": read_processes(parameters),
+            "scheme": chosen(parameters, "SCHEME"),
+            "scheduler": scheduler_given(parameters),
         }
 
-    def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Simulate and write."""
         from ..core.hours import parse_hours
         from ..core.physics.engine import engine_for
         from ..core.scenario import EngineOptions
+        from .engine_simulation import EngineSimulation
+        from .windowed_scenario import engine_run, plan_scenario, study_edges
 
-        targets = self.targets(destinations)
+        targets = RasterTargets.of(self.RASTERS, parameters)
         processes: EngineProcesses = inputs.choices["processes"]
         plan = plan_scenario(inputs, targets, self._needs(inputs), log, rasters=int(processes.table is not None))
         options = EngineOptions(**inputs.choices["options"], **processes.options)
@@ -149,11 +137,9 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
             study.scenario, failure_times=targets.wants("FAILURE_TIME"), hours=hours, scheme=inputs.choices["scheme"]
         )
         with model_on(inputs.choices["scheduler"], solver, targets.folders[0], log) as solver:
-            simulation = _Simulation(inputs, study, edges, log)
+            simulation = EngineSimulation(inputs, study, edges, log)
             run = engine_run(study, solver, plan, log)
-            outputs = self.solve_and_write(
-                inputs, destinations, targets, study, run, log, simulation, series=series
-            )  # fmt: skip
+            outputs = self.solve_and_write(inputs, targets, study, run, simulation, log, series=series)
         return {**outputs, **{key: simulation.diagnostics[key.lower()] for key in _NUMBERS}}
 
     def _needs(self, inputs: ScenarioInputs) -> SolverNeeds:
@@ -182,74 +168,5 @@ _NUMBERS = {
     "STEPS": "Time steps",
     "SECONDS": "Wall time of the simulation [s]",
 }
-#: Terms of the engine's water balance, in the order of the log line.
-_BALANCE = {
-    "rain_m3": "rain",
-    "runoff_m3": "runoff",
-    "exfiltration_m3": "exfiltration",
-    "drainage_m3": "drainage over the edges",
-    "storage_change_m3": "stored",
-}
-
-
 #: Bytes a cell of the flow tree and the contributing area.
 _STEADY_BYTES = 60.0
-
-
-class _Simulation(WindowEvaluation):
-    """The engine's windows.
-
-    Args:
-        inputs, study, log: of the run; edges: maps of the influence of the map's edge by output key.
-
-    Attributes:
-        diagnostics: of the whole map, once the windows are assessed.
-    """
-
-    def __init__(self, inputs: ScenarioInputs, study: Study, edges: dict[str, np.ndarray], log: Log) -> None:
-        self._inputs, self._study, self._edges, self._log = inputs, study, edges, log
-        self.diagnostics: dict[str, Any] = {}
-
-    def evidence(self, window: SolvedWindow) -> dict[str, Any]:
-        """The window's diagnostics."""
-        return window.result.diagnostics
-
-    def map_of(self, key: str, window: SolvedWindow) -> np.ndarray:
-        """A part of the maps, or what is made from the window's result."""
-        import numpy as np
-
-        from ..core.physics.critical_rainfall import critical_rainfall
-
-        if key in self._edges:
-            return self._edges[key][window.tile.inner]
-        if key == "CRITICAL_RAINFALL":
-            scenario = self._study.scenario_of(window.tile.outer)
-            return critical_rainfall(window.terrain, scenario, self._log)[window.tile.inner_in_outer]
-        return np.stack([values for _, values in window.result.series])
-
-    def assess(self, evidence: list[dict[str, Any]]) -> tuple[Reliability, dict[str, str]]:
-        """Physics is trusted; metadata of the diagnostics, which are also written into the log."""
-        from ..core.reliability import Reliability
-
-        found = sum_diagnostics(evidence)
-        # The column is a closed form without time steps: its water balance is exact.
-        exact = {"mass_balance_error": 0.0, "steps": 0, "scheme": "exact"}
-        found |= {key: value for key, value in exact.items() if key not in found}
-        self._log.pushInfo(tr("{} on {}: {:.2f} s.").format(found["solver"], found["device"], found["seconds"]))
-        if self._inputs.choices["scheme"] != "exact":
-            self._log.pushInfo(tr("Scheme of lateral flow: {}.").format(found["scheme"]))
-        self._log.pushInfo(_balance(found))
-        self.diagnostics = found
-        lasting = {key: value for key, value in found.items() if not key.endswith("seconds")}  # not of this one run
-        entries = {"model": found["solver"], "scheme": found["scheme"], "device": found["device"]}
-        provenance = self._inputs.choices["processes"].provenance()
-        return Reliability("trusted"), {**entries, "diagnostics": json.dumps(lasting), **provenance}
-
-
-def _balance(diagnostics: dict[str, Any]) -> str:
-    """The solver's water balance as a line to read."""
-    amounts = {key: round(diagnostics[key], 1) + 0.0 for key in _BALANCE if key in diagnostics}  # no -0.0
-    terms = "; ".join(f"{tr(_BALANCE[key])} {amount:,.1f} m3" for key, amount in amounts.items())
-    steps = tr("{:,} time steps; ").format(diagnostics["steps"]) if diagnostics["steps"] else ""
-    error = tr("relative error {:.1e}").format(diagnostics["mass_balance_error"])
-    return tr("Water balance: {}{}.").format(steps, "; ".join(part for part in (terms, error) if part))

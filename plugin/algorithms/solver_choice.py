@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple, Sequence
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingOutputString, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingOutputString, QgsProcessingParameterDefinition
 
 from ..core.errors import InputError
 from ..text import Text, as_text, translated
 from .outputs.destinations import destination_text
+from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
 from .parameters.network import NetworkChoice, network_installed, network_parameters
 from .translation import tr
@@ -53,14 +54,12 @@ class SolverChoice(NamedTuple):
     network: NetworkChoice
 
     @classmethod
-    def of(
-        cls, algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any, wanted: str = ""
-    ) -> SolverChoice:
+    def of(cls, parameters: ParameterValues, wanted: str = "") -> SolverChoice:
         """Read the choice from SOLVER, or use ``wanted``; raises :class:`InputError` without its weights."""
-        wanted = wanted or chosen(algorithm, parameters, "SOLVER", context)
-        return cls(wanted, NetworkChoice.of(algorithm, parameters, context, used=wanted == NETWORK))
+        wanted = wanted or chosen(parameters, "SOLVER")
+        return cls(wanted, NetworkChoice.of(parameters, used=wanted == NETWORK))
 
-    def check_outputs(self, parameters: dict[str, Any], outputs: Sequence[RasterOutput]) -> None:
+    def check_outputs(self, parameters: ParameterValues, outputs: Sequence[RasterOutput]) -> None:
         """Raise :class:`InputError` if an output of the network alone is requested without it."""
         requested = [output for output in outputs if destination_text(parameters.get(output.key))]
         if requested and (self.wanted == ENGINE or not network_installed()[0]):

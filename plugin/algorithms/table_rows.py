@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 from ..text import translated
 from ..variables import BY_NAME, VARIABLES
-from .inputs.tables import OutputColumn
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -22,17 +21,11 @@ _REPORT_COLUMNS = ("cohesion", "friction_angle", "conductivity", "rainfall", "du
 _MOST_NAMES = 10  # in a warning
 #: Cells of each failure class, in their order.
 _CLASS_COLUMNS = ("stable_cells", "failed_in_event_cells", "failed_before_cells", "stable_again_cells")
-SUMMARY_COLUMNS = (
-    OutputColumn("name", str),
-    OutputColumn("failed_cells", int),
-    OutputColumn("failed_share", float),
-    OutputColumn("reliability", str),
-    *(OutputColumn(variable.name, float) for variable in VARIABLES),
-    OutputColumn("valid_cells", int),
-    *(OutputColumn(name, int) for name in _CLASS_COLUMNS),
-    OutputColumn("reasons", str),
-    OutputColumn("file", str),
-)
+SUMMARY_COLUMNS = {
+    "name": str, "failed_cells": int, "failed_share": float, "reliability": str,
+    **{variable.name: float for variable in VARIABLES}, "valid_cells": int, **dict.fromkeys(_CLASS_COLUMNS, int),
+    "reasons": str, "file": str,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -6,24 +6,27 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
-from qgis.core import (
-    QgsProcessingParameterBoolean,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
-)
+from qgis.core import QgsProcessingParameterDefinition
 
 from ..core.errors import Cancelled, InputError, SlopecastError
 from ..core.files.atomic import atomic_write, one_run_in
 from ..core.files.inputs import InputChanged
 from ..core.files.whole import write_text
 from ..text import Text, joined
-from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm
 from .inputs.number_input import NumberInput
+from .outputs.destinations import output_file, report_path
 from .outputs.provenance import version
-from .outputs.rasters import output_file
-from .outputs.report_file import report_parameter, report_path
+from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
+from .parameters.definitions import (
+    advanced,
+    csv_output,
+    file_output,
+    folder_parameter,
+    report_parameter,
+    switch_parameter,
+)
 from .parameters.network import DEVICES, network_installed, weights_parameter
 from .translation import tr
 
@@ -103,10 +106,7 @@ class TrainModel(SlopecastAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield data set, network, numbers and outputs."""
-        yield helped(
-            QgsProcessingParameterFile("DATASET", tr("Data set"), QgsProcessingParameterFile.Behavior.Folder),
-            "Folder written by 'Build a training set'.",
-        )
+        yield folder_parameter("DATASET", "Data set", "Folder written by 'Build a training set'.")
         yield choice_parameter(
             "ARCHITECTURE", "Architecture", _ARCHITECTURES,
             "The U-Net corrects the water table of a first guess. The paper's network predicts the mask from six "
@@ -119,56 +119,45 @@ class TrainModel(SlopecastAlgorithm):
         )  # fmt: skip
         for name, number in _NUMBERS.items():
             yield advanced(number.parameter()) if name in _ADVANCED else number.parameter()
-        yield helped(
-            QgsProcessingParameterBoolean("AUGMENT", tr("Flips and 90-degree rotations"), defaultValue=True),
-            "Train also on flipped and rotated copies of each study area.",
-        )
+        text = "Train also on flipped and rotated copies of each study area."
+        yield switch_parameter("AUGMENT", "Flips and 90-degree rotations", text, on=True)
         yield _SEED.parameter()
-        yield advanced(
-            choice_parameter(
-                "DEVICE", "Device", DEVICES, "Where the network is trained; the log names the device used."
-            )
-        )
-        yield helped(
-            QgsProcessingParameterFileDestination(
-                "MODEL", tr("Network weights"), tr("Network weights") + " (*.safetensors)"
-            ),
+        text = "Where the network is trained; the log names the device used."
+        yield advanced(choice_parameter("DEVICE", "Device", DEVICES, text))
+        yield file_output(
+            "MODEL", "Network weights", tr("Network weights") + " (*.safetensors)",
             "The trained weights, with a model card (.md) of the same name; use them as MODEL in 'Predict failure "
             "mask'.",
-        )
-        yield helped(
-            QgsProcessingParameterFileDestination(
-                "HISTORY", tr("History"), tr("CSV files") + " (*.csv)", optional=True, createByDefault=False
-            ),
-            "One row per epoch: loss and agreement with the engine.",
-        )
+        )  # fmt: skip
+        text = "One row per epoch: loss and agreement with the engine."
+        yield csv_output("HISTORY", "History", text, optional=True)
         yield report_parameter("One page with the training curves, and the validation cases before and after.")
 
     def canExecute(self) -> tuple[bool, str]:
         """Return whether it can run, and the missing packages if not; the algorithm stays visible."""
         return network_installed()
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> TrainingInputs:
+    def inputs_of(self, parameters: ParameterValues) -> TrainingInputs:
         """Read everything; raises :class:`InputError`."""
         from ..core.dataset.dataset import read_dataset
 
-        initial = self.parameterAsFile(parameters, "INITIAL_MODEL", context)
+        initial = parameters.file("INITIAL_MODEL")
         if initial and not Path(initial).is_file():
             raise InputError(
                 "Initial network (INITIAL_MODEL)", Text("'{}' does not exist", initial), "a .safetensors file"
             )
         options = {
-            "architecture": chosen(self, parameters, "ARCHITECTURE", context),
+            "architecture": chosen(parameters, "ARCHITECTURE"),
             "initial": initial or None,
-            **{name: number.read(self, parameters, context) for name, number in _NUMBERS.items()},
-            "augment": self.parameterAsBool(parameters, "AUGMENT", context),
-            "seed": _SEED.read(self, parameters, context),
-            "device": chosen(self, parameters, "DEVICE", context),
+            **{name: number.read(parameters) for name, number in _NUMBERS.items()},
+            "augment": parameters.is_on("AUGMENT"),
+            "seed": _SEED.read(parameters),
+            "device": chosen(parameters, "DEVICE"),
         }
         options["patience"] = options["patience"] or 0
-        return TrainingInputs(read_dataset(self.parameterAsFile(parameters, "DATASET", context)), options)
+        return TrainingInputs(read_dataset(parameters.file("DATASET")), options)
 
-    def execute(self, inputs: TrainingInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: TrainingInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Train, judge, and write weights, history and report."""
         from ..ml.device import choose_device, require_torch
 
@@ -176,7 +165,7 @@ class TrainModel(SlopecastAlgorithm):
         from ..ml.training.loop import CHECKPOINT, HISTORY
         from ..ml.training.train import TrainingOptions, train
 
-        paths = self._paths(destinations)
+        paths = self._paths(parameters)
         device, device_name = choose_device(inputs.options["device"], log)
         log.pushInfo(tr("Device: {}.").format(device_name))
         options = TrainingOptions(**{**inputs.options, "device": device.type})
@@ -204,13 +193,13 @@ class TrainModel(SlopecastAlgorithm):
         outputs = {key: str(path) for key, path in paths.items() if path is not None}
         return {**outputs, **_numbers(trained, log)}
 
-    def _paths(self, destinations: Destinations) -> dict[str, Path | None]:
+    @staticmethod
+    def _paths(parameters: ParameterValues) -> dict[str, Path | None]:
         """Take over the destinations; raises :class:`InputError` before the work where one cannot be written."""
-        given = destinations.parameters, destinations.context
-        model = output_file(self, given[0], "MODEL", given[1], (".safetensors",))
+        model = output_file(parameters, "MODEL", (".safetensors",))
         _check_card(model.with_suffix(".md"))
-        history = output_file(self, given[0], "HISTORY", given[1], (".csv",))
-        return {"MODEL": model, "HISTORY": history, "REPORT": report_path(self, *given)}
+        history = output_file(parameters, "HISTORY", (".csv",))
+        return {"MODEL": model, "HISTORY": history, "REPORT": report_path(parameters)}
 
 
 def _check_card(card: Path) -> None:

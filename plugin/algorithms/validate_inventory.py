@@ -6,42 +6,52 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
-from qgis.core import (
-    QgsProcessing,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterRasterLayer,
-)
+from qgis.core import QgsProcessingParameterDefinition
 
 from ..core.errors import InputError
-from ..core.feedback import PartialFeedback, check_cancelled
+from ..core.feedback import check_cancelled
 from ..core.files.atomic import atomic_write
 from ..core.files.whole import write_text
 from ..core.raster.inputs import ELEVATION, STABILITY_MAP
 from ..text import Text
-from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
-from .inputs.likely_layers import likely_landslides, preselect_layer
-from .inputs.mapped_cells import area_of_polygons, cells_by_feature
+from .inputs.likely_layers import likely_landslides
 from .inputs.number_input import NumberInput
-from .inputs.stability_maps import KINDS, check_stability_map, is_named, stability_map_kind
-from .inputs.tables import OutputColumn, without_table, write_table_or_keep_error
+from .inputs.stability_maps import KINDS, check_stability_map, is_named
 from .inputs.vectors import VectorSource, vector_source
-from .labels import label_of
-from .outputs.inventory_report import NUMBERS, InventoryValidation, inventory_page
+from .outputs.destinations import report_path
 from .outputs.provenance import stored_provenance, tool_title
-from .outputs.report_file import report_parameter, report_path
 from .outputs.sinks import SinkTarget
+from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
+from .parameters.definitions import advanced, raster_parameter, report_parameter, table_output, vector_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    from ..core.grid import Grid
+    from .inventory_validation import InventoryValidation
     from .log import Log
 
+NUMBERS = {
+    "AUC": "Area under the ROC curve",
+    "AUC_LOW": "Lower end of its 95 % interval",
+    "AUC_HIGH": "Upper end of its 95 % interval",
+    "HIT_RATE": "Hit rate TP / (TP + FN)",
+    "FALSE_ALARM_RATE": "False-alarm rate FP / (FP + TN)",
+    "SUCCESS_RATE_AREA": "Area under the success-rate curve",
+    "SLOPE_AUC": "Area under the ROC curve of the slope angle alone (-1 without DEM)",
+    "SLOPE_DIFFERENCE": "AUC of the map minus AUC of slope",
+    "SLOPE_DIFFERENCE_LOW": "Lower end of the difference's 95 % interval",
+    "SLOPE_DIFFERENCE_HIGH": "Upper end of the difference's 95 % interval",
+    "BEST_THRESHOLD": "Threshold with the highest hit rate minus false-alarm rate",
+    "BEST_HIT_RATE": "Hit rate at the best threshold",
+    "BEST_FALSE_ALARM_RATE": "False-alarm rate at the best threshold",
+    "SHIFT_EAST": "Eastward shift with the highest AUC of slope, or of the map without a DEM [m]",
+    "SHIFT_NORTH": "Northward shift with the highest AUC of slope, or of the map without a DEM [m]",
+    "LANDSLIDES_JUDGED": "Landslides on evaluated cells",
+    "LANDSLIDE_CELLS": "Evaluated cells with a landslide",
+    "STABLE_CELLS": "Evaluated cells without one",
+}
 _AUC_BY_CHANCE = 0.5
 _THRESHOLD = NumberInput(
     "PROBABILITY_THRESHOLD", "Probability from which a cell counts as failed", 0.5,
@@ -52,7 +62,7 @@ _DISTANCE = NumberInput(
     "Cells closer than this (between centres) to a landslide cell do not count as stable, because landslide outlines "
     "are approximate. Stable points are kept. 0 excludes no cells; three cell widths are usual.", (0.0, math.inf),
 )  # fmt: skip
-_DEPTH_COLUMNS = (OutputColumn("method", str), OutputColumn("auc", float))
+_DEPTH_COLUMNS = {"method": str, "auc": float}
 
 
 class InventoryInputs(NamedTuple):
@@ -86,106 +96,83 @@ class ValidateInventory(SlopecastAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the map, the landslides, where to judge, and the report."""
-        kinds = QgsProcessing.SourceType
-        yield helped(
-            QgsProcessingParameterRasterLayer("MAP", tr("Map to evaluate")),
+        yield raster_parameter(
+            "MAP", "Map to evaluate",
             "Factor of safety, failure probability or failure mask; NoData cells are not evaluated.",
-        )
+        )  # fmt: skip
         yield choice_parameter(
             "KIND", "Kind of map", KINDS,
             "Detected from the band name that Slopecast writes, otherwise from the values: only 0 and 1 is a mask, "
             "values up to 1 a probability, above 1 a factor of safety. A probability whose band declares % is divided "
             "by 100.",
         )  # fmt: skip
-        yield helped(
-            preselect_layer(
-                QgsProcessingParameterFeatureSource(
-                    "LANDSLIDES", tr("Landslides"), [kinds.TypeVectorPoint, kinds.TypeVectorPolygon]
-                ),
-                likely_landslides,
-            ),
+        yield vector_parameter(
+            "LANDSLIDES", "Landslides", ("Point", "Polygon"),
             "Points or polygons (source areas). A polygon covers the cells whose centres it contains, or the cell it "
-            "lies in if it contains none; a point covers its cell.",
+            "lies in if it contains none; a point covers its cell.", likely=likely_landslides,
         )  # fmt: skip
-        yield helped(
-            QgsProcessingParameterFeatureSource(
-                "STABLE", tr("Stable points"), [kinds.TypeVectorPoint], optional=True
-            ),
+        yield vector_parameter(
+            "STABLE", "Stable points", ("Point",),
             "Points that are known to be stable; if omitted, every evaluated cell without a landslide counts as "
-            "stable.",
+            "stable.", optional=True,
         )  # fmt: skip
         yield _DISTANCE.parameter()
-        yield helped(
-            QgsProcessingParameterFeatureSource(
-                "MASK_LAYER", tr("Area to evaluate"), [kinds.TypeVectorPolygon], optional=True
-            ),
-            "Polygons that the inventory covers; if omitted, the whole map is evaluated.",
+        yield vector_parameter(
+            "MASK_LAYER", "Area to evaluate", ("Polygon",),
+            "Polygons that the inventory covers; if omitted, the whole map is evaluated.", optional=True,
         )  # fmt: skip
-        yield helped(
-            QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]"), optional=True),
-            "For slope angle as a baseline, and to compare soil depth models; aligned to the map.",
-        )
+        text = "For slope angle as a baseline, and to compare soil depth models; aligned to the map."
+        yield raster_parameter("DEM", "Digital elevation model [m]", text, optional=True)
         yield advanced(_THRESHOLD.parameter())
         text = "Curves, intervals, the displacement test of the landslides, and key figures in one file."
         yield report_parameter(text, optional=False, by_default=True)
-        depths = QgsProcessingParameterFeatureSink(
-            "DEPTH_MODELS", tr("Comparison of soil depth models"), kinds.TypeVector, optional=True,
-            createByDefault=False,
-        )  # fmt: skip
-        yield helped(
-            depths,
+        yield table_output(
+            "DEPTH_MODELS", "Comparison of soil depth models",
             "Table with the columns method (of Estimate soil depth) and auc: how well the factor of safety of the "
             "soil column ranks the landslides with each estimated depth. Bounds and other parameters have their "
-            "defaults. The table is also in the report.",
-        )
+            "defaults. The table is also in the report.", by_default=False,
+        )  # fmt: skip
 
-    def inputs_of(self, parameters: dict[str, Any], context: Any) -> InventoryInputs:
+    def inputs_of(self, parameters: ParameterValues) -> InventoryInputs:
         """Read everything; raises :class:`InputError`."""
-
-        def vectors(key: str, *kinds: str) -> VectorSource | None:
-            return vector_source(self, parameters, key, context, kinds)
-
-        source = raster_source(self, parameters, "MAP", context, STABILITY_MAP)
+        source = raster_source(parameters, "MAP", STABILITY_MAP)
         check_stability_map(source)
-        dem = raster_source(self, parameters, "DEM", context, ELEVATION)
+        dem = raster_source(parameters, "DEM", ELEVATION)
         if dem is None and parameters.get("DEPTH_MODELS"):
             raise InputError(
-                label_of(self, "DEPTH_MODELS"),
+                parameters.label("DEPTH_MODELS"),
                 "needs an elevation model", "a digital elevation model (DEM)", "Enter one, or omit the table.",
             )  # fmt: skip
         return InventoryInputs(
             map=source,
-            kind=chosen(self, parameters, "KIND", context),
-            threshold=_THRESHOLD.read(self, parameters, context),
-            landslides=vectors("LANDSLIDES", "Point", "Polygon"),
-            stable=vectors("STABLE", "Point"),
-            area=vectors("MASK_LAYER", "Polygon"),
+            kind=chosen(parameters, "KIND"),
+            threshold=_THRESHOLD.read(parameters),
+            landslides=vector_source(parameters, "LANDSLIDES", ("Point", "Polygon")),
+            stable=vector_source(parameters, "STABLE", ("Point",)),
+            area=vector_source(parameters, "MASK_LAYER", ("Polygon",)),
             dem=dem,
-            distance=_DISTANCE.read(self, parameters, context),
-            report=report_path(self, parameters, context),
+            distance=_DISTANCE.read(parameters),
+            report=report_path(parameters),
         )
 
-    def execute(self, inputs: InventoryInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: InventoryInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Judge and write the report."""
-        outcome = _validate(inputs, log)
+        from .inventory_validation import validate
+        from .outputs.inventory_report import inventory_page
+
+        outcome = validate(inputs, log)
         numbers = outcome.numbers()
         for key, value in numbers.items():
             if value is not None and (key != "SLOPE_AUC" or outcome.slope):
                 log.pushInfo(Text("{}: {:.6g}", tr(NUMBERS[key]), value))
         _warn(inputs, outcome, log)
         check_cancelled(log)
-        table = SinkTarget(destinations, "DEPTH_MODELS", label_of(self, "DEPTH_MODELS"))
-        failure = None
+        table = SinkTarget(parameters, "DEPTH_MODELS", log)
         with atomic_write([inputs.report.parent, *table.folders], "Report (REPORT)") as partials:
-            page = inventory_page(inputs.map.file_name, outcome, log)
-            write_text(partials.path(inputs.report), page)
-            if table.is_wanted:
-                rows = list(outcome.depth_models.items())
-                failure = write_table_or_keep_error(table, partials, _DEPTH_COLUMNS, rows)
-        if failure is not None:
-            raise without_table(failure, Text("The report was written: {}.", inputs.report))
-        written = {"REPORT": str(inputs.report), **({"DEPTH_MODELS": table.layer} if table.is_wanted else {})}
-        return {**written, **numbers}
+            write_text(partials.path(inputs.report), inventory_page(inputs.map.file_name, outcome, log))
+            table.write_rows(partials, _DEPTH_COLUMNS, outcome.depth_models.items())
+        table.raise_failure(Text("The report was written: {}.", inputs.report))
+        return {"REPORT": str(inputs.report), **table.output, **numbers}
 
 
 def _warn(inputs: InventoryInputs, outcome: InventoryValidation, log: Log) -> None:
@@ -214,134 +201,3 @@ def _warn(inputs: InventoryInputs, outcome: InventoryValidation, log: Log) -> No
         log.pushWarning(text)
     if outcome.trend is not None and outcome.trend.warning:
         log.pushWarning(outcome.trend.warning)
-
-
-def _validate(inputs: InventoryInputs, log: Log) -> InventoryValidation:
-    """Read the layers onto the map's grid and judge the map, and the slope where there is a DEM."""
-    import numpy as np
-
-    from ..core.inventory import evaluate_map
-    from ..core.strips import made_of_strips
-    from ..core.validation.depth_models import SlopeTrend, auc_by_depth_model
-    from ..core.validation.inventory_evidence import BestThreshold, Sample, collect_evidence
-
-    values, grid = inputs.map.read_dem(log)
-    kind = stability_map_kind(inputs.map, inputs.kind, values, log)
-    area = np.isfinite(values)
-    limit = inputs.threshold if kind == "probability" else 1.0
-    of_fs = kind == "factor of safety"
-    failed = made_of_strips(grid.shape, bool, lambda at: values[at] < limit if of_fs else values[at] >= limit)
-    if inputs.area is not None:
-        area &= area_of_polygons(inputs.area, grid, log)
-    elevation, slope = _elevation_and_slope(inputs, grid, area, log)
-    unit, stable = _compared_cells(inputs, grid, area, log)
-    landslides = unit >= 0
-    log.setProgress(30.0)
-    sample = Sample.of(unit, stable)
-    trend = None
-    if of_fs and slope is not None:
-        trend = SlopeTrend.of_map(values, area, lambda rows, cols: slope[rows, cols])
-    score = made_of_strips(grid.shape, np.float32, lambda at: _score(values[at], area[at], -1.0 if of_fs else 1.0))
-    slope_score = (
-        None if slope is None else made_of_strips(grid.shape, np.float64, lambda at: _score(slope[at], area[at]))
-    )
-    none_fails = np.broadcast_to(np.False_, grid.shape)
-    scores_of_maps = [
-        None if one is None else evaluate_map(one, fails, landslides, stable, area, log)
-        for one, fails in ((score, failed), (slope_score, none_fails))
-    ]
-    log.setProgress(50.0)
-    evidence = collect_evidence(score, slope_score, sample, grid, log)
-    best = BestThreshold.of(score[landslides], score[stable])
-    log.setProgress(80.0)
-    depth_models = {}
-    if slope is not None:
-        compared = np.zeros(grid.shape, dtype=bool)
-        compared.reshape(-1)[sample.stable] = True
-        size = grid.cell_width, grid.cell_height
-        depth_models = auc_by_depth_model(elevation, size, slope, landslides, compared, PartialFeedback(log, 80, 100))
-    return InventoryValidation(kind, limit, *scores_of_maps, int(area.sum()), evidence, best, trend, depth_models)
-
-
-def _score(values: np.ndarray, area: np.ndarray, sign: float = 1.0) -> np.ndarray:
-    """Values with a sign, greater where failure is likelier; NaN outside the evaluated area."""
-    import numpy as np
-
-    return np.where(area, sign * values, np.nan)
-
-
-def _elevation_and_slope(
-    inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log
-) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """Read elevation [m] and slope [rad], (rows, cols); cells without them are removed from the area."""
-    import numpy as np
-
-    from ..core.strips import made_of_strips
-    from ..core.topography.slope import slope_map
-
-    if inputs.dem is None:
-        return None, None
-    elevation = inputs.dem.read_aligned(grid, log)
-    slope = slope_map(elevation, grid.cell_width, grid.cell_height)
-    known = made_of_strips(grid.shape, bool, lambda at: np.isfinite(slope[at]))
-    unknown = int((area & ~known).sum())
-    if unknown:
-        log.pushWarning(tr("{} cells without elevation are not evaluated.").format(unknown))
-    area &= known
-    check_cancelled(log)
-    return elevation, slope
-
-
-def _compared_cells(inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log) -> tuple[np.ndarray, np.ndarray]:
-    """Find the cells to compare; raises :class:`InputError` where some are missing.
-
-    Returns:
-        (rows, cols): the landslide of each evaluated cell, -1 elsewhere; boolean, evaluated stable cells.
-    """
-    import numpy as np
-
-    from ..core.inventory_calibration.sites import near
-
-    mapped = _feature_numbers(inputs.landslides, grid, log, divide=True)
-    landslides = _evaluated_cells(mapped >= 0, area, inputs.landslides, log)
-    if inputs.stable is not None:
-        stable = _evaluated_cells(_feature_numbers(inputs.stable, grid, log) >= 0, area, inputs.stable, log)
-        both = int((stable & landslides).sum())
-        if both:
-            log.pushWarning(tr("{} stable cells also contain a landslide and count as landslide cells.").format(both))
-        stable &= ~landslides
-    else:
-        stable = area & ~landslides
-        if inputs.distance > 0.0:
-            stable &= ~near(mapped >= 0, grid, inputs.distance)
-    if not stable.any():
-        raise InputError(
-            inputs.landslides.label, "leave no stable cell to evaluate", "landslides on a part of the area",
-            "Check the area to evaluate, the distance around landslides and the stable points.",
-        )  # fmt: skip
-    return np.where(landslides, mapped, -1), stable
-
-
-def _feature_numbers(source: VectorSource, grid: Grid, log: Log, *, divide: bool = False) -> np.ndarray:
-    """Number of the feature that each cell belongs to, -1 elsewhere; int32 (rows, cols): see the help of LANDSLIDES.
-
-    ``divide`` as in :func:`cells_by_feature`.
-    """
-    import numpy as np
-
-    unit = np.full(grid.rows * grid.cols, -1, dtype=np.int32)
-    for number, cells in enumerate(cells_by_feature(source, grid, log, divide=divide)):
-        unit[cells] = number
-    return unit.reshape(grid.shape)
-
-
-def _evaluated_cells(cells: np.ndarray, area: np.ndarray, source: VectorSource, log: Log) -> np.ndarray:
-    """Keep the evaluated cells; raises :class:`InputError` where none is left."""
-    inside = cells & area
-    log.pushInfo(tr("{}: {} cells, {} of them evaluated.").format(source.label, int(cells.sum()), int(inside.sum())))
-    if not inside.any():
-        raise InputError(
-            source.label, "has no feature on a cell that is evaluated", "features on valid cells of the map",
-            "Check the extents and coordinate systems of the layers, and the area to evaluate.",
-        )  # fmt: skip
-    return inside

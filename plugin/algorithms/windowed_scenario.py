@@ -5,27 +5,38 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Iterable, Iterator, Sequence
 
+import numpy as np
+
+from ..core.feedback import Feedback, PartialFeedback, WithoutProgress
+from ..core.input_summary import scenario_summary
+from ..core.physics.engine import Engine
+from ..core.raster.opening import open_raster
+from ..core.reliability import Reliability
+from ..core.reports.run_summary import WindowSums
+from ..core.scenario_checks import scenario_cautions
+from ..core.tiles import Margin
+from ..core.topography.edge_catchment import edge_cautions, steady_edge_influence
+from ..core.windowed import memory
+from ..core.windowed.coarse_phase import with_fast_phase, with_guess_phases
+from ..core.windowed.edges import edge_influence, edge_map
+from ..core.windowed.many import Runs
+from ..core.windowed.solve import SolvedWindow, WindowedRun, fewest_steps
+from ..core.windowed.study import Study, whole_map_of
+from ..core.workers.remote_water import local_model
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy as np
-
-    from ..core.feedback import Feedback
     from ..core.inventory_calibration.water_maps import Part
     from ..core.physics.solve import WaterModel
-    from ..core.reliability import Reliability
     from ..core.scenario import EngineOptions, Scenario
     from ..core.terrain import Terrain
-    from ..core.windowed.many import Runs
     from ..core.windowed.memory import RunPlan, SolverNeeds
-    from ..core.windowed.solve import SolvedWindow, WindowedRun
-    from ..core.windowed.study import Study
     from ..text import Text
     from .inputs.scenario_inputs import ScenarioInputs
     from .log import Log
     from .outputs.rasters import RasterTargets
     from .solver_choice import ChosenSolver
-
 
 #: Name endings of diagnostics that are summed over windows.
 _SUMMED = ("_m3", "seconds", "tiles", "corrected_cells")
@@ -43,14 +54,11 @@ def plan_scenario(
     Raises:
         InputError: too little memory or disk.
     """
-    from ..core.raster.opening import open_raster
-    from ..core.windowed.memory import plan_run
-
     dataset = open_raster(inputs.dem.source, inputs.dem.label)
     shape = dataset.RasterYSize, dataset.RasterXSize
     sizes = [(path.parent, 1 if output.is_mask else 4) for output, path in targets.files.items()]
     sizes += [(path.parent, 1) for path in masks]
-    plan = plan_run(shape, needs, len(inputs.layers) + rasters, sizes)
+    plan = memory.plan_run(shape, needs, len(inputs.layers) + rasters, sizes)
     log.pushInfo(plan.text)
     return plan
 
@@ -64,14 +72,12 @@ def solver_needs(
         options: of the physics; more: bytes a cell in addition.
         compares: the engine runs too.
     """
-    from ..core.windowed.memory import COLUMN_NEEDS, ENGINE_NEEDS, NETWORK_NEEDS
-
-    needs = ENGINE_NEEDS if options is None or options.lateral_flow else COLUMN_NEEDS
+    needs = memory.ENGINE_NEEDS if options is None or options.lateral_flow else memory.COLUMN_NEEDS
     if chosen.is_network:
         prefers_whole = getattr(chosen.solver, "prefers_whole", None)  # the paper's network knows no windows
-        margin = None if prefers_whole is None else NETWORK_NEEDS.margin
-        needs = replace(NETWORK_NEEDS, margin=margin, prefers_whole=bool(prefers_whole))
-    seconds = needs.seconds_a_cell + (ENGINE_NEEDS.seconds_a_cell if compares else 0.0)
+        margin = None if prefers_whole is None else memory.NETWORK_NEEDS.margin
+        needs = replace(memory.NETWORK_NEEDS, margin=margin, prefers_whole=bool(prefers_whole))
+    seconds = needs.seconds_a_cell + (memory.ENGINE_NEEDS.seconds_a_cell if compares else 0.0)
     return replace(needs, bytes_a_cell=needs.bytes_a_cell + more, seconds_a_cell=seconds)
 
 
@@ -95,11 +101,6 @@ def solver_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feed
     Raises:
         Cancelled: the user asked to stop.
     """
-    from ..core.tiles import Margin
-    from ..core.windowed.coarse_phase import with_guess_phases
-    from ..core.windowed.solve import WindowedRun
-    from ..core.windowed.study import whole_map_of
-
     if plan.side is None or not chosen.is_network:
         return engine_run(study, chosen.solver, plan, feedback)
     whole, steps = with_guess_phases(study, whole_map_of(study, feedback, pyramid=True), feedback)
@@ -109,13 +110,6 @@ def solver_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feed
 
 def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedback) -> WindowedRun:
     """The run of a study by the engine or the column; on a map that is solved whole, by any model."""
-    from ..core.physics.engine import Engine
-    from ..core.tiles import Margin
-    from ..core.windowed.coarse_phase import with_fast_phase
-    from ..core.windowed.solve import WindowedRun, fewest_steps
-    from ..core.windowed.study import whole_map_of
-    from ..core.workers.remote_water import local_model
-
     if plan.side is None:
         return WindowedRun(study, None, model, None, Margin(0))
     (engine, _), hours, fast = local_model(model), (), False
@@ -131,9 +125,6 @@ def windowed_water(
     model: WaterModel, plan: RunPlan, work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback
 ) -> Iterator[Iterable[Part]]:
     """Yield the water of each scenario on its terrain, window by window."""
-    from ..core.feedback import PartialFeedback
-    from ..core.windowed.study import Study
-
     for number, (terrain, scenario) in enumerate(work):
         part = PartialFeedback.of_piece(feedback, number, len(work))
         windows = engine_run(Study(terrain, scenario, {}), model, plan, part).solve(part)
@@ -142,8 +133,6 @@ def windowed_water(
 
 def solver_runs(chosen: ChosenSolver, plan: RunPlan) -> Runs:
     """Runs of many studies by the network or the engine, whole or in windows."""
-    from ..core.windowed.many import Runs
-
     if plan.side is None:
         return Runs(chosen.solver)
     return Runs(chosen.solver, lambda study, feedback: solver_run(study, chosen, plan, feedback))
@@ -163,10 +152,6 @@ def reliability_of_windows(
     found: Sequence[tuple[dict[str, Any], Any]], study: Study, chosen: ChosenSolver
 ) -> Reliability:
     """The reliability of a result in windows, from the :func:`window_evidence` of each."""
-    import numpy as np
-
-    from ..core.reliability import Reliability
-
     if isinstance(found[0][1], Reliability):
         return found[0][1]
     from ..ml.reliability import NetworkEvidence, reliability_from_evidence
@@ -178,10 +163,6 @@ def reliability_of_windows(
 
 def reliability_at_means(study: Study, chosen: ChosenSolver, plan: RunPlan, log: Log) -> Reliability:
     """The reliability of a network at a scenario, from a separate run; physics is always trusted."""
-    from ..core.feedback import WithoutProgress
-    from ..core.reliability import Reliability
-    from ..core.reports.run_summary import WindowSums
-
     if not chosen.is_network:
         return Reliability("trusted")
     sums = WindowSums(study.scenario)
@@ -203,10 +184,6 @@ def study_edges(
     Raises:
         Cancelled: the user cancelled the run.
     """
-    from ..core.input_summary import scenario_summary
-    from ..core.topography.edge_catchment import steady_edge_influence
-    from ..core.windowed.edges import edge_influence, edge_map
-
     for line in scenario_summary(study.scenario):
         log.pushNote(line)
     reached = edge_influence(study, log)
@@ -228,9 +205,5 @@ def study_cautions(study: Study, feedback: Feedback, reached: np.ndarray | None 
     Raises:
         Cancelled: the user cancelled the run.
     """
-    from ..core.scenario_checks import scenario_cautions
-    from ..core.topography.edge_catchment import edge_cautions
-    from ..core.windowed.edges import edge_influence
-
     reached = edge_influence(study, feedback) if reached is None else reached
     return [*scenario_cautions(study.scenario), *edge_cautions(study.terrain, study.scenario, reached)]

@@ -77,7 +77,7 @@ class FailureMaskDialog(QDialog, _Form):
         self._advanced_title = self.advanced_box.title()
         self._fitted = 0  # the height that was given last; another one is the user's
         self.scenario_form = ScenarioForm(self, self)
-        self.main_form, self.advanced_form = self.scenario_form.main, self.scenario_form.advanced
+        self.main_form = self.scenario_form.main
         self.output_form = OutputForm(self, self)
         self.also_boxes = self.output_form.also_boxes
         self.run_form = RunForm(self, self, self.parameters, self._files)
@@ -186,7 +186,7 @@ class FailureMaskDialog(QDialog, _Form):
         self._offer_example_data()
         self.scenario_form.check_source()
         self.scenario_form.show_summary()
-        show_changes(self.advanced_box, self._advanced_title, self.advanced_form.changed_labels)
+        show_changes(self.advanced_box, self._advanced_title, self.scenario_form.advanced.changed_labels)
         problems = self.problems()
         outside = [] if self.output_form.solver.runs_engine else self.scenario_form.outside_training()
         if problems and self.example.run is not None:

@@ -30,6 +30,7 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QEventLoop, QPoint, QTimer
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QLabel, QWidget
+from slopecast.plugin.algorithms.parameter_values import ParameterValues
 from slopecast.plugin.algorithms.parameters.choices import chosen
 from slopecast.plugin.algorithms.solver_choice import SOLVERS
 from slopecast.plugin.core.grid import Grid
@@ -204,7 +205,7 @@ def test_plain_numbers(value, text):
 
 
 def test_every_variable_has_a_field_with_its_default_and_limits(dialog):
-    fields = {**dialog.main_form.fields, **dialog.advanced_form.fields}
+    fields = {**dialog.main_form.fields, **dialog.scenario_form.advanced.fields}
     assert list(fields) == [variable.key for variable in VARIABLES]
     for variable in VARIABLES:
         assert fields[variable.key].value == variable.default
@@ -236,7 +237,7 @@ def test_a_bad_number_disables_run_and_shows_what_is_allowed(dialog, layers, tex
 
 
 def test_values_that_do_not_go_together_disable_run(dialog, layers):
-    dialog.advanced_form.fields["UNIT_WEIGHT_SATURATED"].setText("15")
+    dialog.scenario_form.advanced.fields["UNIT_WEIGHT_SATURATED"].setText("15")
     assert not dialog.run_button.isEnabled()
     assert "moist unit weight" in dialog.status_label.text()
 
@@ -244,7 +245,7 @@ def test_values_that_do_not_go_together_disable_run(dialog, layers):
 @pytest.mark.parametrize("unit", ["m/s", "mm/h", "m/day"])
 def test_only_velocities_in_metres_per_second_have_a_choice_of_units(dialog, layers, unit):
     """The rain's mm/h stay what they are, whatever unit the conductivity is typed in."""
-    forms = dialog.main_form, dialog.advanced_form
+    forms = dialog.main_form, dialog.scenario_form.advanced
     assert [key for form in forms for key in form.units] == ["CONDUCTIVITY"]
     choice = dialog.main_form.units["CONDUCTIVITY"]
     choice.setCurrentText(unit)
@@ -307,9 +308,9 @@ def test_amounts_that_can_hardly_be_meant_are_a_caution_before_the_run(dialog, l
 
 def test_two_numbers_may_lie_outside_the_training_together(dialog, layers):
     dialog.main_form.fields["CONDUCTIVITY"].setText("2e-5")
-    dialog.advanced_form.fields["LATERAL_ANISOTROPY"].setText("25")
+    dialog.scenario_form.advanced.fields["LATERAL_ANISOTROPY"].setText("25")
     assert dialog.status_label.isHidden()
-    dialog.advanced_form.fields["LATERAL_ANISOTROPY"].setText("40")
+    dialog.scenario_form.advanced.fields["LATERAL_ANISOTROPY"].setText("40")
     assert "conductivity times lateral anisotropy above 5e-4 m/s" in dialog.status_label.text()
     assert dialog.run_button.isEnabled()
 
@@ -638,7 +639,7 @@ def test_the_keys_are_the_algorithm_s(dialog, layers):
     assert set(further) <= {definition.name() for definition in algorithm.parameterDefinitions()}
     for key, names in (("DEVICE", DEVICES), ("SOLVER", SOLVERS)):
         for number, name in enumerate(names):
-            assert chosen(algorithm, {key: number}, key, QgsProcessingContext()) == name
+            assert chosen(ParameterValues(algorithm, {key: number}, QgsProcessingContext()), key) == name
 
 
 def test_a_scenario_s_title():
@@ -942,7 +943,7 @@ def test_a_folded_group_shows_nothing_but_how_many_of_its_numbers_were_changed(d
     dialog.advanced_box.setCollapsed(True)
     wait(100)
     assert dialog.advanced_box.title() == "Advanced"
-    fields = dialog.advanced_form.fields
+    fields = dialog.scenario_form.advanced.fields
     fields["MOISTURE_DEFICIT"].setText("0.07")
     fields["WATER_TABLE_RATIO"].setText("0.9")  # outside the training: its note changes
     assert dialog.advanced_box.title() == "Advanced (2 changed)"
@@ -990,7 +991,7 @@ def wait(milliseconds):
 
 def test_values_are_remembered_with_the_project(dialog, layers, tmp_path):
     dialog.main_form.fields["CONDUCTIVITY"].setText("4.4e-6")
-    dialog.advanced_form.fields["SURCHARGE"].setText("2.5")
+    dialog.scenario_form.advanced.fields["SURCHARGE"].setText("2.5")
     dialog.device_combo.setCurrentIndex(1)
     dialog.solver_combo.setCurrentIndex(1)
     dialog.also_boxes["WATER_TABLE"].setChecked(True)

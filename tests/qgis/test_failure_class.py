@@ -266,7 +266,7 @@ def dialog(files):
     made.solver_combo.setCurrentIndex(1)
     for key, value in {"FRICTION_ANGLE": 22.0, "RAINFALL": 12.0, "COHESION": 3.0}.items():
         made.main_form.fields[key].set_value(value)
-    made.advanced_form.fields["WATER_TABLE_RATIO"].set_value(0.8)
+    made.scenario_form.advanced.fields["WATER_TABLE_RATIO"].set_value(0.8)
     yield made
     made.shut_down()
     QgsProject.instance().clear()

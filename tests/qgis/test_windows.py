@@ -208,6 +208,10 @@ def test_cancel_in_the_middle_leaves_nothing(case, area, tmp_path, monkeypatch):
     assert not list((tmp_path / "windows").iterdir())
 
 
+def test_times_are_written_in_words():
+    assert [memory.time_text(s) for s in (40, 200, 9000)] == ["40 s", "3 min", "2.5 h"]
+
+
 def test_the_plan_names_the_limit_only_where_it_decides(monkeypatch):
     monkeypatch.setattr(memory, "free_memory", lambda: 8e9)
     small, large = (str(memory.plan_run(shape, memory.NETWORK_NEEDS, 0, []).text) for shape in ((9, 9), (9000, 9000)))

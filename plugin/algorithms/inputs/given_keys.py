@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import Any
 
-from qgis.core import QgsApplication, QgsProcessingAlgorithm, QgsProcessingParameterBoolean
+from qgis.core import QgsApplication, QgsProcessingParameterBoolean
 
 from ...core.errors import ErrorCollector, InputError
 from ...text import Text, joined
-from ..labels import label_of
 from ..log import Log
+from ..parameter_values import ParameterValues
 
 _LEAST_SIMILARITY = 0.85  # of two keys, 1 for the same: beyond it an unknown one is a slip
 _SHORTEST_WORD = 3  # of a key that may stand for a longer one
@@ -18,35 +17,37 @@ _SHORTEST_WORD = 3  # of a key that may stand for a longer one
 _SWITCHES = ("true", "false", "1", "0", "yes", "on", "")
 
 
-def check_keys(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> None:
+def check_keys(parameters: ParameterValues) -> None:
     """Raise :class:`InputError` for keys that misspell a parameter, and switches that are neither true nor false."""
-    names = [definition.name() for definition in algorithm.parameterDefinitions()]
+    definitions = {definition.name(): definition for definition in parameters.algorithm.parameterDefinitions()}
     errors = ErrorCollector()
-    for key in _unknown(parameters, names):
-        meant = _intended_key(key, [name for name in names if name not in parameters or name == key.upper()])
+    for key in _unknown(parameters):
+        meant = _intended_key(
+            key, [name for name in definitions if name not in parameters.values or name == key.upper()]
+        )
         with errors.catch():
             if meant and not _belongs_to_another_tool(key):
                 raise InputError(key, "is not a parameter of this tool", Text("{}, if this is meant", meant))
-    for definition in algorithm.parameterDefinitions():
-        given = parameters.get(definition.name())
+    for key, definition in definitions.items():
+        given = parameters.get(key)
         is_switch = isinstance(definition, QgsProcessingParameterBoolean) and isinstance(given, str)
         with errors.catch():
             if is_switch and given.lower() not in _SWITCHES:
-                raise InputError(
-                    label_of(algorithm, definition.name()), Text("'{}' is unknown", given), "true or false"
-                )
+                raise InputError(parameters.label(key), Text("'{}' is unknown", given), "true or false")
     errors.raise_all()
 
 
-def report_unknown_keys(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
+def report_unknown_keys(parameters: ParameterValues, log: Log) -> None:
     """Warn of keys that are no parameters."""
-    unknown = _unknown(parameters, [definition.name() for definition in algorithm.parameterDefinitions()])
+    unknown = _unknown(parameters)
     if unknown:
         log.pushWarning(Text("Not used, as this tool has no such parameters: {}.", joined(", ", unknown)))
 
 
-def _unknown(parameters: dict[str, Any], names: list[str]) -> list[str]:
-    return [key for key in parameters if key not in names]
+def _unknown(parameters: ParameterValues) -> list[str]:
+    """Keys that are no parameters."""
+    names = {definition.name() for definition in parameters.algorithm.parameterDefinitions()}
+    return [key for key in parameters.values if key not in names]
 
 
 def _belongs_to_another_tool(key: str) -> bool:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Iterator
 
 from qgis.core import (
-    QgsProcessingAlgorithm,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
@@ -24,7 +23,6 @@ from qgis.core import (
 
 from ...core.errors import InputError
 from ...text import Text
-from ..labels import label_of
 from ..outputs.destinations import (
     SHAPEFILE_OF_TABLE,
     destination_file,
@@ -33,6 +31,7 @@ from ..outputs.destinations import (
     table_file,
     table_of_database,
 )
+from ..parameter_values import ParameterValues
 from .layers import open_subdataset
 
 #: Files of a data set, of which the folder is the input.
@@ -52,7 +51,7 @@ _NO_TABLE_NAME = tuple("`~!@#$%^&*()+-={}|[]\\:\";'<>?,/")
 _LONGEST_NAME = 250
 
 
-def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> None:
+def check_output_files(parameters: ParameterValues) -> None:
     """Check the files of all destinations (main thread).
 
     Raises:
@@ -60,17 +59,15 @@ def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
             name, is on no disk, or is a database whose other tables would be lost.
     """
     inputs: dict[Any, set[str]] = {}
-    for definition in algorithm.parameterDefinitions():
-        for path, layer in (
-            () if definition.isDestination() else _input_files(algorithm, definition, parameters, context)
-        ):
+    for definition in parameters.algorithm.parameterDefinitions():
+        for path, layer in () if definition.isDestination() else _input_files(parameters, definition):
             for identity in _identities(path):
                 inputs.setdefault(identity, set()).add(layer.casefold())
     seen: dict[Any, set[str]] = {}
-    for definition in algorithm.destinationParameterDefinitions():
+    for definition in parameters.algorithm.destinationParameterDefinitions():
         given = parameters.get(definition.name())
         path = destination_file(given)
-        label = label_of(algorithm, definition.name())
+        label = parameters.label(definition.name())
         if path is not None and path.as_posix().startswith("/vsi"):
             raise InputError(
                 label, Text("'{}' is a virtual path of GDAL", path.as_posix()), "a file or folder on a disk",
@@ -190,35 +187,34 @@ def _check_format(path: Path, label: str, *, has_rows_alone: bool) -> None:
         )  # fmt: skip
 
 
-def files_read(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> Iterator[Path]:
+def files_read(parameters: ParameterValues) -> Iterator[Path]:
     """Yield the files of rasters, weights and data sets, which a run may read for long (main thread).
 
     Databases and statistics next to rasters are left out: QGIS itself writes into them.
     """
-    for definition in algorithm.parameterDefinitions():
+    for definition in parameters.algorithm.parameterDefinitions():
         if isinstance(definition, (QgsProcessingParameterRasterLayer, QgsProcessingParameterFile)):
-            for path, _ in _input_files(algorithm, definition, parameters, context):
+            for path, _ in _input_files(parameters, definition):
                 if path.suffix.lower() not in (*_DATABASES, ".xml") and path.is_file():
                     yield path
 
 
 def _input_files(
-    algorithm: QgsProcessingAlgorithm, definition: QgsProcessingParameterDefinition, parameters: dict[str, Any],
-    context: Any,
-) -> Iterator[tuple[Path, str]]:  # fmt: skip
+    parameters: ParameterValues, definition: QgsProcessingParameterDefinition
+) -> Iterator[tuple[Path, str]]:
     """Yield the files of an input, each with the name of the layer within it, if it has one."""
     key = definition.name()
     given = parameters.get(key)
     if given is None or (isinstance(given, str) and not given):
         return
     if isinstance(definition, QgsProcessingParameterRasterLayer):
-        layer = algorithm.parameterAsRasterLayer(parameters, key, context) or open_subdataset(given)
+        layer = parameters.raster_layer(key) or open_subdataset(given)
         if layer is not None and layer.isValid() and layer.dataProvider().name() == "gdal":
             yield from ((path, "") for path in _raster_files(layer.source()))
     elif isinstance(definition, QgsProcessingParameterFeatureSource):
-        yield from _vector_files(given, context)
+        yield from _vector_files(given, parameters.context)
     elif isinstance(definition, QgsProcessingParameterFile):
-        path = Path(algorithm.parameterAsFile(parameters, key, context))
+        path = Path(parameters.file(key))
         yield path, ""
         folder = path.parent if path.name in _DATA_SET else path
         if folder.is_dir():

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingAlgorithm, QgsRasterLayer
+from qgis.core import QgsCoordinateReferenceSystem, QgsRasterLayer
 
 from ...core.errors import InputError
 from ...core.raster.inputs import ELEVATION, RasterInput, RasterKind
 from ...text import Text, joined
-from ..labels import label_of, shown_input
 from ..outputs.provenance import stored_provenance
+from ..parameter_values import ParameterValues, shown_input
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,21 +74,18 @@ class RasterSource(RasterInput):
         return (self.source, self.band) == (other.source, other.band)
 
 
-def raster_source(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any, kind: RasterKind | None
-) -> RasterSource | None:
+def raster_source(parameters: ParameterValues, key: str, kind: RasterKind | None) -> RasterSource | None:
     """Read a raster parameter; ``None`` if it is optional and omitted.
 
     Args:
-        algorithm, parameters, key, context: of the parameter.
+        parameters, key: of the parameter.
         kind: what the raster is to hold; ``None`` for a layer that is only shown.
 
     Raises:
         InputError: required and left out, not loadable, no layer of files (web services and the like), or of several
             bands of which none is named as what is wanted.
     """
-    definition = algorithm.parameterDefinition(key)
-    label = label_of(algorithm, key)
+    label = parameters.label(key)
     given = parameters.get(key)
     if isinstance(given, str) and not given.strip():
         given = None  # of a dialog in which nothing was chosen
@@ -96,12 +93,9 @@ def raster_source(
         from ...core.raster.opening import check_sidecar
 
         check_sidecar(given, label)
-    layer = (
-        None if given is None else algorithm.parameterAsRasterLayer(parameters, key, context) or open_subdataset(given)
-    )
+    layer = None if given is None else parameters.raster_layer(key) or open_subdataset(given)
     if layer is None or not layer.isValid():
-        optional = definition.flags() & definition.Flag.FlagOptional
-        if optional and given is None:
+        if given is None and parameters.is_optional(key):
             return None
         parts = _subdataset_names(given)
         if parts:

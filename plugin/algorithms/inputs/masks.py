@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Callable, NamedTuple
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterNumber
+from qgis.core import QgsProcessingParameterDefinition
 
 from ...core.errors import InputError
 from ...text import Text
-from ..base import helped
+from ..parameter_values import ParameterValues
 from ..parameters.choices import choice_parameter
+from ..parameters.definitions import real_number_parameter
 from ..translation import tr
 from .number_input import number_given
 from .stability_maps import (
@@ -79,22 +80,19 @@ def failed_map_parameters() -> tuple[QgsProcessingParameterDefinition, QgsProces
         "between them a probability. For other maps choose the kind here. A probability whose band declares % is "
         "divided by 100.",
     )  # fmt: skip
-    threshold = QgsProcessingParameterNumber(
-        "THRESHOLD", tr("Threshold"), QgsProcessingParameterNumber.Type.Double, None, optional=True
-    )
-    return kind, helped(
-        threshold,
+    return kind, real_number_parameter(
+        "THRESHOLD", "Threshold", None,
         "A cell counts as failed at or above this probability or class, or below this factor of safety. If omitted: "
         "probability 0.5, class 1, factor of safety 1; for failure classes, classes 1 and 2, which are unstable at "
-        "the end of the rain; for stability classes, 2 and 3. Not needed for a mask.",
-    )
+        "the end of the rain; for stability classes, 2 and 3. Not needed for a mask.", optional=True,
+    )  # fmt: skip
 
 
-def threshold_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> float | None:
+def threshold_given(parameters: ParameterValues) -> float | None:
     """Read the threshold, ``None`` where it is left out; raises :class:`InputError`."""
-    if parameters.get("THRESHOLD") in (None, ""):
+    if not parameters.is_given("THRESHOLD"):
         return None
-    return number_given(algorithm, parameters, "THRESHOLD", context)
+    return number_given(parameters, "THRESHOLD")
 
 
 def read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from qgis.core import NULL, QgsProcessingAlgorithm, QgsProcessingParameterNumber, QgsProperty
+from qgis.core import NULL, QgsProcessingParameterNumber, QgsProperty
 
 from ...core.errors import InputError
 from ...text import Text
-from ..base import helped
-from ..labels import label_of
+from ..parameter_values import ParameterValues
+from ..parameters.definitions import helped
 from ..translation import tr
 from .attribute_values import plain_number
 
@@ -46,14 +46,14 @@ class NumberInput(NamedTuple):
             parameter.setMaximum(greatest)
         return helped(parameter, self.help)
 
-    def read(self, algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> Any:
+    def read(self, parameters: ParameterValues) -> Any:
         """Read and check it; ``None`` where it is left empty, raises :class:`InputError`."""
-        if self.default is None and parameters.get(self.key) in (None, ""):
+        if self.default is None and not parameters.is_given(self.key):
             return None
-        value, (least, greatest) = number_given(algorithm, parameters, self.key, context), self.limits
+        value, (least, greatest) = number_given(parameters, self.key), self.limits
         inside = least <= value <= greatest and math.isfinite(value) and not (self.above and value == least)
         if not inside or (self.whole and value != int(value)):
-            label = label_of(algorithm, self.key)
+            label = parameters.label(self.key)
             raise InputError(label, Text("{:g} is out of range", value), self._allowed, self.advice)
         return int(value) if self.whole else value
 
@@ -66,7 +66,7 @@ class NumberInput(NamedTuple):
         return Text("above {:g}, up to {:g}" if self.above else "{:g} to {:g}", *self.limits)
 
 
-def number_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> float:
+def number_given(parameters: ParameterValues, key: str) -> float:
     """Read a number; text that is not a number is an error (Processing would silently use the default).
 
     Raises:
@@ -74,14 +74,14 @@ def number_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], 
     """
     from ...core.numbers import NotANumber, parse_number
 
-    value = raw_number(algorithm, parameters, key, context)
+    value = raw_number(parameters, key)
     try:
         return parse_number(value)
     except NotANumber as error:
-        raise InputError(label_of(algorithm, key), error.problem, "a number") from None
+        raise InputError(parameters.label(key), error.problem, "a number") from None
 
 
-def raw_number(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> Any:
+def raw_number(parameters: ParameterValues, key: str) -> Any:
     """A parameter's number, or the value passed in its place.
 
     Raises:
@@ -89,14 +89,12 @@ def raw_number(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     """
     raw = plain_number(parameters.get(key))
     if isinstance(raw, QgsProperty) and raw.propertyType() == QgsProperty.Type.ExpressionBasedProperty:
-        raw, is_known = raw.value(context.expressionContext(), None)
+        raw, is_known = raw.value(parameters.context.expressionContext(), None)
         if not is_known or raw in (None, NULL):
-            expression = parameters[key].expressionString()
-            raise InputError(
-                label_of(algorithm, key), Text("the expression '{}' has no result", expression), "a number"
-            )
+            expression = parameters.values[key].expressionString()
+            raise InputError(parameters.label(key), Text("the expression '{}' has no result", expression), "a number")
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
         return float(raw)
     if raw is None or isinstance(raw, QgsProperty):  # models give nothing for an input that is left out
-        return algorithm.parameterAsDouble(parameters, key, context)
+        return parameters.algorithm.parameterAsDouble(parameters.values, key, parameters.context)
     return str(raw)

@@ -6,25 +6,14 @@ import csv
 import re
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterable, Mapping, NamedTuple, Sequence
+from typing import TYPE_CHECKING, Any, Mapping, NamedTuple, Sequence
 
-from qgis.core import (
-    Qgis,
-    QgsCoordinateReferenceSystem,
-    QgsField,
-    QgsFields,
-    QgsProcessing,
-    QgsProcessingAlgorithm,
-    QgsProcessingParameterFeatureSource,
-    QgsVectorLayer,
-    QgsWkbTypes,
-)
+from qgis.core import QgsProcessing, QgsProcessingAlgorithm, QgsProcessingParameterFeatureSource, QgsVectorLayer
 
-from ...core.errors import InputError, SlopecastError
-from ...core.files.atomic import PartialFolders
+from ...core.errors import InputError
 from ...text import Text
 from ...variables import VARIABLES
-from ..labels import label_of, shown_input
+from ..parameter_values import ParameterValues, shown_input
 from ..translation import tr
 from .attribute_values import plain_value
 from .input_files import vector_file
@@ -34,7 +23,6 @@ if TYPE_CHECKING:
     from ...core.scenario import Scenario
     from ...core.tables.column_names import TableQuantity
     from ..log import Log
-    from ..outputs.sinks import SinkTarget
 
 #: Key columns that file formats add.
 _KEYS = {"fid", "ogc_fid"}
@@ -42,7 +30,6 @@ _NAMES_SHOWN = 5  # rows in a table's name
 #: Text files read without QGIS, which assumes UTF-8 and does not accept all of them as tables.
 _TEXT_FILES = {".csv", ".tsv", ".txt"}
 _NUMBERED = re.compile(r"field_?\d+", re.IGNORECASE)
-_FIELD_TYPES_MOVED = 33800
 
 
 class Table(NamedTuple):
@@ -92,7 +79,7 @@ def parameter_quantities() -> tuple[TableQuantity, ...]:
     return tuple(TableQuantity.of(variable, tr(variable.label)) for variable in VARIABLES)
 
 
-def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> Table:
+def read_table(parameters: ParameterValues, key: str) -> Table:
     """Read a table parameter; geometries are ignored.
 
     Raises:
@@ -100,13 +87,13 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     """
     from ...core.tables.limits import MOST_ROWS, check_columns, check_rows
 
-    label = label_of(algorithm, key)
+    label = parameters.label(key)
     given = parameters.get(key)
     path = _text_file(given)
     if path is not None:
         return _read_text_file(label, path)
     _check_spreadsheet(label, given)
-    source = algorithm.parameterAsSource(parameters, key, context)
+    source = parameters.features(key)
     if source is None:
         problem = "is missing" if given in (None, "") else Text("'{}' cannot be loaded as a table", shown_input(given))
         raise InputError(
@@ -124,8 +111,8 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     if rows and header and all(_NUMBERED.fullmatch(title) for title in header):
         # In a spreadsheet with only text cells, GDAL reads the titles as data.
         header, rows = ["" if value is None else str(value) for value in rows[0]], rows[1:]
-    name = _row_names(header, rows) if _is_model_output(given, context) else ""
-    file, warning = vector_file(given, context)[0], first_of_several(given, label)
+    name = _row_names(header, rows) if _is_model_output(given, parameters.context) else ""
+    file, warning = vector_file(given, parameters.context)[0], first_of_several(given, label)
     return Table(label, name or source.sourceName(), tuple(header), tuple(rows), file, (), warning)
 
 
@@ -174,90 +161,13 @@ def _text_file(given: Any) -> Path | None:
     return path if path is not None and path.suffix.lower() in _TEXT_FILES and path.is_file() else None
 
 
-def tables_as_layers(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> dict[str, Any]:
+def tables_as_layers(algorithm: QgsProcessingAlgorithm, values: dict[str, Any]) -> dict[str, Any]:
     """Replace text files of table parameters by empty layers, because Processing's own check may reject them."""
     replaced = {}
     for definition in algorithm.parameterDefinitions():
         is_source = isinstance(definition, QgsProcessingParameterFeatureSource)
         if is_source and definition.dataTypes() == [QgsProcessing.SourceType.TypeVector]:
-            path = _text_file(parameters.get(definition.name()))
+            path = _text_file(values.get(definition.name()))
             if path is not None:
                 replaced[definition.name()] = QgsVectorLayer("None", path.stem, "memory")
-    return {**parameters, **replaced}
-
-
-class OutputColumn(NamedTuple):
-    """A column of a table to be written: its name and the type of its values (float, int or str)."""
-
-    name: str
-    kind: type
-
-
-def write_table(
-    target: SinkTarget, partials: PartialFolders, columns: Sequence[OutputColumn], rows: Iterable[Sequence[Any]]
-) -> str:
-    """Write rows to a feature sink without geometry and return its layer.
-
-    Args:
-        target: of the rows; partials: from :func:`atomic_write`.
-        columns, rows: ``None`` is an empty cell.
-
-    Raises:
-        InputError: it cannot be written to its end.
-    """
-    fields = fields_of(columns)
-    with target.writing(partials, fields, QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem()) as sink:
-        for row in rows:
-            sink.add([table_cell(value) for value in row])
-    return target.layer
-
-
-def write_table_or_keep_error(
-    target: SinkTarget, partials: PartialFolders, columns: Sequence[OutputColumn], rows: Iterable[Sequence[Any]]
-) -> InputError | None:
-    """Write rows like :func:`write_table`; an error is returned, so that results of a long run are written without.
-
-    The caller raises :func:`without_table` once the others are in their places.
-    """
-    try:
-        write_table(target, partials, columns, rows)
-    except InputError as error:
-        return error
-    return None
-
-
-def without_table(error: InputError, written: str) -> SlopecastError:
-    """The error of a run whose other results are written.
-
-    Args:
-        error: why the table is missing.
-        written: what was written, and where.
-    """
-    return SlopecastError(Text("{} {} Only this table is missing.", error.args[0], written))
-
-
-def fields_of(columns: Sequence[OutputColumn]) -> QgsFields:
-    """Fields of columns."""
-    fields = QgsFields()
-    for column in columns:
-        fields.append(QgsField(column.name, field_type(column.kind)))
-    return fields
-
-
-def table_cell(value: Any) -> Any:
-    """A value as a table cell; text that a spreadsheet would read as a formula is marked as text."""
-    from ...core.foreign_text import spreadsheet_text
-
-    return spreadsheet_text(value) if isinstance(value, str) else value
-
-
-def field_type(kind: type) -> Any:
-    """Type of a field: its enumeration has moved between the versions of QGIS."""
-    names = {float: "Double", int: "Int", str: "QString"}
-    if Qgis.QGIS_VERSION_INT >= _FIELD_TYPES_MOVED:
-        from qgis.PyQt.QtCore import QMetaType
-
-        return getattr(QMetaType.Type, names[kind])
-    from qgis.PyQt.QtCore import QVariant
-
-    return getattr(QVariant, names[kind].removeprefix("Q"))
+    return {**values, **replaced}

@@ -13,7 +13,6 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureRequest,
     QgsGeometry,
-    QgsProcessingAlgorithm,
     QgsProcessingFeatureSource,
     QgsProcessingFeatureSourceDefinition,
     QgsRectangle,
@@ -23,7 +22,7 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...core.feedback import check_cancelled
 from ...text import Text
-from ..labels import label_of, shown_input
+from ..parameter_values import ParameterValues, shown_input
 from ..translation import tr
 from .attribute_values import plain_value
 from .layers import wkt_of
@@ -151,31 +150,26 @@ class VectorSource:
         return geometry
 
 
-def vector_source(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any, kinds: Sequence[str]
-) -> VectorSource | None:
+def vector_source(parameters: ParameterValues, key: str, kinds: Sequence[str]) -> VectorSource | None:
     """Read a vector parameter of some geometry types; ``None`` if it is optional and omitted.
 
     Raises:
         InputError: required and left out, not loadable, or of another kind of geometry.
     """
-    definition = algorithm.parameterDefinition(key)
-    label = label_of(algorithm, key)
+    label = parameters.label(key)
     given = parameters.get(key)
-    optional = definition.flags() & definition.Flag.FlagOptional
-    if optional and given in (None, ""):
+    if parameters.is_optional(key) and not parameters.is_given(key):
         return None
-    source = algorithm.parameterAsSource(parameters, key, context)
+    source = parameters.features(key)
     if source is None:
-        problem = (
-            "is missing" if given in (None, "") else Text("'{}' cannot be loaded as a vector layer", shown_input(given))
-        )
+        unloadable = Text("'{}' cannot be loaded as a vector layer", shown_input(given))
+        problem = unloadable if parameters.is_given(key) else "is missing"
         raise InputError(label, problem, "a vector layer or file", "Check that the file exists and opens in QGIS.")
     kind = _kind(QgsWkbTypes.geometryType(source.wkbType()))
     if kind not in kinds:
         allowed = tr(" or ").join(name.lower() + "s" for name in kinds)
         raise InputError(label, Text("contains features of the type '{}'", kind), allowed, "Choose another layer.")
-    return VectorSource(label, source, context.transformContext(), first_of_several(given, label))
+    return VectorSource(label, source, parameters.context.transformContext(), first_of_several(given, label))
 
 
 def first_of_several(given: Any, label: str) -> Text | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable, Sequence
 
 from qgis.core import (
     QgsDataSourceUri,
     QgsProcessing,
-    QgsProcessingAlgorithm,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFolderDestination,
@@ -23,6 +23,7 @@ from ...core.files.atomic import recover
 from ...core.files.lock import has_locks
 from ...core.files.whole import nearest_existing
 from ...text import Text
+from ..parameter_values import ParameterValues
 from ..translation import tr
 from .provenance import stored_provenance
 
@@ -81,32 +82,67 @@ def destination_text(given: Any) -> str:
     return str(given or "")
 
 
+def output_file(parameters: ParameterValues, key: str, endings: Sequence[str]) -> Path | None:
+    """File of a destination, ``None`` if none is requested.
+
+    Raises:
+        InputError: its name has none of the endings, or its folder cannot be written.
+    """
+    text = parameters.file_to_write(key)
+    if not text:
+        return None
+    path, label = Path(text), parameters.label(key)
+    if path.suffix.lower() not in endings:
+        allowed = Text("a file name that ends in {}", ", ".join(endings))
+        raise InputError(label, Text("'{}' has the wrong file extension", path.name), allowed)
+    check_folder(path.parent, label)
+    return path
+
+
+def report_path(parameters: ParameterValues) -> Path | None:
+    """Path of the report, or ``None`` if none is requested; raises :class:`InputError`."""
+    return output_file(parameters, "REPORT", (".html", ".htm"))
+
+
+def check_folder(folder: Path, label: str) -> None:
+    """Raise :class:`InputError` if a folder is not writable or cannot be created."""
+    try:
+        with tempfile.TemporaryFile(dir=nearest_existing(folder)):
+            return  # trying is more reliable than permissions, especially on Windows
+    except OSError as error:
+        raise InputError(
+            label, Text("'{}' cannot be written ({})", folder, error.strerror or error),
+            "a folder that you can write to",
+            "Choose another folder.",
+        ) from error  # fmt: skip
+
+
 def _can_be_created(folder: Path) -> bool:
     """Whether it seems possible; a folder that cannot be created is refused when it is written to."""
     nearest = nearest_existing(folder.absolute().parent)
     return nearest.is_dir() and os.access(nearest, os.W_OK)
 
 
-def output_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> list[Path]:
+def output_folders(parameters: ParameterValues) -> list[Path]:
     """The folders that a run writes into, sorted."""
     folders = set()
-    for definition in algorithm.destinationParameterDefinitions():
+    for definition in parameters.algorithm.destinationParameterDefinitions():
         path = destination_file(parameters.get(definition.name()))
         if path is not None:
             folders.add(path if isinstance(definition, QgsProcessingParameterFolderDestination) else path.parent)
     return sorted(folders)
 
 
-def report_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
+def report_new_folders(parameters: ParameterValues, log: Log) -> None:
     """Report folders that the run is to create: otherwise a misspelt name would look like lost results."""
-    for folder in output_folders(algorithm, parameters):
+    for folder in output_folders(parameters):
         if not folder.exists() and _can_be_created(folder):
             log.pushInfo(tr("The output folder {} does not exist; it will be created.").format(folder))
 
 
-def recover_interrupted_runs(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
+def recover_interrupted_runs(parameters: ParameterValues, log: Log) -> None:
     """Complete the moves of interrupted runs in the output folders, before anything is read from them."""
-    for folder in output_folders(algorithm, parameters):
+    for folder in output_folders(parameters):
         nearest = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), folder)
         with contextlib.suppress(OSError):  # reported when it is written to
             if not has_locks(nearest):

@@ -1,43 +1,24 @@
-"""Numbers and HTML report of a validation with a landslide inventory."""
+"""HTML report of a validation with a landslide inventory."""
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Mapping, NamedTuple
+from typing import TYPE_CHECKING
 
+from ...core.reports.html import Line, heading, heat_map, line_plot, page, paragraph, table
 from ...variables import DEPTH_METHODS
 from ..inputs.stability_maps import KINDS
 from ..translation import tr
+from ..validate_inventory import NUMBERS
 from .provenance import version
 
 if TYPE_CHECKING:
     from ...core.inventory import MapScores
     from ...core.validation.auc import ConfidenceInterval
-    from ...core.validation.depth_models import SlopeTrend
-    from ...core.validation.inventory_evidence import BestThreshold, InventoryEvidence
+    from ...core.validation.inventory_evidence import InventoryEvidence
     from ...core.validation.registration import Registration
+    from ..inventory_validation import InventoryValidation
     from ..log import Log
 
-NUMBERS = {
-    "AUC": "Area under the ROC curve",
-    "AUC_LOW": "Lower end of its 95 % interval",
-    "AUC_HIGH": "Upper end of its 95 % interval",
-    "HIT_RATE": "Hit rate TP / (TP + FN)",
-    "FALSE_ALARM_RATE": "False-alarm rate FP / (FP + TN)",
-    "SUCCESS_RATE_AREA": "Area under the success-rate curve",
-    "SLOPE_AUC": "Area under the ROC curve of the slope angle alone (-1 without DEM)",
-    "SLOPE_DIFFERENCE": "AUC of the map minus AUC of slope",
-    "SLOPE_DIFFERENCE_LOW": "Lower end of the difference's 95 % interval",
-    "SLOPE_DIFFERENCE_HIGH": "Upper end of the difference's 95 % interval",
-    "BEST_THRESHOLD": "Threshold with the highest hit rate minus false-alarm rate",
-    "BEST_HIT_RATE": "Hit rate at the best threshold",
-    "BEST_FALSE_ALARM_RATE": "False-alarm rate at the best threshold",
-    "SHIFT_EAST": "Eastward shift with the highest AUC of slope, or of the map without a DEM [m]",
-    "SHIFT_NORTH": "Northward shift with the highest AUC of slope, or of the map without a DEM [m]",
-    "LANDSLIDES_JUDGED": "Landslides on evaluated cells",
-    "LANDSLIDE_CELLS": "Evaluated cells with a landslide",
-    "STABLE_CELLS": "Evaluated cells without one",
-}
 _FORMULAS = (
     "The ROC curve shows, for every threshold, the share of the landslide cells mapped as failed (hit rate) against "
     "the share of the stable cells mapped as failed (false-alarm rate). The area under it (AUC) is the probability "
@@ -58,58 +39,8 @@ _CAUTION = (
 )
 
 
-class InventoryValidation(NamedTuple):
-    """Result of a validation.
-
-    Attributes:
-        kind, limit: kind of map, and the value from which (of a factor of safety, below which) a cell counts as failed.
-        map, slope: judgements of the map and of the slope angle alone; the latter is ``None`` without elevation.
-        evaluated_cells: how many there are.
-        evidence: intervals and the landslides' place.
-        best: the best threshold, of the map's score.
-        trend: of a factor of safety with slope; ``None`` where it is not known.
-        depth_models: AUC of the factor of safety by method of estimating the soil depth.
-    """
-
-    kind: str
-    limit: float
-    map: MapScores
-    slope: MapScores | None
-    evaluated_cells: int
-    evidence: InventoryEvidence
-    best: BestThreshold
-    trend: SlopeTrend | None
-    depth_models: Mapping[str, float]
-
-    @property
-    def best_threshold(self) -> float:
-        """The best threshold in the map's own values."""
-        return -self.best.score if self.kind == "factor of safety" else self.best.score
-
-    def rule(self, limit: float) -> str:
-        """The criterion of failure, in words."""
-        if self.kind == "factor of safety":
-            return tr("factor of safety below {:.4g}").format(limit)
-        return tr("1 in the mask") if self.kind == "mask" else tr("probability of {:.4g} or more").format(limit)
-
-    def numbers(self) -> dict[str, float | None]:
-        """Numbers by key of :data:`NUMBERS`; ``None`` if unknown."""
-        scores, evidence = self.map, self.evidence
-        place = evidence.slope_place or evidence.place
-        gain = (None,) * 3 if evidence.gain is None else vars(evidence.gain).values()
-        found = (
-            scores.auc, evidence.map.low, evidence.map.high, scores.hit_rate, scores.false_alarm_rate,
-            scores.success.area, self.slope.auc if self.slope else -1.0, *gain, self.best_threshold,
-            self.best.hit_rate, self.best.false_alarm_rate, place.best[2], place.best[1], evidence.slides,
-            scores.hits + scores.misses, scores.false_alarms + scores.correct_rejections,
-        )  # fmt: skip
-        return {key: None if one is None or math.isnan(one) else one for key, one in zip(NUMBERS, found)}
-
-
 def inventory_page(map_name: str, outcome: InventoryValidation, log: Log) -> str:
     """Report as HTML; map_name: of the file."""
-    from ...core.reports.html import heading, page, paragraph
-
     parts = [
         *(paragraph(text, warning=True) for text in log.warnings),
         *_tables(map_name, outcome),
@@ -131,8 +62,6 @@ def _scores(outcome: InventoryValidation) -> list[tuple[str, MapScores]]:
 
 
 def _tables(map_name: str, outcome: InventoryValidation) -> list[str]:
-    from ...core.reports.html import table
-
     scores, evidence, best = outcome.map, outcome.evidence, outcome.best
     rows = [
         (tr("Map"), f"{map_name} ({tr(KINDS[outcome.kind])})"),
@@ -161,8 +90,6 @@ def _tables(map_name: str, outcome: InventoryValidation) -> list[str]:
 
 
 def _curves(outcome: InventoryValidation) -> list[str]:
-    from ...core.reports.html import Line, line_plot
-
     diagonal, named = Line(tr("by chance"), [0, 1], [0, 1], dashed=True), _scores(outcome)
     roc = [Line(f"{name}: {one.auc:.3f}", one.roc.x, one.roc.y) for name, one in named]
     success = [Line(f"{name}: {one.success.area:.3f}", one.success.x, one.success.y) for name, one in named]
@@ -178,7 +105,6 @@ def _curves(outcome: InventoryValidation) -> list[str]:
 
 def _displacement_maps(evidence: InventoryEvidence) -> list[str]:
     """Maps of the AUC over shifts of the landslides."""
-    from ...core.reports.html import heat_map, paragraph
 
     def described(name: str, found: Registration) -> str:
         best, north, east = found.best
@@ -208,8 +134,6 @@ def _displacement_maps(evidence: InventoryEvidence) -> list[str]:
 
 
 def _depth_models(outcome: InventoryValidation) -> list[str]:
-    from ...core.reports.html import heading, paragraph, table
-
     if not outcome.depth_models:
         return []
     rows = [(tr(DEPTH_METHODS[method]), area) for method, area in outcome.depth_models.items()]

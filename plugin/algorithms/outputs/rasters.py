@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, NamedTuple, Sequence
+from typing import TYPE_CHECKING, Iterable, Iterator, Mapping, NamedTuple
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingParameterRasterDestination
+from qgis.core import QgsProcessingContext, QgsProcessingParameterRasterDestination
 
 from ...core.errors import InputError
 from ...core.feedback import check_cancelled
 from ...core.files.atomic import PartialFolders, atomic_write
-from ...core.files.whole import nearest_existing, write_text
+from ...core.files.whole import write_text
 from ...text import Text
-from ..labels import label_of
+from ..parameter_values import ParameterValues
 from ..translation import tr
+from .destinations import check_folder, report_path
 from .loaded_layers import shipped_style, style_on_load
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from ...core.grid import Grid
     from ...core.raster.write import WindowWriter
-    from ..base import Destinations
     from ..log import Log
     from .time_series import TimeSeries
 
@@ -87,36 +86,36 @@ class RasterTargets:
 
     Attributes:
         files: path of each raster that will be written.
+        report: path of the HTML report, ``None`` where none is requested.
     """
 
-    def __init__(self, paths: dict[RasterOutput, Path], context: QgsProcessingContext) -> None:
-        self.files, self._context = paths, context
+    def __init__(self, paths: dict[RasterOutput, Path], report: Path | None, context: QgsProcessingContext) -> None:
+        self.files, self.report, self._context = paths, report, context
 
     @classmethod
-    def of(cls, outputs: Iterable[RasterOutput], destinations: Destinations) -> RasterTargets:
+    def of(cls, outputs: Iterable[RasterOutput], parameters: ParameterValues) -> RasterTargets:
         """Read the destinations; :func:`.input_files.check_output_files` checks that none is an input.
 
         Args:
-            outputs: what the algorithm can write; destinations: where the user wants it.
+            outputs: what the algorithm can write; parameters: where the user wants it.
 
         Raises:
             InputError: a folder cannot be written, a name is no GeoTIFF's, or two outputs share a file.
         """
-        paths: dict[RasterOutput, Path] = {}
+        has_report = parameters.algorithm.parameterDefinition("REPORT") is not None
+        report, paths = report_path(parameters) if has_report else None, {}
         for output in outputs:
-            path = destinations.algorithm.parameterAsOutputLayer(
-                destinations.parameters, output.key, destinations.context
-            )
+            path = parameters.algorithm.parameterAsOutputLayer(parameters.values, output.key, parameters.context)
             if path:
                 label = f"{tr(output.label)} ({output.key})"
                 paths[output] = _checked(Path(path), label, paths.values(), many_bands=output.many_bands)
                 _check_sidecars(paths[output], label, output.style)
-        return cls(paths, destinations.context)
+        return cls(paths, report, parameters.context)
 
     @property
     def folders(self) -> list[Path]:
-        """Folders of the files."""
-        return [path.parent for path in self.files.values()]
+        """Folders of the rasters and of the report."""
+        return [path.parent for path in (*self.files.values(), self.report) if path is not None]
 
     def wants(self, key: str) -> bool:
         """Return whether an output was requested."""
@@ -204,7 +203,7 @@ class RasterTargets:
     def load(
         self, scenario: str = "", series: Mapping[str, TimeSeries] | None = None, group: str = ""
     ) -> dict[str, str]:
-        """Style the layers that Processing will load; returns the paths by key.
+        """Style the layers that Processing will load; returns the paths by key, that of the report among them.
 
         Several are put in a group named after the scenario, or all in ``group``: the first on top and switched on, the
         others switched off, for they would hide one another.
@@ -214,7 +213,8 @@ class RasterTargets:
         for output, path in self.files.items():
             place = shown.index(str(path)) if group and str(path) in shown else None
             style_on_load(self._context, str(path), output, scenario, series.get(output.key), group, place)
-        return {output.key: str(path) for output, path in self.files.items()}
+        written = {output.key: str(path) for output, path in self.files.items()}
+        return written if self.report is None else {**written, "REPORT": str(self.report)}
 
 
 def write_raster(
@@ -270,37 +270,3 @@ def _check_sidecars(path: Path, label: str, style: str) -> None:
                 label, Text("'{}' would share its style or projection file with '{}'", path, other.name),
                 "a name that no other layer in the folder has", "Choose another output file.",
             )  # fmt: skip
-
-
-def output_file(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any, endings: Sequence[str]
-) -> Path | None:
-    """File of a destination, ``None`` if none is requested.
-
-    Raises:
-        InputError: its name has none of the endings, or its folder cannot be written.
-    """
-    text = algorithm.parameterAsFileOutput(parameters, key, context)
-    if not text:
-        return None
-    path, label = Path(text), label_of(algorithm, key)
-    if path.suffix.lower() not in endings:
-        allowed = Text("a file name that ends in {}", ", ".join(endings))
-        raise InputError(label, Text("'{}' has the wrong file extension", path.name), allowed)
-    check_folder(path.parent, label)
-    return path
-
-
-def check_folder(folder: Path, label: str) -> None:
-    """Raise :class:`InputError` if a folder is not writable or cannot be created."""
-    try:
-        with tempfile.TemporaryFile(
-            dir=nearest_existing(folder)
-        ):  # trying is more reliable than permissions, especially on Windows
-            return
-    except OSError as error:
-        raise InputError(
-            label, Text("'{}' cannot be written ({})", folder, error.strerror or error),
-            "a folder that you can write to",
-            "Choose another folder.",
-        ) from error  # fmt: skip

@@ -6,32 +6,42 @@ import contextlib
 import math
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, Sequence
 
 from qgis.core import (
     NULL,
+    Qgis,
     QgsCoordinateReferenceSystem,
     QgsDataSourceUri,
     QgsFeature,
     QgsFeatureSink,
+    QgsField,
     QgsFields,
     QgsGeometry,
     QgsProcessingException,
     QgsProcessingOutputLayerDefinition,
     QgsProperty,
+    QgsWkbTypes,
 )
 
-from ...core.errors import InputError
+from ...core.errors import InputError, SlopecastError
 from ...core.files.atomic import PartialFolders
 from ...core.files.work_folder import WorkFolder
+from ...core.foreign_text import spreadsheet_text
 from ...text import Text
+from ..parameter_values import ParameterValues
 from .destinations import SHAPEFILE_OF_TABLE, destination_file, is_table, table_file, table_of_database
 
 if TYPE_CHECKING:
-    from ..base import Destinations
+    pass
+
+if TYPE_CHECKING:
+    from ..log import Log
 
 #: A database larger than this [bytes] takes seconds to copy.
 _LARGE_DATABASE = 200_000_000
+#: Version of QGIS from which on the types of fields are those of QMetaType.
+_FIELD_TYPES_MOVED = 33800
 _ADVICE = "Is the disk full, or the file open elsewhere? Choose another file. Earlier files are unchanged."
 
 
@@ -43,23 +53,21 @@ class SinkTarget:
     back on an error; a layer in memory needs neither.
 
     Args:
-        destinations: of the run; key: of the parameter; label: for errors.
+        parameters, log: of the run; key: of the output.
         default: file that is written where none is given.
     """
 
-    def __init__(self, destinations: Destinations, key: str, label: str, default: Path | None = None) -> None:
-        self.key, self.label = key, label
-        self._destinations = destinations
-        self._given = destinations.parameters.get(key) or (str(default) if default else None)
+    def __init__(self, parameters: ParameterValues, key: str, log: Log, default: Path | None = None) -> None:
+        self.key, self.label = key, parameters.label(key)
+        self._parameters, self._log = parameters, log
+        self._given = parameters.get(key) or (str(default) if default else None)
         self.path = destination_file(self._given)
         self.is_in_database = table_of_database(self._given) is not None
-        if (
-            self.path is not None
-            and not self.is_in_database
-            and is_table(destinations.algorithm.parameterDefinition(key))
-        ):
+        file = self.path is not None and not self.is_in_database
+        if file and is_table(parameters.algorithm.parameterDefinition(key)):
             self.path = table_file(self.path)
         self.layer = ""  # as Processing names it, known when it is written
+        self._failure: InputError | None = None
 
     @property
     def is_wanted(self) -> bool:
@@ -76,6 +84,45 @@ class SinkTarget:
         """The folder to pass to :func:`atomic_write`; empty for outputs that are not moved."""
         return [] if self.file is None else [self.file.parent]
 
+    @property
+    def output(self) -> dict[str, str]:
+        """The layer by the output's key; empty where it is not requested."""
+        return {self.key: self.layer} if self.is_wanted else {}
+
+    def write_rows(self, partials: PartialFolders, columns: Mapping[str, type], rows: Iterable[Sequence[Any]]) -> None:
+        """Write a table, if it is requested.
+
+        An error is kept for :meth:`raise_failure`, so that the other results of a long run are written.
+
+        Args:
+            partials: from :func:`atomic_write`.
+            columns: kinds of their values (float, int or str), by name; rows: ``None`` is an empty cell.
+        """
+        if not self.is_wanted:
+            return
+        fields, crs = fields_of(columns), QgsCoordinateReferenceSystem()
+        with self.keeping_failure(), self.writing(partials, fields, QgsWkbTypes.Type.NoGeometry, crs) as sink:
+            for row in rows:
+                sink.add([table_cell(value) for value in row])
+
+    @contextlib.contextmanager
+    def keeping_failure(self) -> Iterator[None]:
+        """End a block where an error of the output is raised, and keep it for :meth:`raise_failure`."""
+        try:
+            yield
+        except InputError as error:
+            self._failure = error
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the table could not be written."""
+        return self._failure is not None
+
+    def raise_failure(self, written: str) -> None:
+        """Raise :class:`SlopecastError` if the table is missing; written: what was written otherwise, and where."""
+        if self._failure is not None:
+            raise SlopecastError(Text("{} {} Only this table is missing.", self._failure.args[0], written))
+
     @contextlib.contextmanager
     def writing(
         self, partials: PartialFolders, fields: QgsFields, kind: Any, crs: QgsCoordinateReferenceSystem
@@ -91,7 +138,7 @@ class SinkTarget:
         """
         partial = partials[self.path.parent] if self.folders else None
         with self._restoring_database(), _removing_partial_files(partial):
-            sink = Sink(self, self._parameters(partial), fields, kind, crs)
+            sink = Sink(self, self._parameters_with(partial), fields, kind, crs)
             yield sink
             count = sink.close()
             if self.path is not None and features_in(sink.layer) != count:
@@ -119,25 +166,25 @@ class SinkTarget:
         pairs = zip(names, written) if len(names) == len(written) else ()
         changed = [f"{name} ({kept})" for name, kept in pairs if name.casefold() != kept.casefold()]
         if changed:
-            self._destinations.log.pushWarning(
+            self._log.pushWarning(
                 Text("{}: its format cannot store all column names; these have another one: {}. Choose a GeoPackage to "
                      "keep them.", self.label, ", ".join(changed))
             )  # fmt: skip
 
-    def _parameters(self, partial: Path | None) -> dict[str, Any]:
+    def _parameters_with(self, partial: Path | None) -> dict[str, Any]:
         """The run's parameters, with the hidden file in place of the destination."""
         if partial is None:
-            return self._destinations.parameters
+            return self._parameters.values
         hidden: Any = partial / self.path.name
         hidden = str(hidden.with_suffix(".shp") if hidden.suffix in SHAPEFILE_OF_TABLE else hidden)  # as QGIS names it
         if isinstance(self._given, QgsProcessingOutputLayerDefinition):
             hidden, file = QgsProcessingOutputLayerDefinition(self._given), hidden
             hidden.sink = QgsProperty.fromValue(file)
-        return {**self._destinations.parameters, self.key: hidden}
+        return {**self._parameters.values, self.key: hidden}
 
     def _final_layer(self, layer: str, partial: Path) -> str:
         """The layer's name once its file is moved, for Processing to load under that name."""
-        context = self._destinations.context
+        context = self._parameters.context
         moved = layer.replace(str(partial), str(self.path.parent)).replace(
             partial.as_posix(), self.path.parent.as_posix()
         )
@@ -165,7 +212,7 @@ class SinkTarget:
             kept = [(place, work.results / place.name) for place in places if place.is_file()]
             size = sum(place.stat().st_size for place, _ in kept)
             if size > _LARGE_DATABASE:
-                self._destinations.log.pushInfo(
+                self._log.pushInfo(
                     Text("{}: '{}' is copied first ({:.1f} GB), to be put back if the table cannot be written. A file "
                          "of its own is faster.", self.label, self.path, size / 1e9)
                 )  # fmt: skip
@@ -206,7 +253,7 @@ class Sink:
         self, target: SinkTarget, parameters: dict[str, Any], fields: QgsFields, kind: Any,
         crs: QgsCoordinateReferenceSystem,
     ) -> None:  # fmt: skip
-        algorithm, context = target._destinations.algorithm, target._destinations.context
+        algorithm, context = target._parameters.algorithm, target._parameters.context
         self._target, self._fields, self._count = target, fields, 0
         try:
             self._sink, self.layer = algorithm.parameterAsSink(parameters, target.key, context, fields, kind, crs)
@@ -243,6 +290,31 @@ class Sink:
         if not flushed or failed:
             raise self._target.error()
         return self._count
+
+
+def fields_of(columns: Mapping[str, type]) -> QgsFields:
+    """Fields of columns: kinds of their values (float, int or str), by name."""
+    fields = QgsFields()
+    for name, kind in columns.items():
+        fields.append(QgsField(name, _field_type(kind)))
+    return fields
+
+
+def table_cell(value: Any) -> Any:
+    """A value as a table cell; text that a spreadsheet would read as a formula is marked as text."""
+    return spreadsheet_text(value) if isinstance(value, str) else value
+
+
+def _field_type(kind: type) -> Any:
+    """Type of a field: its enumeration has moved between the versions of QGIS."""
+    names = {float: "Double", int: "Int", str: "QString"}
+    if Qgis.QGIS_VERSION_INT >= _FIELD_TYPES_MOVED:
+        from qgis.PyQt.QtCore import QMetaType
+
+        return getattr(QMetaType.Type, names[kind])
+    from qgis.PyQt.QtCore import QVariant
+
+    return getattr(QVariant, names[kind].removeprefix("Q"))
 
 
 def nan_to_none(values: Iterable[Any]) -> list[Any]:

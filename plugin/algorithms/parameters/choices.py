@@ -8,7 +8,7 @@ from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterEnum
 
 from ...core.errors import InputError
 from ...text import Text
-from ..labels import label_of
+from ..parameter_values import ParameterValues
 from ..translation import tr
 
 _NAMES = "slopecast_names"  # metadata of the parameter: it survives that QGIS clones it
@@ -23,25 +23,25 @@ def choice_parameter(key: str, title: str, choices: dict[str, str], help_text: s
     return parameter
 
 
-def chosen(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> str:
+def chosen(parameters: ParameterValues, key: str) -> str:
     """Return the name that was chosen.
 
     Raises:
         InputError: neither a known number nor a known name.
     """
-    names = algorithm.parameterDefinition(key).metadata()[_NAMES]
+    names = parameters.algorithm.parameterDefinition(key).metadata()[_NAMES]
     index = _index(parameters.get(key), names)
     if index is None:  # nothing given, or an expression
-        index = algorithm.parameterAsEnum(parameters, key, context)
+        index = parameters.algorithm.parameterAsEnum(parameters.values, key, parameters.context)
     if not 0 <= index < len(names):
         allowed = ", ".join(f"{number} ({name})" for number, name in enumerate(names))
-        raise InputError(label_of(algorithm, key), Text("'{}' is unknown", parameters.get(key)), allowed)
+        raise InputError(parameters.label(key), Text("'{}' is unknown", parameters.get(key)), allowed)
     return names[index]
 
 
-def by_number(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> dict[str, Any]:
-    """Return the parameters with named choices as numbers, as Processing's own check requires."""
-    numbered = dict(parameters)
+def by_number(algorithm: QgsProcessingAlgorithm, values: dict[str, Any]) -> dict[str, Any]:
+    """Return parameters with named choices as numbers, as Processing's own check requires."""
+    numbered = dict(values)
     for definition in algorithm.parameterDefinitions():
         names = definition.metadata().get(_NAMES)
         if names and definition.name() in numbered:

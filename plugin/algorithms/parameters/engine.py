@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Iterator
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterBoolean, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingParameterDefinition
 
-from ..base import advanced, helped
-from ..translation import tr
+from ..parameter_values import ParameterValues
 from .choices import choice_parameter, chosen
+from .definitions import advanced, switch_parameter
 
 #: key: (title, choices, help)
 _CHOICES = {
@@ -32,17 +32,13 @@ _CHOICES = {
 
 def engine_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield the options."""
-    yield advanced(
-        helped(
-            QgsProcessingParameterBoolean("LATERAL_FLOW", tr("Lateral groundwater flow"), defaultValue=True),
-            "Route groundwater between cells. Without it every cell is a soil column of its own, in closed form.",
-        )
-    )
+    text = "Route groundwater between cells. Without it every cell is a soil column of its own, in closed form."
+    yield advanced(switch_parameter("LATERAL_FLOW", "Lateral groundwater flow", text, on=True))
     for key, (title, choices, text) in _CHOICES.items():
         yield advanced(choice_parameter(key, title, choices, text))
 
 
-def engine_choices(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
+def engine_choices(parameters: ParameterValues) -> dict[str, Any]:
     """Read the options as keyword arguments of ``EngineOptions``; raises :class:`InputError` for unknown names."""
-    names = {key.lower(): chosen(algorithm, parameters, key, context) for key in _CHOICES}
-    return {"lateral_flow": algorithm.parameterAsBool(parameters, "LATERAL_FLOW", context), **names}
+    names = {key.lower(): chosen(parameters, key) for key in _CHOICES}
+    return {"lateral_flow": parameters.is_on("LATERAL_FLOW"), **names}

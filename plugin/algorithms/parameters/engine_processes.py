@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
-from qgis.core import (
-    QgsProcessing,
-    QgsProcessingAlgorithm,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterRasterLayer,
-    QgsProcessingParameterString,
-)
+from qgis.core import QgsProcessingParameterDefinition
 
 from ...core.errors import InputError
 from ...core.raster.inputs import WATER_TABLE_HEIGHT
 from ...text import Text
 from ...variables import ENGINE_VARIABLES
-from ..base import advanced, helped
 from ..inputs.layers import RasterSource, raster_source
 from ..inputs.scenario_inputs import report_missing_cells
 from ..inputs.tables import Table, read_table
-from ..translation import tr
+from ..parameter_values import ParameterValues
 from .choices import choice_parameter, chosen
+from .definitions import advanced, raster_parameter, table_parameter, text_parameter
 from .scenario import checked_number, number_parameter
 
 if TYPE_CHECKING:
@@ -120,54 +113,45 @@ class EngineProcesses(NamedTuple):
 
 def process_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield the parameters."""
-    table = QgsProcessingParameterFeatureSource(
-        "HYETOGRAPH", tr("Hyetograph: table of hour and rainfall"), [QgsProcessing.SourceType.TypeVector], optional=True
-    )
-    yield helped(
-        table,
+    yield table_parameter(
+        "HYETOGRAPH", "Hyetograph: table of hour and rainfall",
         "Rain that changes with time; replaces rainfall and duration. A table or CSV file with the columns hour "
         "(end of the interval; the first begins at 0) and rainfall (mm/h within it). Rows of rainfall 0 are pauses, "
         "or the time after the rain. Other units that the titles name are converted: time (min), rain [mm/day].",
-    )
-    raster = QgsProcessingParameterRasterLayer(
-        "INITIAL_WATER_TABLE", tr("Initial water table: raster of heights above bedrock [m]"), optional=True
-    )
-    yield advanced(
-        helped(
-            raster,
-            "Vertical height of the water table above bedrock before the rain, in place of its ratio to the soil "
-            "depth; aligned to the elevation model. Heights above the surface are lowered to it, with a warning.",
-        )
-    )
+        optional=True,
+    )  # fmt: skip
+    raster = raster_parameter(
+        "INITIAL_WATER_TABLE", "Initial water table: raster of heights above bedrock [m]",
+        "Vertical height of the water table above bedrock before the rain, in place of its ratio to the soil "
+        "depth; aligned to the elevation model. Heights above the surface are lowered to it, with a warning.",
+        optional=True,
+    )  # fmt: skip
+    yield advanced(raster)
     for variable in ENGINE_VARIABLES:
         yield number_parameter(variable)
     for key, (title, choices, text) in _CHOICES.items():
         yield advanced(choice_parameter(key, title, choices, text))
-    hours = QgsProcessingParameterString(
-        "SERIES_HOURS", tr("Hours of the series"), defaultValue="every 6", optional=True
-    )
-    yield advanced(
-        helped(
-            hours,
-            "Times of the series' bands: a list such as '6, 12, 24', or a step such as 'every 6', which includes the "
-            "end. Hours that differ by 2 seconds or less are one band.",
-        )
-    )
+    hours = text_parameter(
+        "SERIES_HOURS", "Hours of the series",
+        "Times of the series' bands: a list such as '6, 12, 24', or a step such as 'every 6', which includes the "
+        "end. Hours that differ by 2 seconds or less are one band.", "every 6",
+    )  # fmt: skip
+    yield advanced(hours)
 
 
-def read_processes(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> EngineProcesses:
+def read_processes(parameters: ParameterValues) -> EngineProcesses:
     """Read the parameters (main thread); raises :class:`InputError`."""
-    numbers = {v.name: checked_number(algorithm, parameters, v, context) for v in ENGINE_VARIABLES}
+    numbers = {v.name: checked_number(parameters, v) for v in ENGINE_VARIABLES}
     recharge = numbers.pop("antecedent_recharge")
-    choices = {key.lower(): chosen(algorithm, parameters, key, context) for key in _CHOICES}
-    table = raster_source(algorithm, parameters, "INITIAL_WATER_TABLE", context, WATER_TABLE_HEIGHT)
+    choices = {key.lower(): chosen(parameters, key) for key in _CHOICES}
+    table = raster_source(parameters, "INITIAL_WATER_TABLE", WATER_TABLE_HEIGHT)
     _check_one_water_table(parameters, table, recharge)
-    hyetograph = _hyetograph(algorithm, parameters, context)
-    hours = algorithm.parameterAsString(parameters, "SERIES_HOURS", context)
+    hyetograph = _hyetograph(parameters)
+    hours = parameters.text("SERIES_HOURS")
     return EngineProcesses({**numbers, **choices}, hyetograph, table, recharge, hours)
 
 
-def _check_one_water_table(parameters: dict[str, Any], table: RasterSource | None, recharge: float) -> None:
+def _check_one_water_table(parameters: ParameterValues, table: RasterSource | None, recharge: float) -> None:
     given = {
         "INITIAL_WATER_TABLE": table is not None,
         "ANTECEDENT_RECHARGE": recharge > 0.0,
@@ -182,9 +166,8 @@ def _check_one_water_table(parameters: dict[str, Any], table: RasterSource | Non
         )  # fmt: skip
 
 
-def _hyetograph(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> Table | None:
-    given = parameters.get("HYETOGRAPH")
-    if given in (None, ""):
+def _hyetograph(parameters: ParameterValues) -> Table | None:
+    if not parameters.is_given("HYETOGRAPH"):
         return None
     if parameters.get("RAINFALL_LAYER"):
         raise InputError(
@@ -193,7 +176,7 @@ def _hyetograph(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], c
             "one of them",
             "Specify only one of them.",
         )
-    table = read_table(algorithm, parameters, "HYETOGRAPH", context)
+    table = read_table(parameters, "HYETOGRAPH")
     _make_hyetograph(table)
     return table
 

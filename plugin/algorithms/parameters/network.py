@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
+from typing import TYPE_CHECKING, Iterator, NamedTuple
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterFile
+from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterFile
 
 from ...core.errors import InputError
 from ...text import Text
-from ..base import advanced, helped
+from ..parameter_values import ParameterValues
 from ..translation import tr
 from .choices import choice_parameter, chosen
+from .definitions import advanced, helped
 
 if TYPE_CHECKING:
     from ...ml.network_solver import NetworkSolver
@@ -70,17 +71,15 @@ class NetworkChoice(NamedTuple):
     device: str
 
     @classmethod
-    def of(
-        cls, algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any, *, used: bool = True
-    ) -> NetworkChoice:
+    def of(cls, parameters: ParameterValues, *, used: bool = True) -> NetworkChoice:
         """Read it; raises :class:`InputError` where it is used and the file is missing."""
-        model = algorithm.parameterAsFile(parameters, "MODEL", context)
+        model = parameters.file("MODEL")
         if used and model and not Path(model).is_file():
             raise InputError(
                 "Network weights (MODEL)", Text("'{}' does not exist", model),
                 "a .safetensors file, or empty for the default", "Check the path.",
             )  # fmt: skip
-        return cls(model or None, chosen(algorithm, parameters, "DEVICE", context))
+        return cls(model or None, chosen(parameters, "DEVICE"))
 
     @property
     def name(self) -> str:

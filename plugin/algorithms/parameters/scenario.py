@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator
 
-from qgis.core import (
-    QgsProcessingAlgorithm,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterNumber,
-    QgsProcessingParameterRasterLayer,
-)
+from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNumber, QgsProcessingParameterRasterLayer
 
 from ...core.errors import ErrorCollector
 from ...core.raster.inputs import parameter_kind
 from ...variables import VARIABLES, Variable
-from ..base import advanced
 from ..inputs.layers import RasterSource, raster_source
-from ..inputs.likely_layers import likely_elevation, likely_soil_depth, preselect_layer
+from ..inputs.likely_layers import likely_elevation, likely_soil_depth
 from ..inputs.number_input import raw_number
+from ..parameter_values import ParameterValues
 from ..translation import tr
+from .definitions import advanced, raster_parameter
 
 if TYPE_CHECKING:
     from ...core.scenario import Scenario
@@ -26,17 +22,14 @@ if TYPE_CHECKING:
 
 def terrain_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield the elevation and the soil depth."""
-    dem = QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]"))
-    dem.setHelp(tr("Elevation in metres, in a projected coordinate system in metres; square cells, best of 2 to 30 m."))
-    yield preselect_layer(dem, likely_elevation)
-    depth = QgsProcessingParameterRasterLayer("SOIL_DEPTH", tr("Soil depth [m]"), optional=True)
-    depth.setHelp(
-        tr(
-            "Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation "
-            "model if its grid differs. If omitted, it is estimated from slope, which is the least reliable way."
-        )
-    )
-    yield preselect_layer(depth, likely_soil_depth)
+    text = "Elevation in metres, in a projected coordinate system in metres; square cells, best of 2 to 30 m."
+    yield raster_parameter("DEM", "Digital elevation model [m]", text, likely=likely_elevation)
+    yield raster_parameter(
+        "SOIL_DEPTH", "Soil depth [m]",
+        "Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation "
+        "model if its grid differs. If omitted, it is estimated from slope, which is the least reliable way.",
+        optional=True, likely=likely_soil_depth,
+    )  # fmt: skip
 
 
 def scenario_parameters() -> Iterator[QgsProcessingParameterDefinition]:
@@ -48,7 +41,7 @@ def scenario_parameters() -> Iterator[QgsProcessingParameterDefinition]:
             yield _layer(variable)
 
 
-def scenario_numbers(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> dict[str, float]:
+def scenario_numbers(parameters: ParameterValues) -> dict[str, float]:
     """Read and check the numbers that no raster replaces, by lower-case name.
 
     Raises:
@@ -58,28 +51,24 @@ def scenario_numbers(algorithm: QgsProcessingAlgorithm, parameters: dict[str, An
     for variable in VARIABLES:
         if not (variable.layer and parameters.get(variable.layer_key)):
             with errors.catch():
-                numbers[variable.name] = checked_number(algorithm, parameters, variable, context)
+                numbers[variable.name] = checked_number(parameters, variable)
     errors.raise_all()
     return numbers
 
 
-def checked_number(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], variable: Variable, context: Any
-) -> float:
+def checked_number(parameters: ParameterValues, variable: Variable) -> float:
     """Read a variable's number and check its range; raises :class:`InputError`."""
     from ...core.scenario import check_value
 
-    return check_value(variable, raw_number(algorithm, parameters, variable.key, context))
+    return check_value(variable, raw_number(parameters, variable.key))
 
 
-def scenario_layers(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any
-) -> dict[str, RasterSource]:
+def scenario_layers(parameters: ParameterValues) -> dict[str, RasterSource]:
     """Read the rasters that replace numbers, by lower-case name; empty for algorithms without rasters."""
     found = {
-        v.name: raster_source(algorithm, parameters, v.layer_key, context, parameter_kind(v))
+        v.name: raster_source(parameters, v.layer_key, parameter_kind(v))
         for v in VARIABLES
-        if v.layer and algorithm.parameterDefinition(v.layer_key) is not None
+        if v.layer and parameters.algorithm.parameterDefinition(v.layer_key) is not None
     }
     return {name: source for name, source in found.items() if source is not None}
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Iterator
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterString
+from qgis.core import QgsProcessingParameterDefinition
 
 from ...core.errors import InputError
-from ..base import advanced, helped
-from ..translation import tr
+from ..parameter_values import ParameterValues
+from .definitions import advanced, text_parameter
 
 if TYPE_CHECKING:
     from ...core.physics.solve import WaterModel
@@ -27,20 +27,18 @@ WINDOWS_ON_WORKERS = (
 
 def scheduler_parameter(what: str) -> QgsProcessingParameterDefinition:
     """Make the address parameter; what: sentence on the workers' task."""
-    parameter = QgsProcessingParameterString(KEY, tr("Scheduler of a cluster"), optional=True)
-    return advanced(
-        helped(
-            parameter,
-            "Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786. If empty, only this computer is used. "
-            + what + " All workers must have the output folder under the same path. Requires the Python package "
-            "distributed.",
-        )
+    parameter = text_parameter(
+        KEY, "Scheduler of a cluster",
+        "Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786. If empty, only this computer is used. "
+        f"{what} All workers must have the output folder under the same path. Requires the Python package "
+        "distributed.",
     )  # fmt: skip
+    return advanced(parameter)
 
 
-def scheduler_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> str:
+def scheduler_given(parameters: ParameterValues) -> str:
     """The address, empty if none is given; raises :class:`InputError` if it is malformed."""
-    address = algorithm.parameterAsString(parameters, KEY, context).strip()
+    address = parameters.text(KEY).strip()
     if not address:
         return ""
     from ...core.workers.cluster import checked_address

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Iterator
+from typing import Iterator
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterNumber
+from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNumber
 
 from ...core.errors import ErrorCollector, InputError
 from ...text import Text, measure
 from ...variables import VARIABLES, Variable
-from ..base import advanced, helped
 from ..inputs.number_input import number_given
+from ..parameter_values import ParameterValues
 from ..translation import tr
+from .definitions import advanced, helped
 from .scenario import set_widget
 
 #: Searched only if a range is entered: the event is usually known, and the column has no lateral flow.
@@ -43,9 +44,7 @@ def range_parameters() -> Iterator[QgsProcessingParameterDefinition]:
             yield advanced(helped(parameter, f"{tr(text)} {tr(only)}".strip()))
 
 
-def searched_ranges(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any, numbers: dict[str, float]
-) -> dict[str, tuple[float, float]]:
+def searched_ranges(parameters: ParameterValues, numbers: dict[str, float]) -> dict[str, tuple[float, float]]:
     """Read the ranges, by lower-case name.
 
     Args:
@@ -57,7 +56,7 @@ def searched_ranges(
     ranges, errors = {}, ErrorCollector()
     for variable in SEARCHED:
         with errors.catch():
-            given = [_limit(algorithm, parameters, context, variable, end) for end in _LIMITS]
+            given = [_limit(parameters, variable, end) for end in _LIMITS]
             if given == [None, None]:
                 continue
             low, high = (numbers[variable.name] if value is None else value for value in given)
@@ -72,13 +71,11 @@ def searched_ranges(
     return ranges
 
 
-def _limit(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any, variable: Variable, end: str
-) -> float | None:
+def _limit(parameters: ParameterValues, variable: Variable, end: str) -> float | None:
     """One end of a range; ``None`` where an optional one is left out."""
     from ...core.scenario import check_value
 
     key = f"{variable.key}_{end}"
-    if parameters.get(key) in (None, "") and variable.name in _OPTIONAL:
+    if not parameters.is_given(key) and variable.name in _OPTIONAL:
         return None
-    return check_value(replace(variable, key=key), number_given(algorithm, parameters, key, context))
+    return check_value(replace(variable, key=key), number_given(parameters, key))

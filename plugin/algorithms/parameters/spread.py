@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
+from typing import TYPE_CHECKING, Iterator, NamedTuple
 
-from qgis.core import (
-    QgsProcessingAlgorithm,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterNumber,
-    QgsProcessingParameterRasterLayer,
-)
+from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNumber, QgsProcessingParameterRasterLayer
 
 from ...core.raster.inputs import deviation_kind
 from ...variables import BY_NAME, DISTRIBUTIONS, VARIABLES, Variable
-from ..base import advanced, helped
 from ..inputs.layers import RasterSource, raster_source
 from ..inputs.number_input import number_given
+from ..parameter_values import ParameterValues
 from ..translation import tr
 from .choices import choice_parameter, chosen
+from .definitions import advanced, helped, real_number_parameter
 from .scenario import set_widget
 
 if TYPE_CHECKING:
@@ -41,29 +37,23 @@ _SUGGESTED_SHARE = {"cohesion": 0.3, "friction_angle": 0.1}
 
 def spread_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield standard deviation, raster of it and distribution per parameter, the main ones first."""
-    yield helped(
-        QgsProcessingParameterNumber(
-            SOIL_DEPTH, tr("Soil depth: relative standard deviation"), QgsProcessingParameterNumber.Type.Double, 0.0
-        ),
+    yield real_number_parameter(
+        SOIL_DEPTH, "Soil depth: relative standard deviation", 0.0,
         "Share of the soil depth, 0 to 1: 0.3 is 30 %, 0 treats the depth as certain. Results are most sensitive to "
         "soil depth. A lognormal factor with a mean of 1 multiplies the whole raster, to a depth of 50 m at most. "
         "Monte Carlo then computes the hydrology of each draw.",
-    )
+    )  # fmt: skip
     for variable in sorted(VARIABLES, key=lambda v: v.name not in _MAIN):
         for parameter in (_standard_deviation(variable), _distribution(variable)):
             yield parameter if variable.name in _MAIN else advanced(parameter)
         if variable.layer:
             yield _layer(variable)
-    correlation = QgsProcessingParameterNumber(
-        CORRELATION, tr("Correlation of cohesion and friction angle"), QgsProcessingParameterNumber.Type.Double, 0.0
-    )
-    yield advanced(
-        helped(
-            correlation,
-            "-1 to 1; 0 draws them independently. Usual values are -0.2 to -0.7: soils with higher cohesion tend to "
-            "have a lower friction angle.",
-        )
-    )
+    correlation = real_number_parameter(
+        CORRELATION, "Correlation of cohesion and friction angle", 0.0,
+        "-1 to 1; 0 draws them independently. Usual values are -0.2 to -0.7: soils with higher cohesion tend to "
+        "have a lower friction angle.",
+    )  # fmt: skip
+    yield advanced(correlation)
 
 
 def _standard_deviation(variable: Variable) -> QgsProcessingParameterNumber:
@@ -116,26 +106,24 @@ class SpreadInputs(NamedTuple):
     soil_depth: float
 
     @classmethod
-    def of(cls, algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> SpreadInputs:
+    def of(cls, parameters: ParameterValues) -> SpreadInputs:
         """Read and check them; raises :class:`InputError`."""
         from ...core.probability.uncertainty import Spread, check_spread, checked_correlation, checked_depth_sd
 
         numbers, layers, distributions = {}, {}, {}
         for variable in VARIABLES:
             name = variable.name
-            distributions[name] = chosen(algorithm, parameters, f"{variable.key}_DISTRIBUTION", context)
+            distributions[name] = chosen(parameters, f"{variable.key}_DISTRIBUTION")
             source = None
             if variable.layer:
-                source = raster_source(
-                    algorithm, parameters, f"{variable.key}_SD_LAYER", context, deviation_kind(variable)
-                )
+                source = raster_source(parameters, f"{variable.key}_SD_LAYER", deviation_kind(variable))
             if source is not None:
                 layers[name] = source
             else:
-                numbers[name] = number_given(algorithm, parameters, f"{variable.key}_SD", context)
+                numbers[name] = number_given(parameters, f"{variable.key}_SD")
                 check_spread(variable, None, Spread(numbers[name], distributions[name]))
-        correlation = checked_correlation(number_given(algorithm, parameters, CORRELATION, context))
-        soil_depth = checked_depth_sd(number_given(algorithm, parameters, SOIL_DEPTH, context))
+        correlation = checked_correlation(number_given(parameters, CORRELATION))
+        soil_depth = checked_depth_sd(number_given(parameters, SOIL_DEPTH))
         return cls(numbers, layers, distributions, correlation, soil_depth)
 
     @property

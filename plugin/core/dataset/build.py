@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -15,7 +16,8 @@ from ..feedback import Feedback, PartialFeedback
 from ..files.atomic import one_run_in
 from ..files.whole import unwritable
 from ..files.work_folder import HIDDEN
-from ..workers.parallel import Executor, Processes, Remaining
+from ..windowed.memory import time_text
+from ..workers.parallel import Executor, Processes
 from .cases import SPLITS, assigned_splits
 from .dataset import FILE, PLAN_FILE, Dataset, read_dataset, read_json, write_description, write_json
 from .plan import CaseBlock, Plan, held_cases
@@ -81,11 +83,14 @@ def _build_shards(plan: Plan, folder: Path, feedback: Feedback, executor: Execut
     if len(missing) < len(plan.blocks):
         feedback.pushInfo(Text("{} of {} shards exist already.", len(plan.blocks) - len(missing), len(plan.blocks)))
     items = [(folder.absolute(), block) for block in missing]
-    remaining = Remaining(sum(len(b) for b in missing))
-    rest = PartialFeedback(feedback, 100.0 * (1.0 - remaining.pieces / len(plan)), 100.0)
+    done, count, began = 0, sum(map(len, missing)), time.monotonic()
+    rest = PartialFeedback(feedback, 100.0 * (1.0 - count / len(plan)), 100.0)
     try:
         for number, _ in executor.run(_make_block, items, rest):
-            feedback.pushInfo(Text("Cases simulated: {}.", remaining.after(len(missing[number]))))
+            done += len(missing[number])
+            seconds = (time.monotonic() - began) * (count - done) / done
+            left = f", about {time_text(seconds)} left" if seconds >= 1.0 else ""
+            feedback.pushInfo(Text("Cases simulated: {}.", f"{done} of {count}{left}"))
     except Cancelled:
         raise BuildStopped from None
     try:

@@ -14,6 +14,7 @@ from typing import Sequence
 
 from ...text import Text
 from ..errors import InputError
+from ..files.whole import nearest_existing
 from ..raster import scratch
 from ..tiles import BLOCK, Margin
 
@@ -252,7 +253,7 @@ def _check_disk(cells: int, outputs: Sequence[tuple[Path, int]]) -> float:
     """Disk that the outputs may need [bytes]; raises :class:`InputError` where a folder has less."""
     needed: dict[Path, float] = {}
     for folder, size in outputs:
-        there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+        there = nearest_existing(folder)
         needed[there] = needed.get(there, 0.0) + cells * (0.15 if size == 1 else 0.9 * size)
     for folder, size in needed.items():
         free = shutil.disk_usage(folder).free

@@ -325,23 +325,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         wait([parent.sentinel])
         os._exit(1)
-
-
-class Remaining:
-    """Estimates the remaining time of a job of equal pieces."""
-
-    def __init__(self, pieces: int) -> None:
-        self.pieces, self.done, self.began = pieces, 0, time.monotonic()
-
-    def after(self, pieces: int = 1) -> str:
-        """Count finished pieces and report the remaining time, e.g. ``12 of 39, about 3 min left``."""
-        self.done += pieces
-        seconds = (time.monotonic() - self.began) * (self.pieces - self.done) / max(self.done, 1)
-        return f"{self.done} of {self.pieces}" + (f", about {time_in_words(seconds)} left" if seconds >= 1.0 else "")
-
-
-def time_in_words(seconds: float) -> str:
-    """A time span in words: ``40 s``, ``3 min``, ``2.5 h``."""
-    if seconds < 90.0:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60.0:.0f} min" if seconds < 5400.0 else f"{seconds / 3600.0:.1f} h"

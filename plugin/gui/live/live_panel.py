@@ -77,7 +77,6 @@ class LivePanel(QgsDockWidget):
     ) -> None:
         super().__init__(tr("Slopecast live"), parent)
         self.setObjectName("SlopecastLivePanel")
-        self.canvas = canvas
         self._worker: LiveWorker | None = None
         self._numbers = count(1)
         self._area: tuple[int, tuple[str, str]] | None = None  # number, and ids of the layers

@@ -139,8 +139,3 @@ def test_a_users_script_is_not_run_again_by_the_processes(tmp_path):
     )
     assert done.stdout.strip() == "[4, 9]", done.stderr
     assert log.read_text() == "run\n"
-
-
-def test_times_are_written_in_words():
-    assert [parallel.time_in_words(s) for s in (40, 200, 9000)] == ["40 s", "3 min", "2.5 h"]
-    assert parallel.Remaining(4).after(4) == "4 of 4"

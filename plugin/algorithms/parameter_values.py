@@ -1,0 +1,77 @@
+"""Values of an algorithm's parameters, and their names in messages."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from qgis.core import (
+    QgsDataSourceUri,
+    QgsMapLayer,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingFeatureSource,
+    QgsProcessingFeatureSourceDefinition,
+    QgsRasterLayer,
+)
+
+
+class ParameterValues(NamedTuple):
+    """Values of an algorithm's parameters, as users, scripts and models give them.
+
+    Attributes:
+        algorithm: that declares the parameters.
+        values: as given, by key.
+        context: that resolves layers; while the algorithm runs it lists the layers to load afterwards.
+    """
+
+    algorithm: QgsProcessingAlgorithm
+    values: dict[str, Any]
+    context: QgsProcessingContext
+
+    def get(self, key: str) -> Any:
+        """The value as it was given; ``None`` where it is missing."""
+        return self.values.get(key)
+
+    def is_given(self, key: str) -> bool:
+        """Whether there is a value."""
+        return self.get(key) not in (None, "")
+
+    def label(self, key: str) -> str:
+        """Title and key of a parameter."""
+        return f"{self.algorithm.parameterDefinition(key).description()} ({key})"
+
+    def is_optional(self, key: str) -> bool:
+        """Whether a parameter may be left out."""
+        definition = self.algorithm.parameterDefinition(key)
+        return bool(definition.flags() & definition.Flag.FlagOptional)
+
+    def is_on(self, key: str) -> bool:
+        """The value of a switch."""
+        return self.algorithm.parameterAsBool(self.values, key, self.context)
+
+    def raster_layer(self, key: str) -> QgsRasterLayer | None:
+        """The layer of a raster; ``None`` for one that Processing cannot load."""
+        return self.algorithm.parameterAsRasterLayer(self.values, key, self.context)
+
+    def features(self, key: str) -> QgsProcessingFeatureSource | None:
+        """The features of a layer; ``None`` for one that Processing cannot load."""
+        return self.algorithm.parameterAsSource(self.values, key, self.context)
+
+    def text(self, key: str) -> str:
+        """The value of a text."""
+        return self.algorithm.parameterAsString(self.values, key, self.context)
+
+    def file(self, key: str) -> str:
+        """The path of an input file or folder; empty where none is given."""
+        return self.algorithm.parameterAsFile(self.values, key, self.context)
+
+    def file_to_write(self, key: str) -> str:
+        """The path of an output file or folder; empty where none is given."""
+        return self.algorithm.parameterAsFileOutput(self.values, key, self.context)
+
+
+def shown_input(given: Any) -> str:
+    """A layer parameter's value for messages: the layer's name, or the source without passwords."""
+    if isinstance(given, QgsProcessingFeatureSourceDefinition):
+        given = given.source.staticValue()
+    return given.name() if isinstance(given, QgsMapLayer) else QgsDataSourceUri.removePassword(str(given))

@@ -1,0 +1,193 @@
+"""One run of the failure probability: counts over draws or rows of a table, and writes the maps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..core.input_summary import table_summary
+from ..core.probability.failure_probability import DrawStudy, Probability, failure_frequency, monte_carlo
+from ..core.probability.first_order import first_order
+from ..core.probability.uncertainty import Sampler, describe
+from ..core.scenario_checks import spread_cautions
+from ..core.strips import known_strips
+from ..core.windowed.study import Study
+from ..core.workers.remote_water import computed_like
+from ..text import Text
+from ..variables import SOIL_DEPTH_TRAINED_M
+from .failure_probability import FIRST_ORDER, FailureProbability, ProbabilityChoices
+from .inputs.scenario_inputs import report_missing_cells
+from .inputs.tables import scenarios_of
+from .outputs.layer_groups import group_title
+from .outputs.provenance import provenance, scenario_provenance
+from .parameters.scenario import scenario_title
+from .parameters.spread import CORRELATION
+from .predict_from_table import layers_in_use
+from .translation import tr
+from .windowed_scenario import engine_run, reliability_at_means, solver_runs, study_edges
+
+if TYPE_CHECKING:
+    from ..core.feedback import Feedback
+    from ..core.physics.solve import WaterModel
+    from ..core.scenario import EngineOptions
+    from ..core.terrain import Terrain
+    from ..core.windowed.memory import RunPlan
+    from ..core.windowed.solve import WindowedRun
+    from .inputs.scenario_inputs import ScenarioInputs
+    from .log import Log
+    from .outputs.rasters import RasterTargets
+    from .solver_choice import ChosenSolver
+
+#: Cells sampled for the check of the soil depth.
+_SAMPLE = 2_000_000
+_MANY_CLIPPED_SHARE = 0.05
+_LIKELY_FAILURE = 0.5
+NO_SPREAD_WARNING = (
+    "No parameter has a spread: the probability is 0 or 1 in every cell. Give a standard deviation, e.g. COHESION_SD "
+    "of 20 to 40 % and FRICTION_ANGLE_SD of 5 to 15 % of the mean."
+)
+CERTAIN_DEPTH = (
+    "The soil depth is treated as certain (SOIL_DEPTH_SD is 0). Results are most sensitive to it: the probabilities "
+    "are too close to 0 and 1 unless the depth was measured."
+)
+
+
+@dataclass(frozen=True)
+class ProbabilityRun:
+    """One run of the failure probability.
+
+    Attributes:
+        algorithm: that is run; inputs: of the run; targets: what is written.
+        method: network, engine or first order; options: of the physics.
+        terrain: elevation and soil depth; chosen: the solver; plan: of its runs.
+        log: of the run.
+    """
+
+    algorithm: FailureProbability
+    inputs: ScenarioInputs
+    targets: RasterTargets
+    method: str
+    options: EngineOptions
+    terrain: Terrain
+    chosen: ChosenSolver
+    plan: RunPlan
+    log: Log
+
+    @property
+    def choices(self) -> ProbabilityChoices:
+        """What was chosen besides terrain and numbers."""
+        return self.inputs.choices
+
+    def over_draws(self) -> dict[str, Any]:
+        """Draw, count and write; returns the outputs."""
+        given, log = self.choices.spreads, self.log
+        study = self.inputs.study(self.terrain, log, self.options)
+        study_edges(study, self.targets, log)
+        spreads = given.spreads(self.terrain.grid, log)
+        if given.correlation and not {"cohesion", "friction_angle"} <= set(spreads):
+            log.pushInfo(Text("{} is ignored: it needs standard deviations of both.", CORRELATION))
+        deviations = {name: spreads[name].standard_deviation for name in given.layers if name in spreads}
+        for name, values in deviations.items():
+            report_missing_cells(given.layers[name].label, values, self.terrain.valid, log)
+        samples = Study.samples(deviations)
+        spreads |= {name: replace(spreads[name], standard_deviation=samples[name]) for name in samples}
+        for caution in spread_cautions(study.scenario, {n: s.standard_deviation for n, s in spreads.items()}):
+            log.pushCaution(caution)
+        draws, seed = self.choices.draws, self.choices.seed
+        sampler = Sampler(study.scenario, spreads, draws, given.correlation, seed, given.soil_depth)
+        if not sampler.uncertain:
+            log.pushWarning(tr(NO_SPREAD_WARNING))
+        elif not sampler.depth_sd:
+            log.pushInfo(tr(CERTAIN_DEPTH))
+        found = self._count(DrawStudy.of_means(study, sampler, deviations))
+        entries = {"method": self.method, **describe(sampler), "correlation": f"{sampler.correlation:g}"}
+        entries |= self.chosen.provenance
+        if self.method != FIRST_ORDER:
+            entries |= {"draws": str(found.diagnostics["draws"]), "seed": str(seed)}
+        entries |= {"clipped": " | ".join(sampler.clipping_notes()) or "none"}
+        log.pushInfo(Text("Method: {}. Solver: {}", self.method, self.chosen.used))
+        entries |= scenario_provenance(study.scenario, self.inputs.layers)
+        return self._write(found, study, scenario_title(study.scenario), entries)
+
+    def over_rows(self) -> dict[str, Any]:
+        """Count over the rows of the table, and write; returns the outputs."""
+        table, unused, log = self.choices.table, self.choices.spreads.keys, self.log
+        if unused:
+            log.pushCaution(
+                Text("Standard deviations are not used with a table of scenarios: {}. The probability does not include "
+                     "this uncertainty.", ", ".join(unused))
+            )  # fmt: skip
+        rasters = self.inputs.rasters(self.terrain, log, layers_in_use(self.inputs, table, log))
+        rows = scenarios_of(table, {**self.inputs.numbers, **Study.samples(rasters)}, log)
+        log.pushInfo(table_summary(rows))
+        studies = [Study(self.terrain, row.with_values(options=self.options), rasters) for row in rows]
+        found = failure_frequency(studies, solver_runs(self.chosen, self.plan), log)
+        log.pushInfo(Text("Rows of the table: {}. Solver: {}", len(rows), self.chosen.used))
+        entries = {"method": f"{len(rows)} rows of a table", "table": table.source, **self.chosen.provenance}
+        return self._write(found, studies[0], table.source, entries)
+
+    def _count(self, study: DrawStudy) -> Probability:
+        """Run the method, and log clipped draws and values outside the training ranges."""
+        sampler, log = study.sampler, self.log
+        if self.method == FIRST_ORDER:
+            found = first_order(study, self._lateral_run, log)
+        else:
+            found = monte_carlo(study, solver_runs(self.chosen, self.plan), log)
+        for text, count in zip(sampler.clipping_notes(), sampler.clipped.values()):
+            (log.pushWarning if count > _MANY_CLIPPED_SHARE * sampler.drawn else log.pushInfo)(text)
+        if self.chosen.is_network and sampler.outside_training:
+            text = "{} of {} draws are outside the ranges on which the network was trained."
+            log.pushWarning(Text(text, sampler.outside_training, sampler.drawn))
+        if self.chosen.is_network and sampler.depth_sd:
+            self._warn_about_deep_draws(sampler)
+        return found
+
+    def _lateral_run(self, study: DrawStudy, model: WaterModel, feedback: Feedback) -> WindowedRun:
+        """The run of a model of lateral flow, by the workers of the solver, if any."""
+        return engine_run(study, computed_like(self.chosen.solver, model), self.plan, feedback)
+
+    def _warn_about_deep_draws(self, sampler: Sampler) -> None:
+        """Warn about draws in which over 1 % of the cells have soil deeper than in the network's training."""
+        depth, trained = self.terrain.sample(_SAMPLE).soil_depth, SOIL_DEPTH_TRAINED_M[1]
+        deep = float(np.quantile(depth, 0.99))
+        count = sum(factor * deep > trained for factor in sampler.depth_factors)
+        if count:
+            text = "In {} of {} draws the soil is deeper than the {:g} m that the network was trained on."
+            self.log.pushWarning(Text(text, count, sampler.draws, trained))
+
+    def _write(self, found: Probability, study: Study, title: str, entries: dict[str, str]) -> dict[str, Any]:
+        """Write the rasters and return the outputs; study: whose reliability stands for all."""
+        log = self.log
+        reliability = reliability_at_means(study, self.chosen, self.plan, log).with_cautions(log.cautions)
+        push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
+        push(Text("Reliability at the means: {}", reliability.localized(tr)))
+        numbers = _report(found, log)
+        entries |= {"reliability": str(reliability)}
+        metadata = provenance(self.algorithm.ID, log, **self.inputs.terrain_provenance(), **entries)
+        arrays = {"FAILURE_PROBABILITY": found.probability, "MEAN_FACTOR_OF_SAFETY": found.mean_factor_of_safety}
+        group = group_title(self.inputs.dem.layer_name, f"{tr(self.algorithm.TITLE)}, {title}")
+        written = self.targets.write(arrays, self.terrain.grid, metadata, log, title, group=group)
+        return {**written, **numbers, "RELIABILITY": reliability.localized(tr), **self.chosen.output}
+
+
+def _report(found: Probability, log: Log) -> dict[str, Any]:
+    """Log the summary numbers and return them by output key."""
+    diagnostics = found.diagnostics
+    sets = diagnostics.get("draws", diagnostics.get("points"))
+    text = "{} parameter sets, {} hydrological simulations: {:.1f} s."
+    log.pushInfo(Text(text, sets, diagnostics["events"], diagnostics["seconds"]))
+    if diagnostics.get("draws", 0) > 1:
+        log.pushInfo(
+            Text("Standard error of a probability: at most {:.3f}, at 0.5.", 0.5 / diagnostics["draws"] ** 0.5)
+        )
+    valid, expected = found.valid_cells, found.expected_failed_cells
+    likely = sum(int((strip >= _LIKELY_FAILURE).sum()) for strip in known_strips(found.probability))
+    share = expected / valid if valid else 0.0
+    text = "Expected: {:.1f} of {} cells fail ({:.2f} %); {} fail with a probability of 0.5 or more."
+    log.pushInfo(Text(text, expected, valid, 100.0 * share, likely))
+    return {
+        "VALID_CELLS": valid, "EXPECTED_FAILED_CELLS": expected, "EXPECTED_FAILED_SHARE": share,
+        "LIKELY_FAILED_CELLS": likely,
+    }  # fmt: skip
