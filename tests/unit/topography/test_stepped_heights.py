@@ -38,7 +38,7 @@ def test_rows_that_repeat_are_noticed(factor, whole_metres):
     assert "without interpolation" in doubt(nearest(heights, factor), cell / factor)
 
 
-@pytest.mark.parametrize("degrees", [1.0, 2.0])
+@pytest.mark.parametrize("degrees", [0.5, 1.0])
 def test_rows_that_repeat_for_some_cells_are_noticed(degrees):
     """As in a DEM in degrees that was reprojected by the nearest cell."""
     turned = nearest(ground(size=160), 1.2, np.radians(degrees))
@@ -70,6 +70,8 @@ def test_level_ground_along_contour_lines_is_noticed(interval):
 def test_ground_has_no_steps(cell):
     for seed in range(20):
         heights = procedural_area(seed, (96, 96), cell).elevation.astype(np.float64)
+        if cell < 10.0 and (heights == np.round(heights)).all():
+            continue  # surveyed in whole metres
         step = 0.1 if cell < 10.0 else 1.0
         with_lake = np.maximum(heights, np.median(heights))
         for made in (heights, np.round(heights / step) * step, with_lake):
