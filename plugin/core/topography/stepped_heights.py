@@ -32,6 +32,8 @@ _PARTS, _CROWDED, _MORE_THAN_OTHERS, _LEAST_LEVELS, _CELLS_OF_LEVEL = 16, 3.0, 2
 _FOOT_M = 0.3048
 _INTERVALS = (1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 40.0, 50.0, 100.0, *(feet * _FOOT_M for feet in (10, 20, 40, 80)))
 _LEAST_INTERVAL = 0.25
+#: Steps of rounded heights in an interval: with fewer, parts of it have none.
+_LEAST_STEPS = 5.0
 _RESAMPLED = Text(
     "Rows and columns of the DEM repeat their neighbours: it seems to have been reprojected or resampled without "
     "interpolation (nearest neighbour), which makes steps that the ground does not have. Make it anew from the "
@@ -57,7 +59,7 @@ def stepped_heights_caution(terrain: Terrain) -> Text | None:
                 "are known to {:.0f} deg only. Use a DEM with finer heights, or average it to wider cells.",
                 measure(float(f"{step:.4g}"), "m"), measure(float(f"{cell:.4g}"), "m"), slope_step,
             )  # fmt: skip
-        interval = _contour_interval(heights, cell)
+        interval = _contour_interval(heights, cell, step)
         if interval is not None:
             return Text(
                 "Many elevations of the DEM are multiples of {}: it seems to be interpolated from contour lines, with "
@@ -120,10 +122,10 @@ def _height_step(heights: np.ndarray) -> float:
     return step if float((np.abs(count - np.round(count)) < _TOLERANCE).mean()) > _MULTIPLES else 0.0
 
 
-def _contour_interval(heights: np.ndarray, cell: float) -> float | None:
+def _contour_interval(heights: np.ndarray, cell: float, step: float) -> float | None:
     """The interval at whose multiples heights crowd; ``None`` where they do not."""
     for interval in sorted(_INTERVALS, reverse=True):
-        if interval < _LEAST_INTERVAL * cell:
+        if interval < max(_LEAST_INTERVAL * cell, _LEAST_STEPS * step):
             continue
         nearest = np.round(heights / interval)
         part = np.round((heights / interval - nearest) * _PARTS).astype(np.int64) % _PARTS
