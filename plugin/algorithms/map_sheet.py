@@ -32,7 +32,7 @@ from ..core.foreign_text import foreign_text
 from ..core.raster.inputs import ELEVATION
 from ..text import Text
 from .base import SlopecastAlgorithm
-from .inputs.layers import RasterSource, raster_source, source_of_layer
+from .inputs.layers import RasterSource, may_overlap, raster_source, source_of_layer
 from .inputs.likely_layers import likely_elevation, likely_result
 from .locations import MAP_SHEET
 from .outputs.destinations import output_file
@@ -69,6 +69,7 @@ class SheetInputs(NamedTuple):
         source: provenance text of the layer, may be empty.
         crs_wkt: coordinate system of the layer, which users may have set by hand.
         page: key of :data:`~.sheet_page.PAGES`.
+        hillshade_elsewhere: the background does not overlap the result.
     """
 
     layer: str
@@ -79,6 +80,7 @@ class SheetInputs(NamedTuple):
     source: str
     crs_wkt: str = ""
     page: str = "a4_landscape"
+    hillshade_elsewhere: bool = False
 
 
 class MapSheet(SlopecastAlgorithm):
@@ -135,17 +137,25 @@ class MapSheet(SlopecastAlgorithm):
         project = parameters.context.project()
         if background is None and project is not None:
             background = _find_elevation(layer, project)
+        ground = parameters.raster_layer("BACKGROUND") if background else None
+        elsewhere = ground is not None and not may_overlap(ground, layer, project or QgsProject())
         known = project is not None and project.mapLayer(layer.id()) is not None
         path = output_file(parameters, "SHEET", _ENDINGS)
         return SheetInputs(
             layer.id() if known else shown.source, name, background, title, path,
-            provenance_text(shown.source), shown.crs_wkt, chosen(parameters, "PAGE"),
+            provenance_text(shown.source), shown.crs_wkt, chosen(parameters, "PAGE"), elsewhere,
         )  # fmt: skip
 
     def execute(self, inputs: SheetInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Return the outputs; the sheet was made in :meth:`read`."""
         if not inputs.source:
             log.pushWarning(tr("The layer has no provenance metadata: the sheet does not state how it was made."))
+        if inputs.hillshade_elsewhere:
+            log.pushWarning(
+                tr("The elevation '{}' does not overlap the result: the sheet shows no hillshade.").format(
+                    inputs.background.layer_name
+                )
+            )
         return {"LAYOUT": self._layout.name(), **({} if inputs.path is None else {"SHEET": str(inputs.path)})}
 
     def postProcessAlgorithm(self, context: Any, feedback: Any) -> dict[str, Any]:

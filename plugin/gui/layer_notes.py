@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
-    QgsCsException,
     QgsProject,
     QgsRasterLayer,
     QgsUnitTypes,
 )
 
-from ..algorithms.inputs.layers import source_of_layer, wkt_of
+from ..algorithms.inputs.layers import may_overlap, source_of_layer, wkt_of
 from ..algorithms.outputs.provenance import is_estimated_depth, is_result
 from ..algorithms.translation import tr
 from ..core.errors import InputError
@@ -55,7 +53,7 @@ def depth_note(layer: QgsRasterLayer | None, dem: QgsRasterLayer | None) -> Note
 
 def _depth_use_note(layer: QgsRasterLayer, dem: QgsRasterLayer | None) -> Note:
     """Note on how a usable soil depth is used."""
-    if dem is not None and not _may_overlap(layer, dem):
+    if dem is not None and not may_overlap(layer, dem, QgsProject.instance()):
         return tr("Does not overlap the DEM."), "error"
     if is_estimated_depth(layer.source()):
         return tr("According to its metadata, estimated from the DEM alone: a rough estimate."), "caution"
@@ -142,17 +140,6 @@ def _cells_note(layer: QgsRasterLayer) -> Note:
     if low <= width <= high:
         return text, "hint"
     return tr("{}. The network was trained on cells of {:g} to {:g} m only.").format(text, low, high), "caution"
-
-
-def _may_overlap(one: QgsRasterLayer, other: QgsRasterLayer) -> bool:
-    """Whether two layers may have ground in common; true if unknown."""
-    if not (wkt_of(one.crs()) and wkt_of(other.crs())):
-        return True
-    transform = QgsCoordinateTransform(one.crs(), other.crs(), QgsProject.instance())
-    try:
-        return transform.transformBoundingBox(one.extent()).intersects(other.extent())
-    except QgsCsException:
-        return True
 
 
 def _same_grid(one: QgsRasterLayer, other: QgsRasterLayer) -> bool:

@@ -121,12 +121,10 @@ class ScenarioForm(ScenarioFields):
 
     def show_summary(self) -> None:
         """Compare rain with thresholds and conductivity with soil textures, in words; nothing for invalid numbers."""
-        given = {key: value for key, value in self.values.items() if key in _SUMMARIZED}
-        if len(given) < len(_SUMMARIZED):
+        text = summary_text(self.values)
+        if not text:
             self._summary_note.hide()
             return
-        lines = scenario_summary(Scenario.from_mapping(given))
-        text = "\n".join(translated(line, tr) for line in lines)
         if text != self._summary_note.text():
             self.resized.emit()
         show_note(self._summary_note, text)
@@ -139,3 +137,11 @@ class ScenarioForm(ScenarioFields):
             rain = dialog.result_rain
             self.use_values({"RAINFALL": rain.rainfall, "DURATION": rain.duration}, rain.text)
         dialog.deleteLater()
+
+
+def summary_text(values: Mapping[str, float]) -> str:
+    """What rain and conductivity mean, a line each; empty where one of their numbers is missing."""
+    given = {key: value for key, value in values.items() if key in _SUMMARIZED}
+    if len(given) < len(_SUMMARIZED):
+        return ""
+    return "\n".join(translated(line, tr) for line in scenario_summary(Scenario.from_mapping(given)))

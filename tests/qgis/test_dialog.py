@@ -712,6 +712,15 @@ def test_an_empty_project_is_offered_the_example_study_area(dialog, tmp_path):
     assert not dialog.example_button.isHidden()
 
 
+def test_example_data_stay_out_of_another_project(dialog):
+    dialog.example_button.click()
+    assert dialog.example.run is not None
+    QgsProject.instance().clear()
+    assert dialog.example.run is None
+    wait(3000)
+    assert not QgsProject.instance().mapLayers()
+
+
 def test_one_click_loads_the_example_study_area_and_leaves_nothing_but_run(dialog, monkeypatch):
     """On the map as a relief, picked, with a soil depth that does not cover it; the map shows all of it."""
     canvas = QgsMapCanvas()

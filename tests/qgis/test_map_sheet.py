@@ -274,3 +274,12 @@ def test_the_dialog_offers_the_topmost_visible_result(mask, files):
     assert offered() == layers[1].id()
     project.removeMapLayers([layers[1].id(), layers[2].id()])
     assert not offered().strip()
+
+
+def test_an_elevation_of_another_place_is_reported(mask, files, feedback):
+    layer = QgsRasterLayer(mask, "Failure mask")
+    QgsProject.instance().addMapLayer(layer)
+    run({"LAYER": layer.id(), "BACKGROUND": files["dem"]}, feedback)
+    assert "does not overlap" not in " ".join(feedback.warnings)
+    run({"LAYER": layer.id(), "BACKGROUND": files["elsewhere"]}, feedback)
+    assert "does not overlap the result: the sheet shows no hillshade" in " ".join(feedback.warnings)

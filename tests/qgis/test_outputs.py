@@ -442,6 +442,20 @@ def test_a_layer_already_in_its_group_is_placed_there(tmp_path):
     assert len(project.mapLayers()) == 2
 
 
+def test_layers_of_equal_names_are_told_apart_by_their_files(tmp_path, feedback):
+    """Of a batch that varies what a layer's name does not state."""
+    from slopecast.plugin.algorithms.outputs.loaded_layers import Styler
+
+    project, context = QgsProject.instance(), QgsProcessingContext()
+    context.setProject(project)
+    project.clear()
+    for name in ("dry", "wet", "wet"):  # the last replaces the one before
+        layer = QgsRasterLayer(str(write_raster(tmp_path / f"{name}.tif", np.ones((3, 3)))), "Mask (8 mm/h)")
+        project.addMapLayer(layer)
+        Styler(STYLES / "failure_mask.qml").postProcessLayer(layer, context, feedback)
+    assert sorted(one.name() for one in project.mapLayers().values()) == ["Mask (8 mm/h)", "Mask (8 mm/h): wet"]
+
+
 def test_the_example_is_loaded_as_a_relief_that_no_depth_covers(tmp_path, feedback):
     """By the toolbox too: elevation as a hillshade, soil depth switched off."""
     import processing

@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsRasterLayer
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsProject,
+    QgsRasterLayer,
+)
 
 from ...core.errors import InputError
 from ...core.raster.inputs import ELEVATION, RasterInput, RasterKind
@@ -133,6 +139,17 @@ def wkt_of(crs: QgsCoordinateReferenceSystem) -> str:
 
     wkt = crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED_GDAL) if crs.isValid() else ""
     return "" if is_placeholder(wkt) else wkt
+
+
+def may_overlap(one: QgsRasterLayer, other: QgsRasterLayer, project: QgsProject) -> bool:
+    """Whether two layers may have ground in common; true if unknown."""
+    if not (wkt_of(one.crs()) and wkt_of(other.crs())):
+        return True
+    transform = QgsCoordinateTransform(one.crs(), other.crs(), project)
+    try:
+        return transform.transformBoundingBox(one.extent()).intersects(other.extent())
+    except QgsCsException:
+        return True
 
 
 def open_subdataset(given: Any) -> QgsRasterLayer | None:

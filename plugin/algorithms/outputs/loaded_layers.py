@@ -14,9 +14,11 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingLayerPostProcessorInterface,
+    QgsProcessingUtils,
     QgsProject,
 )
 
+from ...core.foreign_text import foreign_text
 from ...text import Text
 from ..locations import STYLES
 from ..translation import tr
@@ -103,6 +105,7 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
         project = context.project()
         if project is not None:
             drop_replaced(project, [layer.source()], keep=[layer.id()])
+            _tell_apart(layer, project)
         if self._series is not None:
             self._series.play(layer, project)
         if self._group and project is not None:
@@ -115,6 +118,14 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
             if hidden:
                 feedback.pushInfo(tr("Earlier results are switched off in the Layers panel: {}.").format(hidden))
         layer.triggerRepaint()
+
+
+def _tell_apart(layer: QgsMapLayer, project: QgsProject) -> None:
+    """Add the file's name to a layer's name that another layer has too, as in a batch that varies other inputs."""
+    path = Path(layer.source().split("|", maxsplit=1)[0])
+    is_temporary = QgsProcessingUtils.tempFolder() in path.as_posix()
+    if not is_temporary and any(other.id() != layer.id() for other in project.mapLayersByName(layer.name())):
+        layer.setName(f"{layer.name()}: {foreign_text(path.stem)}")
 
 
 def _move_into_group(layer: QgsMapLayer, project: QgsProject, name: str, place: int | None) -> None:

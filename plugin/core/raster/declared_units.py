@@ -91,6 +91,24 @@ def conversion_note(declared: DeclaredUnit, raster: RasterInput) -> Text | None:
                 Text(wanted), factor)  # fmt: skip
 
 
+def map_unit_caution(declared: DeclaredUnit, dataset: gdal.Dataset, raster: RasterInput) -> Text | None:
+    """Caution if lengths declare no unit and the map is in feet, as is usual where depths are in feet too."""
+    if declared.where or raster.kind.unit != "m" or raster.kind == ELEVATION:
+        return None
+    crs = osr.SpatialReference()
+    try:
+        known = crs.ImportFromWkt(raster.crs_wkt or dataset.GetProjection()) == 0 and crs.IsProjected()
+    except RuntimeError:
+        return None
+    if not known or abs(crs.GetLinearUnits() - 1.0) <= _SAME:
+        return None
+    return Text(
+        "{}: the coordinate system of the layer is in {}, and its values have no unit: they are read as metres. If "
+        "they are in feet too, convert them with Raster > Raster Calculator.",
+        raster.label, foreign_text(crs.GetLinearUnitsName()),
+    )  # fmt: skip
+
+
 def name_caution(declared: DeclaredUnit, dataset: gdal.Dataset, number: int, raster: RasterInput) -> Text | None:
     """Caution if the name of the layer or of its file has a unit of something else, where nothing declares a unit.
 

@@ -17,7 +17,7 @@ from ..grid import Grid
 from . import scratch
 from .bands import band_caution, band_note, chosen_band
 from .crs import horizontal
-from .declared_units import conversion_note, declared_unit, name_caution
+from .declared_units import conversion_note, declared_unit, map_unit_caution, name_caution
 from .gdal_errors import opened, option, raising
 from .inputs import ELEVATION, RasterInput
 
@@ -122,7 +122,8 @@ class OpenBand:
         if note:
             feedback.pushNote(note)
         cautions = (
-            band_caution(band, raster), name_caution(declared, self.dataset, band.number, raster), self._grey_caution()
+            band_caution(band, raster), name_caution(declared, self.dataset, band.number, raster),
+            map_unit_caution(declared, self.dataset, raster), self._grey_caution(),
         )  # fmt: skip
         for caution in cautions:
             if caution:

@@ -9,6 +9,7 @@ import numpy as np
 from ...text import Text
 from ..strips import known_strips, numbered_cells, row_strips
 from ..terrain import Terrain
+from .stepped_heights import stepped_heights_caution
 
 #: Median slopes of natural hillslopes end at about 40 deg; heights in feet on a grid in metres make 20 deg into 50.
 _STEEPEST_MEDIAN_DEG = 48.0
@@ -26,6 +27,8 @@ _ROOF_STEP_M, _ROOF_SHARE_PER_M, _LEAST_ROOF_SHARE, _WIDEST_ROOF_CELL_M = 2.5, 0
 _SMOOTH_CORRELATION, _SMOOTH_TURNS, _GENTLE_DEG = 0.55, 0.17, 8.0
 #: Slopes and shades begin near 0 and end at 90 or 255: of such values less steep ones are looked at.
 _GENTLE_AS_ANGLES_DEG, _FIRST_ANGLE, _LAST_ANGLE = 2.0, 2.0, 360.0
+#: Shades end in this range. They are smoother than slopes: those of real hillslopes have a correlation below 0.65.
+_BRIGHTEST, _SMOOTH_SHADE = (250.0, 255.0), 0.7
 #: Polders and most dry basins are higher.
 _SEA_M, _SEA_SHARE = -10.0, 0.01
 #: Of the cells along the edge of the map: more bare rock than elsewhere, or nothing else, is no chance. Nor is it a
@@ -41,8 +44,9 @@ def terrain_cautions(terrain: Terrain) -> tuple[Text, ...]:
     """Doubts about a terrain, as sentences; empty where there are none."""
     median, steep = np.degrees(np.quantile(terrain.sample(_SAMPLE).slope, (0.5, 0.9)))
     found = [_implausible_slope(median, steep), _whole_metres_in_feet(terrain), _below_sea(terrain)]
-    gentle = _GENTLE_AS_ANGLES_DEG if _may_be_angles(terrain.elevation) else _GENTLE_DEG
-    found.append(_surface_model(terrain) or (_rough(terrain.elevation) if median > gentle else None))
+    found.append(
+        stepped_heights_caution(terrain) or _surface_model(terrain) or _rough(terrain.elevation, float(median))
+    )
     return tuple(text for text in (*found, _bare_frame(terrain)) if text)
 
 
@@ -123,15 +127,19 @@ def _surface_model(terrain: Terrain) -> Text | None:
     return None
 
 
-def _may_be_angles(elevation: np.ndarray) -> bool:
-    """Whether the values are in the range of slope, aspect or hillshade."""
+def _range(elevation: np.ndarray) -> tuple[float, float]:
     strips = [(float(known.min()), float(known.max())) for known in known_strips(elevation)]
-    least, greatest = min(low for low, _ in strips), max(high for _, high in strips)
-    return 0.0 <= least <= _FIRST_ANGLE and greatest <= _LAST_ANGLE
+    return min(low for low, _ in strips), max(high for _, high in strips)
 
 
-def _rough(elevation: np.ndarray) -> Text | None:
+def _rough(elevation: np.ndarray, median_slope: float) -> Text | None:
     """Values that go up and down from cell to cell as no ground does, such as slopes or shades."""
+    least, greatest = _range(elevation)
+    may_be_angles = 0.0 <= least <= _FIRST_ANGLE and greatest <= _LAST_ANGLE
+    if median_slope <= (_GENTLE_AS_ANGLES_DEG if may_be_angles else _GENTLE_DEG):
+        return None
+    may_be_shade = least >= 0.0 and _BRIGHTEST[0] <= greatest <= _BRIGHTEST[1]
+    smooth = _SMOOTH_SHADE if may_be_shade else _SMOOTH_CORRELATION
     products = squares = 0.0
     turns = pairs = 0
     for step in _sampled_steps(elevation):
@@ -141,7 +149,7 @@ def _rough(elevation: np.ndarray) -> Text | None:
         products += float(product[known].sum())
         squares += float((before * before + after * after)[known].sum()) / 2.0
         turns, pairs = turns + int((product[known] < 0.0).sum()), pairs + int(known.sum())
-    if products >= _SMOOTH_CORRELATION * squares or turns <= _SMOOTH_TURNS * pairs:
+    if products >= smooth * squares or turns <= _SMOOTH_TURNS * pairs:
         return None
     return Text(
         "The elevations of the DEM rise and fall from cell to cell as ground rarely does: is the layer a slope, aspect "

@@ -11,6 +11,7 @@ from qgis.gui import QgsMapCanvas
 from ...algorithms.translation import tr
 from ...core.failure_class import CLASS_COLOURS, CLASS_LABELS, STABLE_AGAIN, UNSTABLE_BEFORE
 from ..fields.variable_form import show_note
+from ..scenario_form import summary_text
 from ..scenario_run import INITIAL_CONDITIONS_TIP, failed_text, headline_kind, level_kind, reliability_text
 from .fs_histogram import FsHistogram
 from .live_overlay import LiveOverlay
@@ -59,7 +60,8 @@ class LiveAnswer:
         show_note(form.result_label, text, headline_kind(kind, solution.failed_cells, *before))
         show_note(form.reliability_label, reliability_text(solution.reliability, solution.solver), kind)
         notes = tr("Solver: {}.").format(solution.solver.rstrip(".")), *solution.warnings
-        show_note(form.solver_label, " ".join(notes), "caution" if solution.replaced else "hint")
+        summary = summary_text(solution.request.values)
+        show_note(form.solver_label, "\n".join((" ".join(notes), summary)), "caution" if solution.replaced else "hint")
         form.legend_label.setText(legend_text(counts))
         self._show_legend()
 

@@ -21,7 +21,10 @@ def test_the_first_mask_is_the_solver_s_with_counts_histogram_and_reliability(pa
     assert "trusted" in panel.contents.reliability_label.text()
     counts = panel.answer.histogram.counts
     assert (sum(counts), sum(counts[:10])) == ((expected < 2).sum(), (expected == 1).sum())  # ten bins below FS = 1
-    assert panel.contents.solver_label.text() == "Solver: network stand-in on cpu."
+    notes = panel.contents.solver_label.text()
+    assert notes.startswith("Solver: network stand-in on cpu.\nRain: ")
+    assert "mm in total" in notes
+    assert "Rawls et al." in notes
 
 
 def test_a_slider_changes_the_canvas(panel, canvas):

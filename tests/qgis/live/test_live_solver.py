@@ -71,9 +71,8 @@ def test_where_torch_is_installed_but_does_not_load_the_physics_engine_runs(open
     monkeypatch.setattr(device, "torch_status", lambda: broken)
     panel = opened()
     wait_until(lambda: panel.is_current)
-    assert panel.contents.solver_label.text().endswith(
-        "The network cannot be used: torch is installed but does not load."
-    )
+    notes = panel.contents.solver_label.text().split("\n")[0]
+    assert notes.endswith("The network cannot be used: torch is installed but does not load.")
     assert (shown_mask(panel) == engine_mask(panel)).all()
 
 

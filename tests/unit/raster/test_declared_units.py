@@ -240,6 +240,18 @@ def test_a_depth_in_a_system_of_heights_in_metres_is_metres(tmp_path: Path) -> N
     assert (aligned(source, SOIL_DEPTH)[0] == 2.0).all()
 
 
+@pytest.mark.parametrize(("unit", "doubted"), [("", True), ("m", False), ("ft", False)])
+def test_a_depth_without_unit_on_a_map_in_feet_is_doubted(unit: str, doubted: bool, tmp_path: Path) -> None:
+    feet = tuple(part / SURVEY_FOOT for part in UTM10)
+    crs = "+proj=utm +zone=10 +datum=WGS84 +units=us-ft"
+    depth = np.full((6, 8), 2.0, np.float32)
+    source = write_bands(tmp_path / "d.tif", depth, crs=crs, transform=feet, unit=unit)
+    log = aligned(source, SOIL_DEPTH)[1]
+    assert [("convert them" in str(caution)) for caution in log.cautions] == [True] * doubted
+    if not unit:  # of no length
+        assert aligned(source, parameter_kind(BY_NAME["cohesion"]))[1].cautions == []
+
+
 def test_vertical_systems_do_not_shift_values_in_a_warp(tmp_path: Path) -> None:
     """Between heights in feet and in metres PROJ would multiply them, and between ellipsoid and geoid add."""
     source = write_bands(tmp_path / "d.tif", np.full((20, 20), 2.0, np.float32), crs="EPSG:32611+5703",

@@ -160,3 +160,16 @@ def test_maps_made_from_the_elevation_are_no_ground(cell):
                 noticed += doubts(made, cell) != ""
     assert steep >= 12
     assert noticed >= 0.8 * steep  # the smoothest ones look like hills
+
+
+def test_a_shade_of_wide_cells_is_no_ground():
+    """It is smoother than slopes, but ends at 255."""
+    rng = np.random.default_rng(0)
+    noise = rng.normal(size=(160, 160))
+    away = np.arange(-5, 6)
+    weights = np.exp(-(away**2) / (2.0 * 1.3**2))  # neighbouring steps then have a correlation of 0.62
+    for axis in (0, 1):
+        noise = sum(weight * np.roll(noise, int(place), axis) for weight, place in zip(weights, away))
+    shade = 255.0 * (noise - noise.min()) / np.ptp(noise)
+    assert "hillshade" in doubts(shade, 30.0)
+    assert "hillshade" not in doubts(shade + 300.0, 30.0)
