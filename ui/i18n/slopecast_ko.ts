@@ -2956,6 +2956,10 @@
    <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 북쪽이 위가 되게 하십시오.</translation>
   </message>
   <message>
+   <source>Many elevations of the DEM are multiples of {}: it seems to be interpolated from contour lines, with level ground along them that does not exist. Use a DEM from laser scanning, photogrammetry or radar if there is one.</source>
+   <translation>DEM의 많은 표고가 {}의 배수입니다. 등고선에서 보간한 것으로 보이며, 등고선을 따라 실제로 없는 평탄면이 있습니다. 레이저 측량, 사진 측량 또는 레이더로 만든 DEM이 있으면 그것을 사용하십시오.</translation>
+  </message>
+  <message>
    <source>Map</source>
    <translation>지도</translation>
   </message>
@@ -3884,6 +3888,10 @@
    <translation>셀 사이의 지하수 흐름을 계산합니다. 끄면 각 셀은 닫힌 식으로 푸는 독립된 흙기둥입니다.</translation>
   </message>
   <message>
+   <source>Rows and columns of the DEM repeat their neighbours: it seems to have been reprojected or resampled without interpolation (nearest neighbour), which makes steps that the ground does not have. Make it anew from the original with bilinear or cubic resampling.</source>
+   <translation>DEM의 행과 열이 이웃과 똑같이 반복됩니다. 보간 없이(최근린) 재투영하거나 리샘플링한 것으로 보이며, 실제 지면에 없는 계단이 생깁니다. 원본에서 이중선형 또는 3차 리샘플링으로 다시 만드십시오.</translation>
+  </message>
+  <message>
    <source>Rows of a stopped run exist, but its inputs differ: all rows are computed.</source>
    <translation>중단된 실행의 행이 있으나 입력이 다릅니다: 모든 행을 계산합니다.</translation>
   </message>
@@ -4666,6 +4674,14 @@
   <message>
    <source>The duration of the rain is not changed.</source>
    <translation>비의 지속시간은 바꾸지 않습니다.</translation>
+  </message>
+  <message>
+   <source>The elevation '{}' does not overlap the result: the sheet shows no hillshade.</source>
+   <translation>표고 '{}'이(가) 결과와 겹치지 않습니다. 도면에 음영기복이 표시되지 않습니다.</translation>
+  </message>
+  <message>
+   <source>The elevations of the DEM are multiples of {}: with cells of {} the ground forms terraces, and slopes are known to {:.0f} deg only. Use a DEM with finer heights, or average it to wider cells.</source>
+   <translation>DEM의 표고가 {}의 배수입니다. 셀 크기 {}에서는 지면이 계단 모양이 되고 경사는 {:.0f}도 단위로만 알 수 있습니다. 표고가 더 세밀한 DEM을 사용하거나 더 큰 셀로 평균하십시오.</translation>
   </message>
   <message>
    <source>The elevations of the DEM rise and fall from cell to cell as ground rarely does: is the layer a slope, aspect or hillshade map, or noisy? The DEM must contain elevations of the bare ground in metres.</source>
@@ -8394,6 +8410,10 @@
   <message>
    <source>{}: the connection to {} was lost. Nothing was written. Restart the scheduler and run again.</source>
    <translation>{}: {}와의 연결이 끊어졌습니다. 아무것도 쓰지 않았습니다. 스케줄러를 다시 시작하고 다시 실행하십시오.</translation>
+  </message>
+  <message>
+   <source>{}: the coordinate system of the layer is in {}, and its values have no unit: they are read as metres. If they are in feet too, convert them with Raster &gt; Raster Calculator.</source>
+   <translation>{}: 레이어의 좌표계 단위가 {}이고 값에 단위가 없어 미터로 읽습니다. 값도 피트이면 래스터 &gt; 래스터 계산기로 변환하십시오.</translation>
   </message>
   <message>
    <source>{}: the maximum soil depth is {}, less than {}: no cell can fail. {}</source>
