@@ -10,6 +10,8 @@ import numpy as np
 #: Knots of a spline: at these shares of its values.
 _KNOT_SHARES = (0.05, 0.35, 0.65, 0.95)
 _STEPS, _TOLERANCE = 100, 1e-10
+#: Rounding of the objective, as a share of it: a rise by less is none. The last steps change it by less.
+_ROUNDING = 1e-12
 _LARGEST_LOGIT = 30.0
 
 
@@ -138,10 +140,10 @@ def ridge_logistic(design: np.ndarray, failed: np.ndarray, penalties: np.ndarray
         gradient = x.T @ (p - y) + ridge * weights
         curvature = (x * (p * (1.0 - p))[:, None]).T @ x + np.diag(ridge + 1e-12)
         step = np.linalg.solve(curvature, gradient)
-        length = 1.0
-        while (after := objective(weights - length * step)) > now and length > 1e-6:
+        length, most = 1.0, now + _ROUNDING * (1.0 + abs(now))
+        while (after := objective(weights - length * step)) > most and length > 1e-6:
             length *= 0.5
-        if after > now:
+        if after > most:
             break
         weights = weights - length * step
         done = now - after <= _TOLERANCE * (1.0 + abs(now)) and float(np.abs(length * step).max()) < 1e-8

@@ -24,7 +24,7 @@ BACKPORTS = f"{CODENAME}-backports"
 PACKAGES = (
     "qgis python3-qgis qgis-providers python3-gdal xvfb xauth fonts-dejavu-core fonts-noto-cjk "
     "python3-torch python3-safetensors python3-numba python3-pytest python3-hypothesis python3-matplotlib "
-    "python3-markdown python3-openpyxl python3-sklearn python3-statsmodels git"
+    "python3-markdown python3-openpyxl python3-sklearn python3-statsmodels python3-distributed git"
 )
 
 

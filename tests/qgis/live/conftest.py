@@ -7,8 +7,20 @@ from qgis.core import QgsProject
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from slopecast.plugin.algorithms.solver_choice import ChosenSolver
+from slopecast.plugin.core.physics.engine import Engine
+from slopecast.plugin.core.physics.flow.first_guess import first_guess
+from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.gui.live import live_worker
 from slopecast.plugin.gui.live.live_panel import LivePanel
+from study_areas import rough_terrain, solve
+
+
+@pytest.fixture(scope="session")
+def kernels():
+    """The solvers' compiled code: in a fresh checkout it takes minutes on a busy machine, no part of a panel's wait."""
+    scenario = Scenario(lateral_anisotropy=40.0)
+    solve(rough_terrain(), scenario, Engine(failure_times=False))
+    first_guess(rough_terrain(), scenario)
 
 
 @pytest.fixture
@@ -45,7 +57,7 @@ def canvas(layers):
 
 
 @pytest.fixture
-def opened(canvas):
+def opened(canvas, kernels):
     """Open panels; they are closed after the test."""
     panels = []
 
