@@ -200,7 +200,9 @@ _LEAST_CHANGE, _LEAST_CHANGE_OF_SATURATED, _SATURATED = 0.0005, 0.02, 1.0 - 1e-6
 GREATEST_CHANGE = 0.3
 #: What the bound owes to coarse grids, by their share of the event, and to fewer steps than the exact scheme takes at
 #: least. Errors of guesses on procedural terrain are a fifth to a half of the bound so made.
-_OF_COARSE_GRIDS, _OF_FEW_STEPS, _EXACT_STEPS = 1.5, 0.06, 48.0
+_OF_COARSE_GRIDS, _OF_FEW_STEPS = 1.5, 0.06
+#: Steps at full resolution with which a guess of the whole event is computed as the exact scheme does.
+EXACT_STEPS = 48
 
 
 def inexactness(steps: torch.Tensor, coarse_share: torch.Tensor) -> torch.Tensor:
@@ -209,7 +211,7 @@ def inexactness(steps: torch.Tensor, coarse_share: torch.Tensor) -> torch.Tensor
     Args:
         steps, coarse_share: of the guess, see :class:`.first_guess.FirstGuess`.
     """
-    few = (_EXACT_STEPS / steps - 1.0).clamp_min(0.0)
+    few = (EXACT_STEPS / steps - 1.0).clamp_min(0.0)
     return (_OF_COARSE_GRIDS * coarse_share + _OF_FEW_STEPS * few).clamp_max(1.0)
 
 

@@ -16,7 +16,7 @@ from ..core.feedback import Feedback, PartialFeedback, check_cancelled
 from ..core.physics.column import column_state
 from ..core.physics.compiling import warn_where_slow
 from ..core.physics.flow.coarse_to_fine import StepBudget
-from ..core.physics.flow.first_guess import FirstGuess, first_guess, first_guesses, guess_budget
+from ..core.physics.flow.first_guess import FirstGuess, first_guess, first_guesses, guess_budget, has_second_guess
 from ..core.physics.flow.grid_pyramid import LARGE_MAP, forget_grids
 from ..core.physics.flow.lateral_flow import Arrays
 from ..core.physics.solve import KeptWater, WaterModel
@@ -29,7 +29,7 @@ from ..core.tiles import tiles
 from ..text import ENGINE_TOOL, Text
 from ..variables import HYDROLOGY
 from . import model_file
-from .channels import MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, inexactness, inputs
+from .channels import EXACT_STEPS, MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, inputs
 from .device import (
     choose_device,
     half_precision,
@@ -145,17 +145,23 @@ class NetworkSolver(WaterModel):
     def _states(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
         if self._maps is not None and self._maps[0] is not terrain:
             self._maps = None
-        guesses = self._guesses(terrain, scenarios, feedback)
+        budgets, once = [self.budget or guess_budget(terrain, s) for s in scenarios], 0.0
+        exact = all(_is_exact(terrain, s, b) for s, b in zip(scenarios, budgets))
+        if terrain.part is None and not exact:  # of a window the guesses come first: they end a pass over the windows
+            began = time.perf_counter()
+            self._terrain_maps(terrain)
+            once = time.perf_counter() - began
+        guesses = self._guesses(terrain, scenarios, budgets, feedback)
         feedback.setProgress(60.0)
         columns = [column_state(terrain.cells, s) for s in scenarios]
         states = [replace(g.water, free_front=c.free_front, infiltration=None) for g, c in zip(guesses, columns)]
         steps = [guess.budget.steps for guess in guesses]
-        if all(_is_exact(guess) for guess in guesses):
-            corrections, passes, once = np.zeros((len(guesses), 3, 1)), 0, 0.0
+        if exact:
+            corrections, passes = np.zeros((len(guesses), 3, 1)), 0
         else:
             began = time.perf_counter()
             maps = self._terrain_maps(terrain)
-            once = time.perf_counter() - began
+            once += time.perf_counter() - began
             read = WaterOfCells(terrain.cells, scenarios, guesses, columns, maps.depth.device)
             del guesses, columns  # of large maps what the network does not read makes room for it
             self._make_room(terrain)
@@ -192,9 +198,10 @@ class NetworkSolver(WaterModel):
         """Whether the first guesses are made there scenario by scenario; windows can share no other steps."""
         return terrain.part is not None or self.device.type == "cpu"
 
-    def _guesses(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[FirstGuess]:
+    def _guesses(
+        self, terrain: Terrain, scenarios: Sequence[Scenario], budgets: Sequence[StepBudget], feedback: Feedback
+    ) -> list[FirstGuess]:
         """The first guess of each scenario: one by one on the processor, all at once on another device."""
-        budgets = [self.budget or guess_budget(terrain, s) for s in scenarios]
         if self._steps_on_processor(terrain):
             warn_where_slow(feedback)
             return [first_guess(terrain, s, b, feedback) for s, b in zip(scenarios, budgets)]
@@ -303,10 +310,9 @@ def _widened(at: slice, multiple: int) -> slice:
     return slice(at.start // multiple * multiple, -(-at.stop // multiple) * multiple)
 
 
-def _is_exact(guess: FirstGuess) -> bool:
+def _is_exact(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> bool:
     """Whether a guess is computed as the exact scheme does: the network would change nothing."""
-    steps, coarse_share = (torch.tensor(float(x)) for x in (guess.budget.steps, guess.coarse_share))
-    return not inexactness(steps, coarse_share)
+    return budget.steps >= EXACT_STEPS and not has_second_guess(terrain, scenario, budget)
 
 
 def _wanted(terrain: Terrain) -> np.ndarray | slice:

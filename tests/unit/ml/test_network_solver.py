@@ -274,7 +274,7 @@ def test_a_guess_as_accurate_as_the_engine_needs_no_pass(terrain, model, monkeyp
     assert not has_second_guess(terrain, WEAK, budget)
     found = solve(terrain, WEAK, NetworkSolver(model, device="cpu", budget=budget))
     assert found.diagnostics["tiles"] == found.diagnostics["corrected_cells"] == 0
-    monkeypatch.setattr(network_solver, "_is_exact", lambda _: False)
+    monkeypatch.setattr(network_solver, "_is_exact", lambda *_: False)
     other = solve(terrain, WEAK, NetworkSolver(model, device="cpu", budget=budget))
     assert other.diagnostics["tiles"] > 0
     np.testing.assert_array_equal(found.factor_of_safety, other.factor_of_safety)

@@ -89,7 +89,7 @@ def drags(folder: Path, solver: str, moves: int) -> dict[str, Any]:
     panel.solver.value = solver
     panel.show()
     drag.wait()
-    found = {"opening": time.perf_counter() - began, "text": panel.contents.solver_label.text()}
+    found = {"opening": time.perf_counter() - began, "text": panel.contents.solver_label.text().splitlines()[0]}
     found["moves"] = _by_slider(drag, moves)
     found["maps_a_second"], found["last"] = _without_waiting(drag)
     panel.shut_down()
