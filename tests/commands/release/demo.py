@@ -131,7 +131,7 @@ def report(folder: Path, qgis: QgisProcess, case: Case) -> None:
     share = 100 * float(network["FAILED_SHARE"])
     print(f"\n{case.title}: {subtitle}")
     print(
-        f"U-Net:   {network['FAILED_CELLS']} of {network['VALID_CELLS']} cells fail ({share:.1f} %); "
+        f"Network: {network['FAILED_CELLS']} of {network['VALID_CELLS']} cells fail ({share:.1f} %); "
         f"{network_s:.1f} s with QGIS's start"
     )
     print(f"         reliability: {network['RELIABILITY']}")
