@@ -77,7 +77,7 @@ class ProbabilityRun:
 
     @property
     def choices(self) -> ProbabilityChoices:
-        """What was chosen besides terrain and numbers."""
+        """Choices other than terrain and numbers."""
         return self.inputs.choices
 
     def over_draws(self) -> dict[str, Any]:
@@ -158,7 +158,7 @@ class ProbabilityRun:
             self.log.pushWarning(Text(text, count, sampler.draws, trained))
 
     def _write(self, found: Probability, study: Study, title: str, entries: dict[str, str]) -> dict[str, Any]:
-        """Write the rasters and return the outputs; study: whose reliability stands for all."""
+        """Write the rasters and return the outputs; study: at the means, whose reliability is reported."""
         log = self.log
         reliability = reliability_at_means(study, self.chosen, self.plan, log).with_cautions(log.cautions)
         push = log.pushInfo if reliability.level == "trusted" else log.pushWarning

@@ -102,12 +102,12 @@ class ChosenSolver(NamedTuple):
                     sum(d["corrected_cells"] for d in corrected),
                 )
             )  # fmt: skip
-        if exact := [d for d in known if not d["tiles"]]:
+        if uncorrected := [d for d in known if not d["tiles"]]:
             log.pushInfo(
                 Text(
-                    "First guesses with {} steps at full resolution are as accurate as the physics engine: the U-Net "
-                    "had nothing to correct in {} scenarios.",
-                    _steps_text(exact), len(exact),
+                    "First guesses with {} steps at full resolution throughout the event are not corrected: the U-Net "
+                    "was not run for {} scenarios.",
+                    _steps_text(uncorrected), len(uncorrected),
                 )
             )  # fmt: skip
 

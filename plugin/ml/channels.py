@@ -201,7 +201,8 @@ GREATEST_CHANGE = 0.3
 #: What the bound owes to coarse grids, by their share of the event, and to fewer steps than the exact scheme takes at
 #: least. Errors of guesses on procedural terrain are a fifth to a half of the bound so made.
 _OF_COARSE_GRIDS, _OF_FEW_STEPS = 1.5, 0.06
-#: Steps at full resolution with which a guess of the whole event is computed as the exact scheme does.
+#: Steps at full resolution with which a guess of the whole event is not corrected: the exact scheme takes as many at
+#: least.
 EXACT_STEPS = 48
 
 

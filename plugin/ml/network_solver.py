@@ -146,8 +146,8 @@ class NetworkSolver(WaterModel):
         if self._maps is not None and self._maps[0] is not terrain:
             self._maps = None
         budgets, once = [self.budget or guess_budget(terrain, s) for s in scenarios], 0.0
-        exact = all(_is_exact(terrain, s, b) for s, b in zip(scenarios, budgets))
-        if terrain.part is None and not exact:  # of a window the guesses come first: they end a pass over the windows
+        final = all(_is_final(terrain, s, b) for s, b in zip(scenarios, budgets))
+        if terrain.part is None and not final:  # of a window the guesses come first: they end a pass over the windows
             began = time.perf_counter()
             self._terrain_maps(terrain)
             once = time.perf_counter() - began
@@ -156,7 +156,7 @@ class NetworkSolver(WaterModel):
         columns = [column_state(terrain.cells, s) for s in scenarios]
         states = [replace(g.water, free_front=c.free_front, infiltration=None) for g, c in zip(guesses, columns)]
         steps = [guess.budget.steps for guess in guesses]
-        if exact:
+        if final:
             corrections, passes = np.zeros((len(guesses), 3, 1)), 0
         else:
             began = time.perf_counter()
@@ -310,8 +310,8 @@ def _widened(at: slice, multiple: int) -> slice:
     return slice(at.start // multiple * multiple, -(-at.stop // multiple) * multiple)
 
 
-def _is_exact(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> bool:
-    """Whether a guess is computed as the exact scheme does: the network would change nothing."""
+def _is_final(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> bool:
+    """Whether the bound of the correction is 0 everywhere, so that the network would change nothing."""
     return budget.steps >= EXACT_STEPS and not has_second_guess(terrain, scenario, budget)
 
 

@@ -116,7 +116,7 @@ def reliability_from_evidence(
                  ENGINE_TOOL)
         )  # fmt: skip
     expected = found.expected_iou
-    if expected < TRUSTED_IOU and not found.failed:  # the index of an empty mask tells nobody anything
+    if expected < TRUSTED_IOU and not found.failed:  # the IoU of an empty mask is 0 or 1
         reasons.append(
             Text(
                 "no cell fails, but the network expects about {:.2g} to fail with the physics engine; confirm with {}",

@@ -2316,8 +2316,8 @@
    <translation>처음 파괴되는 시나리오</translation>
   </message>
   <message>
-   <source>First guesses with {} steps at full resolution are as accurate as the physics engine: the U-Net had nothing to correct in {} scenarios.</source>
-   <translation>최대 해상도에서 {}단계로 계산한 초기 추정은 물리 엔진만큼 정확합니다. U-Net이 보정할 것이 없었던 시나리오: {}개.</translation>
+   <source>First guesses with {} steps at full resolution throughout the event are not corrected: the U-Net was not run for {} scenarios.</source>
+   <translation>사건 전체를 최대 해상도에서 {}단계로 계산한 초기 추정은 보정하지 않습니다. U-Net을 실행하지 않은 시나리오: {}개.</translation>
   </message>
   <message>
    <source>First order with the physics engine</source>

@@ -11,14 +11,14 @@ from ...text import Text, measure
 from ..terrain import Terrain
 
 _SAMPLE = 300_000
-#: Cells of a piece of a row or column that is compared with the piece beside it, changes of height within it (without
-#: any it may be water), and the share of pieces that repeat their neighbour. At most 0.5 % do on real and synthetic
-#: hillslopes with cells of 2 to 90 m and heights rounded to 0.1 to 10 m; after resampling by the nearest cell 6 % do if
-#: cells become smaller by 6 %.
-_LONG_PIECES, _REPEATED_SHARE = (16, 2), 0.015
+#: Segments of a row or column are compared with those of the next one: their length [cells], the fewest changes of
+#: height along them (without any it may be water), and the share of segments that are repeated. At most 0.5 % are on
+#: real and synthetic hillslopes with cells of 2 to 90 m and heights rounded to 0.1 to 10 m; after resampling by the
+#: nearest cell 6 % are if cells become smaller by 6 %.
+_LONG_SEGMENTS, _REPEATED_SHARE = (16, 2), 0.015
 #: The same after reprojection by the nearest cell, where rows repeat for a few cells only, and the share compared with
-#: that of neighbours of equal height: rounded heights are equal too, but at most 0.17 of them in such pieces.
-_SHORT_PIECES, _SHORT_SHARE, _SHARE_OF_LEVEL = (6, 4), 0.008, 0.2
+#: that of neighbours of equal height: rounded heights are equal too, but at most 0.17 of them in such segments.
+_SHORT_SEGMENTS, _SHORT_SHARE, _SHARE_OF_LEVEL = (6, 4), 0.008, 0.2
 #: Share of neighbours of equal height, in both directions, on ground that forms terraces; a plane has 0 or 1 in one.
 _LEVEL_SHARES = 0.05, 0.97
 #: Steps of height that make steps of slope of so many degrees, which moves a tenth of the failed cells.
@@ -44,7 +44,7 @@ _RESAMPLED = Text(
 def stepped_heights_caution(terrain: Terrain) -> Text | None:
     """A doubt about elevations that rise in steps; ``None`` where they rise as ground does."""
     elevation, cell = terrain.elevation, terrain.grid.cell_width
-    if _repeated_share(elevation, *_LONG_PIECES) > _REPEATED_SHARE:
+    if _repeated_share(elevation, *_LONG_SEGMENTS) > _REPEATED_SHARE:
         return _RESAMPLED
     shares = _level_shares(elevation)
     if max(shares) <= _LEVEL_SHARES[0]:
@@ -67,7 +67,7 @@ def stepped_heights_caution(terrain: Terrain) -> Text | None:
                 "if there is one.",
                 measure(float(f"{interval:.4g}"), "m"),
             )  # fmt: skip
-    repeated = _repeated_share(elevation, *_SHORT_PIECES)
+    repeated = _repeated_share(elevation, *_SHORT_SEGMENTS)
     return _RESAMPLED if repeated > max(_SHORT_SHARE, _SHARE_OF_LEVEL * sum(shares) / 2.0) else None
 
 
@@ -80,17 +80,17 @@ def _strips(elevation: np.ndarray, lines: int) -> Iterator[np.ndarray]:
 
 
 def _repeated_share(elevation: np.ndarray, length: int, least_changes: int) -> float:
-    """Share of pieces of rows and columns that equal a neighbour, itself beside another that does not."""
+    """Share of segments of rows and columns equal to those of the next line, next to lines that differ."""
     repeated = count = 0
     for strip in _strips(elevation, length):
         step = np.diff(strip, axis=1)
         changes = (np.diff(strip[:, 1:], axis=0) != 0.0).sum(axis=0) >= least_changes
         known = np.isfinite(step).all(axis=0) & changes
         unequal = 2 * (step != 0.0).sum(axis=0) >= length
-        beside = np.zeros_like(unequal)
-        beside[1:] |= unequal[:-1]
-        beside[:-1] |= unequal[1:]
-        repeated += int((known & (step == 0.0).all(axis=0) & beside).sum())
+        next_to_unequal = np.zeros_like(unequal)
+        next_to_unequal[1:] |= unequal[:-1]
+        next_to_unequal[:-1] |= unequal[1:]
+        repeated += int((known & (step == 0.0).all(axis=0) & next_to_unequal).sum())
         count += int(known.sum())
     return repeated / count if count else 0.0
 

@@ -268,13 +268,13 @@ def test_the_terrain_is_read_once(terrain, model, monkeypatch):
     assert seconds[0] > max(seconds[1:])
 
 
-def test_a_guess_as_accurate_as_the_engine_needs_no_pass(terrain, model, monkeypatch):
+def test_a_guess_that_may_not_be_corrected_needs_no_pass(terrain, model, monkeypatch):
     """And a pass would change nothing: neither water, mask nor what the network says of its error."""
     budget = StepBudget(60)
     assert not has_second_guess(terrain, WEAK, budget)
     found = solve(terrain, WEAK, NetworkSolver(model, device="cpu", budget=budget))
     assert found.diagnostics["tiles"] == found.diagnostics["corrected_cells"] == 0
-    monkeypatch.setattr(network_solver, "_is_exact", lambda *_: False)
+    monkeypatch.setattr(network_solver, "_is_final", lambda *_: False)
     other = solve(terrain, WEAK, NetworkSolver(model, device="cpu", budget=budget))
     assert other.diagnostics["tiles"] > 0
     np.testing.assert_array_equal(found.factor_of_safety, other.factor_of_safety)
