@@ -17,11 +17,11 @@ from .topography.slope import MAXIMUM_SLOPE_DEG, horn_gradient
 
 METHODS: tuple[str, ...] = tuple(DEPTH_METHODS)
 
-ESTIMATE_WARNING = (
+ESTIMATE_WARNING = Text(
     "The soil depth is estimated from the elevation model alone, which gives the least reliable stability maps "
     "(Segoni, Rossi & Catani 2012): use a measured soil depth layer where there is one."
 )
-CONSTANT_WARNING = (
+CONSTANT_WARNING = Text(
     "The soil depth is the same in every cell, whatever the terrain, which gives far less reliable stability maps than "
     "measured depths: use a measured soil depth layer where there is one."
 )
@@ -94,7 +94,7 @@ def estimate(
     return made_of_strips(elevation.shape, np.float32, of_rows)
 
 
-def depth_warning(method: str = METHOD) -> str:
+def depth_warning(method: str = METHOD) -> Text:
     """The warning on an estimate by a method; a constant depth is estimated from nothing."""
     return CONSTANT_WARNING if method == "constant" else ESTIMATE_WARNING
 

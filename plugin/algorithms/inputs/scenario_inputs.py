@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ...core.scenario import EngineOptions
     from ...core.terrain import Terrain
     from ...core.windowed.study import Study
+    from ...text import Text
     from ..log import Log
 
 _MISSING_SHARE = 0.01
@@ -44,7 +45,7 @@ class ScenarioInputs:
         """Whether the soil depth is not measured: estimated on the way, or in a file made by our own tool."""
         return self.soil_depth is None or is_estimated_depth(self.soil_depth.source)
 
-    def _depth_warning(self) -> str:
+    def _depth_warning(self) -> Text:
         """The warning on an estimated soil depth."""
         from ...core.soil_depth import METHOD, depth_warning
 
