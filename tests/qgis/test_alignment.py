@@ -6,8 +6,18 @@ import numpy as np
 import pytest
 from cases import NETWORK, filled
 from osgeo import gdal
-from qgis.core import QgsCoordinateReferenceSystem, QgsRasterLayer, QgsRasterRange
-from rasters import grid_of, read_raster, write_raster
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransformContext,
+    QgsFeature,
+    QgsGeometry,
+    QgsProcessingContext,
+    QgsRasterLayer,
+    QgsRasterRange,
+    QgsVectorLayer,
+)
+from rasters import EPSG, grid_of, read_raster, write_raster
+from vectors import square
 
 COLUMN = {"LATERAL_FLOW": False}  # quick
 WARPS = {
@@ -93,6 +103,30 @@ def test_polygons_lie_in_the_coordinates_of_a_grid_without_crs(files, tmp_path, 
         )
     np.testing.assert_array_equal(burnt[0], burnt[1])
     assert any("its coordinate system is not set" in text for text in feedback.warnings)
+
+
+@pytest.mark.parametrize("chosen", [False, True], ids=["unknown shift", "shift chosen in the project"])
+def test_zones_of_an_unknown_datum_are_doubted(chosen, files, tmp_path, feedback):
+    """PROJ takes their degrees on Bessel's ellipsoid for those on another one, some 300 m away."""
+    import processing
+
+    text = "+proj=tmerc +lat_0=38 +lon_0=127 +x_0=200000 +y_0=600000 +ellps=bessel +units=m +no_defs"
+    bessel = QgsCoordinateReferenceSystem.fromProj(text)
+    zones = QgsVectorLayer("Polygon?field=c:double", "zones", "memory")
+    zones.setCrs(bessel)
+    zone = QgsFeature(zones.fields())
+    zone.setGeometry(QgsGeometry.fromWkt(square(200_000, 559_500, 200_300, 560_000)))
+    zone.setAttributes([5.0])
+    zones.dataProvider().addFeature(zone)
+    context = QgsProcessingContext()
+    if chosen:
+        transforms = QgsCoordinateTransformContext()
+        steps = "+proj=pipeline +step +proj=affine +xoff=70 +yoff=305"
+        transforms.addCoordinateOperation(bessel, QgsCoordinateReferenceSystem(f"EPSG:{EPSG}"), steps)
+        context.setTransformContext(transforms)
+    given = {"ZONES": zones, "DEM": files["dem"], "COHESION_FIELD": "c", "COHESION": str(tmp_path / "c.tif")}
+    processing.run("slopecast:parametersfromzones", given, feedback=feedback, context=context)
+    assert any("displaced by several hundred metres" in text for text in feedback.warnings) != chosen
 
 
 @pytest.mark.parametrize("cell", [10.0, 5.0])

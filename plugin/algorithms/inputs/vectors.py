@@ -119,6 +119,8 @@ class VectorSource:
             yield feature, geometry
 
     def _transform(self, grid: Grid, log: Log) -> QgsCoordinateTransform | None:
+        from ...core.raster.coordinates import datum_caution
+
         own, target = self.features.sourceCrs(), QgsCoordinateReferenceSystem.fromWkt(grid.crs_wkt)
         if not wkt_of(own):
             log.pushWarning(tr("{} has no coordinate system; the raster's is assumed.").format(self.label))
@@ -132,7 +134,14 @@ class VectorSource:
             return None
         if own == target:
             return None
-        log.pushInfo(tr("{}: brought from {} into the raster's coordinate system.").format(self.label, own.authid()))
+        log.pushInfo(
+            tr("{}: brought from {} into the raster's coordinate system.").format(
+                self.label, own.authid() or own.userFriendlyIdentifier()
+            )
+        )
+        displaced = datum_caution(self.label, wkt_of(own), grid)
+        if displaced and not self._transforms.hasTransform(own, target):
+            log.pushCaution(displaced)
         return QgsCoordinateTransform(own, target, self._transforms)
 
     def _transformed_geometry(self, feature: QgsFeature, transform: QgsCoordinateTransform | None) -> QgsGeometry:

@@ -11,6 +11,7 @@ from ..feedback import Feedback
 from ..grid import Grid
 from ..strips import row_strips
 from . import scratch
+from .coordinates import datum_caution
 from .crs import crs_of, horizontal, is_metric, same_crs, unit_name
 from .gdal_errors import quiet, raising
 from .inputs import RasterInput
@@ -33,6 +34,9 @@ def read_aligned(raster: RasterInput, grid: Grid, feedback: Feedback) -> np.ndar
     """
     band = OpenBand(raster, feedback)
     wkt = _effective_crs(band, raster, grid, feedback)
+    displaced = datum_caution(raster.label, wkt, grid)
+    if displaced:
+        feedback.pushCaution(displaced)
     if band.has_control_points:
         array = _warp(band, wkt, grid, raster.label, "bilinear")
         feedback.pushInfo(Text("{}: warped onto the DEM's cells by its control points.", raster.label))

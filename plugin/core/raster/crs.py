@@ -13,6 +13,7 @@ from osgeo import osr
 from .gdal_errors import quiet
 
 _METRE_SLACK = 1e-6
+_LIKE_ELLIPSOIDS_M = 1.0  # of their semi-major axes: WGS 84 and GRS 80 are alike
 #: Names of local systems that formats write where no coordinate system is known: GeoPackage, ENVI, Idrisi, BT, MapInfo,
 #: GeoTIFF, Esri and PROJ. One in metres that has a name of its own is a system that its makers know.
 _PLACEHOLDERS = {
@@ -92,6 +93,40 @@ def same_crs(one: str, other: str) -> bool:
         return True
     a, b = crs_of(one), crs_of(other)
     return a is not None and b is not None and bool(a.IsSame(b))
+
+
+def datum_shift_is_unknown(one: str, other: str, place: tuple[float, float]) -> bool:
+    """Return whether PROJ takes the degrees of one coordinate system (WKT) for those of another ellipsoid.
+
+    So it does where one has an unknown datum, such as a PROJ string with ``+ellps=bessel`` and no ``+towgs84``, or
+    where the files of a shift are missing. Positions are then off by up to some hundred metres.
+
+    Args:
+        one, other: the systems.
+        place: x and y in the first.
+    """
+    systems = crs_of(one), crs_of(other)
+    if None in systems:
+        return False
+    with quiet(TypeError):  # a local system has no ellipsoid
+        if abs(systems[0].GetSemiMajor() - systems[1].GetSemiMajor()) > _LIKE_ELLIPSOIDS_M:
+            return _can_transform(*systems, place, ballpark=True) and not _can_transform(
+                *systems, place, ballpark=False
+            )
+    return False
+
+
+def _can_transform(
+    one: osr.SpatialReference, other: osr.SpatialReference, place: tuple[float, float], *, ballpark: bool
+) -> bool:
+    """Whether PROJ transforms a place; ballpark: also without the shift between the datums."""
+    options = osr.CoordinateTransformationOptions()
+    options.SetBallparkAllowed(ballpark)
+    for system in (one, other):
+        system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    with quiet(TypeError):  # without its exceptions GDAL makes a transformation that takes no point
+        return all(map(math.isfinite, osr.CoordinateTransformation(one, other, options).TransformPoint(*place)))
+    return False
 
 
 def is_metric(crs: osr.SpatialReference) -> bool:
