@@ -106,6 +106,15 @@ def band_caution(band: Band, raster: RasterInput) -> Text | None:
     return Text("{}: it is named '{}'. {}", raster.label, others[0], required)
 
 
+def classes_caution(band: gdal.Band, raster: RasterInput) -> Text | None:
+    """Caution if a quantity is wanted and the values have colours or names of their own, as codes of classes have."""
+    has_classes = band.GetColorInterpretation() == gdal.GCI_PaletteIndex or bool(band.GetCategoryNames())
+    if not (has_classes and raster.kind.unit):
+        return None
+    return Text("{}: its values have a colour table or names, as codes of classes have. Does it contain the required "
+                "values: {}?", raster.label, raster.kind.title)  # fmt: skip
+
+
 def _band_by_name(bands: list[Band], raster: RasterInput) -> Band | None:
     """The only band whose name matches completely."""
     named = [band for band in bands if names_only(band.name, raster.kind.names)]

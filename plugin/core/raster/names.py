@@ -56,7 +56,12 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "vertical uncertainty", "height uncertainty",
     ),
     "difference": ("difference", "change", "dem of difference"),
-    "other": ("temperature", "population", "population density", "land cover", "land use", "distance"),
+    "classes": (
+        "land cover", "landcover", "land use", "landuse", "geology", "lithology", "soil class", "soil classes",
+        "soilclass", "soil type", "soil types", "soiltype", "soil group", "soil code", "토양도", "지질도", "임상도",
+        "토지피복도",
+    ),
+    "other": ("temperature", "population", "population density", "distance"),
 }  # fmt: skip
 #: Symbols, which count only where they are the whole name.
 _SYMBOLS = {
