@@ -201,7 +201,7 @@ def _rasters(
 
 def _report_field(label: str, field: str, burned: ZoneRaster, converted: Conversion, log: Log) -> None:
     """Note the conversion of a field's unit; warn where its name usually means another parameter."""
-    from ..core.tables.field_units import named_quantity_conflict
+    from ..core.tables.field_units import named_quantity_conflict, names_codes
 
     if converted.changes:
         log.pushNote(
@@ -212,3 +212,10 @@ def _report_field(label: str, field: str, burned: ZoneRaster, converted: Convers
         log.pushCaution(
             Text("{}: field '{}' is used as {}, but its name means {}.", label, field, burned.output.key, other)
         )
+    elif names_codes(field, burned.output.key.lower()):
+        log.pushCaution(
+            Text(
+                "{}: field '{}' is used as {}, but its name means codes. Are its values quantities in {}?",
+                label, field, burned.output.key, burned.output.unit,
+            )
+        )  # fmt: skip

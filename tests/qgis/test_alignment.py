@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 from cases import NETWORK, filled
@@ -12,6 +14,7 @@ from qgis.core import (
     QgsFeature,
     QgsGeometry,
     QgsProcessingContext,
+    QgsProcessingException,
     QgsRasterLayer,
     QgsRasterRange,
     QgsVectorLayer,
@@ -20,6 +23,7 @@ from rasters import EPSG, grid_of, read_raster, write_raster
 from vectors import square
 
 COLUMN = {"LATERAL_FLOW": False}  # quick
+KOREA = QgsCoordinateReferenceSystem(f"EPSG:{EPSG}")
 WARPS = {
     "other CRS": {"dstSRS": "EPSG:32652", "resampleAlg": "bilinear"},
     "in degrees": {"dstSRS": "EPSG:4326", "resampleAlg": "bilinear"},
@@ -122,11 +126,37 @@ def test_zones_of_an_unknown_datum_are_doubted(chosen, files, tmp_path, feedback
     if chosen:
         transforms = QgsCoordinateTransformContext()
         steps = "+proj=pipeline +step +proj=affine +xoff=70 +yoff=305"
-        transforms.addCoordinateOperation(bessel, QgsCoordinateReferenceSystem(f"EPSG:{EPSG}"), steps)
+        transforms.addCoordinateOperation(bessel, KOREA, steps)
         context.setTransformContext(transforms)
     given = {"ZONES": zones, "DEM": files["dem"], "COHESION_FIELD": "c", "COHESION": str(tmp_path / "c.tif")}
     processing.run("slopecast:parametersfromzones", given, feedback=feedback, context=context)
     assert any("displaced by several hundred metres" in text for text in feedback.warnings) != chosen
+
+
+LOCAL = QgsCoordinateReferenceSystem.fromWkt('LOCAL_CS["Site grid",UNIT["metre",1]]')
+OTHER_LOCAL = QgsCoordinateReferenceSystem.fromWkt('LOCAL_CS["Another grid",UNIT["metre",1]]')
+
+
+@pytest.mark.parametrize(("system", "refused"), [(LOCAL, False), (OTHER_LOCAL, True), (KOREA, True)])
+@pytest.mark.parametrize("layer", ["zones", "soil depth"])
+def test_layers_that_no_transformation_places_are_refused(layer, system, refused, files, tmp_path):
+    """QGIS would leave their coordinates as they are."""
+    import processing
+
+    dem, zones, depth = (
+        QgsRasterLayer(files["dem"], "dem"),
+        QgsVectorLayer(files["zones"], "zones", "ogr"),
+        QgsRasterLayer(files["depth"], "depth"),
+    )
+    dem.setCrs(LOCAL)
+    zones.setCrs(system)
+    depth.setCrs(system)
+    algorithm, given = "parametersfromzones", {"ZONES": zones, "COHESION_FIELD": "c", "COHESION": "TEMPORARY_OUTPUT"}
+    if layer == "soil depth":
+        algorithm, given = "simulatefactorofsafety", {"SOIL_DEPTH": depth, "FACTOR_OF_SAFETY": "TEMPORARY_OUTPUT"}
+    expected = pytest.raises(QgsProcessingException, match="cannot be") if refused else nullcontext()
+    with expected:
+        processing.run(f"slopecast:{algorithm}", {"DEM": dem, **given})
 
 
 @pytest.mark.parametrize("cell", [10.0, 5.0])

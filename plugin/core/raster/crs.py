@@ -63,11 +63,16 @@ def is_placeholder(wkt: str) -> bool:
     crs = crs_of(wkt)
     if crs is None:
         return False
-    name = " ".join(re.split(r"[\W_]+", (crs.GetName() or "").casefold())).strip()
+    name = _plain_name(crs)
     if crs.IsGeographic():
         return name in _PLACEHOLDERS_IN_DEGREES
     # one in feet at least states that
     return bool(crs.IsLocal()) and name in _PLACEHOLDERS and _is_metric_or_unknown(crs)
+
+
+def _plain_name(crs: osr.SpatialReference) -> str:
+    """The words of a system's name in lower case."""
+    return " ".join(re.split(r"[\W_]+", (crs.GetName() or "").casefold())).strip()
 
 
 def horizontal(wkt: str) -> str:
@@ -88,11 +93,16 @@ def horizontal(wkt: str) -> str:
 
 
 def same_crs(one: str, other: str) -> bool:
-    """Return whether the horizontal parts of two WKT describe one coordinate system."""
+    """Return whether the horizontal parts of two WKT describe one coordinate system.
+
+    Local ones have nothing but their names to be told apart by, which GDAL does not compare.
+    """
     if one == other:
         return True
     a, b = crs_of(one), crs_of(other)
-    return a is not None and b is not None and bool(a.IsSame(b))
+    if a is None or b is None or not a.IsSame(b):
+        return False
+    return not a.IsLocal() or _plain_name(a) == _plain_name(b)
 
 
 def datum_shift_is_unknown(one: str, other: str, place: tuple[float, float]) -> bool:
@@ -127,6 +137,12 @@ def _can_transform(
     with quiet(TypeError):  # without its exceptions GDAL makes a transformation that takes no point
         return all(map(math.isfinite, osr.CoordinateTransformation(one, other, options).TransformPoint(*place)))
     return False
+
+
+def is_local(wkt: str) -> bool:
+    """Return whether a WKT is a system of a site, without a place on the Earth."""
+    crs = crs_of(wkt)
+    return crs is not None and bool(crs.IsLocal())
 
 
 def is_metric(crs: osr.SpatialReference) -> bool:
