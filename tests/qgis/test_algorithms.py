@@ -597,6 +597,16 @@ def test_probability_without_spread_is_the_mask_and_a_message_states_it(files, t
     assert any("COHESION_SD" in text for text in feedback.warnings)
 
 
+@pytest.mark.parametrize(("more", "warned"), [({"DRAWS": 1}, True), ({"DRAWS": 25}, False), ({"METHOD": 2}, False)])
+def test_few_draws_are_warned_of(more, warned, files, tmp_path, feedback):
+    """One draw gives a mask, not a probability."""
+    import processing
+
+    given = {**filled(PROBABILITY, files, tmp_path), "DRAWS": 1, **more}
+    processing.run("slopecast:failureprobability", given, feedback=feedback)
+    assert any("standard error of a probability is up to" in text for text in feedback.warnings) == warned
+
+
 def test_network_probability_from_held_water_is_that_of_every_draw(files):
     """The network's water is read back exactly: contact and ponding are those that it used."""
     from slopecast.plugin.core.feedback import Feedback
