@@ -402,6 +402,17 @@ def test_a_mask_without_stable_cells_is_reported(key, tmp_path, feedback):
     assert doubt in read_raster(given["AGREEMENT"])[2]["SLOPECAST_CAUTIONS"]
 
 
+@pytest.mark.parametrize("itself", [True, False])
+def test_a_mask_compared_with_itself_is_warned_of(itself, tmp_path, feedback):
+    """All metrics are then 1."""
+    import processing
+
+    one, other = (str(write_raster(tmp_path / f"{n}.tif", np.eye(20))) for n in range(2))
+    given = {"PREDICTED": one, "REFERENCE": one if itself else other, "AGREEMENT": "TEMPORARY_OUTPUT"}
+    assert processing.run("slopecast:comparemasks", given, feedback=feedback)["IOU"] == 1.0
+    assert any("compare it with itself" in text for text in feedback.warnings) == itself
+
+
 def test_cells_of_one_mask_alone_are_counted(tmp_path, feedback):
     """A few in the log, many in a warning; none where both have the same NoData."""
     import processing
