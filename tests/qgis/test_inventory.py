@@ -156,7 +156,7 @@ def test_landslides_made_from_the_map_are_in_doubt(more, place, tmp_path, feedba
     """As the areas that *Failed areas to polygons* makes of it; a landslide elsewhere is none of them."""
     import processing
 
-    paths, fs, *_ = place
+    _, fs, *_ = place
     mask = str(write_raster(tmp_path / "mask.tif", (fs < 1.0).astype(float)))
     areas = processing.run("slopecast:maskstopolygons", {"MAP": mask, "POLYGONS": "TEMPORARY_OUTPUT"})["POLYGONS"]
     if more:
