@@ -306,3 +306,12 @@ def test_rain_that_may_be_cumulative_is_reported(files, tmp_path, feedback, rows
     parameters = filled({**ENGINE, "LATERAL_FLOW": False, "HYETOGRAPH": storm}, files, tmp_path)
     run("simulatefactorofsafety", {**parameters, "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}, feedback)
     assert sum("amounts since the start of the rain" in text for text in feedback.warnings) == count
+
+
+@pytest.mark.parametrize(("hours", "count"), [((14, 15, 16), 1), ((1, 2, 3), 0)])
+def test_hours_of_the_day_in_a_hyetograph_are_reported(files, tmp_path, feedback, hours, count):
+    """The first row would bring its intensity for 14 hours."""
+    storm = table(tmp_path / "storm.csv", "hour,rainfall\n" + "".join(f"{hour},5\n" for hour in hours))
+    parameters = filled({**ENGINE, "LATERAL_FLOW": False, "HYETOGRAPH": storm}, files, tmp_path)
+    run("simulatefactorofsafety", {**parameters, "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}, feedback)
+    assert sum("are the hours those of the day" in text for text in feedback.warnings) == count
