@@ -47,10 +47,17 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "surface_model": ("dsm", "surface model", "digital surface model"),
     "above_channel": ("hand", "height above nearest drainage"),
     "geoid": ("geoid", "undulation", "geoid height"),
-    "water": (
-        "water depth", "snow depth", "water table", "water table depth", "groundwater depth", "wetting front",
-        "water height", "snow height", "failure depth", "water surface elevation",
+    "water": ("water table", "water height", "water table height", "groundwater height", "saturated thickness"),
+    "water_depth": (
+        "water depth", "snow depth", "water table depth", "groundwater depth", "depth to water",
+        "depth to groundwater", "water level", "groundwater level", "water table elevation", "groundwater elevation",
+        "wetting front", "failure depth", "snow height", "water surface elevation",
     ),
+    "moisture": (
+        "porosity", "soil moisture", "moisture content", "water content", "soil water content", "saturation",
+        "degree of saturation",
+    ),
+    "strength": ("shear strength", "undrained shear strength", "undrained strength", "undrained cohesion"),
     "quality": (
         "quality", "error", "uncertainty", "variance", "count", "height error", "elevation error",
         "vertical uncertainty", "height uncertainty",

@@ -16,6 +16,7 @@ from slopecast.plugin.core.raster.inputs import (
     MASK,
     SOIL_DEPTH,
     STABILITY_MAP,
+    WATER_TABLE_HEIGHT,
     RasterInput,
     RasterKind,
     deviation_kind,
@@ -186,6 +187,31 @@ def test_a_name_of_classes_is_doubted(name: str, tmp_path: Path) -> None:
     log = Log()
     OpenBand(RasterInput(write_bands(tmp_path / f"{name}.tif", stack(1)), "Layer", COHESION), log)
     assert [name in text for text in log.cautions] == [True]
+
+
+@pytest.mark.parametrize(
+    ("name", "doubted"),
+    [("water_table", False), ("water_table_above_bedrock", False), ("h0", False), ("water_table_depth", True),
+     ("GroundwaterLevel", True), ("depth_to_water", True), ("wetting_front", True), ("soil_depth", True)],
+)  # fmt: skip
+def test_a_name_of_water_that_is_not_above_bedrock_is_doubted(name: str, doubted: bool, tmp_path: Path) -> None:
+    log = Log()
+    source = write_bands(tmp_path / f"{name}.tif", stack(1))
+    OpenBand(RasterInput(source, "Layer", WATER_TABLE_HEIGHT), log)
+    assert [name in text for text in log.cautions] == [True] * doubted
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "doubted"),
+    [("soil_moisture", "moisture_deficit", True), ("porosity_30m", "moisture_deficit", True),
+     ("moisture_deficit", "moisture_deficit", False), ("undrained_cohesion", "cohesion", True),
+     ("cohesion", "cohesion", False), ("root_cohesion", "cohesion", True)],
+)  # fmt: skip
+def test_a_name_of_a_kindred_quantity_is_doubted(name: str, wanted: str, doubted: bool, tmp_path: Path) -> None:
+    log = Log()
+    source = write_bands(tmp_path / f"{name}.tif", stack(1))
+    OpenBand(RasterInput(source, "Layer", parameter_kind(BY_NAME[wanted])), log)
+    assert [name in text for text in log.cautions] == [True] * doubted
 
 
 @pytest.mark.parametrize("shift", [0.0, 4.0], ids=["the same cells", "other cells"])
