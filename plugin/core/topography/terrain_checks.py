@@ -31,8 +31,8 @@ _GENTLE_AS_ANGLES_DEG, _FIRST_ANGLE, _LAST_ANGLE = 2.0, 2.0, 360.0
 _BRIGHTEST, _SMOOTH_SHADE = (250.0, 255.0), 0.7
 #: Polders and most dry basins are higher.
 _SEA_M, _SEA_SHARE = -10.0, 0.01
-#: Of the cells along the edge of the map: more bare rock than elsewhere, or nothing else, is no chance. Nor is it a
-#: whole side of a map that has soil elsewhere.
+#: Of the cells along the edge of the map: more bare rock than elsewhere, or nothing else, is no chance. Nor are two
+#: whole sides, or one of a map that has soil on most cells.
 _BARE_EDGE_SHARE, _BARE_FRAME_SHARE, _BARE_SIDE_SHARE = 0.5, 0.8, 0.95
 #: Cells so much higher or lower than both neighbours: in mountainous terrain below 0.7 % of all for each metre of a
 #: cell.
@@ -193,7 +193,8 @@ def _bare_frame(terrain: Terrain) -> Text | None:
         return None
     edge_share, share = (bare / valid).tolist()
     is_framed = edge_share >= _BARE_EDGE_SHARE and (edge_share >= 2.0 * share or edge_share >= _BARE_FRAME_SHARE)
-    if share == 1.0 or not (is_framed or (share < _BARE_EDGE_SHARE and _has_bare_side(terrain))):
+    sides = _bare_sides(terrain)
+    if share == 1.0 or not (is_framed or sides > 1 or (sides and share < _BARE_EDGE_SHARE)):
         return None
     return Text(
         "The soil depth is 0 m, which is bare rock, in {:.0f} % of the cells along the edge of the DEM: if it marks "
@@ -202,10 +203,8 @@ def _bare_frame(terrain: Terrain) -> Text | None:
     )  # fmt: skip
 
 
-def _has_bare_side(terrain: Terrain) -> bool:
-    """Whether nearly all cells along one of the four sides of the map are bare."""
-    for side in (np.s_[0], np.s_[-1], np.s_[:, 0], np.s_[:, -1]):
-        depths = terrain.soil_depth[side][terrain.valid[side]]
-        if depths.size and (depths == 0.0).mean() > _BARE_SIDE_SHARE:
-            return True
-    return False
+def _bare_sides(terrain: Terrain) -> int:
+    """Along how many of the four sides of the map nearly all cells are bare."""
+    sides = np.s_[0], np.s_[-1], np.s_[:, 0], np.s_[:, -1]
+    depths = (terrain.soil_depth[side][terrain.valid[side]] for side in sides)
+    return sum(bool(one.size and (one == 0.0).mean() > _BARE_SIDE_SHARE) for one in depths)

@@ -119,6 +119,7 @@ def test_the_hill_of_the_paper_has_no_cautions():
         (lambda row, col: col > 50, True),
         (lambda row, col: row + np.round(9.0 * np.sin(col / 5.0)) < 5, False),  # a bare crest at the edge
         (lambda row, col: row < 45, False),  # most is rock
+        (lambda row, col: (row < 35) | (col < 35), True),  # but for a corner
         (lambda row, col: row >= 0, False),  # rock everywhere
         (lambda row, col: row < 0, False),
     ],
