@@ -37,6 +37,8 @@ _BARE_EDGE_SHARE, _BARE_FRAME_SHARE, _BARE_SIDE_SHARE = 0.5, 0.8, 0.95
 #: Cells so much higher or lower than both neighbours: in mountainous terrain below 0.7 % of all for each metre of a
 #: cell.
 _CROWN_M, _CROWN_SHARE_PER_M = 2.0, 0.012
+#: Of the pairs of neighbours with a known cell: islands of 7 cells, or 15 % of the cells missing at random.
+_GAPS_SHARE = 0.25
 _SAMPLE = 300_000
 
 
@@ -47,7 +49,7 @@ def terrain_cautions(terrain: Terrain) -> tuple[Text, ...]:
     found.append(
         stepped_heights_caution(terrain) or _surface_model(terrain) or _rough(terrain.elevation, float(median))
     )
-    return tuple(text for text in (*found, _bare_frame(terrain)) if text)
+    return tuple(text for text in (*found, _gaps(terrain.elevation), _bare_frame(terrain)) if text)
 
 
 def _implausible_slope(median: float, steep: float) -> Text | None:
@@ -162,6 +164,23 @@ def _sampled_steps(elevation: np.ndarray) -> Iterator[np.ndarray]:
     every = max(1, elevation.size // _SAMPLE)
     for lines in (elevation[::every], elevation[:, ::every].T):
         yield np.diff(lines, axis=1)
+
+
+def _gaps(elevation: np.ndarray) -> Text | None:
+    """Missing cells all over the map, as where points were made into a raster without interpolation."""
+    every = max(1, elevation.size // _SAMPLE)
+    beside = pairs = 0
+    for lines in (elevation[::every], elevation[:, ::every].T):
+        known = np.isfinite(lines)
+        beside += int((known[:, 1:] ^ known[:, :-1]).sum())
+        pairs += int((known[:, 1:] | known[:, :-1]).sum())
+    if beside <= _GAPS_SHARE * pairs:
+        return None
+    return Text(
+        "The DEM is full of gaps: of {:.0f} % of the pairs of neighbouring cells, one is missing. Slopes at gaps are "
+        "less certain, and groundwater does not flow across them. Fill them first (Raster > Analysis > Fill NoData).",
+        100.0 * beside / pairs,
+    )  # fmt: skip
 
 
 def _walls_and_crowns(elevation: np.ndarray) -> tuple[float, float]:

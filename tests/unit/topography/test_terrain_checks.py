@@ -130,6 +130,22 @@ def test_a_frame_of_bare_rock_may_be_missing_depths(rock, noticed):
     assert ("declare 0" in doubts(waves(25.0, size=61), 10.0, depth)) == noticed
 
 
+@pytest.mark.parametrize(
+    ("missing", "noticed"),
+    [
+        (lambda row, col: np.random.default_rng(1).random(row.shape) < 0.3, True),  # points without interpolation
+        (lambda row, col: (row + col) % 2 == 0, True),
+        (lambda row, col: np.random.default_rng(1).random(row.shape) < 0.05, False),
+        (lambda row, col: (row % 20 > 9) | (col % 20 > 9), False),  # islands of 10 cells
+        (lambda row, col: np.hypot(row - 30, col - 30) > 24, False),  # a study area
+    ],
+)
+def test_a_dem_full_of_gaps_is_noticed(missing, noticed):
+    row, col = np.mgrid[:61, :61]
+    heights = np.where(missing(row, col), np.nan, waves(25.0, size=61))
+    assert ("full of gaps" in doubts(heights, 10.0)) == noticed
+
+
 def test_ground_below_the_sea_or_counted_downwards_is_noticed():
     heights = waves(25.0, base=300.0)
     assert doubts(heights, 10.0) == ""
