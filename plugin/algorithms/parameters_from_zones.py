@@ -214,9 +214,6 @@ def _report_field(label: str, field: str, burned: ZoneRaster, converted: Convers
         log.pushCaution(
             Text("{}: field '{}' is used as {}, but its name means {}.", label, field, burned.output.key, other)
         )
-    elif names_another(field, (key,)):
-        text = "{}: field '{}' is used as {}, but its name means another quantity."
-        log.pushCaution(Text(text, label, field, burned.output.key))
     elif names_codes(field, key):
         log.pushCaution(
             Text(
@@ -224,3 +221,6 @@ def _report_field(label: str, field: str, burned: ZoneRaster, converted: Convers
                 label, field, burned.output.key, burned.output.unit,
             )
         )  # fmt: skip
+    elif names_another(field, (key,)):
+        text = "{}: field '{}' is used as {}, but its name means another quantity."
+        log.pushCaution(Text(text, label, field, burned.output.key))
