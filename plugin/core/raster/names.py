@@ -65,7 +65,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "difference": ("difference", "change", "dem of difference"),
     "classes": (
         "land cover", "landcover", "land use", "landuse", "geology", "lithology", "soil class", "soil classes",
-        "soilclass", "soil type", "soil types", "soiltype", "soil group", "토양도", "지질도", "임상도",
+        "soilclass", "soil type", "soil types", "soiltype", "soil group", "soil code", "토양도", "지질도", "임상도",
         "토지피복도",
     ),
     "other": ("temperature", "population", "population density", "distance"),
