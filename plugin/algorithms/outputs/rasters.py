@@ -64,6 +64,12 @@ class RasterOutput(NamedTuple):
         """Label with unit, as the dialog and the band's description show it."""
         return tr(self.label) + (f" [{self.unit}]" if self.unit else "")
 
+    def metadata(self, entries: Mapping[str, str]) -> dict[str, str]:
+        """Metadata of a run with what this raster holds, which is the same in every language."""
+        from ...core.raster.bands import OUTPUT
+
+        return {**entries, OUTPUT: self.label}
+
     def parameter(self) -> QgsProcessingParameterRasterDestination:
         """Make the parameter."""
         parameter = QgsProcessingParameterRasterDestination(
@@ -224,7 +230,7 @@ def write_raster(
     """
     from ...core.raster.write import write_directly
 
-    write_directly(path, array, grid, metadata, output.title)
+    write_directly(path, array, grid, output.metadata(metadata), output.title)
     output.write_style(path, style)
 
 
