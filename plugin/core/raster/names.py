@@ -57,6 +57,12 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "porosity", "soil moisture", "moisture content", "water content", "soil water content", "saturation",
         "degree of saturation",
     ),
+    "critical_rainfall": ("critical rainfall", "rainfall threshold"),
+    "rain_amount": (
+        "total rainfall", "rainfall total", "rainfall depth", "rainfall amount", "cumulative rainfall",
+        "accumulated rainfall", "daily rainfall", "monthly rainfall", "annual rainfall", "annual precipitation",
+        "daily precipitation", "runoff",
+    ),
     "strength": ("shear strength", "undrained shear strength", "undrained strength", "undrained cohesion"),
     "quality": (
         "quality", "error", "uncertainty", "variance", "count", "height error", "elevation error",

@@ -205,7 +205,8 @@ def test_a_name_of_water_that_is_not_above_bedrock_is_doubted(name: str, doubted
     ("name", "wanted", "doubted"),
     [("soil_moisture", "moisture_deficit", True), ("porosity_30m", "moisture_deficit", True),
      ("moisture_deficit", "moisture_deficit", False), ("undrained_cohesion", "cohesion", True),
-     ("cohesion", "cohesion", False), ("root_cohesion", "cohesion", True)],
+     ("cohesion", "cohesion", False), ("root_cohesion", "cohesion", True), ("critical_rainfall", "rainfall", True),
+     ("daily_rainfall_2020", "rainfall", True), ("rainfall_intensity", "rainfall", False)],
 )  # fmt: skip
 def test_a_name_of_a_kindred_quantity_is_doubted(name: str, wanted: str, doubted: bool, tmp_path: Path) -> None:
     log = Log()
