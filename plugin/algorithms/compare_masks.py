@@ -84,6 +84,8 @@ class CompareMasks(SlopecastAlgorithm):
 
         predicted_source, reference_source = inputs
         targets = RasterTargets.of([AGREEMENT], parameters)
+        if predicted_source.same_values_as(reference_source):
+            log.pushWarning(Text("Both masks are the same raster: the metrics compare it with itself."))
         predicted, grid = read_mask(predicted_source, log)
         reference, other = read_mask(reference_source, log)
         _check_same_grid(grid, other, reference_source.label, log)

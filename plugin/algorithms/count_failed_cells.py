@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Callable, Iterator, NamedTuple, Sequence
 
 from qgis.core import (
@@ -167,15 +168,18 @@ class CountFailedCells(SlopecastAlgorithm):
         return {"EXPOSURE": target.layer, **{key: int(number) for key, number in zip(_NUMBERS, numbers)}}
 
 
-def _polygons(inputs: CountInputs, grid: Grid, log: Log) -> tuple[dict[int, int], list[bytes]]:
-    """The polygon of each feature in the map's coordinates, and its position among them by the feature's id."""
+def _polygons(inputs: CountInputs, grid: Grid, log: Log) -> tuple[dict[int, list[int]], list[bytes]]:
+    """The polygon of each feature in the map's coordinates, and its position among them by the feature's id.
+
+    Views and virtual layers may give one id to several features: their positions are in the layer's order.
+    """
     request = QgsFeatureRequest()
     request.setSubsetOfAttributes([])
-    places: dict[int, int] = {}
+    places: dict[int, list[int]] = defaultdict(list)
     polygons: list[bytes] = []
     has_lines = False
     for feature, geometry in inputs.features.placed(grid, log, request, null_if_untransformable=True):
-        places[feature.id()] = len(polygons)
+        places[feature.id()].append(len(polygons))
         if geometry.isNull() or is_polygon(geometry):
             area = geometry
         else:
@@ -243,7 +247,7 @@ def _rows(counts: ZoneCounts, hazard: np.ndarray, limits: Sequence[float]) -> li
 
 
 def _write(
-    source: VectorSource, places: dict[int, int], rows: list[tuple[Any, ...]], target: SinkTarget,
+    source: VectorSource, places: dict[int, list[int]], rows: list[tuple[Any, ...]], target: SinkTarget,
     partials: PartialFolders, log: Log,
 ) -> None:  # fmt: skip
     """Write the features with their rows; raises :class:`InputError`."""
@@ -256,7 +260,7 @@ def _write(
         for number, feature in enumerate(features.getFeatures(QgsFeatureRequest(), unchecked)):
             if number % _CHECK_EVERY == 0:
                 check_cancelled(log)
-            values = nan_to_none(rows[places[feature.id()]])
+            values = nan_to_none(rows[places[feature.id()].pop(0)])
             sink.add([*map(own, feature.attributes()), *values], feature.geometry())
 
 

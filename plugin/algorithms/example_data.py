@@ -23,7 +23,7 @@ from ..text import Text
 from .base import SlopecastAlgorithm
 from .estimate_soil_depth import SOIL_DEPTH
 from .inputs.number_input import NumberInput
-from .outputs.destinations import check_folder, check_own_files, foreign_file_error
+from .outputs.destinations import check_folder, check_own_files, check_sidecars, foreign_file_error
 from .outputs.loaded_layers import style_on_load
 from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput, write_raster
@@ -122,6 +122,8 @@ class ExampleData(SlopecastAlgorithm):
         folder = Path(parameters.text("OUTPUT_FOLDER"))
         check_folder(folder, _FOLDER)
         check_own_files((folder / _FILES[key] for key in _RASTERS), self.ID, _FOLDER)
+        for key, raster in _RASTERS.items():
+            check_sidecars(folder / _FILES[key], _FOLDER, raster.style)
         for key, is_own in (("TABLE", _is_own_table), ("LANDSLIDES", _is_own_layer)):
             path = folder / _FILES[key]
             if os.path.lexists(path) and not is_own(path):

@@ -201,14 +201,26 @@ def _rasters(
 
 def _report_field(label: str, field: str, burned: ZoneRaster, converted: Conversion, log: Log) -> None:
     """Note the conversion of a field's unit; warn where its name usually means another parameter."""
-    from ..core.tables.field_units import named_quantity_conflict
+    from ..core.raster.names import names_another
+    from ..core.tables.field_units import named_quantity_conflict, names_codes
 
     if converted.changes:
         log.pushNote(
             Text("{}: field '{}' is converted from {} to {}.", label, field, converted.source, burned.output.unit)
         )
-    other = named_quantity_conflict(field, burned.output.key.lower())
+    key = burned.output.key.lower()
+    other = named_quantity_conflict(field, key)
     if other:
         log.pushCaution(
             Text("{}: field '{}' is used as {}, but its name means {}.", label, field, burned.output.key, other)
         )
+    elif names_codes(field, key):
+        log.pushCaution(
+            Text(
+                "{}: field '{}' is used as {}, but its name means codes. Are its values quantities in {}?",
+                label, field, burned.output.key, burned.output.unit,
+            )
+        )  # fmt: skip
+    elif names_another(field, (key,)):
+        text = "{}: field '{}' is used as {}, but its name means another quantity."
+        log.pushCaution(Text(text, label, field, burned.output.key))

@@ -17,7 +17,13 @@ from .engine_check import CHECK, RowChecks, check_parameter
 from .inputs.likely_layers import likely_scenarios
 from .inputs.scenario_inputs import ScenarioInputs
 from .inputs.tables import Table, parameter_quantities, read_table, scenarios_of
-from .outputs.destinations import check_folder, check_mask_files, check_own_table, check_table_files
+from .outputs.destinations import (
+    check_folder,
+    check_mask_files,
+    check_own_table,
+    check_table_files,
+    report_earlier_rasters,
+)
 from .outputs.loaded_layers import group_on_load, style_on_load
 from .outputs.rasters import RasterOutput, RasterTargets
 from .outputs.sinks import SinkTarget
@@ -169,8 +175,8 @@ class PredictFromTable(ScenarioAlgorithm):
         if not parameters.is_given("SUMMARY"):
             check_own_table(folder / "summary.csv", list(SUMMARY_COLUMNS)[:2], _FOLDER)
         class_folder = folder / CLASS_FOLDER
-        for place in (folder, class_folder) if choices.classes else (folder,):
-            check_mask_files(place, _FOLDER, names, inputs, targets)
+        for place, raster in ((folder, FAILURE_MASK), (class_folder, FAILURE_CLASS))[: 1 + choices.classes]:
+            check_mask_files(place, _FOLDER, names, inputs, targets, raster.style)
             check_table_files({_SUMMARY: summary.file, "Report (REPORT)": targets.report}, place, names, inputs)
         run, scenarios = self._begin(inputs, targets, folder, names, log)
         folders = [folder, *targets.folders, *summary.folders]
@@ -196,6 +202,8 @@ class PredictFromTable(ScenarioAlgorithm):
                 summary.write_rows(partials, SUMMARY_COLUMNS, (row.cells(folder) for row in rows))
             work.keep = summary.is_missing  # the next run writes it alone
             summary.raise_failure(Text("{} masks are written to '{}'.", len(rows), folder))
+        written = [*names, *(path.stem for path in targets.files.values())]
+        report_earlier_rasters({folder: written, class_folder: names if choices.classes else []}, self.ID, log)
         group = tr("Failure masks: {}").format(choices.table.source)
         outputs: dict[str, Any] = targets.load(choices.table.source, group=group)
         if parameters.is_on("LOAD_MASKS"):

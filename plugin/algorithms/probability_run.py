@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 _SAMPLE = 2_000_000
 _MANY_CLIPPED_SHARE = 0.05
 _LIKELY_FAILURE = 0.5
+_FEW_DRAWS = 25  # fewer have a standard error above 0.1
 NO_SPREAD_WARNING = (
     "No parameter has a spread: the probability is 0 or 1 in every cell. Give a standard deviation, e.g. COHESION_SD "
     "of 20 to 40 % and FRICTION_ANGLE_SD of 5 to 15 % of the mean."
@@ -101,6 +102,9 @@ class ProbabilityRun:
             log.pushWarning(tr(NO_SPREAD_WARNING))
         elif not sampler.depth_sd:
             log.pushInfo(tr(CERTAIN_DEPTH))
+        if sampler.uncertain and self.method != FIRST_ORDER and draws < _FEW_DRAWS:
+            text = "Draws: {}. The standard error of a probability is up to {:.2f}; with 200 draws it is 0.035."
+            log.pushWarning(Text(text, draws, _standard_error(draws)))
         found = self._count(DrawStudy.of_means(study, sampler, deviations))
         entries = {"method": self.method, **describe(sampler), "correlation": f"{sampler.correlation:g}"}
         entries |= self.chosen.provenance
@@ -179,9 +183,8 @@ def _report(found: Probability, log: Log) -> dict[str, Any]:
     text = "{} parameter sets, {} hydrological simulations: {:.1f} s."
     log.pushInfo(Text(text, sets, diagnostics["events"], diagnostics["seconds"]))
     if diagnostics.get("draws", 0) > 1:
-        log.pushInfo(
-            Text("Standard error of a probability: at most {:.3f}, at 0.5.", 0.5 / diagnostics["draws"] ** 0.5)
-        )
+        text = "Standard error of a probability: at most {:.3f}, at 0.5."
+        log.pushInfo(Text(text, _standard_error(diagnostics["draws"])))
     valid, expected = found.valid_cells, found.expected_failed_cells
     likely = sum(int((strip >= _LIKELY_FAILURE).sum()) for strip in known_strips(found.probability))
     share = expected / valid if valid else 0.0
@@ -191,3 +194,8 @@ def _report(found: Probability, log: Log) -> dict[str, Any]:
         "VALID_CELLS": valid, "EXPECTED_FAILED_CELLS": expected, "EXPECTED_FAILED_SHARE": share,
         "LIKELY_FAILED_CELLS": likely,
     }  # fmt: skip
+
+
+def _standard_error(draws: int) -> float:
+    """Standard error of a probability of 0.5."""
+    return 0.5 / draws**0.5

@@ -263,7 +263,7 @@ class ScenarioMapsAlgorithm(ScenarioAlgorithm):
             reliability, metadata = self.report_result(inputs, summary, warnings, log, reliability, **entries)
             for output, path in targets.files.items():
                 check_cancelled(log)
-                writers[output].finish(metadata)
+                writers[output].finish(output.metadata(metadata))
                 output.write_style(partials.path(path))
             if targets.report is not None:
                 write_text(partials.path(targets.report), self.page(summary, metadata, reliability, log))

@@ -192,6 +192,10 @@ def _warn(inputs: InventoryInputs, outcome: InventoryValidation, log: Log) -> No
             tr("The map was made by '{}'. If it was calibrated to these landslides, the scores are too high: use the "
                "held-out scores of its report.").format(tool_title(made_by))
         )  # fmt: skip
+    if scores.misses == scores.false_alarms == 0:
+        log.pushCaution(
+            Text("The map agrees with the landslides in every evaluated cell. Was one of them made from the other?")
+        )
     if slope and scores.auc <= slope.auc:
         log.pushWarning(
             tr("Slope angle alone ranks the landslides equally well or better: AUC {:.3f}, map {:.3f}.")

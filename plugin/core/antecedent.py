@@ -39,7 +39,15 @@ def table_ratio(terrain: Terrain, heights: np.ndarray, feedback: Feedback) -> np
             "Heights are measured upward from bedrock, not downward from the surface.",
         )  # fmt: skip
     above = int((heights[known] > terrain.soil_depth[known] * (1.0 + 1e-6) + 1e-6).sum())
-    if above:
+    if above > 0.5 * known.sum():
+        feedback.pushCaution(
+            Text(
+                "{}: in {} of {} cells the water table is above the surface; it was lowered to the surface. Are these "
+                "elevations or depths below the surface? Heights above bedrock are required.",
+                _HEIGHTS, above, int(known.sum()),
+            )
+        )  # fmt: skip
+    elif above:
         feedback.pushWarning(
             Text(
                 "{}: in {} of {} cells the water table is above the surface; it was lowered to the surface.",

@@ -62,6 +62,12 @@ class Grid:
         xs, ys = zip(*self.corners)
         return min(xs), min(ys), max(xs), max(ys)
 
+    @property
+    def centre(self) -> tuple[float, float]:
+        """(x, y) of the middle."""
+        x_min, y_min, x_max, y_max = self.bounds
+        return 0.5 * (x_min + x_max), 0.5 * (y_min + y_max)
+
     def coincides_with(self, other: Grid) -> bool:
         """Return whether the cells of both coincide within a thousandth of a cell; the CRS is not compared."""
         if not all(grid.is_straight and grid.geotransform[1] > 0 > grid.geotransform[5] for grid in (self, other)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import mode
 from typing import Any, Iterable, NamedTuple, Sequence
 
 from ..text import Text, measure, span
@@ -27,6 +28,9 @@ NEAR_JUMP_MIN = (300.0, 420.0)
 
 #: Intensities that rise so often and never fall are rare: the heaviest rain of most storms is not their last.
 _FEWEST_RISES = 3
+#: Share of the intervals that have the usual length, and how much longer one is that may lack rows before it.
+_USUAL_SHARE, _MUCH_LONGER = 0.6, 2.5
+_DECIMALS_H = 6
 
 _JUMP_WARNING = (
     "The intensity-duration curve has two branches with a jump at 360 minutes: the intensity drops there by about a "
@@ -251,6 +255,20 @@ class Hyetograph:
         rises = sum(after > before for before, after in zip(self.intensities, self.intensities[1:]))
         never_fall = all(after >= before for before, after in zip(self.intensities, self.intensities[1:]))
         return never_fall and rises >= _FEWEST_RISES
+
+    @property
+    def interval_without_rows(self) -> tuple[float, float, float] | None:
+        """Start and end of the longest interval with rain [h] and the usual length [h], if it is much longer.
+
+        So it is where rows without rain are left out, or hours are those of the day.
+        """
+        lengths = [round(length, _DECIMALS_H) for length in self.lengths]
+        usual = mode(lengths)
+        wet = [(length, end) for length, end, rain in zip(lengths, self.hours, self.intensities) if rain > 0.0]
+        longest, end = max(wet, default=(0.0, 0.0))
+        if lengths.count(usual) < max(_USUAL_SHARE * len(lengths), 2) or longest < _MUCH_LONGER * usual:
+            return None
+        return end - longest, end, usual
 
     def __str__(self) -> str:
         return "; ".join(f"{i:g} mm/h to {h:g} h" for h, i in zip(self.hours, self.intensities))

@@ -168,6 +168,9 @@ ENGINE_BOUNDS: tuple[Bound, ...] = (
 #: from tests varies by 10 to 55 %, friction angles by 5 to 15 %, unit weights by less than 10 %.
 _DOUBTFUL_SPREAD = {"cohesion": 1.0, "friction_angle": 0.4, "unit_weight_moist": 0.25, "unit_weight_saturated": 0.25}
 
+#: The same below which they are doubtful: soils vary more, and the standard deviation of soil depth is a share of it.
+_SMALL_SPREAD = {"cohesion": 0.06, "friction_angle": 0.02}
+
 #: SN 670 010b: fat clay has 22 +- 4 deg. Less is residual strength, which has little cohesion.
 _LOW_FRICTION_DEG, _HIGH_COHESION_KPA = 15.0, 15.0
 #: Rain that no gauge resolves [mm/h], and units in which rain is given.
@@ -231,18 +234,27 @@ def amount_caution(name: str, value: float) -> Text | None:
 def spread_cautions(scenario: Scenario, deviations: Mapping[str, Value]) -> tuple[Text, ...]:
     """Doubts about standard deviations, by lower-case name of the parameter and in its unit."""
     found = []
-    for name, most in _DOUBTFUL_SPREAD.items():
-        if name in deviations:
-            mean, deviation = _extremes(getattr(scenario, name))[1], _extremes(deviations[name])[1]
-            if deviation > most * mean > 0.0:
-                unit = _BY_NAME[name].unit
-                found.append(
-                    Text(
-                        "{}: the standard deviation of {} is more than {:.0%} of the mean of {}. Is it the variance, "
-                        "or in another unit?",
-                        _BY_NAME[name].named, measure(deviation, unit), most, measure(mean, unit),
-                    )
-                )  # fmt: skip
+    for name in filter(deviations.__contains__, _DOUBTFUL_SPREAD):
+        variable, most, least = _BY_NAME[name], _DOUBTFUL_SPREAD[name], _SMALL_SPREAD.get(name, 0.0)
+        mean, deviation = _extremes(getattr(scenario, name))[1], _extremes(deviations[name])[1]
+        amounts = measure(deviation, variable.unit), measure(mean, variable.unit)
+        if deviation > most * mean > 0.0:
+            found.append(
+                Text(
+                    "{}: the standard deviation of {} is more than {:.0%} of the mean of {}. Is it the variance, "
+                    "or in another unit?",
+                    variable.named, amounts[0], most, amounts[1],
+                )
+            )  # fmt: skip
+        elif 0.0 < deviation < least * mean:
+            found.append(
+                Text(
+                    "{}: the standard deviation of {} is less than {:.0%} of the mean of {}. Is it a share of the "
+                    "mean? It must be in {}: a share of {:.3g} is {}.",
+                    variable.named, amounts[0], least, amounts[1], variable.unit, deviation,
+                    measure(float(f"{deviation * mean:.4g}"), variable.unit),
+                )
+            )  # fmt: skip
     return tuple(found)
 
 

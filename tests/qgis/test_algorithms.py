@@ -402,6 +402,17 @@ def test_a_mask_without_stable_cells_is_reported(key, tmp_path, feedback):
     assert doubt in read_raster(given["AGREEMENT"])[2]["SLOPECAST_CAUTIONS"]
 
 
+@pytest.mark.parametrize("itself", [True, False])
+def test_a_mask_compared_with_itself_is_warned_of(itself, tmp_path, feedback):
+    """All metrics are then 1."""
+    import processing
+
+    one, other = (str(write_raster(tmp_path / f"{n}.tif", np.eye(20))) for n in range(2))
+    given = {"PREDICTED": one, "REFERENCE": one if itself else other, "AGREEMENT": "TEMPORARY_OUTPUT"}
+    assert processing.run("slopecast:comparemasks", given, feedback=feedback)["IOU"] == 1.0
+    assert any("compare it with itself" in text for text in feedback.warnings) == itself
+
+
 def test_cells_of_one_mask_alone_are_counted(tmp_path, feedback):
     """A few in the log, many in a warning; none where both have the same NoData."""
     import processing
@@ -595,6 +606,16 @@ def test_probability_without_spread_is_the_mask_and_a_message_states_it(files, t
     array, nodata, _ = read_raster(path)
     assert set(np.unique(array[array != nodata])) == {0.0, 1.0}
     assert any("COHESION_SD" in text for text in feedback.warnings)
+
+
+@pytest.mark.parametrize(("more", "warned"), [({"DRAWS": 1}, True), ({"DRAWS": 25}, False), ({"METHOD": 2}, False)])
+def test_few_draws_are_warned_of(more, warned, files, tmp_path, feedback):
+    """One draw gives a mask, not a probability."""
+    import processing
+
+    given = {**filled(PROBABILITY, files, tmp_path), "DRAWS": 1, **more}
+    processing.run("slopecast:failureprobability", given, feedback=feedback)
+    assert any("standard error of a probability is up to" in text for text in feedback.warnings) == warned
 
 
 def test_network_probability_from_held_water_is_that_of_every_draw(files):

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 from cases import NETWORK, filled
 from osgeo import gdal
-from qgis.core import QgsCoordinateReferenceSystem, QgsRasterLayer, QgsRasterRange
-from rasters import grid_of, read_raster, write_raster
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransformContext,
+    QgsFeature,
+    QgsGeometry,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsRasterLayer,
+    QgsRasterRange,
+    QgsVectorLayer,
+)
+from rasters import EPSG, grid_of, read_raster, write_raster
+from vectors import square
 
 COLUMN = {"LATERAL_FLOW": False}  # quick
+KOREA = QgsCoordinateReferenceSystem(f"EPSG:{EPSG}")
 WARPS = {
     "other CRS": {"dstSRS": "EPSG:32652", "resampleAlg": "bilinear"},
     "in degrees": {"dstSRS": "EPSG:4326", "resampleAlg": "bilinear"},
@@ -93,6 +107,56 @@ def test_polygons_lie_in_the_coordinates_of_a_grid_without_crs(files, tmp_path, 
         )
     np.testing.assert_array_equal(burnt[0], burnt[1])
     assert any("its coordinate system is not set" in text for text in feedback.warnings)
+
+
+@pytest.mark.parametrize("chosen", [False, True], ids=["unknown shift", "shift chosen in the project"])
+def test_zones_of_an_unknown_datum_are_doubted(chosen, files, tmp_path, feedback):
+    """PROJ takes their degrees on Bessel's ellipsoid for those on another one, some 300 m away."""
+    import processing
+
+    text = "+proj=tmerc +lat_0=38 +lon_0=127 +x_0=200000 +y_0=600000 +ellps=bessel +units=m +no_defs"
+    bessel = QgsCoordinateReferenceSystem.fromProj(text)
+    zones = QgsVectorLayer("Polygon?field=c:double", "zones", "memory")
+    zones.setCrs(bessel)
+    zone = QgsFeature(zones.fields())
+    zone.setGeometry(QgsGeometry.fromWkt(square(200_000, 559_500, 200_300, 560_000)))
+    zone.setAttributes([5.0])
+    zones.dataProvider().addFeature(zone)
+    context = QgsProcessingContext()
+    if chosen:
+        transforms = QgsCoordinateTransformContext()
+        steps = "+proj=pipeline +step +proj=affine +xoff=70 +yoff=305"
+        transforms.addCoordinateOperation(bessel, KOREA, steps)
+        context.setTransformContext(transforms)
+    given = {"ZONES": zones, "DEM": files["dem"], "COHESION_FIELD": "c", "COHESION": str(tmp_path / "c.tif")}
+    processing.run("slopecast:parametersfromzones", given, feedback=feedback, context=context)
+    assert any("displaced by several hundred metres" in text for text in feedback.warnings) != chosen
+
+
+LOCAL = QgsCoordinateReferenceSystem.fromWkt('LOCAL_CS["Site grid",UNIT["metre",1]]')
+OTHER_LOCAL = QgsCoordinateReferenceSystem.fromWkt('LOCAL_CS["Another grid",UNIT["metre",1]]')
+
+
+@pytest.mark.parametrize(("system", "refused"), [(LOCAL, False), (OTHER_LOCAL, True), (KOREA, True)])
+@pytest.mark.parametrize("layer", ["zones", "soil depth"])
+def test_layers_that_no_transformation_places_are_refused(layer, system, refused, files, tmp_path):
+    """QGIS would leave their coordinates as they are."""
+    import processing
+
+    dem, zones, depth = (
+        QgsRasterLayer(files["dem"], "dem"),
+        QgsVectorLayer(files["zones"], "zones", "ogr"),
+        QgsRasterLayer(files["depth"], "depth"),
+    )
+    dem.setCrs(LOCAL)
+    zones.setCrs(system)
+    depth.setCrs(system)
+    algorithm, given = "parametersfromzones", {"ZONES": zones, "COHESION_FIELD": "c", "COHESION": "TEMPORARY_OUTPUT"}
+    if layer == "soil depth":
+        algorithm, given = "simulatefactorofsafety", {"SOIL_DEPTH": depth, "FACTOR_OF_SAFETY": "TEMPORARY_OUTPUT"}
+    expected = pytest.raises(QgsProcessingException, match="cannot be") if refused else nullcontext()
+    with expected:
+        processing.run(f"slopecast:{algorithm}", {"DEM": dem, **given})
 
 
 @pytest.mark.parametrize("cell", [10.0, 5.0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -85,6 +86,15 @@ def test_every_polygon_gets_its_own_counts(mask, tmp_path, feedback):
     assert any("4 features have no valid cell" in text for text in feedback.warnings)
     assert any("4 features are partly outside" in text for text in feedback.warnings)
     assert any("3 features contain no cell centre" in text for text in feedback.lines)
+
+
+def test_features_of_one_id_have_their_own_counts(mask, feedback):
+    """As the features of a view whose key is not unique."""
+    parts = [at((0, 10), (0, 10)), at((5, 15), (0, 10)), at((20, 30), (0, 10))]
+    query = " union all ".join(f"select 1 as key, st_geomfromtext('{part}', {EPSG}) as geometry" for part in parts)
+    layer = QgsVectorLayer(f"?query={quote(query)}&uid=key&geometry=geometry:polygon:{EPSG}", "view", "virtual")
+    assert [feature.id() for feature in layer.getFeatures()] == [1, 1, 1]
+    assert [found[:2] for found in counts(run(mask, layer, feedback)["EXPOSURE"])] == [(100, 100), (100, 50), (100, 0)]
 
 
 @pytest.mark.parametrize("kind", ["degrees", "other zone", "shapefile", "memory", "csv of WKT", "no CRS"])

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 from cases import ENGINE, NETWORK, filled
-from qgis.core import QgsApplication, QgsProcessingException
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingException,
+    QgsProject,
+    QgsVectorLayer,
+    QgsVectorLayerJoinInfo,
+)
 
 #: Algorithm, parameters, the input that is copied, the output that names the copy.
 CASES = {
@@ -61,16 +67,58 @@ def test_an_input_is_not_replaced(case, way, files, tmp_path):
     assert not list(tmp_path.rglob(".slopecast*"))
 
 
-def test_a_virtual_raster_s_sources_are_inputs(files, tmp_path):
-    """GDAL reads them for it."""
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_a_virtual_raster_s_sources_are_inputs(depth, files, tmp_path):
+    """GDAL reads them for it, also those of virtual rasters within virtual ones."""
     import processing
     from osgeo import gdal
 
-    source, virtual = tmp_path / "source.tif", tmp_path / "dem.vrt"
+    source = tmp_path / "source.tif"
     shutil.copy(files["dem"], source)
-    gdal.BuildVRT(str(virtual), [str(source)])
+    read = source
+    for number in range(depth):
+        virtual = tmp_path / f"{number}.vrt"
+        gdal.BuildVRT(str(virtual), [str(read)]).FlushCache()
+        read = virtual
     with pytest.raises(QgsProcessingException, match=r"SOIL_DEPTH.*is an input"):
-        processing.run("slopecast:estimatesoildepth", {"DEM": str(virtual), "SOIL_DEPTH": str(source)})
+        processing.run("slopecast:estimatesoildepth", {"DEM": str(read), "SOIL_DEPTH": str(source)})
+
+
+@pytest.mark.parametrize("how", ["queried", "queried by a queried one", "joined", "in a virtual file"])
+def test_the_layers_within_a_layer_are_inputs(how, files, tmp_path):
+    """A virtual layer, a join and a virtual file read other files than their own."""
+    import processing
+
+    inner = tmp_path / "inner.gpkg"
+    shutil.copy(files["zones"], inner)
+    before = inner.read_bytes()
+    layers = [QgsVectorLayer(f"{inner}|layername=zones", "inner", "ogr")]
+    QgsProject.instance().addMapLayers(layers)
+    if how == "joined":
+        outer = QgsVectorLayer(files["area"], "outer", "ogr")
+        join = QgsVectorLayerJoinInfo()
+        join.setJoinLayer(layers[0])
+        join.setJoinFieldName("c")
+        join.setTargetFieldName("fid")
+        outer.addJoin(join)
+    elif how == "in a virtual file":
+        text = (
+            f'<OGRVRTDataSource><OGRVRTLayer name="zones"><SrcDataSource>{inner}</SrcDataSource>'
+            "</OGRVRTLayer></OGRVRTDataSource>"
+        )
+        (tmp_path / "outer.vrt").write_text(text)
+        outer = QgsVectorLayer(str(tmp_path / "outer.vrt"), "outer", "ogr")
+    else:
+        outer = QgsVectorLayer("?query=select * from inner", "outer", "virtual")
+        if how == "queried by a queried one":
+            QgsProject.instance().addMapLayer(outer)
+            outer = QgsVectorLayer("?query=select * from outer", "outmost", "virtual")
+    assert outer.isValid()
+    QgsProject.instance().addMapLayer(outer)
+    given = {"FAILURE_MASK": files["depth"], "FEATURES": outer, "KIND": "classes", "EXPOSURE": str(inner)}
+    with pytest.raises(QgsProcessingException, match=r"EXPOSURE.*is an input"):
+        processing.run("slopecast:countfailedcells", given)
+    assert inner.read_bytes() == before
 
 
 def test_other_tables_of_a_database_are_not_lost(files, tmp_path):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from qgis.core import QgsProcessingException, QgsVectorLayer
+from qgis.core import QgsFeature, QgsGeometry, QgsProcessingException, QgsVectorLayer
 from rasters import CELL, ORIGIN, write_raster
 from slopecast.plugin.core.soil_depth import METHODS
 from vectors import square, write_vectors
@@ -149,6 +149,23 @@ def test_a_distance_that_is_none_is_refused(distance, place, tmp_path):
 def test_a_distance_that_leaves_nothing_is_refused(place, tmp_path):
     with pytest.raises(QgsProcessingException, match="no stable cell"):
         judge(place[0], tmp_path, STABLE_DISTANCE=2000)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_landslides_made_from_the_map_are_in_doubt(more, place, tmp_path, feedback):
+    """As the areas that *Failed areas to polygons* makes of it; a landslide elsewhere is none of them."""
+    import processing
+
+    _, fs, *_ = place
+    mask = str(write_raster(tmp_path / "mask.tif", (fs < 1.0).astype(float)))
+    areas = processing.run("slopecast:maskstopolygons", {"MAP": mask, "POLYGONS": "TEMPORARY_OUTPUT"})["POLYGONS"]
+    if more:
+        feature = QgsFeature(areas.fields())
+        row, col = np.argwhere(fs > 2.0)[0]
+        feature.setGeometry(QgsGeometry.fromWkt(points([(row, col)])[0][0]).buffer(4.0, 4))
+        areas.dataProvider().addFeature(feature)
+    judge({"MAP": mask, "LANDSLIDES": areas}, tmp_path, feedback, KIND="mask")
+    assert any("made from the other" in text for text in feedback.warnings) != bool(more)
 
 
 def test_a_map_that_rises_with_slope_is_in_doubt(place, tmp_path, feedback):

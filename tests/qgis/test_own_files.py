@@ -99,6 +99,40 @@ def test_masks_of_a_table_replace_earlier_masks_alone(files, tmp_path):
     assert content(folder) == before
 
 
+@pytest.mark.parametrize("algorithm", ["predictfromtable", "exampledata"])
+def test_the_style_of_another_layer_stays(algorithm, files, tmp_path):
+    """QGIS finds styles by the name of the file, whatever its ending."""
+    folder, table = tmp_path / "out", tmp_path / "rows.csv"
+    folder.mkdir()
+    table.write_text("name,rainfall\nelevation,1\n")
+    write_vectors(folder / "elevation.gpkg", [("POINT (1 1)", {})])
+    (folder / "elevation.qml").write_text("mine")
+    given = filled({**ENGINE, "TABLE": str(table), "SOLVER": "engine"}, files, tmp_path)
+    given = {"SIZE": 40} if algorithm == "exampledata" else given
+    before = content(folder)
+    with pytest.raises(
+        QgsProcessingException, match=r"OUTPUT_FOLDER.*elevation\.tif.*share its style.*elevation\.gpkg"
+    ):
+        run(algorithm, **{**given, "OUTPUT_FOLDER": str(folder)})
+    assert content(folder) == before
+
+
+def test_rasters_of_an_earlier_table_are_named(files, tmp_path, feedback):
+    """Classes of an earlier row of a name, next to its mask of today, look like a pair."""
+    table, folder = tmp_path / "rows.csv", tmp_path / "out"
+    given = filled({**ENGINE, "TABLE": str(table), "SOLVER": "engine", "SUMMARY": "TEMPORARY_OUTPUT"}, files, tmp_path)
+    given.update(OUTPUT_FOLDER=str(folder), FAILURE_FREQUENCY=str(folder / "frequency.tif"))
+    table.write_text("name,rainfall\ndry,1\nwet,30\n")
+    run("predictfromtable", feedback, **given, FAILURE_CLASS=True)
+    assert not [text for text in feedback.warnings if "earlier runs" in text]
+    write_raster(folder / "mine.tif", np.ones((4, 4)))
+    table.write_text("name,rainfall\nwet,40\n")
+    run("predictfromtable", feedback, **given)
+    found = [text for text in feedback.warnings if "earlier runs" in text]
+    assert [text.split(": ", 1)[1].split(". ")[0] for text in found] == ["dry.tif", "dry.tif, wet.tif"]
+    assert [str(folder / "failure_class") in text for text in found] == [False, True]
+
+
 class Spoils(Feedback):
     """Changes a file as soon as the run goes on."""
 

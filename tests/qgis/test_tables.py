@@ -246,9 +246,15 @@ def test_zones_without_a_number_are_refused(files, tmp_path, field, value, words
         assert word in str(caught.value)
 
 
-def test_a_field_named_like_another_parameter_is_a_caution(files, tmp_path, feedback):
-    burned(files, tmp_path, "phi", (5.0, 12.5), feedback=feedback)
-    assert any("field 'phi' is used as COHESION, but its name means friction_angle" in w for w in feedback.warnings)
+@pytest.mark.parametrize(
+    ("field", "means"),
+    [("phi", "friction_angle"), ("porosity", "another quantity"), ("soil_code", "codes"), ("gid", "codes"),
+     ("value", ""), ("cohesion", "")],
+)  # fmt: skip
+def test_a_field_named_like_something_else_is_a_caution(files, tmp_path, feedback, field, means):
+    burned(files, tmp_path, field, (5.0, 12.5), feedback=feedback)
+    doubts = [text for text in feedback.warnings if f"field '{field}' is used as COHESION, but its name means" in text]
+    assert [f"means {means}" in text for text in doubts] == ([True] if means else [])
 
 
 @pytest.mark.parametrize(
@@ -306,3 +312,12 @@ def test_rain_that_may_be_cumulative_is_reported(files, tmp_path, feedback, rows
     parameters = filled({**ENGINE, "LATERAL_FLOW": False, "HYETOGRAPH": storm}, files, tmp_path)
     run("simulatefactorofsafety", {**parameters, "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}, feedback)
     assert sum("amounts since the start of the rain" in text for text in feedback.warnings) == count
+
+
+@pytest.mark.parametrize(("hours", "count"), [((14, 15, 16), 1), ((1, 2, 3), 0)])
+def test_hours_of_the_day_in_a_hyetograph_are_reported(files, tmp_path, feedback, hours, count):
+    """The first row would bring its intensity for 14 hours."""
+    storm = table(tmp_path / "storm.csv", "hour,rainfall\n" + "".join(f"{hour},5\n" for hour in hours))
+    parameters = filled({**ENGINE, "LATERAL_FLOW": False, "HYETOGRAPH": storm}, files, tmp_path)
+    run("simulatefactorofsafety", {**parameters, "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}, feedback)
+    assert sum("are the hours those of the day" in text for text in feedback.warnings) == count

@@ -12,6 +12,7 @@ from authoring import translations
 from cases import ENGINE, INVENTORY, OUT, filled
 from checkout import ROOT
 from marked_pages import mark, unmarked
+from osgeo import gdal
 from qgis.core import (
     QgsApplication,
     QgsProcessingContext,
@@ -268,3 +269,35 @@ def test_what_to_do_without_torch_is_translated(monkeypatch):
     while re.search("⟦[^⟦⟧]*⟧", text):
         text = re.sub("⟦[^⟦⟧]*⟧", "", text)
     assert not re.search(r"[a-z]{3,} [a-z]{3,}", text), text
+
+
+def test_maps_written_in_another_language_are_known(files, tmp_path):
+    """A critical rainfall is no factor of safety; in stability classes 1 is stable, whoever wrote them."""
+    import processing
+
+    translator = Marking()
+    QCoreApplication.installTranslator(translator)
+    rasters = {key: str(tmp_path / f"{key}.tif") for key in ("CRITICAL_RAINFALL", "STABILITY_CLASS")}
+    given = {**filled(ENGINE, files, tmp_path), "FACTOR_OF_SAFETY": "TEMPORARY_OUTPUT", "RAINFALL": 0.5, **rasters}
+    processing.run("slopecast:simulatefactorofsafety", given)
+    QCoreApplication.removeTranslator(translator)
+    dataset = gdal.Open(rasters["STABILITY_CLASS"])
+    assert "⟦" in dataset.GetRasterBand(1).GetDescription()
+    classes = dataset.ReadAsArray()
+    given = {"MAP": rasters["STABILITY_CLASS"], "KIND": "classes", "POLYGONS": "TEMPORARY_OUTPUT"}
+    failed = processing.run("slopecast:maskstopolygons", given)["CELLS"]
+    assert failed == ((classes >= 2) & (classes != 255)).sum() < ((classes >= 1) & (classes != 255)).sum()
+    wrong = {**given, "MAP": rasters["CRITICAL_RAINFALL"], "KIND": "factor of safety"}
+    with pytest.raises(QgsProcessingException, match="contains 'Critical rainfall', which is not a map of that kind"):
+        processing.run("slopecast:maskstopolygons", wrong)
+
+
+@pytest.mark.parametrize("language", translations.LANGUAGES)
+def test_no_two_outputs_have_one_title(language):
+    """Else a layer tree shows two maps of one name."""
+    known = translations.read(translations.FOLDER / f"slopecast_{language}.ts")
+    texts = {source: text for (context, source), text in known.items() if context == "Slopecast"}
+    for algorithm in QgsApplication.processingRegistry().providerById("slopecast").algorithms():
+        titles = [d.description() for d in algorithm.destinationParameterDefinitions()]
+        shown = [texts.get(title.split(" [", maxsplit=1)[0], title) for title in titles]
+        assert sorted(shown) == sorted(set(shown)), algorithm.id()

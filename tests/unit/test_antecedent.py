@@ -51,6 +51,17 @@ def test_heights_above_the_surface_are_clipped_and_counted() -> None:
     assert np.isfinite(solve(terrain, scenario).factor_of_safety).sum() == 29
 
 
+@pytest.mark.parametrize(("share", "doubtful"), [(0.4, False), (0.6, True)])
+def test_heights_above_the_surface_nearly_everywhere_are_doubted(share: float, doubtful: bool) -> None:
+    """They are elevations, or depths of deep groundwater, and would saturate the whole soil."""
+    terrain = plane(20.0, (10, 10), 5.0, 2.0)
+    heights = np.full((10, 10), 1.0)
+    heights[: int(10 * share)] = 300.0
+    feedback = Kept()
+    table_ratio(terrain, heights, feedback)
+    assert ["elevations or depths below the surface" in text for text in feedback.warnings] == [doubtful]
+
+
 @pytest.mark.parametrize(("value", "words"), [(-0.5, "-0.5 m"), (np.nan, "no valid cell")])
 def test_bad_heights_are_refused(value: float, words: str) -> None:
     terrain = plane(20.0, (4, 4), 5.0, 2.0)

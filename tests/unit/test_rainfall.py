@@ -106,3 +106,23 @@ def test_a_power_beyond_all_numbers_is_refused(power: float) -> None:
 def test_amounts_that_never_fall_may_be_sums(intensities: tuple[float, ...], cumulative: bool) -> None:
     hours = tuple(float(hour) for hour in range(1, len(intensities) + 1))
     assert Hyetograph(hours, tuple(map(float, intensities))).may_be_cumulative is cumulative
+
+
+@pytest.mark.parametrize(
+    ("hours", "rain", "found"),
+    [
+        ((14.0, 15.0, 16.0), (5.0, 9.0, 3.0), (0.0, 14.0, 1.0)),  # hours of the day
+        ((14.0, 15.0, 16.0), (0.0, 9.0, 3.0), None),
+        ((1.0, 2.0, 3.0, 20.0), (5.0, 6.0, 0.5, 4.0), (3.0, 20.0, 1.0)),  # dry hours are left out
+        ((1.0, 2.0, 3.0, 20.0), (5.0, 6.0, 0.5, 0.0), None),
+        ((1 / 6, 1 / 3, 0.5, 2 / 3, 5.0), (1.0, 1.0, 1.0, 1.0, 1.0), (2 / 3, 5.0, 1 / 6)),
+        ((6.0, 12.0, 24.0), (10.0, 20.0, 5.0), None),
+        ((3.0, 5.0, 9.0, 20.0), (6.0, 1.0, 25.0, 2.0), None),
+        ((24.0,), (10.0,), None),
+    ],
+)
+def test_an_interval_much_longer_than_the_others_may_lack_rows(
+    hours: tuple[float, ...], rain: tuple[float, ...], found: tuple[float, ...] | None
+) -> None:
+    lacking = Hyetograph(hours, rain).interval_without_rows
+    assert lacking == (pytest.approx(found, abs=1e-5) if found else None)

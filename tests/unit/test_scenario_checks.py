@@ -249,12 +249,23 @@ def test_suction_strength_is_judged_with_the_scenario() -> None:
 @pytest.mark.parametrize(
     ("name", "deviation", "doubtful"),
     [("cohesion", 50.0, True), ("cohesion", 4.0, False), ("friction_angle", 25.0, True), ("friction_angle", 4.0, False),
-     ("unit_weight_moist", 9.0, True), ("conductivity", 1e-5, False)],
+     ("unit_weight_moist", 9.0, True), ("conductivity", 1e-5, False), ("unit_weight_moist", 0.1, False)],
 )  # fmt: skip
 def test_spreads_beyond_what_soils_have(name: str, deviation: float, doubtful: bool) -> None:
     cautions = spread_cautions(Scenario(), {name: deviation})
     assert bool(cautions) == doubtful
     assert all("standard deviation" in caution for caution in cautions)
+
+
+@pytest.mark.parametrize(
+    ("name", "share", "words"),
+    [("cohesion", 0.3, "a share of 0.3 is 2.4 kPa"), ("friction_angle", 0.1, "a share of 0.1 is 2.8 deg")],
+)
+@pytest.mark.parametrize("number", [float, lambda value: np.full((9, 9), value)], ids=["number", "raster"])
+def test_a_spread_that_may_be_a_share_of_the_mean(name: str, share: float, words: str, number: type) -> None:
+    """As that of the soil depth is."""
+    (caution,) = spread_cautions(Scenario(), {name: number(share)})
+    assert words in caution
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,7 @@ def _input_files(
     if isinstance(definition, QgsProcessingParameterRasterLayer):
         layer = parameters.raster_layer(key) or open_subdataset(given)
         if layer is not None and layer.isValid() and layer.dataProvider().name() == "gdal":
-            yield from ((path, "") for path in _raster_files(layer.source()))
+            yield from ((path, "") for path in _files_of(layer.source()))
     elif isinstance(definition, QgsProcessingParameterFeatureSource):
         yield from _vector_files(given, parameters.context)
     elif isinstance(definition, QgsProcessingParameterFile):
@@ -221,25 +221,47 @@ def _input_files(
             yield from ((file, "") for pattern in _DATA_SET for file in folder.glob(pattern))
 
 
-def _raster_files(source: str) -> list[Path]:
-    """The files that GDAL reads for a raster, including the sources of a virtual raster."""
+def _files_of(source: str, kind: int | None = None) -> list[Path]:
+    """The files that GDAL reads for a source, including those of virtual data sets within virtual ones.
+
+    Args:
+        source: of a layer, as QGIS writes it; kind: of data, by default rasters.
+    """
+    from osgeo import gdal
+
     from ...core.raster.gdal_errors import opened
 
-    dataset = opened(source.split("|", maxsplit=1)[0])
-    return [Path(name) for name in (dataset.GetFileList() or [] if dataset is not None else [])]
+    found, waiting = [], [source.split("|", maxsplit=1)[0]]
+    while waiting:
+        dataset = opened(waiting.pop(), gdal.OF_RASTER if kind is None else kind)
+        listed = [Path(name) for name in (dataset.GetFileList() or [] if dataset is not None else [])]
+        new = [path for path in listed if path not in found]
+        waiting += [str(path) for path in new if path.suffix.lower() == ".vrt"]
+        found += new
+    return found
 
 
 def vector_file(given: Any, context: Any) -> tuple[Path | None, str]:
     """File and layer name of the vector layer that a parameter names; ``None`` where it is in no file."""
-    if isinstance(given, QgsProcessingFeatureSourceDefinition):
-        given = given.source.staticValue()
-    layer = given if isinstance(given, QgsVectorLayer) else QgsProcessingUtils.mapLayerFromString(str(given), context)
+    layer = _vector_layer(given, context)
     if layer is None:
+        given = _source_of(given)
         path = Path(str(given).split("|", maxsplit=1)[0])
         return (path, "") if path.is_file() else (None, "")  # a table that QGIS itself does not open
     parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
     path = Path(parts["path"]) if parts.get("path") else None
     return path, "" if path is None else parts.get("layerName") or _layer_name(path, parts.get("layerId") or 0)
+
+
+def _vector_layer(given: Any, context: Any) -> Any:
+    """The layer that a parameter names; ``None`` where QGIS opens none."""
+    source = _source_of(given)
+    return source if isinstance(source, QgsVectorLayer) else QgsProcessingUtils.mapLayerFromString(str(source), context)
+
+
+def _source_of(given: Any) -> Any:
+    """The layer, or its name, of a vector parameter's value."""
+    return given.source.staticValue() if isinstance(given, QgsProcessingFeatureSourceDefinition) else given
 
 
 def _layer_name(path: Path, number: int) -> str:
@@ -254,11 +276,33 @@ def _layer_name(path: Path, number: int) -> str:
 
 
 def _vector_files(given: Any, context: Any) -> Iterator[tuple[Path, str]]:
-    path, name = vector_file(given, context)
-    if path is not None:
-        yield path, name
-        if path.suffix.lower() in _SHAPEFILE:
-            yield from ((path.with_suffix(suffix), "") for suffix in _SHAPEFILE)
+    """Yield the files of a vector layer, and of the layers that it joins or queries."""
+    from osgeo import gdal
+
+    layer = _vector_layer(given, context)
+    for source in (given, *_layers_within(layer, context)):
+        path, name = vector_file(source, context)
+        if path is not None:
+            yield path, name
+            if path.suffix.lower() in _SHAPEFILE:
+                yield from ((path.with_suffix(suffix), "") for suffix in _SHAPEFILE)
+            elif path.suffix.lower() == ".vrt":
+                yield from ((file, "") for file in _files_of(str(path), gdal.OF_VECTOR))
+
+
+def _layers_within(layer: QgsVectorLayer | None, context: Any) -> Iterator[QgsVectorLayer]:
+    """Yield the layers that a layer joins, and those that a virtual one queries, and theirs."""
+    project = context.project()
+    waiting, seen = [layer] if isinstance(layer, QgsVectorLayer) else [], set()
+    while waiting:
+        one = waiting.pop()
+        within = [join.joinLayer() for join in one.vectorJoins()]
+        if project is not None:
+            within += [project.mapLayer(dependency.layerId()) for dependency in one.dependencies()]
+        new = [other for other in within if isinstance(other, QgsVectorLayer) and other.id() not in seen]
+        seen.update(other.id() for other in new)
+        yield from new
+        waiting += new
 
 
 def _identities(path: Path) -> set[Any]:

@@ -290,7 +290,12 @@ def _is_percent(source: RasterSource) -> bool:
 
 
 def _band_name(source: RasterSource) -> str:
+    """Name of the band; of one that Slopecast wrote, in any language, as it writes it here."""
+    from ...core.raster.bands import OUTPUT
     from ...core.raster.opening import open_raster
 
     dataset = open_raster(source.source, source.label)  # kept: a band does not hold it
-    return foreign_text(dataset.GetRasterBand(source.band or 1).GetDescription())
+    written = dataset.GetMetadataItem(OUTPUT)
+    return (
+        tr(foreign_text(written)) if written else foreign_text(dataset.GetRasterBand(source.band or 1).GetDescription())
+    )

@@ -119,6 +119,9 @@ class VectorSource:
             yield feature, geometry
 
     def _transform(self, grid: Grid, log: Log) -> QgsCoordinateTransform | None:
+        from ...core.raster.coordinates import datum_caution
+        from ...core.raster.crs import same_crs
+
         own, target = self.features.sourceCrs(), QgsCoordinateReferenceSystem.fromWkt(grid.crs_wkt)
         if not wkt_of(own):
             log.pushWarning(tr("{} has no coordinate system; the raster's is assumed.").format(self.label))
@@ -130,10 +133,21 @@ class VectorSource:
                 ).format(self.label)
             )
             return None
-        if own == target:
+        if own == target or same_crs(wkt_of(own), grid.crs_wkt):
             return None
-        log.pushInfo(tr("{}: brought from {} into the raster's coordinate system.").format(self.label, own.authid()))
-        return QgsCoordinateTransform(own, target, self._transforms)
+        named = own.authid() or own.userFriendlyIdentifier()
+        log.pushInfo(tr("{}: brought from {} into the raster's coordinate system.").format(self.label, named))
+        displaced = datum_caution(self.label, wkt_of(own), grid)
+        if displaced and not self._transforms.hasTransform(own, target):
+            log.pushCaution(displaced)
+        transform = QgsCoordinateTransform(own, target, self._transforms)
+        if not transform.isValid():  # it would leave all coordinates as they are
+            raise InputError(
+                self.label, Text("cannot be brought from {} into the raster's coordinate system", named),
+                "a coordinate system that can be transformed to that of the raster",
+                "Check the coordinate systems of both layers: is one local, or of another planet?",
+            )  # fmt: skip
+        return transform
 
     def _transformed_geometry(self, feature: QgsFeature, transform: QgsCoordinateTransform | None) -> QgsGeometry:
         geometry = QgsGeometry(feature.geometry())

@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Iterable, Mapping, Sequence
 
 from qgis.core import (
     QgsDataSourceUri,
@@ -25,6 +25,7 @@ from ...core.files.whole import nearest_existing
 from ...text import Text
 from ..parameter_values import ParameterValues
 from ..translation import tr
+from .loaded_layers import shipped_style
 from .provenance import stored_provenance
 
 if TYPE_CHECKING:
@@ -34,10 +35,13 @@ if TYPE_CHECKING:
 
 #: Characters of a line that are read.
 _LONGEST_HEADER = 1000
+_MOST_EARLIER, _EARLIER_SHOWN = 100, 5  # rasters that are looked at, and named
 #: Prefix of a table within a database file in Processing's destinations.
 _DATABASE_PREFIX = "ogr:"
 #: Endings of a table that is written as the attributes of a shapefile.
 SHAPEFILE_OF_TABLE = (".shp", ".dbf")
+#: Layers that QGIS styles by the .qml file of their name.
+_STYLED_BY_QML = (".tif", ".tiff", ".asc", ".vrt", ".img", ".shp", ".gpkg", ".geojson")
 #: Prefix of layers that are not in files: memory:, postgres: and so on; a single letter is a drive.
 _PROVIDER = re.compile(r"[A-Za-z]{2,}:")
 
@@ -165,9 +169,9 @@ def recover_interrupted_runs(parameters: ParameterValues, log: Log) -> None:
 
 
 def check_mask_files(
-    folder: Path, label: str, names: Sequence[str], inputs: ScenarioInputs, targets: RasterTargets
+    folder: Path, label: str, names: Sequence[str], inputs: ScenarioInputs, targets: RasterTargets, style: str
 ) -> None:
-    """Raise :class:`InputError` if a mask would replace an input, another output or a foreign file."""
+    """Raise :class:`InputError` if a mask or its style would replace an input, another output or a foreign file."""
     taken = {os.path.realpath(path) for path in inputs.files}
     styled = {os.path.realpath(path.with_suffix("")) for path in targets.files.values()}  # two would share one .qml
     for name in names:
@@ -177,6 +181,7 @@ def check_mask_files(
                 label, Text("the mask of row '{}' would be '{}', which is another file of this run", name, path),
                 "a folder without the inputs and the other outputs", "Choose another folder or rename the row.",
             )  # fmt: skip
+        check_sidecars(path, label, style)
     masks = (folder / f"{name}.tif" for name in names)
     check_own_files((mask for mask in masks if mask.exists() and _is_raster(mask)), "predictfromtable", label)
 
@@ -188,6 +193,27 @@ def check_own_files(rasters: Iterable[Path], algorithm: str, label: str) -> None
             raise foreign_file_error(path, label)
 
 
+def check_sidecars(path: Path, label: str, style: str) -> None:
+    """Raise :class:`InputError` if a new style or projection file would also apply to an existing file."""
+    if path.exists():
+        return
+    present = path.with_suffix(".qml")
+    same = (
+        bool(style)
+        and present.is_file()
+        and present.read_text(encoding="utf-8", errors="replace") == shipped_style(style)
+    )
+    sidecars = [] if same else [path.with_suffix(suffix) for suffix in _STYLED_BY_QML if suffix != path.suffix.lower()]
+    if path.suffix.lower() == ".asc":
+        sidecars.append(path.with_suffix(".prj"))
+    for other in sidecars:
+        if other.exists():
+            raise InputError(
+                label, Text("'{}' would share its style or projection file with '{}'", path, other.name),
+                "a name that no other layer in the folder has", "Choose another output file.",
+            )  # fmt: skip
+
+
 def check_own_table(table: Path, columns: Sequence[str], label: str) -> None:
     """Raise :class:`InputError` where a table of a fixed name would replace a file that begins with other columns."""
     if not os.path.lexists(table):
@@ -197,6 +223,28 @@ def check_own_table(table: Path, columns: Sequence[str], label: str) -> None:
         first = file.readline(_LONGEST_HEADER)
     if not first.startswith(",".join(columns)):
         raise foreign_file_error(table, label)
+
+
+def report_earlier_rasters(written: Mapping[Path, Sequence[str]], algorithm: str, log: Log) -> None:
+    """Warn of rasters of earlier runs that stay next to the results, under names that fit them.
+
+    Args:
+        written: names of the rasters that were written, by folder; algorithm: that made both.
+        log: gets the warning.
+    """
+    for folder, names in written.items():
+        others = sorted(path for path in folder.glob("*.tif") if path.stem not in set(names))[:_MOST_EARLIER]
+        found = [
+            path.name for path in others if stored_provenance(str(path)).get("algorithm") == f"slopecast:{algorithm}"
+        ]
+        if found:
+            log.pushWarning(
+                Text(
+                    "'{}' also contains rasters of earlier runs, which do not belong to this one: {}. Delete them, or "
+                    "use a new folder.",
+                    folder, ", ".join(found[:_EARLIER_SHOWN]) + (", ..." if len(found) > _EARLIER_SHOWN else ""),
+                )
+            )  # fmt: skip
 
 
 def _is_raster(path: Path) -> bool:

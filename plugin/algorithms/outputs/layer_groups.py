@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import Iterable
 
 from qgis.core import QgsLayerTreeGroup, QgsLayerTreeNode, QgsProject
@@ -27,8 +27,8 @@ def drop_replaced(project: QgsProject, files: Iterable[str], keep: Iterable[str]
         files: that were written.
         keep: ids of the layers that show what was written.
     """
-    shown, kept = {Path(file) for file in files}, set(keep)
-    stale = [layer.id() for layer in project.mapLayers().values() if Path(layer.source()) in shown]
+    shown, kept = {_resolved(file) for file in files}, set(keep)
+    stale = [layer.id() for layer in project.mapLayers().values() if _resolved(layer.source()) in shown]
     root = project.layerTreeRoot()
     around: dict[QgsLayerTreeGroup, int] = {}  # each once, for what is removed must not be looked at again; its depth
     for layer_id in set(stale) - kept:
@@ -39,6 +39,12 @@ def drop_replaced(project: QgsProject, files: Iterable[str], keep: Iterable[str]
     for group in sorted(around, key=around.get, reverse=True):
         if not group.children():
             group.parent().removeChildNode(group)
+
+
+def _resolved(source: str) -> tuple[str, ...]:
+    """A layer's source with its file as it is, however its path is spelled."""
+    path, *within = source.split("|")
+    return os.path.realpath(path), *within
 
 
 def _groups_around(node: QgsLayerTreeNode, root: QgsLayerTreeGroup) -> list[QgsLayerTreeGroup]:

@@ -16,7 +16,7 @@ from ...core.files.whole import write_text
 from ...text import Text
 from ..parameter_values import ParameterValues
 from ..translation import tr
-from .destinations import check_folder, report_path
+from .destinations import check_folder, check_sidecars, report_path
 from .loaded_layers import shipped_style, style_on_load
 
 if TYPE_CHECKING:
@@ -64,6 +64,12 @@ class RasterOutput(NamedTuple):
         """Label with unit, as the dialog and the band's description show it."""
         return tr(self.label) + (f" [{self.unit}]" if self.unit else "")
 
+    def metadata(self, entries: Mapping[str, str]) -> dict[str, str]:
+        """Metadata of a run with what this raster holds, which is the same in every language."""
+        from ...core.raster.bands import OUTPUT
+
+        return {**entries, OUTPUT: self.label}
+
     def parameter(self) -> QgsProcessingParameterRasterDestination:
         """Make the parameter."""
         parameter = QgsProcessingParameterRasterDestination(
@@ -71,10 +77,6 @@ class RasterOutput(NamedTuple):
         )
         parameter.setHelp(tr(self.doc))
         return parameter
-
-
-#: Layers that QGIS styles by the .qml file of their name.
-_STYLED_BY_QML = (".tif", ".tiff", ".asc", ".vrt", ".img", ".shp", ".gpkg", ".geojson")
 
 
 #: GDAL options for rasters that are written while the run waits.
@@ -109,7 +111,7 @@ class RasterTargets:
             if path:
                 label = f"{tr(output.label)} ({output.key})"
                 paths[output] = _checked(Path(path), label, paths.values(), many_bands=output.many_bands)
-                _check_sidecars(paths[output], label, output.style)
+                check_sidecars(paths[output], label, output.style)
         return cls(paths, report, parameters.context)
 
     @property
@@ -228,7 +230,7 @@ def write_raster(
     """
     from ...core.raster.write import write_directly
 
-    write_directly(path, array, grid, metadata, output.title)
+    write_directly(path, array, grid, output.metadata(metadata), output.title)
     output.write_style(path, style)
 
 
@@ -249,24 +251,3 @@ def _checked(path: Path, label: str, others: Iterable[Path], *, many_bands: bool
             "a name for each output",
         )
     return path
-
-
-def _check_sidecars(path: Path, label: str, style: str) -> None:
-    """Raise :class:`InputError` if a new style or projection file would also apply to an existing file."""
-    if path.exists():
-        return
-    present = path.with_suffix(".qml")
-    same = (
-        bool(style)
-        and present.is_file()
-        and present.read_text(encoding="utf-8", errors="replace") == shipped_style(style)
-    )
-    sidecars = [] if same else [path.with_suffix(suffix) for suffix in _STYLED_BY_QML if suffix != path.suffix.lower()]
-    if path.suffix.lower() == ".asc":
-        sidecars.append(path.with_suffix(".prj"))
-    for other in sidecars:
-        if other.exists():
-            raise InputError(
-                label, Text("'{}' would share its style or projection file with '{}'", path, other.name),
-                "a name that no other layer in the folder has", "Choose another output file.",
-            )  # fmt: skip

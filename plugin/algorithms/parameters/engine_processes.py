@@ -82,6 +82,16 @@ class EngineProcesses(NamedTuple):
                     "Hyetograph: the rainfall increases from row to row up to the end. Are these amounts since the "
                     "start of the rain? Each row must contain the intensity of its interval in mm/h."
                 )
+            lacking = rain.interval_without_rows
+            if lacking:
+                log.pushWarning(
+                    Text(
+                        "Hyetograph: the intensity of the row at {:g} h applies from {:g} h on, although most "
+                        "intervals have {:g} h. Are rows without rain left out, or are the hours those of the day? "
+                        "Hours are counted from the start of the rain, and dry intervals need rows with 0 mm/h.",
+                        lacking[1], lacking[0], lacking[2],
+                    )
+                )  # fmt: skip
         if self.table is not None:
             heights = self.table.read_aligned(study.terrain.grid, log)
             report_missing_cells(self.table.label, heights, study.terrain.valid, log)

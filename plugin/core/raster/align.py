@@ -11,7 +11,8 @@ from ..feedback import Feedback
 from ..grid import Grid
 from ..strips import row_strips
 from . import scratch
-from .crs import crs_of, horizontal, is_metric, same_crs, unit_name
+from .coordinates import datum_caution
+from .crs import crs_of, horizontal, is_local, is_metric, same_crs, unit_name
 from .gdal_errors import quiet, raising
 from .inputs import RasterInput
 from .opening import OpenBand, converted
@@ -33,6 +34,9 @@ def read_aligned(raster: RasterInput, grid: Grid, feedback: Feedback) -> np.ndar
     """
     band = OpenBand(raster, feedback)
     wkt = _effective_crs(band, raster, grid, feedback)
+    displaced = datum_caution(raster.label, wkt, grid)
+    if displaced:
+        feedback.pushCaution(displaced)
     if band.has_control_points:
         array = _warp(band, wkt, grid, raster.label, "bilinear")
         feedback.pushInfo(Text("{}: warped onto the DEM's cells by its control points.", raster.label))
@@ -65,6 +69,8 @@ def _effective_crs(band: OpenBand, raster: RasterInput, grid: Grid, feedback: Fe
 
 def _align(band: OpenBand, own: Grid, grid: Grid, label: str, feedback: Feedback) -> np.ndarray:
     one_crs = same_crs(own.crs_wkt, grid.crs_wkt)
+    if not one_crs and (is_local(own.crs_wkt) or is_local(grid.crs_wkt)):
+        raise _misplaced(label)  # GDAL would take one local system for any other
     if one_crs and own.same_as(grid):
         return band.values()
     method = "bilinear"
@@ -118,17 +124,21 @@ def _warp(band: OpenBand, wkt: str, grid: Grid, label: str, method: str) -> np.n
         )  # fmt: skip
     array = scratch.empty(grid.shape)
     upwards = array[::-1] if grid.geotransform[5] > 0 else array
-    failed = InputError(
-        label, "cannot be aligned to the DEM", "a raster that overlaps the DEM",
-        "Check both layers' extents and coordinate systems.",
-    )  # fmt: skip
     if warped is None:
-        raise failed
+        raise _misplaced(label)
     for at in band.strips(warped.GetRasterBand(1)):
-        with raising(lambda: failed):
+        with raising(lambda: _misplaced(label)):
             strip = warped.GetRasterBand(1).ReadAsArray(0, at.start, grid.cols, at.stop - at.start)
         if strip is None:
-            raise failed
+            raise _misplaced(label)
         strip[~np.isfinite(strip)] = np.nan
         upwards[at] = converted(strip, scale, offset)
     return array
+
+
+def _misplaced(label: str) -> InputError:
+    """The error for a raster that has no place on the DEM."""
+    return InputError(
+        label, "cannot be aligned to the DEM", "a raster that overlaps the DEM",
+        "Check both layers' extents and coordinate systems.",
+    )  # fmt: skip

@@ -13,6 +13,8 @@ from ..foreign_text import foreign_entries, foreign_text
 from .inputs import ELEVATION, RasterInput
 from .names import may_name, names_another, names_only, quantities_named
 
+#: Metadata of a raster that Slopecast wrote: its contents, in English whatever the language of the band's name.
+OUTPUT = "SLOPECAST_OUTPUT"
 _NAMES_SHOWN = 12
 _COLOURS = (gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal.GCI_BlueBand)
 #: Metadata of a band that name it where its description does not.
@@ -53,6 +55,8 @@ def data_bands(dataset: gdal.Dataset) -> list[Band]:
         if colour != gdal.GCI_AlphaBand:
             is_picture = band.DataType == gdal.GDT_Byte and colour in _COLOURS
             name = "" if band.GetDescription() == "Height" and of_geopackage else _band_name(band)
+            written = dataset.GetMetadataItem(OUTPUT) if dataset.RasterCount == 1 else None
+            name = Text(foreign_text(written)) if written else name
             bands.append(Band(number, name, is_picture))
     return bands
 
@@ -104,6 +108,15 @@ def band_caution(band: Band, raster: RasterInput) -> Text | None:
     if not others or any(quantities_named(name).intersection(raster.kind.names) for name in (*names, band.name)):
         return None
     return Text("{}: it is named '{}'. {}", raster.label, others[0], required)
+
+
+def classes_caution(band: gdal.Band, raster: RasterInput) -> Text | None:
+    """Caution if a quantity is wanted and the values have colours or names of their own, as codes of classes have."""
+    has_classes = band.GetColorInterpretation() == gdal.GCI_PaletteIndex or bool(band.GetCategoryNames())
+    if not (has_classes and raster.kind.unit):
+        return None
+    return Text("{}: its values have a colour table or names, as codes of classes have. Does it contain the required "
+                "values: {}?", raster.label, raster.kind.title)  # fmt: skip
 
 
 def _band_by_name(bands: list[Band], raster: RasterInput) -> Band | None:

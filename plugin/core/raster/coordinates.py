@@ -6,7 +6,7 @@ from ...text import Text
 from ..errors import InputError
 from ..feedback import Feedback
 from ..grid import Grid
-from .crs import crs_of, is_metric, metric_system
+from .crs import crs_of, datum_shift_is_unknown, is_metric, metric_system
 from .map_scale import Distortion, distortion
 
 #: Lengths on the map that differ by more from those on the ground are refused; UTM far outside its zone has 1 %.
@@ -60,6 +60,17 @@ def check_metric(grid: Grid, label: str, feedback: Feedback) -> None:
         raise InputError(label, problem, _ALLOWED, reprojection_advice(grid))
 
 
+def datum_caution(label: str, crs_wkt: str, grid: Grid) -> Text | None:
+    """Caution for a layer whose coordinate system (WKT) PROJ cannot relate to the ground of a grid."""
+    if not datum_shift_is_unknown(grid.crs_wkt, crs_wkt, grid.centre):
+        return None
+    return Text(
+        "{}: no transformation between the datum of its coordinate system and that of the map is known. It may be "
+        "displaced by several hundred metres. Set its coordinate system by EPSG code (Layer > Set CRS of Layer(s)).",
+        label,
+    )  # fmt: skip
+
+
 def check_projection(grid: Grid, label: str, feedback: Feedback) -> None:
     """Check that the projection keeps lengths in every direction, at nine places of the grid.
 
@@ -110,8 +121,7 @@ def stretch_problem(found: Distortion) -> Text | None:
 
 def reprojection_advice(grid: Grid) -> Text:
     """Advice that names a coordinate system for the grid's centre."""
-    x_min, y_min, x_max, y_max = grid.bounds
-    name = metric_system(grid.crs_wkt, 0.5 * (x_min + x_max), 0.5 * (y_min + y_max))
+    name = metric_system(grid.crs_wkt, *grid.centre)
     if not name:
         return Text("Reproject it with Raster > Projections > Warp (Reproject), e.g. into the UTM zone of the area.")
     return Text("Reproject it with Raster > Projections > Warp (Reproject), e.g. into {}.", name)

@@ -13,6 +13,7 @@ from osgeo import osr
 from .gdal_errors import quiet
 
 _METRE_SLACK = 1e-6
+_LIKE_ELLIPSOIDS_M = 1.0  # of their semi-major axes: WGS 84 and GRS 80 are alike
 #: Names of local systems that formats write where no coordinate system is known: GeoPackage, ENVI, Idrisi, BT, MapInfo,
 #: GeoTIFF, Esri and PROJ. One in metres that has a name of its own is a system that its makers know.
 _PLACEHOLDERS = {
@@ -62,11 +63,16 @@ def is_placeholder(wkt: str) -> bool:
     crs = crs_of(wkt)
     if crs is None:
         return False
-    name = " ".join(re.split(r"[\W_]+", (crs.GetName() or "").casefold())).strip()
+    name = _plain_name(crs)
     if crs.IsGeographic():
         return name in _PLACEHOLDERS_IN_DEGREES
     # one in feet at least states that
     return bool(crs.IsLocal()) and name in _PLACEHOLDERS and _is_metric_or_unknown(crs)
+
+
+def _plain_name(crs: osr.SpatialReference) -> str:
+    """The words of a system's name in lower case."""
+    return " ".join(re.split(r"[\W_]+", (crs.GetName() or "").casefold())).strip()
 
 
 def horizontal(wkt: str) -> str:
@@ -87,11 +93,56 @@ def horizontal(wkt: str) -> str:
 
 
 def same_crs(one: str, other: str) -> bool:
-    """Return whether the horizontal parts of two WKT describe one coordinate system."""
+    """Return whether the horizontal parts of two WKT describe one coordinate system.
+
+    Local ones have nothing but their names to be told apart by, which GDAL does not compare.
+    """
     if one == other:
         return True
     a, b = crs_of(one), crs_of(other)
-    return a is not None and b is not None and bool(a.IsSame(b))
+    if a is None or b is None or not a.IsSame(b):
+        return False
+    return not a.IsLocal() or _plain_name(a) == _plain_name(b)
+
+
+def datum_shift_is_unknown(one: str, other: str, place: tuple[float, float]) -> bool:
+    """Return whether PROJ takes the degrees of one coordinate system (WKT) for those of another ellipsoid.
+
+    So it does where one has an unknown datum, such as a PROJ string with ``+ellps=bessel`` and no ``+towgs84``, or
+    where the files of a shift are missing. Positions are then off by up to some hundred metres.
+
+    Args:
+        one, other: the systems.
+        place: x and y in the first.
+    """
+    systems = crs_of(one), crs_of(other)
+    if None in systems:
+        return False
+    with quiet(TypeError):  # a local system has no ellipsoid
+        if abs(systems[0].GetSemiMajor() - systems[1].GetSemiMajor()) > _LIKE_ELLIPSOIDS_M:
+            return _can_transform(*systems, place, ballpark=True) and not _can_transform(
+                *systems, place, ballpark=False
+            )
+    return False
+
+
+def _can_transform(
+    one: osr.SpatialReference, other: osr.SpatialReference, place: tuple[float, float], *, ballpark: bool
+) -> bool:
+    """Whether PROJ transforms a place; ballpark: also without the shift between the datums."""
+    options = osr.CoordinateTransformationOptions()
+    options.SetBallparkAllowed(ballpark)
+    for system in (one, other):
+        system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    with quiet(TypeError):  # without its exceptions GDAL makes a transformation that takes no point
+        return all(map(math.isfinite, osr.CoordinateTransformation(one, other, options).TransformPoint(*place)))
+    return False
+
+
+def is_local(wkt: str) -> bool:
+    """Return whether a WKT is a system of a site, without a place on the Earth."""
+    crs = crs_of(wkt)
+    return crs is not None and bool(crs.IsLocal())
 
 
 def is_metric(crs: osr.SpatialReference) -> bool:

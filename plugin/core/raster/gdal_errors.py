@@ -46,7 +46,13 @@ def option(name: str, value: str) -> Iterator[None]:
 
 
 def opened(source: str, kind: int = gdal.OF_RASTER) -> gdal.Dataset | None:
-    """Open a data set to read it; ``None`` where GDAL cannot."""
+    """Open a data set to read it; ``None`` where GDAL cannot.
+
+    Args:
+        source: as GDAL or QGIS writes it, which adds options to open it with: ``dem.tif|option:NUM_THREADS=2``.
+        kind: of data.
+    """
+    name, *options = source.split("|option:")
     with quiet():
-        return gdal.OpenEx(source, kind | gdal.OF_READONLY)
+        return gdal.OpenEx(name, kind | gdal.OF_READONLY, open_options=options)
     return None

@@ -27,14 +27,17 @@ class RasterKind(NamedTuple):
 
 ELEVATION = RasterKind(("elevation",), Text("elevation"), "m", Text("heights"))
 SOIL_DEPTH = RasterKind(("soil_depth",), Text("soil depth"), "m", Text("depths"))
-WATER_TABLE_HEIGHT = RasterKind(("water",), Text("water table"), "m", Text("heights"))
+WATER_TABLE_HEIGHT = RasterKind(("water",), Text("water table above bedrock"), "m", Text("heights"))
 MASK = RasterKind(("failure_mask",), Text("failure mask"))
 STABILITY_MAP = RasterKind(("factor_of_safety", "probability", "failure_mask"), Text("map to evaluate"))
 SUMMARIZED_MAP = RasterKind(STABILITY_MAP.names, Text("failure mask, probability, factor of safety or classes"))
 ANY_VALUES = RasterKind(
-    (*STABILITY_MAP.names, "elevation", "soil_depth", "water", "slope", *(variable.name for variable in VARIABLES)),
+    (
+        *STABILITY_MAP.names, "elevation", "soil_depth", "water", "water_depth", "slope",
+        *(variable.name for variable in VARIABLES),
+    ),
     Text("values to summarize"),
-)
+)  # fmt: skip
 
 
 def parameter_kind(variable: Variable) -> RasterKind:

@@ -47,16 +47,34 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "surface_model": ("dsm", "surface model", "digital surface model"),
     "above_channel": ("hand", "height above nearest drainage"),
     "geoid": ("geoid", "undulation", "geoid height"),
-    "water": (
-        "water depth", "snow depth", "water table", "water table depth", "groundwater depth", "wetting front",
-        "water height", "snow height", "failure depth", "water surface elevation",
+    "water": ("water table", "water height", "water table height", "groundwater height", "saturated thickness"),
+    "water_depth": (
+        "water depth", "snow depth", "water table depth", "groundwater depth", "depth to water",
+        "depth to groundwater", "water level", "groundwater level", "water table elevation", "groundwater elevation",
+        "wetting front", "failure depth", "snow height", "water surface elevation",
     ),
+    "moisture": (
+        "porosity", "soil moisture", "moisture content", "water content", "soil water content", "saturation",
+        "degree of saturation",
+    ),
+    "critical_rainfall": ("critical rainfall", "rainfall threshold"),
+    "rain_amount": (
+        "total rainfall", "rainfall total", "rainfall depth", "rainfall amount", "cumulative rainfall",
+        "accumulated rainfall", "daily rainfall", "monthly rainfall", "annual rainfall", "annual precipitation",
+        "daily precipitation", "runoff",
+    ),
+    "strength": ("shear strength", "undrained shear strength", "undrained strength", "undrained cohesion"),
     "quality": (
         "quality", "error", "uncertainty", "variance", "count", "height error", "elevation error",
         "vertical uncertainty", "height uncertainty",
     ),
     "difference": ("difference", "change", "dem of difference"),
-    "other": ("temperature", "population", "population density", "land cover", "land use", "distance"),
+    "classes": (
+        "land cover", "landcover", "land use", "landuse", "geology", "lithology", "soil class", "soil classes",
+        "soilclass", "soil type", "soil types", "soiltype", "soil group", "soil code", "토양도", "지질도", "임상도",
+        "토지피복도",
+    ),
+    "other": ("temperature", "population", "population density", "distance"),
 }  # fmt: skip
 #: Symbols, which count only where they are the whole name.
 _SYMBOLS = {

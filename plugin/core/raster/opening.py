@@ -15,7 +15,7 @@ from ..errors import InputError
 from ..feedback import Feedback
 from ..grid import Grid
 from . import scratch
-from .bands import band_caution, band_note, chosen_band
+from .bands import band_caution, band_note, chosen_band, classes_caution
 from .crs import horizontal
 from .declared_units import conversion_note, declared_unit, map_unit_caution, name_caution
 from .gdal_errors import opened, option, raising
@@ -122,7 +122,8 @@ class OpenBand:
         if note:
             feedback.pushNote(note)
         cautions = (
-            band_caution(band, raster), name_caution(declared, self.dataset, band.number, raster),
+            band_caution(band, raster), classes_caution(self._band, raster),
+            name_caution(declared, self.dataset, band.number, raster),
             map_unit_caution(declared, self.dataset, raster), self._grey_caution(),
         )  # fmt: skip
         for caution in cautions:
@@ -146,6 +147,11 @@ class OpenBand:
     def _masked_by_alpha(self) -> bool:
         """Whether GDAL's mask is made of that band: not if it is of floats, or if the data declare a NoData value."""
         return bool(self._band.GetMaskFlags() & gdal.GMF_ALPHA)
+
+    @property
+    def _masked_beside_nodata(self) -> bool:
+        """Whether the file has a mask and a NoData value, of which GDAL heeds the first when reading."""
+        return self._band.GetMaskFlags() == gdal.GMF_PER_DATASET and self._band.GetNoDataValue() is not None
 
     def _grey_caution(self) -> Text | None:
         """Caution if heights are stored as in a grey picture: 8 bits, without a scale."""
@@ -210,7 +216,8 @@ class OpenBand:
         Scaled after the warp, as all resampling is linear. Values that the layer declares as NoData go before it.
         """
         scale, offset = self._scaling()
-        if self._own_nodata() or (self._alpha is not None and not self._masked_by_alpha):
+        masks = self._own_nodata(), self._alpha is not None and not self._masked_by_alpha, self._masked_beside_nodata
+        if any(masks):
             return self._in_memory(self.values()), 1.0, 0.0
         if not self._several:
             return self.dataset, scale, offset
@@ -232,8 +239,11 @@ class OpenBand:
             array, mask = self._band.ReadAsArray(*place), self._band.GetMaskBand().ReadAsArray(*place)
         if array is None or mask is None:
             raise self._incomplete()
+        missing = mask == 0
+        if self._masked_beside_nodata:
+            missing |= array == self._band.GetNoDataValue()
         array = array.astype(np.float32)
-        array[(mask == 0) | ~np.isfinite(array)] = np.nan
+        array[missing | ~np.isfinite(array)] = np.nan
         if self._alpha is not None and not self._masked_by_alpha:
             with raising(self._incomplete):
                 opaque = self._alpha.ReadAsArray(*place)

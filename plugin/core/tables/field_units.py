@@ -13,6 +13,11 @@ SOIL_DEPTH = TableQuantity(
     "Enter metres: divide centimetres by 100.",
 )  # fmt: skip
 _SPREAD_SUFFIX = "_sd"
+#: Words of names of codes and keys.
+_CODE_WORDS = {
+    "id", "fid", "gid", "oid", "objectid", "key", "code", "codes", "class", "classes", "type", "types", "number", "no",
+    "nr", "index", "\ucf54\ub4dc", "\ubc88\ud638", "\ubd84\ub958",
+}  # fmt: skip
 #: Words that mark a standard deviation.
 _SPREAD_WORDS = {"sd", "std", "stdev", "stddev", "dev", "deviation", "standard", "sigma", "\u03c3"}
 
@@ -49,6 +54,16 @@ def named_quantity_conflict(field: str, name: str) -> str:
     own = next(q for q in (*PARAMETERS, SOIL_DEPTH) if q.name == base)
     column = None if read_title(title, [own]) else read_title(title, PARAMETERS)
     return column.quantity.name if column is not None else ""
+
+
+def names_codes(field: str, name: str) -> bool:
+    """Return whether a field's name denotes codes or keys, such as ``soil_code`` or ``fid``, and not a quantity.
+
+    Args:
+        field: its name; name: lower-case name of the quantity, see :func:`field_conversion`.
+    """
+    own = next(q for q in (*PARAMETERS, SOIL_DEPTH) if q.name == name.removesuffix(_SPREAD_SUFFIX))
+    return read_title(field, [own]) is None and not _CODE_WORDS.isdisjoint(map(str.casefold, title_words(field)))
 
 
 def _unit_of_unknown_name(field: str, unit: str, label: str) -> Conversion:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any, Iterable, Mapping, Sequence
 
 from ...text import Text
@@ -130,7 +131,8 @@ def _name(number: int, cell: Any, named: dict[str, int]) -> tuple[str, list[Cell
     else:
         name = shown(cell).strip()
     problem = _unsafe(name)
-    first = named.setdefault(name.casefold(), number)  # some file systems take A and a for one name
+    one_name = unicodedata.normalize("NFC", name).casefold()  # as file systems that know no case, or compose accents
+    first = named.setdefault(one_name, number)
     if not problem and first != number:
         problem = Text("'{}' is also the name of row {}", name, first)
     return name, [CellError(number, NAME, problem, "a file name of its own")] if problem else []

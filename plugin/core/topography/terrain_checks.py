@@ -31,12 +31,14 @@ _GENTLE_AS_ANGLES_DEG, _FIRST_ANGLE, _LAST_ANGLE = 2.0, 2.0, 360.0
 _BRIGHTEST, _SMOOTH_SHADE = (250.0, 255.0), 0.7
 #: Polders and most dry basins are higher.
 _SEA_M, _SEA_SHARE = -10.0, 0.01
-#: Of the cells along the edge of the map: more bare rock than elsewhere, or nothing else, is no chance. Nor is it a
-#: whole side of a map that has soil elsewhere.
+#: Of the cells along the edge of the map: more bare rock than elsewhere, or nothing else, is no chance. Nor are two
+#: whole sides, or one of a map that has soil on most cells.
 _BARE_EDGE_SHARE, _BARE_FRAME_SHARE, _BARE_SIDE_SHARE = 0.5, 0.8, 0.95
 #: Cells so much higher or lower than both neighbours: in mountainous terrain below 0.7 % of all for each metre of a
 #: cell.
 _CROWN_M, _CROWN_SHARE_PER_M = 2.0, 0.012
+#: Of the pairs of neighbours with a known cell: islands of 7 cells, or 15 % of the cells missing at random.
+_GAPS_SHARE = 0.25
 _SAMPLE = 300_000
 
 
@@ -47,7 +49,7 @@ def terrain_cautions(terrain: Terrain) -> tuple[Text, ...]:
     found.append(
         stepped_heights_caution(terrain) or _surface_model(terrain) or _rough(terrain.elevation, float(median))
     )
-    return tuple(text for text in (*found, _bare_frame(terrain)) if text)
+    return tuple(text for text in (*found, _gaps(terrain.elevation), _bare_frame(terrain)) if text)
 
 
 def _implausible_slope(median: float, steep: float) -> Text | None:
@@ -164,6 +166,23 @@ def _sampled_steps(elevation: np.ndarray) -> Iterator[np.ndarray]:
         yield np.diff(lines, axis=1)
 
 
+def _gaps(elevation: np.ndarray) -> Text | None:
+    """Missing cells all over the map, as where points were made into a raster without interpolation."""
+    every = max(1, elevation.size // _SAMPLE)
+    beside = pairs = 0
+    for lines in (elevation[::every], elevation[:, ::every].T):
+        known = np.isfinite(lines)
+        beside += int((known[:, 1:] ^ known[:, :-1]).sum())
+        pairs += int((known[:, 1:] | known[:, :-1]).sum())
+    if beside <= _GAPS_SHARE * pairs:
+        return None
+    return Text(
+        "The DEM is full of gaps: of {:.0f} % of the pairs of neighbouring cells, one is missing. Slopes at gaps are "
+        "less certain, and groundwater does not flow across them. Fill them first (Raster > Analysis > Fill NoData).",
+        100.0 * beside / pairs,
+    )  # fmt: skip
+
+
 def _walls_and_crowns(elevation: np.ndarray) -> tuple[float, float]:
     """Shares along (a sample of) rows and columns: high steps between low ones, and steps that the next one undoes."""
     walls = crowns = steps = 0
@@ -193,7 +212,8 @@ def _bare_frame(terrain: Terrain) -> Text | None:
         return None
     edge_share, share = (bare / valid).tolist()
     is_framed = edge_share >= _BARE_EDGE_SHARE and (edge_share >= 2.0 * share or edge_share >= _BARE_FRAME_SHARE)
-    if share == 1.0 or not (is_framed or (share < _BARE_EDGE_SHARE and _has_bare_side(terrain))):
+    sides = _bare_sides(terrain)
+    if share == 1.0 or not (is_framed or sides > 1 or (sides and share < _BARE_EDGE_SHARE)):
         return None
     return Text(
         "The soil depth is 0 m, which is bare rock, in {:.0f} % of the cells along the edge of the DEM: if it marks "
@@ -202,10 +222,8 @@ def _bare_frame(terrain: Terrain) -> Text | None:
     )  # fmt: skip
 
 
-def _has_bare_side(terrain: Terrain) -> bool:
-    """Whether nearly all cells along one of the four sides of the map are bare."""
-    for side in (np.s_[0], np.s_[-1], np.s_[:, 0], np.s_[:, -1]):
-        depths = terrain.soil_depth[side][terrain.valid[side]]
-        if depths.size and (depths == 0.0).mean() > _BARE_SIDE_SHARE:
-            return True
-    return False
+def _bare_sides(terrain: Terrain) -> int:
+    """Along how many of the four sides of the map nearly all cells are bare."""
+    sides = np.s_[0], np.s_[-1], np.s_[:, 0], np.s_[:, -1]
+    depths = (terrain.soil_depth[side][terrain.valid[side]] for side in sides)
+    return sum(bool(one.size and (one == 0.0).mean() > _BARE_SIDE_SHARE) for one in depths)

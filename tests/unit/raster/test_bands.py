@@ -16,6 +16,7 @@ from slopecast.plugin.core.raster.inputs import (
     MASK,
     SOIL_DEPTH,
     STABILITY_MAP,
+    WATER_TABLE_HEIGHT,
     RasterInput,
     RasterKind,
     deviation_kind,
@@ -161,6 +162,83 @@ def test_heights_of_8_bits_are_in_doubt(
     source = write_bands(tmp_path / "grey.tif", (20 * np.eye(8)).astype(dtype), scale=scale)
     OpenBand(RasterInput(source, "Layer", kind), log)
     assert sum("as in a grey picture" in text for text in log.cautions) == len(log.cautions) == doubts
+
+
+@pytest.mark.parametrize(("kind", "doubts"), [(COHESION, 1), (SOIL_DEPTH, 1), (MASK, 0), (STABILITY_MAP, 0)])
+@pytest.mark.parametrize("how", ["colour table", "names of classes"])
+def test_codes_of_classes_are_no_quantity(how: str, kind: RasterKind, doubts: int, tmp_path: Path) -> None:
+    source = write_bands(tmp_path / "layer.tif", np.eye(8, dtype=np.uint8))
+    dataset = gdal.Open(source, gdal.GA_Update)
+    if how == "colour table":
+        table = gdal.ColorTable()
+        table.SetColorEntry(1, (200, 0, 0, 255))
+        dataset = gdal.GetDriverByName("GTiff").Create(source, 8, 8, 1, gdal.GDT_Byte)
+        dataset.GetRasterBand(1).SetColorTable(table)
+    else:
+        dataset.GetRasterBand(1).SetCategoryNames(["rock", "sand"])
+    dataset = None
+    log = Log()
+    OpenBand(RasterInput(source, "Layer", kind), log)
+    assert sum("as codes of classes have" in text for text in log.cautions) == len(log.cautions) == doubts
+
+
+@pytest.mark.parametrize("name", ["soil_class", "SoilType_10m", "geology", "landuse_2020", "토양도"])
+def test_a_name_of_classes_is_doubted(name: str, tmp_path: Path) -> None:
+    log = Log()
+    OpenBand(RasterInput(write_bands(tmp_path / f"{name}.tif", stack(1)), "Layer", COHESION), log)
+    assert [name in text for text in log.cautions] == [True]
+
+
+@pytest.mark.parametrize(
+    ("name", "doubted"),
+    [("water_table", False), ("water_table_above_bedrock", False), ("h0", False), ("water_table_depth", True),
+     ("GroundwaterLevel", True), ("depth_to_water", True), ("wetting_front", True), ("soil_depth", True)],
+)  # fmt: skip
+def test_a_name_of_water_that_is_not_above_bedrock_is_doubted(name: str, doubted: bool, tmp_path: Path) -> None:
+    log = Log()
+    source = write_bands(tmp_path / f"{name}.tif", stack(1))
+    OpenBand(RasterInput(source, "Layer", WATER_TABLE_HEIGHT), log)
+    assert [name in text for text in log.cautions] == [True] * doubted
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "doubted"),
+    [("soil_moisture", "moisture_deficit", True), ("porosity_30m", "moisture_deficit", True),
+     ("moisture_deficit", "moisture_deficit", False), ("undrained_cohesion", "cohesion", True),
+     ("cohesion", "cohesion", False), ("root_cohesion", "cohesion", True), ("critical_rainfall", "rainfall", True),
+     ("daily_rainfall_2020", "rainfall", True), ("rainfall_intensity", "rainfall", False)],
+)  # fmt: skip
+def test_a_name_of_a_kindred_quantity_is_doubted(name: str, wanted: str, doubted: bool, tmp_path: Path) -> None:
+    log = Log()
+    source = write_bands(tmp_path / f"{name}.tif", stack(1))
+    OpenBand(RasterInput(source, "Layer", parameter_kind(BY_NAME[wanted])), log)
+    assert [name in text for text in log.cautions] == [True] * doubted
+
+
+@pytest.mark.parametrize("shift", [0.0, 4.0], ids=["the same cells", "other cells"])
+def test_a_mask_and_a_nodata_value_both_count(shift: float, tmp_path: Path) -> None:
+    """GDAL heeds only the mask when it reads, and only the value when it warps."""
+    values, mask = np.full((20, 20), 2.0, dtype=np.float32), np.full((20, 20), 255, dtype=np.uint8)
+    values[:5], mask[:, :5] = 0.0, 0  # 0 m of soil is a depth too
+    x0, dx, _, y0, _, dy = UTM10
+    source = write_bands(tmp_path / "depth.tif", values, transform=(x0 + shift, dx, 0, y0, 0, dy), nodata=0.0)
+    dataset = gdal.Open(source, gdal.GA_Update)
+    dataset.CreateMaskBand(gdal.GMF_PER_DATASET)
+    dataset.GetRasterBand(1).GetMaskBand().WriteArray(mask)
+    dataset = None
+    found = read_aligned(RasterInput(source, "L", SOIL_DEPTH), Grid(20, 20, UTM10, crs_wkt("EPSG:32610")), Log())
+    assert np.isnan(found[:5]).all()
+    assert np.isnan(found[:, :5]).all()
+    np.testing.assert_array_equal(found[6:, 6:-1], 2.0)
+
+
+def test_options_of_a_layer_s_source_are_heeded(tmp_path: Path) -> None:
+    """QGIS adds them to the name of the file: here, where the place is read from."""
+    source = write_bands(tmp_path / "layer.tif", stack(1))
+    (tmp_path / "layer.tfw").write_text("5\n0\n0\n-5\n1000\n2000\n")
+    for option, cell in (("GEOREF_SOURCES=INTERNAL", 10.0), ("GEOREF_SOURCES=WORLDFILE", 5.0)):
+        _, grid = read_dem(RasterInput(f"{source}|option:NUM_THREADS=2|option:{option}", "Layer", COHESION), Log())
+        assert grid.cell_width == cell
 
 
 def test_a_picture_is_no_elevation(tmp_path: Path) -> None:

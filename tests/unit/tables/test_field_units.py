@@ -6,7 +6,7 @@ import re
 import pytest
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.polygons.zones import Quantity, field_values
-from slopecast.plugin.core.tables.field_units import field_conversion, named_quantity_conflict
+from slopecast.plugin.core.tables.field_units import field_conversion, named_quantity_conflict, names_codes
 from slopecast.plugin.variables import BY_NAME
 
 
@@ -58,6 +58,16 @@ def test_units_of_another_quantity_are_refused(field: str, name: str) -> None:
 )  # fmt: skip
 def test_names_of_another_parameter_are_noticed(field: str, name: str, other: str) -> None:
     assert named_quantity_conflict(field, name) == other
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "codes"),
+    [("fid", "cohesion", True), ("soil_code", "cohesion", True), ("Soil Class", "conductivity", True),
+     ("OBJECTID", "soil_depth", True), ("토양_코드", "cohesion", True), ("c_class", "cohesion_sd", True),
+     ("c", "cohesion", False), ("value", "cohesion", False), ("mid_c", "cohesion", False), ("phi", "cohesion", False)],
+)  # fmt: skip
+def test_names_of_codes_are_noticed(field: str, name: str, codes: bool) -> None:
+    assert names_codes(field, name) == codes
 
 
 def test_values_are_checked_after_the_conversion() -> None:

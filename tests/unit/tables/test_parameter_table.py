@@ -32,6 +32,12 @@ def test_rows_become_named_scenarios() -> None:
     assert {s.duration for s in made} == {24.0}  # the parameter's own default
 
 
+def test_composed_and_decomposed_accents_are_one_name() -> None:
+    """As to the file system of macOS."""
+    with pytest.raises(TableError, match="is also the name of row 1"):
+        scenarios_from_table(["name", "cohesion"], [["\u00e9", 5], ["e\u0301", 6]])
+
+
 def test_units_in_titles_are_read() -> None:
     made = scenarios_from_table(["\ufeffCohesion [kPa]", "water_table_ratio [-]"], [[5, 0.1]])
     assert (made[0].cohesion, made[0].water_table_ratio) == (5.0, 0.1)

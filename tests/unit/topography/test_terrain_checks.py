@@ -119,6 +119,7 @@ def test_the_hill_of_the_paper_has_no_cautions():
         (lambda row, col: col > 50, True),
         (lambda row, col: row + np.round(9.0 * np.sin(col / 5.0)) < 5, False),  # a bare crest at the edge
         (lambda row, col: row < 45, False),  # most is rock
+        (lambda row, col: (row < 35) | (col < 35), True),  # but for a corner
         (lambda row, col: row >= 0, False),  # rock everywhere
         (lambda row, col: row < 0, False),
     ],
@@ -127,6 +128,22 @@ def test_a_frame_of_bare_rock_may_be_missing_depths(rock, noticed):
     row, col = np.mgrid[:61, :61]
     depth = np.where(rock(row, col), 0.0, 1.5)
     assert ("declare 0" in doubts(waves(25.0, size=61), 10.0, depth)) == noticed
+
+
+@pytest.mark.parametrize(
+    ("missing", "noticed"),
+    [
+        (lambda row, col: np.random.default_rng(1).random(row.shape) < 0.3, True),  # points without interpolation
+        (lambda row, col: (row + col) % 2 == 0, True),
+        (lambda row, col: np.random.default_rng(1).random(row.shape) < 0.05, False),
+        (lambda row, col: (row % 20 > 9) | (col % 20 > 9), False),  # islands of 10 cells
+        (lambda row, col: np.hypot(row - 30, col - 30) > 24, False),  # a study area
+    ],
+)
+def test_a_dem_full_of_gaps_is_noticed(missing, noticed):
+    row, col = np.mgrid[:61, :61]
+    heights = np.where(missing(row, col), np.nan, waves(25.0, size=61))
+    assert ("full of gaps" in doubts(heights, 10.0)) == noticed
 
 
 def test_ground_below_the_sea_or_counted_downwards_is_noticed():

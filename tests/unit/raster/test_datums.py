@@ -1,0 +1,68 @@
+"""Layers whose datum is not known relative to that of the DEM: they may lie some hundred metres off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from osgeo import osr
+from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.grid import Grid
+from slopecast.plugin.core.raster.align import read_aligned
+from slopecast.plugin.core.raster.crs import datum_shift_is_unknown
+from slopecast.plugin.core.raster.inputs import SOIL_DEPTH, RasterInput
+from written_rasters import crs_wkt, write_bands
+
+TM = "+proj=tmerc +lat_0=38 +lon_0=127 +x_0=200000 +y_0=600000 +units=m"
+KOREA, PLACE = "EPSG:5186", (200_000.0, 560_000.0)
+#: system: whether its shift to Korea 2000 is unknown.
+SYSTEMS = {
+    f"{TM} +ellps=bessel": True,
+    f"{TM} +ellps=bessel +towgs84=-145.907,505.034,685.756,-1.162,2.347,1.592,6.342": False,
+    f"{TM} +ellps=GRS80": False,
+    "EPSG:5174": False,  # Korean 1985
+    "EPSG:4326": False,
+    "EPSG:32652": False,
+}
+
+
+class Log(Feedback):
+    """Keeps the cautions."""
+
+    def __init__(self) -> None:
+        self.cautions: list[str] = []
+
+    def pushCaution(self, text: str) -> None:
+        self.cautions.append(str(text))
+
+
+@pytest.fixture(params=[False, True], ids=["return codes", "exceptions"])
+def _gdal_exceptions(request: pytest.FixtureRequest) -> None:
+    """GDAL without and with its exceptions."""
+    before = osr.GetUseExceptions()
+    (osr.UseExceptions if request.param else osr.DontUseExceptions)()
+    yield
+    (osr.UseExceptions if before else osr.DontUseExceptions)()
+
+
+@pytest.mark.usefixtures("_gdal_exceptions")
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_an_unknown_datum_of_another_ellipsoid_is_told_apart(system: str) -> None:
+    assert datum_shift_is_unknown(crs_wkt(KOREA), crs_wkt(system), PLACE) == SYSTEMS[system]
+
+
+@pytest.mark.usefixtures("_gdal_exceptions")
+@pytest.mark.parametrize("other", ["", 'LOCAL_CS["plan",UNIT["metre",1]]'])
+def test_a_system_without_datum_has_no_shift(other: str) -> None:
+    assert not datum_shift_is_unknown(crs_wkt(KOREA), other, PLACE)
+
+
+@pytest.mark.parametrize("system", [f"{TM} +ellps=bessel", "EPSG:5174"])
+def test_a_raster_that_may_be_displaced_is_doubted(system: str, tmp_path: Path) -> None:
+    y0 = 461_000.0 if system == "EPSG:5174" else 561_000.0
+    values, transform = np.ones((200, 200), dtype=np.float32), (199_000.0, 10.0, 0.0, y0, 0.0, -10.0)
+    source, log = write_bands(tmp_path / "depth.tif", values, transform=transform, crs=system), Log()
+    dem = Grid(40, 40, (200_000.0, 10.0, 0.0, 560_400.0, 0.0, -10.0), crs_wkt(KOREA))
+    read_aligned(RasterInput(source, "Soil depth", SOIL_DEPTH), dem, log)
+    assert any("may be displaced by several hundred metres" in text for text in log.cautions) == ("bessel" in system)
