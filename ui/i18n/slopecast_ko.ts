@@ -24,6 +24,10 @@
    <translation>그 물리량이라면 '{} [{}]'</translation>
   </message>
   <message>
+   <source>'{}' also contains rasters of earlier runs, which do not belong to this one: {}. Delete them, or use a new folder.</source>
+   <translation>'{}'에 이번 실행에 속하지 않는 이전 실행의 래스터도 있습니다: {}. 삭제하거나 새 폴더를 사용하십시오.</translation>
+  </message>
+  <message>
    <source>'{}' can hold a table, but no shapes</source>
    <translation>'{}'은(는) 표만 저장할 수 있고 도형은 저장할 수 없습니다</translation>
   </message>
@@ -664,6 +668,10 @@
    <translation>메타데이터에 따르면 DEM만으로 추정한 토심입니다. 대략적인 추정일 뿐입니다.</translation>
   </message>
   <message>
+   <source>According to its metadata, the same depth in every cell: a rough estimate.</source>
+   <translation>메타데이터에 따르면 모든 셀에서 같은 토심입니다. 대략적인 추정입니다.</translation>
+  </message>
+  <message>
    <source>Accuracy</source>
    <translation>정확도</translation>
   </message>
@@ -956,6 +964,10 @@
    <translation>최적 조합</translation>
   </message>
   <message>
+   <source>Both masks are the same raster: the metrics compare it with itself.</source>
+   <translation>두 마스크가 같은 래스터입니다. 지표는 자기 자신과 비교한 값입니다.</translation>
+  </message>
+  <message>
    <source>Build a training set</source>
    <translation>학습 자료 만들기</translation>
   </message>
@@ -1198,6 +1210,10 @@
   <message>
    <source>Check the area to evaluate, the distance around landslides and the stable points.</source>
    <translation>평가할 영역, 산사태 둘레의 거리, 안정 지점을 확인하십시오.</translation>
+  </message>
+  <message>
+   <source>Check the coordinate systems of both layers: is one local, or of another planet?</source>
+   <translation>두 레이어의 좌표계를 확인하십시오. 하나가 지역 좌표계이거나 다른 천체의 좌표계입니까?</translation>
   </message>
   <message>
    <source>Check the extents and coordinate systems of the layers, and the area to evaluate.</source>
@@ -1792,6 +1808,10 @@
    <translation>결과 아래에 음영기복으로 그립니다. 생략하면 결과를 계산할 때 쓴 DEM이 프로젝트에 있을 경우 그것을 사용하며, 없으면 음영기복을 그리지 않습니다.</translation>
   </message>
   <message>
+   <source>Draws: {}. The standard error of a probability is up to {:.2f}; with 200 draws it is 0.035.</source>
+   <translation>추출 횟수: {}. 확률의 표준오차가 최대 {:.2f}입니다. 200회 추출하면 0.035입니다.</translation>
+  </message>
+  <message>
    <source>Dropout</source>
    <translation>드롭아웃</translation>
   </message>
@@ -2241,7 +2261,7 @@
   </message>
   <message>
    <source>Failure mode</source>
-   <translation>파괴 유형</translation>
+   <translation>파괴 형태</translation>
   </message>
   <message>
    <source>Failure probability</source>
@@ -2558,6 +2578,10 @@
   <message>
    <source>Hyetograph: table of hour and rainfall</source>
    <translation>우량주상도: hour와 rainfall 표</translation>
+  </message>
+  <message>
+   <source>Hyetograph: the intensity of the row at {:g} h applies from {:g} h on, although most intervals have {:g} h. Are rows without rain left out, or are the hours those of the day? Hours are counted from the start of the rain, and dry intervals need rows with 0 mm/h.</source>
+   <translation>강우 주상도: {:g} h 행의 강도가 {:g} h부터 적용되지만 대부분의 구간은 {:g} h입니다. 비가 없는 행이 빠졌거나 시간이 하루 중의 시각입니까? 시간은 강우 시작부터 세며, 무강우 구간에는 0 mm/h인 행이 필요합니다.</translation>
   </message>
   <message>
    <source>Hyetograph: the rainfall increases from row to row up to the end. Are these amounts since the start of the rain? Each row must contain the intensity of its interval in mm/h.</source>
@@ -4048,6 +4072,10 @@
    <translation>사례별 점수</translation>
   </message>
   <message>
+   <source>Screening result of a model: it is neither a forecast nor a warning. Do not base evacuations or permits on it alone.</source>
+   <translation>모델의 선별용 결과이며 예보도 경보도 아닙니다. 이 지도만으로 대피나 인허가를 결정하지 마십시오.</translation>
+  </message>
+  <message>
    <source>Seconds</source>
    <translation>초</translation>
   </message>
@@ -4600,6 +4628,10 @@
    <translation>수치표고모델에 좌표계가 없어 {}도 같은 좌표계를 쓴다고 가정합니다.</translation>
   </message>
   <message>
+   <source>The DEM is full of gaps: of {:.0f} % of the pairs of neighbouring cells, one is missing. Slopes at gaps are less certain, and groundwater does not flow across them. Fill them first (Raster &gt; Analysis &gt; Fill NoData).</source>
+   <translation>DEM에 빈 셀이 많습니다. 이웃한 셀 쌍의 {:.0f} %에서 한쪽이 없습니다. 빈 곳의 경사는 덜 정확하고 지하수가 그곳을 지나 흐르지 않습니다. 먼저 채우십시오(래스터 &gt; 분석 &gt; NoData 채우기).</translation>
+  </message>
+  <message>
    <source>The DEM is not used: the paper's design has its own study area.</source>
    <translation>DEM을 쓰지 않습니다. 논문 설계에는 자체 대상 지역이 있습니다.</translation>
   </message>
@@ -4768,6 +4800,10 @@
    <translation>초기 조건에서 이 비율의 셀이 FS &gt;= 1이 되는 가장 작은 점착력. 나머지는 입력 양식의 값을 씁니다. 사면이 강우 전에 실제로 안정한 곳에서 맞습니다.</translation>
   </message>
   <message>
+   <source>The map agrees with the landslides in every evaluated cell. Was one of them made from the other?</source>
+   <translation>평가한 모든 셀에서 지도가 산사태와 일치합니다. 하나를 다른 하나로부터 만들었습니까?</translation>
+  </message>
+  <message>
    <source>The map is read as: {}.</source>
    <translation>지도를 다음으로 읽습니다: {}.</translation>
   </message>
@@ -4898,6 +4934,10 @@
   <message>
    <source>The soil depth is estimated from the elevation model alone, which gives the least reliable stability maps (Segoni, Rossi &amp; Catani 2012): use a measured soil depth layer where there is one.</source>
    <translation>토심을 수치표고모델만으로 추정하며, 이는 안정도 지도의 신뢰도가 가장 낮은 방법입니다(Segoni, Rossi &amp; Catani 2012). 실측 토심 레이어가 있으면 그것을 쓰십시오.</translation>
+  </message>
+  <message>
+   <source>The soil depth is the same in every cell, whatever the terrain, which gives far less reliable stability maps than measured depths: use a measured soil depth layer where there is one.</source>
+   <translation>토심이 지형과 관계없이 모든 셀에서 같으며, 이 경우 안정도 지도의 신뢰도가 실측 토심을 쓸 때보다 훨씬 낮습니다. 실측 토심 레이어가 있으면 그것을 쓰십시오.</translation>
   </message>
   <message>
    <source>The soil depth is treated as certain (SOIL_DEPTH_SD is 0). Results are most sensitive to it: the probabilities are too close to 0 and 1 unless the depth was measured.</source>
@@ -5428,6 +5468,10 @@
    <translation>이어진 지표면</translation>
   </message>
   <message>
+   <source>a coordinate system that can be transformed to that of the raster</source>
+   <translation>래스터의 좌표계로 변환할 수 있는 좌표계</translation>
+  </message>
+  <message>
    <source>a data set to train on</source>
    <translation>학습할 데이터 세트</translation>
   </message>
@@ -5950,6 +5994,10 @@
   <message>
    <source>cannot be aligned to the DEM</source>
    <translation>수치표고모델에 맞출 수 없습니다</translation>
+  </message>
+  <message>
+   <source>cannot be brought from {} into the raster's coordinate system</source>
+   <translation>{}에서 래스터의 좌표계로 변환할 수 없습니다</translation>
   </message>
   <message>
    <source>cannot be read completely</source>
@@ -7724,8 +7772,8 @@
    <translation>가장 습한 달에도 평균이 이만큼 되는 곳은 지구상에 거의 없습니다</translation>
   </message>
   <message>
-   <source>water table</source>
-   <translation>지하수위</translation>
+   <source>water table above bedrock</source>
+   <translation>기반암 위 지하수위</translation>
   </message>
   <message>
    <source>weights made by Slopecast</source>
@@ -8344,6 +8392,14 @@
    <translation>{}: '{}' 필드를 {}에서 {}(으)로 환산했습니다.</translation>
   </message>
   <message>
+   <source>{}: field '{}' is used as {}, but its name means another quantity.</source>
+   <translation>{}: 필드 '{}'을(를) {}(으)로 사용하지만 이름은 다른 양을 뜻합니다.</translation>
+  </message>
+  <message>
+   <source>{}: field '{}' is used as {}, but its name means codes. Are its values quantities in {}?</source>
+   <translation>{}: 필드 '{}'을(를) {}(으)로 사용하지만 이름은 코드를 뜻합니다. 값이 {} 단위의 양입니까?</translation>
+  </message>
+  <message>
    <source>{}: field '{}' is used as {}, but its name means {}.</source>
    <translation>{}: '{}' 필드를 {}(으)로 쓰지만 이름은 {}을(를) 뜻합니다.</translation>
   </message>
@@ -8354,6 +8410,10 @@
   <message>
    <source>{}: in {} of {} cells the water table is above the surface; it was lowered to the surface.</source>
    <translation>{}: 셀 {}개(모두 {}개)에서 지하수위가 지표보다 높아 지표까지 낮췄습니다.</translation>
+  </message>
+  <message>
+   <source>{}: in {} of {} cells the water table is above the surface; it was lowered to the surface. Are these elevations or depths below the surface? Heights above bedrock are required.</source>
+   <translation>{}: 셀 {}/{}개에서 지하수위가 지표면보다 높아 지표면으로 낮추었습니다. 표고이거나 지표면 아래 깊이입니까? 기반암 위 높이가 필요합니다.</translation>
   </message>
   <message>
    <source>{}: it is named '{}'. {}</source>
@@ -8380,6 +8440,10 @@
    <translation>{}: 값이 회색 영상처럼 0부터 255까지의 정수입니다. 미터 단위의 높이입니까? 1 m 간격의 계단은 작은 셀의 경사를 왜곡합니다.</translation>
   </message>
   <message>
+   <source>{}: its values have a colour table or names, as codes of classes have. Does it contain the required values: {}?</source>
+   <translation>{}: 분류 코드처럼 값에 색상표나 이름이 있습니다. 필요한 값이 들어 있습니까: {}?</translation>
+  </message>
+  <message>
    <source>{}: its {} cells with a value are all 1 (failed); the others are NoData. If these are stable, 0 must not be NoData (Layer Properties &gt; Transparency): no stable cell is counted.</source>
    <translation>{}: 값이 있는 셀 {}개가 모두 1(파괴)이고 나머지는 NoData입니다. 나머지가 안정한 셀이라면 0이 NoData여서는 안 됩니다(레이어 속성 &gt; 투명도). 지금은 안정한 셀이 하나도 집계되지 않습니다.</translation>
   </message>
@@ -8394,6 +8458,10 @@
   <message>
    <source>{}: no name states what it contains, and values from {:g} to {:g} are unusual for a factor of safety. Is it a factor of safety?</source>
    <translation>{}: 이름으로 내용을 알 수 없고, {:g}에서 {:g}까지의 값은 안전율로는 드뭅니다. 안전율이 맞습니까?</translation>
+  </message>
+  <message>
+   <source>{}: no transformation between the datum of its coordinate system and that of the map is known. It may be displaced by several hundred metres. Set its coordinate system by EPSG code (Layer &gt; Set CRS of Layer(s)).</source>
+   <translation>{}: 이 레이어 좌표계의 측지계와 지도의 측지계 사이의 변환을 알 수 없습니다. 수백 미터 어긋날 수 있습니다. EPSG 코드로 좌표계를 지정하십시오(레이어 &gt; 레이어의 좌표계 설정).</translation>
   </message>
   <message>
    <source>{}: over time</source>
@@ -8422,6 +8490,10 @@
   <message>
    <source>{}: the projection scales lengths here by {:.3g} to {:.3g}, depending on direction: gradients are wrong by up to {:.2g} %.</source>
    <translation>{}: 이 투영은 이곳의 길이를 방향에 따라 실제의 {:.3g} ~ {:.3g}배로 그립니다. 기울기의 오차는 최대 {:.2g} %입니다.</translation>
+  </message>
+  <message>
+   <source>{}: the standard deviation of {} is less than {:.0%} of the mean of {}. Is it a share of the mean? It must be in {}: a share of {:.3g} is {}.</source>
+   <translation>{}: 표준편차 {}이(가) {:.0%} 미만입니다(평균 {} 대비). 평균에 대한 비율입니까? 단위는 {}이어야 하며, 비율 {:.3g}은(는) {}입니다.</translation>
   </message>
   <message>
    <source>{}: the standard deviation of {} is more than {:.0%} of the mean of {}. Is it the variance, or in another unit?</source>
