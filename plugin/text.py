@@ -22,8 +22,9 @@ _VERBS = {
     "are": "is", "were": "was", "have": "has", "contain": "contains", "cover": "covers", "differ": "differs",
     "fail": "fails", "lie": "lies",
 }  # fmt: skip
-#: A counted noun after the number one, and the verb that follows.
-_ONE = re.compile(
+#: A counted noun after the number one, and the verb that follows. As elsewhere in what QGIS loads at its start, a
+#: pattern is compiled when first used.
+_ONE = (
     r"(?<![\w.,:/'\\-])(?<!of )(?<!x )(?<!row )(?<!class )1 ((?:further|other|failed|hydrological|valid|more) )?"
     rf"({_NOUNS})\b( that)?(?: ({'|'.join(_VERBS)}))?(?![\w-]|\.\w)"
 )
@@ -37,7 +38,7 @@ def in_singular(text: str) -> str:
     >>> in_singular("'1 rows.csv' has 1 rows")
     "'1 rows.csv' has 1 row"
     """
-    return _ONE.sub(_singular, text) if "1 " in text else text
+    return re.sub(_ONE, _singular, text) if "1 " in text else text
 
 
 def _singular(found: re.Match[str]) -> str:

@@ -50,7 +50,7 @@ _SHEET = "Map sheet as a file (SHEET)"
 _ENDINGS = (".pdf", ".png", ".svg")
 _MARGIN = 1.04
 #: Scenario numbers in a layer name, as written by :func:`~.scenario.scenario_title`.
-_NUMBERS = re.compile(r" \([^()]*(?:mm/h|, c [^()]*phi )[^()]*\)")
+_NUMBERS = r" \([^()]*(?:mm/h|, c [^()]*phi )[^()]*\)"
 #: What a result is; the first line below its map, as the last ones of a long provenance may be cut.
 _LIMITS = (
     "Screening result of a model: it is neither a forecast nor a warning. Do not base evacuations or permits on it "
@@ -203,7 +203,7 @@ def make_sheet(project: QgsProject, inputs: SheetInputs) -> QgsPrintLayout:
 
 def _default_title(name: str, storm: str) -> str:
     """Name of a result with its rainfall, in place of the numbers of its scenario that a layer's name states."""
-    return f"{_NUMBERS.sub('', name)}, {foreign_text(storm, 200)}" if storm else name
+    return f"{re.sub(_NUMBERS, '', name)}, {foreign_text(storm, 200)}" if storm else name
 
 
 def _result_layer(project: QgsProject, inputs: SheetInputs) -> QgsMapLayer:

@@ -13,7 +13,7 @@ _MOST_ENTRIES = 500
 #: Categories of Unicode: control and format characters (also those that turn the direction of writing), surrogates,
 #: private use, and separators of lines and paragraphs.
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-_EXPRESSION = re.compile(r"\[(?=%)")  # QGIS evaluates text between [% and %] on print layouts
+_EXPRESSION = r"\[(?=%)"  # QGIS evaluates text between [% and %] on print layouts
 #: Characters with which a spreadsheet formula begins.
 _FORMULA = (*"=+-@\uff1d\uff0b\uff0d\uff20", "of:")  # the last one is that of OpenDocument
 
@@ -31,7 +31,7 @@ def foreign_text(text: Any, most: int = LONGEST_TEXT, *, lines: bool = False) ->
     """
     cut = str(text)[: most + 1]
     plain = "".join(_visible(letter, lines) for letter in cut) if has_hidden(cut) else cut
-    plain = _EXPRESSION.sub("[ ", plain)
+    plain = re.sub(_EXPRESSION, "[ ", plain)
     return plain if len(plain) <= most else plain[: most - 3] + "..."
 
 

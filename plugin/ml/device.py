@@ -19,6 +19,7 @@ import numpy as np
 
 from ..core.errors import InputError, SlopecastError
 from ..core.feedback import Feedback
+from ..core.imports import without_collection
 from ..core.physics.flow.groundwater import LARGE_MAP
 from ..text import Text, as_text
 
@@ -86,7 +87,7 @@ def _imported_apart(name: str) -> ModuleType:
     """
     if name in sys.modules:
         return sys.modules[name]
-    with ThreadPoolExecutor(max_workers=1) as thread:
+    with without_collection(), ThreadPoolExecutor(max_workers=1) as thread:
         return thread.submit(importlib.import_module, name).result()
 
 

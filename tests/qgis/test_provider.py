@@ -29,7 +29,7 @@ LIGHT = {
 }  # fmt: skip
 
 WITHOUT_TORCH = """
-import sys, time
+import re, sys, time
 class Blocked:
     def find_spec(self, name, path=None, target=None):
         if name.split(".")[0] in ("torch", "safetensors"):
@@ -40,7 +40,7 @@ from qgis.core import QgsApplication
 application = QgsApplication([], False)
 application.initQgis()
 import checkout
-heavy = {"numpy", "torch", "osgeo", "numba"} - set(sys.modules)  # newer QGIS imports numpy itself
+heavy = {"numpy", "torch", "osgeo", "numba", "difflib"} - set(sys.modules)  # newer QGIS imports numpy itself
 began = time.process_time()  # other programs do not count
 from slopecast.plugin.provider import SlopecastProvider
 provider = SlopecastProvider()
@@ -48,6 +48,8 @@ QgsApplication.processingRegistry().addProvider(provider)
 print("seconds", time.process_time() - began)
 print("heavy", sorted(heavy & set(sys.modules)))
 print("core", sorted(name for name in sys.modules if name.startswith("slopecast.plugin.core.")))
+ours = [module for name, module in list(sys.modules.items()) if name.startswith("slopecast.plugin.")]
+print("compiled", [f"{m.__name__}.{n}" for m in ours for n, v in vars(m).items() if isinstance(v, re.Pattern)])
 print("others", sorted(set(sys.modules) & {"slopecast.plugin.ml", "slopecast.plugin.gui"}))
 print("algorithms", sorted(a.name() for a in provider.algorithms()))
 sys.stdout.flush()
@@ -72,9 +74,10 @@ def test_loads_without_torch_and_without_anything_heavy():
     printed = dict(line.split(" ", 1) for line in done.stdout.splitlines() if " " in line)
     assert printed["heavy"] == "[]", done.stderr
     assert all(name in printed["algorithms"] for name in ALGORITHMS)
-    assert float(printed["seconds"]) < 1.0  # 0.04 s on an idle machine
+    assert float(printed["seconds"]) < 1.0  # 0.03 s on an idle machine, 0.07 s with the graphical models
     loaded = set(ast.literal_eval(printed["core"]))
     assert loaded <= LIGHT, "import it where it is used: QGIS waits for it when it starts"
+    assert printed["compiled"] == "[]", "keep the pattern as a text: re compiles it when it is first used"
     assert printed["others"] == "[]"
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from qgis.core import QgsApplication, QgsProcessingParameterBoolean
 
 from ...core.errors import ErrorCollector, InputError
@@ -59,10 +57,12 @@ def _belongs_to_another_tool(key: str) -> bool:
 
 def _intended_key(key: str, names: list[str]) -> str:
     """The parameter that a key misspells, or names as columns of tables may do; empty where there is none."""
-    from ...core.tables.columns import recognized
-
     if key.upper() in names:
         return key.upper()
+    from difflib import get_close_matches
+
+    from ...core.tables.columns import recognized
+
     of_tables = [name.upper() for name in recognized([key]) if name.upper() in names]
     alike = [name for name in names if name.count("_") == key.count("_")]
     same_words = [name for name in alike if _same_words(name, key.upper())]

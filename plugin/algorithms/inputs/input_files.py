@@ -41,10 +41,10 @@ _DATABASES = (".gpkg", ".sqlite", ".db")
 #: Formats that QGIS writes, but not from rows without geometry.
 _NO_TABLES = (".dxf", ".fgb", ".gpx", ".pdf", ".sqlite", ".txt")
 #: QGIS's name of a layer in a file.
-_LAYER_OF_FILE = re.compile(r"(.+)\|layername=([^|]+)")
+_LAYER_OF_FILE = r"(.+)\|layername=([^|]+)"
 
 #: What QGIS reads in a destination as the end of a file's name; a drive has a colon too.
-_SPLITS_NAMES = re.compile(r"\||(?<!^[A-Za-z]):")
+_SPLITS_NAMES = r"\||(?<!^[A-Za-z]):"
 #: A table of a GeoPackage is named after its file, and GDAL takes no name that begins with one of these.
 _NO_TABLE_NAME = tuple("`~!@#$%^&*()+-={}|[]\\:\";'<>?,/")
 #: Longest file name [bytes]; most file systems allow 255, and sidecar files have longer endings.
@@ -105,7 +105,7 @@ def _contains(files: dict[Any, set[str]], path: Path, table: str) -> bool:
 
 def _check_database_destination(given: Any, label: str) -> None:
     """Raise :class:`InputError` for a table of a database that is not named as Processing names it."""
-    named = _LAYER_OF_FILE.fullmatch(destination_text(given))
+    named = re.fullmatch(_LAYER_OF_FILE, destination_text(given))
     path, table = table_of_database(given) or (named[1] if named else "", "")
     if named is not None or (path and not table):
         table = named[2] if named is not None else "name"
@@ -145,7 +145,7 @@ def _file_of_sink(path: Path) -> Path:
 
 def _check_name(path: Path, label: str) -> None:
     """Raise :class:`InputError` for the name of a sink's file that QGIS cannot write, before the run."""
-    split = _SPLITS_NAMES.search(str(path))
+    split = re.search(_SPLITS_NAMES, str(path))
     if split is not None:
         raise InputError(
             label, Text("'{}' contains '{}', which QGIS does not read as a part of a name", path, split[0]),

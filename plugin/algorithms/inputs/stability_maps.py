@@ -63,7 +63,7 @@ _KIND_BY_WORD = {
     "susceptibility": "probability",
     "failure mask": "mask",
 }  # fmt: skip
-_PERCENT = re.compile(r"%|percent|pct", re.IGNORECASE)
+_PERCENT = r"(?i)%|percent|pct"
 _HIGHEST_CLASS = 254
 _LOWEST_UNLIKELY = 5.0  # of a whole map: where nothing is less stable, no slope is near failure
 
@@ -286,7 +286,7 @@ def _is_percent(source: RasterSource) -> bool:
     known = {key.casefold(): text for key, text in foreign_entries(band.GetMetadata()).items()}
     units = [foreign_text(band.GetUnitType() or ""), known.get("units", ""), known.get("unit", "")]
     units += re.findall(r"[\[(](.*?)[\])]", _band_name(source))
-    return any(_PERCENT.fullmatch(unit.strip()) for unit in units)
+    return any(re.fullmatch(_PERCENT, unit.strip()) for unit in units)
 
 
 def _band_name(source: RasterSource) -> str:

@@ -29,7 +29,7 @@ _KEYS = {"fid", "ogc_fid"}
 _NAMES_SHOWN = 5  # rows in a table's name
 #: Text files read without QGIS, which assumes UTF-8 and does not accept all of them as tables.
 _TEXT_FILES = {".csv", ".tsv", ".txt"}
-_NUMBERED = re.compile(r"field_?\d+", re.IGNORECASE)
+_NUMBERED = r"(?i)field_?\d+"
 
 
 class Table(NamedTuple):
@@ -108,7 +108,7 @@ def read_table(parameters: ParameterValues, key: str) -> Table:
     rows = [tuple(plain_value(row[place]) for place in kept) for row in (f.attributes() for f in features)]
     check_rows(len(rows) - 1, label)  # the first may be the titles
     header = [titles[place] for place in kept]
-    if rows and header and all(_NUMBERED.fullmatch(title) for title in header):
+    if rows and header and all(re.fullmatch(_NUMBERED, title) for title in header):
         # In a spreadsheet with only text cells, GDAL reads the titles as data.
         header, rows = ["" if value is None else str(value) for value in rows[0]], rows[1:]
     name = _row_names(header, rows) if _is_model_output(given, parameters.context) else ""

@@ -43,7 +43,7 @@ SHAPEFILE_OF_TABLE = (".shp", ".dbf")
 #: Layers that QGIS styles by the .qml file of their name.
 _STYLED_BY_QML = (".tif", ".tiff", ".asc", ".vrt", ".img", ".shp", ".gpkg", ".geojson")
 #: Prefix of layers that are not in files: memory:, postgres: and so on; a single letter is a drive.
-_PROVIDER = re.compile(r"[A-Za-z]{2,}:")
+_PROVIDER = r"[A-Za-z]{2,}:"
 
 
 def destination_file(given: Any) -> Path | None:
@@ -52,7 +52,7 @@ def destination_file(given: Any) -> Path | None:
     within = table_of_database(given)
     if within is not None:
         return within[0]
-    return None if text in ("", "TEMPORARY_OUTPUT") or _PROVIDER.match(text) else Path(text)
+    return None if text in ("", "TEMPORARY_OUTPUT") or re.match(_PROVIDER, text) else Path(text)
 
 
 def table_of_database(given: Any) -> tuple[Path, str] | None:

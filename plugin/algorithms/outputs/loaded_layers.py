@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .time_series import TimeSeries
 
 _PLACE = "slopecast/place"
-_LEGEND_LABEL = re.compile('label="([^"]+)"')
+_LEGEND_LABEL = 'label="([^"]+)"'
 #: Stylers by layer file: referenced here because QGIS does not keep their Python objects alive.
 _STYLERS: dict[str, Styler] = {}
 
@@ -155,4 +155,4 @@ def _move_into_group(layer: QgsMapLayer, project: QgsProject, name: str, place: 
 def shipped_style(style: str) -> str:
     """Return a shipped style with its legend in the user's language."""
     text = (STYLES / f"{style}.qml").read_text(encoding="utf-8")
-    return _LEGEND_LABEL.sub(lambda found: f'label="{escape(tr(unescape(found[1])), quote=False)}"', text)
+    return re.sub(_LEGEND_LABEL, lambda found: f'label="{escape(tr(unescape(found[1])), quote=False)}"', text)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _PREFIX = "SLOPECAST_"
 _LONGEST_ON_MAP = 6000  # characters; QGIS takes minutes to lay out a million
-_KEY = re.compile(_PREFIX + r"[A-Z0-9_]{1,60}")
+_KEY = _PREFIX + r"[A-Z0-9_]{1,60}"
 #: Metadata entries shown on a map sheet in addition to the parameters, with their titles.
 _ENTRIES_ON_MAP = {
     "dem": "Elevation", "soil_depth": "Soil depth", "table": "Table of scenarios", "hyetograph": "Hyetograph",
@@ -69,7 +69,7 @@ def stored_provenance(source: str) -> dict[str, str]:
 
     dataset = opened(source)
     metadata = foreign_entries(dataset.GetMetadata()) if dataset is not None else {}
-    return {key.removeprefix(_PREFIX).lower(): text for key, text in metadata.items() if _KEY.fullmatch(key)}
+    return {key.removeprefix(_PREFIX).lower(): text for key, text in metadata.items() if re.fullmatch(_KEY, key)}
 
 
 def is_result(source: str) -> bool:

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any, Iterator
 import numpy as np
 
 from ...text import Text
+from ..imports import without_collection
 from ..threads import thread_limit
 
 if TYPE_CHECKING:
     from ..feedback import Feedback
 
 try:
-    import numba
+    with without_collection():
+        import numba
 except Exception:  # a numba that does not fit numpy fails with more than ImportError; numpy's path then does the work
     numba = None
 

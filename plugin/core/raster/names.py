@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Iterable
+from functools import cache
+from typing import Iterable, Iterator
 
 from ...variables import VARIABLES
 
@@ -123,7 +124,13 @@ def _tokens(text: str) -> list[str]:
     return [word for word in re.split(r"[\W_\d]+", parted.casefold()) if word]
 
 
-def _known_phrases() -> Iterable[tuple[tuple[str, ...], str]]:
+@cache
+def _known() -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Phrases as words, each with its quantity; made when the first name is looked up, not at QGIS's start."""
+    return tuple(_known_phrases())
+
+
+def _known_phrases() -> Iterator[tuple[tuple[str, ...], str]]:
     for quantity, phrases in _PHRASES.items():
         for phrase in phrases:
             yield tuple(phrase.split()), quantity
@@ -134,9 +141,6 @@ def _known_phrases() -> Iterable[tuple[tuple[str, ...], str]]:
     yield ("rain",), "rainfall"
     yield ("precipitation",), "rainfall"
     yield ("friction",), "friction_angle"
-
-
-_KNOWN = tuple(_known_phrases())
 
 
 def quantities_named(text: str) -> frozenset[str]:
@@ -150,7 +154,7 @@ def quantities_named(text: str) -> frozenset[str]:
         return frozenset({_SYMBOLS[whole]})
     words = _tokens(text)
     present = set(words) - set(_SYMBOLS)
-    found = [(len(phrase), quantity) for phrase, quantity in _KNOWN if present.issuperset(phrase)]
+    found = [(len(phrase), quantity) for phrase, quantity in _known() if present.issuperset(phrase)]
     longest = max((length for length, _ in found), default=0)
     spread = "_sd" if present & _SPREAD else ""
     return frozenset(quantity + spread for length, quantity in found if length == longest)
@@ -202,6 +206,6 @@ def _other_words(text: str, named: frozenset[str]) -> set[str]:
 def _vocabulary(named: frozenset[str]) -> set[str]:
     """All words with which quantities are named."""
     plain = {quantity[: -len("_sd")] if quantity.endswith("_sd") else quantity for quantity in named}
-    words = {word for phrase, quantity in _KNOWN if quantity in plain for word in phrase}
+    words = {word for phrase, quantity in _known() if quantity in plain for word in phrase}
     words |= {symbol for symbol, quantity in _SYMBOLS.items() if quantity in plain}
     return words | (_SPREAD | {"standard"} if plain != named else set())
