@@ -66,7 +66,7 @@ class EstimateSoilDepth(SlopecastAlgorithm):
 
     def execute(self, inputs: tuple, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Estimate and write."""
-        from ..core.soil_depth import ESTIMATE_WARNING, described, estimate
+        from ..core.soil_depth import depth_warning, described, estimate
         from ..core.terrain import Terrain
         from ..core.topography.terrain_checks import terrain_cautions
         from ..core.validation.depth_models import depth_caution
@@ -75,7 +75,7 @@ class EstimateSoilDepth(SlopecastAlgorithm):
         targets = RasterTargets.of([SOIL_DEPTH], parameters)
         elevation, grid = dem.read_elevation(log)
         depth = estimate(elevation, grid.cell_width, grid.cell_height, feedback=log, **options)
-        log.pushWarning(ESTIMATE_WARNING)
+        log.pushWarning(depth_warning(options["method"]))
         terrain = Terrain(grid, elevation, depth)
         for caution in (*terrain_cautions(terrain), depth_caution(terrain)):
             if caution:

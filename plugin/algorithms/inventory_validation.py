@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Mapping, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ..core.errors import InputError
-from ..core.feedback import PartialFeedback, check_cancelled
-from ..core.inventory import MapScores, evaluate_map
+from ..core.feedback import check_cancelled
 from ..core.inventory_calibration.sites import near
 from ..core.strips import made_of_strips
 from ..core.topography.slope import slope_map
-from ..core.validation.depth_models import SlopeTrend, auc_by_depth_model
-from ..core.validation.inventory_evidence import BestThreshold, InventoryEvidence, Sample, collect_evidence
+from ..core.validation.map_judgement import EvaluatedMap, MapJudgement
 from .inputs.mapped_cells import area_of_polygons, cells_by_feature
 from .inputs.stability_maps import stability_map_kind
 from .translation import tr
@@ -25,50 +23,44 @@ if TYPE_CHECKING:
     from .inputs.vectors import VectorSource
     from .log import Log
 
+_FACTOR_OF_SAFETY = "factor of safety"
+
 
 class InventoryValidation(NamedTuple):
     """Result of a validation.
 
     Attributes:
         kind, limit: kind of map, and the value from which (of a factor of safety, below which) a cell counts as failed.
-        map, slope: judgements of the map and of the slope angle alone; the latter is ``None`` without elevation.
-        evaluated_cells: how many there are.
-        evidence: intervals and the landslides' place.
-        best: the best threshold, of the map's score.
-        trend: of a factor of safety with slope; ``None`` where it is not known.
-        depth_models: AUC of the factor of safety by method of estimating the soil depth.
+        evaluated_cells: how many there are; judgement: what the landslides say of the map.
     """
 
     kind: str
     limit: float
-    map: MapScores
-    slope: MapScores | None
     evaluated_cells: int
-    evidence: InventoryEvidence
-    best: BestThreshold
-    trend: SlopeTrend | None
-    depth_models: Mapping[str, float]
+    judgement: MapJudgement
 
     @property
     def best_threshold(self) -> float:
         """The best threshold in the map's own values."""
-        return -self.best.score if self.kind == "factor of safety" else self.best.score
+        score = self.judgement.best.score
+        return -score if self.kind == _FACTOR_OF_SAFETY else score
 
     def rule(self, limit: float) -> str:
         """The criterion of failure, in words."""
-        if self.kind == "factor of safety":
+        if self.kind == _FACTOR_OF_SAFETY:
             return tr("factor of safety below {:.4g}").format(limit)
         return tr("1 in the mask") if self.kind == "mask" else tr("probability of {:.4g} or more").format(limit)
 
     def numbers(self) -> dict[str, float | None]:
         """Numbers by key of :data:`NUMBERS`; ``None`` if unknown."""
-        scores, evidence = self.map, self.evidence
+        judgement = self.judgement
+        scores, evidence, best = judgement.map, judgement.evidence, judgement.best
         place = evidence.slope_place or evidence.place
         gain = (None,) * 3 if evidence.gain is None else vars(evidence.gain).values()
         found = (
             scores.auc, evidence.map.low, evidence.map.high, scores.hit_rate, scores.false_alarm_rate,
-            scores.success.area, self.slope.auc if self.slope else -1.0, *gain, self.best_threshold,
-            self.best.hit_rate, self.best.false_alarm_rate, place.best[2], place.best[1], evidence.slides,
+            scores.success.area, judgement.slope.auc if judgement.slope else -1.0, *gain, self.best_threshold,
+            best.hit_rate, best.false_alarm_rate, place.best[2], place.best[1], evidence.slides,
             scores.hits + scores.misses, scores.false_alarms + scores.correct_rejections,
         )  # fmt: skip
         return {key: None if one is None or math.isnan(one) else one for key, one in zip(NUMBERS, found)}
@@ -78,45 +70,14 @@ def validate(inputs: InventoryInputs, log: Log) -> InventoryValidation:
     """Read the layers onto the map's grid and judge the map, and the slope where there is a DEM."""
     values, grid = inputs.map.read_dem(log)
     kind = stability_map_kind(inputs.map, inputs.kind, values, log)
-    area = np.isfinite(values)
     limit = inputs.threshold if kind == "probability" else 1.0
-    of_fs = kind == "factor of safety"
-    failed = made_of_strips(grid.shape, bool, lambda at: values[at] < limit if of_fs else values[at] >= limit)
+    area = np.isfinite(values)
     if inputs.area is not None:
         area &= area_of_polygons(inputs.area, grid, log)
     elevation, slope = _elevation_and_slope(inputs, grid, area, log)
     unit, stable = _compared_cells(inputs, grid, area, log)
-    landslides = unit >= 0
-    log.setProgress(30.0)
-    sample = Sample.of(unit, stable)
-    trend = None
-    if of_fs and slope is not None:
-        trend = SlopeTrend.of_map(values, area, lambda rows, cols: slope[rows, cols])
-    score = made_of_strips(grid.shape, np.float32, lambda at: _score(values[at], area[at], -1.0 if of_fs else 1.0))
-    slope_score = (
-        None if slope is None else made_of_strips(grid.shape, np.float64, lambda at: _score(slope[at], area[at]))
-    )
-    none_fails = np.broadcast_to(np.False_, grid.shape)
-    scores_of_maps = [
-        None if one is None else evaluate_map(one, fails, landslides, stable, area, log)
-        for one, fails in ((score, failed), (slope_score, none_fails))
-    ]
-    log.setProgress(50.0)
-    evidence = collect_evidence(score, slope_score, sample, grid, log)
-    best = BestThreshold.of(score[landslides], score[stable])
-    log.setProgress(80.0)
-    depth_models = {}
-    if slope is not None:
-        compared = np.zeros(grid.shape, dtype=bool)
-        compared.reshape(-1)[sample.stable] = True
-        size = grid.cell_width, grid.cell_height
-        depth_models = auc_by_depth_model(elevation, size, slope, landslides, compared, PartialFeedback(log, 80, 100))
-    return InventoryValidation(kind, limit, *scores_of_maps, int(area.sum()), evidence, best, trend, depth_models)
-
-
-def _score(values: np.ndarray, area: np.ndarray, sign: float = 1.0) -> np.ndarray:
-    """Values with a sign, greater where failure is likelier; NaN outside the evaluated area."""
-    return np.where(area, sign * values, np.nan)
+    evaluated = EvaluatedMap(grid, values, kind == _FACTOR_OF_SAFETY, limit, area, elevation, slope)
+    return InventoryValidation(kind, limit, int(area.sum()), MapJudgement.of(evaluated, unit, stable, log))
 
 
 def _elevation_and_slope(

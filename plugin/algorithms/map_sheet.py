@@ -36,7 +36,7 @@ from .inputs.layers import RasterSource, may_overlap, raster_source, source_of_l
 from .inputs.likely_layers import likely_elevation, likely_result
 from .locations import MAP_SHEET
 from .outputs.destinations import output_file
-from .outputs.provenance import provenance_text, stored_provenance, storm_text
+from .outputs.provenance import is_result, provenance_text, stored_provenance, storm_text
 from .outputs.sheet_page import arrange, fit_scale_bar
 from .parameter_values import ParameterValues
 from .parameters.choices import choice_parameter, chosen
@@ -51,6 +51,11 @@ _ENDINGS = (".pdf", ".png", ".svg")
 _MARGIN = 1.04
 #: Scenario numbers in a layer name, as written by :func:`~.scenario.scenario_title`.
 _NUMBERS = re.compile(r" \([^()]*(?:mm/h|, c [^()]*phi )[^()]*\)")
+#: What a result is; the first line below its map, as the last ones of a long provenance may be cut.
+_LIMITS = (
+    "Screening result of a model: it is neither a forecast nor a warning. Do not base evacuations or permits on it "
+    "alone."
+)
 _PAGES = {
     "a4_landscape": "A4, landscape", "a4_portrait": "A4, portrait",
     "a3_landscape": "A3, landscape", "a3_portrait": "A3, portrait",
@@ -66,7 +71,7 @@ class SheetInputs(NamedTuple):
         background: the elevation for the hillshade, or ``None``.
         title: of the sheet.
         path: file to export to, or ``None``.
-        source: provenance text of the layer, may be empty.
+        source: limits of a result and provenance text of the layer, may be empty.
         crs_wkt: coordinate system of the layer, which users may have set by hand.
         page: key of :data:`~.sheet_page.PAGES`.
         hillshade_elsewhere: the background does not overlap the result.
@@ -141,9 +146,12 @@ class MapSheet(SlopecastAlgorithm):
         elsewhere = ground is not None and not may_overlap(ground, layer, project or QgsProject())
         known = project is not None and project.mapLayer(layer.id()) is not None
         path = output_file(parameters, "SHEET", _ENDINGS)
+        source = provenance_text(shown.source)
+        if is_result(shown.source):
+            source = f"{tr(_LIMITS)}\n{source}"
         return SheetInputs(
             layer.id() if known else shown.source, name, background, title, path,
-            provenance_text(shown.source), shown.crs_wkt, chosen(parameters, "PAGE"), elsewhere,
+            source, shown.crs_wkt, chosen(parameters, "PAGE"), elsewhere,
         )  # fmt: skip
 
     def execute(self, inputs: SheetInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:

@@ -163,21 +163,21 @@ class ValidateInventory(SlopecastAlgorithm):
         outcome = validate(inputs, log)
         numbers = outcome.numbers()
         for key, value in numbers.items():
-            if value is not None and (key != "SLOPE_AUC" or outcome.slope):
+            if value is not None and (key != "SLOPE_AUC" or outcome.judgement.slope):
                 log.pushInfo(Text("{}: {:.6g}", tr(NUMBERS[key]), value))
         _warn(inputs, outcome, log)
         check_cancelled(log)
         table = SinkTarget(parameters, "DEPTH_MODELS", log)
         with atomic_write([inputs.report.parent, *table.folders], "Report (REPORT)") as partials:
             write_text(partials.path(inputs.report), inventory_page(inputs.map.file_name, outcome, log))
-            table.write_rows(partials, _DEPTH_COLUMNS, outcome.depth_models.items())
+            table.write_rows(partials, _DEPTH_COLUMNS, outcome.judgement.depth_models.items())
         table.raise_failure(Text("The report was written: {}.", inputs.report))
         return {"REPORT": str(inputs.report), **table.output, **numbers}
 
 
 def _warn(inputs: InventoryInputs, outcome: InventoryValidation, log: Log) -> None:
     """Log doubts about the map or the inventory."""
-    scores, slope = outcome.map, outcome.slope
+    scores, slope = outcome.judgement.map, outcome.judgement.slope
     if scores.auc < _AUC_BY_CHANCE and not is_named(inputs.map):
         log.pushCaution(
             Text(
@@ -197,7 +197,7 @@ def _warn(inputs: InventoryInputs, outcome: InventoryValidation, log: Log) -> No
             tr("Slope angle alone ranks the landslides equally well or better: AUC {:.3f}, map {:.3f}.")
             .format(slope.auc, scores.auc)
         )  # fmt: skip
-    for text in outcome.evidence.warnings():
+    for text in outcome.judgement.evidence.warnings():
         log.pushWarning(text)
-    if outcome.trend is not None and outcome.trend.warning:
-        log.pushWarning(outcome.trend.warning)
+    if outcome.judgement.trend is not None and outcome.judgement.trend.warning:
+        log.pushWarning(outcome.judgement.trend.warning)

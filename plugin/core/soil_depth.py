@@ -17,9 +17,13 @@ from .topography.slope import MAXIMUM_SLOPE_DEG, horn_gradient
 
 METHODS: tuple[str, ...] = tuple(DEPTH_METHODS)
 
-ESTIMATE_WARNING = (
+ESTIMATE_WARNING = Text(
     "The soil depth is estimated from the elevation model alone, which gives the least reliable stability maps "
     "(Segoni, Rossi & Catani 2012): use a measured soil depth layer where there is one."
+)
+CONSTANT_WARNING = Text(
+    "The soil depth is the same in every cell, whatever the terrain, which gives far less reliable stability maps than "
+    "measured depths: use a measured soil depth layer where there is one."
 )
 
 #: What is estimated where nothing else is chosen.
@@ -88,6 +92,11 @@ def estimate(
         return np.where(np.isfinite(elevation[at]), np.clip(law.depth(at), depth_min, depth_max), np.nan)
 
     return made_of_strips(elevation.shape, np.float32, of_rows)
+
+
+def depth_warning(method: str = METHOD) -> Text:
+    """The warning on an estimate by a method; a constant depth is estimated from nothing."""
+    return CONSTANT_WARNING if method == "constant" else ESTIMATE_WARNING
 
 
 def described(

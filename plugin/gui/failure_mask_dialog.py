@@ -13,7 +13,6 @@ from qgis.PyQt.QtWidgets import QDialog, QWidget
 
 from ..algorithms.locations import GUIDE, INSTALLATION, PLUGIN_FOLDER
 from ..algorithms.outputs.destinations import check_own_files, destination_file
-from ..algorithms.outputs.layer_groups import group_title
 from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..core.files.inputs import state_of
@@ -282,8 +281,8 @@ class FailureMaskDialog(QDialog, _Form):
         except InputError as error:
             self.run_form.refuse(plain_words(error.localized(tr)))
             return
-        title = group_title(self.picker.dem.name(), values_title(self.values))
-        self.run_form.start(self.algorithm_id, title, cell_area(self.picker.dem))
+        dem = self.picker.dem
+        self.run_form.start(self.algorithm_id, values_title(self.values), dem.name(), cell_area(dem))
 
     def _on_run_changed(self) -> None:
         QTimer.singleShot(0, self.fit)

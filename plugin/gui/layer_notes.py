@@ -12,7 +12,7 @@ from qgis.core import (
 )
 
 from ..algorithms.inputs.layers import may_overlap, source_of_layer, wkt_of
-from ..algorithms.outputs.provenance import is_estimated_depth, is_result
+from ..algorithms.outputs.provenance import estimation_method, is_estimated_depth, is_result
 from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH, RasterKind
@@ -55,6 +55,8 @@ def _depth_use_note(layer: QgsRasterLayer, dem: QgsRasterLayer | None) -> Note:
     """Note on how a usable soil depth is used."""
     if dem is not None and not may_overlap(layer, dem, QgsProject.instance()):
         return tr("Does not overlap the DEM."), "error"
+    if is_estimated_depth(layer.source()) and estimation_method(layer.source()) == "constant":
+        return tr("According to its metadata, the same depth in every cell: a rough estimate."), "caution"
     if is_estimated_depth(layer.source()):
         return tr("According to its metadata, estimated from the DEM alone: a rough estimate."), "caution"
     if wkt_of(layer.crs()) and layer.crs().isGeographic():

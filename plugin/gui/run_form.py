@@ -59,7 +59,7 @@ class RunForm(QObject):
         super().__init__(dialog)
         self.run: AlgorithmRun | None = None
         self._form, self._dialog, self._parameters, self._files = form, dialog, parameters, files
-        self._algorithm_id, self._title, self._cell_area = "", "", 0.0
+        self._algorithm_id, self._titles, self._cell_area = "", ("", ""), 0.0
         self._last_parameters: dict[str, Any] = {}
         self._abandoned = False  # the run under way is of another project
         self._given: dict[str, Any] = {}  # inputs of the run under way: the form may change meanwhile
@@ -72,15 +72,15 @@ class RunForm(QObject):
         form.compare_button.clicked.connect(self.compare)
         form.cancel_button.clicked.connect(self.cancel)
 
-    def start(self, algorithm_id: str, title: str, cell_area: float) -> None:
+    def start(self, algorithm_id: str, scenario: str, study_area: str, cell_area: float) -> None:
         """Run an algorithm with the current values.
 
         Args:
             algorithm_id: what is run.
-            title: group of the result's layers.
+            scenario, study_area: after which the result's layers are named.
             cell_area: of the study area [m2]; 0 where it is not known.
         """
-        self._algorithm_id, self._title, self._cell_area = algorithm_id, title, cell_area
+        self._algorithm_id, self._titles, self._cell_area = algorithm_id, (scenario, study_area), cell_area
         self._last_parameters = self._parameters()
         self._start(self._last_parameters)
 
@@ -188,7 +188,7 @@ class RunForm(QObject):
     def _show_results(self, results: dict[str, Any]) -> None:
         compared = AGREEMENT in results  # of the mask that is shown already
         shown = {AGREEMENT: results[AGREEMENT]} if compared else results
-        layers = add_layers(QgsProject.instance(), shown, self._title)
+        layers = add_layers(QgsProject.instance(), shown, *self._titles)
         if not layers:
             text = tr("The mask was written but cannot be opened: {}").format(results.get(MASK))
             show_note(self._form.result_label, text, "error")

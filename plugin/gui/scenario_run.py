@@ -8,7 +8,7 @@ from typing import Any, Iterable, Mapping
 
 from qgis.core import QgsLayerTreeGroup, QgsProcessing, QgsProject, QgsRasterLayer
 
-from ..algorithms.outputs.layer_groups import drop_replaced
+from ..algorithms.outputs.layer_groups import drop_replaced, group_title
 from ..algorithms.parameters.network import DEVICES
 from ..algorithms.solver_choice import NETWORK, SOLVERS
 from ..algorithms.translation import tr
@@ -132,8 +132,12 @@ def values_title(values: Mapping[str, float]) -> str:
     return ", ".join(parts)
 
 
-def add_layers(project: QgsProject, results: Mapping[str, Any], title: str) -> list[QgsRasterLayer]:
-    """Show the rasters of a run in the layer tree, in the group ``title`` (main thread).
+def add_layers(
+    project: QgsProject, results: Mapping[str, Any], scenario: str, study_area: str = ""
+) -> list[QgsRasterLayer]:
+    """Show the rasters of a run in the layer tree, in a group named after study area and scenario (main thread).
+
+    The layers have the scenario in their names, as those that Processing loads: other dialogs list them without groups.
 
     The first is switched on: the failure class, or the mask of a network that gives no classes. Each brings its style
     in the ``.qml`` next to the file, which QGIS reads when it opens the raster.
@@ -145,7 +149,8 @@ def add_layers(project: QgsProject, results: Mapping[str, Any], title: str) -> l
         *ALSO.items(),
         (AGREEMENT, "Agreement with the physics engine"),
     ]
-    files = [(results[key], tr(label)) for key, label in outputs if results.get(key)]
+    title = group_title(study_area, scenario)
+    files = [(results[key], f"{tr(label)} ({scenario})") for key, label in outputs if results.get(key)]
     drop_replaced(project, [file for file, _ in files])
     root = project.layerTreeRoot()
     top = next(iter(root.children()), None)  # further down the elevation may lie above the results
@@ -153,8 +158,8 @@ def add_layers(project: QgsProject, results: Mapping[str, Any], title: str) -> l
     group = top if is_same else root.insertGroup(0, title)
     group.setItemVisibilityChecked(True)  # one that was switched off would hide the new layers
     layers = []
-    for file, label in files:
-        layer = QgsRasterLayer(file, label)
+    for file, name in files:
+        layer = QgsRasterLayer(file, name)
         if layer.isValid():
             project.addMapLayer(layer, False)
             node = group.insertLayer(len(layers), layer)

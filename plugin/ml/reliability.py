@@ -34,7 +34,8 @@ def network_reliability(terrain: Terrain, scenario: Scenario, result: Result, ca
     """Judge a result of the network.
 
     Trained ranges count only where the network contributes: a mask that lateral flow cannot change is the engine's,
-    whatever the scenario.
+    whatever the scenario. Where the network itself expects another mask it contributes too, as the bound of what it may
+    change was found in training: beyond it an empty mask that nothing seems to change is no more reliable than others.
 
     Weights that are not shipped are a caution at best, and the shipped networks' ranges hold for them too.
 
@@ -100,7 +101,10 @@ def reliability_from_evidence(
     """
     unverified = () if card[VERIFIED] else (UNVERIFIED,)
     open_cells = found.open_cells
-    contributes = open_cells > (0.0 if _starts_saturated(scenario) else _LEAST_SHARE * max(found.failed, 1))
+    expected = found.expected_iou
+    in_doubt = found.approximate > 0 and expected < TRUSTED_IOU
+    least = 0.0 if _starts_saturated(scenario) else _LEAST_SHARE * max(found.failed, 1)
+    contributes = in_doubt or open_cells > least
     outside = outside_training(grid, found.deep_share, greatest_lateral, scenario, card) if contributes else []
     if outside:
         return Reliability(
@@ -115,7 +119,6 @@ def reliability_from_evidence(
             Text("the initial water table is nearly at the surface, where errors are greater; confirm with {}",
                  ENGINE_TOOL)
         )  # fmt: skip
-    expected = found.expected_iou
     if expected < TRUSTED_IOU and not found.failed:  # the IoU of an empty mask is 0 or 1
         reasons.append(
             Text(

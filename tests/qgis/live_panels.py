@@ -4,8 +4,9 @@ import time
 
 import numpy as np
 from osgeo import osr
-from qgis.core import QgsProject, QgsRasterLayer
+from qgis.core import QgsRasterLayer
 from qgis.PyQt.QtCore import QEventLoop, QTimer
+from shown_layers import layers_named
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback, check_cancelled
 from slopecast.plugin.core.grid import Grid
@@ -85,7 +86,7 @@ def keep(panel):
     wait_until(lambda: ended)
     assert ended == [True], panel.contents.reliability_label.text()
     assert panel.contents.keep_button.text() == "Saved as a layer: see the Layers panel"
-    layer = QgsProject.instance().mapLayersByName("Failure mask")[0]
+    layer = layers_named("Failure mask")[0]
     block = layer.dataProvider().block(1, layer.extent(), layer.width(), layer.height())
     return np.array([[block.value(row, col) for col in range(block.width())] for row in range(block.height())])
 

@@ -42,7 +42,9 @@ def test_the_caution_and_the_bounds_reach_the_results(method, low, high, doubt, 
     assert all(f"{key} {value}" in entry for key, value in expected.items())
     assert ("does not decrease with slope" in done["RELIABILITY"]) == doubt
     for text in (done["RELIABILITY"], read_raster(fs)[2]["SLOPECAST_CAUTIONS"]):
-        assert text.count("estimated from the elevation model alone") == 1
+        assert text.count("estimated from the elevation model alone") == (method != "constant")
+        assert text.count("the same in every cell") == (method == "constant")
+        assert text.count("use a measured soil depth layer where there is one") == 1
 
 
 def test_a_clipped_estimate_keeps_the_extent_that_it_was_made_for(bowl, tmp_path, feedback):
@@ -51,6 +53,20 @@ def test_a_clipped_estimate_keeps_the_extent_that_it_was_made_for(bowl, tmp_path
     gdal.Translate(part, depth, srcWin=[0, 0, 40, 40])
     run("simulatefactorofsafety", feedback, DEM=bowl, SOIL_DEPTH=part, FACTOR_OF_SAFETY=fs)
     assert f"extent {BOUNDS['extent']}" in read_raster(fs)[2]["SLOPECAST_SOIL_DEPTH"]
+
+
+def test_a_constant_depth_is_not_called_an_estimate_from_the_elevation(bowl, tmp_path, feedback):
+    from qgis.core import QgsRasterLayer
+    from slopecast.plugin.gui.layer_notes import depth_note
+
+    for method, word in (("constant", "the same depth in every cell"), ("slope", "estimated from the DEM")):
+        depth = str(tmp_path / f"{method}.tif")
+        run("estimatesoildepth", feedback, DEM=bowl, METHOD=method, SOIL_DEPTH=depth)
+        note, kind = depth_note(QgsRasterLayer(depth, "depth"), None)
+        assert word in note
+        assert kind == "caution"
+    assert sum("the same in every cell" in text for text in feedback.warnings) == 1
+    assert sum("from the elevation model alone" in text for text in feedback.warnings) == 1
 
 
 def test_an_estimate_within_the_run_is_described_too(bowl, tmp_path, feedback):

@@ -30,6 +30,7 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QEventLoop, QPoint, QTimer
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QLabel, QWidget
+from shown_layers import layers_named, name_of_kind
 from slopecast.plugin.algorithms.parameter_values import ParameterValues
 from slopecast.plugin.algorithms.parameters.choices import chosen
 from slopecast.plugin.algorithms.solver_choice import SOLVERS
@@ -1033,9 +1034,10 @@ def test_a_run_shows_its_mask_and_its_numbers(dialog):
     successful, results = run_to_the_end(dialog)
     assert successful
     assert results["FAILED_CELLS"] == 1234
-    layer = QgsProject.instance().mapLayersByName("Failure mask")[0]
+    layer = layers_named("Failure mask")[0]
     group = QgsProject.instance().layerTreeRoot().findLayer(layer).parent()
     assert group.name() == "dem ä: 8.5 mm/h, 24 h, 8 kPa, 28 deg, 3e-6 m/s"
+    assert layer.name() == "Failure mask (8.5 mm/h, 24 h, 8 kPa, 28 deg, 3e-6 m/s)"  # lists show no groups
     assert "1,234 of 20,000" in dialog.result_label.text()
     assert "caution" in dialog.result_label.text()
     assert dialog.log_box.toPlainText().splitlines() == ["Device: cpu, as asked for.", "Warning: Take care."]
@@ -1140,7 +1142,7 @@ def test_an_overwritten_file_is_shown_once(dialog, tmp_path):
     run_to_the_end(dialog)
     dialog.main_form.fields["RAINFALL"].setText("9")
     run_to_the_end(dialog)
-    assert len(QgsProject.instance().mapLayersByName("Failure mask")) == 1
+    assert len(layers_named("Failure mask")) == 1
 
 
 @pytest.mark.usefixtures("fake_provider", "layers")
@@ -1202,7 +1204,7 @@ def test_only_the_newest_mask_is_shown_and_its_numbers_are_those_of_its_values(d
     for rain in ("12", "3"):
         dialog.main_form.fields["RAINFALL"].setText(rain)
         assert run_to_the_end(dialog)[0], dialog.result_label.text()
-        masks = QgsProject.instance().mapLayersByName("Failure class")
+        masks = layers_named("Failure class")
         shown.append(sum(root.findLayer(mask).isVisible() for mask in masks))
     assert len(masks) == 2
     assert shown == [1, 1]
@@ -1228,7 +1230,7 @@ def test_only_the_newest_mask_is_shown_and_its_numbers_are_those_of_its_values(d
     elsewhere = QgsProject.instance().addMapLayer(QgsRasterLayer(str(far), "elsewhere"))
     assert run_to_the_end(dialog)[0], dialog.result_label.text()
     assert root.findLayer(elsewhere).isVisible()
-    visible = [m for m in QgsProject.instance().mapLayersByName("Failure class") if root.findLayer(m).isVisible()]
+    visible = [m for m in layers_named("Failure class") if root.findLayer(m).isVisible()]
     assert len(visible) == 1
 
 
@@ -1260,7 +1262,7 @@ def test_the_network_runs(dialog, layers, weights_file, monkeypatch):
     assert successful, dialog.result_label.text()
     check_result(dialog, results)
     assert results["RELIABILITY"].split(":")[0] in ("trusted", "caution", "outside")
-    names = [node.name() for node in QgsProject.instance().layerTreeRoot().findLayers()]
+    names = [name_of_kind(node) for node in QgsProject.instance().layerTreeRoot().findLayers()]
     assert names[:5] == [
         "Failure class", "Failure mask", "Factor of safety", "Water table", "Network's own confidence",
     ]  # fmt: skip
@@ -1268,7 +1270,7 @@ def test_the_network_runs(dialog, layers, weights_file, monkeypatch):
 
 def check_result(dialog, results):
     """The mask is in the project, styled, and the dialog shows its numbers."""
-    layer = QgsProject.instance().mapLayersByName("Failure mask")[0]
+    layer = layers_named("Failure mask")[0]
     assert layer.renderer().type() == "paletted"
     assert f"{int(results['FAILED_CELLS']):,} of " in dialog.result_label.text()
 
@@ -1288,7 +1290,7 @@ def test_without_torch_the_dialog_runs_the_physics_engine_and_shows_it(no_torch,
     assert results["SOLVER_USED"].startswith("physics engine on cpu")
     assert "computed by the physics engine" in dialog.result_label.text()
     assert "trained" not in dialog.result_label.text()
-    assert QgsProject.instance().mapLayersByName("Failure mask")
+    assert layers_named("Failure mask")
 
 
 def test_without_torch_the_note_opens_the_installation_page(no_torch, dialog, monkeypatch):
@@ -1338,10 +1340,10 @@ def test_a_network_s_mask_is_compared_with_the_engine_by_a_button(dialog, layers
     assert f"IoU {compared['ENGINE_IOU']:.3f}" in dialog.result_label.text()
     assert dialog.compare_button.isHidden()
     project = QgsProject.instance()
-    assert len(project.mapLayersByName("Failure mask")) == 1
-    agreement = project.mapLayersByName("Agreement with the physics engine")[0]
+    assert len(layers_named("Failure mask")) == 1
+    agreement = layers_named("Agreement with the physics engine")[0]
     assert agreement.renderer().type() == "paletted"
-    names = [node.name() for node in project.layerTreeRoot().findLayers()]
+    names = [name_of_kind(node) for node in project.layerTreeRoot().findLayers()]
     assert names[:3] == ["Agreement with the physics engine", "Failure class", "Failure mask"]
     assert project.layerTreeRoot().findLayer(agreement).isVisible()
 

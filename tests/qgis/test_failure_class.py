@@ -19,6 +19,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QEventLoop, QTimer
 from rasters import grid_of, read_raster
+from shown_layers import name_of_kind
 from slopecast.plugin.algorithms.locations import STYLES
 from slopecast.plugin.algorithms.outputs.earlier_results import hide_earlier_results
 from slopecast.plugin.algorithms.parameters.network import gives_mask_alone
@@ -295,7 +296,10 @@ def test_the_dialog_shows_the_classes_and_writes_the_mask(dialog):
     assert successful
     (group,) = QgsProject.instance().layerTreeRoot().findGroups()
     nodes = group.findLayers()
-    assert [(node.name(), node.isVisible()) for node in nodes] == [("Failure class", True), ("Failure mask", False)]
+    assert [(name_of_kind(node), node.isVisible()) for node in nodes] == [
+        ("Failure class", True),
+        ("Failure mask", False),
+    ]
     assert [one.label for one in nodes[0].layer().renderer().classes()] == list(CLASS_LABELS)
     mask, classes = (read_raster(results[key])[0] for key in ("FAILURE_MASK", "FAILURE_CLASS"))
     np.testing.assert_array_equal(mask == 1, np.isin(classes, (1, 2)))
@@ -310,12 +314,12 @@ def test_an_earlier_class_map_is_switched_off(dialog):
     _, first = wait_for(dialog.ran, dialog.run_button.click)
     dialog.main_form.fields["COHESION"].set_value(4.0)
     wait_for(dialog.ran, dialog.run_button.click)
-    shown = [node.name() for node in QgsProject.instance().layerTreeRoot().findLayers() if node.isVisible()]
+    shown = [name_of_kind(node) for node in QgsProject.instance().layerTreeRoot().findLayers() if node.isVisible()]
     assert shown.count("Failure class") == 1
     assert "Failure mask" not in shown
     assert "switched off in the Layers panel: 1" in dialog.result_label.text()
     layers = add_layers(QgsProject.instance(), {"FAILURE_MASK": first["FAILURE_MASK"]}, "mask alone")
-    assert [layer.name() for layer in layers] == ["Failure mask"]
+    assert [layer.name() for layer in layers] == ["Failure mask (mask alone)"]
     assert hide_earlier_results(QgsProject.instance(), layers[0], {layers[0].source()}) == 1
 
 

@@ -70,7 +70,8 @@ def test_sheet_of_a_result(mask, files, tmp_path, feedback):
     assert done["LAYOUT"] == "Failure mask, 12 mm/h for 24 h"
     layout = QgsProject.instance().layoutManager().layoutByName(done["LAYOUT"])
     assert layout.itemById("title").text() == "Failure mask, 12 mm/h for 24 h"
-    source = layout.itemById("provenance").text()
+    limits, _, source = layout.itemById("provenance").text().partition("\n")
+    assert limits.startswith("Screening result of a model: it is neither a forecast nor a warning.")
     assert source.startswith("Slopecast ")
     assert ", Simulate factor of safety (physics engine), " in source
     assert "Cohesion 2 kPa" in source
@@ -134,6 +135,18 @@ def test_a_warning_is_on_the_sheet_once(tmp_path, feedback):
     assert text.count(ESTIMATE_WARNING.rstrip(".")) == 1
     assert "Soil depth: depth.tif: Estimate: method constant." in text
     assert text.endswith(f"\n{other}")
+
+
+@pytest.mark.parametrize("tool", ["estimatesoildepth", "exampledata", ""])
+def test_an_input_is_not_called_a_screening_result(tool, tmp_path, feedback):
+    path = write_raster(tmp_path / "depth.tif", np.eye(9))
+    if tool:
+        dataset = gdal.Open(str(path), gdal.GA_Update)
+        dataset.SetMetadata({"SLOPECAST_ALGORITHM": f"slopecast:{tool}"})
+        dataset = None
+    name = run({"LAYER": str(path)}, feedback)["LAYOUT"]
+    text = QgsProject.instance().layoutManager().layoutByName(name).itemById("provenance").text()
+    assert "Screening result of a model" not in text
 
 
 def test_sheet_of_a_file(mask, tmp_path, feedback):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...core.feedback import check_cancelled
-from ..outputs.provenance import is_estimated_depth, stored_provenance
+from ..outputs.provenance import estimation_method, is_estimated_depth, stored_provenance
 from ..translation import tr
 from .layers import RasterSource
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ...core.scenario import EngineOptions
     from ...core.terrain import Terrain
     from ...core.windowed.study import Study
+    from ...text import Text
     from ..log import Log
 
 _MISSING_SHARE = 0.01
@@ -41,8 +42,14 @@ class ScenarioInputs:
 
     @cached_property
     def depth_estimated(self) -> bool:
-        """Whether the soil depth comes from the elevation alone: on the way, or in a file made by our own tool."""
+        """Whether the soil depth is not measured: estimated on the way, or in a file made by our own tool."""
         return self.soil_depth is None or is_estimated_depth(self.soil_depth.source)
+
+    def _depth_warning(self) -> Text:
+        """The warning on an estimated soil depth."""
+        from ...core.soil_depth import METHOD, depth_warning
+
+        return depth_warning(METHOD if self.soil_depth is None else estimation_method(self.soil_depth.source))
 
     def terrain(self, log: Log) -> Terrain:
         """Read the elevation and the soil depth, or estimate the latter with a warning."""
@@ -62,7 +69,7 @@ class ScenarioInputs:
         else:
             depth = soil_depth.estimate(elevation, grid.cell_width, grid.cell_height, feedback=log)
         if self.depth_estimated:
-            log.pushCaution(soil_depth.ESTIMATE_WARNING)
+            log.pushCaution(self._depth_warning())
         check_cancelled(log)
         terrain = Terrain(grid, elevation, depth)
         report_missing_cells(tr("The soil depth"), depth, np.isfinite(elevation), log)
@@ -96,14 +103,13 @@ class ScenarioInputs:
 
     def terrain_provenance(self) -> dict[str, str]:
         """Sources of elevation and soil depth, known after the terrain has been read."""
-        from ...core.soil_depth import ESTIMATE_WARNING
-
         depth = [self.soil_depth.file_name] if self.soil_depth else []
         if self.depth_estimated:
             known = stored_provenance(self.soil_depth.source) if self.soil_depth else self.__dict__.get("_estimate", {})
             details = {key: known[key] for key in ("dem", "method", "depth_min", "depth_max", "extent") if key in known}
             estimate = ", ".join(f"{key} {value}" for key, value in details.items())
-            depth.append(f"{ESTIMATE_WARNING} Estimate: {estimate}." if estimate else ESTIMATE_WARNING)
+            warning = self._depth_warning()
+            depth.append(f"{warning} Estimate: {estimate}." if estimate else warning)
         return {"dem": self.dem.file_name, "soil_depth": ": ".join(depth)}
 
 

@@ -47,7 +47,7 @@ def inventory_page(map_name: str, outcome: InventoryValidation, log: Log) -> str
         heading(tr("Curves")),
         *_curves(outcome),
         heading(tr("Displacement of the landslides")),
-        *_displacement_maps(outcome.evidence),
+        *_displacement_maps(outcome.judgement.evidence),
         *_depth_models(outcome),
         heading(tr("How to read it")),
         *(paragraph(tr(text)) for text in (_FORMULAS, _INTERVALS, _CAUTION)),
@@ -57,12 +57,13 @@ def inventory_page(map_name: str, outcome: InventoryValidation, log: Log) -> str
 
 
 def _scores(outcome: InventoryValidation) -> list[tuple[str, MapScores]]:
-    found = [(tr("map"), outcome.map)]
-    return [*found, (tr("slope angle alone"), outcome.slope)] if outcome.slope else found
+    found = [(tr("map"), outcome.judgement.map)]
+    return [*found, (tr("slope angle alone"), outcome.judgement.slope)] if outcome.judgement.slope else found
 
 
 def _tables(map_name: str, outcome: InventoryValidation) -> list[str]:
-    scores, evidence, best = outcome.map, outcome.evidence, outcome.best
+    judgement = outcome.judgement
+    scores, evidence, best = judgement.map, judgement.evidence, judgement.best
     rows = [
         (tr("Map"), f"{map_name} ({tr(KINDS[outcome.kind])})"),
         (tr("Counts as failed"), outcome.rule(outcome.limit)),
@@ -134,9 +135,9 @@ def _displacement_maps(evidence: InventoryEvidence) -> list[str]:
 
 
 def _depth_models(outcome: InventoryValidation) -> list[str]:
-    if not outcome.depth_models:
+    if not outcome.judgement.depth_models:
         return []
-    rows = [(tr(DEPTH_METHODS[method]), area) for method, area in outcome.depth_models.items()]
+    rows = [(tr(DEPTH_METHODS[method]), area) for method, area in outcome.judgement.depth_models.items()]
     return [
         heading(tr("Soil depth models")),
         paragraph(
@@ -144,7 +145,7 @@ def _depth_models(outcome: InventoryValidation) -> list[str]:
                 "AUC of the factor of safety of the soil column, without lateral flow, for each method of 'Estimate "
                 "soil depth' with its default bounds; all other parameters have their defaults. The AUC of slope angle "
                 "alone is {:.3f}."
-            ).format(outcome.slope.auc)
+            ).format(outcome.judgement.slope.auc)
         ),
         table([tr("Method"), tr("AUC")], rows),
     ]

@@ -82,6 +82,11 @@ def is_estimated_depth(source: str) -> bool:
     return stored_provenance(source).get("algorithm") == "slopecast:estimatesoildepth"
 
 
+def estimation_method(source: str) -> str:
+    """Method by which *Estimate soil depth* has made a raster; empty where it is not known."""
+    return stored_provenance(source).get("method", "")
+
+
 def tool_title(algorithm_id: str) -> str:
     """Display name of an algorithm; its id where it is not registered."""
     algorithm = QgsApplication.processingRegistry().algorithmById(algorithm_id)
@@ -107,15 +112,16 @@ def storm_text(source: str) -> str:
 
 def provenance_text(source: str) -> str:
     """Provenance of a raster as text for a map, a warning once; empty without metadata."""
-    from ...core.soil_depth import ESTIMATE_WARNING
+    from ...core.soil_depth import CONSTANT_WARNING, ESTIMATE_WARNING
 
     known = stored_provenance(source)
     if not known:
         return ""
     made_by, date = tool_title(known.get("algorithm", "")), known.get("date", "")
     parts = [tr("Slopecast {}, {}, {}.").format(known.get("version", ""), made_by, date)]
-    if ESTIMATE_WARNING.rstrip(".") in known.get("reliability", ""):
-        known["soil_depth"] = known.get("soil_depth", "").replace(f"{ESTIMATE_WARNING} ", "")
+    for warning in (ESTIMATE_WARNING, CONSTANT_WARNING):
+        if warning.rstrip(".") in known.get("reliability", ""):
+            known["soil_depth"] = known.get("soil_depth", "").replace(f"{warning} ", "")
     for key, title in _ENTRIES_ON_MAP.items():
         if known.get(key):
             parts.append(f"{tr(title)}: {known[key].rstrip('.')}.")

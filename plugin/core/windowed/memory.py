@@ -267,16 +267,26 @@ def _check_disk(cells: int, outputs: Sequence[tuple[Path, int]]) -> float:
     return sum(needed.values())
 
 
-def check_room(needed: float) -> None:
-    """Raise :class:`InputError` where scratch files have less room than so many bytes."""
-    folder = scratch.folder()
-    free = shutil.disk_usage(folder).free
-    if needed > free:
-        raise InputError(
-            "Output files", Text("need up to {} of intermediate results in '{}', where {} are free", size_text(needed),
-                                 folder, size_text(free)),
-            "", "Choose a folder on another disk, or clip the DEM to the study area.",
-        )  # fmt: skip
+def check_room(needed: float, sent: float = 0.0, shared: Path | None = None) -> None:
+    """Raise :class:`InputError` where there is less room than intermediate results need.
+
+    Args:
+        needed: by scratch files [bytes].
+        sent: by files in a folder that workers share [bytes], which may be on the same disk; shared: the folder.
+    """
+    wanted = {Path(scratch.folder()): needed}
+    if shared is not None and shared.stat().st_dev == Path(scratch.folder()).stat().st_dev:
+        wanted = {shared: needed + sent}
+    elif shared is not None:
+        wanted[shared] = sent
+    for folder, size in wanted.items():
+        free = shutil.disk_usage(folder).free
+        if size > free:
+            raise InputError(
+                "Output files", Text("need up to {} of intermediate results in '{}', where {} are free",
+                                     size_text(size), folder, size_text(free)),
+                "", "Choose a folder on another disk, or clip the DEM to the study area.",
+            )  # fmt: skip
 
 
 def size_text(size: float) -> Text:

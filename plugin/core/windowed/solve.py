@@ -17,7 +17,7 @@ from ...text import Text
 from ..feedback import Feedback, PartialFeedback
 from ..hours import checked_hours
 from ..map_part import MapPart, WholeMap
-from ..physics.engine import FEWEST_STEPS, LONGEST_INTERVAL_S
+from ..physics.engine import FEWEST_STEPS, LONGEST_INTERVAL_S, Engine
 from ..physics.flow.shared_steps import SharedSteps, TooManySteps
 from ..physics.flow.timeline import Timeline
 from ..physics.solve import WaterModel
@@ -27,13 +27,17 @@ from ..scenario import Scenario
 from ..terrain import Terrain
 from ..tiles import MULTIPLE, RIM, Margin, Tile, tiles
 from ..workers.remote_water import local_model
+from ..workers.shared_files import SharingFiles, bytes_in_files
 from .jobs import WindowAnswer, WindowJob, solve_windows
 from .memory import check_room, size_text
 from .pass_states import PassStates
 from .study import Study
 
-#: Bytes a cell of the states before and after a pass, of two simulations.
-_STATE_BYTES = 2 * 2 * 33.0
+#: Bytes a cell of a simulation's state, and what it keeps in addition for times of failure, for the least factor of
+#: safety and for each hour of a series.
+_STATE_BYTES, _OF_FAILURE_TIMES, _OF_THE_LEAST, _OF_AN_HOUR = 41.0, 43.0, 17.0, 8.0
+#: Bytes a cell of a window that is sent: elevation and soil depth, and each raster.
+_OF_TERRAIN, _OF_A_RASTER = 8.0, 4.0
 #: Widest margin of an event in one pass, and margin of several passes, over a window's side with its margin [-].
 _ONE_PASS, _OF_A_PASS = 0.2, 0.1
 
@@ -159,17 +163,32 @@ class WindowedRun:
         margin = Margin(max(int(_OF_A_PASS * side) // MULTIPLE * MULTIPLE, MULTIPLE) - RIM)
         every = tiles(self._study.terrain.grid.shape, side, margin.cells, MULTIPLE)
         windows = list(known_tiles(self._study, every))
-        needed = _STATE_BYTES * states.cells
-        check_room(needed)
+        needed, sent = self._room(side, len(windows))
+        check_room(needed, sent, self._executor.folder if isinstance(self._executor, SharingFiles) else None)
         feedback.pushInfo(
             Text("Water crosses many cells: the {:,} windows are stepped in passes of up to {} steps, with up to {} of "
-                 "intermediate results on the disk.", len(windows), margin.steps, size_text(needed))
+                 "intermediate results on the disk.", len(windows), margin.steps, size_text(needed + sent))
         )  # fmt: skip
         states.set_counting_window(windows[0])
         steps = margin.steps
         while not states.last:
             steps = self._pass(windows, margin.steps, steps, states, feedback)
             feedback.setProgress(100.0 * states.end_pass())
+
+    def _room(self, side: int, windows: int) -> tuple[float, float]:
+        """Disk that several passes take: for states before and after a pass, and for what workers are sent [bytes].
+
+        Workers are sent the states before a pass and the coarse phases of the whole map, and the windows that are
+        solved at a time; these answer with the states of their cells after it.
+        """
+        shape = self._study.terrain.grid.shape
+        of_a_cell = _state_bytes(self._of_window, self._study.scenario)
+        states = of_a_cell * shape[0] * shape[1]
+        if not isinstance(self._executor, SharingFiles):
+            return 2.0 * states, 0.0
+        at_once = min(self._executor.items_at_once, windows) * min(side, shape[0]) * min(side, shape[1])
+        of_windows = at_once * (_OF_TERRAIN + _OF_A_RASTER * len(self._study.rasters) + of_a_cell)
+        return 2.0 * states, states + bytes_in_files(self._whole) + of_windows
 
     def _pass(self, windows: list[Tile], reach: int, steps: int, states: PassStates, feedback: Feedback) -> int:
         """Take so many steps at most in all windows; returns how many it were to be, so as to reach so many cells.
@@ -195,6 +214,15 @@ class WindowedRun:
         terrain, scenario = self._study.terrain, self._study.scenario_of(tile.inner)
         result = next(iter(self._model.solve(terrain, [scenario], feedback)))
         return SolvedWindow(tile, terrain, result, self._attempt)
+
+
+def _state_bytes(model: WaterModel, scenario: Scenario) -> float:
+    """Bytes a cell of what a model keeps between two passes, at most."""
+    if not isinstance(model, Engine):
+        return 2.0 * _STATE_BYTES  # a network's first guesses are two simulations
+    of_times = _OF_FAILURE_TIMES if model.failure_times else 0.0
+    of_the_least = _OF_THE_LEAST if scenario.options.evaluate == "minimum" else 0.0
+    return _STATE_BYTES + of_times + of_the_least + _OF_AN_HOUR * len(model.hours)
 
 
 def known_tiles(study: Study, every: Iterable[Tile]) -> Iterator[Tile]:

@@ -117,6 +117,11 @@ class Cluster(Executor):
         self._counted = self._seen = float("-inf")
         self._ended = threading.Event()  # a job has
 
+    @property
+    def items_at_once(self) -> int:
+        """See :attr:`Executor.items_at_once`; the number of workers may change."""
+        return _JOBS_A_WORKER * max(self.workers, 1)
+
     def check(self, feedback: Feedback, *, needs_torch: bool) -> None:
         """Check all workers, and send this package to them where it is missing; raises :class:`InputError`."""
         with contextlib.suppress(OSError):  # a time-out: none at all, which is reported below
@@ -173,7 +178,7 @@ class Cluster(Executor):
             while following < len(items) or running:
                 check_cancelled(feedback)
                 self._count()
-                while following < len(items) and len(running) < _JOBS_A_WORKER * max(self.workers, 1):
+                while following < len(items) and len(running) < self.items_at_once:
                     running[self._submit(task, items[following])] = following
                     following += 1
                 for future in self._finished(running):

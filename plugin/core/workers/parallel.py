@@ -94,6 +94,11 @@ class Executor:
 
     workers = 1
 
+    @property
+    def items_at_once(self) -> int:
+        """Items that are worked on, or wait at the workers."""
+        return self.workers
+
     def run(self, task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
         """Yield (number, ``task(item, feedback)``) of every item, as they finish.
 

@@ -44,20 +44,28 @@ class SharingFiles(Executor):
     Args:
         executor: does the work.
         folder: that this process and the workers see under the same path.
+
+    Attributes:
+        folder: as given.
     """
 
     def __init__(self, executor: Executor, folder: Path) -> None:
-        self._executor, self._folder = executor, str(folder)
+        self._executor, self.folder = executor, folder
 
     @property
     def workers(self) -> int:
         """Number of workers of the wrapped executor."""
         return self._executor.workers
 
+    @property
+    def items_at_once(self) -> int:
+        """Of the wrapped executor."""
+        return self._executor.items_at_once
+
     def run(self, task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
         """See :meth:`Executor.run`."""
         with contextlib.ExitStack() as stack:
-            folder = tempfile.mkdtemp(dir=self._folder)
+            folder = tempfile.mkdtemp(dir=self.folder)
             stack.callback(shutil.rmtree, folder, ignore_errors=True)  # what nobody has asked for
             inputs = _Inputs(folder)
             sent = Lazy(len(items), lambda number: (task, inputs.of(number, items[number]), folder))
@@ -93,6 +101,18 @@ class _Inputs:
             if not numbers:
                 _remove(file)
                 del self._files[key]
+
+
+def bytes_in_files(value: Any) -> int:
+    """Bytes of the arrays of a value that are sent in files."""
+    sizes: dict[int, int] = {}
+
+    def count(array: np.ndarray) -> np.ndarray:
+        sizes[id(array)] = array.nbytes
+        return array
+
+    _replaced(value, count)
+    return sum(sizes.values())
 
 
 def opened(value: Any) -> Any:

@@ -14,7 +14,6 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from ...algorithms.inputs.layers import source_of_layer
 from ...algorithms.locations import PLUGIN_FOLDER
-from ...algorithms.outputs.layer_groups import group_title
 from ...algorithms.parameters.network import NetworkChoice
 from ...algorithms.solver_choice import SolverChoice
 from ...algorithms.translation import tr
@@ -296,7 +295,7 @@ class LivePanel(QgsDockWidget):
         remember(QgsProject.instance(), self.picker.texts)
         self.contents.keep_button.setEnabled(False)
         dem = QgsProject.instance().mapLayer(self._area[1][0])
-        self.keeper.keep(self.parameters(), group_title(dem.name(), values_title(self.values)))
+        self.keeper.keep(self.parameters(), values_title(self.values), dem.name())
 
     def open_tool(self, algorithm_id: str) -> None:
         """Open another algorithm with the same study area and values."""

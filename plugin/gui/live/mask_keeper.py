@@ -30,17 +30,17 @@ class MaskKeeper(QObject):
     def __init__(self, button: QAbstractButton, parent: QObject) -> None:
         super().__init__(parent)
         self.run: AlgorithmRun | None = None
-        self._button, self._title = button, ""
+        self._button, self._titles = button, ("", "")
         self._kept_shown = QTimer(self, singleShot=True, interval=_KEPT_SHOWN_MS)
         self._kept_shown.timeout.connect(self._name_button)
 
-    def keep(self, parameters: dict[str, Any], title: str) -> None:
+    def keep(self, parameters: dict[str, Any], scenario: str, study_area: str) -> None:
         """Run ``slopecast:predictfailuremask`` and add its layers to the project.
 
         Args:
-            parameters: of the algorithm; title: of the layers' group.
+            parameters: of the algorithm; scenario, study_area: after which the layers are named.
         """
-        self.run, self._title = AlgorithmRun(_ALGORITHM, parameters, parent=self), title
+        self.run, self._titles = AlgorithmRun(_ALGORITHM, parameters, parent=self), (scenario, study_area)
         self.run.finished.connect(self._on_finished)
         self._name_button()
         self.run.start()
@@ -61,7 +61,7 @@ class MaskKeeper(QObject):
         self.run = None
         self._name_button()
         if successful:
-            add_layers(QgsProject.instance(), results, self._title)
+            add_layers(QgsProject.instance(), results, *self._titles)
             self._button.setText(tr("Saved as a layer: see the Layers panel"))  # for a moment
             self._kept_shown.start()
         self.ended.emit(successful, reason)

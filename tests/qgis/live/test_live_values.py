@@ -6,6 +6,7 @@ from live_panels import SHAPE, keep, raster, wait, wait_until
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QWheelEvent
+from shown_layers import name_of_kind
 from slopecast.plugin.core.failure_class import CLASS_LABELS
 from slopecast.plugin.core.presets import PRESETS
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
@@ -91,7 +92,7 @@ def test_what_is_kept_are_the_classes_in_their_style_above_the_mask(panel):
     panel.sliders["COHESION"].field.setText("1")
     wait_until(lambda: panel.is_current)
     shown, mask = panel.answer.overlay.classes, keep(panel)
-    nodes = {node.name(): node for node in QgsProject.instance().layerTreeRoot().findLayers()}
+    nodes = {name_of_kind(node): node for node in QgsProject.instance().layerTreeRoot().findLayers()}
     layer = nodes["Failure class"].layer()
     assert [one.label for one in layer.renderer().classes()] == list(CLASS_LABELS)
     assert (nodes["Failure class"].isVisible(), nodes["Failure mask"].isVisible()) == (True, False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import resource
 import shutil
-import time
 
 import numpy as np
 import pytest
@@ -96,10 +95,9 @@ def test_shards_that_unpack_to_gigabytes_are_refused_before_memory_is_taken(path
                 )
                 for _ in range(min(side, 30)):
                     file.write(bytes(1_000_000))
-    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(InputError, match="unpacks to"):
         read_shard(tmp_path / "bomb.npz")
-    assert time.monotonic() - began < 2.0
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kB
 
 

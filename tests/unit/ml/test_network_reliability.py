@@ -222,6 +222,22 @@ def test_an_empty_mask_in_doubt_names_the_expected_number_of_failed_cells():
 
 
 @pytest.mark.parametrize(
+    ("failed", "hits", "union"), [(0, 0.0, 0.7), (5, 4.9, 6.4)], ids=["no failed cell", "few failed cells"]
+)
+@pytest.mark.parametrize(
+    ("lateral", "approximate", "level"), [(1e-2, 4096, "outside"), (1e-2, 0, "caution"), (1e-6, 4096, "caution")]
+)
+def test_a_mask_that_the_network_doubts_is_outside_beyond_the_training_even_if_it_is_empty(
+    lateral, approximate, level, failed, hits, union
+):
+    """As for lateral conductivities of 0.003 m/s and more, where the network has errors of several metres."""
+    found = NetworkEvidence(failed, 4096, 0, 0, 4096, approximate, hits, union)
+    reliability = reliability_from_evidence(found, terrain_of().grid, Scenario(), lateral, CARD)
+    assert reliability.level == level
+    assert ("LATERAL_ANISOTROPY" in str(reliability)) is (level == "outside")
+
+
+@pytest.mark.parametrize(
     ("ratio", "approximate", "open_cells", "level"),
     [
         (1.0, 50, 1, "outside"), (0.98, 50, 1, "outside"), (1.0, 50, 0, "caution"), (1.0, 0, 0, "trusted"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -184,9 +184,13 @@ def test_what_lies_beyond_the_raster_lowers_the_valid_share(
 def test_a_polygon_much_larger_than_the_raster() -> None:
     """A country around a valley, of millions of rows: exact, and without a raster of its size."""
     size = 10 * 3_000_000
-    began = time.perf_counter()
-    counts = counted(mask_of(), NORTH_UP, [box(1000 - size, 4700 - size, 1400 + size, 5000 + size)])
-    assert time.perf_counter() - began < 30.0  # 2 s on an idle machine
+    tracemalloc.start()
+    try:
+        counts = counted(mask_of(), NORTH_UP, [box(1000 - size, 4700 - size, 1400 + size, 5000 + size)])
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 1e9  # a raster of its size would have 3.6e13 cells
     assert counts.cells[0] == (ROWS + 2 * 3_000_000) * (COLS + 2 * 3_000_000)
     assert counts.valid[0] == (mask_of() != 255).sum()
     assert counts.failed[0] == (mask_of() == 1).sum()
@@ -196,10 +200,8 @@ def test_five_thousand_polygons_on_a_million_cells() -> None:
     grid = Grid(1000, 1000, (0.0, 10.0, 0.0, 10_000.0, 0.0, -10.0), "")
     mask = np.random.default_rng(1).choice(np.array([0, 1, 255], dtype=np.uint8), grid.shape)
     corner = np.random.default_rng(2).integers(0, 900, (5000, 2))
-    began = time.perf_counter()
     counts = counted(mask, grid, [box(10 * c, 10_000 - 10 * (r + 60), 10 * (c + 40), 10_000 - 10 * r)
                                        for r, c in corner])  # fmt: skip
-    assert time.perf_counter() - began < 15.0  # 1 s on an idle machine
     expected = [int((mask[r : r + 60, c : c + 40] == 1).sum()) for r, c in corner]
     assert counts.failed.tolist() == expected
     assert (counts.cells == 2400).all()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import time
+import re
 import zipfile
+from types import SimpleNamespace
 
 import pytest
+from slopecast.plugin.core import numbers
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.numbers import NotANumber, is_numeric, parse_number
+from slopecast.plugin.core.tables import text_table
 from slopecast.plugin.core.tables.hyetograph_table import hyetograph_from_table
 from slopecast.plugin.core.tables.limits import MOST_ROWS, MOST_SCENARIOS, check_file
 from slopecast.plugin.core.tables.parameter_table import scenarios_from_table
@@ -17,16 +20,15 @@ LABEL = "Parameter table (TABLE)"
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "ods"])
-def test_a_spreadsheet_of_millions_of_empty_rows_is_refused_at_once(tmp_path, ending):
+def test_a_spreadsheet_of_millions_of_empty_rows_is_refused_without_unpacking_it(tmp_path, ending, monkeypatch):
     path = tmp_path / f"rows.{ending}"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("sheet1.xml", "w") as sheet:
         for _ in range(200):
             sheet.write(b'<row r="1"></row>' * 50_000)
     assert path.stat().st_size < 2_000_000
-    began = time.monotonic()
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("it was unpacked"))
     with pytest.raises(InputError, match=r"TABLE.*has a size of 170 MB.*at most 100 MB.*Delete empty rows"):
         check_file(path, LABEL)
-    assert time.monotonic() - began < 1.0
 
 
 def test_a_small_spreadsheet_and_what_is_none_pass(tmp_path):
@@ -48,13 +50,16 @@ def test_a_small_spreadsheet_and_what_is_none_pass(tmp_path):
     ],
     ids=["rows", "empty rows", "bytes", "columns", "line"],
 )
-def test_a_text_file_beyond_the_limits_is_refused_quickly(tmp_path, text, words):
+def test_a_text_file_beyond_the_limits_is_refused_without_reading_its_rows(tmp_path, text, words, monkeypatch):
+    """Of the one with too many columns, which are counted, the separator is looked for in the first rows."""
     (tmp_path / "t.csv").write_text(text)
-    began = time.process_time()
+    parsed, reader = [], text_table.csv.reader
+    counted = SimpleNamespace(reader=lambda lines, **options: parsed.extend(lines) or reader(lines, **options))
+    monkeypatch.setattr(text_table, "csv", counted)
     with pytest.raises(InputError) as caught:
         read_text_table(tmp_path / "t.csv", LABEL)
-    assert time.process_time() - began < 5.0
     assert words in str(caught.value)
+    assert len(parsed) <= (10 if "columns" in words else 0)
 
 
 def test_the_greatest_tables_are_taken():
@@ -68,12 +73,13 @@ def test_the_greatest_tables_are_taken():
 
 
 @pytest.mark.parametrize("text", ["1" * 100_000, "1" * 100_000 + "x", "1," * 50_000, "1 " * 50_000, "-" * 100_000])
-def test_long_texts_are_no_numbers_and_take_no_time(text):
-    began = time.process_time()
+def test_long_texts_are_no_numbers_and_are_compared_with_no_pattern(text, monkeypatch):
+    for name, pattern in vars(numbers).copy().items():
+        if isinstance(pattern, re.Pattern):
+            monkeypatch.setattr(numbers, name, None)
     with pytest.raises(NotANumber) as caught:
         parse_number(text)
     assert not is_numeric(text)
-    assert time.process_time() - began < 0.5
     assert len(str(caught.value)) < 200
 
 

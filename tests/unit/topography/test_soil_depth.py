@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from slopecast.plugin.core.errors import InputError
-from slopecast.plugin.core.soil_depth import ESTIMATE_WARNING, METHODS, estimate
+from slopecast.plugin.core.soil_depth import CONSTANT_WARNING, ESTIMATE_WARNING, METHODS, depth_warning, estimate
 from slopecast.plugin.core.topography.slope import horn_gradient
 
 
@@ -133,3 +133,6 @@ def test_the_warning_names_its_source_and_the_way_out() -> None:
     assert "Segoni, Rossi & Catani 2012" in ESTIMATE_WARNING
     assert "measured" in ESTIMATE_WARNING
     assert ESTIMATE_WARNING.count(". ") == 0  # one sentence
+    assert {method: depth_warning(method) for method in METHODS} == {
+        **dict.fromkeys(METHODS, ESTIMATE_WARNING), "constant": CONSTANT_WARNING
+    }  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.engine import Engine, engine_for
 from slopecast.plugin.core.physics.flow.coarse_to_fine import StepBudget
@@ -14,7 +15,9 @@ from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.tiles import Margin
+from slopecast.plugin.core.windowed import memory
 from slopecast.plugin.core.windowed.coarse_phase import coarse_phases
+from slopecast.plugin.core.windowed.pass_states import PassStates
 from slopecast.plugin.core.windowed.solve import WindowedRun
 from slopecast.plugin.core.windowed.study import Study, whole_map_of
 from slopecast.plugin.core.workers.parallel import Executor
@@ -228,3 +231,45 @@ def test_windows_of_workers_have_the_answer_of_the_whole_map(name, side, margin,
     check_sums([w.result for w in windows.values()], expected)
     assert 0 < executor.most < terrain.valid.size  # an array of the map has many times as many bytes
     assert not list(tmp_path.iterdir())
+
+
+def free_disk(monkeypatch, bytes_left):
+    usage = memory.shutil.disk_usage(".")
+    monkeypatch.setattr(memory.shutil, "disk_usage", lambda _: usage._replace(free=bytes_left))
+
+
+@pytest.mark.parametrize("workers", [False, True], ids=["here", "workers"])
+def test_passes_without_room_on_the_disk_are_refused_before_they_begin(workers, tmp_path, monkeypatch):
+    """Workers get a copy of the states before a pass, in files of a folder on the same disk."""
+    terrain, scenario = whole_map((112, 128)), STRONG["ponding"]
+    cells, executor = terrain.valid.size, Ahead(1)
+    study = Study.of(terrain, scenario, {})
+    whole = replace(whole_map_of(study, Feedback()), deepest=3.0)
+    states = 2 * 41 * cells  # before and after a pass
+    model = RemoteWater(Engine(failure_times=False), executor, tmp_path) if workers else Engine(failure_times=False)
+    run = WindowedRun(study, whole, model, 64, Margin(14))
+    monkeypatch.setattr(WindowedRun, "_pass", lambda *_: pytest.fail("a pass has begun"))
+    free_disk(monkeypatch, states + (1.2 * 41 * cells if workers else -1))
+    with pytest.raises(InputError, match=r"of intermediate results in .*, where \d MB are free"):
+        list(run.solve(Feedback()))
+
+
+@pytest.mark.parametrize(
+    ("scenario", "engine"),
+    [("ponding", Engine(hours=HOURS)), ("closed edges, minimum", Engine(failure_times=False, hours=HOURS))],
+)
+def test_the_room_of_passes_holds_all_that_simulations_keep(scenario, engine, monkeypatch):
+    kept = []
+
+    def end_pass(states):
+        kept.append(sum(v.nbytes for one in states._after.values() for v in one.maps.values()))
+        states.last = True
+        return 1.0
+
+    monkeypatch.setattr(PassStates, "end_pass", end_pass)
+    terrain = whole_map((112, 128))
+    study = Study.of(terrain, STRONG[scenario], layers_of(STRONG[scenario], terrain.grid.shape))
+    run = WindowedRun(study, whole_map_of(study, Feedback()), engine, 64, Margin(14))
+    run._step_in_passes(64, PassStates(terrain.grid.shape), Feedback())
+    expected, _ = run._room(64, 4)
+    assert 0.6 * expected <= 2 * kept[0] <= expected
