@@ -74,9 +74,10 @@ def solver_needs(
     """
     needs = memory.ENGINE_NEEDS if options is None or options.lateral_flow else memory.COLUMN_NEEDS
     if chosen.is_network:
-        prefers_whole = getattr(chosen.solver, "prefers_whole", None)  # the paper's network knows no windows
-        margin = None if prefers_whole is None else memory.NETWORK_NEEDS.margin
-        needs = replace(memory.NETWORK_NEEDS, margin=margin, prefers_whole=bool(prefers_whole))
+        needs, solver = replace(memory.NETWORK_NEEDS, margin=None), chosen.solver
+        if hasattr(solver, "view"):  # the paper's network knows no windows
+            margin = replace(memory.NETWORK_NEEDS.margin, view=solver.view)
+            needs = replace(needs, margin=margin, prefers_whole=solver.prefers_whole)
     seconds = needs.seconds_a_cell + (memory.ENGINE_NEEDS.seconds_a_cell if compares else 0.0)
     return replace(needs, bytes_a_cell=needs.bytes_a_cell + more, seconds_a_cell=seconds)
 

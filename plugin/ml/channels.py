@@ -200,7 +200,7 @@ _LEAST_CHANGE, _LEAST_CHANGE_OF_SATURATED, _SATURATED = 0.0005, 0.02, 1.0 - 1e-6
 GREATEST_CHANGE = 0.3
 #: What the bound owes to coarse grids, by their share of the event, and to fewer steps than the exact scheme takes at
 #: least. Errors of guesses on procedural terrain are a fifth to a half of the bound so made.
-_OF_COARSE_GRIDS, _OF_FEW_STEPS = 1.5, 0.06
+_OF_COARSE_GRIDS, _OF_FEW_STEPS = 1.5, 0.1
 #: Steps at full resolution with which a guess of the whole event is not corrected: the exact scheme takes as many at
 #: least.
 EXACT_STEPS = 48

@@ -28,7 +28,7 @@ class Architecture:
     """
 
     kind: Literal["unet", "pointwise"] = "unet"
-    widths: tuple[int, ...] = (32, 48, 64, 96)
+    widths: tuple[int, ...] = (32, 48, 64)
     detail: int = 32
 
     @property

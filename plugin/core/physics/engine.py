@@ -107,7 +107,8 @@ class Simulation:
         steps, elapsed: sub-steps and seconds done; began: when the fine phase began [s].
         intervals_done: of the timeline; left: of the next one [s], ``None`` before it begins.
         states: of a window of a larger map that is stepped in passes, see :mod:`.passes`; else ``None``.
-        shortest_step, longest_step: of lateral flow [s].
+        shortest_step, longest_step: of lateral flow [s]; step_bounds: the same for each interval of the timeline where
+            they differ, else empty.
         scheme: the one that runs, for the diagnostics.
 
     Args:
@@ -150,6 +151,7 @@ class Simulation:
             else part.whole.shortest_step
         )
         self.longest_step = scenario.duration_s / FEWEST_STEPS if np.isfinite(self.shortest_step) else np.inf
+        self.step_bounds: tuple[tuple[float, float], ...] = ()
         self.steps, self.announced, self.scheme = 0, False, "exact"
         self.elapsed = 0.0
         self.timeline = Timeline.of(scenario, checked_hours(hours, scenario.duration), LONGEST_INTERVAL_S)
@@ -223,13 +225,13 @@ class Simulation:
         if self.left is None:
             np.divide(self.potential.offer(seconds, rain, self.water.infiltrated), seconds, out=self.supply)
             self.left = seconds
+        bounds = self.step_bounds[self.intervals_done] if self.step_bounds else (self.shortest_step, self.longest_step)
         while self.left > 0.0:
             check_cancelled(feedback)
             began = time.perf_counter()
             steps, done = kernels.lateral_time(
                 self.water, self.supply, self.conductances, self.cells.soil_depth, self.deficit, self.air,
-                self.left, self.shortest_step, self.longest_step, self._next_steps(), self.shared,
-                seconds,
+                self.left, *bounds, self._next_steps(), self.shared, seconds,
             )  # fmt: skip
             self._announce_duration((time.perf_counter() - began) / steps, feedback)
             self.steps += steps

@@ -29,6 +29,7 @@ STEPS_AN_EPOCH = 500  # at most
 _WINDOWS_A_CASE = 8  # that an epoch draws of a small data set
 SIDE = 160  # of the windows [cells]
 _MOST_VALIDATED = 48
+_FEWEST_FAILED = 20  # cells of a case whose Dice counts: a single cell moves that of fewer by much
 
 
 def steps_an_epoch(areas: Sequence[Area], batch: int) -> int:
@@ -116,8 +117,11 @@ class CorrectionRun(Run):
         return losses.loss, parts
 
     def validate(self, feedback: Feedback) -> dict[str, float]:
-        """Errors and masks of the validation cases on whole maps, and those of the first guesses."""
-        rows = []
+        """Errors and masks of the validation cases on whole maps, and those of the first guesses.
+
+        Dice is the mean over the cases of twenty failed cells and more, where there are any.
+        """
+        rows, found = [], []
         for held in self.validation[:_MOST_VALIDATED]:
             check_cancelled(feedback)
             whole = read(held.area, held.case, (slice(0, held.area.shape[0]), slice(0, held.area.shape[1])))
@@ -126,9 +130,12 @@ class CorrectionRun(Run):
             guess = whole.guess[0].numpy()[held.cells.mask]
             table = guess + change[0, :rows_, :cols].cpu().numpy()[held.cells.mask]
             (error, counts), (guess_error, guess_counts) = held.scores(table, held.free_front), held.scores(guess)
-            rows.append((error, guess_error, iou(counts), iou(guess_counts), dice(counts)))
-        names = self.COLUMNS[3:]
-        return {name: known_mean(values) for name, values in zip(names, zip(*rows))} if rows else {}
+            rows.append((error, guess_error, iou(counts), iou(guess_counts)))
+            found.append((held.failed.sum() >= _FEWEST_FAILED, dice(counts)))
+        if not rows:
+            return {}
+        scores = {name: known_mean(values) for name, values in zip(self.COLUMNS[3:], zip(*rows))}
+        return {**scores, "validation_dice": known_mean([x for large, x in found if large] or [x for _, x in found])}
 
     def _correct(self, network: nn.Module, example: Example) -> Correction:
         inputs = example.inputs.each(lambda x: x.to(self.device))

@@ -26,7 +26,7 @@ from ..channels import DOWNHILL, MARGIN, SCALARS, Inputs, TerrainMaps, WaterMaps
 from .checkpoint import damaged
 
 #: Steps at full resolution of the two guesses of each case: the fewest, and one of the others at random.
-FEWEST_STEPS, MORE_STEPS = 12, (24, 48, 96)
+FEWEST_STEPS, MORE_STEPS = 12, (18, 24, 36, 48, 72, 96)
 _SHARE = 65535.0  # shares of the soil depth are stored in 16 bits
 _NUMBERS = ("moisture_deficit", "water_table_ratio", *SCALARS)
 _LATERAL_UNIT = 1e-6  # [m/s] of conductivities in half precision

@@ -311,7 +311,7 @@ def _architecture(options: TrainingOptions) -> Architecture:
     kind = "pointwise" if options.architecture == "pointwise" else "unet"
     if options.width is None:
         return Architecture(kind)
-    return Architecture(kind, tuple(max(1, round(options.width * share)) for share in (1.0, 1.5, 2.0, 3.0)))
+    return Architecture(kind, tuple(max(1, round(options.width * share)) for share in (1.0, 1.5, 2.0)))
 
 
 def _with_average(settings: RunSettings, areas: Sequence[Area]) -> RunSettings:

@@ -46,6 +46,7 @@ def main() -> int:
     parser.add_argument(
         "--initial", type=Path, help="go on from these weights, e.g. the shipped ones of an unended run"
     )
+    parser.add_argument("--learning-rate", type=float, help="greatest one, instead of the architecture's")
     parser.add_argument("--export", action="store_true", help="only write the weights from the checkpoints")
     parser.add_argument("--checksums", action="store_true", help="only list those of the weights in model_weights/")
     parser.add_argument("--best", action="store_true", help="of the epoch with the greatest validation Dice")
@@ -99,7 +100,7 @@ def options_of(name: str, arguments: argparse.Namespace) -> TrainingOptions:
         )  # fmt: skip
     return TrainingOptions(
         architecture=name, epochs=arguments.epochs or EPOCHS[name], seconds=arguments.seconds,
-        initial=arguments.initial,
+        initial=arguments.initial, learning_rate=arguments.learning_rate,
     )  # fmt: skip
 
 

@@ -58,9 +58,9 @@ def test_receptive_radius_covers_what_an_output_depends_on(architecture):
 
 
 def test_the_shipped_shape_has_a_radius_of_its_own():
-    """By hand: cells of 2, 4, 8 and 16; the stem 2, levels 4 (2 + 4 + 8) + 2 (16), pooling 2 + 4 + 8 + 16."""
-    assert Architecture().receptive_radius == 2 + 56 + 32 + 30
-    assert Architecture().multiple == 16
+    """By hand: cells of 2, 4 and 8; the stem 2, levels 4 (2 + 4) + 2 (8), pooling 2 + 4 + 8."""
+    assert Architecture().receptive_radius == 2 + 24 + 16 + 14
+    assert Architecture().multiple == 8
 
 
 @each_shape

@@ -189,6 +189,7 @@ def test_with_the_exact_steps_at_full_resolution_it_is_the_exact_scheme(name: st
     run_coarse_phase(simulation, StepBudget(1_000_000), Feedback())
     assert simulation.elapsed == 0.0
     (simulation.shortest_step, simulation.longest_step), simulation.timeline = steps, intervals
+    simulation.step_bounds = ()
     for _ in simulation.advance_by_intervals(Feedback()):
         pass
     assert simulation.steps == expected.steps

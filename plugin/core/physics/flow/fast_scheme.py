@@ -8,8 +8,8 @@ import numpy as np
 
 from ...feedback import Feedback
 from . import kernels
-from .coarse_to_fine import LONGEST_INTERVAL_S, CoarseToFine, FineStart, StepBudget, stages_of, starts_saturated
-from .timeline import Timeline
+from .coarse_to_fine import LONGEST_INTERVAL_S, CoarseToFine, FineStart, Stage, StepBudget, stages_of, starts_saturated
+from .timeline import Timeline, evenly_cut, nearest
 
 if TYPE_CHECKING:
     from ..engine import Simulation
@@ -37,14 +37,27 @@ def run_coarse_phase(
         _start_fine_phase(simulation, course.fine_start(0))
     simulation.scheme = f"fast, {budget.steps} steps"
     simulation.shortest_step, simulation.longest_step = stage.shortest, stage.longest
-    longest = max(LONGEST_INTERVAL_S, stage.longest)
-    if simulation.potential.takes_all(simulation.cells.pick(x.intensity) for x in scenario.rain_intervals):
-        longest = np.inf  # infiltration is the rain throughout
-    intervals = Timeline.of(scenario, (), longest).intervals
-    left = [x._replace(start=max(x.start, simulation.elapsed)) for x in intervals if x.end > simulation.elapsed]
-    if simulation.elapsed == 0.0 and left[0].seconds > LONGEST_INTERVAL_S and starts_saturated(scenario):
-        left[:1] = left[0]._replace(end=LONGEST_INTERVAL_S), left[0]._replace(start=LONGEST_INTERVAL_S)
-    simulation.timeline = Timeline((), tuple(left))
+    _cut_fine_phase(simulation, stage)
+
+
+def _cut_fine_phase(simulation: Simulation, stage: Stage) -> None:
+    """Set the intervals of constant infiltration of the fine phase, and the bounds of the steps in each."""
+    scenario = simulation.scenario
+    rains = scenario.rain_intervals
+    constant = simulation.potential.takes_all(simulation.cells.pick(x.intensity) for x in rains)
+    moments = [simulation.elapsed, simulation.elapsed + stage.halves[0].seconds, rains[-1].end]
+    moments[1] = nearest([moments[0], *(x.end for x in rains if x.end > moments[0])], moments[1])
+    intervals, bounds = [], []
+    for half, start, end in zip(stage.halves, moments, moments[1:]):
+        longest = np.inf if constant else max(LONGEST_INTERVAL_S, half.longest)
+        within = [x._replace(start=max(x.start, start), end=min(x.end, end)) for x in rains]
+        intervals += [part for x in within if x.end > x.start for part in evenly_cut(x, longest)]
+        bounds += [(half.shortest, half.longest)] * (len(intervals) - len(bounds))
+    if simulation.elapsed == 0.0 and intervals[0].seconds > LONGEST_INTERVAL_S and starts_saturated(scenario):
+        hour = intervals[0].start + LONGEST_INTERVAL_S
+        intervals[:1] = intervals[0]._replace(end=hour), intervals[0]._replace(start=hour)
+        bounds.insert(0, bounds[0])
+    simulation.timeline, simulation.step_bounds = Timeline((), tuple(intervals)), tuple(bounds)
 
 
 def _start_fine_phase_of_window(simulation: Simulation, budget: StepBudget, feedback: Feedback, *, again: bool) -> None:

@@ -45,21 +45,27 @@ class Timeline:
         cuts: dict[float, tuple[float, ...]] = {0.0: (), **{rain.end: () for rain in rains}}
         known = list(cuts)
         for hour in hours:
-            moment = _nearest(known, hour * 3600.0)
+            moment = nearest(known, hour * 3600.0)
             cuts[moment] = (*cuts.get(moment, ()), hour)
         made: list[RainInterval] = []
         start, number = 0.0, 0
         for moment in sorted(cuts)[1:]:
-            count = max(1, math.ceil((moment - start - SAME_MOMENT_S) / longest))
-            ends = [start + (moment - start) * part / count for part in range(1, count)] + [moment]
-            for begin, end in zip([start, *ends], ends):
-                made.append(RainInterval(begin, end, rains[number].intensity, cuts[moment] if end == moment else ()))
+            made += evenly_cut(RainInterval(start, moment, rains[number].intensity, cuts[moment]), longest)
             start = moment
             number += moment == rains[number].end
         return cls(cuts[0.0], tuple(made))
 
 
-def _nearest(known: Sequence[float], moment: float) -> float:
+def evenly_cut(interval: RainInterval, longest: float) -> list[RainInterval]:
+    """Cut an interval into equal parts that are not longer than ``longest`` [s]; its hours are the last one's."""
+    start, end, *_ = interval
+    count = max(1, math.ceil((end - start - SAME_MOMENT_S) / longest))
+    moments = [start, *(start + (end - start) * part / count for part in range(1, count)), end]
+    parts = [interval._replace(start=x, end=y, hours=()) for x, y in zip(moments, moments[1:])]
+    return [*parts[:-1], parts[-1]._replace(hours=interval.hours)]
+
+
+def nearest(known: Sequence[float], moment: float) -> float:
     """The known moment [s] that this one is, or itself; ``known`` rises."""
     place = bisect_left(known, moment)
     nearest = min(known[max(place - 1, 0) : place + 1], key=lambda other: abs(other - moment))
