@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from ..core.grid import Grid
-    from ..core.polygons.zone_counts import ZoneCounts
+    from ..core.polygons.zones import ZoneCounts
     from .log import Log
 
 _DISTANCE = NumberInput(
@@ -151,7 +151,7 @@ class CountFailedCells(SlopecastAlgorithm):
 
     def execute(self, inputs: CountInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Count, then write."""
-        from ..core.polygons.zone_counts import count_failed
+        from ..core.polygons.zones import count_failed
 
         if inputs.threshold is None and inputs.kind == "auto":
             check_has_failed_class(inputs.map)

@@ -1,23 +1,25 @@
-"""Rasterizes polygon attributes: each cell gets the value of the zone at its centre."""
+"""Zones of a map: their numbers by cell, and counts of failed cells in them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Sequence
+from typing import Any, Callable, Iterator, Sequence
 
 import numpy as np
 
 from ...text import Text, measure, span
 from ..errors import InputError
-from ..feedback import Feedback
+from ..feedback import Feedback, PartialFeedback, check_cancelled
 from ..grid import Grid
 from ..numbers import NotANumber, parse_number, shown
 from ..raster import scratch
 from ..strips import made_of_strips, row_strips
 from ..units import Conversion
-from .polygon_cells import runs_of_cells
+from .polygon_cells import Runs, runs_of_cells
 
 NO_ZONE = -1
+#: Cells whose values are gathered at once, unless a single run has more.
+_CELLS_PER_STEP = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -107,3 +109,107 @@ def field_values(
             raise InputError(label, Text("{} is out of range", shown_value), allowed, quantity.advice)
         numbers.append(number)
     return numbers
+
+
+@dataclass(frozen=True)
+class ZoneCounts:
+    """Counts of cells by polygon; overlapping polygons count shared cells independently.
+
+    Attributes:
+        cells: cells of each polygon, those beyond the mask's border and on NoData included; int64 (polygons,).
+        valid: those of them that the mask judges.
+        failed: those that fail.
+        mean, minimum, maximum: of the valid cells' values; NaN where none is valid.
+        cell_area: horizontal area of a cell [m2].
+        single: how many polygons hold no cell's centre and have the one cell in which they lie.
+    """
+
+    cells: np.ndarray
+    valid: np.ndarray
+    failed: np.ndarray
+    mean: np.ndarray
+    minimum: np.ndarray
+    maximum: np.ndarray
+    cell_area: float
+    single: int
+
+    @property
+    def failed_share(self) -> np.ndarray:
+        """Failed cells over valid ones, 0 to 1; NaN where none is valid: it is not known whether anything fails."""
+        return _ratio(self.failed, self.valid)
+
+    @property
+    def valid_share(self) -> np.ndarray:
+        """Valid cells over all, 0 to 1; NaN for a polygon without a cell (an empty geometry)."""
+        return _ratio(self.valid, self.cells)
+
+    @property
+    def failed_area(self) -> np.ndarray:
+        """Area of the failed cells [m2]; NaN where none is valid."""
+        return np.where(self.valid > 0, self.failed * self.cell_area, np.nan)
+
+
+def count_failed(
+    fails: Callable[[np.ndarray], np.ndarray], values: np.ndarray, grid: Grid, polygons: Sequence[bytes],
+    feedback: Feedback | None = None,
+) -> ZoneCounts:  # fmt: skip
+    """Count the cells of polygons by the rule of :mod:`.polygon_cells`, one cell at least.
+
+    Args:
+        fails: which of some values fail.
+        values: (rows, cols) to be summarized, NaN for NoData: those cells are not valid.
+        grid: of them.
+        polygons: as WKB in the grid's coordinate system.
+        feedback: for progress and cancellation.
+
+    Returns:
+        counts in the order of the polygons.
+    """
+    feedback = feedback or Feedback()
+    check_cancelled(feedback)
+    cells, valid, failing = np.zeros((3, len(polygons)), dtype=np.int64)
+    total = np.zeros(len(polygons))
+    least, greatest = np.full(len(polygons), np.nan), np.full(len(polygons), np.nan)
+    single = 0
+    progress = PartialFeedback(feedback, 20.0, 90.0)
+    for runs in runs_of_cells(polygons, grid, feedback, at_least_one=True):
+        single += len(runs.single)
+        np.add.at(cells, runs.polygon, runs.stop - runs.start)
+        for polygon, first, index in _cells_of_runs(runs.within(grid.shape), grid.cols):
+            value = values.reshape(-1)[index]
+            known = np.isfinite(value)
+            failed, value = fails(value) & known, value.astype(np.float64)
+            np.add.at(valid, polygon, np.add.reduceat(known, first, dtype=np.int64))
+            np.add.at(failing, polygon, np.add.reduceat(failed, first, dtype=np.int64))
+            np.add.at(total, polygon, np.add.reduceat(np.where(known, value, 0.0), first))
+            np.fmin.at(least, polygon, np.fmin.reduceat(value, first))
+            np.fmax.at(greatest, polygon, np.fmax.reduceat(value, first))
+            scratch.release()
+        if runs.polygon.size:
+            progress.setProgress(100.0 * (int(runs.polygon[-1]) + 1) / len(polygons))
+    return ZoneCounts(cells, valid, failing, _ratio(total, valid), least, greatest, grid.cell_area, single)
+
+
+def _cells_of_runs(runs: Runs, cols: int) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Yield the cells of runs, some runs at a time.
+
+    Yields:
+        polygon of each run, place of its first cell among those yielded, and all cells' positions in the flattened
+        raster.
+    """
+    lengths = runs.stop - runs.start
+    ends = np.cumsum(lengths)
+    first = 0
+    while first < lengths.size:
+        before = int(ends[first] - lengths[first])
+        last = max(first + 1, int(np.searchsorted(ends, before + _CELLS_PER_STEP, side="right")))
+        some = slice(first, last)
+        places = ends[some] - lengths[some] - before
+        begins = np.repeat(runs.row[some] * cols + runs.start[some] - places, lengths[some])
+        yield runs.polygon[some], places, begins + np.arange(begins.size)
+        first = last
+
+
+def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Part over whole, NaN where there is nothing."""
+    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)

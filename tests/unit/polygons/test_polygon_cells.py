@@ -10,9 +10,9 @@ from osgeo import ogr
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.polygons import zone_counts
+from slopecast.plugin.core.polygons import zones
 from slopecast.plugin.core.polygons.polygon_cells import positions, runs_of_cells
-from slopecast.plugin.core.polygons.zone_counts import ZoneCounts, count_failed
+from slopecast.plugin.core.polygons.zones import ZoneCounts, count_failed
 
 ROWS, COLS = 30, 40
 NORTH_UP = Grid(ROWS, COLS, (1000.0, 10.0, 0.0, 5000.0, 0.0, -10.0), "")
@@ -210,7 +210,7 @@ def test_five_thousand_polygons_on_a_million_cells() -> None:
 @pytest.mark.parametrize("at_once", [1, 7, 100, 2_000_000])
 def test_values_are_summarized_for_each_polygon(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Overlapping windows, some on NoData alone, against slices of the array."""
-    monkeypatch.setattr(zone_counts, "_CELLS_PER_STEP", at_once)
+    monkeypatch.setattr(zones, "_CELLS_PER_STEP", at_once)
     random = np.random.default_rng(5)
     values = np.where(random.random((ROWS, COLS)) < 0.3, np.nan, random.normal(2.0, 1.0, (ROWS, COLS)))
     values[20:25, 10:20] = np.nan
