@@ -106,8 +106,7 @@ def _coordinates_note(layer: QgsRasterLayer) -> Note | None:
 
 def _stretch_note(layer: QgsRasterLayer) -> Note | None:
     """Note on a projection that does not preserve lengths, such as Web Mercator."""
-    from ..core.raster.coordinates import stretch_problem
-    from ..core.raster.map_scale import distortion
+    from ..core.raster.coordinates import distortion, stretch_problem
 
     centre = layer.extent().center()
     found = distortion(_grid_of(layer).crs_wkt, [(centre.x(), centre.y())])

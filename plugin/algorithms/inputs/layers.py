@@ -63,8 +63,8 @@ class RasterSource(RasterInput):
         return without_missing_heights(elevation, grid, log), grid
 
     def read_aligned(self, grid: Grid, log: Log) -> np.ndarray:
-        """Read onto a grid; see :func:`slopecast.plugin.core.raster.align.read_aligned`."""
-        from ...core.raster.align import read_aligned
+        """Read onto a grid; see :func:`slopecast.plugin.core.raster.read.read_aligned`."""
+        from ...core.raster.read import read_aligned
 
         self._repeat_cautions(log)
         return read_aligned(self, grid, log)

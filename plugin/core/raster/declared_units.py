@@ -16,9 +16,8 @@ from ..tables.column_names import title_words
 from ..units import accepted_units
 from .crs import VerticalAxis, vertical_axis
 from .inputs import ELEVATION, RasterInput
-from .name_units import NoConversion, unit_in_description, unit_in_name
 from .unit_files import sidecar_units, sources_of
-from .unit_texts import SURVEY_FOOT, is_uninformative, unit_factor
+from .unit_texts import SURVEY_FOOT, NoConversion, is_uninformative, unit_factor, unit_in_description, unit_in_name
 
 _SAME = 1e-5  # relative; the US survey foot and the international one differ by 2e-6
 _SCALED = 1e-4  # relative; a scale so near to the unit's own factor has probably made the conversion already

@@ -10,7 +10,6 @@ from osgeo import gdal
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.raster.align import read_aligned
 from slopecast.plugin.core.raster.inputs import (
     ELEVATION,
     MASK,
@@ -24,7 +23,7 @@ from slopecast.plugin.core.raster.inputs import (
 )
 from slopecast.plugin.core.raster.names import quantities_named
 from slopecast.plugin.core.raster.opening import OpenBand
-from slopecast.plugin.core.raster.read import read_dem
+from slopecast.plugin.core.raster.read import read_aligned, read_dem
 from slopecast.plugin.variables import BY_NAME
 from written_rasters import UTM10, crs_wkt, write_bands
 

@@ -9,9 +9,9 @@ import pytest
 from osgeo import osr
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.raster.align import read_aligned
 from slopecast.plugin.core.raster.crs import datum_shift_is_unknown
 from slopecast.plugin.core.raster.inputs import SOIL_DEPTH, RasterInput
+from slopecast.plugin.core.raster.read import read_aligned
 from written_rasters import crs_wkt, write_bands
 
 TM = "+proj=tmerc +lat_0=38 +lon_0=127 +x_0=200000 +y_0=600000 +units=m"

@@ -10,10 +10,9 @@ from osgeo import gdal
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.raster.align import read_aligned
 from slopecast.plugin.core.raster.crs import horizontal, is_placeholder
 from slopecast.plugin.core.raster.inputs import SOIL_DEPTH, RasterInput
-from slopecast.plugin.core.raster.read import read_dem
+from slopecast.plugin.core.raster.read import read_aligned, read_dem
 from written_rasters import UTM10, crs_wkt, write_bands
 
 WKT = crs_wkt("EPSG:32610")

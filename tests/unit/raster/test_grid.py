@@ -11,7 +11,7 @@ from osgeo import gdal, osr
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.raster import align, read
+from slopecast.plugin.core.raster import read
 from slopecast.plugin.core.raster.inputs import SOIL_DEPTH, RasterInput
 from slopecast.plugin.core.raster.write import FLOAT_NODATA, WindowWriter
 from slopecast.plugin.core.tiles import tiles
@@ -40,7 +40,7 @@ def read_dem(source: str, crs_wkt: str = "", feedback: Feedback | None = None) -
 
 
 def read_aligned(source: str, grid: Grid, label: str, feedback: Feedback) -> np.ndarray:
-    return align.read_aligned(RasterInput(source, label, SOIL_DEPTH), grid, feedback)
+    return read.read_aligned(RasterInput(source, label, SOIL_DEPTH), grid, feedback)
 
 
 def wkt(epsg: int) -> str:

@@ -10,9 +10,9 @@ import pytest
 from osgeo import osr
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.raster.coordinates import distortion
 from slopecast.plugin.core.raster.crs import metric_system, metric_system_at
 from slopecast.plugin.core.raster.inputs import RasterInput
-from slopecast.plugin.core.raster.map_scale import distortion
 from slopecast.plugin.core.raster.read import read_dem
 from written_rasters import crs_wkt, write_bands
 
