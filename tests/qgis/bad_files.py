@@ -193,7 +193,7 @@ def _describe(data, change):
 
 
 def _rewrite(data, change):
-    from slopecast.plugin.core.dataset.shard_file import read_arrays
+    from slopecast.plugin.core.dataset.shard import read_arrays
 
     for path in data.glob("*.npz"):
         arrays = read_arrays(path)

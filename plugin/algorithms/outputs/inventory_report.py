@@ -14,8 +14,7 @@ from .provenance import version
 if TYPE_CHECKING:
     from ...core.inventory import MapScores
     from ...core.validation.auc import ConfidenceInterval
-    from ...core.validation.inventory_evidence import InventoryEvidence
-    from ...core.validation.registration import Registration
+    from ...core.validation.inventory_evidence import InventoryEvidence, Registration
     from ..inventory_validation import InventoryValidation
     from ..log import Log
 

@@ -193,7 +193,7 @@ def _hyetograph(parameters: ParameterValues) -> Table | None:
 
 def _make_hyetograph(table: Table, log: Log | None = None) -> Hyetograph:
     """Make the hyetograph; raises :class:`InputError` with every error of the table."""
-    from ...core.tables.hyetograph_table import hyetograph_from_table
+    from ...core.tables.parameter_table import hyetograph_from_table
 
     if log is not None:
         table.report_notes(log)

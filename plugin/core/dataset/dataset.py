@@ -19,8 +19,7 @@ from ..files.work_folder import HIDDEN
 from ..terrain import Terrain
 from ..validation.evaluation import ReferenceCase
 from .cases import SPLITS, split_number
-from .shard import Shard, read_shard
-from .shard_file import LABEL
+from .shard import LABEL, Shard, read_shard
 
 FORMAT = "slopecast-dataset-2"
 FILE, PLAN_FILE = "dataset.json", "build.json"

@@ -16,7 +16,7 @@ from ..scenario import Scenario
 from ..strips import made_of_strips
 from ..terrain import Terrain
 from ..validation.depth_models import SlopeTrend
-from ..validation.registration import Registration, register
+from ..validation.inventory_evidence import Registration, register
 from .attributes import Attribute, TerrainAttributes
 from .ensemble import ENGINE, Ensemble, engine_ensembles, factor_of_safety_at
 from .sampling import Depth, Ranges, depths_to_try, outside_ranges, strengths, water_sets

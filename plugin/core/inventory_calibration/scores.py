@@ -10,7 +10,7 @@ import numpy as np
 from ...text import Text
 from ..inventory import Curve, roc_curve
 from ..validation.auc import AucBootstrap, ConfidenceInterval, placements
-from ..validation.registration import Registration
+from ..validation.inventory_evidence import Registration
 from .sites import FEW, Sites
 
 _BY_CHANCE = 0.5

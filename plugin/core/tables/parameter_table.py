@@ -1,4 +1,4 @@
-"""Reads parameter tables: a row is a scenario, a column a parameter; all errors are reported together."""
+"""Reads tables of parameters, a scenario a row, and hyetographs; all errors are reported together."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from ..errors import InputError
 from ..feedback import Feedback
 from ..foreign_text import foreign_text, has_hidden
 from ..numbers import NotANumber, is_empty, shown
+from ..rainfall import Hyetograph
 from ..scenario import Scenario, Value, check_value
 from .cell_errors import CellError, TableError
-from .column_names import PARAMETERS, TableQuantity
+from .column_names import HYETOGRAPH, PARAMETERS, TableQuantity
 from .columns import TableColumn, find_columns
 from .limits import MOST_SCENARIOS, check_rows
 
 LABEL = "Parameter table (TABLE)"
 NAME = "name"
-
 _COLUMNS = f"columns named like the parameters ({', '.join(BY_NAME)}) and optionally name"
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 #: Names that Windows keeps for devices, whatever their extension.
@@ -153,3 +153,47 @@ def _unsafe(name: str) -> str:
     if len(name.encode()) > _LONGEST_NAME:
         return Text("'{}...' is longer than {} bytes", name[:20], _LONGEST_NAME)
     return ""
+
+
+def hyetograph_from_table(
+    header: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    feedback: Feedback | None = None,
+    label: str = "Hyetograph (HYETOGRAPH)",
+) -> Hyetograph:
+    """Make a hyetograph from a table; empty rows at its end are passed over.
+
+    Args:
+        header: titles; one means the hour, one the rainfall, with or without a unit, which is converted.
+        rows: numbers, or texts that hold one.
+        feedback: takes which columns are not used, and which are converted.
+        label: name of the table in messages.
+
+    Raises:
+        TableError: names every bad title and cell.
+        InputError: no row, or no column of the hour or the rainfall.
+    """
+    rows = list(rows)
+    check_rows(len(rows), label)
+    while rows and all(map(is_empty, rows[-1])):
+        rows.pop()
+    found, errors = find_columns(header, rows, HYETOGRAPH, label, feedback or Feedback())
+    missing = [quantity.name for quantity in HYETOGRAPH if quantity.name not in found]
+    if missing and not errors:
+        titles = ", ".join(map(str, header)) or "none"
+        raise InputError(
+            label, Text("has no column '{}'; its columns are {}", missing[0], titles), "the columns hour and rainfall",
+            "Name them in the file's first line.",
+        )  # fmt: skip
+    if missing or any(column.problem for column in found.values()):
+        raise TableError(errors, label)
+    columns = [found[quantity.name] for quantity in HYETOGRAPH]
+    places = [column.place for column in columns]
+    cells = [tuple(row[place] if place < len(row) else None for place in places) for row in rows]
+    try:
+        made = Hyetograph.from_rows(cells, columns)
+    except TableError as error:
+        raise TableError([*errors, *error.errors], label) from None
+    if errors:
+        raise TableError(errors, label)
+    return made

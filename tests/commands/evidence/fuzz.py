@@ -35,9 +35,8 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.raster.inputs import ELEVATION, RasterInput
 from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.core.tables.hyetograph_table import hyetograph_from_table
 from slopecast.plugin.core.tables.limits import MOST_ROWS, check_file
-from slopecast.plugin.core.tables.parameter_table import scenarios_from_table
+from slopecast.plugin.core.tables.parameter_table import hyetograph_from_table, scenarios_from_table
 from slopecast.plugin.core.tables.text_table import read_text_table
 from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.paper import PaperArchitecture, PaperNetwork, Scaling

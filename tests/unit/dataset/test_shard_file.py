@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 from slopecast.plugin.core.dataset.cases import Case
 from slopecast.plugin.core.dataset.dataset import read_dataset
-from slopecast.plugin.core.dataset.shard import read_shard, write_shard
-from slopecast.plugin.core.dataset.shard_file import read_arrays
+from slopecast.plugin.core.dataset.shard import read_arrays, read_shard, write_shard
 from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_cases
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback

@@ -9,7 +9,7 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.tables.cell_errors import TableError
 from slopecast.plugin.core.tables.column_names import PARAMETERS, TableQuantity, lowered
 from slopecast.plugin.core.tables.columns import TableColumn, find_columns, read_title, recognized
-from slopecast.plugin.core.tables.hyetograph_table import hyetograph_from_table
+from slopecast.plugin.core.tables.parameter_table import hyetograph_from_table
 from slopecast.plugin.core.units import conversion
 from slopecast.plugin.variables import BY_NAME, VARIABLES
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.validation.auc import auc
-from slopecast.plugin.core.validation.registration import register
+from slopecast.plugin.core.validation.inventory_evidence import register
 
 
 def score_map(seed=0, size=120):
