@@ -22,7 +22,6 @@ from ..core.feedback import check_cancelled
 from ..core.files.inputs import states_of, unchanged
 from ..core.foreign_text import LONGEST_MESSAGE, foreign_text
 from ..text import pages_in
-from .inputs.attribute_values import plain_number
 from .inputs.given_keys import check_keys, report_unknown_keys
 from .inputs.input_files import check_output_files, files_read
 from .inputs.layers import open_subdataset
@@ -30,8 +29,8 @@ from .inputs.tables import tables_as_layers
 from .locations import REFERENCE, help_url, icon_of
 from .log import Log
 from .outputs.destinations import output_folders, recover_interrupted_runs, report_new_folders
-from .parameter_values import ParameterValues
-from .parameters.choices import by_number
+from .parameter_values import ParameterValues, plain_number
+from .parameters.definitions import by_number
 from .translation import tr
 
 #: Texts in torch's RuntimeError when memory runs out.

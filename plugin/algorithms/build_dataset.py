@@ -22,8 +22,15 @@ from .outputs.destinations import check_folder
 from .outputs.provenance import version
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
-from .parameters.choices import choice_parameter, chosen
-from .parameters.definitions import advanced, folder_output, raster_parameter, table_output, table_parameter
+from .parameters.definitions import (
+    advanced,
+    choice_parameter,
+    chosen,
+    folder_output,
+    raster_parameter,
+    table_output,
+    table_parameter,
+)
 from .parameters.scheduler import scheduler_given, scheduler_parameter, workers_of
 from .translation import tr
 

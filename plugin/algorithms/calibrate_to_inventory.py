@@ -17,20 +17,24 @@ from ..core.files.whole import write_text
 from ..text import Text, translated
 from ..variables import VARIABLES
 from .inputs.likely_layers import likely_landslides
-from .inputs.mapped_cells import area_of_polygons, cells_by_feature
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.vectors import VectorSource, vector_source
-from .outputs.layer_groups import group_title
+from .inputs.vectors import VectorSource, area_of_polygons, cells_by_feature, vector_source
+from .outputs.layer_tree import group_title
 from .outputs.loaded_layers import group_on_load
 from .outputs.provenance import provenance, stored_provenance
 from .outputs.rasters import RasterOutput, RasterTargets
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
 from .parameters.definitions import advanced, report_parameter, switch_parameter, table_output, vector_parameter
-from .parameters.scenario import number_parameter, scenario_numbers, terrain_parameters
+from .parameters.scenario import (
+    number_parameter,
+    range_parameters,
+    scenario_numbers,
+    searched_ranges,
+    terrain_parameters,
+)
 from .parameters.scheduler import model_on, scheduler_given, scheduler_parameter
-from .parameters.search_ranges import range_parameters, searched_ranges
 from .scenario_algorithm import FAILURE_MASK, ScenarioAlgorithm
 from .translation import tr
 

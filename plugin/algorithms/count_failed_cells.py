@@ -29,8 +29,7 @@ from .inputs.stability_maps import check_has_failed_class
 from .inputs.vectors import VectorSource, is_polygon, vector_source, wkb
 from .outputs.sinks import SinkTarget, fields_of, nan_to_none, table_cell
 from .parameter_values import ParameterValues
-from .parameters.choices import chosen
-from .parameters.definitions import advanced, layer_output, raster_parameter, text_parameter, vector_parameter
+from .parameters.definitions import advanced, chosen, layer_output, raster_parameter, text_parameter, vector_parameter
 from .translation import tr
 
 if TYPE_CHECKING:

@@ -15,8 +15,7 @@ from .inputs.number_input import number_given
 from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
-from .parameters.choices import choice_parameter, chosen
-from .parameters.definitions import raster_parameter, real_number_parameter
+from .parameters.definitions import choice_parameter, chosen, raster_parameter, real_number_parameter
 
 if TYPE_CHECKING:
     from .log import Log

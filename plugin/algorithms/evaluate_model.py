@@ -20,8 +20,7 @@ from .base import SlopecastAlgorithm
 from .outputs.destinations import output_file, report_path
 from .outputs.provenance import version
 from .parameter_values import ParameterValues
-from .parameters.choices import choice_parameter, chosen
-from .parameters.definitions import advanced, csv_output, folder_parameter, report_parameter
+from .parameters.definitions import advanced, choice_parameter, chosen, csv_output, folder_parameter, report_parameter
 from .parameters.network import NetworkChoice, network_installed, network_parameters, weights_parameter
 from .translation import tr
 

@@ -12,8 +12,7 @@ from .inputs.scenario_inputs import ScenarioInputs
 from .inputs.tables import Table, read_table, scenarios_of
 from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
-from .parameters.choices import choice_parameter, chosen
-from .parameters.definitions import table_parameter
+from .parameters.definitions import choice_parameter, chosen, table_parameter
 from .parameters.engine import engine_choices, engine_parameters
 from .parameters.network import network_parameters
 from .parameters.scenario import scenario_numbers

@@ -20,7 +20,7 @@ from .inputs.given_keys import check_keys
 from .inputs.likely_layers import likely_elevation, likely_soil_depth, preselect_layer
 from .locations import MODEL_ICON, MODELS, REFERENCE, help_url
 from .parameter_values import ParameterValues
-from .parameters.choices import by_number
+from .parameters.definitions import by_number
 from .parameters.scenario import set_widget
 from .translation import tr
 

@@ -13,8 +13,8 @@ from ..core.inventory_calibration.sites import near
 from ..core.strips import made_of_strips
 from ..core.topography.slope import slope_map
 from ..core.validation.map_judgement import EvaluatedMap, MapJudgement
-from .inputs.mapped_cells import area_of_polygons, cells_by_feature
 from .inputs.stability_maps import stability_map_kind
+from .inputs.vectors import area_of_polygons, cells_by_feature
 from .translation import tr
 from .validate_inventory import NUMBERS, InventoryInputs
 

@@ -39,8 +39,7 @@ from .outputs.destinations import output_file
 from .outputs.provenance import is_result, provenance_text, stored_provenance, storm_text
 from .outputs.sheet_page import arrange, fit_scale_bar
 from .parameter_values import ParameterValues
-from .parameters.choices import choice_parameter, chosen
-from .parameters.definitions import file_output, raster_parameter, text_parameter
+from .parameters.definitions import choice_parameter, chosen, file_output, raster_parameter, text_parameter
 from .translation import tr
 
 if TYPE_CHECKING:

@@ -16,8 +16,7 @@ from .inputs.masks import failed_map_parameters, read_failed_map, threshold_give
 from .inputs.number_input import NumberInput
 from .outputs.sinks import SinkTarget, fields_of, nan_to_none
 from .parameter_values import ParameterValues
-from .parameters.choices import chosen
-from .parameters.definitions import advanced, layer_output, raster_parameter
+from .parameters.definitions import advanced, chosen, layer_output, raster_parameter
 from .translation import tr
 
 if TYPE_CHECKING:

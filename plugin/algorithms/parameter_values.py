@@ -1,10 +1,11 @@
-"""Values of an algorithm's parameters, and their names in messages."""
+"""Values of an algorithm's parameters and of attributes, and the names of parameters in messages."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
 from qgis.core import (
+    NULL,
     QgsDataSourceUri,
     QgsMapLayer,
     QgsProcessingAlgorithm,
@@ -13,6 +14,7 @@ from qgis.core import (
     QgsProcessingFeatureSourceDefinition,
     QgsRasterLayer,
 )
+from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, QTime
 
 
 class ParameterValues(NamedTuple):
@@ -75,3 +77,21 @@ def shown_input(given: Any) -> str:
     if isinstance(given, QgsProcessingFeatureSourceDefinition):
         given = given.source.staticValue()
     return given.name() if isinstance(given, QgsMapLayer) else QgsDataSourceUri.removePassword(str(given))
+
+
+def plain_value(value: Any) -> Any:
+    """An attribute as a Python value; NULL and invalid dates are ``None``."""
+    if value is None or value == NULL:
+        return None
+    if isinstance(value, QDateTime):
+        return value.toPyDateTime() if value.isValid() else None
+    if isinstance(value, QDate):
+        return value.toPyDate() if value.isValid() else None
+    if isinstance(value, QTime):
+        return value.toPyTime() if value.isValid() else None
+    return bytes(value).hex() if isinstance(value, QByteArray) else value
+
+
+def plain_number(value: Any) -> Any:
+    """A number of numpy, which Processing does not know, as one of Python; anything else as it is."""
+    return value.item() if type(value).__module__ == "numpy" and getattr(value, "ndim", 1) == 0 else value

@@ -86,7 +86,7 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
     def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Predict and write."""
         from ..core.feedback import PartialFeedback
-        from .mask_prediction import MaskPrediction
+        from .window_evaluations import MaskPrediction
         from .windowed_scenario import plan_scenario, solver_needs, solver_run, study_edges
 
         targets = RasterTargets.of(self.RASTERS, parameters)

@@ -20,7 +20,7 @@ from ..variables import SOIL_DEPTH_TRAINED_M
 from .failure_probability import FIRST_ORDER, FailureProbability, ProbabilityChoices
 from .inputs.scenario_inputs import report_missing_cells
 from .inputs.tables import scenarios_of
-from .outputs.layer_groups import group_title
+from .outputs.layer_tree import group_title
 from .outputs.provenance import provenance, scenario_provenance
 from .parameters.scenario import scenario_title
 from .parameters.spread import CORRELATION

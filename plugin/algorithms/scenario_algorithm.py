@@ -16,7 +16,7 @@ from ..text import Text
 from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
 from .inputs.scenario_inputs import ScenarioInputs
-from .outputs.layer_groups import group_title
+from .outputs.layer_tree import group_title
 from .outputs.provenance import is_result, provenance, scenario_provenance, stored_provenance, tool_title
 from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues

@@ -11,8 +11,7 @@ from .inputs.scenario_inputs import ScenarioInputs
 from .outputs.rasters import RasterOutput, RasterTargets
 from .outputs.time_series import TimeSeries
 from .parameter_values import ParameterValues
-from .parameters.choices import choice_parameter, chosen
-from .parameters.definitions import advanced
+from .parameters.definitions import advanced, choice_parameter, chosen
 from .parameters.engine import engine_choices, engine_parameters
 from .parameters.engine_processes import EngineProcesses, process_parameters, read_processes
 from .parameters.scheduler import WINDOWS_ON_WORKERS, model_on, scheduler_given, scheduler_parameter
@@ -115,7 +114,7 @@ class SimulateFactorOfSafety(ScenarioMapsAlgorithm):
         from ..core.hours import parse_hours
         from ..core.physics.engine import engine_for
         from ..core.scenario import EngineOptions
-        from .engine_simulation import EngineSimulation
+        from .window_evaluations import EngineSimulation
         from .windowed_scenario import engine_run, plan_scenario, study_edges
 
         targets = RasterTargets.of(self.RASTERS, parameters)

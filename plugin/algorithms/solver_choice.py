@@ -10,7 +10,7 @@ from ..core.errors import InputError
 from ..text import Text, as_text, translated
 from .outputs.destinations import destination_text
 from .parameter_values import ParameterValues
-from .parameters.choices import choice_parameter, chosen
+from .parameters.definitions import choice_parameter, chosen
 from .parameters.network import NetworkChoice, network_installed, network_parameters
 from .translation import tr
 

@@ -18,9 +18,10 @@ from .inputs.number_input import NumberInput
 from .outputs.destinations import output_file, report_path
 from .outputs.provenance import version
 from .parameter_values import ParameterValues
-from .parameters.choices import choice_parameter, chosen
 from .parameters.definitions import (
     advanced,
+    choice_parameter,
+    chosen,
     csv_output,
     file_output,
     folder_parameter,

@@ -24,8 +24,15 @@ from .outputs.destinations import report_path
 from .outputs.provenance import stored_provenance, tool_title
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
-from .parameters.choices import choice_parameter, chosen
-from .parameters.definitions import advanced, raster_parameter, report_parameter, table_output, vector_parameter
+from .parameters.definitions import (
+    advanced,
+    choice_parameter,
+    chosen,
+    raster_parameter,
+    report_parameter,
+    table_output,
+    vector_parameter,
+)
 from .translation import tr
 
 if TYPE_CHECKING:

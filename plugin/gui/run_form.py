@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtGui import QTextCharFormat, QTextCursor
 from qgis.PyQt.QtWidgets import QDialog
 
-from ..algorithms.outputs.earlier_results import hide_earlier_results
+from ..algorithms.outputs.layer_tree import hide_earlier_results
 from ..algorithms.translation import tr
 from .algorithm_run import AlgorithmRun
 from .dated_note import DatedNote

@@ -8,7 +8,7 @@ from typing import Any, Iterable, Mapping
 
 from qgis.core import QgsLayerTreeGroup, QgsProcessing, QgsProject, QgsRasterLayer
 
-from ..algorithms.outputs.layer_groups import drop_replaced, group_title
+from ..algorithms.outputs.layer_tree import drop_replaced, group_title
 from ..algorithms.parameters.network import DEVICES
 from ..algorithms.solver_choice import NETWORK, SOLVERS
 from ..algorithms.translation import tr

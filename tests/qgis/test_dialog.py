@@ -32,7 +32,7 @@ from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QLabel, QWidget
 from shown_layers import layers_named, name_of_kind
 from slopecast.plugin.algorithms.parameter_values import ParameterValues
-from slopecast.plugin.algorithms.parameters.choices import chosen
+from slopecast.plugin.algorithms.parameters.definitions import chosen
 from slopecast.plugin.algorithms.solver_choice import SOLVERS
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.input_summary import scenario_summary

@@ -21,7 +21,7 @@ from qgis.PyQt.QtCore import QEventLoop, QTimer
 from rasters import grid_of, read_raster
 from shown_layers import name_of_kind
 from slopecast.plugin.algorithms.locations import STYLES
-from slopecast.plugin.algorithms.outputs.earlier_results import hide_earlier_results
+from slopecast.plugin.algorithms.outputs.layer_tree import hide_earlier_results
 from slopecast.plugin.algorithms.parameters.network import gives_mask_alone
 from slopecast.plugin.core.failure_class import CLASS_LABELS
 from slopecast.plugin.gui.cohesion_dialog import CohesionDialog, CriticalCohesion

@@ -485,7 +485,7 @@ def test_the_example_is_loaded_as_a_relief_that_no_depth_covers(tmp_path, feedba
 @pytest.mark.parametrize("others", [0, 1])
 def test_a_written_file_leaves_no_stale_layer_and_no_empty_group(tmp_path, others, spelled):
     """A layer of the earlier run states another scenario; groups with something else in them stay."""
-    from slopecast.plugin.algorithms.outputs.layer_groups import drop_replaced
+    from slopecast.plugin.algorithms.outputs.layer_tree import drop_replaced
 
     project = QgsProject.instance()
     project.clear()
@@ -509,7 +509,7 @@ def test_a_written_file_leaves_no_stale_layer_and_no_empty_group(tmp_path, other
 
 def test_several_stale_layers_take_their_groups_along(tmp_path):
     """A run writes class and mask again into one group; a layer may also lie in the group around it."""
-    from slopecast.plugin.algorithms.outputs.layer_groups import drop_replaced
+    from slopecast.plugin.algorithms.outputs.layer_tree import drop_replaced
 
     project = QgsProject.instance()
     around = project.layerTreeRoot().addGroup("around")

@@ -9,8 +9,7 @@ from qgis.core import QgsProcessingParameterDefinition
 from ...core.errors import InputError
 from ...text import Text
 from ..parameter_values import ParameterValues
-from ..parameters.choices import choice_parameter
-from ..parameters.definitions import real_number_parameter
+from ..parameters.definitions import choice_parameter, real_number_parameter
 from ..translation import tr
 from .number_input import number_given
 from .stability_maps import (

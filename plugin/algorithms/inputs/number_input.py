@@ -9,10 +9,9 @@ from qgis.core import NULL, QgsProcessingParameterNumber, QgsProperty
 
 from ...core.errors import InputError
 from ...text import Text
-from ..parameter_values import ParameterValues
+from ..parameter_values import ParameterValues, plain_number
 from ..parameters.definitions import helped
 from ..translation import tr
-from .attribute_values import plain_number
 
 
 class NumberInput(NamedTuple):

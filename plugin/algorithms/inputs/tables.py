@@ -13,9 +13,8 @@ from qgis.core import QgsProcessing, QgsProcessingAlgorithm, QgsProcessingParame
 from ...core.errors import InputError
 from ...text import Text
 from ...variables import VARIABLES
-from ..parameter_values import ParameterValues, shown_input
+from ..parameter_values import ParameterValues, plain_value, shown_input
 from ..translation import tr
-from .attribute_values import plain_value
 from .input_files import vector_file
 from .vectors import first_of_several
 

@@ -22,8 +22,7 @@ from ...core.foreign_text import foreign_text
 from ...text import Text
 from ..locations import STYLES
 from ..translation import tr
-from .earlier_results import hide_earlier_results
-from .layer_groups import drop_replaced
+from .layer_tree import drop_replaced, hide_earlier_results
 
 if TYPE_CHECKING:
     from .rasters import RasterOutput

@@ -7,8 +7,7 @@ from typing import Any, Iterator
 from qgis.core import QgsProcessingParameterDefinition
 
 from ..parameter_values import ParameterValues
-from .choices import choice_parameter, chosen
-from .definitions import advanced, switch_parameter
+from .definitions import advanced, choice_parameter, chosen, switch_parameter
 
 #: key: (title, choices, help)
 _CHOICES = {

@@ -14,8 +14,7 @@ from ..inputs.layers import RasterSource, raster_source
 from ..inputs.scenario_inputs import report_missing_cells
 from ..inputs.tables import Table, read_table
 from ..parameter_values import ParameterValues
-from .choices import choice_parameter, chosen
-from .definitions import advanced, raster_parameter, table_parameter, text_parameter
+from .definitions import advanced, choice_parameter, chosen, raster_parameter, table_parameter, text_parameter
 from .scenario import checked_number, number_parameter
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ from ...core.errors import InputError
 from ...text import Text
 from ..parameter_values import ParameterValues
 from ..translation import tr
-from .choices import choice_parameter, chosen
-from .definitions import advanced, helped
+from .definitions import advanced, choice_parameter, chosen, helped
 
 if TYPE_CHECKING:
     from ...ml.network_solver import NetworkSolver

@@ -12,8 +12,7 @@ from ..inputs.layers import RasterSource, raster_source
 from ..inputs.number_input import number_given
 from ..parameter_values import ParameterValues
 from ..translation import tr
-from .choices import choice_parameter, chosen
-from .definitions import advanced, helped, real_number_parameter
+from .definitions import advanced, choice_parameter, chosen, helped, real_number_parameter
 from .scenario import set_widget
 
 if TYPE_CHECKING:

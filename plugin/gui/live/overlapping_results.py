@@ -9,7 +9,7 @@ from qgis.core import QgsLayerTreeLayer, QgsProject
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QLabel, QWidget
 
-from ...algorithms.outputs.earlier_results import Place, overlap, place_of, visible_results
+from ...algorithms.outputs.layer_tree import Place, overlap, place_of, visible_results
 from ...algorithms.translation import tr
 from ..fields.variable_form import show_note
 
