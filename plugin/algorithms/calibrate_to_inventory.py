@@ -296,7 +296,7 @@ def _needs(choices: CalibrationChoices) -> SolverNeeds:
 def _run_calibration(task: Task, engine: WaterModel, plan: RunPlan, feedback: Feedback) -> Calibration:
     """Calibrate, with the engine's water states in windows where the map is large."""
     from ..core.inventory_calibration.calibrate import calibrate
-    from ..core.inventory_calibration.water_maps import water_on_whole_map
+    from ..core.inventory_calibration.ensemble import water_on_whole_map
     from ..core.windowed.memory import check_room
     from .windowed_scenario import windowed_water
 

@@ -12,8 +12,7 @@ from .outputs.rasters import RasterOutput, RasterTargets
 from .outputs.time_series import TimeSeries
 from .parameter_values import ParameterValues
 from .parameters.definitions import advanced, choice_parameter, chosen
-from .parameters.engine import engine_choices, engine_parameters
-from .parameters.engine_processes import EngineProcesses, process_parameters, read_processes
+from .parameters.engine import EngineProcesses, engine_choices, engine_parameters, process_parameters, read_processes
 from .parameters.scheduler import WINDOWS_ON_WORKERS, model_on, scheduler_given, scheduler_parameter
 from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK, WATER_TABLE, ScenarioMapsAlgorithm
 from .translation import tr

@@ -11,7 +11,7 @@ from ..variables import BY_NAME, VARIABLES
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..core.physics.critical_cohesion import CohesionCounts
+    from ..core.physics.critical_values import CohesionCounts
     from ..core.reliability import Reliability
     from ..core.reports.run_summary import RunSummary
     from ..core.scenario import Scenario

@@ -15,9 +15,9 @@ from ..core.windowed.many import solve_each
 from ..core.windowed.study import Study
 from .locations import MODEL_WEIGHTS
 from .outputs.kept_rows import checksum_of, digest, weights_checksum
+from .outputs.loaded_layers import first_failure_style
 from .outputs.provenance import provenance, scenario_provenance, version
 from .outputs.rasters import write_raster
-from .outputs.series_style import first_failure_style
 from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK
 from .solver_choice import corrections
 from .table_rows import Row, report_columns

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.metrics import Counts
-from ..core.physics.critical_rainfall import critical_rainfall
+from ..core.physics.critical_values import critical_rainfall
 from ..core.reliability import Reliability
 from ..core.validation.engine_comparison import EngineComparison, EngineMask
 from ..text import Text

@@ -27,7 +27,7 @@ from ..core.workers.remote_water import local_model
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ..core.inventory_calibration.water_maps import Part
+    from ..core.inventory_calibration.ensemble import Part
     from ..core.physics.solve import WaterModel
     from ..core.scenario import EngineOptions, Scenario
     from ..core.terrain import Terrain

@@ -10,7 +10,7 @@ from ..text import Text
 from ..variables import BY_NAME
 
 if TYPE_CHECKING:
-    from .physics.critical_cohesion import CohesionCounts
+    from .physics.critical_values import CohesionCounts
     from .reports.run_summary import RunSummary
 
 STABLE, FAILS_IN_EVENT, UNSTABLE_BEFORE, STABLE_AGAIN = 0, 1, 2, 3
@@ -92,7 +92,7 @@ def initial_failure_warnings(result: RunSummary, cohesions: Callable[[], Cohesio
 
 def _advice(needed: CohesionCounts) -> Text:
     """The cohesion, or the factor on a raster of it, with which most cells are stable under initial conditions."""
-    from .physics.critical_cohesion import wanted_share
+    from .physics.critical_values import wanted_share
 
     most, share = BY_NAME["cohesion"].maximum, wanted_share(needed.stable_share)
     value = needed.for_share(share)

@@ -41,7 +41,7 @@ class CriticalCohesion(QgsTask):
 
     def run(self) -> bool:
         """Compute (in the task's thread)."""
-        from ..core.physics.critical_cohesion import critical_cohesion
+        from ..core.physics.critical_values import critical_cohesion
         from ..core.scenario import Scenario
 
         try:
@@ -142,7 +142,7 @@ class CohesionDialog(QDialog):
         self.use_button.setEnabled(self.cohesion is not None)
 
     def _show_cohesion(self) -> None:
-        from ..core.physics.critical_cohesion import cohesion_for_share, stable_share
+        from ..core.physics.critical_values import cohesion_for_share, stable_share
 
         needed = cohesion_for_share(self._critical, self.share_box.value() / 100.0)
         most = BY_NAME["cohesion"].maximum
@@ -160,7 +160,7 @@ class CohesionDialog(QDialog):
         self.cohesion = None if needed > most else needed
 
     def _on_computed(self, critical: np.ndarray | None, problem: str) -> None:
-        from ..core.physics.critical_cohesion import stable_share, wanted_share
+        from ..core.physics.critical_values import stable_share, wanted_share
 
         self._task, self._critical = None, critical
         if critical is not None:

@@ -11,9 +11,9 @@ from qgis.PyQt.QtWidgets import QCheckBox, QWidget
 
 from ..algorithms.parameters.network import DEVICES, gives_mask_alone
 from ..algorithms.translation import tr
+from .fields.number_field import WheelGuard
 from .fields.solver_combo import SolverCombo
 from .fields.variable_form import show_note
-from .fields.wheel_guard import WheelGuard
 from .scenario_run import ALSO, CLASS, CONFIDENCE_NOTE
 
 

@@ -1,19 +1,18 @@
-"""Form for a run: progress, log and result, with the buttons that continue from a result."""
+"""Form for a run: progress, log and result, outdated once inputs change, and buttons that continue from it."""
 
 from __future__ import annotations
 
 from html import escape
-from typing import Any, Callable
+from typing import Any, Callable, Iterable
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtGui import QTextCharFormat, QTextCursor
-from qgis.PyQt.QtWidgets import QDialog
+from qgis.PyQt.QtWidgets import QDialog, QLabel
 
 from ..algorithms.outputs.layer_tree import hide_earlier_results
 from ..algorithms.translation import tr
 from .algorithm_run import AlgorithmRun
-from .dated_note import DatedNote
 from .fields.variable_form import note_colour, show_note
 from .map_view import map_canvas, show_if_unseen
 from .plain_words import plain_words
@@ -34,6 +33,53 @@ from .scenario_run import (
 _LOG_PREFIX = {"info": "", "warning": "Warning: ", "error": "Error: "}
 #: Kind of note with whose colour a line is written.
 _LOG_COLOUR = {"warning": "caution", "error": "error"}
+
+
+class DatedNote:
+    """Marks a result or an error as outdated once the values next to it have changed.
+
+    Args:
+        label: that shows it.
+        given: the inputs as they are, by key.
+    """
+
+    def __init__(self, label: QLabel, given: Callable[[], dict[str, Any]]) -> None:
+        self._label, self._current_inputs = label, given
+        self._note: tuple[str, str] | None = None  # text and kind
+        self._inputs: dict[str, Any] = {}
+
+    def show(self, text: str, kind: str, inputs: dict[str, Any], *, whatever: Iterable[str] = ()) -> None:
+        """Write a note; it is outdated at once if the inputs have changed meanwhile.
+
+        Args:
+            text, kind: of the note.
+            inputs: that it belongs to, by key.
+            whatever: keys of inputs that it does not depend on.
+        """
+        self._note = text, kind
+        self._inputs = {key: value for key, value in inputs.items() if key not in set(whatever)}
+        self.refresh()
+
+    def forget(self) -> None:
+        """Forget the note; later texts of the label are never outdated."""
+        self._note = None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether there is a note, and the inputs are still those that it belongs to."""
+        given = self._current_inputs()
+        return self._note is not None and all(given.get(key) == value for key, value in self._inputs.items())
+
+    def refresh(self) -> bool:
+        """Compare the inputs with those of the note; returns whether its text changed."""
+        if self._note is None:
+            return False
+        text, kind = self._note
+        if not self.is_current:
+            text, kind = tr("Before the last changes: {}").format(text), "hint"
+        changed = text != self._label.text()
+        show_note(self._label, text, kind)
+        return changed
 
 
 class RunForm(QObject):

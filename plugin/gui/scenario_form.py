@@ -1,28 +1,60 @@
-"""Fields for soil and rainfall: the numbers of a scenario, where they come from, and what is wrong with them."""
+"""Fields for soil and rainfall: numbers of a scenario, presets, where they come from, and what is wrong with them."""
 
 from __future__ import annotations
 
 from typing import Any, Mapping
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QWidget
+from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..core.input_summary import scenario_summary
-from ..core.presets import Preset
+from ..core.presets import GROUPS, PRESETS, Preset
 from ..core.scenario import Scenario
 from ..core.scenario_checks import scenario_cautions
 from ..text import translated
 from ..variables import BY_NAME, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, VARIABLES
 from .design_rain_dialog import DesignRainDialog
-from .fields.number_field import NumberField, NumberFields, number_text
-from .fields.preset_menu import PresetMenu, preset_text
+from .fields.number_field import NumberField, NumberFields, number_text, unit_suffix
 from .fields.variable_form import VariableForm, align_columns, show_note
 from .plain_words import plain_words
 
 #: What the summary of a scenario is about.
 _SUMMARIZED = ("RAINFALL", "DURATION", "CONDUCTIVITY")
+
+
+class PresetMenu(QMenu):
+    """One submenu for each group; emits the preset that is picked."""
+
+    #: A :class:`slopecast.plugin.core.presets.Preset`.
+    picked = pyqtSignal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setToolTipsVisible(True)
+        for key, (title, source) in GROUPS.items():
+            menu = self.addMenu(tr(title))
+            menu.setToolTipsVisible(True)
+            for preset in (one for one in PRESETS if one.group == key):
+                action = menu.addAction(f"{tr(preset.label)}: {values_text(preset.values)}")
+                action.setToolTip(f"{tr(preset.note)}\n{source}")
+                action.triggered.connect(lambda _checked, one=preset: self.picked.emit(one))
+
+
+def values_text(values: dict[str, Any]) -> str:
+    """Write numbers with their units, e.g. ``14 kPa, 26.6 deg``."""
+    parts = []
+    for key, value in values.items():
+        variable = BY_NAME[key.lower()]
+        parts.append(number_text(value, scientific=variable.log_scale) + unit_suffix(variable))
+    return ", ".join(parts)
+
+
+def preset_text(preset: Preset) -> str:
+    """Describe a preset: its values, their source, and the values that it does not set."""
+    text = tr("{}: {}. Typical values, not measurements of your slope. Source: {}. {}")
+    return text.format(tr(preset.label), values_text(preset.values), preset.source, tr(preset.note))
 
 
 class ScenarioFields(QObject, NumberFields):

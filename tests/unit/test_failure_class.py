@@ -12,7 +12,7 @@ from slopecast.plugin.core.failure_class import (
     should_be_calibrated,
 )
 from slopecast.plugin.core.physics.column import SoilColumn
-from slopecast.plugin.core.physics.critical_cohesion import (
+from slopecast.plugin.core.physics.critical_values import (
     cohesion_for_share,
     critical_cohesion,
     stable_share,

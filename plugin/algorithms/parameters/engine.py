@@ -1,13 +1,36 @@
-"""Parameters for the options of the physics engine, for all algorithms that may run it."""
+"""Parameters of the physics engine: options for all algorithms that may run it, and inputs of the engine alone."""
 
 from __future__ import annotations
 
-from typing import Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import QgsProcessingParameterDefinition
 
+from ...core.errors import InputError
+from ...core.raster.inputs import WATER_TABLE_HEIGHT
+from ...text import Text
+from ...variables import ENGINE_VARIABLES
+from ..inputs.layers import RasterSource, raster_source
+from ..inputs.scenario_inputs import report_missing_cells
+from ..inputs.tables import Table, read_table
 from ..parameter_values import ParameterValues
-from .definitions import advanced, choice_parameter, chosen, switch_parameter
+from .definitions import (
+    advanced,
+    choice_parameter,
+    chosen,
+    raster_parameter,
+    switch_parameter,
+    table_parameter,
+    text_parameter,
+)
+from .scenario import checked_number, number_parameter
+
+if TYPE_CHECKING:
+    from ...core.rainfall import Hyetograph
+    from ...core.scenario import Scenario
+    from ...core.terrain import Terrain
+    from ...core.windowed.study import Study
+    from ..log import Log
 
 #: key: (title, choices, help)
 _CHOICES = {
@@ -27,6 +50,24 @@ _CHOICES = {
         "Time at which the factor of safety is evaluated.",
     ),
 }
+#: key: (title, choices, help)
+_PROCESS_CHOICES = {
+    "FRONT_MOISTURE": (
+        "Moisture behind the wetting front",
+        {
+            "full": "Full: saturated except for entrapped air",
+            "rain": "From the rainfall rate, where it is below the conductivity",
+        },
+        "Water content behind the wetting front where the rain is weaker than the conductivity: full saturation, or "
+        "only the content that transmits the rain (Brooks and Corey), so that the front advances deeper.",
+    ),
+    "ROOTS": (
+        "Root cohesion with depth",
+        {"step": "Constant down to the root depth", "exponential": "Decreasing exponentially with depth / root depth"},
+        "How root cohesion changes with depth.",
+    ),
+}
+_HYETOGRAPH = "Hyetograph (HYETOGRAPH)"
 
 
 def engine_parameters() -> Iterator[QgsProcessingParameterDefinition]:
@@ -41,3 +82,158 @@ def engine_choices(parameters: ParameterValues) -> dict[str, Any]:
     """Read the options as keyword arguments of ``EngineOptions``; raises :class:`InputError` for unknown names."""
     names = {key.lower(): chosen(parameters, key) for key in _CHOICES}
     return {"lateral_flow": parameters.is_on("LATERAL_FLOW"), **names}
+
+
+class EngineProcesses(NamedTuple):
+    """Values of these parameters.
+
+    Attributes:
+        options: fields of ``EngineOptions``.
+        hyetograph: table of rain that changes with time, or ``None``.
+        table: raster of the initial water table, or ``None``.
+        recharge: antecedent recharge [mm/day], 0 = not used.
+        hours: text that lists the hours of the series.
+    """
+
+    options: dict[str, Any]
+    hyetograph: Table | None
+    table: RasterSource | None
+    recharge: float
+    hours: str
+
+    def study(self, study: Study, log: Log) -> Study:
+        """Put the rain and the wetness before it into a study; raises :class:`InputError`."""
+        from ...core import antecedent
+        from ...core.windowed.study import Study
+
+        scenario, rasters = study.scenario, dict(study.rasters)
+        used = {"pore_size_index": scenario.options.front_moisture == "rain",
+                "effective_porosity": scenario.options.needs_porosity}  # fmt: skip
+        for variable in ENGINE_VARIABLES:
+            if not used.get(variable.name, True) and self.options[variable.name] != variable.default:
+                log.pushInfo(Text("{} is ignored: no process that needs it is chosen.", variable.key))
+        if self.hyetograph is not None:
+            rain = _make_hyetograph(self.hyetograph, log)
+            scenario = scenario.with_values(hyetograph=rain)
+            log.pushInfo("The hyetograph replaces RAINFALL and DURATION.")  # a summary with its total follows
+            if rain.may_be_cumulative:
+                log.pushWarning(
+                    "Hyetograph: the rainfall increases from row to row up to the end. Are these amounts since the "
+                    "start of the rain? Each row must contain the intensity of its interval in mm/h."
+                )
+            lacking = rain.interval_without_rows
+            if lacking:
+                log.pushWarning(
+                    Text(
+                        "Hyetograph: the intensity of the row at {:g} h applies from {:g} h on, although most "
+                        "intervals have {:g} h. Are rows without rain left out, or are the hours those of the day? "
+                        "Hours are counted from the start of the rain, and dry intervals need rows with 0 mm/h.",
+                        lacking[1], lacking[0], lacking[2],
+                    )
+                )  # fmt: skip
+        if self.table is not None:
+            heights = self.table.read_aligned(study.terrain.grid, log)
+            report_missing_cells(self.table.label, heights, study.terrain.valid, log)
+            rasters["water_table_ratio"] = antecedent.table_ratio(study.terrain, heights, log)
+        if self.recharge > 0.0:
+            whole = study.scenario_of((slice(None), slice(None)))
+            rasters["water_table_ratio"] = self._with_steady_table(whole, study.terrain, log).water_table_ratio
+        return Study.of(study.terrain, scenario, rasters)
+
+    def _with_steady_table(self, scenario: Scenario, terrain: Terrain, log: Log) -> Scenario:
+        from ...core import antecedent
+        from ...core.scenario_checks import amount_caution
+        from ...core.topography.edge_catchment import steady_edge_caution
+
+        receiver = antecedent.flow_tree(terrain)
+        doubts = steady_edge_caution(terrain, receiver), amount_caution("antecedent_recharge", self.recharge)
+        for caution in filter(None, doubts):
+            log.pushCaution(caution)
+        return antecedent.with_steady_recharge(scenario, terrain, self.recharge, receiver)
+
+    def provenance(self) -> dict[str, str]:
+        """Source of the initial water table."""
+        if self.table is not None:
+            return {"initial_water_table": self.table.file_name}
+        if self.recharge > 0.0:
+            return {"initial_water_table": f"steady state of {self.recharge:g} mm/day"}
+        return {"initial_water_table": "ratio of the soil depth"}
+
+
+def process_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+    """Yield the parameters."""
+    yield table_parameter(
+        "HYETOGRAPH", "Hyetograph: table of hour and rainfall",
+        "Rain that changes with time; replaces rainfall and duration. A table or CSV file with the columns hour "
+        "(end of the interval; the first begins at 0) and rainfall (mm/h within it). Rows of rainfall 0 are pauses, "
+        "or the time after the rain. Other units that the titles name are converted: time (min), rain [mm/day].",
+        optional=True,
+    )  # fmt: skip
+    raster = raster_parameter(
+        "INITIAL_WATER_TABLE", "Initial water table: raster of heights above bedrock [m]",
+        "Vertical height of the water table above bedrock before the rain, in place of its ratio to the soil "
+        "depth; aligned to the elevation model. Heights above the surface are lowered to it, with a warning.",
+        optional=True,
+    )  # fmt: skip
+    yield advanced(raster)
+    for variable in ENGINE_VARIABLES:
+        yield number_parameter(variable)
+    for key, (title, choices, text) in _PROCESS_CHOICES.items():
+        yield advanced(choice_parameter(key, title, choices, text))
+    hours = text_parameter(
+        "SERIES_HOURS", "Hours of the series",
+        "Times of the series' bands: a list such as '6, 12, 24', or a step such as 'every 6', which includes the "
+        "end. Hours that differ by 2 seconds or less are one band.", "every 6",
+    )  # fmt: skip
+    yield advanced(hours)
+
+
+def read_processes(parameters: ParameterValues) -> EngineProcesses:
+    """Read the parameters (main thread); raises :class:`InputError`."""
+    numbers = {v.name: checked_number(parameters, v) for v in ENGINE_VARIABLES}
+    recharge = numbers.pop("antecedent_recharge")
+    choices = {key.lower(): chosen(parameters, key) for key in _PROCESS_CHOICES}
+    table = raster_source(parameters, "INITIAL_WATER_TABLE", WATER_TABLE_HEIGHT)
+    _check_one_water_table(parameters, table, recharge)
+    hyetograph = _hyetograph(parameters)
+    hours = parameters.text("SERIES_HOURS")
+    return EngineProcesses({**numbers, **choices}, hyetograph, table, recharge, hours)
+
+
+def _check_one_water_table(parameters: ParameterValues, table: RasterSource | None, recharge: float) -> None:
+    given = {
+        "INITIAL_WATER_TABLE": table is not None,
+        "ANTECEDENT_RECHARGE": recharge > 0.0,
+        "WATER_TABLE_RATIO_LAYER": bool(parameters.get("WATER_TABLE_RATIO_LAYER")),
+    }
+    keys = [key for key, there in given.items() if there]
+    if len(keys) > 1:
+        raise InputError(
+            Text("Initial water table ({})", keys[0]),
+            Text("is specified more than once: by {}", " and by ".join(keys)), "one of them",
+            "Omit the others.",
+        )  # fmt: skip
+
+
+def _hyetograph(parameters: ParameterValues) -> Table | None:
+    if not parameters.is_given("HYETOGRAPH"):
+        return None
+    if parameters.get("RAINFALL_LAYER"):
+        raise InputError(
+            _HYETOGRAPH,
+            "is specified together with a rainfall raster (RAINFALL_LAYER)",
+            "one of them",
+            "Specify only one of them.",
+        )
+    table = read_table(parameters, "HYETOGRAPH")
+    _make_hyetograph(table)
+    return table
+
+
+def _make_hyetograph(table: Table, log: Log | None = None) -> Hyetograph:
+    """Make the hyetograph; raises :class:`InputError` with every error of the table."""
+    from ...core.tables.parameter_table import hyetograph_from_table
+
+    if log is not None:
+        table.report_notes(log)
+    return hyetograph_from_table(table.header, table.rows, log, _HYETOGRAPH)

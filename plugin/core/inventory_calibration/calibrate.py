@@ -18,13 +18,12 @@ from ..terrain import Terrain
 from ..validation.depth_models import SlopeTrend
 from ..validation.inventory_evidence import Registration, register
 from .attributes import Attribute, TerrainAttributes
-from .ensemble import ENGINE, Ensemble, engine_ensembles, factor_of_safety_at
+from .ensemble import ENGINE, Ensemble, WaterSolver, engine_ensembles, factor_of_safety_at, water_on_whole_map
 from .sampling import Depth, Ranges, depths_to_try, outside_ranges, strengths, water_sets
 from .scores import Scores, evaluate_scores, findings
 from .search import search
 from .sites import Sites, choose_sites
 from .spline_logistic import SplineLogistic
-from .water_maps import WaterSolver, water_on_whole_map
 
 #: Ridge penalties of the susceptibility model: on the straight part of terrain attributes and of log FS, and on what
 #: bends. The physics comes first, and terrain corrects it as far as the landslides suffice: with 15 to 175 of them the

@@ -12,7 +12,7 @@ from ..errors import InputError
 from ..feedback import Feedback, check_cancelled
 from ..greatest import Greatest
 from ..map_part import MapPart, WholeMap
-from ..physics.critical_cohesion import CohesionCounts
+from ..physics.critical_values import CohesionCounts
 from ..physics.flow.grid_pyramid import EXTREME, steepness
 from ..physics.flow.groundwater import flow_extremes, longest_step_of
 from ..physics.potential_infiltration import distinct_kinds, most_kinds

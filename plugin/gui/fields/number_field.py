@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Mapping
 
+from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtWidgets import QLineEdit, QWidget
 
 from ...algorithms.translation import tr
@@ -21,6 +22,26 @@ _ERROR_STYLE = (
     "QLineEdit { background-color: #fadbd8; color: #7b1d12; "
     "selection-background-color: #7b1d12; selection-color: #fadbd8; }"
 )
+
+
+class WheelGuard(QObject):
+    """Ignores the mouse wheel on a slider or combo box without focus; the form is scrolled instead.
+
+    Args:
+        widget: guarded as long as it lives.
+    """
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel itself gives no focus
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Pass wheel events to the parent widget."""
+        if event.type() == QEvent.Type.Wheel and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
 
 
 def number_text(value: float, *, scientific: bool = False) -> str:

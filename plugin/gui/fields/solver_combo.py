@@ -8,7 +8,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QSizePolicy
 from ...algorithms.parameters.network import network_installed
 from ...algorithms.solver_choice import ENGINE, SOLVERS
 from ...algorithms.translation import tr
-from .wheel_guard import WheelGuard
+from .number_field import WheelGuard
 
 
 class SolverCombo(QObject):

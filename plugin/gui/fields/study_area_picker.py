@@ -16,8 +16,8 @@ from ...algorithms.translation import tr
 from ...core.files.inputs import state_of
 from ...core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..layer_notes import Note, dem_note, depth_note
+from .number_field import WheelGuard
 from .variable_form import show_note
-from .wheel_guard import WheelGuard
 
 #: In place of a layer's id where the soil depth is estimated.
 ESTIMATED = "-"

@@ -9,8 +9,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from ...algorithms.translation import tr
 from ...core.numbers import NotANumber, parse_number
-from .number_field import NumberField, number_text
-from .wheel_guard import WheelGuard
+from .number_field import NumberField, WheelGuard, number_text
 
 #: Metres per second in one of each.
 UNITS = {"m/s": 1.0, "mm/h": 1e-3 / 3600.0, "cm/h": 1e-2 / 3600.0, "m/day": 1.0 / 86400.0}

@@ -10,10 +10,9 @@ from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 from ...algorithms.translation import tr
 from ...text import translated
 from ...variables import Variable
-from ..fields.number_field import NumberField, range_text
+from ..fields.number_field import NumberField, WheelGuard, range_text
 from ..fields.unit_choice import UnitChoice
 from ..fields.variable_form import show_note, tool_tip
-from ..fields.wheel_guard import WheelGuard
 
 _STEPS = 1000
 _SIGNIFICANT_DIGITS = 3

@@ -8,7 +8,7 @@ from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import engine as engine_module
 from slopecast.plugin.core.physics.column import LEAST_UPTAKE, RESIDUAL_AIR, SoilColumn, band_storage, column_state
-from slopecast.plugin.core.physics.critical_rainfall import critical_rainfall
+from slopecast.plugin.core.physics.critical_values import critical_rainfall
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.flow.groundwater import Conductances
 from slopecast.plugin.core.physics.flow.kernels import Water, lateral_steps
