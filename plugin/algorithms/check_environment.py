@@ -6,7 +6,7 @@ import platform
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import Any, Iterator
 
 from qgis.core import Qgis, QgsProcessingParameterDefinition
 
@@ -14,14 +14,12 @@ from ..core.files.atomic import write_texts
 from ..text import Text, as_text, translated
 from .base import SlopecastAlgorithm
 from .locations import MODEL_WEIGHTS, PLUGIN_FOLDER
+from .log import Log
 from .outputs.destinations import report_path
 from .outputs.provenance import version
 from .parameter_values import ParameterValues
 from .parameters.definitions import report_parameter
 from .translation import tr
-
-if TYPE_CHECKING:
-    from .log import Log
 
 #: Text for a package that is installed but does not work.
 _BROKEN = "installed, but cannot be loaded: {}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import Any, Iterator
 
 from qgis.core import QgsProcessingParameterDefinition
 
@@ -12,13 +12,11 @@ from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
 from .inputs.likely_layers import likely_elevation
 from .inputs.number_input import number_given
+from .log import Log
 from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
 from .parameters.definitions import choice_parameter, chosen, raster_parameter, real_number_parameter
-
-if TYPE_CHECKING:
-    from .log import Log
 
 SOIL_DEPTH = RasterOutput(
     "SOIL_DEPTH", "Soil depth", "m", "soil_depth", "Vertical depth from surface to bedrock.", optional=False

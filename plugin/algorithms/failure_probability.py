@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
+from typing import Any, Iterator, NamedTuple
 
 from qgis.core import QgsProcessingOutputString, QgsProcessingParameterDefinition
 
@@ -10,6 +10,7 @@ from ..core.errors import InputError
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs
 from .inputs.tables import Table, read_table, scenarios_of
+from .log import Log
 from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
 from .parameters.definitions import choice_parameter, chosen, table_parameter
@@ -22,9 +23,6 @@ from .predict_from_table import placeholder_values
 from .scenario_algorithm import ScenarioAlgorithm
 from .solver_choice import ENGINE, NETWORK, SolverChoice, chosen_solver, solver_output
 from .translation import tr
-
-if TYPE_CHECKING:
-    from .log import Log
 
 #: Bytes per cell for sums and draws in addition to the solver's.
 _BYTES = 300.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
+from typing import Any, Iterator, NamedTuple
 
 from qgis import utils
 from qgis.core import (
@@ -35,15 +35,13 @@ from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, may_overlap, raster_source, source_of_layer
 from .inputs.likely_layers import likely_elevation, likely_result
 from .locations import MAP_SHEET
+from .log import Log
 from .outputs.destinations import output_file
 from .outputs.provenance import is_result, provenance_text, stored_provenance, storm_text
 from .outputs.sheet_page import arrange, fit_scale_bar
 from .parameter_values import ParameterValues
 from .parameters.definitions import choice_parameter, chosen, file_output, raster_parameter, text_parameter
 from .translation import tr
-
-if TYPE_CHECKING:
-    from .log import Log
 
 _SHEET = "Map sheet as a file (SHEET)"
 _ENDINGS = (".pdf", ".png", ".svg")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import Any, Iterator
 
 from qgis.core import QgsProcessingParameterDefinition
 
@@ -16,14 +16,12 @@ from .engine_check import (
     engine_mask,
 )
 from .inputs.scenario_inputs import ScenarioInputs
+from .log import Log
 from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
 from .parameters.scheduler import WINDOWS_ON_WORKERS, scheduler_given, scheduler_parameter, solver_on
 from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK_DOC, WATER_TABLE, ScenarioMapsAlgorithm
 from .solver_choice import SolverChoice, chosen_solver, solver_output, solver_parameters
-
-if TYPE_CHECKING:
-    from .log import Log
 
 MODEL_CONFIDENCE = RasterOutput(
     "MODEL_CONFIDENCE", "Model confidence", "-", "confidence",

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 
 from ..algorithms.locations import help_url
 from ..algorithms.translation import tr
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _HOMEPAGE = "https://example.org/slopecast"
 

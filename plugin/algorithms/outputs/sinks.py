@@ -6,7 +6,7 @@ import contextlib
 import math
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Iterable, Iterator, Mapping, Sequence
 
 from qgis.core import (
     NULL,
@@ -29,14 +29,9 @@ from ...core.files.atomic import PartialFolders
 from ...core.files.work_folder import WorkFolder
 from ...core.foreign_text import spreadsheet_text
 from ...text import Text
+from ..log import Log
 from ..parameter_values import ParameterValues
 from .destinations import SHAPEFILE_OF_TABLE, destination_file, is_table, table_file, table_of_database
-
-if TYPE_CHECKING:
-    pass
-
-if TYPE_CHECKING:
-    from ..log import Log
 
 #: A database larger than this [bytes] takes seconds to copy.
 _LARGE_DATABASE = 200_000_000

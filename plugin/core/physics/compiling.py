@@ -8,16 +8,14 @@ import time
 from contextlib import contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import Any, Iterator
 
 import numpy as np
 
 from ...text import Text
+from ..feedback import Feedback
 from ..imports import without_collection
 from ..threads import thread_limit
-
-if TYPE_CHECKING:
-    from ..feedback import Feedback
 
 try:
     with without_collection():
