@@ -28,7 +28,7 @@ from ..text import Text, span, translated
 from ..variables import BY_NAME, SEOUL_BRANCHES, SEOUL_SPLIT_MIN
 from .fields.number_field import number_text
 from .fields.variable_form import show_note
-from .remembered import remember, remembered
+from .shared_scenario import remember, remembered
 
 _YEARS, _CURVE = "IDF_RETURN_PERIOD", "IDF_CURVE"
 _SEOUL, _OWN = "seoul", "own"

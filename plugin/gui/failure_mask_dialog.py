@@ -27,7 +27,6 @@ from .map_view import LayerNextToWindow, map_canvas, move_to_right_end
 from .output_form import OutputForm
 from .plain_words import plain_words
 from .processing_dialog import open_algorithm
-from .remembered import remember, remembered
 from .run_form import RunForm
 from .scenario_form import ScenarioForm
 from .scenario_run import (
@@ -40,7 +39,7 @@ from .scenario_run import (
     run_parameters,
     values_title,
 )
-from .shared_scenario import SharedScenario, Sharing
+from .shared_scenario import SharedScenario, Sharing, remember, remembered
 
 #: Largest share of the screen's height; title bar and taskbar need the rest.
 _SHARE_OF_SCREEN = 0.9

@@ -1,9 +1,9 @@
-"""Numbers, layers and solver shared by the dialog and the live panel."""
+"""Numbers, layers and solver shared by the dialog and the live panel, and remembered with the project."""
 
 from __future__ import annotations
 
 import contextlib
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Iterable, Mapping
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
@@ -13,7 +13,24 @@ from ..core.errors import InputError
 from ..core.scenario import check_value
 from ..variables import VARIABLES
 from .fields.study_area_picker import ESTIMATED
-from .remembered import remembered
+
+SCOPE = "slopecast"
+
+
+def remember(project: QgsProject, texts: Mapping[str, str]) -> None:
+    """Write the values into the project; texts, so that 1.3e-6 stays 1.3e-6."""
+    for key, text in texts.items():
+        project.writeEntry(SCOPE, key, text)
+
+
+def remembered(project: QgsProject, keys: Iterable[str]) -> dict[str, str]:
+    """Read the values that the project holds."""
+    found = {}
+    for key in keys:
+        text, there = project.readEntry(SCOPE, key)
+        if there:
+            found[key] = text
+    return found
 
 
 class SharedScenario(QObject):

@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QEventLoop, QTimer
 from qgis.PyQt.QtWidgets import QMainWindow, QPushButton
 from rasters import write_raster
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
-from slopecast.plugin.gui.remembered import remember
+from slopecast.plugin.gui.shared_scenario import remember
 from slopecast.plugin.main import SlopecastPlugin
 
 

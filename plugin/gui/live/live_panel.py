@@ -26,10 +26,9 @@ from ..fields.study_area_picker import StudyAreaPicker
 from ..fields.variable_form import show_changes, show_note, widen_scroll_area
 from ..plain_words import plain_words
 from ..processing_dialog import open_algorithm
-from ..remembered import remember, remembered
 from ..scenario_form import ScenarioFields
 from ..scenario_run import CLASS, cell_area, other_parameters, run_parameters, values_title
-from ..shared_scenario import SharedScenario, Sharing
+from ..shared_scenario import SharedScenario, Sharing, remember, remembered
 from .live_answer import LiveAnswer
 from .live_worker import LiveArea, LiveWorker, Request, Solution
 from .mask_keeper import MaskKeeper
