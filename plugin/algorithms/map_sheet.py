@@ -175,7 +175,8 @@ class MapSheet(SlopecastAlgorithm):
 
 def make_sheet(project: QgsProject, inputs: SheetInputs) -> QgsPrintLayout:
     """Fill the template in; layers that are not in the project are added to it."""
-    layers = [_result_layer(project, inputs)]
+    shown = project.mapLayer(inputs.layer)
+    layers = [shown or project.addMapLayer(_open_layer(inputs.layer, inputs.name, inputs.crs_wkt))]
     if inputs.background is not None:
         layers.append(_hillshade(project, inputs.background))
     layout = QgsPrintLayout(project)
@@ -201,11 +202,6 @@ def make_sheet(project: QgsProject, inputs: SheetInputs) -> QgsPrintLayout:
 def _default_title(name: str, storm: str) -> str:
     """Name of a result with its rainfall, in place of the numbers of its scenario that a layer's name states."""
     return f"{re.sub(_NUMBERS, '', name)}, {foreign_text(storm, 200)}" if storm else name
-
-
-def _result_layer(project: QgsProject, inputs: SheetInputs) -> QgsMapLayer:
-    known = project.mapLayer(inputs.layer)
-    return known or project.addMapLayer(_open_layer(inputs.layer, inputs.name, inputs.crs_wkt))
 
 
 def _open_layer(source: str, name: str, crs_wkt: str) -> QgsRasterLayer:
@@ -309,7 +305,9 @@ def is_whole_sheet(path: Path) -> bool:
     if not path.is_file():
         return False
     content = path.read_bytes()
-    return {".pdf": _is_whole_pdf, ".png": _is_whole_png, ".svg": _is_whole_svg}[path.suffix.lower()](content)
+    if path.suffix.lower() == ".svg":
+        return bool(QDomDocument().setContent(content)[0])
+    return _is_whole_pdf(content) if path.suffix.lower() == ".pdf" else _is_whole_png(content)
 
 
 def _is_whole_pdf(content: bytes) -> bool:
@@ -332,7 +330,3 @@ def _is_whole_png(content: bytes) -> bool:
             return True
         at = end + 4
     return False
-
-
-def _is_whole_svg(content: bytes) -> bool:
-    return bool(QDomDocument().setContent(content)[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Iterable, Iterator
 
-from qgis.core import QgsProcessingOutputNumber, QgsProcessingOutputString, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingOutputString, QgsProcessingParameterDefinition
 
 from ..core.errors import ErrorCollector, InputError
 from ..core.feedback import check_cancelled
@@ -169,6 +169,11 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
 class ScenarioMapsAlgorithm(ScenarioAlgorithm):
     """Solves one scenario on one terrain, and writes its maps and a report."""
 
+    NUMBERS = {
+        "FAILED_CELLS": "Failed cells", "VALID_CELLS": "Valid cells", "FAILED_SHARE": "Share of failed cells",
+        **_CLASS_NUMBERS,
+    }  # fmt: skip
+
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the parameters of a scenario, the rasters and the report."""
         yield from super().declare()
@@ -177,12 +182,7 @@ class ScenarioMapsAlgorithm(ScenarioAlgorithm):
         )
 
     def declare_outputs(self) -> None:
-        """Declare the numbers that models chain on."""
-        self.addOutput(QgsProcessingOutputNumber("FAILED_CELLS", tr("Failed cells")))
-        self.addOutput(QgsProcessingOutputNumber("VALID_CELLS", tr("Valid cells")))
-        self.addOutput(QgsProcessingOutputNumber("FAILED_SHARE", tr("Share of failed cells")))
-        for key, title in _CLASS_NUMBERS.items():
-            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
+        """Declare the reliability."""
         self.addOutput(
             QgsProcessingOutputString("RELIABILITY", tr("Reliability: trusted, caution or outside, and why"))
         )

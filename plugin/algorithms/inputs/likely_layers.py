@@ -52,7 +52,8 @@ def likely_elevation(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None:
 
 def likely_soil_depth(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None:
     """Return the first layer that is a soil depth in metres by its name and values."""
-    return next((layer for layer in layers if _is_named_soil_depth(layer) and _may_be_metres(layer)), None)
+    named = (layer for layer in layers if quantities_named(layer.name()) == {_DEPTH})
+    return next((layer for layer in named if not _words(layer) & _OTHER_DEPTH_WORDS and _may_be_metres(layer)), None)
 
 
 def likely_scenarios(layers: Iterable[QgsVectorLayer]) -> QgsVectorLayer | None:
@@ -126,10 +127,6 @@ def _band(layer: QgsRasterLayer, kind: RasterKind) -> int:
         return source_of_layer(layer, layer.name(), kind).band
     except InputError:
         return 0
-
-
-def _is_named_soil_depth(layer: QgsRasterLayer) -> bool:
-    return quantities_named(layer.name()) == {_DEPTH} and not _words(layer) & _OTHER_DEPTH_WORDS
 
 
 def _may_be_metres(layer: QgsRasterLayer) -> bool:

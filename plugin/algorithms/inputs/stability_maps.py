@@ -126,7 +126,8 @@ def stability_map_kind(source: RasterSource, kind: str, values: np.ndarray, log:
     by_name, percent = _kind_by_name(source), _is_percent(source)
     known = _ValueSummary.of(values)
     if kind == "auto":
-        kind = by_name or ("probability" if percent else _kind_by_values(known))
+        by_values = "factor of safety" if known.greatest > 1.0 else "mask" if known.are_mask_values else "probability"
+        kind = by_name or ("probability" if percent else by_values)
         log.pushInfo(tr("The map is read as: {}.").format(tr(KINDS[kind])))
     if percent and kind == "probability":
         log.pushNote(Text("{}: probabilities are converted from percent to shares of 1 (x 0.01).", source.label))
@@ -245,12 +246,6 @@ def _are_unlikely_factors(known: _ValueSummary) -> bool:
     """Whether values are classes or counts, have exact zeros, or are all far beyond 1."""
     several_whole = known.are_whole and known.greatest > known.least
     return known.least > _LOWEST_UNLIKELY or known.include_zero or several_whole
-
-
-def _kind_by_values(known: _ValueSummary) -> str:
-    if known.greatest > 1.0:
-        return "factor of safety"
-    return "mask" if known.are_mask_values else "probability"
 
 
 def _kind_by_name(source: RasterSource) -> str:

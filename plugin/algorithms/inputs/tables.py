@@ -110,14 +110,11 @@ def read_table(parameters: ParameterValues, key: str) -> Table:
     if rows and header and all(re.fullmatch(_NUMBERED, title) for title in header):
         # In a spreadsheet with only text cells, GDAL reads the titles as data.
         header, rows = ["" if value is None else str(value) for value in rows[0]], rows[1:]
-    name = _row_names(header, rows) if _is_model_output(given, parameters.context) else ""
+    # a temporary output of a model step has the name of the tool
+    is_model_output = isinstance(given, str) and parameters.context.temporaryLayerStore().mapLayer(given) is not None
+    name = _row_names(header, rows) if is_model_output else ""
     file, warning = vector_file(given, parameters.context)[0], first_of_several(given, label)
     return Table(label, name or source.sourceName(), tuple(header), tuple(rows), file, (), warning)
-
-
-def _is_model_output(given: Any, context: Any) -> bool:
-    """Whether the layer is a temporary output of a model step; its name is then that of the tool."""
-    return isinstance(given, str) and context.temporaryLayerStore().mapLayer(given) is not None
 
 
 def _row_names(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

@@ -103,7 +103,12 @@ class NetworkChoice(NamedTuple):
 
         solver = network_solver_for(self.model, self.device, log)
         if not mask_suffices and getattr(solver, "mask_only", False):
-            raise mask_only_error()
+            raise InputError(
+                "Network weights (MODEL)",
+                "are the paper's network, which gives only the mask: no factor of safety, water table or failure class",
+                "a network that gives the water table",
+                "Leave the field empty for the shipped network, or request only the failure mask.",
+            )  # fmt: skip
         return solver
 
 
@@ -119,13 +124,3 @@ def gives_mask_alone(model: str) -> bool:
         return json.loads(header["__metadata__"]["card"])["format"].startswith(_PAPER_FORMAT)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
-
-
-def mask_only_error() -> InputError:
-    """Error if the paper's network is chosen for outputs that it cannot compute."""
-    return InputError(
-        "Network weights (MODEL)",
-        "are the paper's network, which gives only the mask: no factor of safety, water table or failure class",
-        "a network that gives the water table",
-        "Leave the field empty for the shipped network, or request only the failure mask.",
-    )  # fmt: skip

@@ -66,8 +66,8 @@ def is_placeholder(wkt: str) -> bool:
     name = _plain_name(crs)
     if crs.IsGeographic():
         return name in _PLACEHOLDERS_IN_DEGREES
-    # one in feet at least states that
-    return bool(crs.IsLocal()) and name in _PLACEHOLDERS and _is_metric_or_unknown(crs)
+    states_unit = crs.GetLinearUnits() > 0.0 and abs(crs.GetLinearUnits() - 1.0) >= _METRE_SLACK  # as one in feet does
+    return bool(crs.IsLocal()) and name in _PLACEHOLDERS and not states_unit
 
 
 def _plain_name(crs: osr.SpatialReference) -> str:
@@ -148,11 +148,6 @@ def is_local(wkt: str) -> bool:
 def is_metric(crs: osr.SpatialReference) -> bool:
     """Return whether coordinates are metres."""
     return bool(crs.IsProjected() or crs.IsLocal()) and abs(crs.GetLinearUnits() - 1.0) < _METRE_SLACK
-
-
-def _is_metric_or_unknown(crs: osr.SpatialReference) -> bool:
-    metres = crs.GetLinearUnits()
-    return metres <= 0.0 or abs(metres - 1.0) < _METRE_SLACK
 
 
 def unit_name(wkt: str) -> str:

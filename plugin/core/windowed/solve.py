@@ -111,17 +111,13 @@ class WindowedRun:
                 yield from self._all_windows(feedback)
                 return
             except TooManySteps as broken_off:
-                wider = self._widened_margin(broken_off.share)
+                factor = min(max(1.25 / max(broken_off.share, 1e-3), 1.5), 20.0)  # a window broke off after a share
+                wider = replace(self.margin, steps=math.ceil(factor * self.margin.steps))
             self._attempt += 1
             if Margin(wider.steps).cells > _ONE_PASS * room:
                 yield from self._in_passes(room, feedback)
                 return
             self.margin, self._side = wider, self._side_for(wider)
-
-    def _widened_margin(self, share: float) -> Margin:
-        """A margin wide enough for the steps of a window, which broke off after a share of the event."""
-        factor = min(max(1.25 / max(share, 1e-3), 1.5), 20.0)
-        return replace(self.margin, steps=math.ceil(factor * self.margin.steps))
 
     def _in_passes(self, side: int, feedback: Feedback) -> Iterator[SolvedWindow]:
         """Step, then solve; side: of a window with its margin [cells]."""
