@@ -160,11 +160,8 @@ class BuildDataset(SlopecastAlgorithm):
         check_folder(folder, "Output folder (OUTPUT_FOLDER)")
         plan = self._plan(inputs, log)
         check_unchanged(once=True)  # all layers are read now
-        log.pushInfo(
-            tr("{} scenarios of {} study areas (or windows of one), in {} blocks; split {}.").format(
-                len(plan), len(plan.areas), len(plan.blocks), plan.design["split"]
-            )
-        )
+        text = "{} scenarios of {} study areas (or windows of one), in {} blocks; split {}."
+        log.pushInfo(tr(text).format(len(plan), len(plan.areas), len(plan.blocks), plan.design["split"]))
         if plan.warning:
             log.pushWarning(tr(plan.warning))
         if inputs.numbers["WORKERS"] != 1 and not inputs.scheduler and not can_use_processes():
@@ -173,11 +170,8 @@ class BuildDataset(SlopecastAlgorithm):
             executor = workers or Processes(inputs.numbers["WORKERS"] or None)
             dataset = build(plan, folder, log, executor=executor, version=version())
         split = dataset.description["split"]
-        log.pushInfo(
-            tr("Training {}, validation {}, test {} scenarios.").format(
-                split["train"], split["validation"], split["test"]
-            )
-        )
+        text = "Training {}, validation {}, test {} scenarios."
+        log.pushInfo(tr(text).format(split["train"], split["validation"], split["test"]))
         table = SinkTarget(parameters, "SUMMARY", log)
         with table.keeping_failure(), atomic_write(table.folders, table.label) as partials:
             table.write_rows(partials, _COLUMNS, summary_rows(dataset))
@@ -204,12 +198,8 @@ class BuildDataset(SlopecastAlgorithm):
             values = [{v.name: float(getattr(s, v.name)) for v in VARIABLES} for s in scenarios]
             cases = [Case(s.name, own, group="table") for s, own in zip(scenarios, values)]
             return table_plan(cases, terrain, "study_area", origin)
-        log.pushInfo(
-            tr(
-                "A single study area: the scenarios are split by case, so test cases come from an area used in "
-                "training."
-            )
-        )
+        text = "A single study area: the scenarios are split by case, so test cases come from an area used in training."
+        log.pushInfo(tr(text))
         return space_filling_plan(cases, seed, terrain, "study_area", origin)
 
 

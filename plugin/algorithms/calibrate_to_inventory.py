@@ -211,13 +211,8 @@ class CalibrateToInventory(ScenarioAlgorithm):
         for warning in made.warnings:
             log.pushWarning(warning)
         if made.depth.method:
-            log.pushNote(
-                Text(
-                    "Soil depth of the sets: {}. Use it with the table of sets: it is the output "
-                    "CALIBRATED_SOIL_DEPTH.",
-                    made.depth.described,
-                )
-            )
+            text = "Soil depth of the sets: {}. Use it with the table of sets: it is the output CALIBRATED_SOIL_DEPTH."
+            log.pushNote(Text(text, made.depth.described))
         for key, value in numbers.items():
             log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), value))
         outputs = self._write_results(inputs, parameters, targets, made, log)

@@ -187,12 +187,11 @@ def _polygons(inputs: CountInputs, grid: Grid, log: Log) -> tuple[dict[int, list
         polygons.append(_EMPTY_POLYGON if area.isNull() else wkb(area))
     half_diagonal = 0.5 * math.hypot(grid.cell_width, grid.cell_height)
     if has_lines and inputs.distance < half_diagonal:
-        log.pushWarning(
-            tr(
-                "The distance of {:g} m is less than half the cell diagonal, {:.3g} m: cells crossed by a line are not "
-                "counted if their centres are farther from it."
-            ).format(inputs.distance, half_diagonal)
+        text = (
+            "The distance of {:g} m is less than half the cell diagonal, {:.3g} m: cells crossed by a line are not "
+            "counted if their centres are farther from it."
         )
+        log.pushWarning(tr(text).format(inputs.distance, half_diagonal))
     return places, polygons
 
 
@@ -207,30 +206,27 @@ def _report(counts: ZoneCounts, log: Log) -> None:
             tr("{} features contain no cell centre; each is assigned the cell in which it lies.").format(counts.single)
         )
     if without_cell:
-        log.pushWarning(
-            tr(
-                "{} features have no geometry, or none in the area for which the map's coordinate system is defined: "
-                "they have no counts."
-            ).format(without_cell)
+        text = (
+            "{} features have no geometry, or none in the area for which the map's coordinate system is defined: they "
+            "have no counts."
         )
+        log.pushWarning(tr(text).format(without_cell))
     if partly:
-        log.pushWarning(
-            tr(
-                "{} features are partly outside the valid cells of the map: their counts apply only to the valid part, "
-                "whose share is in valid_share."
-            ).format(partly)
+        text = (
+            "{} features are partly outside the valid cells of the map: their counts apply only to the valid part, "
+            "whose share is in valid_share."
         )
+        log.pushWarning(tr(text).format(partly))
     if unknown and unknown == counts.cells.size:
         log.pushWarning(
             tr("No feature is on a valid cell of the map. Check the extents and coordinate systems of the layers.")
         )
     elif unknown:
-        log.pushWarning(
-            tr(
-                "{} features have no valid cell of the map: whether anything fails there is unknown, and their "
-                "failed_share, failed_area_m2 and hazard_class are NULL."
-            ).format(unknown)
+        text = (
+            "{} features have no valid cell of the map: whether anything fails there is unknown, and their "
+            "failed_share, failed_area_m2 and hazard_class are NULL."
         )
+        log.pushWarning(tr(text).format(unknown))
 
 
 def _rows(counts: ZoneCounts, hazard: np.ndarray, limits: Sequence[float]) -> list[tuple[Any, ...]]:

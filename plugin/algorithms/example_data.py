@@ -138,11 +138,8 @@ class ExampleData(SlopecastAlgorithm):
 
         options, folder, load = inputs
         seed, size, cell_size = options["SEED"], options["SIZE"], options["CELL_SIZE"]
-        log.pushInfo(
-            tr("Creating a synthetic study area of {} x {} cells of {:g} m, seed {}.").format(
-                size, size, cell_size, seed
-            )
-        )
+        text = "Creating a synthetic study area of {} x {} cells of {:g} m, seed {}."
+        log.pushInfo(tr(text).format(size, size, cell_size, seed))
         drawn = procedural_area(seed, (size, size), cell_size, feedback=PartialFeedback(log, 0.0, 80.0))
         check_cancelled(log)
         grid = Grid(size, size, (_ORIGIN[0], cell_size, 0.0, _ORIGIN[1], 0.0, -cell_size), _wkt())

@@ -156,11 +156,8 @@ class MapSheet(SlopecastAlgorithm):
         if not inputs.source:
             log.pushWarning(tr("The layer has no provenance metadata: the sheet does not state how it was made."))
         if inputs.hillshade_elsewhere:
-            log.pushWarning(
-                tr("The elevation '{}' does not overlap the result: the sheet shows no hillshade.").format(
-                    inputs.background.layer_name
-                )
-            )
+            text = "The elevation '{}' does not overlap the result: the sheet shows no hillshade."
+            log.pushWarning(tr(text).format(inputs.background.layer_name))
         return {"LAYOUT": self._layout.name(), **({} if inputs.path is None else {"SHEET": str(inputs.path)})}
 
     def postProcessAlgorithm(self, context: Any, feedback: Any) -> dict[str, Any]:

@@ -103,13 +103,11 @@ class ChosenSolver(NamedTuple):
                 )
             )  # fmt: skip
         if uncorrected := [d for d in known if not d["tiles"]]:
-            log.pushInfo(
-                Text(
-                    "First guesses with {} steps at full resolution throughout the event are not corrected: the U-Net "
-                    "was not run for {} scenarios.",
-                    _steps_text(uncorrected), len(uncorrected),
-                )
-            )  # fmt: skip
+            text = (
+                "First guesses with {} steps at full resolution throughout the event are not corrected: the U-Net was "
+                "not run for {} scenarios."
+            )
+            log.pushInfo(Text(text, _steps_text(uncorrected), len(uncorrected)))
 
     @property
     def provenance(self) -> dict[str, str]:

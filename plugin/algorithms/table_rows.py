@@ -96,20 +96,16 @@ def push_warnings(rows: Sequence[Row], log: Log) -> None:
     for level in ("outside", "caution"):
         names = [row.scenario.name for row in rows if row.reliability.level == level]
         if names:
-            log.pushWarning(
-                tr("Reliability '{}' in {} of {} scenarios: {}. The summary gives the reasons.").format(
-                    level, len(names), len(rows), _listed(names)
-                )
-            )
+            text = "Reliability '{}' in {} of {} scenarios: {}. The summary gives the reasons."
+            log.pushWarning(tr(text).format(level, len(names), len(rows), _listed(names)))
     before = [row.scenario.name for row in rows if row.before]
     if before:
-        log.pushWarning(
-            tr(
-                "In {} of {} scenarios cells have FS < 1 under initial conditions: {}. If those slopes are stable in "
-                "nature, their cohesion or friction angle is too low, or the soil depth or initial water table too "
-                "high. The summary gives their numbers, and the cohesion that makes most of them stable."
-            ).format(len(before), len(rows), _listed(before))
+        text = (
+            "In {} of {} scenarios cells have FS < 1 under initial conditions: {}. If those slopes are stable in "
+            "nature, their cohesion or friction angle is too low, or the soil depth or initial water table too high. "
+            "The summary gives their numbers, and the cohesion that makes most of them stable."
         )
+        log.pushWarning(tr(text).format(len(before), len(rows), _listed(before)))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -48,14 +48,8 @@ def table_ratio(terrain: Terrain, heights: np.ndarray, feedback: Feedback) -> np
             )
         )  # fmt: skip
     elif above:
-        feedback.pushWarning(
-            Text(
-                "{}: in {} of {} cells the water table is above the surface; it was lowered to the surface.",
-                _HEIGHTS,
-                above,
-                int(known.sum()),
-            )
-        )
+        text = "{}: in {} of {} cells the water table is above the surface; it was lowered to the surface."
+        feedback.pushWarning(Text(text, _HEIGHTS, above, int(known.sum())))
     return _ratio(heights, terrain)
 
 

@@ -138,13 +138,11 @@ def stability_map_kind(source: RasterSource, kind: str, values: np.ndarray, log:
     if kind == "mask":
         caution_without_stable_cells(source, values, log)
     if not by_name and kind == "factor of safety" and _are_unlikely_factors(known):
-        log.pushCaution(
-            Text(
-                "{}: no name states what it contains, and values from {:g} to {:g} are unusual for a factor of "
-                "safety. Is it a factor of safety?",
-                source.label, known.least, known.greatest,
-            )
-        )  # fmt: skip
+        text = (
+            "{}: no name states what it contains, and values from {:g} to {:g} are unusual for a factor of safety. Is "
+            "it a factor of safety?"
+        )
+        log.pushCaution(Text(text, source.label, known.least, known.greatest))
     return kind
 
 
@@ -158,13 +156,11 @@ def caution_without_stable_cells(source: RasterSource, mask: np.ndarray, log: Lo
     for strip in known_strips(mask):
         known, failed = known + strip.size, failed + int(np.count_nonzero(strip == 1.0))
     if 0 < failed == known < mask.size:
-        log.pushCaution(
-            Text(
-                "{}: its {} cells with a value are all 1 (failed); the others are NoData. If these are stable, 0 must "
-                "not be NoData (Layer Properties > Transparency): no stable cell is counted.",
-                source.label, known,
-            )
-        )  # fmt: skip
+        text = (
+            "{}: its {} cells with a value are all 1 (failed); the others are NoData. If these are stable, 0 must not "
+            "be NoData (Layer Properties > Transparency): no stable cell is counted."
+        )
+        log.pushCaution(Text(text, source.label, known))
 
 
 def summarized_map_kind(source: RasterSource, kind: str, values: np.ndarray, log: Log) -> str:

@@ -130,11 +130,8 @@ class VectorSource:
             log.pushWarning(tr("{} has no coordinate system; the raster's is assumed.").format(self.label))
             return None
         if not target.isValid():
-            log.pushWarning(
-                tr(
-                    "{}: its coordinate system is not set; its coordinates are assumed to be those of the raster."
-                ).format(self.label)
-            )
+            text = "{}: its coordinate system is not set; its coordinates are assumed to be those of the raster."
+            log.pushWarning(tr(text).format(self.label))
             return None
         if own == target or same_crs(wkt_of(own), grid.crs_wkt):
             return None

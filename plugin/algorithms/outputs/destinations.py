@@ -150,22 +150,18 @@ def recover_interrupted_runs(parameters: ParameterValues, log: Log) -> None:
         nearest = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), folder)
         with contextlib.suppress(OSError):  # reported when it is written to
             if not has_locks(nearest):
-                log.pushInfo(
-                    Text(
-                        "The file system of '{}' has no locks: make sure that no other run writes there. Hidden "
-                        "folders .slopecast.* of runs that were ended are not removed there.",
-                        folder,
-                    )
+                text = (
+                    "The file system of '{}' has no locks: make sure that no other run writes there. Hidden folders "
+                    ".slopecast.* of runs that were ended are not removed there."
                 )
+                log.pushInfo(Text(text, folder))
             moved = recover(folder) if folder.is_dir() else 0
             if moved:
-                log.pushInfo(
-                    Text(
-                        "An earlier run with the output {} was interrupted while its results were moved: {} files "
-                        "were moved to their final places.",
-                        folder, moved,
-                    )
-                )  # fmt: skip
+                text = (
+                    "An earlier run with the output {} was interrupted while its results were moved: {} files were "
+                    "moved to their final places."
+                )
+                log.pushInfo(Text(text, folder, moved))
 
 
 def check_mask_files(

@@ -63,13 +63,11 @@ def _problem() -> str:
 def warn_where_slow(feedback: Feedback) -> None:
     """Warn where numba is installed and cannot be used."""
     if _is_wanted() and _problem():
-        feedback.pushWarning(
-            Text(
-                "The compiled code (numba) cannot be used, so the run is slower: {}. Correct or delete the environment "
-                "variable NUMBA_THREADING_LAYER.",
-                _problem(),
-            )
+        text = (
+            "The compiled code (numba) cannot be used, so the run is slower: {}. Correct or delete the environment "
+            "variable NUMBA_THREADING_LAYER."
         )
+        feedback.pushWarning(Text(text, _problem()))
 
 
 def announce_compiling(kernel: Any, feedback: Feedback) -> None:

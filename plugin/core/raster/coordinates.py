@@ -124,13 +124,11 @@ def check_metric(grid: Grid, label: str, feedback: Feedback) -> None:
                 "Set it with Layer > Set CRS of Layer(s) or Assign Projection; a plain ASCII grid has none of its own, "
                 "but may have a .prj file next to it.",
             )  # fmt: skip
-        feedback.pushCaution(
-            Text(
-                "{} has no coordinate system: its coordinates are assumed to be in metres, and the results have no "
-                "coordinate system either.",
-                label,
-            )
+        text = (
+            "{} has no coordinate system: its coordinates are assumed to be in metres, and the results have no "
+            "coordinate system either."
         )
+        feedback.pushCaution(Text(text, label))
         return
     crs = crs_of(grid.crs_wkt)
     if crs is None or not (crs.IsProjected() or crs.IsLocal()):

@@ -139,12 +139,11 @@ class Cluster(Executor):
             _check_worker(worker, one, self.folder, needs_torch=needs_torch)
         uncompiled = [worker for worker, one in found.items() if not one["compiled"]]
         if uncompiled and cluster_worker.compiling.compiled():
-            feedback.pushWarning(
-                Text(
-                    "{} of {} workers run without compiled code (numba): they are slower, and values may differ in "
-                    "the last digits.", len(uncompiled), len(found),
-                )
-            )  # fmt: skip
+            text = (
+                "{} of {} workers run without compiled code (numba): they are slower, and values may differ in the "
+                "last digits."
+            )
+            feedback.pushWarning(Text(text, len(uncompiled), len(found)))
         self._count()
         feedback.pushInfo(Text("Scheduler {}: {} workers.", self.address, self.workers))
 

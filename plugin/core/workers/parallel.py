@@ -235,11 +235,8 @@ class _Pool:
         process = self.processes.pop(connection)
         connection.close()
         process.join(1.0)
-        self.feedback.pushWarning(
-            Text(
-                "A worker process ended unexpectedly (exit code {}); the main process does its work.", process.exitcode
-            )
-        )
+        text = "A worker process ended unexpectedly (exit code {}); the main process does its work."
+        self.feedback.pushWarning(Text(text, process.exitcode))
 
     def end(self) -> None:
         """Stop the processes that still run."""
