@@ -121,6 +121,15 @@ def test_core_imports_without_torch_qgis_and_qt() -> None:
     assert len(modules) > 10
 
 
+def test_workers_need_no_gdal() -> None:
+    """What workers of a cluster and processes run; a machine that trains networks may have no GDAL either."""
+    names = ("windowed.solve", "workers.cluster_worker", "workers.remote_water", "dataset.build", "dataset.dataset")
+    modules = [f"slopecast.plugin.core.{name}" for name in names]
+    code = BLOCKED.format(blocked=GUI | {"osgeo"}, tests=str(ROOT / "tests"), modules=modules)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_importing_the_package_loads_nothing_heavy() -> None:
     code = BLOCKED.format(
         blocked=GUI | {"torch", "numpy", "osgeo", "numba"}, tests=str(ROOT / "tests"), modules=["slopecast.plugin"]
