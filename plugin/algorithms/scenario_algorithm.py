@@ -31,15 +31,14 @@ from .parameters.scenario import (
 from .translation import tr
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from ..core.feedback import Feedback
     from ..core.reliability import Reliability
     from ..core.reports.run_summary import RunSummary
-    from ..core.windowed.solve import SolvedWindow, WindowedRun
+    from ..core.windowed.solve import WindowedRun
     from ..core.windowed.study import Study
     from .log import Log
     from .outputs.time_series import TimeSeries
+    from .window_evaluations import EngineSimulation, MaskPrediction
 
 #: Maps of a result by output key.
 _MAPS = {
@@ -84,22 +83,6 @@ EDGE_INFLUENCE = RasterOutput(
     "0 no influence; 1 groundwater from outside the elevation model may arrive within the event and is not included; "
     "NoData 255.",
 )  # fmt: skip
-
-
-class WindowEvaluation:
-    """What a tool computes from the solved windows of a map; a map solved whole is one window."""
-
-    def evidence(self, window: SolvedWindow) -> Any:
-        """What is kept of a window for :meth:`assess`."""
-        raise NotImplementedError
-
-    def map_of(self, key: str, window: SolvedWindow) -> np.ndarray:
-        """The window's part of an output that its result does not hold."""
-        raise NotImplementedError
-
-    def assess(self, evidence: list[Any]) -> tuple[Reliability, dict[str, str]]:
-        """Reliability of the result, and further entries of the rasters' metadata."""
-        raise NotImplementedError
 
 
 class ScenarioAlgorithm(SlopecastAlgorithm):
@@ -230,14 +213,14 @@ class ScenarioMapsAlgorithm(ScenarioAlgorithm):
 
     def solve_and_write(
         self, inputs: ScenarioInputs, targets: RasterTargets, study: Study, run: WindowedRun,
-        evaluation: WindowEvaluation, log: Log, *,
+        evaluation: MaskPrediction | EngineSimulation, log: Log, *,
         series: dict[str, TimeSeries] | None = None, feedback: Feedback | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """Solve a map, whole or window by window, write rasters and report, and return the outputs.
 
         Args:
             inputs, targets, log: of the run; study, run: what is solved, and how.
-            evaluation: of the windows; series: times of the outputs whose bands are moments.
+            evaluation: what is kept of each window and made of it; series: times of outputs whose bands are moments.
             feedback: gets the progress, if not the log.
         """
         from ..core.failure_class import initial_failure_warnings

@@ -14,7 +14,6 @@ from ..core.reliability import Reliability
 from ..core.validation.engine_comparison import EngineComparison, EngineMask
 from ..text import Text
 from .engine_check import ENGINE_AGREEMENT, comparison_provenance, push_comparison
-from .scenario_algorithm import WindowEvaluation
 from .solver_choice import ChosenSolver, corrections
 from .translation import tr
 from .windowed_scenario import reliability_of_windows, sum_diagnostics, window_evidence
@@ -35,7 +34,7 @@ _BALANCE = {
 }
 
 
-class MaskPrediction(WindowEvaluation):
+class MaskPrediction:
     """The network's windows, compared with the engine's mask if it is known.
 
     Args:
@@ -78,7 +77,7 @@ class MaskPrediction(WindowEvaluation):
         return self._engine.agreement(window.result.failure_mask, window.tile.inner)
 
 
-class EngineSimulation(WindowEvaluation):
+class EngineSimulation:
     """The engine's windows.
 
     Args:
