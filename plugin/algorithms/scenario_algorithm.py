@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ..core.windowed.solve import WindowedRun
     from ..core.windowed.study import Study
     from .log import Log
-    from .outputs.time_series import TimeSeries
+    from .outputs.loaded_layers import TimeSeries
     from .window_evaluations import EngineSimulation, MaskPrediction
 
 #: Maps of a result by output key.

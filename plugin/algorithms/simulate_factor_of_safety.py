@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Iterator
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
 
 from .inputs.scenario_inputs import ScenarioInputs
+from .outputs.loaded_layers import TimeSeries
 from .outputs.rasters import RasterOutput, RasterTargets
-from .outputs.time_series import TimeSeries
 from .parameter_values import ParameterValues
 from .parameters.definitions import advanced, choice_parameter, chosen
 from .parameters.engine import EngineProcesses, engine_choices, engine_parameters, process_parameters, read_processes

@@ -15,10 +15,9 @@ from ..core.reliability import Reliability
 from ..core.reports.run_summary import WindowSums
 from ..core.scenario_checks import scenario_cautions
 from ..core.tiles import Margin
-from ..core.topography.edge_catchment import edge_cautions, steady_edge_influence
 from ..core.windowed import memory
 from ..core.windowed.coarse_phase import with_fast_phase, with_guess_phases
-from ..core.windowed.edges import edge_influence, edge_map
+from ..core.windowed.edges import edge_cautions, edge_influence, edge_map, steady_edge_influence
 from ..core.windowed.many import Runs
 from ..core.windowed.solve import SolvedWindow, WindowedRun, fewest_steps
 from ..core.windowed.study import Study, whole_map_of

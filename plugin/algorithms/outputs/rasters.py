@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ...core.grid import Grid
     from ...core.raster.write import WindowWriter
     from ..log import Log
-    from .time_series import TimeSeries
+    from .loaded_layers import TimeSeries
 
 
 class RasterOutput(NamedTuple):

@@ -143,7 +143,7 @@ class EngineProcesses(NamedTuple):
     def _with_steady_table(self, scenario: Scenario, terrain: Terrain, log: Log) -> Scenario:
         from ...core import antecedent
         from ...core.scenario_checks import amount_caution
-        from ...core.topography.edge_catchment import steady_edge_caution
+        from ...core.windowed.edges import steady_edge_caution
 
         receiver = antecedent.flow_tree(terrain)
         doubts = steady_edge_caution(terrain, receiver), amount_caution("antecedent_recharge", self.recharge)

@@ -12,8 +12,8 @@ from qgis.PyQt.QtWidgets import QGridLayout, QGroupBox, QLabel, QScrollArea, QWi
 from ...algorithms.translation import tr
 from ...text import translated
 from ...variables import Variable
+from .conductivity_form import UnitChoice
 from .number_field import NumberField, NumberFields, number_text, range_text
-from .unit_choice import UnitChoice
 
 _FIELD_WIDTH_IN_DIGITS = 11
 _COLUMNS = ("", "", "", "Allowed", "Network trained on")

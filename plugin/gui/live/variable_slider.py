@@ -10,8 +10,8 @@ from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 from ...algorithms.translation import tr
 from ...text import translated
 from ...variables import Variable
+from ..fields.conductivity_form import UnitChoice
 from ..fields.number_field import NumberField, WheelGuard, range_text
-from ..fields.unit_choice import UnitChoice
 from ..fields.variable_form import show_note, tool_tip
 
 _STEPS = 1000

@@ -10,12 +10,8 @@ from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.core.topography.edge_catchment import (
-    edge_cautions,
-    steady_edge_caution,
-    steady_edge_influence,
-)
 from slopecast.plugin.core.windowed import edges
+from slopecast.plugin.core.windowed.edges import edge_cautions, steady_edge_caution, steady_edge_influence
 from slopecast.plugin.core.windowed.study import Study
 from slopecast.plugin.variables import RESIDUAL_AIR
 from study_areas import rough_terrain

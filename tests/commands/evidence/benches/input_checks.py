@@ -14,10 +14,9 @@ from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.scenario_checks import scenario_cautions, soil_depth_caution
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.core.topography.edge_catchment import edge_cautions
 from slopecast.plugin.core.topography.missing_heights import without_missing_heights
 from slopecast.plugin.core.topography.terrain_checks import terrain_cautions
-from slopecast.plugin.core.windowed.edges import edge_influence
+from slopecast.plugin.core.windowed.edges import edge_cautions, edge_influence
 from slopecast.plugin.core.windowed.study import Study
 from written_rasters import write
 
