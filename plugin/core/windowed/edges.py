@@ -47,7 +47,7 @@ def edge_cautions(terrain: Terrain, scenario: Scenario, reached: np.ndarray) -> 
     """Doubt about a map that much water may enter over its edge within the event; none where there is little.
 
     Args:
-        reached: see :func:`.windowed.edges.edge_influence`.
+        reached: see :func:`edge_influence`.
     """
     if _longest_travel(scenario) < _LEAST_TRAVEL_CELLS * terrain.grid.cell_width:
         return ()
