@@ -123,13 +123,14 @@ class ProbabilityRun:
                 Text("Standard deviations are not used with a table of scenarios: {}. The probability does not include "
                      "this uncertainty.", ", ".join(unused))
             )  # fmt: skip
+        table.caution_depth(self.inputs.depth_origin, log)
         rasters = self.inputs.rasters(self.terrain, log, layers_in_use(self.inputs, table, log))
         rows = scenarios_of(table, {**self.inputs.numbers, **Study.samples(rasters)}, log)
         log.pushInfo(table_summary(rows))
         studies = [Study(self.terrain, row.with_values(options=self.options), rasters) for row in rows]
         found = failure_frequency(studies, solver_runs(self.chosen, self.plan), log)
         log.pushInfo(Text("Rows of the table: {}. Solver: {}", len(rows), self.chosen.used))
-        entries = {"method": f"{len(rows)} rows of a table", "table": table.source, **self.chosen.provenance}
+        entries = {"method": f"{len(rows)} rows of a table", **table.provenance, **self.chosen.provenance}
         return self._write(found, studies[0], table.source, entries)
 
     def _count(self, study: DrawStudy) -> Probability:
