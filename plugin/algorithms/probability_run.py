@@ -127,6 +127,14 @@ class ProbabilityRun:
         rasters = self.inputs.rasters(self.terrain, log, layers_in_use(self.inputs, table, log))
         rows = scenarios_of(table, {**self.inputs.numbers, **Study.samples(rasters)}, log)
         log.pushInfo(table_summary(rows))
+        if len(rows) < _FEW_DRAWS and not table.calibrated_depth:
+            log.pushWarning(
+                Text(
+                    "Rows of the table: {}. The share of the rows in which a cell fails is a probability only if the "
+                    "rows are equally likely, which storms of different return periods are not; its standard error is "
+                    "up to {:.2f}.", len(rows), _standard_error(len(rows)),
+                )
+            )  # fmt: skip
         studies = [Study(self.terrain, row.with_values(options=self.options), rasters) for row in rows]
         found = failure_frequency(studies, solver_runs(self.chosen, self.plan), log)
         log.pushInfo(Text("Rows of the table: {}. Solver: {}", len(rows), self.chosen.used))
