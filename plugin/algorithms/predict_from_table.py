@@ -184,7 +184,7 @@ class PredictFromTable(ScenarioAlgorithm):
             chosen, checks = run.chosen, run.checks
             kept = KeptRows(work.path / "rows", run.checksum(scenarios), names, log)
             with (
-                kept_on_error(work, kept, len(scenarios)),
+                kept_on_error(work, kept, len(scenarios), log),
                 atomic_write(folders, _FOLDER, {folder: work}) as partials,
                 solver_on(choices.scheduler, chosen, folder, log) as chosen,
             ):
