@@ -330,3 +330,16 @@ def test_few_rows_are_doubted_as_draws(count, doubted, files, tmp_path, feedback
     source = table(tmp_path / "storms.csv", f"rainfall,duration\n{rows}")
     run("failureprobability", {**given, "TABLE": source}, feedback)
     assert any("only if the rows are equally likely" in text for text in feedback.warnings) == doubted
+
+
+@pytest.mark.parametrize(("conductivity", "doubts"), [("3e-6", 0), ("3e-3", 2)])
+def test_rows_are_doubted_as_draws_as_they_are_alone(conductivity, doubts, files, tmp_path, feedback):
+    """Not only the first one: amounts, and water from outside the map."""
+    given = filled({**PROBABILITY, "DRAWS": 100}, files, tmp_path)
+    rows = f"A,3e-6\nB,{conductivity}\n"
+    source = table(tmp_path / "rows.csv", f"name,conductivity\n{rows}")
+    done = run("failureprobability", {**given, "TABLE": source}, feedback)
+    words = ("1 of 2 rows have unlikely values. 'B': ", "groundwater from outside the DEM")
+    assert sum(word in text for word in words for text in feedback.warnings[:-1]) == doubts
+    assert feedback.warnings[-1].startswith("Reliability at the first row: caution")  # with the others
+    assert ("2304 cells" in done["RELIABILITY"]) == bool(doubts)
