@@ -261,10 +261,14 @@ def _task(inputs: ScenarioInputs, log: Log) -> Task:
 
     from ..core.inventory_calibration.calibrate import Task
     from ..core.scenario import Scenario
+    from ..core.scenario_checks import scenario_cautions
 
     choices: CalibrationChoices = inputs.choices
     terrain = inputs.terrain(log)
     everywhere = np.broadcast_to(np.True_, terrain.grid.shape)
+    base = Scenario.from_mapping(inputs.numbers)
+    for caution in scenario_cautions(base):  # the sets would make up for an amount in another unit
+        log.pushCaution(caution)
     stable = None if choices.stable is None else cells_by_feature(choices.stable, terrain.grid, log)
     return Task(
         terrain=terrain,
@@ -272,7 +276,7 @@ def _task(inputs: ScenarioInputs, log: Log) -> Task:
         landslides=cells_by_feature(choices.landslides, terrain.grid, log, divide=True),
         stable=None if stable is None else np.unique(np.concatenate([np.empty(0, dtype=np.int64), *stable])),
         area=everywhere if choices.area is None else area_of_polygons(choices.area, terrain.grid, log),
-        base=Scenario.from_mapping(inputs.numbers),
+        base=base,
         ranges=choices.ranges,
         elevation=choices.elevation,
         **choices.counts,

@@ -221,9 +221,11 @@ def test_fixed_parameters_give_the_factor_that_they_lack(site, tmp_path, wrong):
 
 
 def test_without_a_depth_the_best_estimate_is_written_and_taken(site, tmp_path, feedback):
+    """Amounts that may be in another unit are doubted as elsewhere."""
     import processing
 
-    results = calibrated(site, tmp_path, feedback, SOIL_DEPTH=None)
+    results = calibrated(site, tmp_path, feedback, SOIL_DEPTH=None, RAINFALL=280)
+    assert sum("the highest rainfalls measured anywhere" in text for text in feedback.warnings) == 1
     assert any("estimated" in text for text in feedback.warnings)
     metadata = gdal.Open(results["CALIBRATED_SOIL_DEPTH"]).GetMetadata()
     assert metadata["SLOPECAST_METHOD"] in ("slope", "slope_curvature", "constant", "exponential")
