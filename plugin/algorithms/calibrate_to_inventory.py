@@ -73,7 +73,7 @@ _NUMBERS = {
     "STRENGTH_FACTOR": "Strength factor applied to the parameter sets",
     "LANDSLIDES_USED": "Landslides compared",
 }
-_COLUMNS = {"name": str, **{variable.name: float for variable in VARIABLES}}
+_COLUMNS = {"name": str, **{variable.name: float for variable in VARIABLES}, DEPTH.lower(): str}
 _DEPTH_RASTER = RasterOutput(
     DEPTH, "Soil depth of the sets", "m", "soil_depth",
     "The soil depth used, or the estimate that best fits the landslides; use it with the table of sets.",
@@ -224,6 +224,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
     ) -> dict[str, Any]:
         """Write rasters, report and table."""
         from ..core.inventory_calibration.report import calibration_page
+        from ..core.soil_depth import origin
 
         metadata = _metadata(self.ID, inputs, made, log)
         arrays = {
@@ -242,7 +243,8 @@ class CalibrateToInventory(ScenarioAlgorithm):
             if targets.report is not None:
                 write_text(partials.path(targets.report), page)
             check_cancelled(log)  # beyond it everything is put in its place
-            rows = [[one.name, *(getattr(one, v.name) for v in VARIABLES)] for one in made.scenarios]
+            depth = origin(_estimate(inputs, made)) if made.depth.method else inputs.depth_origin
+            rows = [[one.name, *(getattr(one, v.name) for v in VARIABLES), depth] for one in made.scenarios]
             table.write_rows(partials, _COLUMNS, rows)
         written = ", ".join(str(path) for path in (*targets.files.values(), targets.report) if path is not None)
         table.raise_failure(Text("Maps and report were written: {}.", written))
@@ -258,10 +260,14 @@ def _task(inputs: ScenarioInputs, log: Log) -> Task:
 
     from ..core.inventory_calibration.calibrate import Task
     from ..core.scenario import Scenario
+    from ..core.scenario_checks import scenario_cautions
 
     choices: CalibrationChoices = inputs.choices
     terrain = inputs.terrain(log)
     everywhere = np.broadcast_to(np.True_, terrain.grid.shape)
+    base = Scenario.from_mapping(inputs.numbers)
+    for caution in scenario_cautions(base):  # the sets would make up for an amount in another unit
+        log.pushCaution(caution)
     stable = None if choices.stable is None else cells_by_feature(choices.stable, terrain.grid, log)
     return Task(
         terrain=terrain,
@@ -269,7 +275,7 @@ def _task(inputs: ScenarioInputs, log: Log) -> Task:
         landslides=cells_by_feature(choices.landslides, terrain.grid, log, divide=True),
         stable=None if stable is None else np.unique(np.concatenate([np.empty(0, dtype=np.int64), *stable])),
         area=everywhere if choices.area is None else area_of_polygons(choices.area, terrain.grid, log),
-        base=Scenario.from_mapping(inputs.numbers),
+        base=base,
         ranges=choices.ranges,
         elevation=choices.elevation,
         **choices.counts,
@@ -314,15 +320,19 @@ def _numbers(made: Calibration) -> dict[str, float]:
 
 def _depth_metadata(inputs: ScenarioInputs, made: Calibration, log: Log) -> dict[str, str]:
     """Metadata of the soil depth: copied from the input raster, or a description of the estimate."""
-    from ..core.soil_depth import described
-
     if inputs.soil_depth is not None:
         return {f"SLOPECAST_{key.upper()}": text for key, text in stored_provenance(inputs.soil_depth.source).items()}
-    depth, grid = made.depth, made.depth.terrain.grid
-    return provenance(
-        "estimatesoildepth", log, dem=inputs.dem.file_name, chosen_by=f"slopecast:{CalibrateToInventory.ID}",
-        **described(grid.bounds, depth.method, depth.low, depth.high),
-    )  # fmt: skip
+    chosen_by = f"slopecast:{CalibrateToInventory.ID}"
+    return provenance("estimatesoildepth", log, chosen_by=chosen_by, **_estimate(inputs, made))
+
+
+def _estimate(inputs: ScenarioInputs, made: Calibration) -> dict[str, str]:
+    """Description of the soil depth that was estimated."""
+    from ..core.soil_depth import described
+
+    depth = made.depth
+    bounds = depth.terrain.grid.bounds
+    return {"dem": inputs.dem.file_name, **described(bounds, depth.method, depth.low, depth.high)}
 
 
 def _metadata(algorithm: str, inputs: ScenarioInputs, made: Calibration, log: Log) -> dict[str, str]:

@@ -97,7 +97,7 @@ class DesignRainfall(SlopecastAlgorithm):
         intensity, depth = idf_intensity(minutes, years, curve), rainfall_depth(minutes, years, curve)
         text = tr("{:g} h once in {:g} years: {:.4g} mm/h, {:.4g} mm in all.").format(hours, years, intensity, depth)
         log.pushInfo(text)
-        for caution in intensity_cautions(intensity, minutes, curve):
+        for caution in intensity_cautions(intensity, minutes, years, curve):
             log.pushWarning(caution)
         return {"RAINFALL": intensity, "RAINFALL_DEPTH": depth}
 

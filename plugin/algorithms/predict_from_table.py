@@ -184,7 +184,7 @@ class PredictFromTable(ScenarioAlgorithm):
             chosen, checks = run.chosen, run.checks
             kept = KeptRows(work.path / "rows", run.checksum(scenarios), names, log)
             with (
-                kept_on_error(work, kept, len(scenarios)),
+                kept_on_error(work, kept, len(scenarios), log),
                 atomic_write(folders, _FOLDER, {folder: work}) as partials,
                 solver_on(choices.scheduler, chosen, folder, log) as chosen,
             ):
@@ -228,6 +228,7 @@ class PredictFromTable(ScenarioAlgorithm):
         masks = [folder / f"{name}.tif" for name in names] * (1 + choices.classes)
         plan = plan_scenario(inputs, targets, solver_needs(chosen, more=_BYTES), log, masks=masks)
         terrain = inputs.terrain(log)
+        choices.table.caution_depth(inputs.depth_origin, log)
         layers = layers_in_use(inputs, choices.table, log)
         rasters = inputs.rasters(terrain, log, layers)
         scenarios = scenarios_of(choices.table, {**inputs.numbers, **Study.samples(rasters)}, log)

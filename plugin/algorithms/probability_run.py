@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Sequence
 
 import numpy as np
 
@@ -11,11 +11,12 @@ from ..core.input_summary import table_summary
 from ..core.probability.failure_probability import DrawStudy, Probability, failure_frequency, monte_carlo
 from ..core.probability.first_order import first_order
 from ..core.probability.uncertainty import Sampler, describe
-from ..core.scenario_checks import spread_cautions
+from ..core.scenario_checks import scenario_cautions, spread_cautions
 from ..core.strips import known_strips
+from ..core.windowed.edges import edge_cautions, edge_influence
 from ..core.windowed.study import Study
 from ..core.workers.remote_water import computed_like
-from ..text import Text
+from ..text import Text, joined
 from ..variables import SOIL_DEPTH_TRAINED_M
 from .failure_probability import FIRST_ORDER, FailureProbability, ProbabilityChoices
 from .inputs.scenario_inputs import report_missing_cells
@@ -123,14 +124,39 @@ class ProbabilityRun:
                 Text("Standard deviations are not used with a table of scenarios: {}. The probability does not include "
                      "this uncertainty.", ", ".join(unused))
             )  # fmt: skip
+        table.caution_depth(self.inputs.depth_origin, log)
         rasters = self.inputs.rasters(self.terrain, log, layers_in_use(self.inputs, table, log))
         rows = scenarios_of(table, {**self.inputs.numbers, **Study.samples(rasters)}, log)
         log.pushInfo(table_summary(rows))
+        if len(rows) < _FEW_DRAWS and not table.calibrated_depth:
+            log.pushWarning(
+                Text(
+                    "Rows of the table: {}. The share of the rows in which a cell fails is a probability only if the "
+                    "rows are equally likely, which storms of different return periods are not; its standard error is "
+                    "up to {:.2f}.", len(rows), _standard_error(len(rows)),
+                )
+            )  # fmt: skip
         studies = [Study(self.terrain, row.with_values(options=self.options), rasters) for row in rows]
+        self._caution_rows(studies)
         found = failure_frequency(studies, solver_runs(self.chosen, self.plan), log)
         log.pushInfo(Text("Rows of the table: {}. Solver: {}", len(rows), self.chosen.used))
-        entries = {"method": f"{len(rows)} rows of a table", "table": table.source, **self.chosen.provenance}
+        entries = {"method": f"{len(rows)} rows of a table", **table.provenance, **self.chosen.provenance}
         return self._write(found, studies[0], table.source, entries)
+
+    def _caution_rows(self, studies: Sequence[Study]) -> None:
+        """Push the doubts about the rows' amounts, about water from outside, and of values beyond the training."""
+        log, scenarios = self.log, [study.scenario for study in studies]
+        doubted = [(one.name, found) for one in scenarios if (found := scenario_cautions(one))]
+        if doubted:
+            text = "{} of {} rows have unlikely values. '{}': {}"
+            log.pushCaution(Text(text, len(doubted), len(studies), doubted[0][0], joined(" ", doubted[0][1])))
+        farthest = max(studies, key=lambda s: float(np.nanmax(s.scenario.lateral_conductivity)) * s.scenario.duration)
+        for caution in edge_cautions(self.terrain, farthest.scenario, edge_influence(farthest, log)):
+            log.pushCaution(caution)
+        outside = sum(1 for one in scenarios if one.outside_training())
+        if self.chosen.is_network and outside:
+            text = "{} of {} rows are outside the ranges on which the network was trained."
+            log.pushWarning(Text(text, outside, len(studies)))
 
     def _count(self, study: DrawStudy) -> Probability:
         """Run the method, and log clipped draws and values outside the training ranges."""
@@ -166,7 +192,8 @@ class ProbabilityRun:
         log = self.log
         reliability = reliability_at_means(study, self.chosen, self.plan, log).with_cautions(log.cautions)
         push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
-        push(Text("Reliability at the means: {}", reliability.localized(tr)))
+        text = "Reliability at the means: {}" if self.choices.table is None else "Reliability at the first row: {}"
+        push(Text(text, reliability.localized(tr)))
         numbers = _report(found, log)
         entries |= {"reliability": str(reliability)}
         metadata = provenance(self.algorithm.ID, log, **self.inputs.terrain_provenance(), **entries)

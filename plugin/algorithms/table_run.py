@@ -72,7 +72,7 @@ class TableRun:
         settings = {
             "version": version(), "solver": self.chosen.model, "device": self.chosen.solver.device_name,
             "weights": weights_checksum(weights) if self.chosen.is_network else "",
-            "classes": choices.classes, "check": choices.check, "table": self.table.source,
+            "classes": choices.classes, "check": choices.check, **self.table.provenance,
             "cautions": [str(text) for text in self.log.cautions],
             "layers": [(name, source.file_name, digest(self.rasters[name])) for name, source in self.layers.items()],
             **self.inputs.terrain_provenance(),
@@ -146,7 +146,7 @@ class TableRun:
     def provenance(self, **others: str) -> dict[str, str]:
         """Metadata of every raster of the run, and ``others``."""
         return provenance(
-            self.algorithm, self.log, table=self.table.source, **self.inputs.terrain_provenance(), **others,
+            self.algorithm, self.log, **self.table.provenance, **self.inputs.terrain_provenance(), **others,
             **self.chosen.provenance,
         )  # fmt: skip
 

@@ -193,11 +193,11 @@ def _warn(inputs: InventoryInputs, outcome: InventoryValidation, log: Log) -> No
                 inputs.map.label, scores.auc,
             )
         )  # fmt: skip
-    made_by = stored_provenance(inputs.map.source).get("algorithm", "")
-    if made_by == "slopecast:calibratetoinventory":
+    known, calibration = stored_provenance(inputs.map.source), "slopecast:calibratetoinventory"
+    if known.get("algorithm") == calibration or "calibrated" in known:
         log.pushWarning(
-            tr("The map was made by '{}'. If it was calibrated to these landslides, the scores are too high: use the "
-               "held-out scores of its report.").format(tool_title(made_by))
+            tr("The map was made by '{}' or from its parameter sets. If it was calibrated to these landslides, the "
+               "scores are too high: use the held-out scores of its report.").format(tool_title(calibration))
         )  # fmt: skip
     if scores.misses == scores.false_alarms == 0:
         log.pushCaution(

@@ -26,6 +26,8 @@ _SAME_MIN = SAME_MOMENT_S / 60.0
 #: Durations at which the choice of the branch matters [min].
 NEAR_JUMP_MIN = (300.0, 420.0)
 
+#: Factor on duration or return period by which a curve's trend is judged.
+_STEP = 1.05
 #: Intensities that rise so often and never fall are rare: the heaviest rain of most storms is not their last.
 _FEWEST_RISES = 3
 #: Share of the intervals that have the usual length, and how much longer one is that may lack rows before it.
@@ -47,6 +49,15 @@ class Branch:
     c: float
     d: float
     e: float
+
+    def intensity(self, duration_min: float, return_period_yr: float) -> float:
+        """I [mm/h] at t [min] and T [yr]; NaN where the formula gives no positive number."""
+        try:
+            upper = self.a + self.b * math.log(return_period_yr / duration_min**self.c)
+            lower = self.d + self.e * math.log(math.sqrt(return_period_yr) / duration_min) + math.sqrt(duration_min)
+            return upper / lower if upper > 0.0 and lower > 0.0 else math.nan
+        except (ArithmeticError, ValueError):  # a power beyond what floats hold, or the logarithm of its 0
+            return math.nan
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,10 @@ class IdfCurve:
                 "Split between the branches (SPLIT)", Text("{:g} min is out of range", self.split_min), "above 0 min"
             )
 
+    def branch(self, duration_min: float) -> Branch:
+        """The branch for a duration [min]."""
+        return self.short if duration_min <= self.split_min + _SAME_MIN else self.long
+
 
 SEOUL = IdfCurve(*(Branch(**coefficients) for coefficients in SEOUL_BRANCHES.values()), SEOUL_SPLIT_MIN)
 
@@ -96,13 +111,7 @@ def idf_intensity(duration_min: float, return_period_yr: float, curve: IdfCurve 
     """
     _check("Duration (DURATION)", duration_min, DURATION_RANGE_MIN, "min", slack=_SAME_MIN)
     _check("Return period (RETURN_PERIOD)", return_period_yr, RETURN_PERIOD_RANGE_YR, "yr")
-    branch = curve.short if duration_min <= curve.split_min + _SAME_MIN else curve.long
-    try:
-        upper = branch.a + branch.b * math.log(return_period_yr / duration_min**branch.c)
-        lower = branch.d + branch.e * math.log(math.sqrt(return_period_yr) / duration_min) + math.sqrt(duration_min)
-        intensity = upper / lower if upper > 0.0 and lower > 0.0 else math.nan
-    except (ArithmeticError, ValueError):  # a power beyond what floats hold, or the logarithm of its 0
-        intensity = math.nan
+    intensity = curve.branch(duration_min).intensity(duration_min, return_period_yr)
     if not math.isfinite(intensity):
         raise InputError(
             "Coefficients of the rainfall curve",
@@ -123,14 +132,43 @@ def near_branch_jump(duration_min: float) -> bool:
     return NEAR_JUMP_MIN[0] - _SAME_MIN <= duration_min <= NEAR_JUMP_MIN[1] + _SAME_MIN
 
 
-def intensity_cautions(intensity: float, duration_min: float, curve: IdfCurve) -> list[Text]:
-    """Cautions on an intensity [mm/h]: a jump of the curve near by, rain that the networks have not learned."""
-    found = []
+def intensity_cautions(
+    intensity: float, duration_min: float, return_period_yr: float, curve: IdfCurve = SEOUL
+) -> list[Text]:
+    """Cautions on the intensity [mm/h] of a duration [min] and return period [yr].
+
+    They are about coefficients that are not those of one region's curve, a jump of the curve near by, and rain that
+    the networks have not learned.
+    """
+    found = _coefficient_cautions(duration_min, return_period_yr, curve)
     if near_branch_jump(duration_min * SEOUL_SPLIT_MIN / curve.split_min):
         own = Text("Your curve changes branches at {:g} min: compare the results on both sides.", curve.split_min)
         found.append(Text(_JUMP_WARNING) if curve == SEOUL else own)
     beyond = _beyond_training(intensity)
     return [*found, beyond] if beyond else found
+
+
+def _coefficient_cautions(duration_min: float, return_period_yr: float, curve: IdfCurve) -> list[Text]:
+    """Cautions on coefficients: those of the other branch alone were replaced, or the curve is none of rainfall."""
+    found, used = [], curve.branch(duration_min)
+    if used in (SEOUL.short, SEOUL.long) and curve != IdfCurve(SEOUL.short, SEOUL.long, curve.split_min):
+        found.append(
+            Text(
+                "The coefficients for {:g} min are those of Seoul, and those of the other branch are not: enter the "
+                "coefficients of your region for both branches.", duration_min,
+            )
+        )  # fmt: skip
+    here = used.intensity(duration_min, return_period_yr)
+    longer = used.intensity(_STEP * duration_min, return_period_yr)
+    if longer > here or _STEP * longer < here or used.intensity(duration_min, _STEP * return_period_yr) < here:
+        found.append(
+            Text(
+                "With these coefficients the intensity increases with duration, the depth decreases with it, or rarer "
+                "rainfall is lighter, which no rainfall does. Check their signs and units: t in minutes, T in years, "
+                "natural logarithms, I in mm/h."
+            )
+        )
+    return found
 
 
 _HYETOGRAPH = "Hyetograph (HYETOGRAPH)"

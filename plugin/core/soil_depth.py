@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Sequence
+from typing import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -112,6 +112,17 @@ def described(
         "method": method, "depth_min": f"{depth_min:g} m", "depth_max": f"{depth_max:g} m",
         "extent": ", ".join(f"{bound:.10g}" for bound in bounds),
     }  # fmt: skip
+
+
+def origin(description: Mapping[str, str]) -> str:
+    """Method and bounds of an estimate by its description; ``given`` of a depth that is none.
+
+    >>> origin(described((0, 0, 1, 1))), origin({})
+    ('slope, 0.5 m to 4 m', 'given')
+    """
+    if "method" not in description:
+        return "given"
+    return f"{description['method']}, {description.get('depth_min')} to {description.get('depth_max')}"
 
 
 def _check(method: str, depth_min: float, depth_max: float, cell_width: float, cell_height: float) -> None:

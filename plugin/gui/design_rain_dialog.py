@@ -168,7 +168,7 @@ class DesignRainDialog(QDialog):
         self.intensity_label.setText(
             tr("<b>{} mm/h</b>, {} mm in {:g} h").format(rounded(intensity), rounded(intensity * hours), hours)
         )
-        cautions = intensity_cautions(intensity, hours * 60.0, curve)
+        cautions = intensity_cautions(intensity, hours * 60.0, years, curve)
         show_note(self.note_label, " ".join(translated(caution, tr) for caution in cautions), "caution")
         place = tr("your own curve") if self.own_curve else tr("Seoul's curve")
         text = tr("Rainfall of {:g} h with a return period of {:g} years, from {}.").format(hours, years, place)

@@ -221,14 +221,35 @@ def test_fixed_parameters_give_the_factor_that_they_lack(site, tmp_path, wrong):
 
 
 def test_without_a_depth_the_best_estimate_is_written_and_taken(site, tmp_path, feedback):
+    """Amounts that may be in another unit are doubted as elsewhere."""
     import processing
 
-    results = calibrated(site, tmp_path, feedback, SOIL_DEPTH=None)
+    results = calibrated(site, tmp_path, feedback, SOIL_DEPTH=None, RAINFALL=280)
+    assert sum("the highest rainfalls measured anywhere" in text for text in feedback.warnings) == 1
     assert any("estimated" in text for text in feedback.warnings)
     metadata = gdal.Open(results["CALIBRATED_SOIL_DEPTH"]).GetMetadata()
     assert metadata["SLOPECAST_METHOD"] in ("slope", "slope_curvature", "constant", "exponential")
+    method, low, high = (metadata[f"SLOPECAST_{key}"] for key in ("METHOD", "DEPTH_MIN", "DEPTH_MAX"))
+    assert {row["calibrated_soil_depth"] for row in rows_of(results["SCENARIOS"])} == {f"{method}, {low} to {high}"}
     given = {"DEM": site["DEM"], "SOIL_DEPTH": results["CALIBRATED_SOIL_DEPTH"]}
     processing.run("slopecast:simulatefactorofsafety", {**given, "FACTOR_OF_SAFETY": str(tmp_path / "again.tif")})
+
+
+@pytest.mark.parametrize(("depth", "doubted"), [("SOIL_DEPTH", False), (None, True)])
+@pytest.mark.parametrize("algorithm", ["predictfromtable", "failureprobability"])
+def test_sets_with_another_soil_depth_are_doubted(algorithm, depth, doubted, site, result, tmp_path, feedback):
+    import processing
+
+    processing.run(
+        f"slopecast:{algorithm}",
+        {"DEM": site["DEM"], "SOIL_DEPTH": site.get(depth), "TABLE": result[0]["SCENARIOS"], "SOLVER": 1,
+         "METHOD": "engine", "OUTPUT_FOLDER": str(tmp_path), "FAILURE_PROBABILITY": str(tmp_path / "set_01.tif")},
+        feedback=feedback,
+    )  # fmt: skip
+    assert any("with another soil depth (given; here: slope, 0.5 m to 4 m)" in t for t in feedback.warnings) == doubted
+    judged = {"MAP": str(tmp_path / "set_01.tif"), "LANDSLIDES": site["LANDSLIDES"], "REPORT": str(tmp_path / "r.html")}
+    processing.run("slopecast:validateinventory", judged, feedback=feedback)
+    assert sum("from its parameter sets" in text for text in feedback.warnings) == 1
 
 
 def test_polygons_of_single_cells_are_those_of_points(site, result, tmp_path):

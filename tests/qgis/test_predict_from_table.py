@@ -503,6 +503,21 @@ def test_a_stopped_table_goes_on_and_gives_the_same(files, ten_rows, tmp_path, s
     assert not list(folder.rglob(".slopecast*"))
 
 
+def test_rows_that_a_failed_run_leaves_are_named(files, ten_rows, tmp_path, monkeypatch, feedback):
+    from slopecast.plugin.algorithms.table_run import TableRun
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    folder = tmp_path / "out"
+    monkeypatch.setattr(TableRun, "write_rasters_of_all", full)
+    with pytest.raises(QgsProcessingException):
+        run({**given(files, ten_rows, folder), "SOLVER": "engine"}, feedback)
+    named = [text for text in feedback.warnings if "10 of 10 rows are kept in" in text]
+    assert len(named) == 1
+    assert str(folder / ".slopecast.run") in named[0]
+
+
 @pytest.mark.parametrize("change", [{"FRICTION_ANGLE": 30}, {"DEM": "{changed}"}, {"TABLE": "{other}"}])
 def test_kept_rows_of_other_inputs_are_not_taken_over(files, ten_rows, tmp_path, change, feedback):
     """A number, one cell of the elevation, a row of the table; the log reports it."""

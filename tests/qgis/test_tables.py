@@ -321,3 +321,25 @@ def test_hours_of_the_day_in_a_hyetograph_are_reported(files, tmp_path, feedback
     parameters = filled({**ENGINE, "LATERAL_FLOW": False, "HYETOGRAPH": storm}, files, tmp_path)
     run("simulatefactorofsafety", {**parameters, "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}, feedback)
     assert sum("are the hours those of the day" in text for text in feedback.warnings) == count
+
+
+@pytest.mark.parametrize(("count", "doubted"), [(6, True), (30, False)])
+def test_few_rows_are_doubted_as_draws(count, doubted, files, tmp_path, feedback):
+    rows = "".join(f"{8 + number},24\n" for number in range(count))
+    given = filled({**PROBABILITY, "DRAWS": 100}, files, tmp_path)
+    source = table(tmp_path / "storms.csv", f"rainfall,duration\n{rows}")
+    run("failureprobability", {**given, "TABLE": source}, feedback)
+    assert any("only if the rows are equally likely" in text for text in feedback.warnings) == doubted
+
+
+@pytest.mark.parametrize(("conductivity", "doubts"), [("3e-6", 0), ("3e-3", 2)])
+def test_rows_are_doubted_as_draws_as_they_are_alone(conductivity, doubts, files, tmp_path, feedback):
+    """Not only the first one: amounts, and water from outside the map."""
+    given = filled({**PROBABILITY, "DRAWS": 100}, files, tmp_path)
+    rows = f"A,3e-6\nB,{conductivity}\n"
+    source = table(tmp_path / "rows.csv", f"name,conductivity\n{rows}")
+    done = run("failureprobability", {**given, "TABLE": source}, feedback)
+    words = ("1 of 2 rows have unlikely values. 'B': ", "groundwater from outside the DEM")
+    assert sum(word in text for word in words for text in feedback.warnings[:-1]) == doubts
+    assert feedback.warnings[-1].startswith("Reliability at the first row: caution")  # with the others
+    assert ("2304 cells" in done["RELIABILITY"]) == bool(doubts)

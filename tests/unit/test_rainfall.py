@@ -1,7 +1,9 @@
 """Seoul's intensity-duration-frequency curve: published values, the jump, refusals."""
 
 import math
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.rainfall import (
@@ -11,6 +13,7 @@ from slopecast.plugin.core.rainfall import (
     Hyetograph,
     IdfCurve,
     idf_intensity,
+    intensity_cautions,
     near_branch_jump,
     rainfall_depth,
 )
@@ -58,6 +61,33 @@ def test_own_coefficients() -> None:
     curve = IdfCurve(short=sherman, long=SEOUL.long, split_min=100.0)
     assert idf_intensity(100, 7, curve) == pytest.approx(10.0)
     assert idf_intensity(1440, 50, curve) == SEOUL_24H_50YR
+
+
+@pytest.mark.parametrize("years", [1.0, 2.0, 50.0, 10_000.0])
+def test_seoul_s_curve_is_not_doubted(years: float) -> None:
+    for minutes in np.geomspace(1.0, 43_200.0, 200):
+        if not near_branch_jump(minutes):
+            assert not intensity_cautions(10.0, minutes, years, SEOUL)
+
+
+@pytest.mark.parametrize(
+    ("branch", "words"),
+    [
+        (replace(SEOUL.long, b=-2.0), "rarer"),  # a sign
+        (replace(SEOUL.long, a=300.0), ""),
+        (replace(SEOUL.long, e=5.0), "depth decreases"),
+    ],
+)
+def test_coefficients_that_are_no_rainfall_s_are_doubted(branch: Branch, words: str) -> None:
+    cautions = " ".join(intensity_cautions(10.0, 1440.0, 50.0, IdfCurve(branch, branch)))
+    assert words in cautions if words else not cautions
+
+
+@pytest.mark.parametrize(("minutes", "doubted"), [(60.0, False), (1440.0, True)])
+def test_coefficients_of_seoul_beside_those_of_another_region_are_doubted(minutes: float, doubted: bool) -> None:
+    other = IdfCurve(replace(SEOUL.short, a=300.0), SEOUL.long)
+    assert any("both branches" in text for text in intensity_cautions(10.0, minutes, 50.0, other)) == doubted
+    assert not intensity_cautions(10.0, 1440.0, 50.0, IdfCurve(SEOUL.short, SEOUL.long, 300.0))
 
 
 @pytest.mark.parametrize("minutes", [0, -60, math.nan, math.inf, 0.5, 1e6])

@@ -136,6 +136,10 @@
    <translation>'{}'에 래스터가 여러 개 있습니다</translation>
   </message>
   <message>
+   <source>'{}' contains shards of Slopecast {}; this is {}</source>
+   <translation>'{}'에는 Slopecast {}의 조각 파일이 들어 있습니다. 이 버전은 {}입니다</translation>
+  </message>
+  <message>
    <source>'{}' contains the paper's network</source>
    <translation>'{}'에는 논문의 신경망이 들어 있습니다</translation>
   </message>
@@ -1278,6 +1282,10 @@
   <message>
    <source>Choose an elevation raster: a layer of the project, or a file.</source>
    <translation>표고 래스터를 고르십시오: 프로젝트의 레이어 또는 파일.</translation>
+  </message>
+  <message>
+   <source>Choose an empty or new folder.</source>
+   <translation>비어 있거나 새로운 폴더를 선택하십시오.</translation>
   </message>
   <message>
    <source>Choose an output file or folder on a shared disk; workers on other computers cannot access a temporary output.</source>
@@ -3804,6 +3812,10 @@
    <translation>신뢰도 '{0}': 시나리오 {2}개 중 {1}개: {3}. 이유는 요약에 있습니다.</translation>
   </message>
   <message>
+   <source>Reliability at the first row: {}</source>
+   <translation>첫 행에서의 신뢰도: {}</translation>
+  </message>
+  <message>
    <source>Reliability at the means: trusted, caution or outside, and why</source>
    <translation>평균값에서의 신뢰도: trusted, caution, outside와 그 이유</translation>
   </message>
@@ -3922,6 +3934,10 @@
   <message>
    <source>Rows of the table: {}. Solver: {}</source>
    <translation>표의 행: {}. 해석기: {}</translation>
+  </message>
+  <message>
+   <source>Rows of the table: {}. The share of the rows in which a cell fails is a probability only if the rows are equally likely, which storms of different return periods are not; its standard error is up to {:.2f}.</source>
+   <translation>표의 행: {}개. 셀이 파괴되는 행의 비율은 행들의 확률이 같을 때에만 확률이며, 재현기간이 서로 다른 강우는 그렇지 않습니다. 표준오차는 최대 {:.2f}입니다.</translation>
   </message>
   <message>
    <source>Run</source>
@@ -4676,6 +4692,10 @@
    <translation>라인이나 포인트에는 중심이 이 거리 안에 있는 셀이 속하며 적어도 셀 하나가 속합니다. 0 초과, 100,000 이하. 폴리곤은 그대로 씁니다.</translation>
   </message>
   <message>
+   <source>The coefficients for {:g} min are those of Seoul, and those of the other branch are not: enter the coefficients of your region for both branches.</source>
+   <translation>{:g}분의 계수는 서울의 것이고 다른 식의 계수는 그렇지 않습니다. 두 식 모두에 해당 지역의 계수를 입력하십시오.</translation>
+  </message>
+  <message>
    <source>The cohesion could not be computed ({}: {}).</source>
    <translation>점착력을 계산하지 못했습니다 ({}: {}).</translation>
   </message>
@@ -4808,8 +4828,8 @@
    <translation>지도를 다음으로 읽습니다: {}.</translation>
   </message>
   <message>
-   <source>The map was made by '{}'. If it was calibrated to these landslides, the scores are too high: use the held-out scores of its report.</source>
-   <translation>이 지도는 '{}'(으)로 만들었습니다. 이 산사태로 보정한 지도라면 점수가 너무 높습니다. 보고서의 검증용 점수를 사용하십시오.</translation>
+   <source>The map was made by '{}' or from its parameter sets. If it was calibrated to these landslides, the scores are too high: use the held-out scores of its report.</source>
+   <translation>이 지도는 '{}' 또는 그 매개변수 조합으로 만들었습니다. 이 산사태로 보정한 것이라면 점수가 너무 높습니다. 보고서의 검증용 점수를 사용하십시오.</translation>
   </message>
   <message>
    <source>The mask was written but cannot be opened: {}</source>
@@ -5156,8 +5176,8 @@
    <translation>젖지 않았고 지하수위 위에 있는 흙의 단위중량. 구역별.</translation>
   </message>
   <message>
-   <source>Update or remove Slopecast there, and restart the workers.</source>
-   <translation>그곳의 Slopecast를 갱신하거나 제거하고 작업자를 다시 시작하십시오.</translation>
+   <source>Update or remove Slopecast there, and restart the scheduler and the workers: new workers get what the scheduler was sent before.</source>
+   <translation>그곳의 Slopecast를 갱신하거나 제거하고 스케줄러와 작업자를 다시 시작하십시오. 새 작업자는 스케줄러가 이전에 받은 것을 받습니다.</translation>
   </message>
   <message>
    <source>Upper end of its 95 % interval</source>
@@ -5362,6 +5382,10 @@
   <message>
    <source>Width</source>
    <translation>폭</translation>
+  </message>
+  <message>
+   <source>With these coefficients the intensity increases with duration, the depth decreases with it, or rarer rainfall is lighter, which no rainfall does. Check their signs and units: t in minutes, T in years, natural logarithms, I in mm/h.</source>
+   <translation>이 계수로는 지속시간이 길수록 강우강도가 커지거나 강우량이 줄어들고, 또는 더 드문 강우가 더 약해지는데, 실제 강우는 그렇지 않습니다. 부호와 단위를 확인하십시오. t는 분, T는 년, 로그는 자연로그, I는 mm/h입니다.</translation>
   </message>
   <message>
    <source>With this soil depth the factor of safety does not decrease with slope: with the default parameters its median is {:.2f} in the steepest 10 % of the cells and {:.2f} at about {:.0f} deg (rank correlation with slope {:.2f}). Landslides on steep slopes would be missed. Choose another method or a larger minimum depth.</source>
@@ -6996,10 +7020,6 @@
    <translation>{}이어야 함</translation>
   </message>
   <message>
-   <source>name</source>
-   <translation>이름</translation>
-  </message>
-  <message>
    <source>nearly all pores of the soil would be dry; the moisture deficit is not the porosity</source>
    <translation>흙의 공극이 거의 모두 비어 있다는 뜻이 됩니다. 수분 부족량은 공극률이 아닙니다</translation>
   </message>
@@ -7118,6 +7138,10 @@
   <message>
    <source>one unit</source>
    <translation>하나의 단위</translation>
+  </message>
+  <message>
+   <source>one version for all cases</source>
+   <translation>모든 사례에 같은 버전</translation>
   </message>
   <message>
    <source>one {} for all rows, chosen in the form</source>
@@ -8240,8 +8264,20 @@
    <translation>객체 {1}개 중 {0}개에 파괴 셀이 있습니다.</translation>
   </message>
   <message>
+   <source>{} of {} rows are kept in '{}': run again with the same inputs and output folder to continue, or delete that folder.</source>
+   <translation>{} / {}개 행이 '{}'에 보관되어 있습니다: 계속하려면 같은 입력과 출력 폴더로 다시 실행하고, 아니면 그 폴더를 지우십시오.</translation>
+  </message>
+  <message>
+   <source>{} of {} rows are outside the ranges on which the network was trained.</source>
+   <translation>{} / {}개 행이 신경망의 학습 범위 밖입니다.</translation>
+  </message>
+  <message>
    <source>{} of {} rows are reused from the run that was stopped.</source>
    <translation>행 {}개(모두 {}개)를 중단된 실행에서 이어받습니다.</translation>
+  </message>
+  <message>
+   <source>{} of {} rows have unlikely values. '{}': {}</source>
+   <translation>{} / {}개 행에 있을 법하지 않은 값이 있습니다. '{}': {}</translation>
   </message>
   <message>
    <source>{} of {} shards exist already.</source>
@@ -8434,6 +8470,10 @@
   <message>
    <source>{}: its name '{}' has a unit other than {}. Does it contain the required values: {}?</source>
    <translation>{}: 이름 '{}'에 {} 이외의 단위가 있습니다. 필요한 값({})이 들어 있습니까?</translation>
+  </message>
+  <message>
+   <source>{}: its parameter sets were calibrated to landslides with another soil depth ({}; here: {}). Use the soil depth of the calibration (CALIBRATED_SOIL_DEPTH): the sets fit no other.</source>
+   <translation>{}: 이 매개변수 조합은 다른 토심으로 산사태에 맞춰 보정되었습니다({}; 여기: {}). 보정에 쓴 토심(CALIBRATED_SOIL_DEPTH)을 사용하십시오. 조합은 다른 토심에는 맞지 않습니다.</translation>
   </message>
   <message>
    <source>{}: its values are whole numbers from 0 to 255, as in a grey picture. Are they heights in metres? Steps of 1 m distort the slopes of small cells.</source>

@@ -101,11 +101,22 @@ class ScenarioInputs:
             report_missing_cells(layers[name].label, values, terrain.valid, log)
         return made
 
+    @property
+    def depth_origin(self) -> str:
+        """How the soil depth was made, see :func:`soil_depth.origin`; known after the terrain has been read."""
+        from ...core.soil_depth import origin
+
+        return origin(self._depth_estimate() if self.depth_estimated else {})
+
+    def _depth_estimate(self) -> dict[str, str]:
+        """Description of an estimated soil depth."""
+        return stored_provenance(self.soil_depth.source) if self.soil_depth else self.__dict__.get("_estimate", {})
+
     def terrain_provenance(self) -> dict[str, str]:
         """Sources of elevation and soil depth, known after the terrain has been read."""
         depth = [self.soil_depth.file_name] if self.soil_depth else []
         if self.depth_estimated:
-            known = stored_provenance(self.soil_depth.source) if self.soil_depth else self.__dict__.get("_estimate", {})
+            known = self._depth_estimate()
             details = {key: known[key] for key in ("dem", "method", "depth_min", "depth_max", "extent") if key in known}
             estimate = ", ".join(f"{key} {value}" for key, value in details.items())
             warning = self._depth_warning()

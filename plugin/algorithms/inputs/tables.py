@@ -52,6 +52,36 @@ class Table(NamedTuple):
     notes: tuple[str, ...] = ()
     warning: Text | None = None
 
+    @property
+    def calibrated_depth(self) -> str:
+        """Soil depth with which the rows were calibrated to landslides; empty for other tables."""
+        from ...core.tables.parameter_table import CALIBRATED_DEPTH
+
+        places = [place for place, title in enumerate(self.header) if title.lower() == CALIBRATED_DEPTH]
+        return next((str(row[place]) for row in self.rows for place in places if place < len(row) and row[place]), "")
+
+    @property
+    def provenance(self) -> dict[str, str]:
+        """Entries of the metadata of rasters that are made from the table."""
+        calibrated = self.calibrated_depth
+        return {"table": self.source, **({"calibrated": calibrated} if calibrated else {})}
+
+    def caution_depth(self, depth: str, log: Log) -> None:
+        """Push a caution where the rows were calibrated with another soil depth than that of the run.
+
+        Args:
+            depth: see :attr:`ScenarioInputs.depth_origin`.
+            log: of the run.
+        """
+        if self.calibrated_depth not in ("", depth):
+            log.pushCaution(
+                Text(
+                    "{}: its parameter sets were calibrated to landslides with another soil depth ({}; here: {}). Use "
+                    "the soil depth of the calibration (CALIBRATED_SOIL_DEPTH): the sets fit no other.",
+                    self.label, self.calibrated_depth, depth,
+                )
+            )  # fmt: skip
+
     def report_notes(self, log: Log) -> None:
         """Log the assumptions about the file."""
         if self.warning:

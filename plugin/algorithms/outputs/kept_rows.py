@@ -134,14 +134,21 @@ class KeptRows:
 
 
 @contextlib.contextmanager
-def kept_on_error(work: WorkFolder, kept: KeptRows, count: int) -> Iterator[None]:
-    """Keep the finished rows in their hidden folder where a run of ``count`` rows is stopped or fails."""
+def kept_on_error(work: WorkFolder, kept: KeptRows, count: int, log: Log) -> Iterator[None]:
+    """Keep the finished rows in their hidden folder, and name it, where a run of ``count`` rows is stopped or fails."""
     try:
         yield
     except BaseException as error:
         work.keep = len(kept) > 0
         if isinstance(error, Cancelled) and work.keep:
             raise RowsStopped(len(kept), count, work.path) from None
+        if work.keep:
+            log.pushWarning(
+                Text(
+                    "{} of {} rows are kept in '{}': run again with the same inputs and output folder to continue, or "
+                    "delete that folder.", len(kept), count, work.path,
+                )
+            )  # fmt: skip
         raise
 
 

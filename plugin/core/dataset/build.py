@@ -78,7 +78,7 @@ def build(
 
 def _build_shards(plan: Plan, folder: Path, feedback: Feedback, executor: Executor, version: str) -> Dataset:
     """See :func:`build`; the folder is this run's alone."""
-    _start(plan, folder)
+    _start(plan, folder, version)
     missing = [block for block in plan.blocks if not (folder / block.file).is_file()]
     if len(missing) < len(plan.blocks):
         feedback.pushInfo(Text("{} of {} shards exist already.", len(plan.blocks) - len(missing), len(plan.blocks)))
@@ -100,8 +100,8 @@ def _build_shards(plan: Plan, folder: Path, feedback: Feedback, executor: Execut
     return read_dataset(folder)
 
 
-def _start(plan: Plan, folder: Path) -> None:
-    """Write the plan into the folder, or check that it is the one that is there."""
+def _start(plan: Plan, folder: Path, version: str) -> None:
+    """Write the plan into the folder, or check that it is the one that is there, and of this version."""
     try:
         begun = next((folder / name for name in (PLAN_FILE, FILE) if (folder / name).is_file()), None)
         if begun is None and any(folder.glob("*.npz")):
@@ -110,13 +110,21 @@ def _start(plan: Plan, folder: Path) -> None:
                 "Choose another folder.",
             )  # fmt: skip
         if begun is not None:
-            if read_json(begun).get("plan_crc32") != plan.checksum:
+            known = read_json(begun)
+            if known.get("plan_crc32") != plan.checksum:
                 raise InputError(
                     "Output folder (OUTPUT_FOLDER)", Text("'{}' contains another data set", folder),
                     "an empty or new folder, or the inputs that this build was started with", "Choose another folder.",
                 )  # fmt: skip
+            made_by = known.get("plugin_version", "unknown")
+            if made_by != version and any(folder.glob("*.npz")):
+                raise InputError(
+                    "Output folder (OUTPUT_FOLDER)",
+                    Text("'{}' contains shards of Slopecast {}; this is {}", folder, made_by, version),
+                    "one version for all cases", "Choose an empty or new folder.",
+                )  # fmt: skip
         else:
-            write_json(folder / PLAN_FILE, {"plan_crc32": plan.checksum, **plan.describe()})
+            write_json(folder / PLAN_FILE, {"plugin_version": version, "plan_crc32": plan.checksum, **plan.describe()})
     except OSError as error:
         raise _unwritable(folder, error) from error
 

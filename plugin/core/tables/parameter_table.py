@@ -20,8 +20,10 @@ from .columns import TableColumn, find_columns
 from .limits import MOST_SCENARIOS, check_rows
 
 LABEL = "Parameter table (TABLE)"
-NAME = "name"
+#: Columns of texts: names of the rows; the soil depth of sets that were calibrated to landslides.
+NAME, CALIBRATED_DEPTH = "name", "calibrated_soil_depth"
 _COLUMNS = f"columns named like the parameters ({', '.join(BY_NAME)}) and optionally name"
+_TEXTS = {NAME, CALIBRATED_DEPTH}
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 #: Names that Windows keeps for devices, whatever their extension.
 _DEVICES = {
@@ -63,8 +65,8 @@ def scenarios_from_table(
     """
     rows = list(rows)
     check_rows(len(rows), label, MOST_SCENARIOS)
-    columns, errors = find_columns(header, rows, quantities, label, feedback or Feedback(), texts=(NAME,))
-    if not errors and not set(columns) - {NAME}:
+    columns, errors = find_columns(header, rows, quantities, label, feedback or Feedback(), texts=_TEXTS)
+    if not errors and not set(columns) - _TEXTS:
         titles = ", ".join(f"'{title}'" for title in header) or "none"
         raise InputError(label, Text("has no column of a parameter; its columns are {}", titles), _COLUMNS)
     scenarios: list[Scenario] = []
@@ -97,7 +99,7 @@ def _values(
     """Numbers of a row, and errors of the other cells."""
     errors, values = [], {}
     for name, cell in cells.items():
-        if name == NAME or columns[name].problem:
+        if name in _TEXTS or columns[name].problem:
             continue
         try:
             values[name] = check_value(BY_NAME[name], columns[name].number(cell))

@@ -114,6 +114,7 @@ class Cluster(Executor):
         self._token = uuid.uuid4().hex
         (folder / cluster_worker.MARKER).write_text(self._token, encoding="ascii")
         self.workers = 0
+        self._needs_torch, self._checked = False, set()
         self._counted = self._seen = float("-inf")
         self._ended = threading.Event()  # a job has
 
@@ -131,12 +132,14 @@ class Cluster(Executor):
                 LABEL, Text("the scheduler at {} has no workers", self.address), "a scheduler with workers",
                 Text("Start some: dask worker {} --nworkers auto --nthreads 1", self.address),
             )  # fmt: skip
+        self._needs_torch = needs_torch
         found = self._environments()
         if any(not isinstance(one, dict) for one in found.values()):
             self._send_package()
             found = self._environments()
         for worker, one in sorted(found.items()):
             _check_worker(worker, one, self.folder, needs_torch=needs_torch)
+        self._checked = set(found)
         uncompiled = [worker for worker, one in found.items() if not one["compiled"]]
         if uncompiled and cluster_worker.compiling.compiled():
             text = (
@@ -147,11 +150,11 @@ class Cluster(Executor):
         self._count()
         feedback.pushInfo(Text("Scheduler {}: {} workers.", self.address, self.workers))
 
-    def _environments(self) -> dict[str, Any]:
-        """Description of each worker by its address, or an exception."""
+    def _environments(self, workers: list[str] | None = None) -> dict[str, Any]:
+        """Description of some workers or of each by its address, or an exception."""
         arguments = str(self.folder), self._token
         try:
-            return self._client.run(cluster_worker.environment, *arguments, on_error="return")
+            return self._client.run(cluster_worker.environment, *arguments, workers=workers, on_error="return")
         except Exception as error:  # of workers that cannot load the function
             return {"": error}
 
@@ -192,6 +195,7 @@ class Cluster(Executor):
         finally:
             with contextlib.suppress(Exception):  # the connection may be lost: nothing is left to be stopped then
                 self._client.cancel(list(running), force=True)
+        self._check_new()
         for number in orphans:
             check_cancelled(feedback)
             yield number, task(items[number], feedback)
@@ -232,11 +236,14 @@ class Cluster(Executor):
         return (value,)
 
     def _count(self) -> None:
-        """Count the workers now and then; raises :class:`InputError` where none has been left for long."""
+        """Count the workers now and then; raises :class:`InputError` where none has been left for long.
+
+        So it does for one that was started since, and would compute something else.
+        """
         now = time.monotonic()
         if now - self._counted < _COUNT_EVERY_S:
             return
-        self._counted, self.workers = now, len(self._client.nthreads())
+        self._counted, self.workers = now, self._check_new()
         if self.workers:
             self._seen = now
         elif now - self._seen > _UNATTENDED_S:
@@ -244,6 +251,16 @@ class Cluster(Executor):
                 LABEL, Text("the scheduler at {} has had no workers for {:g} s", self.address, _UNATTENDED_S),
                 "a scheduler with workers", "Nothing was written. Start workers and run again.",
             )  # fmt: skip
+
+    def _check_new(self) -> int:
+        """Check the workers that were started since the last check, and return the number of all."""
+        workers = list(self._client.nthreads())
+        new = [worker for worker in workers if worker not in self._checked]
+        for worker, one in (self._environments(new) if new else {}).items():
+            if isinstance(one, dict):  # any other has just ended, or its jobs will fail
+                _check_worker(worker, one, self.folder, needs_torch=self._needs_torch)
+                self._checked.add(worker)
+        return len(workers)
 
 
 def _check_worker(worker: str, found: Any, folder: Path, *, needs_torch: bool) -> None:
@@ -262,7 +279,8 @@ def _check_worker(worker: str, found: Any, folder: Path, *, needs_torch: bool) -
             LABEL,
             Text("{} has loaded another version of Slopecast ({}; here it is {})", name, found["slopecast"], version),
             "the same code on all workers, or workers without Slopecast, which are sent it",
-            "Update or remove Slopecast there, and restart the workers.",
+            "Update or remove Slopecast there, and restart the scheduler and the workers: new workers get what the "
+            "scheduler was sent before.",
         )  # fmt: skip
     if found["numpy"] != np.__version__:
         raise InputError(

@@ -40,7 +40,7 @@ PAPER_LIMITS = (
 )
 _DESCRIPTIONS = {
     "unet": "U-Net that corrects a first guess of the water table at the end of the event. The guess comes from the "
-    "physics engine's fast scheme with 18 to 96 steps at full resolution; infiltration and stability are closed "
+    "physics engine's fast scheme with 15 to 96 steps at full resolution; infiltration and stability are closed "
     "formulas.",
     "pointwise": "The baseline of the U-Net: the same inputs, training and bounds, without neighbouring cells.",
 }

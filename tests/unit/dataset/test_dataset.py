@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import checkout
 import numpy as np
@@ -180,11 +181,23 @@ def test_other_folders_are_refused_with_a_message(folder, tmp_path):
 
 def test_building_again_keeps_what_is_there(plan, folder):
     stamps = {p.name: p.stat().st_mtime_ns for p in folder.glob("*.npz")}
-    again = building.build(plan, folder, Feedback(), executor=Processes(1))
+    again = building.build(plan, folder, Feedback(), executor=Processes(1), version="9.9")
     assert {p.name: p.stat().st_mtime_ns for p in folder.glob("*.npz")} == stamps
     assert len(again) == 4
     with pytest.raises(InputError, match="another data set"):
         building.build(plans.space_filling_plan(24, 1), folder, Feedback(), executor=Processes(1))
+
+
+@pytest.mark.parametrize("unfinished", [False, True])
+def test_shards_of_another_version_are_not_mixed_or_taken_for_this_one_s(unfinished, plan, folder, tmp_path):
+    made = tmp_path / "set"
+    shutil.copytree(folder, made)
+    if unfinished:
+        (made / "dataset.json").rename(made / "build.json")
+    before = {path.name: path.read_bytes() for path in made.iterdir()}
+    with pytest.raises(InputError, match=r"contains shards of Slopecast 9\.9; this is 9\.10"):
+        building.build(plan, made, Feedback(), executor=Processes(1), version="9.10")
+    assert {path.name: path.read_bytes() for path in made.iterdir()} == before
 
 
 def test_folders_with_other_shards_are_left_alone(plan, tmp_path, shard):

@@ -146,12 +146,12 @@ def test_what_may_change_is_a_share_of_what_has_moved():
 @pytest.mark.parametrize(
     ("steps", "coarse_share", "gate"),
     [
-        (48, 0.0, 0.0), (96, 0.0, 0.0), (24, 0.0, 0.06), (12, 0.0, 0.18), (96, 0.2, 0.3), (12, 0.2, 0.48),
+        (48, 0.0, 0.0), (96, 0.0, 0.0), (24, 0.0, 0.1), (12, 0.0, 0.3), (96, 0.2, 0.3), (12, 0.2, 0.6),
         (48, 0.9, 1.0), (12, 0.6, 1.0),
     ],
 )  # fmt: skip
 def test_coarse_grids_and_few_steps_open_the_gate(steps, coarse_share, gate):
-    """1.5 of the coarse share and 0.06 (48 / steps - 1), at most 1; of 0.1 moved, and 0.02 by half the steps."""
+    """1.5 of the coarse share and 0.1 (48 / steps - 1), at most 1; of 0.1 moved, and 0.02 by half the steps."""
     terrain = plane(20.0, (8, 9), 10.0, 2.0)
     maps = [torch.full((1, 8, 9), x) for x in (0.6, 0.56, 0.4)]
     water = water_maps(

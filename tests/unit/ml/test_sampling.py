@@ -43,7 +43,7 @@ def shard():
 
 @pytest.fixture(scope="module")
 def area(shard, tmp_path_factory):
-    return prepare(shard, [0, 1, 2], tmp_path_factory.mktemp("areas"), "one", 3, Feedback())
+    return prepare(shard, [0, 1, 2], tmp_path_factory.mktemp("areas"), "one", 7, Feedback())
 
 
 def rngs(count, seed=0):

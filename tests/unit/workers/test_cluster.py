@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import signal
@@ -347,6 +348,18 @@ def test_workers_that_differ_are_refused(module, name, value, words, address, tm
     with pytest.raises(InputError, match=rf"Scheduler \(SCHEDULER\): the worker tcp://.* {words}"):
         opened(address, tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["checked before", "started since"])
+def test_workers_that_are_started_during_a_run_are_checked(known, address, tmp_path, monkeypatch):
+    with cluster(address, tmp_path, Feedback()) as workers:
+        monkeypatch.setattr(cluster_worker, "plugin_version", lambda: "0.0.1")
+        refused = contextlib.nullcontext()
+        if not known:
+            workers._checked.clear()
+            refused = pytest.raises(InputError, match="has loaded another version of Slopecast")
+        with refused:
+            list(RemoteWater(Engine(), workers, workers.folder).water(TERRAIN, [SOAKING], Feedback()))
 
 
 def test_the_error_message_of_a_job_is_kept(address, tmp_path):

@@ -38,8 +38,9 @@ _MORE_STEPS = 4
 _LEAST_STAGE_S = 720.0  # less is not worth a coarser grid
 _LONGEST_STEP_S = 7200.0  # what rain adds meanwhile must not fill the soil at once
 _FEWEST = 48  # steps of the exact scheme over an event
-#: Where full resolution does a whole event, the first half of the steps does this share of it: what they do wrong has
-#: time to even out. ``make schemes`` and ``make evaluate`` measure it.
+#: Where full resolution does a whole event in fewer steps than the exact scheme, the first half of them does this share
+#: of it, as far as they stay monotone: what they do wrong has time to even out. ``make schemes`` and ``make evaluate``
+#: measure it.
 _OF_FIRST_STEPS = 0.7
 #: Infiltration is offered at least this often, or once a step [s].
 LONGEST_INTERVAL_S = 3600.0
@@ -133,8 +134,8 @@ def plan(
         left -= mine
         if left <= 0.0:
             break
-    if len(stages) == 1:
-        most = 0.5 * budget.greatest_share * grids[0].stable_step(conductivity) / stages[0].shortest
+    if len(stages) == 1 and budget.steps < _FEWEST:
+        most = 0.5 * grids[0].stable_step(conductivity) / stages[0].shortest
         return [replace(stages[0], of_first=max(min(_OF_FIRST_STEPS, most), 0.5))]
     return stages
 

@@ -21,7 +21,7 @@ from .passes import resume
 from .shared_steps import PassEnded
 
 #: Steps of a guess, by the stable steps of the event up to which they are taken; ``make evaluate`` compares them.
-_STEPS = ((18, 15.0), (48, 48.0), (72, 96.0), (96, np.inf))
+_STEPS = ((15, 15.0), (48, 48.0), (72, 96.0), (96, np.inf))
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class FirstGuess:
 
 
 def guess_budget(terrain: Terrain, scenario: Scenario) -> StepBudget:
-    """Steps at full resolution of a scenario's first guess: 18 where water hardly crosses a cell, up to 96."""
+    """Steps at full resolution of a scenario's first guess: 15 where water hardly crosses a cell, up to 96."""
     return budget_for(stable_steps(terrain, scenario))
 
 
