@@ -228,7 +228,8 @@ def look_at_map(dialog):
     """Picture the mask on the relief: next to the dialog, then by itself with its legend."""
     project, canvas = QgsProject.instance(), iface.mapCanvas()
     for name, shown in (("Factor of safety", False), ("example soil depth", None)):
-        node = project.layerTreeRoot().findLayer(project.mapLayersByName(name)[0])
+        layer = next(layer for layer in project.mapLayers().values() if layer.name().partition(" (")[0] == name)
+        node = project.layerTreeRoot().findLayer(layer)
         node.setExpanded(False)
         if shown is not None:
             node.setItemVisibilityChecked(shown)
