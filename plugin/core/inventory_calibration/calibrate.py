@@ -133,7 +133,7 @@ def calibrate(task: Task, feedback: Feedback, solve_water: WaterSolver = _ENGINE
     check_cancelled(feedback)
     slides = (values[sites.failed] for values in (sites.rows, sites.cols, sites.unit))
     slope = attributes.slope_within(area)
-    registration = register(slope, terrain.grid, *slides, table[sites.stable, 0], task.seed)
+    registration = register(slope, terrain.grid, *slides, table[sites.stable, 0], task.seed, feedback)
     last = ensembles[-1]
     depth = depths[found.best(sites.folds)[0].depth]
     model = _fit(np.column_stack([table, last.log_fs]), sites.failed, whole, np.arange(sites.compared.stop))

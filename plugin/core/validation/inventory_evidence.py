@@ -73,7 +73,7 @@ class Registration:
 
 def register(
     score: np.ndarray, grid: Grid, rows: np.ndarray, cols: np.ndarray, unit: np.ndarray, stable: np.ndarray,
-    seed: int = 0,
+    seed: int = 0, feedback: Feedback | None = None,
 ) -> Registration:  # fmt: skip
     """Shift the landslides over a map and compare the AUC; the stable cells stay.
 
@@ -81,14 +81,19 @@ def register(
         score: (rows, cols), greater where failure is likelier, NaN outside the evaluated area; grid: its cells.
         rows, cols: (p,) cells of the landslides; unit: (p,) integers, the landslide of each.
         stable: (n,) scores of the stable cells.
-        seed: of the random numbers.
+        seed: of the random numbers; feedback: asked for a cancel at each shift.
+
+    Raises:
+        Cancelled: the user cancelled the run.
     """
+    feedback = feedback or Feedback()
     north, east = _shifts(grid.cell_height), _shifts(grid.cell_width)
     southward = 1 if grid.geotransform[5] < 0 else -1  # rows
     unit = np.unique(unit, return_inverse=True)[1]
     sums, counts = [], []
     for up in north:
         for right in east:
+            check_cancelled(feedback)
             value = _at(score, rows - southward * up, cols + right)
             inside = np.isfinite(value)
             enough = inside.any() and inside.mean() >= _LEAST_INSIDE
@@ -273,15 +278,16 @@ def collect_evidence(
             value, sum(sign * bootstrap.draws(*sample.pair(one)) for sign, one in zip(signs, scores))
         )
 
-    found = InventoryEvidence(sample.slides, interval(score), _place(score, sample, grid))
+    found = InventoryEvidence(sample.slides, interval(score), _place(score, sample, grid, feedback))
     if slope is None:
         return found
-    further = interval(slope), interval(score, slope), _place(slope, sample, grid)
+    further = interval(slope), interval(score, slope), _place(slope, sample, grid, feedback)
     return InventoryEvidence(found.slides, found.map, found.place, *further)
 
 
-def _place(score: np.ndarray, sample: Sample, grid: Grid) -> Registration:
-    return register(score, grid, sample.rows, sample.cols, sample.unit, sample.pair(score)[1])
+def _place(score: np.ndarray, sample: Sample, grid: Grid, feedback: Feedback) -> Registration:
+    stable = sample.pair(score)[1]
+    return register(score, grid, sample.rows, sample.cols, sample.unit, stable, feedback=feedback)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from slopecast.plugin.core.errors import Cancelled
+from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.validation.auc import auc
 from slopecast.plugin.core.validation.inventory_evidence import register
@@ -35,6 +37,21 @@ def found_for(score, rows, cols, cell_size=10.0):
     flipped = register(score[::-1], south_up, grid.rows - 1 - rows, cols, np.arange(rows.size), score.ravel()[::7])
     np.testing.assert_array_equal(flipped.auc, found.auc)
     return found
+
+
+def test_a_cancel_is_heeded_at_each_shift():
+    class AfterThree(Feedback):
+        asked = 0
+
+        def isCanceled(self):
+            self.asked += 1
+            return self.asked > 3
+
+    score, feedback = score_map(), AfterThree()
+    rows, cols = drawn(score, 30)
+    with pytest.raises(Cancelled):
+        register(score, Grid.local(score.shape, 10.0), rows, cols, np.arange(30), score.ravel(), feedback=feedback)
+    assert feedback.asked == 4
 
 
 @pytest.mark.parametrize(("up", "right"), [(2, -1), (-3, 0), (0, 4), (-2, -2)])
