@@ -95,7 +95,7 @@ def horizontal(wkt: str) -> str:
 def same_crs(one: str, other: str) -> bool:
     """Return whether the horizontal parts of two WKT describe one coordinate system.
 
-    Local ones have nothing but their names to be told apart by, which GDAL does not compare.
+    Local systems differ by their names alone, which GDAL does not compare.
     """
     if one == other:
         return True

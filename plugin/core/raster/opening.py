@@ -149,8 +149,8 @@ class OpenBand:
         return bool(self._band.GetMaskFlags() & gdal.GMF_ALPHA)
 
     @property
-    def _masked_beside_nodata(self) -> bool:
-        """Whether the file has a mask and a NoData value, of which GDAL heeds the first when reading."""
+    def _has_mask_and_nodata(self) -> bool:
+        """Whether the file has both a mask and a NoData value: GDAL then reads by the mask alone."""
         return self._band.GetMaskFlags() == gdal.GMF_PER_DATASET and self._band.GetNoDataValue() is not None
 
     def _grey_caution(self) -> Text | None:
@@ -216,7 +216,7 @@ class OpenBand:
         Scaled after the warp, as all resampling is linear. Values that the layer declares as NoData go before it.
         """
         scale, offset = self._scaling()
-        masks = self._own_nodata(), self._alpha is not None and not self._masked_by_alpha, self._masked_beside_nodata
+        masks = self._own_nodata(), self._alpha is not None and not self._masked_by_alpha, self._has_mask_and_nodata
         if any(masks):
             return self._in_memory(self.values()), 1.0, 0.0
         if not self._several:
@@ -240,7 +240,7 @@ class OpenBand:
         if array is None or mask is None:
             raise self._incomplete()
         missing = mask == 0
-        if self._masked_beside_nodata:
+        if self._has_mask_and_nodata:
             missing |= array == self._band.GetNoDataValue()
         array = array.astype(np.float32)
         array[missing | ~np.isfinite(array)] = np.nan

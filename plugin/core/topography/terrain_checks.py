@@ -161,25 +161,29 @@ def _rough(elevation: np.ndarray, median_slope: float) -> Text | None:
 
 def _sampled_steps(elevation: np.ndarray) -> Iterator[np.ndarray]:
     """Yield the height differences of neighbours along (a sample of) rows, then columns; each (lines, steps)."""
-    every = max(1, elevation.size // _SAMPLE)
-    for lines in (elevation[::every], elevation[:, ::every].T):
+    for lines in _sampled_lines(elevation):
         yield np.diff(lines, axis=1)
+
+
+def _sampled_lines(elevation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(A sample of) rows, then columns; each (lines, cells)."""
+    every = max(1, elevation.size // _SAMPLE)
+    return elevation[::every], elevation[:, ::every].T
 
 
 def _gaps(elevation: np.ndarray) -> Text | None:
     """Missing cells all over the map, as where points were made into a raster without interpolation."""
-    every = max(1, elevation.size // _SAMPLE)
-    beside = pairs = 0
-    for lines in (elevation[::every], elevation[:, ::every].T):
+    gaps = pairs = 0
+    for lines in _sampled_lines(elevation):
         known = np.isfinite(lines)
-        beside += int((known[:, 1:] ^ known[:, :-1]).sum())
+        gaps += int((known[:, 1:] ^ known[:, :-1]).sum())
         pairs += int((known[:, 1:] | known[:, :-1]).sum())
-    if beside <= _GAPS_SHARE * pairs:
+    if gaps <= _GAPS_SHARE * pairs:
         return None
     return Text(
         "The DEM is full of gaps: of {:.0f} % of the pairs of neighbouring cells, one is missing. Slopes at gaps are "
         "less certain, and groundwater does not flow across them. Fill them first (Raster > Analysis > Fill NoData).",
-        100.0 * beside / pairs,
+        100.0 * gaps / pairs,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Judges a map of stability by mapped landslides, and beside it the slope angle alone."""
+"""Judges a stability map, and the slope angle for comparison, by mapped landslides."""
 
 from __future__ import annotations
 
