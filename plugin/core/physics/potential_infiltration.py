@@ -12,6 +12,7 @@ from ..map_part import WholeMap
 from ..scenario import Scenario, Value
 from ..terrain import Cells
 from ..topography.slope import MAXIMUM_SLOPE_DEG
+from .compiling import compiled, numba
 from .infiltration import advance_infiltration, ponding_amount
 
 
@@ -29,6 +30,7 @@ class PotentialInfiltration:
         rain = cells.pick(scenario.rain_intervals[0].intensity)
         self.table = SlopeTable.of(cells.slope, rain, self.soil, cells.whole)
         self._whole = cells.whole
+        self._of_rain: tuple[float, Value] = np.nan, np.inf  # an even rain and its threshold
         self.total: Value = 0.0
         self.threshold: Value = np.inf
 
@@ -37,11 +39,10 @@ class PotentialInfiltration:
         before = self.total
         gain = self._gain(seconds, rain, before)
         self.total = before + gain
+        self.threshold = self._threshold_of(rain)
         if not self._may_pond(rain):
-            self.threshold = np.inf
             return gain
-        self.threshold = ponding_amount(self.cos_slope, rain, *self.soil)
-        offered = np.array(np.broadcast_to(gain, infiltrated.shape))
+        offered = np.full(infiltrated.shape, gain) if np.ndim(gain) == 0 else gain
         limited = np.flatnonzero(infiltrated < before - 1e-12)
         if limited.size:
             start = infiltrated[limited]
@@ -61,7 +62,16 @@ class PotentialInfiltration:
         """Let it rain on the table of slopes alone, as :meth:`offer` does, whose total is set apart."""
         if self.table is not None:
             self.table.advance_nodes(rain, seconds)
-        self.threshold = ponding_amount(self.cos_slope, rain, *self.soil) if self._may_pond(rain) else np.inf
+        self.threshold = self._threshold_of(rain)
+
+    def _threshold_of(self, rain: Value) -> Value:
+        """Cumulative infiltration per slope area at which rain begins to pond [m]; that of an even rain is kept."""
+        if np.ndim(rain) == 0 and rain == self._of_rain[0]:
+            return self._of_rain[1]
+        found = ponding_amount(self.cos_slope, rain, *self.soil) if self._may_pond(rain) else np.inf
+        if np.ndim(rain) == 0:
+            self._of_rain = rain, found
+        return found
 
     def _may_pond(self, rain: Value) -> bool:
         """Whether rain exceeds the conductivity anywhere on the map."""
@@ -161,9 +171,23 @@ class SlopeTable:
 
     def read(self, at_nodes: np.ndarray) -> np.ndarray:
         """Values of the cells from those at the nodes."""
-        rise = np.diff(at_nodes, append=0.0).ravel()  # the last of a kind is never asked for
-        node, weight = self._places
-        return at_nodes.ravel()[node] + weight * rise[node]
+        values, (node, weight) = at_nodes.ravel(), self._places
+        if compiled():
+            return _compiled_read(values, node, weight)
+        rise = np.diff(values, append=0.0)  # the last of a kind is never asked for
+        return values[node] + weight * rise[node]
+
+
+if numba is not None:
+
+    @numba.njit(cache=True, error_model="numpy")
+    def _compiled_read(values, node, weight):
+        """Values between a node and the next one, at a share of the way."""
+        found = np.empty(node.size)
+        for k in range(node.size):
+            n = node[k]
+            found[k] = values[n] + weight[k] * (values[n + 1] - values[n])
+        return found
 
 
 def most_kinds(cells: int) -> int:
