@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import torch
 from slopecast.plugin.core.dataset.build import build
-from slopecast.plugin.core.dataset.cases import TRAIN, Case
+from slopecast.plugin.core.dataset.cases import TEST, TRAIN, Case
 from slopecast.plugin.core.dataset.plan import table_plan
 from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_cases
 from slopecast.plugin.core.errors import Cancelled, InputError, SlopecastError
@@ -151,7 +151,7 @@ def test_a_cancelled_training_writes_no_weights_and_goes_on_later(data, tmp_path
     page = target.with_suffix(".md").read_text(encoding="utf-8")
     assert "## Limits" in page
     assert card["id"] in page
-    reference, shard = next(data.read("test"))
+    reference, shard = next(data.read(data.cases(TEST)))
     result = next(
         network_solver_for(target, "cpu").solve(shard.terrain, [shard.scenario(reference.number)], Feedback())
     )
@@ -407,7 +407,8 @@ def test_a_range_grows_by_what_several_cases_teach(strong, most):
         for n in range(10)
     ]
     shard = simulate_cases(procedural_terrain(1, 32), cases, Feedback())
-    dataset = SimpleNamespace(read=lambda _: [(SimpleNamespace(number=n), shard) for n in range(10)])
+    pairs = [(SimpleNamespace(number=n), shard) for n in range(10)]
+    dataset = SimpleNamespace(cases=lambda _: [], read=lambda _: pairs)
     ranges = learned_ranges(dataset, model_file.trained_ranges())
     assert ranges[model_file.MOST_LATERAL] == pytest.approx(most)
 
@@ -486,9 +487,3 @@ def test_a_checkpoint_whose_values_do_not_fit_is_refused_with_a_message(data, tm
         (tmp_path / CHECKPOINT).write_bytes(write_state(others, {**values, **changes}))
         with pytest.raises(InputError, match=r"Folder of the run.*is damaged"):
             open_run(tmp_path, data, TINY["network"], Feedback())
-
-
-def test_a_run_kept_as_a_pickle_is_not_read(data, tmp_path):
-    (tmp_path / "checkpoint.pt").write_bytes(b"\x80\x02}q\x00.")
-    with pytest.raises(InputError, match="of an earlier version"):
-        open_run(tmp_path, data, TINY["network"], Feedback())
