@@ -14,6 +14,7 @@ import checkout
 import numpy as np
 import pytest
 import torch
+from messages import Messages
 from slopecast.plugin.core.dataset.build import build
 from slopecast.plugin.core.dataset.cases import TEST, TRAIN, Case
 from slopecast.plugin.core.dataset.plan import table_plan
@@ -69,14 +70,6 @@ class StopsAt(Feedback):
 
     def isCanceled(self):
         return self.done >= self.percent
-
-
-class Recording(Feedback):
-    def __init__(self):
-        self.warnings = []
-
-    def pushWarning(self, text):
-        self.warnings.append(str(text))
 
 
 @pytest.mark.slow
@@ -314,7 +307,7 @@ def test_a_loss_that_is_no_number_ends_the_training_and_spoils_nothing(data, tmp
 
 
 def test_a_diverging_training_returns_to_the_best_state_with_a_lower_rate(data, tmp_path, monkeypatch):
-    options, feedback = replace(TINY["network"], epochs=4), Recording()
+    options, feedback = replace(TINY["network"], epochs=4), Messages()
     run = open_run(tmp_path, data, options, Feedback())
     dice = iter([0.90, 0.91, 0.70, 0.90])
     monkeypatch.setattr(run, "validate", lambda _: {"validation_dice": next(dice)})
@@ -367,7 +360,7 @@ def test_a_broken_tensorboard_ends_no_training(data, tmp_path, monkeypatch):
     def broken(*_):
         raise AttributeError("module 'distutils' has no attribute 'version'")
 
-    feedback = Recording()
+    feedback = Messages()
     monkeypatch.setattr("slopecast.plugin.ml.training.loop.to_tensorboard", broken)
     open_run(tmp_path, data, TINY["paper"], Feedback()).train(feedback)
     assert len(history(tmp_path)) == 2
