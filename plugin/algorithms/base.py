@@ -11,6 +11,7 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingException,
     QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterRasterLayer,
     QgsProcessingUtils,
@@ -59,13 +60,14 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
     SUMMARY = ""  # what it does, in a sentence or two; HTML
     TAGS: tuple[str, ...] = ()
     NUMBERS: Mapping[str, str] = {}  # numbers that models chain on: titles by key
+    TEXTS: Mapping[str, str] = {}  # texts likewise
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the parameters in the order of the dialog."""
         raise NotImplementedError
 
     def declare_outputs(self) -> None:
-        """Add the outputs that are neither parameters nor :attr:`NUMBERS`."""
+        """Add the outputs that are neither parameters nor :attr:`NUMBERS` or :attr:`TEXTS`."""
 
     def inputs_of(self, parameters: ParameterValues) -> Any:
         """Read layers and values; raises :class:`InputError`."""
@@ -91,6 +93,8 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             self.addParameter(parameter)
         for key, title in self.NUMBERS.items():
             self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
+        for key, title in self.TEXTS.items():
+            self.addOutput(QgsProcessingOutputString(key, tr(title)))
         self.declare_outputs()
 
     def checkParameterValues(self, parameters: dict[str, Any], context: Any) -> tuple[bool, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
-from qgis.core import QgsProcessingOutputFolder, QgsProcessingOutputNumber, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingOutputFolder, QgsProcessingParameterDefinition
 
 from ..core.errors import InputError
 from ..core.files.atomic import atomic_write
@@ -90,6 +90,7 @@ class BuildDataset(SlopecastAlgorithm):
         "stopped continues when it is run again with the same inputs and folder. Does not need PyTorch."
     )
     TAGS = ("training", "dataset", "simulation", "deep learning")
+    NUMBERS = {"CASE_COUNT": "Scenarios"}
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield design, study area, numbers and outputs."""
@@ -126,7 +127,6 @@ class BuildDataset(SlopecastAlgorithm):
     def declare_outputs(self) -> None:
         """Declare the data set, for trainmodel and evaluatemodel."""
         self.addOutput(QgsProcessingOutputFolder("DATASET", tr("Data set")))
-        self.addOutput(QgsProcessingOutputNumber("CASE_COUNT", tr("Scenarios")))
 
     def check(self, parameters: ParameterValues) -> None:
         """Check choices, layers and the rows of a table."""

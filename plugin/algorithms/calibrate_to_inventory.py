@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
-from qgis.core import QgsProcessingOutputString, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingParameterDefinition
 
 from ..core.errors import ErrorCollector
 from ..core.feedback import Feedback, PartialFeedback, check_cancelled
@@ -116,6 +116,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
     )
     TAGS = ("inventory", "calibration", "back-analysis", "susceptibility", "ROC", "AUC", "GLUE")
     NUMBERS = _NUMBERS
+    TEXTS = {"FINDING": "Result in one sentence", "BEST_SET": "Parameters of the best set by key, as JSON"}
     RASTERS = (
         RasterOutput(
             "SUSCEPTIBILITY", "Susceptibility", "-", "susceptibility",
@@ -170,11 +171,6 @@ class CalibrateToInventory(ScenarioAlgorithm):
             "Held-out scores and curves, the effect of each attribute, the parameter sets, and the limits of use.",
             by_default=True,
         )
-
-    def declare_outputs(self) -> None:
-        """Declare the result in a sentence."""
-        self.addOutput(QgsProcessingOutputString("FINDING", tr("Result in one sentence")))
-        self.addOutput(QgsProcessingOutputString("BEST_SET", tr("Parameters of the best set by key, as JSON")))
 
     def read_choices(self, parameters: ParameterValues) -> CalibrationChoices:
         """Read layers, ranges and counts; raises :class:`SlopecastError` with everything that is wrong."""

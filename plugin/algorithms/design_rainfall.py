@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNumber
 
-from ..core.errors import InputError
-from ..text import Text
 from ..variables import SEOUL_BRANCHES, SEOUL_SPLIT_MIN
 from .base import SlopecastAlgorithm
 from .inputs.number_input import number_given
@@ -68,25 +66,16 @@ class DesignRainfall(SlopecastAlgorithm):
 
     def inputs_of(self, parameters: ParameterValues) -> tuple[float, float, IdfCurve]:
         """Read return period [yr], duration [h] and coefficients; raises :class:`InputError`."""
-        from ..core.hours import SAME_MOMENT_H
-        from ..core.rainfall import DURATION_RANGE_MIN, Branch, IdfCurve
+        from ..core.rainfall import Branch, IdfCurve
 
         def given(key: str) -> float:
             return number_given(parameters, key)
 
-        hours = given("DURATION")
-        least, most = (minutes / 60.0 for minutes in DURATION_RANGE_MIN)
-        if not least - SAME_MOMENT_H <= hours <= most + SAME_MOMENT_H:  # NaN fails too; the core would name minutes
-            raise InputError(
-                "Duration (DURATION)", Text("{:g} h is out of range", hours),
-                Text("{:.3g} (a minute) to {:g} h", least, most),
-                "Enter the duration in hours.",
-            )  # fmt: skip
         branches = (
             Branch(**{name: given(f"{branch}_{name}".upper()) for name in coefficients})
             for branch, coefficients in SEOUL_BRANCHES.items()
         )
-        return given("RETURN_PERIOD"), min(max(hours, least), most), IdfCurve(*branches, given("SPLIT"))
+        return given("RETURN_PERIOD"), given("DURATION"), IdfCurve(*branches, given("SPLIT"))
 
     def execute(self, inputs: tuple, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Compute and log the rainfall."""

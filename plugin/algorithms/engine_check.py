@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Collection
 
-from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingParameterDefinition
 
 from ..text import Text
 from .outputs.rasters import RasterOutput
 from .parameters.definitions import advanced, switch_parameter
-from .translation import tr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,7 +28,8 @@ ENGINE_AGREEMENT = RasterOutput(
     "0 both stable (TN), 1 both failed (TP), 2 only the network's mask failed (FP), 3 only the physics engine's mask "
     "failed (FN), NoData 255. If this output is requested, the comparison with the physics engine is run.",
 )  # fmt: skip
-_NUMBERS = {
+#: The numbers of a comparison.
+COMPARISON_NUMBERS = {
     "ENGINE_IOU": "Intersection over union with the physics engine's mask",
     "ENGINE_DIFFERENT_CELLS": "Cells that differ from the physics engine's mask",
 }
@@ -38,11 +38,6 @@ _NUMBERS = {
 def check_parameter(what: str) -> QgsProcessingParameterDefinition:
     """The comparison switch; what: help text."""
     return advanced(switch_parameter(CHECK, "Compare with the physics engine", what))
-
-
-def check_outputs() -> list[QgsProcessingOutputNumber]:
-    """The numbers of a comparison."""
-    return [QgsProcessingOutputNumber(key, tr(title)) for key, title in _NUMBERS.items()]
 
 
 def engine_check_applies(wanted: bool, chosen: ChosenSolver, log: Log) -> bool:
@@ -55,7 +50,7 @@ def engine_check_applies(wanted: bool, chosen: ChosenSolver, log: Log) -> bool:
 def comparison_numbers(comparison: EngineComparison | None) -> dict[str, Any]:
     """The numbers by output key; ``None`` without a comparison."""
     numbers = (None, None) if comparison is None else (comparison.iou, comparison.different_cells)
-    return dict(zip(_NUMBERS, numbers))
+    return dict(zip(COMPARISON_NUMBERS, numbers))
 
 
 def comparison_provenance(comparison: EngineComparison | None) -> dict[str, str]:

@@ -25,7 +25,7 @@ from .parameters.network import NetworkChoice, network_installed, network_parame
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..core.dataset.dataset import Dataset
+    from ..core.dataset.dataset import CaseReference, Dataset
     from ..core.result import Solver
     from ..core.validation.evaluation import Evaluation
     from .log import Log
@@ -57,7 +57,8 @@ class EvaluationInputs(NamedTuple):
     """Inputs of a run, read from parameters."""
 
     dataset: Dataset
-    split: str | None
+    split: str
+    cases: list[CaseReference]
     network: NetworkChoice
     baseline: str | None
 
@@ -107,6 +108,7 @@ class EvaluateModel(SlopecastAlgorithm):
 
     def inputs_of(self, parameters: ParameterValues) -> EvaluationInputs:
         """Read everything; raises :class:`InputError`."""
+        from ..core.dataset.cases import SPLITS
         from ..core.dataset.dataset import read_dataset
 
         split = chosen(parameters, "SPLIT")
@@ -117,12 +119,13 @@ class EvaluateModel(SlopecastAlgorithm):
             )
         network = NetworkChoice.of(parameters)
         dataset = read_dataset(parameters.file("DATASET"))
-        if not dataset.cases(None if split == "all" else split):
+        cases = dataset.cases(None if split == "all" else SPLITS.index(split))
+        if not cases:
             raise InputError(
                 "Cases (SPLIT)", Text("the data set has none for '{}'", split), "a side of the split that has cases",
                 "Choose another, or build a larger data set.",
             )  # fmt: skip
-        return EvaluationInputs(dataset, None if split == "all" else split, network, baseline or None)
+        return EvaluationInputs(dataset, split, cases, network, baseline or None)
 
     def execute(self, inputs: EvaluationInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Judge, and write table and report."""
@@ -132,9 +135,8 @@ class EvaluateModel(SlopecastAlgorithm):
         metrics, scores = (output_file(parameters, key, (".csv",)) for key in ("METRICS", "CASE_SCORES"))
         report = report_path(parameters)
         solvers = _solvers(inputs, log)
-        cases = inputs.dataset.cases(inputs.split)
-        log.pushInfo(tr("{} cases; solvers: {}.").format(len(cases), ", ".join(solvers)))
-        evaluation = evaluate(inputs.dataset.reference_cases(inputs.split), len(cases), solvers, log)
+        log.pushInfo(tr("{} cases; solvers: {}.").format(len(inputs.cases), ", ".join(solvers)))
+        evaluation = evaluate(inputs.dataset.reference_cases(inputs.cases), len(inputs.cases), solvers, log)
         for name in solvers:
             log.pushInfo(_line(name, evaluation.summary(name)))
         outputs: dict[str, Any] = {}
@@ -164,7 +166,7 @@ class EvaluateModel(SlopecastAlgorithm):
             tr("Data set"): tr("{}, {} cases").format(
                 described["design"].get("title", inputs.dataset.name), len(inputs.dataset)
             ),
-            tr("Split"): f"{inputs.split or 'all'}; {described['split']['rule']}",
+            tr("Split"): f"{inputs.split}; {described['split']['rule']}",
             tr("Created by"): f"Slopecast {version()}, {datetime.now(timezone.utc).isoformat(timespec='seconds')}",
         }
         title = tr("Network against physics engine: {}").format(card.get("id", ""))
@@ -206,7 +208,7 @@ def _overlays(inputs: EvaluationInputs, evaluation: Evaluation, solver: Solver, 
         places = [order[0], order[len(order) // 2]] if len(order) >= _OVERLAYS else order
         wanted = {(evaluation.cases[n].study_area, evaluation.cases[n].name): "" for n in places}
     figures = []
-    for reference, shard in inputs.dataset.read(inputs.split):
+    for reference, shard in inputs.dataset.read(inputs.cases):
         if reference.name not in wanted and (reference.study_area, reference.name) not in wanted:
             continue
         scenario, mask = shard.scenario(reference.number), shard.mask(reference.number)

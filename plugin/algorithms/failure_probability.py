@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Iterator, NamedTuple
 
-from qgis.core import QgsProcessingOutputString, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingParameterDefinition
 
 from ..core.errors import InputError
 from .inputs.number_input import NumberInput
@@ -21,8 +21,7 @@ from .parameters.scheduler import scheduler_given, scheduler_parameter, solver_o
 from .parameters.spread import SpreadInputs, spread_parameters
 from .predict_from_table import placeholder_values
 from .scenario_algorithm import ScenarioAlgorithm
-from .solver_choice import ENGINE, NETWORK, SolverChoice, chosen_solver, solver_output
-from .translation import tr
+from .solver_choice import ENGINE, NETWORK, SOLVER_USED, SolverChoice, chosen_solver
 
 #: Bytes per cell for sums and draws in addition to the solver's.
 _BYTES = 300.0
@@ -95,6 +94,7 @@ class FailureProbability(ScenarioAlgorithm):
     )
     TAGS = ("Monte Carlo", "uncertainty", "probability", "reliability", "FOSM")
     NUMBERS = _NUMBERS
+    TEXTS = {"RELIABILITY": "Reliability at the means: trusted, caution or outside, and why", **SOLVER_USED}
     RASTERS = (
         RasterOutput(
             "FAILURE_PROBABILITY", "Failure probability", "-", "failure_probability",
@@ -126,12 +126,6 @@ class FailureProbability(ScenarioAlgorithm):
         yield scheduler_parameter(
             "The workers compute the hydrology of the draws or rows; with the first-order method lateral flow."
         )
-
-    def declare_outputs(self) -> None:
-        """Declare reliability and solver."""
-        title = tr("Reliability at the means: trusted, caution or outside, and why")
-        self.addOutput(QgsProcessingOutputString("RELIABILITY", title))
-        self.addOutput(solver_output())
 
     def read_choices(self, parameters: ParameterValues) -> ProbabilityChoices:
         """Read method, draws, spreads and options; raises :class:`InputError`."""

@@ -16,7 +16,6 @@ from qgis.core import (
     QgsMapLayer,
     QgsMapLayerLegendUtils,
     QgsPrintLayout,
-    QgsProcessingOutputString,
     QgsProcessingParameterDefinition,
     QgsProject,
     QgsRasterDataProvider,
@@ -97,6 +96,7 @@ class MapSheet(SlopecastAlgorithm):
         "changed. If a file is given, the sheet is also written as PDF, PNG or SVG."
     )
     TAGS = ("print layout", "map", "PDF", "report", "template")
+    TEXTS = {"LAYOUT": "Name of the print layout"}
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield layer, background, title and file."""
@@ -111,10 +111,6 @@ class MapSheet(SlopecastAlgorithm):
         files = "PDF (*.pdf);;PNG (*.png);;SVG (*.svg)"
         yield file_output("SHEET", "Map sheet as a file", files, "PDF, PNG of 200 dpi or SVG.", optional=True)
         yield choice_parameter("PAGE", "Page", _PAGES, "Size and orientation of the sheet.")
-
-    def declare_outputs(self) -> None:
-        """Declare the layout's name."""
-        self.addOutput(QgsProcessingOutputString("LAYOUT", tr("Name of the print layout")))
 
     def read(self, parameters: ParameterValues, log: Log) -> SheetInputs:
         """Read the inputs and make the sheet: layouts and layers belong to the main thread.

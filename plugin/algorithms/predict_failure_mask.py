@@ -8,8 +8,8 @@ from qgis.core import QgsProcessingParameterDefinition
 
 from .engine_check import (
     CHECK,
+    COMPARISON_NUMBERS,
     ENGINE_AGREEMENT,
-    check_outputs,
     check_parameter,
     comparison_numbers,
     engine_check_applies,
@@ -21,7 +21,7 @@ from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
 from .parameters.scheduler import WINDOWS_ON_WORKERS, scheduler_given, scheduler_parameter, solver_on
 from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK_DOC, WATER_TABLE, ScenarioMapsAlgorithm
-from .solver_choice import SolverChoice, chosen_solver, solver_output, solver_parameters
+from .solver_choice import SOLVER_USED, SolverChoice, chosen_solver, solver_parameters
 
 MODEL_CONFIDENCE = RasterOutput(
     "MODEL_CONFIDENCE", "Model confidence", "-", "confidence",
@@ -47,6 +47,8 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
         "<i>Check environment</i> shows what is missing."
     )
     TAGS = ("U-Net", "deep learning", "failure mask", "rainfall")
+    NUMBERS = {**ScenarioMapsAlgorithm.NUMBERS, **COMPARISON_NUMBERS}
+    TEXTS = {**ScenarioMapsAlgorithm.TEXTS, **SOLVER_USED}
     RASTERS = (
         RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC, optional=False),
         FAILURE_CLASS,
@@ -66,13 +68,6 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
             "the mask is not rated trusted."
         )
         yield scheduler_parameter(WINDOWS_ON_WORKERS)
-
-    def declare_outputs(self) -> None:
-        """Declare numbers and texts."""
-        super().declare_outputs()
-        self.addOutput(solver_output())
-        for output in check_outputs():
-            self.addOutput(output)
 
     def read_choices(self, parameters: ParameterValues) -> dict[str, Any]:
         """Read the solver; raises :class:`InputError` for outputs that it does not compute."""

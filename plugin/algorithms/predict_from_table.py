@@ -39,7 +39,7 @@ from .parameters.definitions import (
 from .parameters.scenario import scenario_numbers, scenario_parameters, terrain_parameters
 from .parameters.scheduler import scheduler_given, scheduler_parameter, solver_on
 from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK, FAILURE_MASK_DOC, ScenarioAlgorithm
-from .solver_choice import SolverChoice, chosen_solver, solver_output, solver_parameters
+from .solver_choice import SOLVER_USED, SolverChoice, chosen_solver, solver_parameters
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ class PredictFromTable(ScenarioAlgorithm):
         "the physics engine is used."
     )
     TAGS = ("U-Net", "deep learning", "failure mask", "table", "CSV", "scenarios", "batch")
+    TEXTS = SOLVER_USED
     RASTERS = (
         RasterOutput(
             "FAILURE_FREQUENCY", "Failure frequency", "-", "failure_frequency",
@@ -142,10 +143,6 @@ class PredictFromTable(ScenarioAlgorithm):
         for raster in self.RASTERS:
             yield raster.parameter()
         yield report_parameter("One page with the table, a map, the shares of failed cells and the provenance.")
-
-    def declare_outputs(self) -> None:
-        """Declare the text; all other outputs are parameters."""
-        self.addOutput(solver_output())
 
     def read_choices(self, parameters: ParameterValues) -> TableChoices:
         """Read solver and table."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Iterable, Iterator
 
-from qgis.core import QgsProcessingOutputString, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingParameterDefinition
 
 from ..core.errors import ErrorCollector, InputError
 from ..core.feedback import check_cancelled
@@ -156,18 +156,13 @@ class ScenarioMapsAlgorithm(ScenarioAlgorithm):
         "FAILED_CELLS": "Failed cells", "VALID_CELLS": "Valid cells", "FAILED_SHARE": "Share of failed cells",
         **_CLASS_NUMBERS,
     }  # fmt: skip
+    TEXTS = {"RELIABILITY": "Reliability: trusted, caution or outside, and why"}
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the parameters of a scenario, the rasters and the report."""
         yield from super().declare()
         yield report_parameter(
             "One page with the scenario, a map, the histogram of the factor of safety, the warnings and the provenance."
-        )
-
-    def declare_outputs(self) -> None:
-        """Declare the reliability."""
-        self.addOutput(
-            QgsProcessingOutputString("RELIABILITY", tr("Reliability: trusted, caution or outside, and why"))
         )
 
     def report_result(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Iterator
 
-from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingParameterDefinition
 
 from .inputs.scenario_inputs import ScenarioInputs
 from .outputs.loaded_layers import TimeSeries
@@ -15,11 +15,18 @@ from .parameters.definitions import advanced, choice_parameter, chosen
 from .parameters.engine import EngineProcesses, engine_choices, engine_parameters, process_parameters, read_processes
 from .parameters.scheduler import WINDOWS_ON_WORKERS, model_on, scheduler_given, scheduler_parameter
 from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK, WATER_TABLE, ScenarioMapsAlgorithm
-from .translation import tr
 
 if TYPE_CHECKING:
     from ..core.windowed.memory import SolverNeeds
     from .log import Log
+
+
+#: Numeric outputs by key; the solver's diagnostics use the same names in lower case.
+_NUMBERS = {
+    "MASS_BALANCE_ERROR": "Relative error of the mass balance",
+    "STEPS": "Time steps",
+    "SECONDS": "Wall time of the simulation [s]",
+}
 
 
 class SimulateFactorOfSafety(ScenarioMapsAlgorithm):
@@ -34,6 +41,7 @@ class SimulateFactorOfSafety(ScenarioMapsAlgorithm):
         "bedrock. The network of <i>Predict failure mask</i> was trained on this engine. Does not need PyTorch."
     )
     TAGS = ("factor of safety", "Green-Ampt", "groundwater", "infinite slope", "TRIGRS")
+    NUMBERS = {**ScenarioMapsAlgorithm.NUMBERS, **_NUMBERS}
     RASTERS = (
         RasterOutput(
             "FACTOR_OF_SAFETY", "Factor of safety", "-", "factor_of_safety", (
@@ -92,12 +100,6 @@ class SimulateFactorOfSafety(ScenarioMapsAlgorithm):
         yield from engine_parameters()
         yield from process_parameters()
         yield scheduler_parameter(WINDOWS_ON_WORKERS)
-
-    def declare_outputs(self) -> None:
-        """Declare the numbers."""
-        super().declare_outputs()
-        for key, title in _NUMBERS.items():
-            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
 
     def read_choices(self, parameters: ParameterValues) -> dict[str, Any]:
         """Read the engine's options and processes."""
@@ -160,11 +162,5 @@ _SCHEME = (
     "of the two schemes agree with an IoU of 0.998 on average and never below 0.95 in 70 scenarios over the training "
     "ranges. Failure time, series and the minimum over the event are computed by the exact scheme.",
 )
-#: Numeric outputs by key; the solver's diagnostics use the same names in lower case.
-_NUMBERS = {
-    "MASS_BALANCE_ERROR": "Relative error of the mass balance",
-    "STEPS": "Time steps",
-    "SECONDS": "Wall time of the simulation [s]",
-}
 #: Bytes a cell of the flow tree and the contributing area.
 _STEADY_BYTES = 60.0

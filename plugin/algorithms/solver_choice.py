@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple, Sequence
 
-from qgis.core import QgsProcessingOutputString, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingParameterDefinition
 
 from ..core.errors import InputError
 from ..text import Text, as_text, translated
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 NETWORK, ENGINE = "network", "engine"
 SOLVERS = {NETWORK: "Network (U-Net)", ENGINE: "Physics engine"}
 _USED = "SOLVER_USED"
+#: The output that names the solver.
+SOLVER_USED = {_USED: "Solver and device used, and the reason if it is not the solver chosen"}
 
 
 def solver_parameters() -> Iterator[QgsProcessingParameterDefinition]:
@@ -35,11 +37,6 @@ def solver_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         "the reason.",
     )  # fmt: skip
     yield from network_parameters()
-
-
-def solver_output() -> QgsProcessingOutputString:
-    """The output that names the solver."""
-    return QgsProcessingOutputString(_USED, tr("Solver and device used, and the reason if it is not the solver chosen"))
 
 
 class SolverChoice(NamedTuple):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from .errors import Cancelled
 
+#: Methods of :class:`Feedback` that receive a message, by its kind.
+MESSAGES = {"info": "pushInfo", "warning": "pushWarning", "note": "pushNote", "caution": "pushCaution"}
+
 
 class Feedback:
     """Silent replacement of ``QgsProcessingFeedback``; subclasses print or record.
@@ -50,6 +53,8 @@ class PartialFeedback(Feedback):
 
     def __init__(self, whole: Feedback, start: float, end: float) -> None:
         self._whole, self._start, self._end = whole, start, end
+        for name in MESSAGES.values():  # they pass as they are
+            setattr(self, name, getattr(whole, name))
 
     @classmethod
     def of_piece(cls, whole: Feedback, number: int, count: int, size: int = 1) -> PartialFeedback:
@@ -63,22 +68,6 @@ class PartialFeedback(Feedback):
     def setProgress(self, percent: float) -> None:
         """Scale the slice's progress into the whole run's."""
         self._whole.setProgress(self._start + (self._end - self._start) * percent / 100.0)
-
-    def pushInfo(self, text: str) -> None:
-        """Pass a line on."""
-        self._whole.pushInfo(text)
-
-    def pushWarning(self, text: str) -> None:
-        """Pass a warning on."""
-        self._whole.pushWarning(text)
-
-    def pushNote(self, text: str) -> None:
-        """Pass a note on."""
-        self._whole.pushNote(text)
-
-    def pushCaution(self, text: str) -> None:
-        """Pass a caution on."""
-        self._whole.pushCaution(text)
 
 
 class WithoutProgress(PartialFeedback):

@@ -15,7 +15,7 @@ from ..text import Text, joined, measure
 from ..variables import BY_NAME
 from .presets import PRESETS
 from .scenario import MM_PER_H, Scenario, Value
-from .strips import known_strips
+from .strips import known_sample, known_strips
 from .terrain import Terrain
 
 _LOW_PERCENTILE, _HIGH_PERCENTILE = 5.0, 95.0
@@ -71,7 +71,7 @@ def _rain(scenario: Scenario) -> Text:
     total = _rounded(_median(rain) * scenario.duration)
     if not isinstance(rain, np.ndarray):
         return Text("Rain: {:g} mm/h for {}, {:g} mm in total.", _rounded(rain), hours, total)
-    known = _known(rain)
+    known = known_sample(rain, _SAMPLE)
     ends = (_rounded(float(value)) for value in np.percentile(known, (_LOW_PERCENTILE, _HIGH_PERCENTILE)))
     return Text(
         "Rain: {:g} to {:g} mm/h (5th to 95th percentile of the raster) for {}, {:g} mm in total at the median.",
@@ -117,18 +117,7 @@ def _texture(rate: float) -> Text:
 
 def _median(value: Value) -> float:
     """Median of a raster's valid cells; a number is returned unchanged."""
-    return float(np.median(_known(value))) if isinstance(value, np.ndarray) else float(value)
-
-
-def _known(raster: np.ndarray) -> np.ndarray:
-    """Valid values of a raster, (n,); a large raster is sampled at regular rows and columns, at some 300,000 cells."""
-    every = max(1, math.isqrt(raster.size // _SAMPLE))
-    for step in (every, 1):
-        part = raster[::step, ::step]
-        known = part[np.isfinite(part)]
-        if known.size:
-            break
-    return known
+    return float(np.median(known_sample(value, _SAMPLE))) if isinstance(value, np.ndarray) else float(value)
 
 
 def _span(values: Sequence[float], unit: str) -> Text:

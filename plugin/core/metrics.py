@@ -13,7 +13,6 @@ from typing import Any, Callable, Iterable, Sequence
 
 import numpy as np
 
-from ..text import Text
 from .errors import InputError
 from .grid import MASK_NODATA
 from .polygons.regions import dilated
@@ -133,15 +132,8 @@ def agreement_map(predicted: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """Map of agreement, uint8 (rows, cols): 0 TN, 1 TP, 2 FP, 3 FN, 255 NoData in either mask.
 
     Raises:
-        InputError: the shapes differ, or a mask holds other values than 0, 1 and 255.
+        InputError: a mask holds other values than 0, 1 and 255.
     """
-    predicted, reference = np.asarray(predicted), np.asarray(reference)
-    if predicted.shape != reference.shape:
-        raise InputError(
-            "Predicted mask (PREDICTED)", Text("has {} cells", _size(predicted)),
-            Text("the reference's {}", _size(reference)),
-            "Align one mask to the other first.",
-        )  # fmt: skip
     fails, failed = _failed(predicted, "Predicted mask (PREDICTED)"), _failed(reference, "Reference mask (REFERENCE)")
     agreement = np.where(fails, FALSE_POSITIVE, TRUE_NEGATIVE).astype(np.uint8)
     agreement[failed] = FALSE_NEGATIVE
@@ -231,7 +223,3 @@ def _failed(mask: np.ndarray, label: str) -> np.ndarray:
             "Make a mask first, e.g. with the raster calculator: factor of safety < 1.",
         )  # fmt: skip
     return failed
-
-
-def _size(mask: np.ndarray) -> str:
-    return " x ".join(str(n) for n in mask.shape)

@@ -17,10 +17,10 @@ from .tables.column_names import HYETOGRAPH
 from .tables.columns import TableColumn
 from .units import Conversion
 
-#: What the formula is requested: a minute to 30 days [min].
-DURATION_RANGE_MIN = (1.0, 43_200.0)
+#: What the formula is requested: a minute to 30 days [h].
+_DURATION_RANGE_H = (1.0 / 60.0, 720.0)
 #: Return periods [yr].
-RETURN_PERIOD_RANGE_YR = (1.0, 10_000.0)
+_RETURN_PERIOD_RANGE_YR = (1.0, 10_000.0)
 #: Durations that differ by no more are the same [min].
 _SAME_MIN = SAME_MOMENT_S / 60.0
 #: Durations at which the choice of the branch matters [min].
@@ -109,8 +109,17 @@ def idf_intensity(duration_min: float, return_period_yr: float, curve: IdfCurve 
     Raises:
         InputError: a value out of range, or coefficients that give no positive intensity.
     """
-    _check("Duration (DURATION)", duration_min, DURATION_RANGE_MIN, "min", slack=_SAME_MIN)
-    _check("Return period (RETURN_PERIOD)", return_period_yr, RETURN_PERIOD_RANGE_YR, "yr")
+    hours, (least, most) = duration_min / 60.0, _DURATION_RANGE_H
+    if not least - SAME_MOMENT_H <= hours <= most + SAME_MOMENT_H:  # NaN fails too
+        raise InputError(
+            "Duration (DURATION)", Text("{:g} h is out of range", hours),
+            Text("{:.3g} (a minute) to {:g} h", least, most), "Enter the duration in hours.",
+        )  # fmt: skip
+    if not _RETURN_PERIOD_RANGE_YR[0] <= return_period_yr <= _RETURN_PERIOD_RANGE_YR[1]:
+        raise InputError(
+            "Return period (RETURN_PERIOD)", Text("{} is out of range", measure(return_period_yr, "yr")),
+            span(*_RETURN_PERIOD_RANGE_YR, "yr"),
+        )  # fmt: skip
     intensity = curve.branch(duration_min).intensity(duration_min, return_period_yr)
     if not math.isfinite(intensity):
         raise InputError(
@@ -364,11 +373,6 @@ def _errors(
         problem = Text("the event ends at {:g} h", hours[-1])
         errors.append(CellError(len(hours), titles[0], problem, Text("an end of {:g} to {:g} h", shortest, most)))
     return errors
-
-
-def _check(label: str, value: float, limits: tuple[float, float], unit: str, slack: float = 0.0) -> None:
-    if not limits[0] - slack <= value <= limits[1] + slack:  # NaN fails too
-        raise InputError(label, Text("{} is out of range", measure(value, unit)), span(*limits, unit))
 
 
 #: Seoul's intensity of 24 hours in 50 years [mm/h], 16.192: the measure of rain in the networks' inputs.

@@ -222,19 +222,9 @@ class Scenario:
         return {v.name: getattr(self, v.name) for v in VARIABLES if isinstance(getattr(self, v.name), np.ndarray)}
 
     def valid(self, shape: tuple[int, int]) -> np.ndarray:
-        """Cells in which every parameter raster has a value; boolean ``shape``.
-
-        Raises:
-            InputError: a raster has another shape.
-        """
+        """Cells in which every parameter raster, of this shape, has a value; boolean ``shape``."""
         valid = np.ones(shape, dtype=bool)
-        for name, raster in self.rasters.items():
-            if raster.shape != shape:
-                raise InputError(
-                    Text("{} ({})", Text(BY_NAME[name].label), BY_NAME[name].layer_key),
-                    Text("has {} x {} cells", raster.shape[0], raster.shape[1]),
-                    Text("the terrain's {} x {}", shape[0], shape[1]),
-                )
+        for raster in self.rasters.values():
             valid &= np.isfinite(raster)
         return valid
 

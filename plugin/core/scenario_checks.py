@@ -15,6 +15,7 @@ import numpy as np
 from ..text import Text, joined, measure
 from ..variables import BY_NAME, ENGINE_VARIABLES
 from .scenario import Scenario, Value
+from .strips import known_sample
 
 #: Cells of a raster that are looked at: a unit shifts them all.
 _SAMPLE = 100_000
@@ -334,7 +335,7 @@ def _likely_rain(intensity: float, duration: float) -> Text:
 
 def soil_depth_caution(soil_depth: np.ndarray) -> Text | None:
     """A doubt about a soil depth (rows, cols) [m], NaN where unknown: deep on many cells, or thin on all of them."""
-    depths = _sample(soil_depth)
+    depths = known_sample(soil_depth, _SAMPLE)
     if not depths.size:
         return None
     deepest, deep = float(depths.max()), float(np.percentile(depths, _HIGH_PERCENTILE))
@@ -367,20 +368,12 @@ def _likely(value: float, units: tuple[Unit, ...], usual: tuple[float, float], u
 
 def _extremes(value: Value) -> tuple[float, float]:
     """Least value above 0 and greatest value, of a raster without the outermost cells; NaN where there is none."""
-    known = _sample(value)
-    positive = known[known > 0.0]
     if not isinstance(value, np.ndarray):
-        return float(value) if positive.size else math.nan, float(value)
+        return float(value) if value > 0.0 else math.nan, float(value)
+    known = known_sample(value, _SAMPLE)
+    positive = known[known > 0.0]
     low = float(np.percentile(positive, _LOW_PERCENTILE)) if positive.size else math.nan
     return low, float(np.percentile(known, _HIGH_PERCENTILE)) if known.size else math.nan
-
-
-def _sample(value: Value) -> np.ndarray:
-    """Known values; for large rasters a regular sample of rows and columns."""
-    cells = np.atleast_2d(np.asarray(value, dtype=np.float64) if np.isscalar(value) else value)
-    step = math.ceil(math.sqrt(max(cells.size / _SAMPLE, 1.0)))
-    sample = cells[::step, ::step].ravel()
-    return sample[np.isfinite(sample)].astype(np.float64)
 
 
 def _shown(value: Value, amount: float, unit: str, percentile: float) -> Text:

@@ -83,7 +83,7 @@ def estimate(
     Source: Saulnier, Beven & Obled (1997), J. Hydrol. 202, 158-172 (s and z); the idea of slope and curvature
     together Catani, Segoni & Falorni (2010), Water Resour. Res. 46, W05508 (GIST, of which this is a simple relative).
     """
-    _check(method, depth_min, depth_max, cell_width, cell_height)
+    _check(method, depth_min, depth_max)
     if not any(np.isfinite(elevation[at]).any() for at in row_strips(elevation.shape)):
         raise InputError("Digital elevation model (DEM)", "has no valid cell", "at least one cell with data")
     law = _DepthModel(elevation, (cell_width, cell_height), method, depth_min, depth_max, feedback or Feedback())
@@ -125,7 +125,7 @@ def origin(description: Mapping[str, str]) -> str:
     return f"{description['method']}, {description.get('depth_min')} to {description.get('depth_max')}"
 
 
-def _check(method: str, depth_min: float, depth_max: float, cell_width: float, cell_height: float) -> None:
+def _check(method: str, depth_min: float, depth_max: float) -> None:
     if method not in METHODS:
         raise InputError("Method (METHOD)", Text("'{}' is unknown", method), ", ".join(METHODS))
     allowed = span(0.0, SOIL_DEPTH_MAXIMUM_M, "m")
@@ -139,9 +139,6 @@ def _check(method: str, depth_min: float, depth_max: float, cell_width: float, c
             "Minimum depth (DEPTH_MIN)", Text("{:g} m exceeds the maximum depth {:g} m", depth_min, depth_max),
             Text("at most {:g} m", depth_max), "Swap the two depths, or raise the maximum depth.",
         )  # fmt: skip
-    for value in (cell_width, cell_height):
-        if not 0.0 < value < np.inf:
-            raise InputError("Cell size", Text("{:g} m is not a valid size", value), "more than 0 m")
 
 
 class _DepthModel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Callable, Iterator
 
 import numpy as np
@@ -40,6 +41,17 @@ def known_strips(values: np.ndarray) -> Iterator[np.ndarray]:
         strip = values[at][np.isfinite(values[at])]
         if strip.size:
             yield strip
+
+
+def known_sample(values: np.ndarray, most: int) -> np.ndarray:
+    """Known values (n,), float64, in regular rows and columns of a map with some ``most`` cells; of all if none."""
+    every = max(1, math.isqrt(values.size // most))
+    for step in (every, 1):
+        part = values[::step, ::step]
+        known = part[np.isfinite(part)].astype(np.float64)
+        if known.size:
+            break
+    return known
 
 
 def numbered_cells(mask: np.ndarray, numbers: np.ndarray) -> np.ndarray:

@@ -17,36 +17,36 @@ from .fields.variable_form import show_note
 from .plain_words import plain_words
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from ..algorithms.inputs.layers import RasterSource
+    from ..core.physics.critical_values import CohesionCounts
 
 
 class CriticalCohesion(QgsTask):
-    """Computes the critical cohesion of each cell in the background.
+    """Computes in the background with which cohesion how many cells are stable.
 
     Args:
         dem, soil_depth: taken over in the main thread; without a depth it is estimated.
         values: the scenario's numbers by key.
     """
 
-    #: The critical cohesions (n,) [kPa], or ``None``, and why there are none.
+    #: The :class:`CohesionCounts` of all cells, or ``None``, and why there are none.
     computed = pyqtSignal(object, str)
 
     def __init__(self, dem: RasterSource, soil_depth: RasterSource | None, values: Mapping[str, float]) -> None:
         super().__init__(tr("Back-calculate cohesion"))
         self._inputs, self._values = ScenarioInputs(dem, soil_depth, {}, {}, {}), dict(values)
-        self._found: np.ndarray | None = None
+        self._found: CohesionCounts | None = None
         self._problem = ""
 
     def run(self) -> bool:
         """Compute (in the task's thread)."""
-        from ..core.physics.critical_values import critical_cohesion
+        from ..core.physics.critical_values import CohesionCounts
         from ..core.scenario import Scenario
 
         try:
-            terrain = self._inputs.terrain(_TaskLog(self))
-            self._found = critical_cohesion(terrain.cells, Scenario.from_mapping(self._values))
+            counts = CohesionCounts()
+            counts.add(self._inputs.terrain(_TaskLog(self)).cells, Scenario.from_mapping(self._values))
+            self._found = counts
         except Cancelled:
             return False
         except SlopecastError as error:
@@ -77,7 +77,7 @@ class CohesionDialog(QDialog):
     """Shows the cohesion for a share of stable cells; accepted, :attr:`cohesion` is the one to use.
 
     Args:
-        task: computes the critical cohesions.
+        task: counts the critical cohesions.
         present: the cohesion now [kPa].
         parent: the main dialog.
     """
@@ -87,7 +87,8 @@ class CohesionDialog(QDialog):
         self.setWindowTitle(tr("Back-calculate cohesion"))
         self.cohesion: float | None = None
         self._task: CriticalCohesion | None = task
-        self._present, self._critical = present, None
+        self._present = present
+        self._critical: CohesionCounts | None = None
         self.share_box = QDoubleSpinBox(self)
         self.share_box.setRange(50.0, 100.0)
         self.share_box.setDecimals(1)
@@ -142,12 +143,10 @@ class CohesionDialog(QDialog):
         self.use_button.setEnabled(self.cohesion is not None)
 
     def _show_cohesion(self) -> None:
-        from ..core.physics.critical_values import cohesion_for_share, stable_share
-
-        needed = cohesion_for_share(self._critical, self.share_box.value() / 100.0)
+        needed = self._critical.for_share(self.share_box.value() / 100.0)
         most = BY_NAME["cohesion"].maximum
         text = tr("<b>Cohesion: {:g} kPa</b> (now {:g} kPa: {:.1f} % of the cells are stable)").format(
-            needed, self._present, 100.0 * stable_share(self._critical, self._present)
+            needed, self._present, 100.0 * self._critical.stable_share
         )
         show_note(self.result_label, text, "text")
         note = ""
@@ -159,12 +158,12 @@ class CohesionDialog(QDialog):
         show_note(self.note_label, note, "error" if needed > most else "caution")
         self.cohesion = None if needed > most else needed
 
-    def _on_computed(self, critical: np.ndarray | None, problem: str) -> None:
-        from ..core.physics.critical_values import stable_share, wanted_share
+    def _on_computed(self, critical: CohesionCounts | None, problem: str) -> None:
+        from ..core.physics.critical_values import wanted_share
 
         self._task, self._critical = None, critical
         if critical is not None:
-            self.share_box.setValue(100.0 * wanted_share(stable_share(critical, self._present)))
+            self.share_box.setValue(100.0 * wanted_share(critical.stable_share))
         self.refresh()
         if problem:
             show_note(self.note_label, problem, "error")

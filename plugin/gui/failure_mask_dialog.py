@@ -8,7 +8,7 @@ from typing import Any, Mapping
 from qgis.core import QgsProject, QgsRasterLayer
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
-from qgis.PyQt.QtGui import QGuiApplication, QHideEvent, QShowEvent
+from qgis.PyQt.QtGui import QGuiApplication, QShowEvent
 from qgis.PyQt.QtWidgets import QDialog, QWidget
 
 from ..algorithms.locations import GUIDE, INSTALLATION, PLUGIN_FOLDER
@@ -23,7 +23,7 @@ from .documents import open_document
 from .example_area import ExampleArea
 from .fields.study_area_picker import StudyAreaPicker
 from .fields.variable_form import show_changes, show_note, widen_scroll_area
-from .map_view import LayerNextToWindow, map_canvas, move_to_right_end
+from .map_view import map_canvas, move_to_right_end, show_next_to
 from .output_form import OutputForm
 from .plain_words import plain_words
 from .processing_dialog import open_algorithm
@@ -68,7 +68,6 @@ class FailureMaskDialog(QDialog, _Form):
         self.algorithm_id = algorithm_id
         self.example = ExampleArea(self)
         self._placed = False
-        self._map_view = LayerNextToWindow(self)
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
         self.setupUi(self)
         self.picker = StudyAreaPicker(self, self)
@@ -97,12 +96,6 @@ class FailureMaskDialog(QDialog, _Form):
         if not self._placed:
             self._placed = True
             QTimer.singleShot(0, self.place)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Zoom to the study area on the whole map, unless the user has moved the map."""
-        super().hideEvent(event)
-        if not event.spontaneous():
-            self._map_view.give_back()
 
     def place(self) -> None:
         """Move to the right end of the map."""
@@ -322,7 +315,7 @@ class FailureMaskDialog(QDialog, _Form):
         self._show_drawing(drawing=False)
         self.picker.set_texts({"DEM": dem.id(), "SOIL_DEPTH": depth.id()})
         # Delayed: QGIS first replaces its welcome page by the map, and zooms to the first layer.
-        QTimer.singleShot(_MAP_IS_THERE_AFTER_MS, lambda: self._map_view.show(dem.id()))
+        QTimer.singleShot(_MAP_IS_THERE_AFTER_MS, lambda: show_next_to(self, dem.id()))
         text = tr("The example data are loaded, soil and rainfall are filled in: press Run.")
         text += "" if self.output_form.solver.installed else f"<br>{tr(ENGINE_ALONE)}"
         show_note(self.result_label, text, "good")

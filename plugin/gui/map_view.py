@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from qgis.core import QgsCoordinateTransform, QgsCsException, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QRect, QTimer
+from qgis.PyQt.QtCore import QPoint, QRect
 from qgis.PyQt.QtWidgets import QMainWindow, QWidget
 
 _MARGIN = 1.05
-_RESIZED_AFTER_MS = 50
 #: Least visible share of the map next to the window; with less, the layer is centred on the whole map.
 _LEAST_FREE_SHARE = 0.18
 
@@ -60,46 +59,11 @@ def show_if_unseen(canvas: QgsMapCanvas, layer: QgsRasterLayer, window: QWidget 
         show_layer(canvas, layer, window)
 
 
-class LayerNextToWindow(QObject):
-    """A layer that is shown next to a window, also when the map gets another size, and on the whole map thereafter.
-
-    It stays as it is if the user moves the map.
-
-    Args:
-        window: covers a part of the map.
-    """
-
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self._window = window
-        self._shown = "", QgsRectangle()  # id of a layer, and what the map showed then
-        self._again = QTimer(self, singleShot=True, interval=_RESIZED_AFTER_MS)
-        self._again.timeout.connect(lambda: self.show(self._shown[0]))
-
-    def show(self, layer_id: str) -> None:
-        """Move the map so that the layer is seen next to the window, where there is a map and such a layer."""
-        canvas, layer = map_canvas(), QgsProject.instance().mapLayer(layer_id)
-        if canvas is not None and layer is not None:
-            show_layer(canvas, layer, self._window)
-            self._shown = layer_id if self._window.isVisible() else "", canvas.extent()
-            canvas.installEventFilter(self)  # once, however often it is asked
-
-    def give_back(self) -> None:
-        """Show the layer on the whole map."""
-        if self._is_shown():
-            self.show(self._shown[0])
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Show the layer again after the map is resized; called before it has its new size."""
-        if event.type() == QEvent.Type.Resize and self._is_shown():
-            self._again.start()
-        return super().eventFilter(watched, event)
-
-    def _is_shown(self) -> bool:
-        """Whether the map still shows the extent that was set."""
-        canvas, (layer_id, extent) = map_canvas(), self._shown
-        waiting = self._again.isActive()
-        return bool(layer_id) and canvas is not None and (waiting or canvas.extent() == extent)
+def show_next_to(window: QWidget, layer_id: str) -> None:
+    """:func:`show_layer` by its id, where there is a map and such a layer."""
+    canvas, layer = map_canvas(), QgsProject.instance().mapLayer(layer_id)
+    if canvas is not None and layer is not None:
+        show_layer(canvas, layer, window)
 
 
 def _extent(canvas: QgsMapCanvas, layer: QgsRasterLayer) -> QgsRectangle:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any, Callable, Mapping
 
 from ..variables import BY_NAME
@@ -26,6 +27,9 @@ _FORMS = {
     "dropout": (int, float),
 }
 _SCALED = ("elevation", "soil_depth", "cohesion", "friction_angle", "conductivity")
+
+
+_Check = Callable[[str, Any], None]
 
 
 class CardError(ValueError):
@@ -69,51 +73,45 @@ def _shown(key: str, value: Any) -> None:
     _require(len(str(value)) <= _LONGEST_TEXT, f"{key} is longer than {_LONGEST_TEXT} characters")
 
 
-def _numbers(key: str, value: Any) -> None:
-    """Named finite numbers."""
-    _require(isinstance(value, dict) and len(value) <= _MOST_ENTRIES, f"{key} contains no named numbers")
-    for name, number in value.items():
-        _require(_is_number(number), f"{key}: {name} is not a finite number")
+def _each(check: _Check, key: str, value: Any) -> None:
+    """Check all named entries."""
+    _require(isinstance(value, dict) and len(value) <= _MOST_ENTRIES, f"{key} contains no named entries")
+    for name, entry in value.items():
+        check(f"{key}: {name}", entry)
 
 
-def _ranges(key: str, value: Any) -> None:
-    """Named ranges of two finite numbers, the lower one first, and bounds that are one number."""
-    _require(isinstance(value, dict) and len(value) <= _MOST_ENTRIES, f"{key} contains no named ranges")
-    for name, bounds in value.items():
-        if name == MOST_LATERAL:
-            _positive(f"{key}: {name}", bounds)
-            continue
-        pair = isinstance(bounds, list) and len(bounds) == 2 and all(map(_is_number, bounds)) and bounds[0] <= bounds[1]
-        _require(pair, f"{key}: {name} is not a range of two numbers")
+def _number(key: str, value: Any) -> None:
+    _require(_is_number(value), f"{key} is not a finite number")
+
+
+def _positive(key: str, value: Any) -> None:
+    _require(_is_number(value) and value > 0.0, f"{key} is not a number above 0")
+
+
+def _range(key: str, value: Any) -> None:
+    """A range of two finite numbers, the lower one first, or a bound that is one number."""
+    if key.endswith(f": {MOST_LATERAL}"):
+        return _positive(key, value)
+    pair = isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)) and value[0] <= value[1]
+    return _require(pair, f"{key} is not a range of two numbers")
 
 
 def _sites(key: str, value: Any) -> None:
     _require(isinstance(value, list) and len(value) <= _MOST_ENTRIES, f"{key} is not a list of sites")
     for site in value:
-        _numbers(key, site)
+        _each(_number, key, site)
         _require(set(site) == set(SITE), f"{key} is not described by {', '.join(SITE)}")
 
 
 def _constants(key: str, value: Any) -> None:
-    _numbers(key, value)
+    _each(_number, key, value)
     _require(set(value) <= set(BY_NAME), f"{key} contains a name that is not a parameter")
 
 
 def _metrics(key: str, value: Any) -> None:
-    _texts(key, value)
+    _each(_shown, key, value)
     for name in ("mean_iou", "validation_iou"):
         _require(value.get(name) is None or _is_number(value[name]), f"{key}: {name} is not a finite number")
-
-
-def _texts(key: str, value: Any) -> None:
-    """Named entries that are only shown: numbers and texts of a bounded length."""
-    _require(isinstance(value, dict) and len(value) <= _MOST_ENTRIES, f"{key} contains no named entries")
-    for name, text in value.items():
-        _shown(f"{key}: {name}", text)
-
-
-def _positive(key: str, value: Any) -> None:
-    _require(_is_number(value) and value > 0.0, f"{key} is not a number above 0")
 
 
 def _architecture(key: str, value: Any) -> None:
@@ -139,16 +137,14 @@ def _architecture(key: str, value: Any) -> None:
 
 def _scaling(key: str, value: Any) -> None:
     """Check the ranges of the channels, and the rainfall scale, which must be above 0 for logarithm or quotient."""
-    _require(isinstance(value, dict), f"{key} contains no named ranges")
-    _ranges(key, {name: bounds for name, bounds in value.items() if name != "rainfall"})
-    _require(len(value) == len(_SCALED) + 1, f"{key} must contain only {', '.join(_SCALED)} and rainfall")
-    _require(_is_number(value.get("rainfall")) and value["rainfall"] > 0.0, f"{key}: rainfall is not a number above 0")
-    for name in _SCALED:
-        _require(isinstance(value.get(name), list), f"{key}: {name} is not a range of two numbers")
+    entries = {*_SCALED, "rainfall"}
+    _require(isinstance(value, dict) and set(value) == entries, f"{key} must contain {', '.join(sorted(entries))} only")
+    _each(_range, key, {name: value[name] for name in _SCALED})
+    _positive(f"{key}: rainfall", value["rainfall"])
     _require(value["conductivity"][0] > 0.0, f"{key}: conductivity is not above 0")
 
 
-_Check = Callable[[str, Any], None]
+_ranges, _texts = partial(_each, _range), partial(_each, _shown)
 _OF_NETWORK: Mapping[str, _Check] = {"id": _name, "architecture": _architecture, "ranges": _ranges}
 _OF_PAPER: Mapping[str, _Check] = {"id": _name, "architecture": _architecture, "scaling": _scaling}
 _OPTIONAL: Mapping[str, _Check] = {

@@ -827,36 +827,6 @@ def test_fields_keep_their_place_whatever_notes_are_shown(dialog, layers):
     assert dialog.source_note.isHidden()
 
 
-def test_the_study_area_gets_the_whole_map_when_the_dialog_goes(dialog, layers, monkeypatch):
-    """Unless the user has moved the map since."""
-    canvas = QgsMapCanvas()
-    canvas.resize(600, 400)
-    canvas.setDestinationCrs(layers[0].crs())
-    monkeypatch.setattr("slopecast.plugin.gui.map_view.map_canvas", lambda: canvas)
-    monkeypatch.setattr(
-        "slopecast.plugin.gui.map_view.free_width", lambda c, w: c.width() // (3 if w.isVisible() else 1)
-    )
-    monkeypatch.setattr(dialog, "place", lambda: None)
-    dialog.show()
-    dialog._map_view.show(layers[0].id())
-    beside = canvas.extent()
-    dialog.reject()
-    assert canvas.extent().width() < 0.7 * beside.width(), "nearer"
-    dialog.show()
-    dialog._map_view.show(layers[0].id())
-    canvas.resize(400, 400)  # as a panel next to it does
-    wait(300)
-    smaller = canvas.extent()
-    dialog.reject()
-    assert canvas.extent().width() < 0.7 * smaller.width(), "nearer, on the smaller map too"
-    dialog.show()
-    dialog._map_view.show(layers[0].id())
-    canvas.zoomByFactor(0.5)
-    moved = canvas.extent()
-    dialog.reject()
-    assert canvas.extent() == moved
-
-
 def test_a_result_s_advice_opens_the_tool_with_the_dialog_s_scenario(dialog, layers, monkeypatch):
     opened = []
     monkeypatch.setattr(

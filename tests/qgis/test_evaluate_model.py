@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
+from slopecast.plugin.core.dataset.cases import TEST
 from slopecast.plugin.core.dataset.dataset import read_dataset
 from slopecast.plugin.core.metrics import Counts, iou
 
@@ -54,7 +55,8 @@ def test_numbers_table_and_report_agree(dataset, weights_file, tmp_path, feedbac
     assert 0 <= done["MEAN_IOU"] <= done["DICE"] <= 1
     assert whole["network"]["cases"] == "12"
     ious = []
-    for reference, shard in read_dataset(dataset).read():
+    read = read_dataset(dataset)
+    for reference, shard in read.read(read.references):
         result = next(SoilColumn().solve(shard.terrain, [shard.scenario(reference.number)], Feedback()))
         if reference.failed_cells:
             ious.append(iou(Counts.of(result.failure_mask, shard.mask(reference.number))))
@@ -80,7 +82,7 @@ def test_numbers_table_and_report_agree(dataset, weights_file, tmp_path, feedbac
 
 def test_the_test_split_is_the_default(dataset, weights_file, tmp_path):
     done = run({"DATASET": dataset, "MODEL": str(weights_file), "METRICS": str(tmp_path / "m.csv")})
-    count = len(read_dataset(dataset).cases("test"))
+    count = len(read_dataset(dataset).cases(TEST))
     assert {r["cases"] for r in rows_of(done["METRICS"]) if r["by"] == "all"} == {str(count)}
     assert "REPORT" not in done
 

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from messages import Messages
 from slopecast.plugin.core.antecedent import (
     flow_tree,
     specific_contributing_area,
@@ -18,18 +19,10 @@ from slopecast.plugin.core.terrain import Terrain
 from study_areas import plane, rough_terrain, solve
 
 
-class Kept(Feedback):
-    def __init__(self) -> None:
-        self.warnings: list[str] = []
-
-    def pushWarning(self, text: str) -> None:
-        self.warnings.append(text)
-
-
 def test_heights_become_shares_of_the_depth() -> None:
     terrain = rough_terrain(61)
     heights = np.where(np.isfinite(terrain.soil_depth), 0.4 * terrain.soil_depth, 1.0)
-    feedback = Kept()
+    feedback = Messages()
     scenario = Scenario(water_table_ratio=table_ratio(terrain, heights, feedback))
     soil = terrain.valid & (terrain.soil_depth > 0)
     np.testing.assert_allclose(scenario.water_table_ratio[soil], 0.4)
@@ -43,7 +36,7 @@ def test_heights_above_the_surface_are_clipped_and_counted() -> None:
     heights = np.full((5, 6), 1.0)
     heights[1, 1:4] = 2.5
     heights[3, 3] = np.nan
-    feedback = Kept()
+    feedback = Messages()
     scenario = Scenario(water_table_ratio=table_ratio(terrain, heights, feedback))
     assert "in 3 of 29 cells" in feedback.warnings[0]
     assert (scenario.water_table_ratio[1, 1:4] == 1.0).all()
@@ -57,7 +50,7 @@ def test_heights_above_the_surface_nearly_everywhere_are_doubted(share: float, d
     terrain = plane(20.0, (10, 10), 5.0, 2.0)
     heights = np.full((10, 10), 1.0)
     heights[: int(10 * share)] = 300.0
-    feedback = Kept()
+    feedback = Messages()
     table_ratio(terrain, heights, feedback)
     assert ["elevations or depths below the surface" in text for text in feedback.warnings] == [doubtful]
 

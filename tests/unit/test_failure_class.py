@@ -11,13 +11,9 @@ from slopecast.plugin.core.failure_class import (
     initial_failure_warnings,
     should_be_calibrated,
 )
+from slopecast.plugin.core.physics import critical_values
 from slopecast.plugin.core.physics.column import SoilColumn
-from slopecast.plugin.core.physics.critical_values import (
-    cohesion_for_share,
-    critical_cohesion,
-    stable_share,
-    wanted_share,
-)
+from slopecast.plugin.core.physics.critical_values import CohesionCounts, critical_cohesion, wanted_share
 from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.windowed.study import Study
@@ -122,18 +118,24 @@ def test_with_its_critical_cohesion_a_cell_is_just_stable(name):
     np.testing.assert_allclose(fs[needed], 1.0, rtol=1e-6)
 
 
+def counted(cells, scenario):
+    counts = CohesionCounts()
+    counts.add(cells, scenario)
+    return counts
+
+
 @pytest.mark.parametrize("share", [0.5, 0.9, 0.95, 0.99, 1.0])
 @pytest.mark.parametrize("name", [name for name in SCENARIOS if name != "rasters"])
 def test_the_share_is_reached_and_not_with_less(name, share):
     scenario = SCENARIOS[name]
-    critical = critical_cohesion(STUDY_AREA.cells, scenario)
-    cohesion = cohesion_for_share(critical, share)
-    assert stable_share(critical, cohesion) >= share
+    cohesion = counted(STUDY_AREA.cells, scenario).for_share(share)
+    assert counted(STUDY_AREA.cells, scenario.with_values(cohesion=cohesion)).stable_share >= share
     result = solve(STUDY_AREA, scenario.with_values(cohesion=cohesion), SoilColumn())
     unstable = result.class_cells[2] + result.class_cells[3]
     assert unstable <= (1.0 - share) * result.valid_cells
     if cohesion > 0.02:
-        assert stable_share(critical, cohesion - 0.0101) < share
+        less = scenario.with_values(cohesion=cohesion - 0.0101)
+        assert counted(STUDY_AREA.cells, less).stable_share < share
 
 
 @pytest.mark.parametrize(
@@ -149,8 +151,9 @@ def test_the_share_is_reached_and_not_with_less(name, share):
         ([1.0, np.inf], 1.0, np.inf),
     ],
 )
-def test_a_share_of_few_cells(critical, share, cohesion):
-    assert cohesion_for_share(np.asarray(critical), share) == cohesion
+def test_a_share_of_few_cells(critical, share, cohesion, monkeypatch):
+    monkeypatch.setattr(critical_values, "critical_cohesion", lambda cells, scenario: np.asarray(critical))
+    assert counted(STUDY_AREA.cells, WEAK).for_share(share) == cohesion
 
 
 @pytest.mark.parametrize(("present", "wanted"), [(0.2, 0.99), (0.989, 0.99), (0.99, 0.999), (0.9995, 1.0), (1.0, 1.0)])

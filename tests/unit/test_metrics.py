@@ -164,9 +164,7 @@ def test_no_case_at_all() -> None:
     assert math.isnan(summary["empty_reference_mean_false_cells"])
 
 
-def test_other_shapes_and_values_are_refused() -> None:
-    with pytest.raises(InputError, match="PREDICTED"):
-        Counts.of(PREDICTED[:1], REFERENCE)
+def test_other_values_are_refused() -> None:
     with pytest.raises(InputError, match="REFERENCE"):
         agreement_map(PREDICTED, REFERENCE * 2)
     with pytest.raises(InputError, match="PREDICTED"):

@@ -69,8 +69,6 @@ def test_rasters_are_checked_by_their_extremes(variable: Any) -> None:
             Scenario(**{variable.name: bad})
     with pytest.raises(InputError, match="no valid cell"):
         Scenario(**{variable.name: np.full((3, 4), np.nan)})
-    with pytest.raises(InputError, match=f"{variable.key}_LAYER"):
-        scenario.valid((4, 3))
 
 
 def test_the_duration_is_no_raster() -> None:

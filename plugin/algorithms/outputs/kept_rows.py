@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
 
 from ...core.errors import Cancelled, SlopecastError
-from ...core.files.whole import replacing, write_text
+from ...core.files.whole import read_object, replacing, write_text
 from ...core.reliability import Reliability
 from ...text import Text
 from ..table_rows import Row
@@ -64,7 +64,7 @@ class KeptRows:
         self.folder = folder
         self._found: dict[str, dict[str, Any]] = {}
         inputs = folder / _INPUTS
-        if folder.exists() and _read(inputs).get("checksum") != checksum:
+        if folder.exists() and read_object(inputs).get("checksum") != checksum:
             if any(folder.glob("*.row.json")):
                 log.pushInfo("Rows of a stopped run exist, but its inputs differ: all rows are computed.")
             shutil.rmtree(folder)
@@ -72,7 +72,7 @@ class KeptRows:
         with replacing(inputs) as partial:
             write_text(partial, json.dumps({"checksum": checksum}))
         for name in names:
-            found = _read(self._record(name))
+            found = read_object(self._record(name))
             if _is_intact(found, folder):
                 self._found[name] = found
         if self._found:
@@ -204,11 +204,3 @@ def _crc32(path: Path) -> int:
         return zlib.crc32(path.read_bytes())
     except OSError:
         return -1
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}

@@ -8,9 +8,7 @@ from typing import Mapping, Sequence
 
 import numpy as np
 
-from ...text import Text
 from ...variables import BY_NAME
-from ..errors import InputError
 from ..scenario import Scenario
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
@@ -42,19 +40,6 @@ class Case:
     def scenario(self) -> Scenario:
         """The case as a scenario."""
         return Scenario(**self.values, name=self.name)
-
-
-def split_number(split: str | int) -> int:
-    """Number of a subset of the split by its name or number.
-
-    Raises:
-        InputError: no such side.
-    """
-    if split in (TRAIN, VALIDATION, TEST):
-        return int(split)
-    if split not in SPLITS:
-        raise InputError("Split (SPLIT)", Text("'{}' is unknown", split), ", ".join(SPLITS))
-    return SPLITS.index(str(split))
 
 
 def assigned_splits(

@@ -7,7 +7,7 @@ import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Iterator, Sequence
+from typing import Any, Iterable, Iterator
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from ..files.whole import replacing, write_text
 from ..files.work_folder import HIDDEN
 from ..terrain import Terrain
 from ..validation.evaluation import ReferenceCase
-from .cases import SPLITS, split_number
+from .cases import SPLITS
 from .shard import LABEL, Shard, read_shard
 
 FORMAT = "slopecast-dataset-2"
@@ -108,21 +108,17 @@ class Dataset:
                 "an undamaged data set", _BUILD,
             )  # fmt: skip
 
-    def cases(self, split: str | int | None = None) -> list[CaseReference]:
-        """The cases of one side of the split (its name or number), or all."""
-        if split is None:
-            return list(self.references)
-        return [r for r in self.references if r.split == split_number(split)]
+    def cases(self, split: int | None = None) -> list[CaseReference]:
+        """The cases of one side of the split, or all."""
+        return [r for r in self.references if split in (None, r.split)]
 
-    def read(self, split: str | int | Sequence[CaseReference] | None = None) -> Iterator[tuple[CaseReference, Shard]]:
-        """Yield the cases of one subset, or the given ones, with their shards; each file is read once."""
-        given = split is not None and not isinstance(split, (str, int))
-        for reference in split if given else self.cases(split):
-            yield reference, self.shard(reference.shard)
+    def read(self, cases: Iterable[CaseReference]) -> Iterator[tuple[CaseReference, Shard]]:
+        """Yield some cases with their shards; each file is read once."""
+        return ((case, self.shard(case.shard)) for case in cases)
 
-    def reference_cases(self, split: str | int | Sequence[CaseReference] | None = None) -> Iterator[ReferenceCase]:
-        """The cases of one subset, or the given ones, with the engine's factor of safety as reference."""
-        for reference, shard in self.read(split):
+    def reference_cases(self, cases: Iterable[CaseReference]) -> Iterator[ReferenceCase]:
+        """Yield some cases with the engine's factor of safety as reference."""
+        for reference, shard in self.read(cases):
             number = reference.number
             yield ReferenceCase(
                 reference.name, reference.group, reference.study_area, shard.terrain, shard.scenario(number),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
 import threading
 from pathlib import Path
-from typing import Iterator
+from typing import Any, Iterator
 
 from ...text import Text
 from ..errors import InputError
@@ -28,6 +29,15 @@ def write_text(path: Path, text: str) -> None:
     with path.open("wb") as file:
         file.write(content)
     flush(path, len(content))
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """Read the JSON object that a file of ours holds; empty where it is missing or was not written to its end."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def flush(path: Path, size: int | None = None) -> None:

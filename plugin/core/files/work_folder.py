@@ -11,11 +11,12 @@ import time
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Iterator
 
 from ...text import Text
 from ..errors import InputError
 from .lock import FileLock
+from .whole import read_object
 
 _PREFIX, _OWNER, _PROGRAM = ".slopecast.", "owner.json", "Slopecast"
 #: Name of the work folder of runs that fill a whole folder: one at a time.
@@ -132,7 +133,7 @@ def left_folders(target: Path) -> Iterator[tuple[Path, FileLock]]:
         except OSError:  # in use, or not ours to write
             continue
         here = platform.node()
-        if lock.supported and lock.is_current and _read_mark(path).get("host", here) == here:
+        if lock.supported and lock.is_current and read_object(path / _OWNER).get("host", here) == here:
             yield path, lock
         else:
             lock.release()
@@ -143,19 +144,11 @@ def is_kept(path: Path) -> bool:
     return not path.name.endswith(".part")
 
 
-def _read_mark(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads((path / _OWNER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
 def _is_ours(path: Path) -> bool:
     """Whether a folder is marked, or a kill has left it before it was: nothing is in it but a mark that is cut."""
     if not path.is_dir():
         return False
-    if _read_mark(path).get("program") == _PROGRAM:
+    if read_object(path / _OWNER).get("program") == _PROGRAM:
         return True
     return all(inner.name == _OWNER and _is_cut_mark(inner) for inner in path.iterdir())
 
@@ -169,7 +162,7 @@ def _is_cut_mark(file: Path) -> bool:
 
 
 def _in_use_error(target: Path, path: Path, label: str) -> InputError:
-    mark = _read_mark(path)
+    mark = read_object(path / _OWNER)
     who = Text("process {} on {}, since {} UTC", *(mark.get(key, "?") for key in ("process", "host", "started")))
     return InputError(
         label, Text("another run of Slopecast is writing to '{}' ({})", target, who), "one run at a time",

@@ -79,9 +79,7 @@ def evaluate_scores(sites: Sites, held_out: dict[str, np.ndarray], fails: np.nda
         seed: of the bootstrap.
     """
     failed, stable = sites.failed, sites.stable
-    bootstrap = AucBootstrap(
-        sites.unit[failed], None, sites.fold[failed], sites.fold[stable], negatives=int(stable.sum()), seed=seed
-    )
+    bootstrap = AucBootstrap(sites.unit[failed], int(stable.sum()), sites.fold[failed], sites.fold[stable], seed=seed)
 
     def pair(name: str) -> tuple[np.ndarray, np.ndarray]:
         return held_out[name][failed], held_out[name][stable]

@@ -78,29 +78,17 @@ class CohesionCounts:
         return self._stable / max(self._cells, 1)
 
     def for_share(self, share: float) -> float:
-        """:func:`cohesion_for_share` of all cells."""
-        place = max(math.ceil(round(share * self._cells, 6)) - 1, 0)
+        """Least cohesion, or factor, with which at least a share of the cells is stable, rounded up to 0.01.
+
+        Args:
+            share: of the cells, above 0 to 1.
+
+        Returns:
+            [kPa] or a factor: 0 where that share is stable without, infinite where none is enough.
+        """
+        place = max(math.ceil(round(share * self._cells, 6)) - 1, 0)  # 0.07 x 100 is 7.000000000000001
         step = int(np.searchsorted(np.cumsum(self._counts), place, side="right"))
         return round(step * _STEP, 10) if step < self._counts.size else math.inf
-
-
-def cohesion_for_share(critical: np.ndarray, share: float) -> float:
-    """Least cohesion with which at least a share of the cells is stable, rounded up to 0.01 [kPa].
-
-    Args:
-        critical: of the cells, as :func:`critical_cohesion` gives it, or factors on a raster of cohesion; (n,), n > 0.
-        share: of the cells, above 0 and up to 1 [-].
-    """
-    place = max(math.ceil(round(share * critical.size, 6)) - 1, 0)  # 0.07 x 100 is 7.000000000000001
-    least = float(np.partition(critical, place)[place])
-    if not math.isfinite(least):
-        return least
-    return max(round(math.ceil(round(least / _STEP, 6)) * _STEP, 10), 0.0)
-
-
-def stable_share(critical: np.ndarray, cohesion: float | np.ndarray) -> float:
-    """Share of the cells that are stable under initial conditions with a cohesion [kPa], a number or (n,); 0 to 1."""
-    return float(np.mean(critical <= cohesion))
 
 
 def wanted_share(present: float) -> float:

@@ -14,8 +14,6 @@ SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0))
 
 #: Of the strips that regions are joined over: longer ones have fewer seams.
 _STRIP_CELLS = 1 << 20
-#: Rows next to a strip through which ways around a wall may lead.
-_DETOUR_ROWS = 32
 
 
 def connected_regions(known: np.ndarray, to_right: np.ndarray, to_below: np.ndarray) -> tuple[np.ndarray, int]:
@@ -60,10 +58,25 @@ def joined_numbers(count: int, one: np.ndarray, other: np.ndarray) -> np.ndarray
 
 
 def equal_regions(values: np.ndarray, belongs: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, int]:
-    """Number the regions of cells of equal value that are joined over their sides, strip by strip of rows.
+    """:func:`joined_regions` of cells of equal value."""
+    return joined_regions(values, belongs, np.equal)
+
+
+def continuous_regions(values: np.ndarray, largest_step: float) -> tuple[np.ndarray, int]:
+    """:func:`joined_regions` of known values, joined where they differ by ``largest_step`` at most."""
+    return joined_regions(values, np.isfinite, lambda one, other: np.abs(other - one) <= largest_step)
+
+
+def joined_regions(
+    values: np.ndarray,
+    belongs: Callable[[np.ndarray], np.ndarray],
+    are_joined: Callable[[np.ndarray, np.ndarray], np.ndarray],
+) -> tuple[np.ndarray, int]:
+    """Number the regions of cells that are joined over their sides, strip by strip of rows.
 
     Args:
         values: (rows, cols); belongs: which of some values belong to a region.
+        are_joined: which of some values are joined to others, their neighbours, if both belong to a region.
 
     Returns:
         as :func:`connected_regions`; regions are numbered by their first cells.
@@ -72,8 +85,9 @@ def equal_regions(values: np.ndarray, belongs: Callable[[np.ndarray], np.ndarray
     for at in row_strips(values.shape, _STRIP_CELLS):
         strip = values[max(at.start - 1, 0) : at.stop]  # with the row above
         inside = belongs(strip)
-        to_right = inside[:, 1:] & (strip[:, 1:] == strip[:, :-1])
-        to_below = inside[1:] & (strip[1:] == strip[:-1])
+        with np.errstate(invalid="ignore"):
+            to_right = inside[:, 1:] & inside[:, :-1] & are_joined(strip[:, :-1], strip[:, 1:])
+            to_below = inside[1:] & inside[:-1] & are_joined(strip[:-1], strip[1:])
         above = int(at.start > 0)
         found, new = connected_regions(inside[above:], to_right[above:], to_below[above:])
         region[at] = np.where(found >= 0, found + count, -1)
@@ -91,73 +105,6 @@ def equal_regions(values: np.ndarray, belongs: Callable[[np.ndarray], np.ndarray
 def mask_regions(mask: np.ndarray) -> tuple[np.ndarray, int]:
     """:func:`connected_regions` of the true cells of a mask (rows, cols)."""
     return connected_regions(mask, mask[:, 1:] & mask[:, :-1], mask[1:] & mask[:-1])
-
-
-def continuous_regions(values: np.ndarray, largest_step: float) -> tuple[np.ndarray, int]:
-    """:func:`connected_regions` of known values, joined where they differ by ``largest_step`` at most."""
-    with np.errstate(invalid="ignore"):
-        to_right = np.abs(np.diff(values, axis=1)) <= largest_step
-        to_below = np.abs(np.diff(values, axis=0)) <= largest_step
-    return connected_regions(np.isfinite(values), to_right, to_below)
-
-
-def has_short_detours(values: np.ndarray, largest_step: float) -> bool:
-    """Check cheaply whether a way of small steps leads around every larger step, close by: then nothing is cut off.
-
-    Args:
-        values: (rows, cols), NaN where unknown; largest_step: that is small.
-
-    Returns:
-        whether all larger steps have such a way; where some have not, a longer way may exist.
-    """
-    for at in row_strips(values.shape, _STRIP_CELLS):
-        first = max(at.start - _DETOUR_ROWS, 0)
-        if not _are_bridged(values[first : at.stop + _DETOUR_ROWS], largest_step, at.start - first, at.stop - first):
-            return False
-    return True
-
-
-def _are_bridged(values: np.ndarray, largest_step: float, start: int, stop: int) -> bool:
-    """:func:`has_short_detours` for the steps of rows ``start`` to ``stop``, by ways within the rows given."""
-    with np.errstate(invalid="ignore"):
-        steps = [np.abs(np.diff(values, axis=axis)) for axis in (1, 0)]
-        joined = [step <= largest_step for step in steps]
-        left = [np.nonzero(step > largest_step) for step in steps]
-    while any(((row >= start) & (row < stop)).any() for row, _ in left):
-        before = sum(row.size for row, _ in left)
-        for axis in (0, 1):
-            row, col = left[axis]
-            around = _has_way_around(joined, axis, row, col)
-            joined[axis][row[around], col[around]] = True
-            left[axis] = row[~around], col[~around]
-        if sum(row.size for row, _ in left) == before:
-            return False
-    return True
-
-
-def _has_way_around(joined: list[np.ndarray], axis: int, row: np.ndarray, col: np.ndarray) -> np.ndarray:
-    """Which pairs of neighbours are joined over the two cells on one side of them; bool (pairs,).
-
-    Args:
-        joined: pairs to the right (rows, cols - 1) and below (rows - 1, cols); axis: 0 for the former.
-        row, col: first cells of the pairs.
-    """
-    along, across = joined[axis], joined[1 - axis]
-    to_side, to_next = ((1, 0), (0, 1)) if axis == 0 else ((0, 1), (1, 0))
-    found = np.zeros(row.shape, dtype=bool)
-    for sign in (1, -1):
-        neighbour = row + sign * to_side[0], col + sign * to_side[1]
-        inside = (
-            (neighbour[0] >= 0)
-            & (neighbour[0] < along.shape[0])
-            & (neighbour[1] >= 0)
-            & (neighbour[1] < along.shape[1])
-        )
-        r, c, r_neighbour, c_neighbour = row[inside], col[inside], neighbour[0][inside], neighbour[1][inside]
-        first = np.minimum(r, r_neighbour), np.minimum(c, c_neighbour)  # where the pair across begins
-        second = first[0] + to_next[0], first[1] + to_next[1]
-        found[inside] |= along[r_neighbour, c_neighbour] & across[first] & across[second]
-    return found
 
 
 def shifted(shape: tuple[int, int], down: int, right: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:

@@ -14,7 +14,7 @@ from ..errors import InputError
 from ..foreign_text import foreign_entries, foreign_text
 from ..tables.column_names import title_words
 from ..units import accepted_units
-from .crs import VerticalAxis, vertical_axis
+from .crs import VerticalAxis, crs_of, vertical_axis
 from .inputs import ELEVATION, RasterInput
 from .unit_files import sidecar_units, sources_of
 from .unit_texts import SURVEY_FOOT, NoConversion, is_uninformative, unit_factor, unit_in_description, unit_in_name
@@ -94,12 +94,8 @@ def map_unit_caution(declared: DeclaredUnit, dataset: gdal.Dataset, raster: Rast
     """Caution if lengths declare no unit and the map is in feet, as is usual where depths are in feet too."""
     if declared.where or raster.kind.unit != "m" or raster.kind == ELEVATION:
         return None
-    crs = osr.SpatialReference()
-    try:
-        known = crs.ImportFromWkt(raster.crs_wkt or dataset.GetProjection()) == 0 and crs.IsProjected()
-    except RuntimeError:
-        return None
-    if not known or abs(crs.GetLinearUnits() - 1.0) <= _SAME:
+    crs = crs_of(raster.crs_wkt or dataset.GetProjection())
+    if crs is None or not crs.IsProjected() or abs(crs.GetLinearUnits() - 1.0) <= _SAME:
         return None
     return Text(
         "{}: the coordinate system of the layer is in {}, and its values have no unit: they are read as metres. If "

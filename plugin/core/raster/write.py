@@ -22,8 +22,8 @@ from .gdal_errors import raising
 #: Writes that may wait: each holds a raster in memory.
 _MOST_WAITING = 4
 FLOAT_NODATA = -9999.0
-#: Extensions that :func:`write_directly` knows: GeoTIFF, and the ASCII grid of ESRI.
-GEOTIFF, ASCII_GRID = (".tif", ".tiff"), (".asc",)
+#: Extension of ESRI's ASCII grid; all others are written as GeoTIFF.
+_ASCII_GRID = ".asc"
 #: Ends of names that ask for a Cloud Optimized GeoTIFF.
 _CLOUD_OPTIMIZED = (".cog.tif", ".cog.tiff")
 #: Larger rasters get overviews, so that QGIS draws them without reading all of it.
@@ -53,7 +53,7 @@ def write_directly(
         description: of the band, or one for each.
 
     Raises:
-        InputError: the disk is full, or the name is neither a GeoTIFF's nor an ASCII grid's.
+        InputError: the disk is full, or an ASCII grid cannot hold the cells.
         OSError: the file cannot be written.
     """
     bands = array if array.ndim > 2 else array[None]
@@ -85,7 +85,7 @@ class WindowWriter:
     def __init__(
         self, path: Path, grid: Grid, descriptions: Sequence[str], *, is_mask: bool, options: Sequence[str] = ()
     ) -> None:
-        _check_format(path, grid, len(descriptions))
+        _check_format(path, grid)
         self._path, self._grid, self._is_mask = path, grid, is_mask
         self._whole = _intermediate_path(path)
         self._sums: dict[tuple[int, int, int, int], int] = {}
@@ -147,14 +147,8 @@ class WindowWriter:
         return True
 
 
-def _check_format(path: Path, grid: Grid, bands: int) -> None:
-    suffix = path.suffix.lower()
-    if suffix not in GEOTIFF + ASCII_GRID or (bands > 1 and suffix in ASCII_GRID):
-        raise InputError(
-            "Output", Text("'{}' is not a GeoTIFF file name", path.name),
-            "a file name that ends in .tif, or in .asc for a single band",
-        )  # fmt: skip
-    if suffix in ASCII_GRID and abs(grid.cell_width - grid.cell_height) > 1e-6 * grid.cell_width:
+def _check_format(path: Path, grid: Grid) -> None:
+    if path.suffix.lower() == _ASCII_GRID and abs(grid.cell_width - grid.cell_height) > 1e-6 * grid.cell_width:
         raise InputError(
             "Output", Text("'{}' cannot store cells of {:g} x {:g} m", path.name, grid.cell_width, grid.cell_height),
             "square cells",
@@ -169,7 +163,7 @@ def _update_checksum(part: np.ndarray, before: int) -> int:
 
 def _intermediate_path(path: Path) -> Path:
     """The GeoTIFF that is written first where the format of a name can only be copied, else the file itself."""
-    if path.suffix.lower() in ASCII_GRID:
+    if path.suffix.lower() == _ASCII_GRID:
         return path.with_suffix(".tif")
     if path.name.lower().endswith(_CLOUD_OPTIMIZED):
         return path.with_name(f"{path.name}.first.tif")
@@ -187,7 +181,7 @@ def _convert(whole: Path, path: Path) -> None:
     """Convert a GeoTIFF to the format of a file name: ASCII grid or Cloud Optimized GeoTIFF."""
     source = gdal.Open(str(whole))
     is_mask = source.GetRasterBand(1).DataType == gdal.GDT_Byte
-    if path.suffix.lower() in ASCII_GRID:
+    if path.suffix.lower() == _ASCII_GRID:
         driver, options = "AAIGrid", [] if is_mask else ["SIGNIFICANT_DIGITS=9"]  # all that a Float32 has
     else:
         driver, options = "COG", ["COMPRESS=DEFLATE", "PREDICTOR=YES", "BIGTIFF=IF_SAFER", "NUM_THREADS=ALL_CPUS"]

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...text import Text
-from ..errors import InputError
 from ..feedback import Feedback, check_cancelled
 from . import landforms, relief
 from . import paper_hill as site
@@ -53,18 +51,8 @@ def procedural_area(
         The study area.
 
     Raises:
-        InputError: `shape` or `cell_size` is out of range.
         Cancelled: the user cancelled the run.
     """
-    if len(shape) != 2 or min(shape) < _SMALLEST:
-        raise InputError(
-            "Shape",
-            Text("is {}", shape),
-            Text("two sides of {} cells or more", _SMALLEST),
-            "Create a larger study area and crop it.",
-        )
-    if not 1.0 <= cell_size <= 60.0:
-        raise InputError("Cell size", Text("{:g} m is out of range", cell_size), "1 to 60 m")
     rng = np.random.Generator(np.random.PCG64(seed))
     style = {"seed": int(seed), **draw_style(rng, cell_size)}
     feedback = feedback or Feedback()

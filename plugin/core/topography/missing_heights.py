@@ -16,7 +16,7 @@ from ...text import Text
 from ..errors import InputError
 from ..feedback import Feedback
 from ..grid import Grid
-from ..polygons.regions import SIDES, border_cells, continuous_regions, equal_regions, has_short_detours, joined_numbers
+from ..polygons.regions import SIDES, border_cells, continuous_regions, equal_regions, joined_numbers
 from ..strips import row_strips
 from ..terrain import NO_HEIGHT_M, check_heights, implausible_heights
 from .false_rims import SHORE_M, SHORE_STEEPNESS, faint_waves, masked, peeled_rims, walls_ahead
@@ -125,7 +125,7 @@ def _find_walled(elevation: np.ndarray, every: int, wall: float, found: _NoLand)
     """
     here = np.s_[::every, ::every]
     sample = masked(elevation[here], found.missing[here])
-    if _largest_step(sample) <= wall or has_short_detours(sample, wall):
+    if _largest_step(sample) <= wall:
         return
     region, count = continuous_regions(sample, wall)
     here, there = _wall_pairs(sample, region, wall)

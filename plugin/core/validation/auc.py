@@ -1,8 +1,8 @@
 """Area under the ROC curve, exact for ties, with bootstrap intervals and paired differences.
 
 The area (AUC) is the probability that a landslide cell scores higher than a stable one, ties counting one half. A
-*score* is greater where failure is likelier. Cells of one landslide, and neighbouring stable cells, depend on each
-other: what is drawn again is whole *units* (landslides, blocks of stable cells), not cells.
+*score* is greater where failure is likelier. Cells of one landslide depend on each other: what is drawn again is whole
+*units* (landslides, random parts of the stable cells), not cells.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Optional
 import numpy as np
 
 #: Draws of a bootstrap, and the share of them that an interval holds.
-DRAWS, CONFIDENCE = 1000, 0.95
+DRAWS, _CONFIDENCE = 1000, 0.95
 #: Pairs of a landslide cell and a unit of stable cells that are compared at most, and the units that are kept anyway.
 _MOST_PAIRS, _LEAST_UNITS, _MOST_UNITS = 2e7, 200, 2000
 
@@ -32,12 +32,12 @@ class ConfidenceInterval:
     high: float
 
     @classmethod
-    def of(cls, value: float, draws: np.ndarray, confidence: float = CONFIDENCE) -> ConfidenceInterval:
+    def of(cls, value: float, draws: np.ndarray) -> ConfidenceInterval:
         """Make it from the value and the values of the draws (draws,); those that are not defined are left out."""
         known = draws[np.isfinite(draws)]
         if not known.size:
             return cls(value, math.nan, math.nan)
-        tail = 50.0 * (1.0 - confidence)
+        tail = 50.0 * (1.0 - _CONFIDENCE)
         low, high = np.percentile(known, [tail, 100.0 - tail])
         return cls(value, float(low), float(high))
 
@@ -83,34 +83,28 @@ def auc_by_fold(
 
 
 class AucBootstrap:
-    """Draws landslides and stable units again with replacement, the same ones for every score that is judged.
+    """Draws landslides and stable cells again with replacement, the same ones for every score that is judged.
+
+    Stable cells are drawn in random parts of equal size, which vary as single cells do.
 
     Args:
-        positive_unit: (p,) integers, the landslide of each landslide cell.
-        negative_unit: (n,) integers, the unit of each stable cell; ``None`` for cells that are drawn one by one.
+        positive_unit: (p,) integers, the landslide of each landslide cell; negatives: n, number of stable cells.
         positive_fold, negative_fold: (p,) and (n,) integers where only cells of one fold are compared, as in
             :func:`auc_by_fold`.
-        negatives: n, where ``negative_unit`` is ``None``.
         draws: number of them; seed: of the random numbers.
     """
 
     def __init__(
-        self, positive_unit: np.ndarray, negative_unit: Optional[np.ndarray] = None,
-        positive_fold: Optional[np.ndarray] = None, negative_fold: Optional[np.ndarray] = None,
-        *, negatives: Optional[int] = None, draws: int = DRAWS, seed: int = 0,
+        self, positive_unit: np.ndarray, negatives: int, positive_fold: Optional[np.ndarray] = None,
+        negative_fold: Optional[np.ndarray] = None, *, draws: int = DRAWS, seed: int = 0,
     ) -> None:  # fmt: skip
         rng = np.random.default_rng(seed)
         positive_unit = np.unique(positive_unit, return_inverse=True)[1]
-        size = negatives if negative_unit is None else np.size(negative_unit)
-        if negative_unit is None:  # random equal parts vary as single cells do
-            units = int(np.clip(_MOST_PAIRS / max(positive_unit.size, 1), _LEAST_UNITS, _MOST_UNITS))
-            negative_unit = rng.permutation(size) % min(units, max(size, 1))
-        else:
-            negative_unit = np.unique(negative_unit, return_inverse=True)[1]
-        self._units = positive_unit, negative_unit
+        parts = int(np.clip(_MOST_PAIRS / max(positive_unit.size, 1), _LEAST_UNITS, _MOST_UNITS))
+        self._units = positive_unit, rng.permutation(negatives) % min(parts, max(negatives, 1))
         self._folds = (
             np.zeros(positive_unit.size, dtype=int) if positive_fold is None else np.asarray(positive_fold),
-            np.zeros(size, dtype=int) if negative_fold is None else np.asarray(negative_fold),
+            np.zeros(negatives, dtype=int) if negative_fold is None else np.asarray(negative_fold),
         )
         self._times = tuple(_multiplicities(unit, draws, rng) for unit in self._units)
 

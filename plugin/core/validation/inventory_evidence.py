@@ -264,7 +264,7 @@ def collect_evidence(
         feedback: asked for a cancel.
     """
     feedback = feedback or Feedback()
-    bootstrap = AucBootstrap(sample.unit, negatives=sample.stable.size, seed=0)
+    bootstrap = AucBootstrap(sample.unit, sample.stable.size, seed=0)
     enough = sample.slides >= _FEWEST
 
     def interval(*scores: np.ndarray) -> ConfidenceInterval:

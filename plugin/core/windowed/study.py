@@ -50,11 +50,7 @@ class Study:
         Raises:
             InputError: a raster with values out of range.
         """
-        samples = cls.samples(rasters)
-        shape = next((s.shape for s in samples.values()), None)
-        if any(s.shape != shape for s in samples.values()):
-            raise InputError("Parameter layers", "have different numbers of cells", "the grid's")
-        return cls(terrain, scenario.with_values(**samples), rasters)
+        return cls(terrain, scenario.with_values(**cls.samples(rasters)), rasters)
 
     @staticmethod
     def samples(rasters: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

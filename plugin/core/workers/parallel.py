@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import spawn
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any, Callable, Iterator, Sequence
 
 from ...text import Text
 from ..errors import SlopecastError
-from ..feedback import Feedback, PartialFeedback, WithoutProgress, check_cancelled
+from ..feedback import MESSAGES, Feedback, PartialFeedback, WithoutProgress, check_cancelled
 
 _LOOK_EVERY_S = 0.2  # at the cancel button
 _THREAD_LIMITS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -269,6 +270,8 @@ class SentFeedback(Feedback):
 
     def __init__(self, send: Callable[[str, Any], None]) -> None:
         self._send, self._last = send, 0.0
+        for kind, name in MESSAGES.items():
+            setattr(self, name, partial(send, kind))
 
     def setProgress(self, percent: float) -> None:
         """Send the share of the item, 0 to 100, at most a few times a second."""
@@ -276,31 +279,11 @@ class SentFeedback(Feedback):
             self._last = time.monotonic()
             self._send("progress", percent)
 
-    def pushInfo(self, text: str) -> None:
-        """Send a line for the log."""
-        self._send("info", text)
-
-    def pushWarning(self, text: str) -> None:
-        """Send a warning for the log."""
-        self._send("warning", text)
-
-    def pushNote(self, text: str) -> None:
-        """Send a line for the log and the provenance."""
-        self._send("note", text)
-
-    def pushCaution(self, text: str) -> None:
-        """Send a doubt about an input."""
-        self._send("caution", text)
-
 
 def push_message(feedback: Feedback, kind: str, value: Any) -> None:
     """Forward a message of :class:`SentFeedback`, except progress."""
-    push = {
-        "info": feedback.pushInfo, "warning": feedback.pushWarning, "note": feedback.pushNote,
-        "caution": feedback.pushCaution,
-    }  # fmt: skip
-    if kind in push:
-        push[kind](value)
+    if kind in MESSAGES:
+        getattr(feedback, MESSAGES[kind])(value)
 
 
 def _work(connection: Connection) -> None:

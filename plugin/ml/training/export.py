@@ -179,7 +179,7 @@ def learned_ranges(dataset: Dataset, before: Mapping[str, Any] | None) -> dict[s
         dataset: of the training; before: ranges of the initial weights, ``None`` without.
     """
     rows = []  # (least and most within the map, parameters) of each case
-    for reference, shard in dataset.read(TRAIN):
+    for reference, shard in dataset.read(dataset.cases(TRAIN)):
         values = np.array([shard.scenarios[reference.number]] * 2, dtype=np.float64)
         factors = shard.factors[reference.number]
         values[:, HYDROLOGY.index("conductivity")] *= [np.min(factors), np.max(factors)]

@@ -29,8 +29,6 @@ from .checkpoint import damaged, load_optimizer, optimizer_tensors, read_state, 
 from .distributed import mean_over_processes, rank_and_world, share_batch_norm
 
 CHECKPOINT, BEST, HISTORY = "checkpoint.safetensors", "best.safetensors", "history.csv"
-#: Checkpoint of earlier versions, a Python pickle; it is not read, because pickles can run code.
-_OLD_FILE = "checkpoint.pt"
 _COMMON_COLUMNS = ("epoch", "step", "seconds", "learning_rate")
 _WARM_STEPS = 200
 #: The run has diverged if 1 - Dice of the validation exceeds the best one by this factor plus this noise.
@@ -132,11 +130,6 @@ class Run(ABC):
         self.folder.mkdir(parents=True, exist_ok=True)
         if (self.folder / CHECKPOINT).exists():
             self._resume()
-        elif (self.folder / _OLD_FILE).exists():
-            raise InputError(
-                "Folder of the run", Text("'{}' contains a run of an earlier version ({})", self.folder, _OLD_FILE),
-                "a run of this version, or an empty folder", "Choose another folder, or remove that run.",
-            )  # fmt: skip
 
     @abstractmethod
     def batches(self, epoch: int) -> Sequence[Any]:

@@ -129,7 +129,7 @@ def make_parts(model, budgets) -> dict:
 
 def judged(dataset: Dataset, parts: dict, area: str) -> Iterator[Case]:
     """Yield the cases of a data set, solved by every part."""
-    for reference, shard in dataset.read():
+    for reference, shard in dataset.read(dataset.references):
         number, terrain = reference.number, shard.terrain
         scenario, depth = shard.scenario(number), np.maximum(terrain.cells.soil_depth, 1e-6)
         engine, failed = shard.state(number), shard.factor_of_safety(number)[terrain.cells.mask] < 1.0

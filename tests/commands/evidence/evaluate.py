@@ -16,6 +16,7 @@ from pathlib import Path
 
 import checkout
 from slopecast.plugin.core.dataset.build import build
+from slopecast.plugin.core.dataset.cases import SPLITS
 from slopecast.plugin.core.dataset.dataset import read_dataset
 from slopecast.plugin.core.dataset.plan import space_filling_plan
 from slopecast.plugin.core.feedback import Feedback, PrintingFeedback
@@ -56,7 +57,8 @@ def main() -> int:
     solvers = make_solvers(arguments)
     whole = Evaluation(scores={name: [] for name in solvers})
     for dataset, split in datasets(arguments):
-        found = evaluate(dataset.reference_cases(split), len(dataset.cases(split)), solvers, Feedback())
+        cases = dataset.cases(None if split is None else SPLITS.index(split))
+        found = evaluate(dataset.reference_cases(cases), len(cases), solvers, Feedback())
         label = dataset.references[0].study_area if split is None else f"{dataset.name}, {split}"
         print_scores(label, found, quiet=arguments.quiet)
         whole.cases += found.cases

@@ -26,7 +26,7 @@ from typing import Any, Callable
 import checkout
 import torch
 from osgeo import gdal, ogr
-from slopecast.plugin.core.dataset.cases import Case
+from slopecast.plugin.core.dataset.cases import TRAIN, Case
 from slopecast.plugin.core.dataset.dataset import read_dataset
 from slopecast.plugin.core.dataset.shard import read_shard, write_shard
 from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_cases
@@ -249,7 +249,7 @@ def _with_description(content: bytes, rng: random.Random) -> bytes:
 def _read_description(path: Path) -> Any:
     (path.parent / "dataset.json").write_bytes(path.read_bytes())
     found = read_dataset(path.parent)
-    return found.name, list(found.cases("train"))
+    return found.name, list(found.cases(TRAIN))
 
 
 class Hang(Exception):

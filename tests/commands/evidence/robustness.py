@@ -56,7 +56,7 @@ def main() -> int:
         plan = space_filling_plan(arguments.cases, arguments.seed, terrain, name)
         with tempfile.TemporaryDirectory() as folder:
             dataset = build(plan, Path(folder) / "set", Feedback(), executor=Processes(arguments.workers))
-            found = evaluate(dataset.reference_cases(None), arguments.cases, solvers, Feedback())
+            found = evaluate(dataset.reference_cases(dataset.references), arguments.cases, solvers, Feedback())
         print_scores(name, found)
         whole.cases += found.cases
         for solver, scores in found.scores.items():

@@ -11,7 +11,7 @@ import pytest
 from slopecast.plugin.core.dataset import build as building
 from slopecast.plugin.core.dataset import plan as plans
 from slopecast.plugin.core.dataset import simulate
-from slopecast.plugin.core.dataset.cases import TEST, Case
+from slopecast.plugin.core.dataset.cases import SPLITS, TEST, Case
 from slopecast.plugin.core.dataset.dataset import Dataset, read_dataset
 from slopecast.plugin.core.dataset.designs import SHARE_BINS
 from slopecast.plugin.core.dataset.shard import Shard, read_shard, write_shard
@@ -128,10 +128,8 @@ def test_a_data_set_describes_itself(folder):
     assert dataset.description["plugin_version"] == "9.9"
     assert {v["name"] for v in dataset.description["variables"]} >= {"cohesion", "water_table", "contact"}
     assert dataset.description["mountains"][0]["valid_cells"] == dataset.shard(0).terrain.valid.sum()
-    assert sum(len(dataset.cases(side)) for side in ("train", "validation", "test")) == len(dataset) == 4
-    with pytest.raises(InputError, match="train, validation, test"):
-        dataset.cases("holdout")
-    for case in dataset.reference_cases("test"):
+    assert sum(len(dataset.cases(side)) for side in range(len(SPLITS))) == len(dataset) == 4
+    for case in dataset.reference_cases(dataset.cases(TEST)):
         reference = next(r for r in dataset.references if r.name == case.name)
         assert (case.mask == 1).sum() == reference.failed_cells
         assert case.scenario.conductivity == dict(zip(("c0", "c1", "c2", "ponded"), [5e-6] * 3 + [2e-7]))[case.name]

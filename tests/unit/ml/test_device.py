@@ -6,18 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 import torch
+from messages import Messages
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.ml import device
 from slopecast.plugin.ml.device import TorchMissing, choose_device, half_precision, one_thread, torch_status
-
-
-class Recording(Feedback):
-    def __init__(self):
-        self.warnings = []
-
-    def pushWarning(self, text):
-        self.warnings.append(str(text))
 
 
 @pytest.fixture(params=[(False, False), (True, False), (False, True)], ids=["none", "cuda", "mps"])
@@ -32,7 +25,7 @@ def found(request, monkeypatch):
 
 @pytest.mark.parametrize("wanted", ["auto", "cpu", "cuda", "mps"])
 def test_a_device_that_is_missing_falls_back_to_the_processor_with_a_warning(found, wanted):
-    feedback = Recording()
+    feedback = Messages()
     chosen, name = choose_device(wanted, feedback)
     expected = next(iter(found), "cpu") if wanted == "auto" else wanted if wanted in found else "cpu"
     assert chosen.type == expected

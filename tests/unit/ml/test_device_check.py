@@ -7,17 +7,9 @@ import math
 import numpy as np
 import pytest
 import torch
-from slopecast.plugin.core.feedback import Feedback
+from messages import Messages
 from slopecast.plugin.ml import device, device_check, network_solver
 from slopecast.plugin.ml.device_check import Comparison, check_device, compare, predict
-
-
-class Recording(Feedback):
-    def __init__(self):
-        self.warnings = []
-
-    def pushWarning(self, text):
-        self.warnings.append(str(text))
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +69,7 @@ def test_a_device_that_fails_is_refused_with_a_reason_and_once(monkeypatch, faul
             module, "half_precision",
             lambda d: (torch.float32 if d.type in device._refused else torch.bfloat16, "")
         )  # fmt: skip
-    feedback = Recording()
+    feedback = Messages()
     check_device("cpu", feedback)
     check_device("cpu", feedback)
     assert len(calls) == 1
@@ -89,7 +81,7 @@ def test_a_device_that_fails_is_refused_with_a_reason_and_once(monkeypatch, faul
 def test_a_refused_gpu_is_not_chosen_again(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     device.refuse("cuda")
-    feedback = Recording()
+    feedback = Messages()
     for wanted in ("auto", "cuda"):
         assert device.choose_device(wanted, feedback)[0].type == "cpu"
     assert "gives wrong results for a stored test scenario" in feedback.warnings[0]

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from messages import Messages
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.metrics import Counts, iou
@@ -48,14 +49,6 @@ def model(tmp_path_factory):
 def single_precision(monkeypatch):
     """Convolutions in float32 also where the processor is faster in half precision."""
     monkeypatch.setattr(network_solver, "half_precision", lambda device: (torch.float32, ""))
-
-
-class Recording(Feedback):
-    def __init__(self):
-        self.warnings = []
-
-    def pushWarning(self, text):
-        self.warnings.append(str(text))
 
 
 def predict(terrain, scenario, model, **options):
@@ -332,7 +325,7 @@ def test_tiles_are_halved_where_memory_runs_out(terrain, model, monkeypatch, sin
     ample.device = Card("cpu")
     expected = solve(terrain, STRONG, ample)
     near(expected, predict(terrain, STRONG, model), 5e-3)  # a card's guess is in single precision
-    solver, feedback, sizes = NetworkSolver(model, device="cpu", tile=700), Recording(), []
+    solver, feedback, sizes = NetworkSolver(model, device="cpu", tile=700), Messages(), []
     solver.device = Card("cpu")
     whole = solver._run_tile
 
@@ -355,7 +348,7 @@ def test_tiles_are_halved_where_memory_runs_out(terrain, model, monkeypatch, sin
 @pytest.mark.parametrize("where", ["_terrain_maps", "_guesses", "_run_tile"])
 def test_the_processor_goes_on_where_a_card_has_no_room(terrain, model, monkeypatch, single_precision, where, error):
     expected = predict(terrain, STRONG, model)
-    solver, feedback = NetworkSolver(model, device="cpu"), Recording()
+    solver, feedback = NetworkSolver(model, device="cpu"), Messages()
     solver.device = Card("cpu")
     whole = getattr(solver, where)
 

@@ -14,8 +14,9 @@ import checkout
 import numpy as np
 import pytest
 import torch
+from messages import Messages
 from slopecast.plugin.core.dataset.build import build
-from slopecast.plugin.core.dataset.cases import TRAIN, Case
+from slopecast.plugin.core.dataset.cases import TEST, TRAIN, Case
 from slopecast.plugin.core.dataset.plan import table_plan
 from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_cases
 from slopecast.plugin.core.errors import Cancelled, InputError, SlopecastError
@@ -69,14 +70,6 @@ class StopsAt(Feedback):
 
     def isCanceled(self):
         return self.done >= self.percent
-
-
-class Recording(Feedback):
-    def __init__(self):
-        self.warnings = []
-
-    def pushWarning(self, text):
-        self.warnings.append(str(text))
 
 
 @pytest.mark.slow
@@ -151,7 +144,7 @@ def test_a_cancelled_training_writes_no_weights_and_goes_on_later(data, tmp_path
     page = target.with_suffix(".md").read_text(encoding="utf-8")
     assert "## Limits" in page
     assert card["id"] in page
-    reference, shard = next(data.read("test"))
+    reference, shard = next(data.read(data.cases(TEST)))
     result = next(
         network_solver_for(target, "cpu").solve(shard.terrain, [shard.scenario(reference.number)], Feedback())
     )
@@ -314,7 +307,7 @@ def test_a_loss_that_is_no_number_ends_the_training_and_spoils_nothing(data, tmp
 
 
 def test_a_diverging_training_returns_to_the_best_state_with_a_lower_rate(data, tmp_path, monkeypatch):
-    options, feedback = replace(TINY["network"], epochs=4), Recording()
+    options, feedback = replace(TINY["network"], epochs=4), Messages()
     run = open_run(tmp_path, data, options, Feedback())
     dice = iter([0.90, 0.91, 0.70, 0.90])
     monkeypatch.setattr(run, "validate", lambda _: {"validation_dice": next(dice)})
@@ -367,7 +360,7 @@ def test_a_broken_tensorboard_ends_no_training(data, tmp_path, monkeypatch):
     def broken(*_):
         raise AttributeError("module 'distutils' has no attribute 'version'")
 
-    feedback = Recording()
+    feedback = Messages()
     monkeypatch.setattr("slopecast.plugin.ml.training.loop.to_tensorboard", broken)
     open_run(tmp_path, data, TINY["paper"], Feedback()).train(feedback)
     assert len(history(tmp_path)) == 2
@@ -407,7 +400,8 @@ def test_a_range_grows_by_what_several_cases_teach(strong, most):
         for n in range(10)
     ]
     shard = simulate_cases(procedural_terrain(1, 32), cases, Feedback())
-    dataset = SimpleNamespace(read=lambda _: [(SimpleNamespace(number=n), shard) for n in range(10)])
+    pairs = [(SimpleNamespace(number=n), shard) for n in range(10)]
+    dataset = SimpleNamespace(cases=lambda _: [], read=lambda _: pairs)
     ranges = learned_ranges(dataset, model_file.trained_ranges())
     assert ranges[model_file.MOST_LATERAL] == pytest.approx(most)
 
@@ -486,9 +480,3 @@ def test_a_checkpoint_whose_values_do_not_fit_is_refused_with_a_message(data, tm
         (tmp_path / CHECKPOINT).write_bytes(write_state(others, {**values, **changes}))
         with pytest.raises(InputError, match=r"Folder of the run.*is damaged"):
             open_run(tmp_path, data, TINY["network"], Feedback())
-
-
-def test_a_run_kept_as_a_pickle_is_not_read(data, tmp_path):
-    (tmp_path / "checkpoint.pt").write_bytes(b"\x80\x02}q\x00.")
-    with pytest.raises(InputError, match="of an earlier version"):
-        open_run(tmp_path, data, TINY["network"], Feedback())

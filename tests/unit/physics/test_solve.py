@@ -9,6 +9,7 @@ from typing import Any, Iterator, Sequence
 
 import numpy as np
 import pytest
+from messages import Messages
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import solve as solve_module
@@ -47,14 +48,6 @@ class Counting(SoilColumn):
         yield from super().water(terrain, scenarios, feedback)
 
 
-class Recording(Feedback):
-    def __init__(self) -> None:
-        self.progress: list[float] = []
-
-    def setProgress(self, percent: float) -> None:
-        self.progress.append(percent)
-
-
 def table(rains: Sequence[float], cohesions: Sequence[float]) -> list[Scenario]:
     """Rain changes fastest: equal hydrologies are never neighbours."""
     return [SOAKING.with_values(rainfall=r, cohesion=c) for c in cohesions for r in rains]
@@ -62,7 +55,7 @@ def table(rains: Sequence[float], cohesions: Sequence[float]) -> list[Scenario]:
 
 @pytest.mark.parametrize("batch", [1, 2, 5, 100])
 def test_equal_hydrologies_share_one_water_and_keep_their_order(batch: int) -> None:
-    scenarios, model, feedback = table((6.0, 9.0, 12.0), (2.0, 5.0, 8.0, 11.0)), Counting(batch), Recording()
+    scenarios, model, feedback = table((6.0, 9.0, 12.0), (2.0, 5.0, 8.0, 11.0)), Counting(batch), Messages()
     results = list(model.solve(TERRAIN, scenarios, feedback))
     assert sum(model.calls) == 3
     assert max(model.calls) == min(batch, 3)
@@ -265,7 +258,7 @@ def test_parameters_without_a_value_on_the_terrain_are_refused() -> None:
 
 
 def test_progress_of_shared_water_and_of_its_scenarios() -> None:
-    feedback = Recording()
+    feedback = Messages()
     scenarios = table((6.0,), (2.0, 4.0, 6.0, 8.0, 10.0))
     list(solve_module.solve(Engine(failure_times=False), TERRAIN, scenarios, feedback, states=1))
     assert feedback.progress == sorted(feedback.progress)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.polygons.regions import continuous_regions, has_short_detours, mask_regions
+from slopecast.plugin.core.polygons.regions import continuous_regions, mask_regions
 
 
 def flooded(mask):
@@ -57,28 +57,3 @@ def test_steps_part_and_ways_around_them_join():
     label, count = continuous_regions(z, 50.0)
     assert count == 1
     assert label[2, 2] == -1
-
-
-@pytest.mark.parametrize(
-    ("rows", "bridged"),
-    [
-        ([[0, 0, 0], [0, 90, 0], [0, 0, 0]], False),  # a spike is cut off
-        ([[0, 30, 60], [0, 60, 60], [0, 90, 60]], True),  # a cliff with a ramp next to it
-        ([[0, 90], [30, 60]], True),
-        ([[0, 90], [0, 90]], False),
-        ([[0, np.nan, 90]], True),  # no step at all
-    ],
-)
-def test_walls_are_bridged_where_a_way_leads_around(rows, bridged):
-    values = np.array(rows, dtype=float)
-    assert has_short_detours(values, 40.0) is bridged
-    assert has_short_detours(values.T.copy(), 40.0) is bridged
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_nothing_is_cut_off_where_all_walls_are_bridged(seed):
-    rng = np.random.default_rng(seed)
-    values = rng.normal(0.0, 16.0, (12, 14))
-    values[rng.random(values.shape) < 0.1] = np.nan
-    if has_short_detours(values, 60.0):
-        assert continuous_regions(values, 60.0)[1] == mask_regions(np.isfinite(values))[1]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from messages import Messages
 from osgeo import gdal
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
@@ -30,27 +31,13 @@ from written_rasters import UTM10, crs_wkt, write_bands
 COHESION = parameter_kind(BY_NAME["cohesion"])
 
 
-class Log(Feedback):
-    """Keeps the messages."""
-
-    def __init__(self) -> None:
-        self.notes: list[str] = []
-        self.cautions: list[str] = []
-
-    def pushNote(self, text: str) -> None:
-        self.notes.append(text)
-
-    def pushCaution(self, text: str) -> None:
-        self.cautions.append(text)
-
-
 def stack(count: int, kind: type = np.float32) -> np.ndarray:
     """Band n holds n."""
     return np.broadcast_to(np.arange(1, count + 1)[:, None, None], (count, 6, 8)).astype(kind)
 
 
 def band_read(source: str, kind: RasterKind, log: Feedback | None = None, **more) -> int:
-    values, _ = read_dem(RasterInput(source, "Layer", kind, **more), log or Log())
+    values, _ = read_dem(RasterInput(source, "Layer", kind, **more), log or Messages())
     assert values.min() == values.max()
     return int(values[0, 0])
 
@@ -86,7 +73,7 @@ def band_read(source: str, kind: RasterKind, log: Feedback | None = None, **more
     ],
 )
 def test_the_band_that_is_named_is_read(kind: RasterKind, names: list, number: int, tmp_path: Path) -> None:
-    log = Log()
+    log = Messages()
     assert band_read(write_bands(tmp_path / "s.tif", stack(len(names)), names=names), kind, log) == number
     assert log.notes == [f"Layer: band {number} '{names[number - 1]}' of {len(names)} is used."]
     assert log.cautions == []
@@ -123,7 +110,7 @@ def test_bands_of_which_none_or_several_are_named_are_listed(kind: RasterKind, n
 @pytest.mark.parametrize("chosen", [1, 2, 5])
 def test_the_chosen_band_comes_first(chosen: int, tmp_path: Path) -> None:
     names = ["elev", "", "", "", "slope"]
-    log = Log()
+    log = Messages()
     assert band_read(write_bands(tmp_path / "s.tif", stack(5), names=names), ELEVATION, log, band=chosen) == chosen
     assert len(log.cautions) == (chosen == 5), "its name states another quantity"
 
@@ -138,7 +125,7 @@ def test_a_band_of_transparency_is_no_band(tmp_path: Path) -> None:
     array[0], array[1] = 300, 65535
     array[0, 2, 2], array[1, 2, 2] = 9, 0
     source = write_bands(tmp_path / "s.tif", array, colours=(gdal.GCI_GrayIndex, gdal.GCI_AlphaBand))
-    log = Log()
+    log = Messages()
     values, _ = read_dem(RasterInput(source), log)
     assert np.isnan(values[2, 2])
     assert np.nansum(values) == 300 * 47
@@ -157,7 +144,7 @@ def test_heights_of_8_bits_are_in_doubt(
     kind: RasterKind, dtype: type, scale: float | None, doubts: int, tmp_path: Path
 ) -> None:
     """They may be a grey picture of the elevation model."""
-    log = Log()
+    log = Messages()
     source = write_bands(tmp_path / "grey.tif", (20 * np.eye(8)).astype(dtype), scale=scale)
     OpenBand(RasterInput(source, "Layer", kind), log)
     assert sum("as in a grey picture" in text for text in log.cautions) == len(log.cautions) == doubts
@@ -176,14 +163,14 @@ def test_codes_of_classes_are_no_quantity(how: str, kind: RasterKind, doubts: in
     else:
         dataset.GetRasterBand(1).SetCategoryNames(["rock", "sand"])
     dataset = None
-    log = Log()
+    log = Messages()
     OpenBand(RasterInput(source, "Layer", kind), log)
     assert sum("as codes of classes have" in text for text in log.cautions) == len(log.cautions) == doubts
 
 
 @pytest.mark.parametrize("name", ["soil_class", "SoilType_10m", "geology", "landuse_2020", "토양도"])
 def test_a_name_of_classes_is_doubted(name: str, tmp_path: Path) -> None:
-    log = Log()
+    log = Messages()
     OpenBand(RasterInput(write_bands(tmp_path / f"{name}.tif", stack(1)), "Layer", COHESION), log)
     assert [name in text for text in log.cautions] == [True]
 
@@ -194,7 +181,7 @@ def test_a_name_of_classes_is_doubted(name: str, tmp_path: Path) -> None:
      ("GroundwaterLevel", True), ("depth_to_water", True), ("wetting_front", True), ("soil_depth", True)],
 )  # fmt: skip
 def test_a_name_of_water_that_is_not_above_bedrock_is_doubted(name: str, doubted: bool, tmp_path: Path) -> None:
-    log = Log()
+    log = Messages()
     source = write_bands(tmp_path / f"{name}.tif", stack(1))
     OpenBand(RasterInput(source, "Layer", WATER_TABLE_HEIGHT), log)
     assert [name in text for text in log.cautions] == [True] * doubted
@@ -208,7 +195,7 @@ def test_a_name_of_water_that_is_not_above_bedrock_is_doubted(name: str, doubted
      ("daily_rainfall_2020", "rainfall", True), ("rainfall_intensity", "rainfall", False)],
 )  # fmt: skip
 def test_a_name_of_a_kindred_quantity_is_doubted(name: str, wanted: str, doubted: bool, tmp_path: Path) -> None:
-    log = Log()
+    log = Messages()
     source = write_bands(tmp_path / f"{name}.tif", stack(1))
     OpenBand(RasterInput(source, "Layer", parameter_kind(BY_NAME[wanted])), log)
     assert [name in text for text in log.cautions] == [True] * doubted
@@ -225,7 +212,7 @@ def test_a_mask_and_a_nodata_value_both_count(shift: float, tmp_path: Path) -> N
     dataset.CreateMaskBand(gdal.GMF_PER_DATASET)
     dataset.GetRasterBand(1).GetMaskBand().WriteArray(mask)
     dataset = None
-    found = read_aligned(RasterInput(source, "L", SOIL_DEPTH), Grid(20, 20, UTM10, crs_wkt("EPSG:32610")), Log())
+    found = read_aligned(RasterInput(source, "L", SOIL_DEPTH), Grid(20, 20, UTM10, crs_wkt("EPSG:32610")), Messages())
     assert np.isnan(found[:5]).all()
     assert np.isnan(found[:, :5]).all()
     np.testing.assert_array_equal(found[6:, 6:-1], 2.0)
@@ -236,7 +223,7 @@ def test_options_of_a_layer_s_source_are_heeded(tmp_path: Path) -> None:
     source = write_bands(tmp_path / "layer.tif", stack(1))
     (tmp_path / "layer.tfw").write_text("5\n0\n0\n-5\n1000\n2000\n")
     for option, cell in (("GEOREF_SOURCES=INTERNAL", 10.0), ("GEOREF_SOURCES=WORLDFILE", 5.0)):
-        _, grid = read_dem(RasterInput(f"{source}|option:NUM_THREADS=2|option:{option}", "Layer", COHESION), Log())
+        _, grid = read_dem(RasterInput(f"{source}|option:NUM_THREADS=2|option:{option}", "Layer", COHESION), Messages())
         assert grid.cell_width == cell
 
 
@@ -257,7 +244,7 @@ def test_a_picture_is_no_elevation(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_single_band_of_another_name_is_in_doubt(name: str, tmp_path: Path) -> None:
-    log = Log()
+    log = Messages()
     assert band_read(write_bands(tmp_path / "s.tif", stack(1), names=[name]), ELEVATION, log) == 1
     assert len(log.cautions) == 1
     assert name in log.cautions[0]
@@ -268,7 +255,7 @@ def test_a_single_band_of_another_name_is_in_doubt(name: str, tmp_path: Path) ->
     [("precipitation amount", 1), ("cumulative rainfall", 1), ("accumulated rain", 1), ("rainfall intensity", 0)],
 )
 def test_an_amount_of_rain_is_no_intensity(name: str, doubts: int, tmp_path: Path) -> None:
-    log = Log()
+    log = Messages()
     band_read(write_bands(tmp_path / "s.tif", stack(1), names=[name]), parameter_kind(BY_NAME["rainfall"]), log)
     assert len(log.cautions) == doubts
 
@@ -278,7 +265,7 @@ def test_an_amount_of_rain_is_no_intensity(name: str, doubts: int, tmp_path: Pat
     ["", "Band 1", "elevation", "DEM of the valley", "Layer_1", "SRTM n46_e011", "Salt Lake DEM", "Height", "標高"],
 )
 def test_other_single_bands_are_not(name: str, tmp_path: Path) -> None:
-    log = Log()
+    log = Messages()
     band_read(write_bands(tmp_path / "s.tif", stack(1), names=[name] if name else ()), ELEVATION, log)
     assert log.cautions == log.notes == []
 
@@ -287,14 +274,14 @@ def test_other_single_bands_are_not(name: str, tmp_path: Path) -> None:
     "name", ["rooting depth", "frost depth", "depth class", "thickness of snow", "depth of sensor", "soil depth class"]
 )
 def test_a_single_band_of_another_depth_is_in_doubt(name: str, tmp_path: Path) -> None:
-    log = Log()
+    log = Messages()
     assert band_read(write_bands(tmp_path / "s.tif", stack(1), names=[name]), SOIL_DEPTH, log) == 1
     assert len(log.cautions) == 1
 
 
 @pytest.mark.parametrize("name", ["depth", "Soil depth Seoul", "profondeur du sol", "Bodenmächtigkeit", "depth_cm"])
 def test_a_single_band_of_a_soil_depth_is_not(name: str, tmp_path: Path) -> None:
-    log = Log()
+    log = Messages()
     band_read(write_bands(tmp_path / "s.tif", stack(1), names=[name]), SOIL_DEPTH, log)
     assert log.cautions == []
 
@@ -309,7 +296,7 @@ def test_the_default_band_name_of_geopackages_is_ignored(kind: RasterKind, virtu
         assert gdal.Translate(str(tmp_path / "s.vrt"), path, format="VRT") is not None
         path = str(tmp_path / "s.vrt")
     assert gdal.Open(path).GetRasterBand(1).GetDescription() == "Height"
-    log = Log()
+    log = Messages()
     assert band_read(path, kind, log) == 1
     assert log.cautions == []
 
@@ -332,11 +319,11 @@ def test_transparency_of_any_type_is_nodata(kind: type, nodata: float, wanted: R
     )
     hidden = np.zeros((6, 8), bool)
     hidden[2, 2], hidden[4, 4] = True, nodata is not None
-    values, _ = read_dem(RasterInput(source, kind=wanted), Log())
+    values, _ = read_dem(RasterInput(source, kind=wanted), Messages())
     np.testing.assert_array_equal(np.isnan(values), hidden)
     assert (values[~hidden] == 30).all()
     grid = Grid(5, 7, (500_005.0, *UTM10[1:3], 4_499_995.0, *UTM10[4:]), crs_wkt("EPSG:32610"))
-    warped = read_aligned(RasterInput(source, kind=wanted), grid, Log())
+    warped = read_aligned(RasterInput(source, kind=wanted), grid, Messages())
     assert np.nanmax(np.abs(warped - 30.0)) < 1e-3, "what is transparent has no part in the neighbours' values"
 
 
@@ -349,10 +336,12 @@ def test_scale_unit_and_nodata_are_those_of_the_band(tmp_path: Path) -> None:
     band.SetScale(2.0)
     band.SetOffset(5.0)
     band = dataset = None
-    values, _ = read_dem(RasterInput(source, nodata=((1, 0.0, 1e4),)), Log())
+    values, _ = read_dem(RasterInput(source, nodata=((1, 0.0, 1e4),)), Messages())
     np.testing.assert_allclose(values, 205.0 * 0.3048, rtol=1e-6)
     aligned = read_aligned(
-        RasterInput(source), Grid(3, 3, (500_003.0, 10.0, 0.0, 4_499_990.0, 0.0, -10.0), crs_wkt("EPSG:32610")), Log()
+        RasterInput(source),
+        Grid(3, 3, (500_003.0, 10.0, 0.0, 4_499_990.0, 0.0, -10.0), crs_wkt("EPSG:32610")),
+        Messages(),
     )
     np.testing.assert_allclose(aligned, 205.0 * 0.3048, rtol=1e-6)
 
@@ -393,11 +382,11 @@ def test_every_parameter_is_known_by_its_name_and_its_title(variable) -> None:
     ],
 )  # fmt: skip
 def test_a_file_named_as_another_quantity_is_doubtful(tmp_path: Path, name: str, kind: RasterKind, doubtful) -> None:
-    log = Log()
+    log = Messages()
     source = write_bands(tmp_path / f"{name}.tif", stack(1))
     band_read(str(source), kind, log)
     assert bool(log.cautions) == doubtful
     if doubtful:
         assert f"named '{name}'" in log.cautions[0]
-        band_read(str(source), kind, log := Log(), layer_name=f"my {kind.title}")
+        band_read(str(source), kind, log := Messages(), layer_name=f"my {kind.title}")
         assert not log.cautions  # the layer has been named by its user

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from messages import Messages
 from osgeo import osr
-from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.raster.crs import datum_shift_is_unknown
 from slopecast.plugin.core.raster.inputs import SOIL_DEPTH, RasterInput
@@ -25,16 +25,6 @@ SYSTEMS = {
     "EPSG:4326": False,
     "EPSG:32652": False,
 }
-
-
-class Log(Feedback):
-    """Keeps the cautions."""
-
-    def __init__(self) -> None:
-        self.cautions: list[str] = []
-
-    def pushCaution(self, text: str) -> None:
-        self.cautions.append(str(text))
 
 
 @pytest.fixture(params=[False, True], ids=["return codes", "exceptions"])
@@ -62,7 +52,7 @@ def test_a_system_without_datum_has_no_shift(other: str) -> None:
 def test_a_raster_that_may_be_displaced_is_doubted(system: str, tmp_path: Path) -> None:
     y0 = 461_000.0 if system == "EPSG:5174" else 561_000.0
     values, transform = np.ones((200, 200), dtype=np.float32), (199_000.0, 10.0, 0.0, y0, 0.0, -10.0)
-    source, log = write_bands(tmp_path / "depth.tif", values, transform=transform, crs=system), Log()
+    source, log = write_bands(tmp_path / "depth.tif", values, transform=transform, crs=system), Messages()
     dem = Grid(40, 40, (200_000.0, 10.0, 0.0, 560_400.0, 0.0, -10.0), crs_wkt(KOREA))
     read_aligned(RasterInput(source, "Soil depth", SOIL_DEPTH), dem, log)
     assert any("may be displaced by several hundred metres" in text for text in log.cautions) == ("bessel" in system)

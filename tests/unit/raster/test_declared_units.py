@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from messages import Messages
 from osgeo import gdal
 from slopecast.plugin.core.errors import InputError
-from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.raster.crs import vertical_axis
 from slopecast.plugin.core.raster.inputs import (
@@ -37,27 +37,13 @@ SPELLINGS = {
 }  # fmt: skip
 
 
-class Log(Feedback):
-    """Keeps the messages."""
-
-    def __init__(self) -> None:
-        self.notes: list[str] = []
-        self.cautions: list[str] = []
-
-    def pushNote(self, text: str) -> None:
-        self.notes.append(text)
-
-    def pushCaution(self, text: str) -> None:
-        self.cautions.append(text)
-
-
-def elevation(source: str, **more) -> tuple[np.ndarray, Log]:
-    log = Log()
+def elevation(source: str, **more) -> tuple[np.ndarray, Messages]:
+    log = Messages()
     return read_dem(RasterInput(source, **more), log)[0], log
 
 
-def aligned(source: str, kind: RasterKind, grid: Grid | None = None, **more) -> tuple[np.ndarray, Log]:
-    log = Log()
+def aligned(source: str, kind: RasterKind, grid: Grid | None = None, **more) -> tuple[np.ndarray, Messages]:
+    log = Messages()
     grid = grid or Grid(*VALUES.shape, UTM10, crs_wkt("EPSG:32610"))
     return read_aligned(RasterInput(source, "Layer", kind, **more), grid, log), log
 

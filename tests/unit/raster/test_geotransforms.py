@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from messages import Messages
 from osgeo import gdal
 from slopecast.plugin.core.errors import InputError
-from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.raster.crs import horizontal, is_placeholder
 from slopecast.plugin.core.raster.inputs import SOIL_DEPTH, RasterInput
@@ -18,20 +18,6 @@ from written_rasters import UTM10, crs_wkt, write_bands
 WKT = crs_wkt("EPSG:32610")
 DEM = Grid(60, 60, UTM10, WKT)
 X0, _, _, Y0, _, _ = UTM10
-
-
-class Log(Feedback):
-    """Keeps the log."""
-
-    def __init__(self) -> None:
-        self.info: list[str] = []
-        self.cautions: list[str] = []
-
-    def pushInfo(self, text: str) -> None:
-        self.info.append(text)
-
-    def pushCaution(self, text: str) -> None:
-        self.cautions.append(text)
 
 
 def centres(transform: tuple, shape: tuple[int, int] = (60, 60)) -> tuple[np.ndarray, np.ndarray]:
@@ -79,7 +65,7 @@ def test_other_cells_are_not_the_same(which: str) -> None:
 def test_a_plane_is_read_where_it_lies(which: str, tmp_path: Path) -> None:
     """GDAL's warp is exact to an eighth of a cell, which is 0.004 m on this plane."""
     raster = placed(tmp_path / "d.tif", OTHERS[which])
-    log = Log()
+    log = Messages()
     read = read_aligned(raster, DEM, log)
     x, y = centres(UTM10)
     right = depths(x, y)
@@ -96,7 +82,7 @@ def test_a_plane_is_read_where_it_lies(which: str, tmp_path: Path) -> None:
 
 def test_rounding_in_the_rotation_terms_is_none(tmp_path: Path) -> None:
     transform = (X0, 10.0, 1e-6, Y0, -1e-12, -10.0)
-    log = Log()
+    log = Messages()
     read = read_aligned(placed(tmp_path / "d.tif", transform), DEM, log)
     np.testing.assert_allclose(read, depths(*centres(UTM10)), atol=1e-5)
     assert log.info == []
@@ -142,7 +128,7 @@ def test_points_and_areas_lie_alike(tmp_path: Path) -> None:
     path = write_bands(tmp_path / "area.tif", values)
     point = str(tmp_path / "point.tif")
     gdal.Translate(point, path, metadataOptions=["AREA_OR_POINT=Point"])
-    log = Log()
+    log = Messages()
     read = read_aligned(RasterInput(point, "Soil depth", SOIL_DEPTH), DEM, log)
     np.testing.assert_array_equal(read, values)
     assert log.info == []
@@ -157,14 +143,14 @@ def test_control_points_place_a_layer_but_no_dem(tmp_path: Path) -> None:
     dataset.SetGCPs(points, WKT)
     dataset = None
     raster = RasterInput(path, "Soil depth", SOIL_DEPTH)
-    np.testing.assert_allclose(read_aligned(raster, DEM, Log()), values, atol=1e-3)
+    np.testing.assert_allclose(read_aligned(raster, DEM, Messages()), values, atol=1e-3)
     with pytest.raises(InputError, match=r"no georeference, but 4 control points.*Warp"):
         read_dem(RasterInput(path))
 
 
 def test_a_raster_without_any_place_is_refused(tmp_path: Path) -> None:
     path = write_bands(tmp_path / "nowhere.tif", np.ones((60, 60), np.float32), transform=None)
-    for read in (lambda: read_dem(RasterInput(path)), lambda: read_aligned(RasterInput(path), DEM, Log())):
+    for read in (lambda: read_dem(RasterInput(path)), lambda: read_aligned(RasterInput(path), DEM, Messages())):
         with pytest.raises(InputError, match="no georeference"):
             read()
 
@@ -172,7 +158,7 @@ def test_a_raster_without_any_place_is_refused(tmp_path: Path) -> None:
 def test_a_virtual_raster_of_a_rotated_one(tmp_path: Path) -> None:
     placed(tmp_path / "d.tif", OTHERS["rotated"])
     gdal.Translate(str(tmp_path / "d.vrt"), str(tmp_path / "d.tif"), format="VRT")
-    log = Log()
+    log = Messages()
     vrt, tif = (read_aligned(RasterInput(str(tmp_path / f"d.{e}"), "D", SOIL_DEPTH), DEM, log) for e in ("vrt", "tif"))
     np.testing.assert_array_equal(vrt, tif)
     assert "rotated or sheared" in log.info[0]
@@ -192,7 +178,7 @@ def test_a_virtual_raster_of_a_rotated_one(tmp_path: Path) -> None:
 )
 def test_coordinates_that_can_be_metres_are_taken_with_a_caution(transform: tuple, tmp_path: Path) -> None:
     z = (100.0 + 0.2 * centres(transform)[0]).astype(np.float32)
-    log = Log()
+    log = Messages()
     values, grid = read_dem(RasterInput(write_bands(tmp_path / "dem.tif", z, transform=transform, crs="")), log)
     np.testing.assert_array_equal(values, z)
     assert grid.crs_wkt == ""
@@ -220,12 +206,12 @@ def test_coordinates_that_look_like_degrees_are_refused(transform: tuple, steps:
 def test_a_layer_in_degrees_is_refused_where_the_dem_has_no_system(tmp_path: Path) -> None:
     raster = placed(tmp_path / "d.tif", (-123.0, 1e-4, 0.0, 40.6, 0.0, -1e-4), crs="EPSG:4326")
     with pytest.raises(InputError, match="coordinates in deg, and the DEM has no coordinate system"):
-        read_aligned(raster, Grid(60, 60, UTM10, ""), Log())
+        read_aligned(raster, Grid(60, 60, UTM10, ""), Messages())
 
 
 def test_a_missing_system_is_assumed_with_a_caution(tmp_path: Path) -> None:
     for crs, grid in (("", DEM), ("EPSG:32610", Grid(60, 60, UTM10, ""))):
-        log = Log()
+        log = Messages()
         read = read_aligned(placed(tmp_path / "d.tif", UTM10, crs=crs), grid, log)
         np.testing.assert_array_equal(read, depths(*centres(UTM10)))
         assert len(log.cautions) == 1
@@ -261,12 +247,12 @@ def test_a_placeholder_is_no_coordinate_system(which: str, tmp_path: Path) -> No
     assert horizontal(wkt) == ""
     placed(tmp_path / "raster.tif", UTM10, crs="")
     for raster in (RasterInput(str(tmp_path / "raster.tif"), crs_wkt=wkt), _virtual(tmp_path, wkt)):
-        log = Log()
+        log = Messages()
         values, grid = read_dem(raster, log)
         assert grid.crs_wkt == ""
         assert np.isfinite(values).all()
         assert ["no coordinate system" in text for text in log.cautions] == [True]
-        log = Log()
+        log = Messages()
         aligned = read_aligned(RasterInput(raster.source, "Soil depth", SOIL_DEPTH, wkt), DEM, log)
         np.testing.assert_array_equal(aligned, values)
         assert ["the DEM's is assumed" in text for text in log.cautions] == [True]
@@ -288,7 +274,7 @@ def test_a_system_with_a_name_or_a_unit_of_its_own_is_none(which: str) -> None:
 
 def test_a_local_system_is_kept(tmp_path: Path) -> None:
     placed(tmp_path / "raster.tif", UTM10, crs="")
-    log = Log()
+    log = Messages()
     _, grid = read_dem(RasterInput(str(tmp_path / "raster.tif"), crs_wkt=OWN_NAMES["local"]), log)
     assert grid.crs_wkt == OWN_NAMES["local"]
     assert log.cautions == []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from messages import Messages
 from osgeo import gdal, osr
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
@@ -19,20 +20,6 @@ from written_rasters import write
 
 KOREA, UTM52, DEGREES, FEET = 5186, 32652, 4326, 2263
 X0, Y0 = 200_000.0, 550_000.0  # the middle of Seoul in EPSG:5186
-
-
-class Log(Feedback):
-    """Keeps the messages."""
-
-    def __init__(self) -> None:
-        self.info: list[str] = []
-        self.warnings: list[str] = []
-
-    def pushInfo(self, text: str) -> None:
-        self.info.append(text)
-
-    def pushWarning(self, text: str) -> None:
-        self.warnings.append(text)
 
 
 def read_dem(source: str, crs_wkt: str = "", feedback: Feedback | None = None) -> tuple[np.ndarray, Grid]:
@@ -125,14 +112,14 @@ def test_names_with_spaces_and_other_scripts(tmp_path: Path) -> None:
     target = folder / "산사태 지도, première.tif"
     write(target, elevation, grid)
     assert target.exists()
-    assert np.array_equal(read_aligned(str(target), grid, "Map", Log()), elevation)
+    assert np.array_equal(read_aligned(str(target), grid, "Map", Messages()), elevation)
 
 
 def test_an_ascii_grid_with_the_layers_crs(tmp_path: Path) -> None:
     path = tmp_path / "dem.asc"
     header = f"ncols 3\nnrows 3\nxllcorner {X0}\nyllcorner {Y0}\ncellsize 5\nNODATA_value -9999\n"
     path.write_text(header + "1 2 3\n4 -9999 6\n7 8 9\n")
-    log = Log()
+    log = Messages()
     elevation, grid = read_dem(str(path), feedback=log)  # a format that cannot hold one
     assert grid.crs_wkt == ""
     assert grid.cell_width == 5.0
@@ -158,7 +145,7 @@ def test_layers_lie_in_the_coordinates_of_a_dem_without_system(tmp_path: Path) -
     grid = Grid(4, 4, north_up(5.0), "")
     array = np.arange(16, dtype=np.float32).reshape(4, 4)
     for epsg, warnings in ((KOREA, 1), (None, 0)):
-        log = Log()
+        log = Messages()
         same = raster(tmp_path / f"same{epsg}.tif", array, north_up(5.0), epsg)
         assert np.array_equal(read_aligned(same, grid, "Depth", log), array)
         assert len(log.warnings) == warnings
@@ -213,7 +200,7 @@ def test_gdal_exceptions_of_other_plugins_do_not_matter(tmp_path: Path) -> None:
 def test_a_raster_on_the_grid_is_taken_as_it_is(tmp_path: Path) -> None:
     depth = np.random.default_rng(0).uniform(0, 4, DEM.shape).astype(np.float32)
     depth[3, 4] = np.nan
-    log = Log()
+    log = Messages()
     read = read_aligned(
         raster(tmp_path / "d.tif", depth, DEM.geotransform, nodata=float("nan")), DEM, "Soil depth", log
     )
@@ -223,7 +210,7 @@ def test_a_raster_on_the_grid_is_taken_as_it_is(tmp_path: Path) -> None:
 
 def test_another_extent_is_moved_into_place(tmp_path: Path) -> None:
     own = Grid(60, 60, north_up(5.0, X0 - 25.0, Y0 + 50.0), wkt(KOREA))
-    log = Log()
+    log = Messages()
     source = raster(tmp_path / "d.tif", tilted(*centres(own)).astype(np.float32), own.geotransform)
     read = read_aligned(source, DEM, "Soil depth", log)
     np.testing.assert_allclose(read, tilted(*centres(DEM)), atol=1e-4)
@@ -233,7 +220,7 @@ def test_another_extent_is_moved_into_place(tmp_path: Path) -> None:
 
 def test_what_lies_outside_a_smaller_raster_is_nodata(tmp_path: Path) -> None:
     source = raster(tmp_path / "d.tif", np.ones((20, 50), np.float32), north_up(5.0))
-    read = read_aligned(source, DEM, "Soil depth", Log())
+    read = read_aligned(source, DEM, "Soil depth", Messages())
     assert (read[:20] == 1.0).all()
     assert np.isnan(read[20:]).all()
 
@@ -243,12 +230,12 @@ def test_another_cell_size_keeps_a_plane(tmp_path: Path, cell: float) -> None:
     size = int(600 / cell)
     own = Grid(size, size, north_up(cell, X0 - 150.0, Y0 + 150.0), wkt(KOREA))
     source = raster(tmp_path / "d.tif", tilted(*centres(own)).astype(np.float32), own.geotransform)
-    np.testing.assert_allclose(read_aligned(source, DEM, "Depth", Log()), tilted(*centres(DEM)), atol=2e-3)
+    np.testing.assert_allclose(read_aligned(source, DEM, "Depth", Messages()), tilted(*centres(DEM)), atol=2e-3)
 
 
 def test_a_finer_raster_is_averaged(tmp_path: Path) -> None:
     fine = np.random.default_rng(1).uniform(0, 4, (200, 250)).astype(np.float32)
-    read = read_aligned(raster(tmp_path / "d.tif", fine, north_up(1.0)), DEM, "Depth", Log())
+    read = read_aligned(raster(tmp_path / "d.tif", fine, north_up(1.0)), DEM, "Depth", Messages())
     means = fine.reshape(40, 5, 50, 5).mean(axis=(1, 3))
     np.testing.assert_allclose(read, means, rtol=1e-5)
 
@@ -257,7 +244,7 @@ def test_nodata_does_not_affect_averages(tmp_path: Path) -> None:
     fine = np.full((200, 250), 2.0, np.float32)
     fine[::2] = -9999.0
     fine[:5, :5] = -9999.0
-    read = read_aligned(raster(tmp_path / "d.tif", fine, north_up(1.0), nodata=-9999.0), DEM, "Depth", Log())
+    read = read_aligned(raster(tmp_path / "d.tif", fine, north_up(1.0), nodata=-9999.0), DEM, "Depth", Messages())
     assert np.isnan(read[0, 0])
     assert (read.ravel()[1:] == 2.0).all()
 
@@ -273,7 +260,7 @@ def test_another_coordinate_system(tmp_path: Path) -> None:
     points = np.column_stack([c.ravel() for c in centres(own)])
     back = np.array(osr.CoordinateTransformation(there, here).TransformPoints(points.tolist()))
     z = tilted(back[:, 0], back[:, 1]).reshape(own.shape).astype(np.float32)
-    log = Log()
+    log = Messages()
     read = read_aligned(raster(tmp_path / "d.tif", z, own.geotransform, UTM52), DEM, "Depth", log)
     np.testing.assert_allclose(read, tilted(*centres(DEM)), atol=0.03)  # GDAL's warp is exact to 1/8 cell
     assert "another coordinate system" in log.info[0]
@@ -283,14 +270,14 @@ def test_south_up_rasters(tmp_path: Path) -> None:
     south = (X0, 5.0, 0.0, Y0 - 200.0, 0.0, 5.0)
     own = Grid(40, 50, south, wkt(KOREA))
     source = raster(tmp_path / "d.tif", tilted(*centres(own)).astype(np.float32), south)
-    np.testing.assert_allclose(read_aligned(source, DEM, "Depth", Log()), tilted(*centres(DEM)), atol=1e-4)
+    np.testing.assert_allclose(read_aligned(source, DEM, "Depth", Messages()), tilted(*centres(DEM)), atol=1e-4)
     north = raster(tmp_path / "n.tif", tilted(*centres(DEM)).astype(np.float32), DEM.geotransform)
-    np.testing.assert_allclose(read_aligned(north, own, "Depth", Log()), tilted(*centres(own)), atol=1e-4)
+    np.testing.assert_allclose(read_aligned(north, own, "Depth", Messages()), tilted(*centres(own)), atol=1e-4)
 
 
 def test_a_layer_without_crs_takes_the_dems_with_a_warning(tmp_path: Path) -> None:
     source = raster(tmp_path / "d.tif", np.ones(DEM.shape, np.float32), DEM.geotransform, epsg=None)
-    log = Log()
+    log = Messages()
     assert (read_aligned(source, DEM, "Soil depth", log) == 1.0).all()
     assert "Soil depth has no coordinate system" in log.warnings[0]
 
@@ -298,7 +285,7 @@ def test_a_layer_without_crs_takes_the_dems_with_a_warning(tmp_path: Path) -> No
 def test_rasters_elsewhere_are_refused(tmp_path: Path) -> None:
     source = raster(tmp_path / "d.tif", np.ones((10, 10), np.float32), north_up(5.0, X0 + 1e5))
     with pytest.raises(InputError, match=r"Soil depth.*no valid cell within the DEM"):
-        read_aligned(source, DEM, "Soil depth", Log())
+        read_aligned(source, DEM, "Soil depth", Messages())
 
 
 def test_same_as_forgives_rounding_only() -> None:
@@ -414,13 +401,6 @@ def test_folders_that_cannot_be_written_are_refused(tmp_path: Path) -> None:
     assert list(locked.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["fs.png", "fs", "fs.tif.gz"])
-def test_only_geotiff_names_are_taken(tmp_path: Path, name: str) -> None:
-    with pytest.raises(InputError, match=r"ends in .tif"):
-        write(tmp_path / name, np.ones(DEM.shape), DEM)
-    assert list(tmp_path.iterdir()) == []
-
-
 # --- tiles ----------------------------------------------------------------------------------
 
 
@@ -475,8 +455,6 @@ def test_what_an_ascii_grid_cannot_hold_is_refused(tmp_path: Path) -> None:
     oblong = Grid(3, 3, (0.0, 5.0, 0.0, 15.0, 0.0, -5.2), "")
     with pytest.raises(InputError, match=r"5 x 5\.2 m.*square cells"):
         write(tmp_path / "a.asc", np.zeros((3, 3)), oblong)
-    with pytest.raises(InputError, match=r"\.tif"):
-        write(tmp_path / "a.asc", np.zeros((2, 3, 3)), Grid.local((3, 3), 5.0))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from messages import Messages
 from osgeo import osr
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
@@ -52,16 +53,6 @@ STRETCHED = {
     "EPSG:3035": [(100, 30, "UTM zone 47N (EPSG:32647)")],
     "EPSG:3413": [(-45, 45, "UTM zone 23N (EPSG:32623)")],
 }
-
-
-class Log(Feedback):
-    """Keeps the cautions."""
-
-    def __init__(self) -> None:
-        self.cautions: list[str] = []
-
-    def pushCaution(self, text: str) -> None:
-        self.cautions.append(text)
 
 
 def place_in(crs: str, lon: float, lat: float) -> tuple[float, float]:
@@ -124,7 +115,7 @@ def test_the_scale_is_unknown_where_it_cannot_be_computed(text: str) -> None:
 
 @pytest.mark.parametrize(("crs", "lon", "lat"), [(crs, *place) for crs, places in KEPT.items() for place in places])
 def test_grids_that_keep_lengths_pass(crs: str, lon: float, lat: float, tmp_path: Path) -> None:
-    log = Log()
+    log = Messages()
     values, _ = read_dem(dem_at(tmp_path / "dem.tif", crs, lon, lat), log)
     assert np.isfinite(values).all()
     assert log.cautions == []
@@ -171,7 +162,7 @@ def test_degrees_and_feet_are_refused_with_the_zone(crs: str, words: str, tmp_pa
 def test_a_local_system_is_accepted(tmp_path: Path) -> None:
     local = 'LOCAL_CS["quarry",UNIT["metre",1],AXIS["Easting",EAST],AXIS["Northing",NORTH]]'
     source = write_bands(tmp_path / "dem.tif", np.full((5, 5), 100.0, np.float32), crs="")
-    log = Log()
+    log = Messages()
     assert (read_dem(RasterInput(source, crs_wkt=local), log)[0] == 100.0).all()
     assert log.cautions == []
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from messages import Messages
 from osgeo import gdal
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
@@ -27,20 +28,6 @@ FOOT, SURVEY_FOOT = 0.3048, 1200.0 / 3937.0
 VALUES = np.linspace(1000.0, 1400.0, 48, dtype=np.float32).reshape(6, 8)
 
 
-class Log(Feedback):
-    """Keeps notes and cautions."""
-
-    def __init__(self) -> None:
-        self.notes: list[str] = []
-        self.cautions: list[str] = []
-
-    def pushNote(self, text: str) -> None:
-        self.notes.append(text)
-
-    def pushCaution(self, text: str) -> None:
-        self.cautions.append(text)
-
-
 def stored(folder: Path, metres: float = 1.0, band: dict | None = None, file: dict | None = None, **more) -> str:
     """Elevations written in another unit, with metadata."""
     source = write_bands(folder / "dem.tif", (VALUES / np.float64(metres)).astype(np.float32), **more)
@@ -54,15 +41,15 @@ def stored(folder: Path, metres: float = 1.0, band: dict | None = None, file: di
 
 
 def check_elevations(source: str, metres: float) -> None:
-    log = Log()
+    log = Messages()
     np.testing.assert_allclose(read_dem(RasterInput(source), log)[0], VALUES, rtol=1e-6)
     assert len(log.notes) == (metres != 1.0)
     assert log.cautions == []
 
 
-def layer(source: str | tuple[str, str], kind: RasterKind) -> tuple[np.ndarray, Log]:
+def layer(source: str | tuple[str, str], kind: RasterKind) -> tuple[np.ndarray, Messages]:
     """Read a file, or (file, name of its layer)."""
-    log = Log()
+    log = Messages()
     file, name = (source, "") if isinstance(source, str) else source
     grid = Grid(*VALUES.shape, UTM10, crs_wkt("EPSG:32610"))
     return read_aligned(RasterInput(file, "Layer", kind, layer_name=name), grid, log), log
@@ -374,7 +361,7 @@ def test_the_old_projection_file(
     if virtual:
         gdal.Translate(str(tmp_path / "dem.vrt"), source, format="VRT")
         source = str(tmp_path / "dem.vrt")
-    log = Log()
+    log = Messages()
     np.testing.assert_allclose(read_dem(RasterInput(source), log)[0], VALUES, rtol=1e-5)
     assert len(log.notes) == (metres != 1.0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from messages import Messages
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.tables.cell_errors import TableError
 from slopecast.plugin.core.tables.column_names import PARAMETERS, TableQuantity, lowered
@@ -33,18 +34,6 @@ FACTORS: dict[str, dict[str, float]] = {
     "kN/m3": {"kN/m3": 1, "kN/m\u00b3": 1, "N/m3": 1e-3, "kg/m3": 0.00981, "g/cm3": 9.81, "t/m3": 9.81,
               "pcf": 0.1570874638462462},
 }  # fmt: skip
-
-
-class Log(Feedback):
-    def __init__(self) -> None:
-        self.warnings: list[str] = []
-        self.notes: list[str] = []
-
-    def pushWarning(self, text: str) -> None:
-        self.warnings.append(text)
-
-    def pushNote(self, text: str) -> None:
-        self.notes.append(text)
 
 
 def read(title: str, quantities: tuple[TableQuantity, ...] = PARAMETERS) -> TableColumn:
@@ -144,7 +133,7 @@ def test_tangents_become_angles(title: str) -> None:
     ],
 )
 def test_numbers_under_another_title_are_refused(title: str, words: list[str]) -> None:
-    _, errors = find_columns(["rainfall_mm_h", title], [["5", "1.5"], [6.0, 2.5]], PARAMETERS, "Table", Log())
+    _, errors = find_columns(["rainfall_mm_h", title], [["5", "1.5"], [6.0, 2.5]], PARAMETERS, "Table", Messages())
     text = str(TableError(errors, "Table"))
     for word in words:
         assert word in text
@@ -168,15 +157,15 @@ def test_numbers_under_another_title_are_refused(title: str, words: list[str]) -
 def test_inputs_of_the_form_are_no_columns(title: str, cells: list) -> None:
     """Passed over, all rows would run with what the form has."""
     rows = [[5.0, cell] for cell in cells]
-    _, errors = find_columns(["rainfall", title], rows, PARAMETERS, "Table", Log())
+    _, errors = find_columns(["rainfall", title], rows, PARAMETERS, "Table", Messages())
     text = str(TableError(errors, "Table"))
     assert f"unknown column '{title}'" in text
     assert f"one {lowered(title).upper()} for all rows" in text
-    assert find_columns(["rainfall", title], [[5.0, None]], PARAMETERS, "Table", Log())[1] == []
+    assert find_columns(["rainfall", title], [[5.0, None]], PARAMETERS, "Table", Messages())[1] == []
 
 
 def test_columns_of_texts_keys_and_places_are_passed_over() -> None:
-    log = Log()
+    log = Messages()
     header = [
         "fid",
         "Name",
@@ -215,7 +204,7 @@ def test_times_in_other_units_are_exact_hours() -> None:
 
 
 def test_conversions_are_noted() -> None:
-    log = Log()
+    log = Messages()
     find_columns(["rainfall (mm/day)", "c [kN/m2]", "tan phi"], [[48, 5, 0.5]], PARAMETERS, "Table", log)
     assert log.notes == [
         "Table: column 'rainfall (mm/day)' is converted from mm/day to mm/h.",
@@ -227,7 +216,7 @@ def test_conversions_are_noted() -> None:
     "titles", [("cohesion", "c (kPa)"), ("phi", "Friction angle [deg]"), ("k", "ks_m_s"), ("rain", "rainfall_mm_day")]
 )
 def test_two_titles_of_one_quantity_are_refused(titles: tuple[str, str]) -> None:
-    _, errors = find_columns(titles, [[1, 1]], PARAMETERS, "Table", Log())
+    _, errors = find_columns(titles, [[1, 1]], PARAMETERS, "Table", Messages())
     assert [f"two columns '{titles[0]}' and '{titles[1]}' mean" in error.problem for error in errors] == [True]
 
 

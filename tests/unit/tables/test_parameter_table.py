@@ -4,19 +4,11 @@ import math
 
 import numpy as np
 import pytest
+from messages import Messages
 from slopecast.plugin.core.errors import InputError
-from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.tables.cell_errors import TableError
 from slopecast.plugin.core.tables.columns import recognized
 from slopecast.plugin.core.tables.parameter_table import scenarios_from_table
-
-
-class Recording(Feedback):
-    def __init__(self) -> None:
-        self.warnings: list[str] = []
-
-    def pushWarning(self, text: str) -> None:
-        self.warnings.append(text)
 
 
 def test_rows_become_named_scenarios() -> None:
@@ -144,7 +136,7 @@ def test_a_misspelt_column_is_refused() -> None:
 
 
 def test_unknown_columns_are_named_and_not_used() -> None:
-    feedback = Recording()
+    feedback = Messages()
     scenarios_from_table(["cohesion", "cohesoin", "note", ""], [[1, "b", "x", ""]], feedback=feedback)
     assert feedback.warnings == ["Parameter table (TABLE): unknown columns are not used: 'cohesoin', 'note'."]
     names = ("cohesion", "conductivity", "rainfall")

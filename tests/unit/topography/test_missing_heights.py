@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from messages import Messages
 from osgeo import gdal, osr
 from slopecast.plugin.core.errors import InputError
-from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.topography.missing_heights import without_missing_heights
@@ -14,16 +14,6 @@ from slopecast.plugin.core.topography.slope import horn_gradient
 
 CELL, SIZE = 10.0, 72
 RESAMPLINGS = ("bilinear", "cubic", "cubicspline", "lanczos", "average")
-
-
-class Log(Feedback):
-    """Keeps the cautions."""
-
-    def __init__(self):
-        self.cautions = []
-
-    def pushCaution(self, text):
-        self.cautions.append(str(text))
 
 
 def hill(base=600.0, size=SIZE, cell=CELL):
@@ -44,7 +34,7 @@ def holes(where, size=SIZE):
 
 def cleaned(heights, cell=CELL):
     """Heights after the check, and its cautions."""
-    log = Log()
+    log = Messages()
     return without_missing_heights(heights.astype(np.float32), Grid.local(heights.shape, cell), log), log.cautions
 
 

@@ -49,13 +49,14 @@ def test_folds_are_not_compared_with_each_other():
 def test_draws_are_the_auc_of_units_drawn_again():
     random = np.random.default_rng(1)
     positive, negative = random.normal(0.7, 1, 12).round(1), random.normal(0, 1, 20).round(1)
-    slide, block = np.repeat(np.arange(5), [1, 4, 2, 2, 3]), np.arange(20) // 4
-    bootstrap = AucBootstrap(slide, block, draws=50, seed=3)
+    slide = np.repeat(np.arange(5), [1, 4, 2, 2, 3])
+    bootstrap = AucBootstrap(slide, 20, draws=50, seed=3)
     found = bootstrap.draws(positive, negative)
     times, stable = bootstrap._times
+    part = bootstrap._units[1]
     for draw in range(50):
         here = np.repeat(positive, times[draw, slide].astype(int))
-        there = np.repeat(negative, stable[draw, block].astype(int))
+        there = np.repeat(negative, stable[draw, part].astype(int))
         assert found[draw] == pytest.approx(by_pairs(here, there), abs=1e-12)
 
 
@@ -63,10 +64,10 @@ def test_draws_by_fold():
     random = np.random.default_rng(2)
     positive, negative = random.normal(0.7, 1, 12), random.normal(0, 1, 20)
     fold, stable_fold = np.arange(12) % 3, np.arange(20) % 3
-    bootstrap = AucBootstrap(np.arange(12), np.arange(20), fold, stable_fold, draws=20)
+    bootstrap = AucBootstrap(np.arange(12), 20, fold, stable_fold, draws=20)
     found = bootstrap.draws(positive, negative)
     for draw in range(20):
-        here, there = (times[draw].astype(int) for times in bootstrap._times)
+        here, there = (times[draw, unit].astype(int) for times, unit in zip(bootstrap._times, bootstrap._units))
         expected = auc_by_fold(
             np.repeat(positive, here), np.repeat(negative, there), np.repeat(fold, here), np.repeat(stable_fold, there)
         )
@@ -78,7 +79,7 @@ def test_interval_has_the_standard_error_of_the_statistic(slides, cells):
     # DeLong, DeLong & Clarke-Pearson (1988): the variances of the placement values of both samples, each over its size.
     random = np.random.default_rng(0)
     positive, negative = random.normal(1, 1, slides), random.normal(0, 1, cells)
-    interval = AucBootstrap(np.arange(slides), None, negatives=cells).interval(positive, negative)
+    interval = AucBootstrap(np.arange(slides), cells).interval(positive, negative)
     error = np.sqrt(
         np.var(placements(positive, negative), ddof=1) / slides
         + np.var(placements(-negative, -positive), ddof=1) / cells
@@ -90,8 +91,8 @@ def test_interval_has_the_standard_error_of_the_statistic(slides, cells):
 def test_cells_of_one_landslide_are_no_further_evidence():
     random = np.random.default_rng(5)
     positive, negative = random.normal(0.5, 1, 30), random.normal(0, 1, 300)
-    few = AucBootstrap(np.arange(30), None, negatives=300).interval(positive, negative)
-    many = AucBootstrap(np.repeat(np.arange(30), 50), None, negatives=300).interval(np.repeat(positive, 50), negative)
+    few = AucBootstrap(np.arange(30), 300).interval(positive, negative)
+    many = AucBootstrap(np.repeat(np.arange(30), 50), 300).interval(np.repeat(positive, 50), negative)
     assert many.value == pytest.approx(few.value)
     assert many.high - many.low == pytest.approx(few.high - few.low, rel=0.1)
 
@@ -99,7 +100,7 @@ def test_cells_of_one_landslide_are_no_further_evidence():
 def test_a_difference_is_paired():
     random = np.random.default_rng(6)
     positive, negative = random.normal(0.5, 1, 60), random.normal(0, 1, 600)
-    bootstrap = AucBootstrap(np.arange(60), None, negatives=600)
+    bootstrap = AucBootstrap(np.arange(60), 600)
     same = bootstrap.difference((positive, negative), (np.exp(positive), np.exp(negative)))
     assert (same.value, same.low, same.high) == pytest.approx((0, 0, 0), abs=1e-12)
     better = bootstrap.difference((positive + 0.1, negative), (positive, negative))
@@ -110,9 +111,7 @@ def test_a_difference_is_paired():
 
 def test_the_same_seed_gives_the_same_interval():
     positive, negative = np.arange(10.0), np.arange(40.0) / 5
-    one, other, another = (
-        AucBootstrap(np.arange(10), np.arange(40), seed=s).interval(positive, negative) for s in (1, 1, 2)
-    )
+    one, other, another = (AucBootstrap(np.arange(10), 40, seed=s).interval(positive, negative) for s in (1, 1, 2))
     assert one == other != another
 
 
