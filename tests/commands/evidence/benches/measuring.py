@@ -77,8 +77,9 @@ def run_apart(section: str, measurement: Measurement, folder: Path) -> dict[str,
 
 
 def _environment() -> dict[str, str]:
-    """As users have it: Python may keep what it compiles, whatever this machine sets."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    """As users have it: Python may keep what it compiles, and threads wait as usual, whatever this machine sets."""
+    unlike_users = {"PYTHONDONTWRITEBYTECODE", "OMP_WAIT_POLICY"}
+    return {name: value for name, value in os.environ.items() if name not in unlike_users}
 
 
 def shortened(text: str) -> str:
