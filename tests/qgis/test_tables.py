@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+import zipfile
 
 import numpy as np
 import pytest
 from cases import ENGINE, PROBABILITY, filled
 from osgeo import gdal
-from qgis.core import QgsProcessingException, QgsProject, QgsVectorLayer
+from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingException, QgsProject, QgsVectorLayer
 from rasters import read_raster
+from slopecast.plugin.algorithms.inputs.tables import Table, read_table, scenarios_of
+from slopecast.plugin.algorithms.log import Log
+from slopecast.plugin.algorithms.parameter_values import ParameterValues
 from vectors import square, write_vectors
 
 PLAIN = "name,cohesion,friction_angle,conductivity,rainfall,duration\nA,2,22,3e-6,12,24\n"
@@ -343,3 +347,34 @@ def test_rows_are_doubted_as_draws_as_they_are_alone(conductivity, doubts, files
     assert sum(word in text for word in words for text in feedback.warnings[:-1]) == doubts
     assert feedback.warnings[-1].startswith("Reliability at the first row: caution")  # with the others
     assert ("2304 cells" in done["RELIABILITY"]) == bool(doubts)
+
+
+@pytest.mark.parametrize(
+    ("title", "cell", "depth"),
+    [
+        ("calibrated_soil_depth", "given", "given"),
+        ("CALIBRATED", "slope, 0.5 m to 4 m", "slope, 0.5 m to 4 m"),  # as dBase cuts it
+        ("calibrated", "yes", ""),
+        ("calibrated", None, ""),
+    ],
+)
+def test_calibrated_sets_are_known_by_a_cut_title(title, cell, depth):
+    made = Table("Table", "t", ("name", title), (("a", cell),))
+    assert made.calibrated_depth == depth
+    assert made.provenance.get("calibrated", "") == depth
+
+
+def test_hidden_rows_of_a_sheet_are_reported(tmp_path, feedback):
+    """A filter hides the second row, which is read as well."""
+    csv, book, filtered = (tmp_path / name for name in ("t.csv", "book.xlsx", "filtered.xlsx"))
+    csv.write_text("name,cohesion\na,8\nb,9\n")
+    gdal.VectorTranslate(str(book), str(csv), format="XLSX")
+    with zipfile.ZipFile(book) as before, zipfile.ZipFile(filtered, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(b'<row r="3"', b'<row r="3" hidden="1"'))
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("slopecast:failureprobability")
+    for path, hidden in ((book, False), (filtered, True)):
+        feedback.warnings.clear()
+        read = read_table(ParameterValues(algorithm, {"TABLE": str(path)}, QgsProcessingContext()), "TABLE")
+        assert [one.name for one in scenarios_of(read, {}, Log(feedback))] == ["a", "b"]
+        assert any("hides 1 row and 0 columns" in text for text in feedback.warnings) == hidden

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Iterable, Sequence
@@ -114,7 +115,26 @@ def find_columns(
     for column in found.values() if not errors else ():
         if column.conversion.changes:
             feedback.pushNote(column_conversion_note(label, column))
+        if _are_shares(column, rows):
+            feedback.pushCaution(
+                Text(
+                    "{}: all values of column '{}' are 1 % or less. Are they shares, of cells that a spreadsheet only "
+                    "shows in per cent? Then write the unit - in the title.",
+                    label, column.title,
+                )
+            )  # fmt: skip
     return found, errors
+
+
+def _are_shares(column: TableColumn, rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether numbers that are said to be per cents are rather parts of 1."""
+    if (column.quantity.unit, column.conversion.factor) != ("-", 0.01):
+        return False
+    greatest = 0.0
+    for row in rows:
+        with suppress(NotANumber, IndexError):
+            greatest = max(greatest, parse_number(row[column.place]))
+    return 0.0 < greatest <= 1.0
 
 
 def column_conversion_note(label: str, column: TableColumn) -> Text:
