@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Callable, Mapping
+from typing import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -206,6 +206,15 @@ def scenario_cautions(scenario: Scenario) -> tuple[Text, ...]:
     found = [_rain(scenario), *(_caution(bound, getattr(scenario, bound.name)) for bound in BOUNDS)]
     found += [_swapped_strength(scenario), amount_caution("initial_suction", scenario.options.initial_suction)]
     return tuple(text for text in found if text)
+
+
+def table_caution(scenarios: Sequence[Scenario]) -> Text | None:
+    """The doubts about the first doubtful row of a table, and the number of such rows."""
+    doubted = [(one.name, found) for one in scenarios if (found := scenario_cautions(one))]
+    if not doubted:
+        return None
+    text = "{} of {} rows have unlikely values. '{}': {}"
+    return Text(text, len(doubted), len(scenarios), doubted[0][0], joined(" ", doubted[0][1]))
 
 
 def _swapped_strength(scenario: Scenario) -> Text | None:

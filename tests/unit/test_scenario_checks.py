@@ -18,6 +18,7 @@ from slopecast.plugin.core.scenario_checks import (
     scenario_cautions,
     soil_depth_caution,
     spread_cautions,
+    table_caution,
 )
 from slopecast.plugin.variables import BY_NAME, SOIL_DEPTH_TRAINED_M, VARIABLES
 
@@ -276,3 +277,9 @@ def test_a_low_friction_angle_beside_a_high_cohesion(cohesion: float, angle: flo
     for number in (float, lambda value: np.full((9, 9), value)):
         values = {"cohesion": number(cohesion), "friction_angle": number(angle)}
         assert ("swapped" in all_of(scenario_cautions(Scenario(**values)))) == doubtful
+
+
+def test_the_doubtful_rows_of_a_table_are_counted():
+    usual, pascals = Scenario(name="a"), Scenario(name="b", cohesion=80.0)
+    assert table_caution([usual, usual]) is None
+    assert table_caution([usual, pascals]).startswith("1 of 2 rows have unlikely values. 'b': ")
