@@ -33,6 +33,8 @@ _FEWEST_RISES = 3
 #: Share of the intervals that have the usual length, and how much longer one is that may lack rows before it.
 _USUAL_SHARE, _MUCH_LONGER = 0.6, 2.5
 _DECIMALS_H = 6
+#: Usual intervals of rain gauges [min], and the fewest rows with them.
+_GAUGE_MINUTES, _FEWEST_OF_GAUGE = {5.0, 10.0, 15.0, 20.0, 30.0, 60.0}, 5
 
 _JUMP_WARNING = (
     "The intensity-duration curve has two branches with a jump at 360 minutes: the intensity drops there by about a "
@@ -307,6 +309,12 @@ class Hyetograph:
         if lengths.count(usual) < max(_USUAL_SHARE * len(lengths), 2) or longest < _MUCH_LONGER * usual:
             return None
         return end - longest, end, usual
+
+    @property
+    def may_be_minutes(self) -> bool:
+        """Whether most of several intervals have a length that gauges have in minutes, and hardly any in hours."""
+        usual = sum(round(length, _DECIMALS_H) in _GAUGE_MINUTES for length in self.lengths)
+        return usual >= max(_USUAL_SHARE * len(self.lengths), _FEWEST_OF_GAUGE)
 
     def __str__(self) -> str:
         return "; ".join(f"{i:g} mm/h to {h:g} h" for h, i in zip(self.hours, self.intensities))

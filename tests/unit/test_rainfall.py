@@ -156,3 +156,20 @@ def test_an_interval_much_longer_than_the_others_may_lack_rows(
 ) -> None:
     lacking = Hyetograph(hours, rain).interval_without_rows
     assert lacking == (pytest.approx(found, abs=1e-5) if found else None)
+
+
+@pytest.mark.parametrize(
+    ("hours", "minutes"),
+    [
+        (range(10, 70, 10), True),
+        (range(5, 65, 5), True),
+        ((10, 20, 30, 40, 50, 90), True),
+        (range(10, 50, 10), False),  # too few
+        (range(6, 72, 6), False),
+        (range(1, 73), False),
+        ([n / 6 for n in range(1, 100)], False),
+    ],
+)
+def test_intervals_of_rain_gauges_in_minutes_are_noticed(hours: list[float], minutes: bool) -> None:
+    hours = tuple(map(float, hours))
+    assert Hyetograph(hours, (4.0,) * len(hours)).may_be_minutes is minutes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import median
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import QgsProcessingParameterDefinition
@@ -121,6 +122,14 @@ class EngineProcesses(NamedTuple):
                     "Hyetograph: the rainfall increases from row to row up to the end. Are these amounts since the "
                     "start of the rain? Each row must contain the intensity of its interval in mm/h."
                 )
+            if rain.may_be_minutes:
+                log.pushWarning(
+                    Text(
+                        "Hyetograph: its rows are {:g} h apart, and the event lasts {:g} h. Are these minutes? Then "
+                        "write the unit in the title: time (min).",
+                        median(rain.lengths), rain.duration,
+                    )
+                )  # fmt: skip
             lacking = rain.interval_without_rows
             if lacking:
                 log.pushWarning(
