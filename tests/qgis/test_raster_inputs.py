@@ -305,6 +305,17 @@ def test_a_name_of_another_quantity_lowers_the_reliability(tmp_path):
     assert "named 'slope'" in metadata["SLOPECAST_RELIABILITY"]
 
 
+def test_one_raster_for_two_inputs_is_doubted(tmp_path, feedback):
+    """Both unit weights may be one raster."""
+    dem = write_bands(tmp_path / "dem.tif", plane(25.0))
+    one = write_bands(tmp_path / "one.tif", full(20.0))
+    layers = {f"{key}_LAYER": one for key in ("COHESION", "UNIT_WEIGHT_MOIST", "UNIT_WEIGHT_SATURATED")}
+    simulate(tmp_path, feedback, DEM=dem, **layers, FRICTION_ANGLE_LAYER=write_bands(tmp_path / "o.tif", full(20.0)))
+    found = [text for text in feedback.warnings if "are the same raster" in text and "Reliability" not in text]
+    assert len(found) == 2
+    assert all("COHESION_LAYER" in text and "UNIT_WEIGHT" in text for text in found)
+
+
 # --- places ---------------------------------------------------------------------------------
 
 

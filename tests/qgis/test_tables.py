@@ -211,6 +211,12 @@ def burned(files, folder, field, values, key="COHESION", feedback=None):
     return sorted(np.unique(array[array != nodata]).tolist()), metadata
 
 
+@pytest.mark.parametrize(("values", "count"), [((0.3, 0.25), 1), ((30.0, 25.0), 0)])
+def test_parts_of_1_in_a_field_in_per_cent_are_doubted(files, tmp_path, feedback, values, count):
+    burned(files, tmp_path, "wet_%", values, "WATER_TABLE_RATIO", feedback)
+    assert sum("all values of 'wet_%' are 1 % or less" in text for text in feedback.warnings) == count
+
+
 @pytest.mark.parametrize(
     ("field", "key", "values", "made"),
     [
@@ -316,6 +322,15 @@ def test_rain_that_may_be_cumulative_is_reported(files, tmp_path, feedback, rows
     parameters = filled({**ENGINE, "LATERAL_FLOW": False, "HYETOGRAPH": storm}, files, tmp_path)
     run("simulatefactorofsafety", {**parameters, "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}, feedback)
     assert sum("amounts since the start of the rain" in text for text in feedback.warnings) == count
+
+
+@pytest.mark.parametrize(("title", "count"), [("time", 1), ("time (min)", 0)])
+def test_minutes_in_a_hyetograph_are_reported(files, tmp_path, feedback, title, count):
+    """A storm of an hour would last 60 hours."""
+    storm = table(tmp_path / "storm.csv", f"{title},rainfall\n" + "".join(f"{10 * n},{n % 4}\n" for n in range(1, 7)))
+    parameters = filled({**ENGINE, "LATERAL_FLOW": False, "HYETOGRAPH": storm}, files, tmp_path)
+    run("simulatefactorofsafety", {**parameters, "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}, feedback)
+    assert sum("the event lasts 60 h. Are these minutes?" in text for text in feedback.warnings) == count
 
 
 @pytest.mark.parametrize(("hours", "count"), [((14, 15, 16), 1), ((1, 2, 3), 0)])

@@ -202,6 +202,6 @@ def test_shares_under_a_title_in_per_cent_are_doubted(cells: tuple, doubted: boo
     """A spreadsheet shows 0.3 as 30 %, and holds 0.3."""
     feedback = Recording()
     scenarios_from_table(["water table ratio [%]", "suction (cm)"], [[cell, 20] for cell in cells], feedback=feedback)
-    assert ["all values of column 'water table ratio [%]' are 1 % or less" in t for t in feedback.warnings] == (
+    assert ["all values of 'water table ratio [%]' are 1 % or less" in t for t in feedback.warnings] == (
         [True] * doubted
     )
