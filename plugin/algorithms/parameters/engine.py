@@ -10,7 +10,7 @@ from qgis.core import QgsProcessingParameterDefinition
 from ...core.errors import InputError
 from ...core.raster.inputs import WATER_TABLE_HEIGHT
 from ...text import Text
-from ...variables import ENGINE_VARIABLES
+from ...variables import BY_NAME, ENGINE_VARIABLES
 from ..inputs.layers import RasterSource, raster_source
 from ..inputs.scenario_inputs import report_missing_cells
 from ..inputs.tables import Table, read_table
@@ -69,6 +69,7 @@ _PROCESS_CHOICES = {
     ),
 }
 _HYETOGRAPH = "Hyetograph (HYETOGRAPH)"
+_RATIO = BY_NAME["water_table_ratio"].default
 
 
 def engine_parameters() -> Iterator[QgsProcessingParameterDefinition]:
@@ -140,6 +141,10 @@ class EngineProcesses(NamedTuple):
                         lacking[1], lacking[0], lacking[2],
                     )
                 )  # fmt: skip
+        if (self.table is not None or self.recharge > 0.0) and scenario.water_table_ratio != _RATIO:
+            log.pushWarning(
+                "WATER_TABLE_RATIO is ignored: the initial water table is that of the raster or of the recharge."
+            )
         if self.table is not None:
             heights = self.table.read_aligned(study.terrain.grid, log)
             report_missing_cells(self.table.label, heights, study.terrain.valid, log)
