@@ -297,6 +297,33 @@ def test_masks_of_one_file(tmp_path):
     assert processing.run("slopecast:comparemasks", given)["IOU"] == 0.5
 
 
+@pytest.mark.parametrize(("entry", "count"), [("CALIBRATED", 1), ("TABLE", 0)])
+def test_calibrated_masks_are_no_test_of_landslides(entry, count, tmp_path, feedback):
+    """Unless they are compared with another result."""
+    import processing
+
+    mask = np.zeros(SHAPE, np.uint8)
+    mask[:5] = 1
+    paths = {key: write_bands(tmp_path / f"{key}.tif", mask) for key in ("PREDICTED", "REFERENCE")}
+    gdal.Open(paths["PREDICTED"], gdal.GA_Update).SetMetadata({f"SLOPECAST_{entry}": "given"})
+    processing.run("slopecast:comparemasks", {**paths, "AGREEMENT": str(tmp_path / "a.tif")}, feedback=feedback)
+    assert sum("from its parameter sets" in text for text in feedback.warnings) == count
+    feedback.warnings.clear()
+    gdal.Open(paths["REFERENCE"], gdal.GA_Update).SetMetadata({"SLOPECAST_ALGORITHM": "slopecast:predictfailuremask"})
+    processing.run("slopecast:comparemasks", {**paths, "AGREEMENT": str(tmp_path / "a.tif")}, feedback=feedback)
+    assert not any("from its parameter sets" in text for text in feedback.warnings)
+
+
+@pytest.mark.parametrize(("ratio", "count"), [(0.9, 1), (0.3, 0)])
+def test_a_ratio_that_a_recharge_replaces_is_reported(ratio, count, tmp_path, feedback):
+    given = {
+        "DEM": write_bands(tmp_path / "dem.tif", plane(25.0)),
+        "SOIL_DEPTH": write_bands(tmp_path / "d.tif", full(2)),
+    }
+    simulate(tmp_path, feedback, **given, ANTECEDENT_RECHARGE=1, WATER_TABLE_RATIO=ratio)
+    assert sum("WATER_TABLE_RATIO is ignored" in text for text in feedback.warnings) == count
+
+
 def test_a_name_of_another_quantity_lowers_the_reliability(tmp_path):
     dem = write_bands(tmp_path / "dem.tif", plane(25.0), names=["slope"])
     depth = write_bands(tmp_path / "depth.tif", full(2.0))

@@ -146,6 +146,16 @@ def stability_map_kind(source: RasterSource, kind: str, values: np.ndarray, log:
     return kind
 
 
+def warn_of_calibration(source: RasterSource, log: Log) -> None:
+    """Push a warning for a map of a calibration to landslides, which are no test of it."""
+    known, calibration = stored_provenance(source.source), "slopecast:calibratetoinventory"
+    if known.get("algorithm") == calibration or "calibrated" in known:
+        log.pushWarning(
+            tr("The map was made by '{}' or from its parameter sets. If it was calibrated to these landslides, the "
+               "scores are too high: use the held-out scores of its report.").format(tool_title(calibration))
+        )  # fmt: skip
+
+
 def caution_without_stable_cells(source: RasterSource, mask: np.ndarray, log: Log) -> None:
     """Push a caution for a mask (rows, cols) with NaN and 1 alone: its 0, declared as NoData, makes all shares 1."""
     import numpy as np
