@@ -166,10 +166,17 @@ ENGINE_BOUNDS: tuple[Bound, ...] = (
 )  # fmt: skip
 #: Standard deviations over the mean that are doubtful. Phoon & Kulhawy (1999), Can. Geotech. J. 36, 612-624: strength
 #: from tests varies by 10 to 55 %, friction angles by 5 to 15 %, unit weights by less than 10 %.
-_DOUBTFUL_SPREAD = {"cohesion": 1.0, "friction_angle": 0.4, "unit_weight_moist": 0.25, "unit_weight_saturated": 0.25}
+_DOUBTFUL_SPREAD = {
+    "cohesion": 1.0, "friction_angle": 0.4, "rainfall": 1.5, "duration": 1.5, "unit_weight_moist": 0.25,
+    "unit_weight_saturated": 0.25,
+}  # fmt: skip
 
-#: The same below which they are doubtful: soils vary more, and the standard deviation of soil depth is a share of it.
-_SMALL_SPREAD = {"cohesion": 0.06, "friction_angle": 0.02}
+#: The same below which they are doubtful: soils and storms vary more, and the standard deviation of soil depth is a
+#: share of it.
+_SMALL_SPREAD = {
+    "cohesion": 0.06, "friction_angle": 0.02, "rainfall": 0.03, "duration": 0.03, "unit_weight_moist": 0.005,
+    "unit_weight_saturated": 0.005,
+}  # fmt: skip
 
 #: SN 670 010b: fat clay has 22 +- 4 deg. Less is residual strength, which has little cohesion.
 _LOW_FRICTION_DEG, _HIGH_COHESION_KPA = 15.0, 15.0

@@ -250,7 +250,8 @@ def test_suction_strength_is_judged_with_the_scenario() -> None:
 @pytest.mark.parametrize(
     ("name", "deviation", "doubtful"),
     [("cohesion", 50.0, True), ("cohesion", 4.0, False), ("friction_angle", 25.0, True), ("friction_angle", 4.0, False),
-     ("unit_weight_moist", 9.0, True), ("conductivity", 1e-5, False), ("unit_weight_moist", 0.1, False)],
+     ("unit_weight_moist", 9.0, True), ("conductivity", 1e-5, False), ("rainfall", 1.0, False), ("duration", 6.0, False),
+     ("unit_weight_moist", 0.1, False)],
 )  # fmt: skip
 def test_spreads_beyond_what_soils_have(name: str, deviation: float, doubtful: bool) -> None:
     cautions = spread_cautions(Scenario(), {name: deviation})
@@ -260,7 +261,12 @@ def test_spreads_beyond_what_soils_have(name: str, deviation: float, doubtful: b
 
 @pytest.mark.parametrize(
     ("name", "share", "words"),
-    [("cohesion", 0.3, "a share of 0.3 is 2.4 kPa"), ("friction_angle", 0.1, "a share of 0.1 is 2.8 deg")],
+    [
+        ("cohesion", 0.3, "a share of 0.3 is 2.4 kPa"),
+        ("friction_angle", 0.1, "a share of 0.1 is 2.8 deg"),
+        ("rainfall", 0.2, "a share of 0.2 is 1.7 mm/h"),
+        ("unit_weight_moist", 0.05, "a share of 0.05 is 0.88 kN/m3"),
+    ],
 )
 @pytest.mark.parametrize("number", [float, lambda value: np.full((9, 9), value)], ids=["number", "raster"])
 def test_a_spread_that_may_be_a_share_of_the_mean(name: str, share: float, words: str, number: type) -> None:
