@@ -286,6 +286,18 @@ def test_parameters_of_one_file(key, tmp_path):
     np.testing.assert_allclose(fs, expected, rtol=1e-3)
 
 
+@pytest.mark.parametrize("name", ["Influence of the map's edge", "Stability class", "First failing scenario"])
+def test_other_maps_of_0_and_1_are_no_masks(name, tmp_path):
+    import processing
+
+    mask = np.zeros(SHAPE, np.uint8)
+    mask[:5] = 1
+    given = {"PREDICTED": write_bands(tmp_path / "a.tif", mask, names=[name]),
+             "REFERENCE": write_bands(tmp_path / "b.tif", mask), "AGREEMENT": str(tmp_path / "o.tif")}  # fmt: skip
+    with pytest.raises(QgsProcessingException, match=f"PREDICTED.*{name}"):
+        processing.run("slopecast:comparemasks", given)
+
+
 def test_masks_of_one_file(tmp_path):
     import processing
 

@@ -16,6 +16,7 @@ from .stability_maps import (
     CLASSES,
     KINDS,
     caution_without_stable_cells,
+    check_stability_map,
     is_failure_class,
     is_stability_class,
     summarized_map_kind,
@@ -95,12 +96,13 @@ def threshold_given(parameters: ParameterValues) -> float | None:
 
 
 def read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
-    """Read a mask: uint8 (rows, cols), 255 = NoData; raises :class:`InputError` where it holds anything but 0 and 1."""
+    """Read a mask: uint8 (rows, cols), 255 = NoData; raises :class:`InputError` where it holds anything else."""
     import numpy as np
 
     from ...core.grid import MASK_NODATA
     from ...core.strips import known_strips, made_of_strips
 
+    check_stability_map(source)  # other maps of 0 and 1, such as the edge influence
     values, grid = source.read_dem(log)
     if not all(np.isin(known, (0.0, 1.0)).all() for known in known_strips(values)):
         least = min(known.min() for known in known_strips(values))
