@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from statistics import median
 from typing import Any, Iterable, Mapping, Sequence
 
 from ...text import Text
@@ -38,6 +39,9 @@ _SUMMARIES = re.compile(
     "\ud45c\uc900\ud3b8\ucc28|\ucd5c\uc18c|\ucd5c\ub300"
 )
 _LEAST_SUMMARIZED = 3
+#: Rows of a rain gauge, and the length of the longest that holds no intensity in mm/h [h], rounded.
+_FEWEST_OF_GAUGE, _HOUR = 5, 0.99
+_IS_RATE = re.compile(r"(?i)intens|\brate\b")
 _UNREADABLE = "\ufffd"  # replaces letters of another encoding
 
 
@@ -227,4 +231,20 @@ def hyetograph_from_table(
         raise TableError([*errors, *error.errors], label) from None
     if errors:
         raise TableError(errors, label)
+    doubt = _amounts_warning(made, columns[1], label)
+    if doubt and feedback:
+        feedback.pushWarning(doubt)
     return made
+
+
+def _amounts_warning(storm: Hyetograph, rain: TableColumn, label: str) -> Text | None:
+    """Warning of rows of a gauge whose title leaves open whether they are intensities or amounts."""
+    is_open = squeezed(rain.title) in map(squeezed, rain.quantity.titles) and not _IS_RATE.search(rain.title)
+    step = median(storm.lengths)
+    if not is_open or len(storm.hours) < _FEWEST_OF_GAUGE or step >= _HOUR:
+        return None
+    return Text(
+        "{}: column '{}' names no unit and is read as mm/h: {:.3g} mm in all. If its rows of {:.3g} min hold amounts, "
+        "these are {:.3g} mm: divide them by the hours of a row. Otherwise write mm/h in the title.",
+        label, rain.title, storm.depth, 60.0 * step, sum(storm.intensities),
+    )  # fmt: skip
