@@ -102,7 +102,6 @@ def read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
     from ...core.grid import MASK_NODATA
     from ...core.strips import known_strips, made_of_strips
 
-    check_stability_map(source)  # other maps of 0 and 1, such as the edge influence
     values, grid = source.read_dem(log)
     if not all(np.isin(known, (0.0, 1.0)).all() for known in known_strips(values)):
         least = min(known.min() for known in known_strips(values))
@@ -111,6 +110,7 @@ def read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
             source.label, Text("contains values from {:g} to {:g}", least, greatest),
             "0 (stable) and 1 (failed), and NoData", _MASK_ADVICE,
         )  # fmt: skip
+    check_stability_map(source)  # other maps of 0 and 1, such as the edge influence
     caution_without_stable_cells(source, values, log)
     return made_of_strips(
         grid.shape, np.uint8, lambda at: np.where(np.isfinite(values[at]), values[at], MASK_NODATA)
