@@ -324,6 +324,19 @@ def test_rain_that_may_be_cumulative_is_reported(files, tmp_path, feedback, rows
     assert sum("amounts since the start of the rain" in text for text in feedback.warnings) == count
 
 
+@pytest.mark.parametrize(
+    ("rows", "evaluate", "count"),
+    [("6,20\n24,0\n", 0, 1), ("6,20\n24,0\n", 1, 0), ("6,20\n24,5\n", 0, 1), ("6,5\n24,20\n", 0, 0)],
+)
+def test_an_end_that_is_not_the_worst_moment_is_in_doubt(files, tmp_path, feedback, rows, evaluate, count):
+    """Soil that has failed in the storm drains in the dry hours after it."""
+    storm = table(tmp_path / "storm.csv", "hour,rainfall\n" + rows)
+    parameters = filled({**ENGINE, "HYETOGRAPH": storm, "EVALUATE": evaluate}, files, tmp_path)
+    done = run("simulatefactorofsafety", {**parameters, "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}, feedback)
+    assert sum("Hyetograph: it ends with" in text for text in feedback.warnings if "Reliability" not in text) == count
+    assert ("it ends with" in done["RELIABILITY"]) == bool(count)
+
+
 @pytest.mark.parametrize(("title", "count"), [("time", 1), ("time (min)", 0)])
 def test_minutes_in_a_hyetograph_are_reported(files, tmp_path, feedback, title, count):
     """A storm of an hour would last 60 hours."""

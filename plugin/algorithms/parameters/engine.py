@@ -123,6 +123,16 @@ class EngineProcesses(NamedTuple):
                     "Hyetograph: the rainfall increases from row to row up to the end. Are these amounts since the "
                     "start of the rain? Each row must contain the intensity of its interval in mm/h."
                 )
+            last, most = rain.intensities[-1], max(rain.intensities)
+            if scenario.options.evaluate == "end" and last < most:
+                log.pushCaution(
+                    Text(
+                        "Hyetograph: it ends with {:g} mm/h, after {:g} mm/h, and the map shows the end (EVALUATE): "
+                        "cells that fail during the event and drain until its end are shown as stable. Choose the "
+                        "minimum over the event to show them as failed.",
+                        last, most,
+                    )
+                )  # fmt: skip
             if rain.may_be_minutes:
                 log.pushWarning(
                     Text(
