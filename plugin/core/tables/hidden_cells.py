@@ -14,6 +14,7 @@ from .limits import MOST_COLUMNS
 _ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
 #: Attributes in which XLSX and ODS hide rows and columns, and texts of which each cell with a value has one.
 _HIDING = {("hidden", "1"), ("hidden", "true"), ("table:visibility", "filter"), ("table:visibility", "collapse")}
+_LARGEST = 100_000_000  # bytes of a sheet: of a larger one nothing is known
 _VALUE = re.compile(r"<(?:\w+:)?(?:v|is)>|office:value-type=")
 
 
@@ -70,6 +71,8 @@ def _hidden_columns(sheet: str) -> Iterator[int]:
 
 
 def _text(archive: zipfile.ZipFile, name: str) -> str:
+    if archive.getinfo(name).file_size > _LARGEST:
+        raise ValueError(name)
     return archive.read(name).decode("utf-8", "replace")
 
 
