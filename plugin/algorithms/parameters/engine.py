@@ -47,8 +47,9 @@ _CHOICES = {
     ),
     "EVALUATE": (
         "Map shows",
-        {"end": "The end of the rain", "minimum": "The minimum over the event"},
-        "Time at which the factor of safety is evaluated.",
+        {"end": "The end of the event", "minimum": "The minimum over the event"},
+        "Time at which the factor of safety is evaluated. The end is that of the hyetograph, dry hours included: it is "
+        "not the worst time where the rain ceases before.",
     ),
 }
 #: key: (title, choices, help)
