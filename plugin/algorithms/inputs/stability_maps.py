@@ -41,12 +41,12 @@ _KIND_BY_BAND_NAME = {
 }
 #: Further kind of map that some tools accept: classes, whole numbers; 0 means no class.
 CLASSES = "classes"
-_FAILURE_CLASS, _STABILITY_CLASS = "Failure class", "Stability class"
+_FAILURE_CLASS, _STABILITY_CLASS, _FIRST_FAILURE = "Failure class", "Stability class", "First failing scenario"
 #: Class maps without a class of failed cells.
 _NO_FAILED_CLASS = ("Influence of the map's edge", "Agreement", "Agreement with the physics engine")
 #: Band names of Slopecast's class maps.
 _CLASS_MAPS = (
-    _FAILURE_CLASS, _STABILITY_CLASS, "Failure mode", "First failing scenario", *_NO_FAILED_CLASS,
+    _FAILURE_CLASS, _STABILITY_CLASS, "Failure mode", _FIRST_FAILURE, *_NO_FAILED_CLASS,
 )  # fmt: skip
 #: Band names of Slopecast's other rasters.
 _OTHER_BANDS = (
@@ -217,6 +217,11 @@ def is_stability_class(source: RasterSource) -> bool:
 def is_failure_class(source: RasterSource) -> bool:
     """Return whether a map is one of the failure classes that Slopecast writes."""
     return _matches_any(_band_name(source), [_FAILURE_CLASS])
+
+
+def is_first_failure(source: RasterSource) -> bool:
+    """Return whether a map has the number of the first scenario in which a cell fails: the lowest fail first."""
+    return _matches_any(_band_name(source), [_FIRST_FAILURE])
 
 
 def is_named(source: RasterSource) -> bool:
