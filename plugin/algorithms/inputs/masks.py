@@ -18,8 +18,8 @@ from .stability_maps import (
     caution_without_stable_cells,
     check_stability_map,
     is_failure_class,
-    is_first_failure,
     is_stability_class,
+    misses_failed_classes,
     summarized_map_kind,
 )
 
@@ -150,10 +150,10 @@ def read_failed_map(source: RasterSource, kind: str, threshold: float | None, lo
     else:
         found = FailedMap(kind, values, grid, lambda some: some >= limit, tr(rule).format(limit))
     log.pushInfo(tr("Cells that count as failed: {}.").format(found.rule))
-    if kind == CLASSES and limit > 1.0 and is_first_failure(source):
+    if kind == CLASSES and threshold is not None and misses_failed_classes(source, threshold):
         text = (
-            "{}: its classes are numbers of scenarios, and cells of low numbers fail first: '{}' leaves out the cells "
-            "that fail in earlier scenarios. For the cells that fail in a scenario use its mask."
+            "{}: its classes do not rise with the danger: '{}' leaves out cells that fail, or counts cells that are "
+            "stable at the end. See the legend; for the cells that fail use the failure mask."
         )
         log.pushCaution(Text(text, source.label, found.rule))
     return found

@@ -219,9 +219,13 @@ def is_failure_class(source: RasterSource) -> bool:
     return _matches_any(_band_name(source), [_FAILURE_CLASS])
 
 
-def is_first_failure(source: RasterSource) -> bool:
-    """Return whether a map has the number of the first scenario in which a cell fails: the lowest fail first."""
-    return _matches_any(_band_name(source), [_FIRST_FAILURE])
+def misses_failed_classes(source: RasterSource, threshold: float) -> bool:
+    """Return whether a threshold divides classes that do not rise with the danger.
+
+    Of first failing scenarios the lowest fail first; of failure classes 1 fails in the event, and 3 is stable again.
+    """
+    name = _band_name(source)
+    return _matches_any(name, [_FAILURE_CLASS]) or (threshold > 1.0 and _matches_any(name, [_FIRST_FAILURE]))
 
 
 def is_named(source: RasterSource) -> bool:
