@@ -43,6 +43,7 @@ class Table(NamedTuple):
         file: that it is read from; ``None`` where it is in no file.
         notes: what was assumed about the file.
         warnings: about the choice of the sheet or layer, and what it hides.
+        caution: about its numbers, if any.
     """
 
     label: str
@@ -52,6 +53,7 @@ class Table(NamedTuple):
     file: Path | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[Text, ...] = ()
+    caution: Text | None = None
 
     @property
     def calibrated_depth(self) -> str:
@@ -88,6 +90,8 @@ class Table(NamedTuple):
         """Log the assumptions about the file."""
         for warning in self.warnings:
             log.pushWarning(warning)
+        if self.caution:
+            log.pushCaution(self.caution)
         for note in self.notes:
             log.pushNote(Text("{}: {}", self.label, note))
 
@@ -116,8 +120,8 @@ def read_table(parameters: ParameterValues, key: str) -> Table:
     Raises:
         InputError: left out or not loadable.
     """
-    from ...core.tables.hidden_cells import hidden_cells_warning
     from ...core.tables.limits import MOST_ROWS, check_columns, check_rows, is_spreadsheet
+    from ...core.tables.shown_cells import elapsed_times_caution, hidden_cells_warning
 
     label = parameters.label(key)
     given = parameters.get(key)
@@ -147,11 +151,12 @@ def read_table(parameters: ParameterValues, key: str) -> Table:
     is_model_output = isinstance(given, str) and parameters.context.temporaryLayerStore().mapLayer(given) is not None
     name = _row_names(header, rows) if is_model_output else ""
     file, sheet = vector_file(given, parameters.context)
-    warnings = [first_of_several(given, label)]
+    warnings, caution = [first_of_several(given, label)], None
     if file is not None and is_spreadsheet(file):
         warnings.append(hidden_cells_warning(file, sheet, len(titles), label))
+        caution = elapsed_times_caution(file, sheet, label)
     warnings = tuple(filter(None, warnings))
-    return Table(label, name or source.sourceName(), tuple(header), tuple(rows), file, (), warnings)
+    return Table(label, name or source.sourceName(), tuple(header), tuple(rows), file, (), warnings, caution)
 
 
 def _row_names(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

@@ -1,11 +1,11 @@
-"""Rows and columns that a sheet hides are noticed, in both formats of spreadsheets."""
+"""Rows and columns that a sheet hides, and times that it shows, are noticed."""
 
 from __future__ import annotations
 
 import zipfile
 
 import pytest
-from slopecast.plugin.core.tables.hidden_cells import hidden_cells_warning
+from slopecast.plugin.core.tables.shown_cells import elapsed_times_caution, hidden_cells_warning
 
 _WORKBOOK = (
     '<workbook><sheets><sheet name="Other" sheetId="1" r:id="rId1"/>'
@@ -66,3 +66,20 @@ def test_what_cannot_be_read_has_no_hidden_cells(tmp_path):
     (tmp_path / "t.xlsx").write_bytes(b"no archive")
     assert hidden_cells_warning(tmp_path / "t.xlsx", "A", 3, "Table") is None
     assert hidden_cells_warning(xlsx(tmp_path, "<row/>"), "C", 3, "Table") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "style", "found"), [("[h]:mm", 1, True), ("[h]:mm", 0, False), ("0.0", 1, False), ("0.0", 2, True)]
+)
+def test_elapsed_times(tmp_path, code, style, found):
+    """GDAL reads 24:00 in such a format as 1; format 46 is Excel's own."""
+    path = xlsx(tmp_path, f'<row r="1"><c r="A1" s="{style}"><v>1</v></c></row>')
+    assert elapsed_times_caution(path, "A & B", "Table") is None
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(
+            "xl/styles.xml",
+            f'<numFmts><numFmt numFmtId="164" formatCode="{code}"/></numFmts><cellStyleXfs><xf numFmtId="164"/>'
+            '</cellStyleXfs><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="164"></xf><xf numFmtId="46"/></cellXfs>',
+        )
+    warning = elapsed_times_caution(path, "A & B", "Table")
+    assert warning is None if not found else "24:00 is read as 1" in warning

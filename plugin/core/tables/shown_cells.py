@@ -1,4 +1,4 @@
-"""Finds what a sheet hides, such as rows that a filter leaves out: GDAL reads it like all else."""
+"""Finds what a sheet shows otherwise than GDAL reads it: rows that a filter hides, and times."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from .limits import MOST_COLUMNS
 _ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
 #: Attributes in which XLSX and ODS hide rows and columns, and texts of which each cell with a value has one.
 _HIDING = {("hidden", "1"), ("hidden", "true"), ("table:visibility", "filter"), ("table:visibility", "collapse")}
+#: Formats of elapsed time, and the number of the one that Excel gives to 48:00.
+_ELAPSED, _HOURS = re.compile(r"\[[hms]+\]"), "46"
+_UNREADABLE = (OSError, zipfile.BadZipFile, KeyError, ValueError, NotImplementedError)
 _LARGEST = 100_000_000  # bytes of a sheet: of a larger one nothing is known
 _VALUE = re.compile(r"<(?:\w+:)?(?:v|is)>|office:value-type=")
 
@@ -27,7 +30,7 @@ def hidden_cells_warning(path: Path, layer: str, columns: int, label: str) -> Te
     try:
         with zipfile.ZipFile(path) as archive:
             sheet = _ods_sheet(archive, layer) if path.suffix.lower() == ".ods" else _xlsx_sheet(archive, layer)
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, NotImplementedError):
+    except _UNREADABLE:
         return None
     rows = sum(
         int(found.get("table:number-rows-repeated", 1))
@@ -41,6 +44,25 @@ def hidden_cells_warning(path: Path, layer: str, columns: int, label: str) -> Te
         "{}: the sheet '{}' hides {} rows and {} columns, for instance by a filter. They are read as well: delete "
         "them, or copy what is visible into a new sheet.",
         label, layer, rows, hidden,
+    )  # fmt: skip
+
+
+def elapsed_times_caution(path: Path, layer: str, label: str) -> Text | None:
+    """A doubt about cells in a format such as ``[h]:mm``, whose numbers are days; arguments as above."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            sheet, styles = _xlsx_sheet(archive, layer), _text(archive, "xl/styles.xml")
+    except _UNREADABLE:
+        return None
+    own = {one["numFmtId"] for one in _attributes(styles, "numFmt") if _ELAPSED.search(one["formatCode"])}
+    cells = next((cells for _, cells in _elements(styles, "cellXfs")), "")
+    times = {str(place) for place, one in enumerate(_attributes(cells, "xf")) if one.get("numFmtId") in own | {_HOURS}}
+    if not any(one.get("s") in times for one in _attributes(sheet, "c")):
+        return None
+    return Text(
+        "{}: the sheet '{}' has cells in a format of elapsed time, such as [h]:mm. They hold days: 24:00 is read as 1. "
+        "Enter hours as numbers.",
+        label, layer,
     )  # fmt: skip
 
 
