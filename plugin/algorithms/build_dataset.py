@@ -183,6 +183,7 @@ class BuildDataset(SlopecastAlgorithm):
     def _plan(self, inputs: BuildInputs, log: Log) -> Plan:
         from ..core.dataset.cases import Case
         from ..core.dataset.plan import paper_plan, space_filling_plan, table_plan
+        from ..core.scenario_checks import table_caution
 
         if inputs.design == PAPER:
             if inputs.dem is not None:
@@ -195,6 +196,9 @@ class BuildDataset(SlopecastAlgorithm):
         origin = inputs.dem.file_name
         if inputs.table is not None:
             scenarios = scenarios_of(inputs.table, {}, log)
+            doubts = table_caution(scenarios)
+            if doubts:
+                log.pushCaution(doubts)
             values = [{v.name: float(getattr(s, v.name)) for v in VARIABLES} for s in scenarios]
             cases = [Case(s.name, own, group="table") for s, own in zip(scenarios, values)]
             return table_plan(cases, terrain, "study_area", origin)

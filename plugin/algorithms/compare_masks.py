@@ -13,7 +13,8 @@ from ..text import Text
 from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
 from .inputs.masks import read_mask
-from .outputs.provenance import provenance
+from .inputs.stability_maps import warn_of_calibration
+from .outputs.provenance import is_result, provenance
 from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
 from .parameters.definitions import raster_parameter
@@ -86,6 +87,8 @@ class CompareMasks(SlopecastAlgorithm):
         targets = RasterTargets.of([AGREEMENT], parameters)
         if predicted_source.same_values_as(reference_source):
             log.pushWarning(Text("Both masks are the same raster: the metrics compare it with itself."))
+        if not is_result(reference_source.source):
+            warn_of_calibration(predicted_source, log)
         predicted, grid = read_mask(predicted_source, log)
         reference, other = read_mask(reference_source, log)
         _check_same_grid(grid, other, reference_source.label, log)

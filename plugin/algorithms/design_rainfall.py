@@ -79,13 +79,15 @@ class DesignRainfall(SlopecastAlgorithm):
 
     def execute(self, inputs: tuple, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Compute and log the rainfall."""
-        from ..core.rainfall import idf_intensity, intensity_cautions, rainfall_depth
+        from ..core.rainfall import SEOUL, idf_intensity, intensity_cautions, rainfall_depth
 
         years, hours, curve = inputs
         minutes = hours * 60.0
         intensity, depth = idf_intensity(minutes, years, curve), rainfall_depth(minutes, years, curve)
         text = tr("{:g} h once in {:g} years: {:.4g} mm/h, {:.4g} mm in all.").format(hours, years, intensity, depth)
         log.pushInfo(text)
+        if curve == SEOUL:
+            log.pushInfo(tr("The coefficients are those of Seoul: elsewhere, enter those of your region."))
         for caution in intensity_cautions(intensity, minutes, years, curve):
             log.pushWarning(caution)
         return {"RAINFALL": intensity, "RAINFALL_DEPTH": depth}

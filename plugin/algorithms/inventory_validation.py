@@ -11,6 +11,7 @@ from ..core.errors import InputError
 from ..core.feedback import check_cancelled
 from ..core.inventory_calibration.sites import near
 from ..core.strips import made_of_strips
+from ..core.topography.missing_heights import without_missing_heights
 from ..core.topography.slope import slope_map
 from ..core.validation.map_judgement import EvaluatedMap, MapJudgement
 from .inputs.stability_maps import stability_map_kind
@@ -86,7 +87,7 @@ def _elevation_and_slope(
     """Read elevation [m] and slope [rad], (rows, cols); cells without them are removed from the area."""
     if inputs.dem is None:
         return None, None
-    elevation = inputs.dem.read_aligned(grid, log)
+    elevation = without_missing_heights(inputs.dem.read_aligned(grid, log), grid, log)
     slope = slope_map(elevation, grid.cell_width, grid.cell_height)
     known = made_of_strips(grid.shape, bool, lambda at: np.isfinite(slope[at]))
     unknown = int((area & ~known).sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import zlib
 from pathlib import Path
@@ -30,6 +31,7 @@ from ..core.files.atomic import atomic_write
 from ..core.foreign_text import foreign_text
 from ..core.raster.inputs import ELEVATION
 from ..text import Text
+from ..variables import BY_NAME
 from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, may_overlap, raster_source, source_of_layer
 from .inputs.likely_layers import likely_elevation, likely_result
@@ -47,6 +49,7 @@ _ENDINGS = (".pdf", ".png", ".svg")
 _MARGIN = 1.04
 #: Scenario numbers in a layer name, as written by :func:`~.scenario.scenario_title`.
 _NUMBERS = r" \([^()]*(?:mm/h|, c [^()]*phi )[^()]*\)"
+_NAMED, _ROUNDING = ("rainfall", "duration", "cohesion", "friction_angle"), 0.01
 #: What a result is; the first line below its map, as the last ones of a long provenance may be cut.
 _LIMITS = (
     "Screening result of a model: it is neither a forecast nor a warning. Do not base evacuations or permits on it "
@@ -130,6 +133,9 @@ class MapSheet(SlopecastAlgorithm):
         background = raster_source(parameters, "BACKGROUND", ELEVATION)
         layer = parameters.raster_layer("LAYER")
         name = foreign_text(layer.name(), 200)
+        self._outdated_name = name if states_other_numbers(name, shown.source) else ""
+        if self._outdated_name:
+            name = re.sub(_NUMBERS, "", name)
         title = foreign_text(parameters.text("TITLE"), 200)
         title = title or _default_title(name, storm_text(shown.source))
         project = parameters.context.project()
@@ -151,6 +157,9 @@ class MapSheet(SlopecastAlgorithm):
         """Return the outputs; the sheet was made in :meth:`read`."""
         if not inputs.source:
             log.pushWarning(tr("The layer has no provenance metadata: the sheet does not state how it was made."))
+        if self._outdated_name:
+            text = "The name '{}' states other numbers than the layer's file, which was written anew since: rename it."
+            log.pushWarning(tr(text).format(self._outdated_name))
         if inputs.hillshade_elsewhere:
             text = "The elevation '{}' does not overlap the result: the sheet shows no hillshade."
             log.pushWarning(tr(text).format(inputs.background.layer_name))
@@ -195,6 +204,17 @@ def make_sheet(project: QgsProject, inputs: SheetInputs) -> QgsPrintLayout:
 def _default_title(name: str, storm: str) -> str:
     """Name of a result with its rainfall, in place of the numbers of its scenario that a layer's name states."""
     return f"{re.sub(_NUMBERS, '', name)}, {foreign_text(storm, 200)}" if storm else name
+
+
+def states_other_numbers(name: str, source: str) -> bool:
+    """Whether a layer's name states the rain or the strength of another scenario than its file does."""
+    numbers, known = re.search(_NUMBERS, name), stored_provenance(source)
+    for key in _NAMED if numbers else ():
+        number = rf"(\d+(?:\.\d+)?(?:e[-+]?\d+)?) {BY_NAME[key].unit}(?![/\w])"
+        stated, stored = re.search(number, numbers[0]), re.match(number, known.get(key, ""))
+        if stated and stored and not math.isclose(float(stated[1]), float(stored[1]), rel_tol=_ROUNDING):
+            return True
+    return False
 
 
 def _open_layer(source: str, name: str, crs_wkt: str) -> QgsRasterLayer:

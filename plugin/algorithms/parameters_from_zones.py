@@ -167,6 +167,7 @@ def _rasters(
 
     from ..core.polygons.zones import NO_ZONE, field_values, values_of_cells, zones_of_cells
     from ..core.strips import row_strips
+    from ..core.tables.columns import shares_caution
 
     shapes = list(zones.shapes(grid, log, list(fields.values())))
     names = [shape.name for shape in shapes]
@@ -176,6 +177,9 @@ def _rasters(
         attributes = [shape.values[n] for shape in shapes]
         values[burned.output.key] = field_values(attributes, names, field, burned.quantity, converted)
         _report_field(zones.label, field, burned, converted, log)
+        doubt = shares_caution(zones.label, field, converted, attributes)
+        if doubt:
+            log.pushCaution(doubt)
     cells, twice = zones_of_cells([wkb(shape.geometry) for shape in shapes], grid, log)
     known = outside = 0
     for at in row_strips(grid.shape):

@@ -158,7 +158,7 @@ class PredictFromTable(ScenarioAlgorithm):
 
     def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Predict every row, and write all masks or none."""
-        from ..core.probability.failure_tally import explain_similar_masks
+        from ..core.probability.failure_tally import explain_similar_masks, order_warning
         from .outputs.kept_rows import KeptRows, kept_on_error
         from .table_rows import SUMMARY_COLUMNS, push_warnings
 
@@ -189,6 +189,9 @@ class PredictFromTable(ScenarioAlgorithm):
                 log.pushInfo(Text("Solver: {}", chosen.used))
                 checks.report(len(rows), log)
                 push_warnings(rows, log)
+                order = order_warning(scenarios) if targets.wants("FIRST_FAILURE") else None
+                if order:
+                    log.pushWarning(order)
                 if tally.masks_are_similar:
                     log.pushWarning(explain_similar_masks(scenarios))
                 run.write_rasters_of_all(targets, tally, names, partials)

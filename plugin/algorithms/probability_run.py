@@ -11,12 +11,12 @@ from ..core.input_summary import table_summary
 from ..core.probability.failure_probability import DrawStudy, Probability, failure_frequency, monte_carlo
 from ..core.probability.first_order import first_order
 from ..core.probability.uncertainty import Sampler, describe
-from ..core.scenario_checks import scenario_cautions, spread_cautions
+from ..core.scenario_checks import spread_cautions, table_caution
 from ..core.strips import known_strips
 from ..core.windowed.edges import edge_cautions, edge_influence
 from ..core.windowed.study import Study
 from ..core.workers.remote_water import computed_like
-from ..text import Text, joined
+from ..text import Text
 from ..variables import SOIL_DEPTH_TRAINED_M
 from .failure_probability import FIRST_ORDER, FailureProbability, ProbabilityChoices
 from .inputs.scenario_inputs import report_missing_cells
@@ -146,10 +146,9 @@ class ProbabilityRun:
     def _caution_rows(self, studies: Sequence[Study]) -> None:
         """Push the doubts about the rows' amounts, about water from outside, and of values beyond the training."""
         log, scenarios = self.log, [study.scenario for study in studies]
-        doubted = [(one.name, found) for one in scenarios if (found := scenario_cautions(one))]
-        if doubted:
-            text = "{} of {} rows have unlikely values. '{}': {}"
-            log.pushCaution(Text(text, len(doubted), len(studies), doubted[0][0], joined(" ", doubted[0][1])))
+        doubts = table_caution(scenarios)
+        if doubts:
+            log.pushCaution(doubts)
         farthest = max(studies, key=lambda s: float(np.nanmax(s.scenario.lateral_conductivity)) * s.scenario.duration)
         for caution in edge_cautions(self.terrain, farthest.scenario, edge_influence(farthest, log)):
             log.pushCaution(caution)

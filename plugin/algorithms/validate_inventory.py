@@ -18,10 +18,9 @@ from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
 from .inputs.likely_layers import likely_landslides
 from .inputs.number_input import NumberInput
-from .inputs.stability_maps import KINDS, check_stability_map, is_named
+from .inputs.stability_maps import KINDS, check_stability_map, is_named, warn_of_calibration
 from .inputs.vectors import VectorSource, vector_source
 from .outputs.destinations import report_path
-from .outputs.provenance import stored_provenance, tool_title
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
 from .parameters.definitions import (
@@ -193,12 +192,7 @@ def _warn(inputs: InventoryInputs, outcome: InventoryValidation, log: Log) -> No
                 inputs.map.label, scores.auc,
             )
         )  # fmt: skip
-    known, calibration = stored_provenance(inputs.map.source), "slopecast:calibratetoinventory"
-    if known.get("algorithm") == calibration or "calibrated" in known:
-        log.pushWarning(
-            tr("The map was made by '{}' or from its parameter sets. If it was calibrated to these landslides, the "
-               "scores are too high: use the held-out scores of its report.").format(tool_title(calibration))
-        )  # fmt: skip
+    warn_of_calibration(inputs.map, log)
     if scores.misses == scores.false_alarms == 0:
         log.pushCaution(
             Text("The map agrees with the landslides in every evaluated cell. Was one of them made from the other?")

@@ -33,6 +33,10 @@ _FEWEST_RISES = 3
 #: Share of the intervals that have the usual length, and how much longer one is that may lack rows before it.
 _USUAL_SHARE, _MUCH_LONGER = 0.6, 2.5
 _DECIMALS_H = 6
+#: Durations in hours that are multiples of it may be in minutes.
+_MINUTES_OF_HOUR = 60.0
+#: Usual intervals of rain gauges [min], and the fewest rows with them.
+_GAUGE_MINUTES, _FEWEST_OF_GAUGE = {5.0, 10.0, 15.0, 20.0, 30.0, 60.0}, 5
 
 _JUMP_WARNING = (
     "The intensity-duration curve has two branches with a jump at 360 minutes: the intensity drops there by about a "
@@ -146,13 +150,17 @@ def intensity_cautions(
 ) -> list[Text]:
     """Cautions on the intensity [mm/h] of a duration [min] and return period [yr].
 
-    They are about coefficients that are not those of one region's curve, a jump of the curve near by, and rain that
-    the networks have not learned.
+    They are about coefficients that are not those of one region's curve, a jump of the curve near by, a duration that
+    may be in minutes, and rain that the networks have not learned.
     """
     found = _coefficient_cautions(duration_min, return_period_yr, curve)
     if near_branch_jump(duration_min * SEOUL_SPLIT_MIN / curve.split_min):
         own = Text("Your curve changes branches at {:g} min: compare the results on both sides.", curve.split_min)
         found.append(Text(_JUMP_WARNING) if curve == SEOUL else own)
+    hours = duration_min / 60.0
+    if hours >= _MINUTES_OF_HOUR and hours % _MINUTES_OF_HOUR == 0.0:
+        text = "{:g} h are {:g} days. Is the duration in minutes? Then enter {:g} h."
+        found.append(Text(text, hours, hours / 24.0, hours / 60.0))
     beyond = _beyond_training(intensity)
     return [*found, beyond] if beyond else found
 
@@ -316,6 +324,12 @@ class Hyetograph:
         if lengths.count(usual) < max(_USUAL_SHARE * len(lengths), 2) or longest < _MUCH_LONGER * usual:
             return None
         return end - longest, end, usual
+
+    @property
+    def may_be_minutes(self) -> bool:
+        """Whether most of several intervals have a length that gauges have in minutes, and hardly any in hours."""
+        usual = sum(round(length, _DECIMALS_H) in _GAUGE_MINUTES for length in self.lengths)
+        return usual >= max(_USUAL_SHARE * len(self.lengths), _FEWEST_OF_GAUGE)
 
     def __str__(self) -> str:
         return "; ".join(f"{i:g} mm/h to {h:g} h" for h, i in zip(self.hours, self.intensities))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Callable, Mapping
+from typing import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -167,10 +167,17 @@ ENGINE_BOUNDS: tuple[Bound, ...] = (
 )  # fmt: skip
 #: Standard deviations over the mean that are doubtful. Phoon & Kulhawy (1999), Can. Geotech. J. 36, 612-624: strength
 #: from tests varies by 10 to 55 %, friction angles by 5 to 15 %, unit weights by less than 10 %.
-_DOUBTFUL_SPREAD = {"cohesion": 1.0, "friction_angle": 0.4, "unit_weight_moist": 0.25, "unit_weight_saturated": 0.25}
+_DOUBTFUL_SPREAD = {
+    "cohesion": 1.0, "friction_angle": 0.4, "rainfall": 1.5, "duration": 1.5, "unit_weight_moist": 0.25,
+    "unit_weight_saturated": 0.25,
+}  # fmt: skip
 
-#: The same below which they are doubtful: soils vary more, and the standard deviation of soil depth is a share of it.
-_SMALL_SPREAD = {"cohesion": 0.06, "friction_angle": 0.02}
+#: The same below which they are doubtful: soils and storms vary more, and the standard deviation of soil depth is a
+#: share of it.
+_SMALL_SPREAD = {
+    "cohesion": 0.06, "friction_angle": 0.02, "rainfall": 0.03, "duration": 0.03, "unit_weight_moist": 0.005,
+    "unit_weight_saturated": 0.005,
+}  # fmt: skip
 
 #: SN 670 010b: fat clay has 22 +- 4 deg. Less is residual strength, which has little cohesion.
 _LOW_FRICTION_DEG, _HIGH_COHESION_KPA = 15.0, 15.0
@@ -207,6 +214,15 @@ def scenario_cautions(scenario: Scenario) -> tuple[Text, ...]:
     found = [_rain(scenario), *(_caution(bound, getattr(scenario, bound.name)) for bound in BOUNDS)]
     found += [_swapped_strength(scenario), amount_caution("initial_suction", scenario.options.initial_suction)]
     return tuple(text for text in found if text)
+
+
+def table_caution(scenarios: Sequence[Scenario]) -> Text | None:
+    """The doubts about the first doubtful row of a table, and the number of such rows."""
+    doubted = [(one.name, found) for one in scenarios if (found := scenario_cautions(one))]
+    if not doubted:
+        return None
+    text = "{} of {} rows have unlikely values. '{}': {}"
+    return Text(text, len(doubted), len(scenarios), doubted[0][0], joined(" ", doubted[0][1]))
 
 
 def _swapped_strength(scenario: Scenario) -> Text | None:

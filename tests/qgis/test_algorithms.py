@@ -507,6 +507,7 @@ def test_the_jump_of_the_rainfall_curve_is_reported(hours, warned, feedback):
 
     processing.run("slopecast:designrainfall", {"RETURN_PERIOD": 50, "DURATION": hours}, feedback=feedback)
     assert any("360 minutes" in text for text in feedback.warnings) == warned
+    assert any("coefficients are those of Seoul" in text for text in feedback.lines)
 
 
 @pytest.mark.parametrize(("hours", "warned"), [(1, True), (24, False)])

@@ -47,6 +47,15 @@ def test_a_table_on_the_users_study_area(study_area, tmp_path):
     assert shard.scenario(2).root_cohesion == 1.0  # the default
 
 
+def test_unlikely_amounts_in_a_table_are_doubted(study_area, tmp_path, feedback):
+    """As where a table is predicted from: cohesion in Pa/100."""
+    table = tmp_path / "cases.csv"
+    table.write_text("name,cohesion,calibrated\na,80,given\nb,8,given\nc,8,given\n")
+    given = {"DESIGN": "table", "TABLE": str(table), "OUTPUT_FOLDER": str(tmp_path / "set")}
+    run({**given, "DEM": study_area["DEM"], "SOIL_DEPTH": study_area["SOIL_DEPTH"]}, feedback)
+    assert any("1 of 3 rows have unlikely values. 'a'" in line for line in feedback.warnings)
+
+
 def test_space_filling_on_the_users_study_area(study_area, tmp_path):
     """The wanted number of cases, over different shares of failed cells, the same again from the same seed."""
     given = {

@@ -389,15 +389,22 @@ def test_a_cancel_leaves_nothing(stop_at, mask, tmp_path):
     assert not folder.exists()
 
 
+#: Thresholds that classes without an order do not have.
+_UNORDERED = {("First failing scenario", 2), ("Failure class", 1), ("Failure class", 2)}
+
+
 @pytest.mark.parametrize(
     ("name", "threshold", "failed"),
     [
         ("Failure class", None, (1, 2)), ("Stability class", None, (2, 3)), ("Failure mode", None, (1, 2, 3)),
-        ("First failing scenario", None, (1, 2, 3)), ("Agreement", 2, (2, 3)), ("Agreement", None, None),
+        ("First failing scenario", None, (1, 2, 3)), ("First failing scenario", 2, (2, 3)),
+        ("First failing scenario", 1, (1, 2, 3)), ("Failure class", 2, (2, 3)), ("Failure class", 1, (1, 2, 3)),
+        ("Stability class", 2, (2, 3)), ("Agreement", 2, (2, 3)),
+        ("Agreement", None, None),
         ("Agreement with the physics engine", None, None), ("Influence of the map's edge", None, None),
     ],
 )  # fmt: skip
-def test_classes_count_by_what_they_mean(name, threshold, failed, tmp_path):
+def test_classes_count_by_what_they_mean(name, threshold, failed, tmp_path, feedback):
     """Four columns hold the classes 0 to 3."""
     from osgeo import gdal
 
@@ -411,5 +418,7 @@ def test_classes_count_by_what_they_mean(name, threshold, failed, tmp_path):
         with pytest.raises(QgsProcessingException, match=r"FAILURE_MASK.*no class means failed.*THRESHOLD"):
             run(path, layer, **given)
         return
-    found = [row[1] for row in counts(run(path, layer, **given)["EXPOSURE"])]
+    found = [row[1] for row in counts(run(path, layer, feedback, **given)["EXPOSURE"])]
     assert found == [3 * (n in failed) for n in range(4)]
+    doubted = any("its classes do not rise with the danger" in text for text in feedback.warnings)
+    assert doubted == ((name, threshold) in _UNORDERED)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from qgis.core import QgsFeature, QgsGeometry, QgsProcessingException, QgsVectorLayer
-from rasters import CELL, ORIGIN, write_raster
+from rasters import CELL, ORIGIN, read_raster, write_raster
 from slopecast.plugin.core.soil_depth import METHODS
 from vectors import square, write_vectors
 
@@ -198,6 +198,14 @@ def test_depth_models_are_compared(place, tmp_path):
     assert rows["constant"] == pytest.approx(done["SLOPE_AUC"], abs=0.02)
     assert rows["exponential"] < rows["slope"] < rows["constant"]
     assert "Soil depth models" in Path(done["REPORT"]).read_text(encoding="utf-8")
+
+
+def test_an_elevation_with_undeclared_missing_data_is_refused(place, tmp_path):
+    """They would be slopes of 70 deg in the baseline."""
+    heights, _, _ = read_raster(place[0]["DEM"])
+    heights[:, :12] = -32768.0
+    with pytest.raises(QgsProcessingException, match=r"DEM.*-32768"):
+        judge({**place[0], "DEM": str(write_raster(tmp_path / "dem.tif", heights))}, tmp_path)
 
 
 def test_depth_models_need_an_elevation(place, tmp_path):

@@ -120,6 +120,28 @@ def test_the_title_states_the_rainfall(name, storm, title, tmp_path, feedback):
     assert run({"LAYER": layer.id()}, feedback)["LAYOUT"] == title
 
 
+@pytest.mark.parametrize(
+    ("numbers", "outdated"),
+    [
+        ("12 mm/h, 24 h, c 2 kPa, phi 22 deg", False),  # as Processing names it
+        ("12 mm/h, 24 h, 2 kPa, 22 deg, 3e-6 m/s", False),  # as the dialog does
+        ("12 mm/h", False),
+        ("8.5 mm/h, 24 h, c 2 kPa, phi 22 deg", True),
+        ("12 mm/h, 48 h, c 2 kPa, phi 22 deg", True),
+        ("12 mm/h, 24 h, 5 kPa, 22 deg, 3e-6 m/s", True),
+    ],
+)
+def test_a_name_of_another_scenario_is_not_on_the_sheet(numbers, outdated, mask, feedback):
+    """As of a layer whose file was written anew by a run that did not load its results."""
+    layer = QgsRasterLayer(mask, f"Failure mask ({numbers})")
+    QgsProject.instance().addMapLayer(layer)
+    done = run({"LAYER": layer.id()}, feedback)
+    node = QgsProject.instance().layoutManager().layoutByName(done["LAYOUT"]).itemById("legend").model().rootGroup()
+    title = node.findLayers()[0].customProperty("legend/title-label").replace("\n", " ")
+    assert title == ("Failure mask" if outdated else layer.name())
+    assert any("states other numbers" in text for text in feedback.warnings) == outdated
+
+
 def test_a_warning_is_on_the_sheet_once(tmp_path, feedback):
     """It is a reason of the reliability, a warning, and with the soil depth."""
     path, other = write_raster(tmp_path / "mask.tif", np.eye(9)), "5 cells are NoData."

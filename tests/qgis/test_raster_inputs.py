@@ -286,6 +286,18 @@ def test_parameters_of_one_file(key, tmp_path):
     np.testing.assert_allclose(fs, expected, rtol=1e-3)
 
 
+@pytest.mark.parametrize("name", ["Influence of the map's edge", "Stability class", "First failing scenario"])
+def test_other_maps_of_0_and_1_are_no_masks(name, tmp_path):
+    import processing
+
+    mask = np.zeros(SHAPE, np.uint8)
+    mask[:5] = 1
+    given = {"PREDICTED": write_bands(tmp_path / "a.tif", mask, names=[name]),
+             "REFERENCE": write_bands(tmp_path / "b.tif", mask), "AGREEMENT": str(tmp_path / "o.tif")}  # fmt: skip
+    with pytest.raises(QgsProcessingException, match=f"PREDICTED.*{name}"):
+        processing.run("slopecast:comparemasks", given)
+
+
 def test_masks_of_one_file(tmp_path):
     import processing
 
@@ -297,12 +309,50 @@ def test_masks_of_one_file(tmp_path):
     assert processing.run("slopecast:comparemasks", given)["IOU"] == 0.5
 
 
+@pytest.mark.parametrize(("entry", "count"), [("CALIBRATED", 1), ("TABLE", 0)])
+def test_calibrated_masks_are_no_test_of_landslides(entry, count, tmp_path, feedback):
+    """Unless they are compared with another result."""
+    import processing
+
+    mask = np.zeros(SHAPE, np.uint8)
+    mask[:5] = 1
+    paths = {key: write_bands(tmp_path / f"{key}.tif", mask) for key in ("PREDICTED", "REFERENCE")}
+    gdal.Open(paths["PREDICTED"], gdal.GA_Update).SetMetadata({f"SLOPECAST_{entry}": "given"})
+    processing.run("slopecast:comparemasks", {**paths, "AGREEMENT": str(tmp_path / "a.tif")}, feedback=feedback)
+    assert sum("from its parameter sets" in text for text in feedback.warnings) == count
+    feedback.warnings.clear()
+    gdal.Open(paths["REFERENCE"], gdal.GA_Update).SetMetadata({"SLOPECAST_ALGORITHM": "slopecast:predictfailuremask"})
+    processing.run("slopecast:comparemasks", {**paths, "AGREEMENT": str(tmp_path / "a.tif")}, feedback=feedback)
+    assert not any("from its parameter sets" in text for text in feedback.warnings)
+
+
+@pytest.mark.parametrize(("ratio", "count"), [(0.9, 1), (0.3, 0)])
+def test_a_ratio_that_a_recharge_replaces_is_reported(ratio, count, tmp_path, feedback):
+    given = {
+        "DEM": write_bands(tmp_path / "dem.tif", plane(25.0)),
+        "SOIL_DEPTH": write_bands(tmp_path / "d.tif", full(2)),
+    }
+    simulate(tmp_path, feedback, **given, ANTECEDENT_RECHARGE=1, WATER_TABLE_RATIO=ratio)
+    assert sum("WATER_TABLE_RATIO is ignored" in text for text in feedback.warnings) == count
+
+
 def test_a_name_of_another_quantity_lowers_the_reliability(tmp_path):
     dem = write_bands(tmp_path / "dem.tif", plane(25.0), names=["slope"])
     depth = write_bands(tmp_path / "depth.tif", full(2.0))
     _, metadata, results = simulate(tmp_path, DEM=dem, SOIL_DEPTH=depth)
     assert results["RELIABILITY"].startswith("caution")
     assert "named 'slope'" in metadata["SLOPECAST_RELIABILITY"]
+
+
+def test_one_raster_for_two_inputs_is_doubted(tmp_path, feedback):
+    """Both unit weights may be one raster."""
+    dem = write_bands(tmp_path / "dem.tif", plane(25.0))
+    one = write_bands(tmp_path / "one.tif", full(20.0))
+    layers = {f"{key}_LAYER": one for key in ("COHESION", "UNIT_WEIGHT_MOIST", "UNIT_WEIGHT_SATURATED")}
+    simulate(tmp_path, feedback, DEM=dem, **layers, FRICTION_ANGLE_LAYER=write_bands(tmp_path / "o.tif", full(20.0)))
+    found = [text for text in feedback.warnings if "are the same raster" in text and "Reliability" not in text]
+    assert len(found) == 2
+    assert all("COHESION_LAYER" in text and "UNIT_WEIGHT" in text for text in found)
 
 
 # --- places ---------------------------------------------------------------------------------

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+import zipfile
 
 import numpy as np
 import pytest
 from cases import ENGINE, PROBABILITY, filled
 from osgeo import gdal
-from qgis.core import QgsProcessingException, QgsProject, QgsVectorLayer
+from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingException, QgsProject, QgsVectorLayer
 from rasters import read_raster
+from slopecast.plugin.algorithms.inputs.tables import Table, read_table, scenarios_of
+from slopecast.plugin.algorithms.log import Log
+from slopecast.plugin.algorithms.parameter_values import ParameterValues
 from vectors import square, write_vectors
 
 PLAIN = "name,cohesion,friction_angle,conductivity,rainfall,duration\nA,2,22,3e-6,12,24\n"
@@ -207,6 +211,12 @@ def burned(files, folder, field, values, key="COHESION", feedback=None):
     return sorted(np.unique(array[array != nodata]).tolist()), metadata
 
 
+@pytest.mark.parametrize(("values", "count"), [((0.3, 0.25), 1), ((30.0, 25.0), 0)])
+def test_parts_of_1_in_a_field_in_per_cent_are_doubted(files, tmp_path, feedback, values, count):
+    burned(files, tmp_path, "wet_%", values, "WATER_TABLE_RATIO", feedback)
+    assert sum("all values of 'wet_%' are 1 % or less" in text for text in feedback.warnings) == count
+
+
 @pytest.mark.parametrize(
     ("field", "key", "values", "made"),
     [
@@ -314,6 +324,28 @@ def test_rain_that_may_be_cumulative_is_reported(files, tmp_path, feedback, rows
     assert sum("amounts since the start of the rain" in text for text in feedback.warnings) == count
 
 
+@pytest.mark.parametrize(
+    ("rows", "evaluate", "count"),
+    [("6,20\n24,0\n", 0, 1), ("6,20\n24,0\n", 1, 0), ("6,20\n24,5\n", 0, 1), ("6,5\n24,20\n", 0, 0)],
+)
+def test_an_end_that_is_not_the_worst_moment_is_in_doubt(files, tmp_path, feedback, rows, evaluate, count):
+    """Soil that has failed in the storm drains in the dry hours after it."""
+    storm = table(tmp_path / "storm.csv", "hour,rainfall\n" + rows)
+    parameters = filled({**ENGINE, "HYETOGRAPH": storm, "EVALUATE": evaluate}, files, tmp_path)
+    done = run("simulatefactorofsafety", {**parameters, "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}, feedback)
+    assert sum("Hyetograph: it ends with" in text for text in feedback.warnings if "Reliability" not in text) == count
+    assert ("it ends with" in done["RELIABILITY"]) == bool(count)
+
+
+@pytest.mark.parametrize(("title", "count"), [("time", 1), ("time (min)", 0)])
+def test_minutes_in_a_hyetograph_are_reported(files, tmp_path, feedback, title, count):
+    """A storm of an hour would last 60 hours."""
+    storm = table(tmp_path / "storm.csv", f"{title},rainfall\n" + "".join(f"{10 * n},{n % 4}\n" for n in range(1, 7)))
+    parameters = filled({**ENGINE, "LATERAL_FLOW": False, "HYETOGRAPH": storm}, files, tmp_path)
+    run("simulatefactorofsafety", {**parameters, "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}, feedback)
+    assert sum("the event lasts 60 h. Are these minutes?" in text for text in feedback.warnings) == count
+
+
 @pytest.mark.parametrize(("hours", "count"), [((14, 15, 16), 1), ((1, 2, 3), 0)])
 def test_hours_of_the_day_in_a_hyetograph_are_reported(files, tmp_path, feedback, hours, count):
     """The first row would bring its intensity for 14 hours."""
@@ -343,3 +375,34 @@ def test_rows_are_doubted_as_draws_as_they_are_alone(conductivity, doubts, files
     assert sum(word in text for word in words for text in feedback.warnings[:-1]) == doubts
     assert feedback.warnings[-1].startswith("Reliability at the first row: caution")  # with the others
     assert ("2304 cells" in done["RELIABILITY"]) == bool(doubts)
+
+
+@pytest.mark.parametrize(
+    ("title", "cell", "depth"),
+    [
+        ("calibrated_soil_depth", "given", "given"),
+        ("CALIBRATED", "slope, 0.5 m to 4 m", "slope, 0.5 m to 4 m"),  # as dBase cuts it
+        ("calibrated", "yes", ""),
+        ("calibrated", None, ""),
+    ],
+)
+def test_calibrated_sets_are_known_by_a_cut_title(title, cell, depth):
+    made = Table("Table", "t", ("name", title), (("a", cell),))
+    assert made.calibrated_depth == depth
+    assert made.provenance.get("calibrated", "") == depth
+
+
+def test_hidden_rows_of_a_sheet_are_reported(tmp_path, feedback):
+    """A filter hides the second row, which is read as well."""
+    csv, book, filtered = (tmp_path / name for name in ("t.csv", "book.xlsx", "filtered.xlsx"))
+    csv.write_text("name,cohesion\na,8\nb,9\n")
+    gdal.VectorTranslate(str(book), str(csv), format="XLSX")
+    with zipfile.ZipFile(book) as before, zipfile.ZipFile(filtered, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(b'<row r="3"', b'<row r="3" hidden="1"'))
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("slopecast:failureprobability")
+    for path, hidden in ((book, False), (filtered, True)):
+        feedback.warnings.clear()
+        read = read_table(ParameterValues(algorithm, {"TABLE": str(path)}, QgsProcessingContext()), "TABLE")
+        assert [one.name for one in scenarios_of(read, {}, Log(feedback))] == ["a", "b"]
+        assert any("hides 1 row and 0 columns" in text for text in feedback.warnings) == hidden

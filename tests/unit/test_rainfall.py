@@ -67,7 +67,8 @@ def test_own_coefficients() -> None:
 def test_seoul_s_curve_is_not_doubted(years: float) -> None:
     for minutes in np.geomspace(1.0, 43_200.0, 200):
         if not near_branch_jump(minutes):
-            assert not intensity_cautions(10.0, minutes, years, SEOUL)
+            doubts = [text for text in intensity_cautions(10.0, minutes, years, SEOUL) if "in minutes?" not in text]
+            assert not doubts
 
 
 @pytest.mark.parametrize(
@@ -156,3 +157,28 @@ def test_an_interval_much_longer_than_the_others_may_lack_rows(
 ) -> None:
     lacking = Hyetograph(hours, rain).interval_without_rows
     assert lacking == (pytest.approx(found, abs=1e-5) if found else None)
+
+
+@pytest.mark.parametrize(
+    ("hours", "minutes"),
+    [
+        (range(10, 70, 10), True),
+        (range(5, 65, 5), True),
+        ((10, 20, 30, 40, 50, 90), True),
+        (range(10, 50, 10), False),  # too few
+        (range(6, 72, 6), False),
+        (range(1, 73), False),
+        ([n / 6 for n in range(1, 100)], False),
+    ],
+)
+def test_intervals_of_rain_gauges_in_minutes_are_noticed(hours: list[float], minutes: bool) -> None:
+    hours = tuple(map(float, hours))
+    assert Hyetograph(hours, (4.0,) * len(hours)).may_be_minutes is minutes
+
+
+@pytest.mark.parametrize(
+    ("hours", "doubted"), [(360.0, True), (60.0, True), (72.0, False), (24.0, False), (6.0, False)]
+)
+def test_durations_of_design_storms_in_minutes_are_noticed(hours: float, doubted: bool) -> None:
+    cautions = intensity_cautions(5.0, 60.0 * hours, 50.0)
+    assert [f"enter {hours / 60.0:g} h" in text for text in cautions if "in minutes" in text] == [True] * doubted

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from marked_pages import mark, unmarked
 from slopecast.plugin.core.failure_class import CLASS_LABELS
-from slopecast.plugin.core.probability.failure_tally import FailureTally, explain_similar_masks
+from slopecast.plugin.core.probability.failure_tally import FailureTally, explain_similar_masks, order_warning
 from slopecast.plugin.core.reports.html import Bar, bar_plot
 from slopecast.plugin.core.reports.map_picture import MapClass, MapPicture, map_figure, png
 from slopecast.plugin.core.reports.run import factor_of_safety_histogram, scenario_page, table_page
@@ -94,6 +94,21 @@ def test_masks_are_alike_up_to_1_percent_of_the_cells_that_fail(differing, alike
 )  # fmt: skip
 def test_why_masks_are_alike(changes, words):
     assert words in str(explain_similar_masks([Scenario(**{"conductivity": 3e-6, **one}) for one in changes]))
+
+
+@pytest.mark.parametrize(
+    ("changes", "names"),
+    [
+        ([{"rainfall": 5.0}, {"rainfall": 9.0}, {"rainfall": 7.0}], "'2' follows '1'"),
+        ([{"rainfall": 5.0, "duration": 24.0}, {"rainfall": 5.0, "duration": 12.0}], "'1' follows '0'"),
+        ([{"rainfall": 5.0}, {"rainfall": 5.0}, {"rainfall": 9.0}], None),
+        ([{"rainfall": 9.0, "duration": 12.0}, {"rainfall": 5.0, "duration": 24.0}], None),
+        ([{"rainfall": 9.0}, {"rainfall": 5.0, "cohesion": 3.0}], None),
+    ],
+)
+def test_rows_that_are_not_in_the_order_of_their_rain(changes, names):
+    warning = order_warning([Scenario(name=str(number), **one) for number, one in enumerate(changes)])
+    assert names in warning if names else warning is None
 
 
 def test_tally_of_more_scenarios_than_a_byte_numbers():

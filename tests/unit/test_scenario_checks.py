@@ -18,6 +18,7 @@ from slopecast.plugin.core.scenario_checks import (
     scenario_cautions,
     soil_depth_caution,
     spread_cautions,
+    table_caution,
 )
 from slopecast.plugin.variables import BY_NAME, SOIL_DEPTH_TRAINED_M, VARIABLES
 
@@ -249,7 +250,8 @@ def test_suction_strength_is_judged_with_the_scenario() -> None:
 @pytest.mark.parametrize(
     ("name", "deviation", "doubtful"),
     [("cohesion", 50.0, True), ("cohesion", 4.0, False), ("friction_angle", 25.0, True), ("friction_angle", 4.0, False),
-     ("unit_weight_moist", 9.0, True), ("conductivity", 1e-5, False), ("unit_weight_moist", 0.1, False)],
+     ("unit_weight_moist", 9.0, True), ("conductivity", 1e-5, False), ("rainfall", 1.0, False),
+     ("duration", 6.0, False), ("unit_weight_moist", 0.1, False)],
 )  # fmt: skip
 def test_spreads_beyond_what_soils_have(name: str, deviation: float, doubtful: bool) -> None:
     cautions = spread_cautions(Scenario(), {name: deviation})
@@ -259,7 +261,12 @@ def test_spreads_beyond_what_soils_have(name: str, deviation: float, doubtful: b
 
 @pytest.mark.parametrize(
     ("name", "share", "words"),
-    [("cohesion", 0.3, "a share of 0.3 is 2.4 kPa"), ("friction_angle", 0.1, "a share of 0.1 is 2.8 deg")],
+    [
+        ("cohesion", 0.3, "a share of 0.3 is 2.4 kPa"),
+        ("friction_angle", 0.1, "a share of 0.1 is 2.8 deg"),
+        ("rainfall", 0.2, "a share of 0.2 is 1.7 mm/h"),
+        ("unit_weight_moist", 0.05, "a share of 0.05 is 0.88 kN/m3"),
+    ],
 )
 @pytest.mark.parametrize("number", [float, lambda value: np.full((9, 9), value)], ids=["number", "raster"])
 def test_a_spread_that_may_be_a_share_of_the_mean(name: str, share: float, words: str, number: type) -> None:
@@ -276,3 +283,9 @@ def test_a_low_friction_angle_beside_a_high_cohesion(cohesion: float, angle: flo
     for number in (float, lambda value: np.full((9, 9), value)):
         values = {"cohesion": number(cohesion), "friction_angle": number(angle)}
         assert ("swapped" in all_of(scenario_cautions(Scenario(**values)))) == doubtful
+
+
+def test_the_doubtful_rows_of_a_table_are_counted():
+    usual, pascals = Scenario(name="a"), Scenario(name="b", cohesion=80.0)
+    assert table_caution([usual, usual]) is None
+    assert table_caution([usual, pascals]).startswith("1 of 2 rows have unlikely values. 'b': ")

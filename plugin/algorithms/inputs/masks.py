@@ -16,8 +16,10 @@ from .stability_maps import (
     CLASSES,
     KINDS,
     caution_without_stable_cells,
+    check_stability_map,
     is_failure_class,
     is_stability_class,
+    misses_failed_classes,
     summarized_map_kind,
 )
 
@@ -95,7 +97,7 @@ def threshold_given(parameters: ParameterValues) -> float | None:
 
 
 def read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
-    """Read a mask: uint8 (rows, cols), 255 = NoData; raises :class:`InputError` where it holds anything but 0 and 1."""
+    """Read a mask: uint8 (rows, cols), 255 = NoData; raises :class:`InputError` where it holds anything else."""
     import numpy as np
 
     from ...core.grid import MASK_NODATA
@@ -109,6 +111,7 @@ def read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
             source.label, Text("contains values from {:g} to {:g}", least, greatest),
             "0 (stable) and 1 (failed), and NoData", _MASK_ADVICE,
         )  # fmt: skip
+    check_stability_map(source)  # other maps of 0 and 1, such as the edge influence
     caution_without_stable_cells(source, values, log)
     return made_of_strips(
         grid.shape, np.uint8, lambda at: np.where(np.isfinite(values[at]), values[at], MASK_NODATA)
@@ -147,4 +150,10 @@ def read_failed_map(source: RasterSource, kind: str, threshold: float | None, lo
     else:
         found = FailedMap(kind, values, grid, lambda some: some >= limit, tr(rule).format(limit))
     log.pushInfo(tr("Cells that count as failed: {}.").format(found.rule))
+    if kind == CLASSES and threshold is not None and misses_failed_classes(source, threshold):
+        text = (
+            "{}: its classes do not rise with the danger: '{}' leaves out cells that fail, or counts cells that are "
+            "stable at the end. See the legend; for the cells that fail use the failure mask."
+        )
+        log.pushCaution(Text(text, source.label, found.rule))
     return found

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Iterator
 
 from ...core.feedback import check_cancelled
+from ...text import Text
 from ..outputs.provenance import estimation_method, is_estimated_depth, stored_provenance
 from ..translation import tr
 from .layers import RasterSource
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from ...core.scenario import EngineOptions
     from ...core.terrain import Terrain
     from ...core.windowed.study import Study
-    from ...text import Text
     from ..log import Log
 
 _MISSING_SHARE = 0.01
@@ -45,6 +46,15 @@ class ScenarioInputs:
         """Whether the soil depth is not measured: estimated on the way, or in a file made by our own tool."""
         return self.soil_depth is None or is_estimated_depth(self.soil_depth.source)
 
+    @property
+    def _same_rasters(self) -> Iterator[tuple[RasterSource, RasterSource]]:
+        """Pairs of inputs that read the same band of one file; both unit weights may."""
+        sources = {"dem": self.dem, "soil_depth": self.soil_depth, **self.layers}
+        for (name, one), (other_name, other) in combinations(sources.items(), 2):
+            weights = name.startswith("unit_weight") and other_name.startswith("unit_weight")
+            if one is not None and other is not None and one.same_values_as(other) and not weights:
+                yield one, other
+
     def _depth_warning(self) -> Text:
         """The warning on an estimated soil depth."""
         from ...core.soil_depth import METHOD, depth_warning
@@ -62,6 +72,8 @@ class ScenarioInputs:
         from ...core.topography.terrain_checks import terrain_cautions
         from ...core.validation.depth_models import depth_caution
 
+        for one, other in self._same_rasters:
+            log.pushCaution(Text("{} and {} are the same raster. Is another one meant?", one.label, other.label))
         elevation, grid = self.dem.read_elevation(log)
         check_cancelled(log)
         if self.soil_depth is not None:

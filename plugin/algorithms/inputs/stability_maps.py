@@ -41,12 +41,12 @@ _KIND_BY_BAND_NAME = {
 }
 #: Further kind of map that some tools accept: classes, whole numbers; 0 means no class.
 CLASSES = "classes"
-_FAILURE_CLASS, _STABILITY_CLASS = "Failure class", "Stability class"
+_FAILURE_CLASS, _STABILITY_CLASS, _FIRST_FAILURE = "Failure class", "Stability class", "First failing scenario"
 #: Class maps without a class of failed cells.
 _NO_FAILED_CLASS = ("Influence of the map's edge", "Agreement", "Agreement with the physics engine")
 #: Band names of Slopecast's class maps.
 _CLASS_MAPS = (
-    _FAILURE_CLASS, _STABILITY_CLASS, "Failure mode", "First failing scenario", *_NO_FAILED_CLASS,
+    _FAILURE_CLASS, _STABILITY_CLASS, "Failure mode", _FIRST_FAILURE, *_NO_FAILED_CLASS,
 )  # fmt: skip
 #: Band names of Slopecast's other rasters.
 _OTHER_BANDS = (
@@ -146,6 +146,16 @@ def stability_map_kind(source: RasterSource, kind: str, values: np.ndarray, log:
     return kind
 
 
+def warn_of_calibration(source: RasterSource, log: Log) -> None:
+    """Push a warning for a map of a calibration to landslides, which are no test of it."""
+    known, calibration = stored_provenance(source.source), "slopecast:calibratetoinventory"
+    if known.get("algorithm") == calibration or "calibrated" in known:
+        log.pushWarning(
+            tr("The map was made by '{}' or from its parameter sets. If it was calibrated to these landslides, the "
+               "scores are too high: use the held-out scores of its report.").format(tool_title(calibration))
+        )  # fmt: skip
+
+
 def caution_without_stable_cells(source: RasterSource, mask: np.ndarray, log: Log) -> None:
     """Push a caution for a mask (rows, cols) with NaN and 1 alone: its 0, declared as NoData, makes all shares 1."""
     import numpy as np
@@ -207,6 +217,15 @@ def is_stability_class(source: RasterSource) -> bool:
 def is_failure_class(source: RasterSource) -> bool:
     """Return whether a map is one of the failure classes that Slopecast writes."""
     return _matches_any(_band_name(source), [_FAILURE_CLASS])
+
+
+def misses_failed_classes(source: RasterSource, threshold: float) -> bool:
+    """Return whether a threshold divides classes that do not rise with the danger.
+
+    Of first failing scenarios the lowest fail first; of failure classes 1 fails in the event, and 3 is stable again.
+    """
+    name = _band_name(source)
+    return _matches_any(name, [_FAILURE_CLASS]) or (threshold > 1.0 and _matches_any(name, [_FIRST_FAILURE]))
 
 
 def is_named(source: RasterSource) -> bool:

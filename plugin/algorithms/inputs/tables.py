@@ -29,6 +29,7 @@ _NAMES_SHOWN = 5  # rows in a table's name
 #: Text files read without QGIS, which assumes UTF-8 and does not accept all of them as tables.
 _TEXT_FILES = {".csv", ".tsv", ".txt"}
 _NUMBERED = r"(?i)field_?\d+"
+_DEPTH_ORIGIN = r"given|.+ to .+"  # as :func:`..core.soil_depth.origin` has it
 
 
 class Table(NamedTuple):
@@ -41,7 +42,8 @@ class Table(NamedTuple):
         rows: values in the columns' order; ``None`` for an empty cell.
         file: that it is read from; ``None`` where it is in no file.
         notes: what was assumed about the file.
-        warning: about the choice of the sheet or layer, if any.
+        warnings: about the choice of the sheet or layer, and what it hides.
+        caution: about its numbers, if any.
     """
 
     label: str
@@ -50,15 +52,17 @@ class Table(NamedTuple):
     rows: tuple[tuple[Any, ...], ...]
     file: Path | None = None
     notes: tuple[str, ...] = ()
-    warning: Text | None = None
+    warnings: tuple[Text, ...] = ()
+    caution: Text | None = None
 
     @property
     def calibrated_depth(self) -> str:
         """Soil depth with which the rows were calibrated to landslides; empty for other tables."""
         from ...core.tables.parameter_table import CALIBRATED_DEPTH
 
-        places = [place for place, title in enumerate(self.header) if title.lower() == CALIBRATED_DEPTH]
-        return next((str(row[place]) for row in self.rows for place in places if place < len(row) and row[place]), "")
+        places = [place for place, title in enumerate(self.header) if title.lower() in CALIBRATED_DEPTH]
+        cells = (str(row[place] or "") for row in self.rows for place in places if place < len(row))
+        return next((cell for cell in cells if re.fullmatch(_DEPTH_ORIGIN, cell)), "")
 
     @property
     def provenance(self) -> dict[str, str]:
@@ -84,8 +88,10 @@ class Table(NamedTuple):
 
     def report_notes(self, log: Log) -> None:
         """Log the assumptions about the file."""
-        if self.warning:
-            log.pushWarning(self.warning)
+        for warning in self.warnings:
+            log.pushWarning(warning)
+        if self.caution:
+            log.pushCaution(self.caution)
         for note in self.notes:
             log.pushNote(Text("{}: {}", self.label, note))
 
@@ -114,7 +120,8 @@ def read_table(parameters: ParameterValues, key: str) -> Table:
     Raises:
         InputError: left out or not loadable.
     """
-    from ...core.tables.limits import MOST_ROWS, check_columns, check_rows
+    from ...core.tables.limits import MOST_ROWS, check_columns, check_rows, is_spreadsheet
+    from ...core.tables.shown_cells import elapsed_times_caution, hidden_cells_warning
 
     label = parameters.label(key)
     given = parameters.get(key)
@@ -143,8 +150,13 @@ def read_table(parameters: ParameterValues, key: str) -> Table:
     # a temporary output of a model step has the name of the tool
     is_model_output = isinstance(given, str) and parameters.context.temporaryLayerStore().mapLayer(given) is not None
     name = _row_names(header, rows) if is_model_output else ""
-    file, warning = vector_file(given, parameters.context)[0], first_of_several(given, label)
-    return Table(label, name or source.sourceName(), tuple(header), tuple(rows), file, (), warning)
+    file, sheet = vector_file(given, parameters.context)
+    warnings, caution = [first_of_several(given, label)], None
+    if file is not None and is_spreadsheet(file):
+        warnings.append(hidden_cells_warning(file, sheet, len(titles), label))
+        caution = elapsed_times_caution(file, sheet, label)
+    warnings = tuple(filter(None, warnings))
+    return Table(label, name or source.sourceName(), tuple(header), tuple(rows), file, (), warnings, caution)
 
 
 def _row_names(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import median
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import QgsProcessingParameterDefinition
@@ -9,7 +10,7 @@ from qgis.core import QgsProcessingParameterDefinition
 from ...core.errors import InputError
 from ...core.raster.inputs import WATER_TABLE_HEIGHT
 from ...text import Text
-from ...variables import ENGINE_VARIABLES
+from ...variables import BY_NAME, ENGINE_VARIABLES
 from ..inputs.layers import RasterSource, raster_source
 from ..inputs.scenario_inputs import report_missing_cells
 from ..inputs.tables import Table, read_table
@@ -46,8 +47,9 @@ _CHOICES = {
     ),
     "EVALUATE": (
         "Map shows",
-        {"end": "The end of the rain", "minimum": "The minimum over the event"},
-        "Time at which the factor of safety is evaluated.",
+        {"end": "The end of the event", "minimum": "The minimum over the event"},
+        "Time at which the factor of safety is evaluated. The end is that of the hyetograph, dry hours included: it is "
+        "not the worst time where the rain ceases before.",
     ),
 }
 #: key: (title, choices, help)
@@ -68,6 +70,7 @@ _PROCESS_CHOICES = {
     ),
 }
 _HYETOGRAPH = "Hyetograph (HYETOGRAPH)"
+_RATIO = BY_NAME["water_table_ratio"].default
 
 
 def engine_parameters() -> Iterator[QgsProcessingParameterDefinition]:
@@ -121,6 +124,24 @@ class EngineProcesses(NamedTuple):
                     "Hyetograph: the rainfall increases from row to row up to the end. Are these amounts since the "
                     "start of the rain? Each row must contain the intensity of its interval in mm/h."
                 )
+            last, most = rain.intensities[-1], max(rain.intensities)
+            if scenario.options.evaluate == "end" and last < most:
+                log.pushCaution(
+                    Text(
+                        "Hyetograph: it ends with {:g} mm/h, after {:g} mm/h, and the map shows the end (EVALUATE): "
+                        "cells that fail during the event and drain until its end are shown as stable. Choose the "
+                        "minimum over the event to show them as failed.",
+                        last, most,
+                    )
+                )  # fmt: skip
+            if rain.may_be_minutes:
+                log.pushWarning(
+                    Text(
+                        "Hyetograph: its rows are {:g} h apart, and the event lasts {:g} h. Are these minutes? Then "
+                        "write the unit in the title: time (min).",
+                        median(rain.lengths), rain.duration,
+                    )
+                )  # fmt: skip
             lacking = rain.interval_without_rows
             if lacking:
                 log.pushWarning(
@@ -131,6 +152,10 @@ class EngineProcesses(NamedTuple):
                         lacking[1], lacking[0], lacking[2],
                     )
                 )  # fmt: skip
+        if (self.table is not None or self.recharge > 0.0) and scenario.water_table_ratio != _RATIO:
+            log.pushWarning(
+                "WATER_TABLE_RATIO is ignored: the initial water table is that of the raster or of the recharge."
+            )
         if self.table is not None:
             heights = self.table.read_aligned(study.terrain.grid, log)
             report_missing_cells(self.table.label, heights, study.terrain.valid, log)

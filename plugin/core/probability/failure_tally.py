@@ -76,6 +76,25 @@ class FailureTally:
         return made_of_strips(valid.shape, dtype, lambda at: np.where(valid[at], of_rows(at), nodata))
 
 
+def order_warning(scenarios: Sequence[Scenario]) -> Text | None:
+    """Warning of a row that follows one with as much rain or more and is its equal else: it is never the first to fail.
+
+    The number of the first failing scenario is then not that of the smallest storm.
+    """
+    others = [v.name for v in VARIABLES if v.name not in ("rainfall", "duration")]
+    for before, after in zip(scenarios, scenarios[1:]):
+        less = np.all(after.rainfall <= before.rainfall) and after.duration <= before.duration
+        equal = np.all(after.rainfall == before.rainfall) and after.duration == before.duration
+        if less and not equal and all(np.array_equal(getattr(before, n), getattr(after, n)) for n in others):
+            return Text(
+                "The rows are not in the order of their rain: '{}' follows '{}', which has more. The map of the first "
+                "failing scenario (FIRST_FAILURE) shows the first row of the table that fails, not the smallest storm. "
+                "Sort the rows from the smallest storm to the largest.",
+                after.name, before.name,
+            )  # fmt: skip
+    return None
+
+
 def explain_similar_masks(scenarios: Sequence[Scenario]) -> Text:
     """Why scenarios have the same masks, or nearly so.
 

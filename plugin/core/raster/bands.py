@@ -112,11 +112,18 @@ def band_caution(band: Band, raster: RasterInput) -> Text | None:
 
 def classes_caution(band: gdal.Band, raster: RasterInput) -> Text | None:
     """Caution if a quantity is wanted and the values have colours or names of their own, as codes of classes have."""
-    has_classes = band.GetColorInterpretation() == gdal.GCI_PaletteIndex or bool(band.GetCategoryNames())
-    if not (has_classes and raster.kind.unit):
+    has_colours = band.GetColorInterpretation() == gdal.GCI_PaletteIndex
+    if not ((has_colours or band.GetCategoryNames() or _has_text_attributes(band)) and raster.kind.unit):
         return None
     return Text("{}: its values have a colour table or names, as codes of classes have. Does it contain the required "
                 "values: {}?", raster.label, raster.kind.title)  # fmt: skip
+
+
+def _has_text_attributes(band: gdal.Band) -> bool:
+    """Whether an attribute table has texts, such as names of soils; tables of statistics have numbers alone."""
+    table = band.GetDefaultRAT()
+    columns = range(0 if table is None else table.GetColumnCount())
+    return any(table.GetTypeOfCol(column) == gdal.GFT_String for column in columns)
 
 
 def _band_by_name(bands: list[Band], raster: RasterInput) -> Band | None:

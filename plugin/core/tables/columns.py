@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Iterable, Sequence
@@ -114,7 +115,28 @@ def find_columns(
     for column in found.values() if not errors else ():
         if column.conversion.changes:
             feedback.pushNote(column_conversion_note(label, column))
+        cells = (row[column.place] for row in rows if column.place < len(row))
+        doubt = shares_caution(label, column.title, column.conversion, cells)
+        if doubt:
+            feedback.pushCaution(doubt)
     return found, errors
+
+
+def shares_caution(label: str, title: str, converted: Conversion, cells: Iterable[Any]) -> Text | None:
+    """A doubt about the numbers of a column or field in per cent that are rather parts of 1."""
+    if (converted.target, converted.factor) != ("-", 0.01):
+        return None
+    greatest = 0.0
+    for cell in cells:
+        with suppress(NotANumber):
+            greatest = max(greatest, parse_number(cell))
+    if not 0.0 < greatest <= 1.0:
+        return None
+    return Text(
+        "{}: all values of '{}' are 1 % or less. Are they parts of 1, which a spreadsheet only shows in per cent? Then "
+        "replace the % in the title.",
+        label, title,
+    )  # fmt: skip
 
 
 def column_conversion_note(label: str, column: TableColumn) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from statistics import median
 from typing import Any, Iterable, Mapping, Sequence
 
 from ...text import Text
@@ -15,15 +16,15 @@ from ..numbers import NotANumber, is_empty, shown
 from ..rainfall import Hyetograph
 from ..scenario import Scenario, Value, check_value
 from .cell_errors import CellError, TableError
-from .column_names import HYETOGRAPH, PARAMETERS, TableQuantity
+from .column_names import HYETOGRAPH, PARAMETERS, TableQuantity, squeezed
 from .columns import TableColumn, find_columns
 from .limits import MOST_SCENARIOS, check_rows
 
 LABEL = "Parameter table (TABLE)"
-#: Columns of texts: names of the rows; the soil depth of sets that were calibrated to landslides.
-NAME, CALIBRATED_DEPTH = "name", "calibrated_soil_depth"
+#: Columns of texts: names of the rows; the soil depth of sets that were calibrated to landslides, cut by dBase too.
+NAME, CALIBRATED_DEPTH = "name", ("calibrated_soil_depth", "calibrated")
 _COLUMNS = f"columns named like the parameters ({', '.join(BY_NAME)}) and optionally name"
-_TEXTS = {NAME, CALIBRATED_DEPTH}
+_TEXTS = {NAME, *CALIBRATED_DEPTH}
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 #: Names that Windows keeps for devices, whatever their extension.
 _DEVICES = {
@@ -31,6 +32,16 @@ _DEVICES = {
     *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789\u00b9\u00b2\u00b3"),
 }  # fmt: skip
 _LONGEST_NAME = 100
+#: Names of rows below a table that summarize it, and the fewest rows above them.
+_SUMMARIES = re.compile(
+    "mean|average|avg|median|totals?|sum|std|stdev|sd|standarddeviation|min|minimum|max|maximum|count|mittel|mittelwert|"
+    "durchschnitt|summe|gesamt|moyenne|somme|media|promedio|suma|\ud3c9\uade0|\ud569\uacc4|\ucd1d\uacc4|"
+    "\ud45c\uc900\ud3b8\ucc28|\ucd5c\uc18c|\ucd5c\ub300"
+)
+_LEAST_SUMMARIZED = 3
+#: Rows of a rain gauge, and the length of the longest that holds no intensity in mm/h [h], rounded.
+_FEWEST_OF_GAUGE, _HOUR = 5, 0.99
+_IS_RATE = re.compile(r"(?i)intens|\brate\b")
 _UNREADABLE = "\ufffd"  # replaces letters of another encoding
 
 
@@ -90,7 +101,29 @@ def scenarios_from_table(
         raise TableError(errors, label)
     if empty:
         raise InputError(label, "has no rows", "a row for each scenario below the header")
+    summary = _summary_row(rows, columns)
+    if summary and feedback:
+        feedback.pushWarning(
+            Text(
+                "{}: row {} seems to summarize the rows above it, such as their mean or sum, and is used as a "
+                "scenario too. Delete it if it is none.", label, summary,
+            )
+        )  # fmt: skip
     return scenarios
+
+
+def _summary_row(rows: Sequence[Sequence[Any]], columns: Mapping[str, TableColumn]) -> int:
+    """Number of the first of the last rows that seem to summarize those above; 0 where there is none."""
+    numbers = {column.place for name, column in columns.items() if name not in _TEXTS}
+    filled = [(number, row) for number, row in enumerate(rows, start=1) if not all(map(is_empty, row))]
+    labels = [[cell for place, cell in enumerate(row) if place not in numbers] for _, row in filled]
+    count = len(filled)
+    while count and any(isinstance(cell, str) and _SUMMARIES.fullmatch(squeezed(cell)) for cell in labels[count - 1]):
+        count -= 1
+    if count == len(filled) and count and all(map(is_empty, labels[-1])):
+        others = list(zip(*labels[:-1]))
+        count -= any(not any(map(is_empty, cells)) for cells in others)
+    return filled[count][0] if _LEAST_SUMMARIZED <= count < len(filled) else 0
 
 
 def _values(
@@ -198,4 +231,20 @@ def hyetograph_from_table(
         raise TableError([*errors, *error.errors], label) from None
     if errors:
         raise TableError(errors, label)
+    doubt = _amounts_warning(made, columns[1], label)
+    if doubt and feedback:
+        feedback.pushWarning(doubt)
     return made
+
+
+def _amounts_warning(storm: Hyetograph, rain: TableColumn, label: str) -> Text | None:
+    """Warning of rows of a gauge whose title leaves open whether they are intensities or amounts."""
+    is_open = squeezed(rain.title) in map(squeezed, rain.quantity.titles) and not _IS_RATE.search(rain.title)
+    step = median(storm.lengths)
+    if not is_open or len(storm.hours) < _FEWEST_OF_GAUGE or step >= _HOUR:
+        return None
+    return Text(
+        "{}: column '{}' names no unit and is read as mm/h: {:.3g} mm in all. If its rows of {:.3g} min hold amounts, "
+        "these are {:.3g} mm: divide them by the hours of a row. Otherwise write mm/h in the title.",
+        label, rain.title, storm.depth, 60.0 * step, sum(storm.intensities),
+    )  # fmt: skip

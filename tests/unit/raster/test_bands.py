@@ -151,7 +151,7 @@ def test_heights_of_8_bits_are_in_doubt(
 
 
 @pytest.mark.parametrize(("kind", "doubts"), [(COHESION, 1), (SOIL_DEPTH, 1), (MASK, 0), (STABILITY_MAP, 0)])
-@pytest.mark.parametrize("how", ["colour table", "names of classes"])
+@pytest.mark.parametrize("how", ["colour table", "names of classes", "attribute table"])
 def test_codes_of_classes_are_no_quantity(how: str, kind: RasterKind, doubts: int, tmp_path: Path) -> None:
     source = write_bands(tmp_path / "layer.tif", np.eye(8, dtype=np.uint8))
     dataset = gdal.Open(source, gdal.GA_Update)
@@ -160,6 +160,12 @@ def test_codes_of_classes_are_no_quantity(how: str, kind: RasterKind, doubts: in
         table.SetColorEntry(1, (200, 0, 0, 255))
         dataset = gdal.GetDriverByName("GTiff").Create(source, 8, 8, 1, gdal.GDT_Byte)
         dataset.GetRasterBand(1).SetColorTable(table)
+    elif how == "attribute table":
+        attributes = gdal.RasterAttributeTable()
+        attributes.CreateColumn("Value", gdal.GFT_Integer, gdal.GFU_MinMax)
+        attributes.CreateColumn("Soil", gdal.GFT_String, gdal.GFU_Generic)
+        attributes.SetValueAsString(0, 1, "sand")
+        dataset.GetRasterBand(1).SetDefaultRAT(attributes)
     else:
         dataset.GetRasterBand(1).SetCategoryNames(["rock", "sand"])
     dataset = None

@@ -203,6 +203,23 @@ def test_times_in_other_units_are_exact_hours() -> None:
         assert [change(hour * per_hour) for hour in range(1, 721)] == list(range(1, 721))
 
 
+@pytest.mark.parametrize(
+    ("titles", "step", "count", "doubted"),
+    [
+        (["minute", "rainfall"], 10, 6, True),
+        (["minute", "rain [mm/h]"], 10, 6, False),
+        (["minute", "rainfall intensity"], 10, 6, False),
+        (["minute", "rainfall"], 60, 6, False),
+        (["minute", "rainfall"], 10, 4, False),
+    ],
+)
+def test_amounts_of_a_gauge_may_be_taken_for_intensities(titles, step, count, doubted):
+    log = Log()
+    hyetograph_from_table(titles, [(step * (n + 1), 6.0) for n in range(count)], log)
+    words = "names no unit and is read as mm/h: 6 mm in all. If its rows of 10 min hold amounts, these are 36 mm"
+    assert [words in text for text in log.warnings] == [True] * doubted
+
+
 def test_conversions_are_noted() -> None:
     log = Messages()
     find_columns(["rainfall (mm/day)", "c [kN/m2]", "tan phi"], [[48, 5, 0.5]], PARAMETERS, "Table", log)

@@ -155,3 +155,45 @@ def test_tables_without_rows_or_columns_are_refused() -> None:
 def test_blank_rows_are_passed_over_but_counted() -> None:
     made = scenarios_from_table(["cohesion", "name"], [[1, None], [None, ""], [3, None], ["", ""]])
     assert [s.name for s in made] == ["row_0001", "row_0003"]
+
+
+@pytest.mark.parametrize("last", [["Mean", 3, 30], ["  \ud3c9\uade0 ", 3, 30], [None, 3, 30], ["", 9, 55]])
+def test_a_row_that_summarizes_those_above_is_noticed(last: list) -> None:
+    feedback = Recording()
+    rows = [["a", 1, 28], ["b", 2, 30], ["c", 6, 32], [None, None, None], last]
+    assert len(scenarios_from_table(["site", "cohesion", "phi"], rows, feedback=feedback)) == 4
+    assert "row 5 seems to summarize the rows above it" in feedback.warnings[-1]
+
+
+def test_the_first_of_several_rows_that_summarize_is_named() -> None:
+    feedback = Recording()
+    rows = [["a", 1, 28], ["b", 2, 30], ["c", 6, 32], ["Mittel", 3, 30], ["Max", 6, 32]]
+    scenarios_from_table(["name", "cohesion", "phi"], rows, feedback=feedback)
+    assert "row 4 seems to" in feedback.warnings[-1]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["min", 1, 28], ["mean", 2, 30], ["max", 3, 32]],
+        [["a", 1, 28], ["mean", 2, 30], ["b", 3, 32], ["c", 3, 33]],
+        [[None, 1, 28], [None, 2, 30], [None, 3, 32], [None, 4, 33]],
+        [["a", 1, 28], [None, 2, 30], ["b", 3, 32], [None, 4, 33]],
+    ],
+)
+def test_other_rows_are_taken_for_scenarios(rows: list) -> None:
+    feedback = Recording()
+    assert len(scenarios_from_table(["name", "cohesion", "phi"], rows, feedback=feedback)) == len(rows)
+    assert feedback.warnings == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "doubted"), [((0.3, 0.25), True), ((30, 25), False), ((0, 0), False), (("0.3", 1), True)]
+)
+def test_shares_under_a_title_in_per_cent_are_doubted(cells: tuple, doubted: bool) -> None:
+    """A spreadsheet shows 0.3 as 30 %, and holds 0.3."""
+    feedback = Recording()
+    scenarios_from_table(["water table ratio [%]", "suction (cm)"], [[cell, 20] for cell in cells], feedback=feedback)
+    assert ["all values of 'water table ratio [%]' are 1 % or less" in t for t in feedback.warnings] == (
+        [True] * doubted
+    )
