@@ -96,10 +96,6 @@
    <translation>'{}'에 '{}'이(가) 있습니다. QGIS는 이를 이름의 일부로 읽지 않습니다</translation>
   </message>
   <message>
-   <source>'{}' contains a run of an earlier version ({})</source>
-   <translation>'{}'에 이전 버전({})의 실행이 들어 있습니다</translation>
-  </message>
-  <message>
    <source>'{}' contains a run with a different {}</source>
    <translation>'{}'에는 {}이(가) 다른 실행이 들어 있습니다</translation>
   </message>
@@ -516,10 +512,6 @@
    <translation>1~100000, 라틴 하이퍼큐브 추출. 200회이면 표준오차는 최대 0.035입니다.</translation>
   </message>
   <message>
-   <source>1 to 60 m</source>
-   <translation>1 ~ 60 m</translation>
-  </message>
-  <message>
    <source>1 to 60 m.</source>
    <translation>1~60 m.</translation>
   </message>
@@ -742,10 +734,6 @@
   <message>
    <source>Align it to the grid of the other with Raster &gt; Projections &gt; Warp (Reproject), nearest neighbour.</source>
    <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 최근린 방식으로 다른 쪽의 격자에 맞추십시오.</translation>
-  </message>
-  <message>
-   <source>Align one mask to the other first.</source>
-   <translation>먼저 한 마스크를 다른 마스크에 맞추십시오.</translation>
   </message>
   <message>
    <source>All cases</source>
@@ -1614,10 +1602,6 @@
   <message>
    <source>Counts as failed</source>
    <translation>파괴 판정 시점</translation>
-  </message>
-  <message>
-   <source>Create a larger study area and crop it.</source>
-   <translation>더 큰 연구 지역을 만들어 잘라 내십시오.</translation>
   </message>
   <message>
    <source>Create a synthetic study area with soil depth, to try Slopecast</source>
@@ -2582,6 +2566,14 @@
   <message>
    <source>Hyetograph (HYETOGRAPH)</source>
    <translation>우량주상도 (HYETOGRAPH)</translation>
+  </message>
+  <message>
+   <source>Hyetograph: it ends with {:g} mm/h, after {:g} mm/h, and the map shows the end (EVALUATE): cells that fail during the event and drain until its end are shown as stable. Choose the minimum over the event to show them as failed.</source>
+   <translation>강우 주상도: {:g} mm/h로 끝나며 그 전의 최대는 {:g} mm/h입니다. 지도는 종료 시점을 보여 주므로(EVALUATE), 강우 사상 중에 붕괴하고 종료 전에 배수되는 셀은 안정으로 표시됩니다. 이를 붕괴로 표시하려면 강우 사상 중의 최솟값을 선택하십시오.</translation>
+  </message>
+  <message>
+   <source>Hyetograph: its rows are {:g} h apart, and the event lasts {:g} h. Are these minutes? Then write the unit in the title: time (min).</source>
+   <translation>강우 주상도: 행 간격이 {:g} h이고 강우 사상이 {:g} h 동안 지속됩니다. 분 단위입니까? 그렇다면 제목에 단위를 쓰십시오: time (min).</translation>
   </message>
   <message>
    <source>Hyetograph: table of hour and rainfall</source>
@@ -3612,10 +3604,6 @@
    <translation>예측 마스크</translation>
   </message>
   <message>
-   <source>Predicted mask (PREDICTED)</source>
-   <translation>예측 마스크 (PREDICTED)</translation>
-  </message>
-  <message>
    <source>Predicts one failure mask for each row of a table (a layer, CSV, XLSX or GeoPackage) whose columns are named like the parameters: cohesion, friction_angle, conductivity, rainfall, duration and so on; name, if there is one, names the files. Parameters without a column take the numbers or rasters given here. What depends on the terrain alone is computed once for all rows. A table with errors is refused before anything runs; all errors are listed by row and column. Without the Python packages torch and safetensors the physics engine is used.</source>
    <translation>표(레이어, CSV, XLSX, GeoPackage)의 행마다 파괴 마스크를 하나씩 예측합니다. 열 이름은 매개변수와 같게 씁니다: cohesion, friction_angle, conductivity, rainfall, duration 등. name 열이 있으면 파일 이름이 됩니다. 열이 없는 매개변수는 여기 준 수나 래스터를 씁니다. 지형에만 달린 것은 모든 행에 대해 한 번만 계산합니다. 오류가 있는 표는 실행 전에 거부하고, 모든 오류를 행과 열로 알려 줍니다. Python 패키지 torch와 safetensors가 없으면 물리 엔진을 씁니다.</translation>
   </message>
@@ -3888,6 +3876,10 @@
    <translation>사례 묶음별 결과</translation>
   </message>
   <message>
+   <source>Return period (RETURN_PERIOD)</source>
+   <translation>재현기간 (RETURN_PERIOD)</translation>
+  </message>
+  <message>
    <source>Return period [yr]</source>
    <translation>재현기간 [년]</translation>
   </message>
@@ -4140,10 +4132,6 @@
    <translation>토심마다 시험한 조합 수</translation>
   </message>
   <message>
-   <source>Shape</source>
-   <translation>모양</translation>
-  </message>
-  <message>
    <source>Share [%]</source>
    <translation>비율 [%]</translation>
   </message>
@@ -4370,10 +4358,6 @@
   <message>
    <source>Split</source>
    <translation>나눈 집합</translation>
-  </message>
-  <message>
-   <source>Split (SPLIT)</source>
-   <translation>분할 (SPLIT)</translation>
   </message>
   <message>
    <source>Split between the branches (SPLIT)</source>
@@ -4692,6 +4676,10 @@
    <translation>라인이나 포인트에는 중심이 이 거리 안에 있는 셀이 속하며 적어도 셀 하나가 속합니다. 0 초과, 100,000 이하. 폴리곤은 그대로 씁니다.</translation>
   </message>
   <message>
+   <source>The coefficients are those of Seoul: elsewhere, enter those of your region.</source>
+   <translation>계수는 서울의 값입니다. 다른 지역에서는 해당 지역의 계수를 입력하십시오.</translation>
+  </message>
+  <message>
    <source>The coefficients for {:g} min are those of Seoul, and those of the other branch are not: enter the coefficients of your region for both branches.</source>
    <translation>{:g}분의 계수는 서울의 것이고 다른 식의 계수는 그렇지 않습니다. 두 식 모두에 해당 지역의 계수를 입력하십시오.</translation>
   </message>
@@ -4740,8 +4728,8 @@
    <translation>수치표고모델의 표고가 실제 지면에서는 드물게 셀마다 오르내립니다. 경사, 사면 방향, 음영기복 지도이거나 잡음이 많은 자료입니까? 수치표고모델에는 맨땅의 표고가 미터 단위로 들어 있어야 합니다.</translation>
   </message>
   <message>
-   <source>The end of the rain</source>
-   <translation>비가 끝난 때</translation>
+   <source>The end of the event</source>
+   <translation>강우 사상이 끝난 때</translation>
   </message>
   <message>
    <source>The exact scheme computes lateral flow at full resolution throughout the event. The fast scheme computes the early hours on coarser grids and the last ones at full resolution, in 24 to 384 steps that depend on the strength of the flow: it is about 1.5 times faster where flow is weak and 5 times where it is strong. The masks of the two schemes agree with an IoU of 0.998 on average and never below 0.95 in 70 scenarios over the training ranges. Failure time, series and the minimum over the event are computed by the exact scheme.</source>
@@ -4840,6 +4828,10 @@
    <translation>사상 중 최솟값</translation>
   </message>
   <message>
+   <source>The name '{}' states other numbers than the layer's file, which was written anew since: rename it.</source>
+   <translation>이름 '{}'의 수치가 레이어 파일의 수치와 다릅니다. 파일이 그 후 새로 작성되었습니다. 레이어 이름을 바꾸십시오.</translation>
+  </message>
+  <message>
    <source>The network needs PyTorch and safetensors. {} {} The physics engine runs without them.</source>
    <translation>신경망에는 PyTorch와 safetensors가 필요합니다. {} {} 물리 엔진은 이것들 없이도 실행됩니다.</translation>
   </message>
@@ -4882,6 +4874,10 @@
   <message>
    <source>The report was written: {}.</source>
    <translation>보고서를 썼습니다: {}.</translation>
+  </message>
+  <message>
+   <source>The rows are not in the order of their rain: '{}' follows '{}', which has more. The map of the first failing scenario (FIRST_FAILURE) shows the first row of the table that fails, not the smallest storm. Sort the rows from the smallest storm to the largest.</source>
+   <translation>행이 강우 크기 순서가 아닙니다. '{}'이(가) 비가 더 많은 '{}' 다음에 있습니다. 최초 붕괴 시나리오 지도(FIRST_FAILURE)는 가장 작은 강우가 아니라 표에서 처음으로 붕괴하는 행을 보여 줍니다. 작은 강우부터 큰 강우 순으로 정렬하십시오.</translation>
   </message>
   <message>
    <source>The rows of a table, on your own DEM</source>
@@ -5048,8 +5044,8 @@
    <translation>시간</translation>
   </message>
   <message>
-   <source>Time at which the factor of safety is evaluated.</source>
-   <translation>안전율을 계산하는 시점.</translation>
+   <source>Time at which the factor of safety is evaluated. The end is that of the hyetograph, dry hours included: it is not the worst time where the rain ceases before.</source>
+   <translation>안전율을 평가하는 시점입니다. 종료 시점은 무강우 시간을 포함한 강우 주상도의 끝입니다. 비가 그 전에 그치면 가장 위험한 시점이 아닙니다.</translation>
   </message>
   <message>
    <source>Time steps</source>
@@ -5296,6 +5292,10 @@
    <translation>습윤전선이 지나갈 때 불포화토의 단위 부피가 받아들이는 물의 부피. 구역별.</translation>
   </message>
   <message>
+   <source>WATER_TABLE_RATIO is ignored: the initial water table is that of the raster or of the recharge.</source>
+   <translation>WATER_TABLE_RATIO는 사용하지 않습니다. 초기 지하수위는 래스터 또는 함양량에서 정해집니다.</translation>
+  </message>
+  <message>
    <source>Wait until it has ended, or choose another output.</source>
    <translation>끝날 때까지 기다리거나 다른 출력을 고르십시오.</translation>
   </message>
@@ -5536,10 +5536,6 @@
    <translation>다른 행과 겹치지 않는 파일 이름</translation>
   </message>
   <message>
-   <source>a file name that ends in .tif, or in .asc for a single band</source>
-   <translation>.tif로 끝나는 파일 이름, 밴드가 하나면 .asc도 됨</translation>
-  </message>
-  <message>
    <source>a file name that ends in {}</source>
    <translation>{}(으)로 끝나는 파일 이름</translation>
   </message>
@@ -5698,10 +5694,6 @@
   <message>
    <source>a row for each scenario below the header</source>
    <translation>제목 줄 아래에 시나리오마다 한 행</translation>
-  </message>
-  <message>
-   <source>a run of this version, or an empty folder</source>
-   <translation>이 버전의 실행, 또는 빈 폴더</translation>
   </message>
   <message>
    <source>a run with the same settings, or an empty folder</source>
@@ -6632,10 +6624,6 @@
    <translation>{}. 아무것도 실행하지 않았습니다 (1행은 제목 줄 바로 아래){}</translation>
   </message>
   <message>
-   <source>have different numbers of cells</source>
-   <translation>의 셀 수가 서로 다릅니다</translation>
-  </message>
-  <message>
    <source>have no valid cell in common</source>
    <translation>공통된 유효 셀이 없습니다</translation>
   </message>
@@ -6836,10 +6824,6 @@
    <translation>논문의 신경망입니다</translation>
   </message>
   <message>
-   <source>is {}</source>
-   <translation>값이 {}입니다</translation>
-  </message>
-  <message>
    <source>it gives wrong results for a stored test scenario</source>
    <translation>저장된 시험 시나리오에서 틀린 결과를 냅니다</translation>
   </message>
@@ -6982,10 +6966,6 @@
   <message>
    <source>model confidence</source>
    <translation>모델 신뢰도</translation>
-  </message>
-  <message>
-   <source>more than 0 m</source>
-   <translation>0 m 초과</translation>
   </message>
   <message>
    <source>more than 2 m</source>
@@ -7532,10 +7512,6 @@
    <translation>데이터 세트의 폴더</translation>
   </message>
   <message>
-   <source>the grid's</source>
-   <translation>격자의 것</translation>
-  </message>
-  <message>
    <source>the grid's {}</source>
    <translation>격자의 {}</translation>
   </message>
@@ -7608,10 +7584,6 @@
    <translation>거꾸로 된 비 K_s / K_lat</translation>
   </message>
   <message>
-   <source>the reference's {}</source>
-   <translation>기준 마스크의 {}</translation>
-  </message>
-  <message>
    <source>the result '{}' of a worker is not accessible from this computer</source>
    <translation>작업자의 결과 '{}'에 이 컴퓨터에서 접근할 수 없습니다</translation>
   </message>
@@ -7646,10 +7618,6 @@
   <message>
    <source>the step 'every {:g}' does not fit an event of {:g} h</source>
    <translation>간격 'every {:g}'은(는) {:g} h 강우에 맞지 않습니다</translation>
-  </message>
-  <message>
-   <source>the terrain's {} x {}</source>
-   <translation>지형의 {} x {}</translation>
   </message>
   <message>
    <source>the total rainfall of the event in mm</source>
@@ -7718,10 +7686,6 @@
   <message>
    <source>two columns '{}' and '{}' mean {}</source>
    <translation>두 열 '{}'와(과) '{}'이(가) 모두 {}을(를) 뜻합니다</translation>
-  </message>
-  <message>
-   <source>two sides of {} cells or more</source>
-   <translation>두 변 모두 {}셀 이상</translation>
   </message>
   <message>
    <source>uncertainty</source>
@@ -7932,6 +7896,10 @@
    <translation>{:.3g} mm/h는 신경망이 학습한 {:g} mm/h보다 큽니다. 측방 흐름이 마스크를 바꿀 수 있는 곳에서는 물리 엔진(SOLVER)을 고르십시오. 다른 곳의 마스크는 엔진의 것과 같습니다.</translation>
   </message>
   <message>
+   <source>{:g} h are {:g} days. Is the duration in minutes? Then enter {:g} h.</source>
+   <translation>{:g} h는 {:g}일입니다. 지속시간이 분 단위입니까? 그렇다면 {:g} h를 입력하십시오.</translation>
+  </message>
+  <message>
    <source>{:g} h is later than {:g} h, the longest event</source>
    <translation>{:g} h는 가장 긴 강우 사건인 {:g} h보다 늦습니다</translation>
   </message>
@@ -7974,10 +7942,6 @@
   <message>
    <source>{:g} m exceeds the maximum depth {:g} m</source>
    <translation>{:g} m는 최대 깊이 {:g} m를 넘습니다</translation>
-  </message>
-  <message>
-   <source>{:g} m is not a valid size</source>
-   <translation>{:g} m는 크기가 될 수 없습니다</translation>
   </message>
   <message>
    <source>{:g} m is out of range</source>
@@ -8054,6 +8018,10 @@
   <message>
    <source>{} [{}]</source>
    <translation>{} [{}]</translation>
+  </message>
+  <message>
+   <source>{} and {} are the same raster. Is another one meant?</source>
+   <translation>{}와(과) {}이(가) 같은 래스터입니다. 다른 래스터를 선택하려던 것입니까?</translation>
   </message>
   <message>
    <source>{} areas with {} cells.</source>
@@ -8408,6 +8376,10 @@
    <translation>{}: FS = 1은 {:g}~{:g}에서 산사태를 가장 잘 구분하는데, 이는 탐색 범위 {} 밖입니다. 이 값 조합들은 토질이 아니라 지도의 적합을 나타냅니다.</translation>
   </message>
   <message>
+   <source>{}: all values of '{}' are 1 % or less. Are they parts of 1, which a spreadsheet only shows in per cent? Then replace the % in the title.</source>
+   <translation>{}: '{}'의 모든 값이 1 % 이하입니다. 스프레드시트에서 백분율로 표시될 뿐 실제로는 1에 대한 비율입니까? 그렇다면 제목의 %를 바꾸십시오.</translation>
+  </message>
+  <message>
    <source>{}: band {} of {} is used.</source>
    <translation>{}: 밴드 {}을(를) 씁니다 (모두 {}개).</translation>
   </message>
@@ -8418,6 +8390,10 @@
   <message>
    <source>{}: column '{}' is converted from {} to {}.</source>
    <translation>{}: '{}' 열을 {}에서 {}(으)로 환산했습니다.</translation>
+  </message>
+  <message>
+   <source>{}: column '{}' names no unit and is read as mm/h: {:.3g} mm in all. If its rows of {:.3g} min hold amounts, these are {:.3g} mm: divide them by the hours of a row. Otherwise write mm/h in the title.</source>
+   <translation>{}: 열 '{}'에 단위가 없어 mm/h로 읽습니다. 총 {:.3g} mm입니다. {:.3g}분 간격의 행이 강우량이라면 총 {:.3g} mm입니다. 이 경우 각 값을 행의 시간(h)으로 나누십시오. 그렇지 않으면 제목에 mm/h를 쓰십시오.</translation>
   </message>
   <message>
    <source>{}: each of the {} parts of its features counts as one.</source>
@@ -8458,6 +8434,10 @@
   <message>
    <source>{}: its band is named '{}'. {}</source>
    <translation>{}: 밴드 이름이 '{}'입니다. {}</translation>
+  </message>
+  <message>
+   <source>{}: its classes do not rise with the danger: '{}' leaves out cells that fail, or counts cells that are stable at the end. See the legend; for the cells that fail use the failure mask.</source>
+   <translation>{}: 등급 번호가 위험도 순서가 아닙니다. '{}' 기준은 붕괴하는 셀을 빠뜨리거나 종료 시 안정한 셀을 셉니다. 범례를 확인하고, 붕괴 셀에는 붕괴 마스크를 사용하십시오.</translation>
   </message>
   <message>
    <source>{}: its coordinate system is not set; its coordinates are assumed to be those of the raster.</source>
@@ -8512,6 +8492,10 @@
    <translation>{}: 확률을 백분율에서 1에 대한 비율로 변환합니다(x 0.01).</translation>
   </message>
   <message>
+   <source>{}: row {} seems to summarize the rows above it, such as their mean or sum, and is used as a scenario too. Delete it if it is none.</source>
+   <translation>{}: {}행은 위 행들의 평균이나 합계 같은 요약으로 보이며, 시나리오로도 사용됩니다. 시나리오가 아니면 삭제하십시오.</translation>
+  </message>
+  <message>
    <source>{}: standard deviation</source>
    <translation>{}: 표준편차</translation>
   </message>
@@ -8530,6 +8514,14 @@
   <message>
    <source>{}: the projection scales lengths here by {:.3g} to {:.3g}, depending on direction: gradients are wrong by up to {:.2g} %.</source>
    <translation>{}: 이 투영은 이곳의 길이를 방향에 따라 실제의 {:.3g} ~ {:.3g}배로 그립니다. 기울기의 오차는 최대 {:.2g} %입니다.</translation>
+  </message>
+  <message>
+   <source>{}: the sheet '{}' has cells in a format of elapsed time, such as [h]:mm. They hold days: 24:00 is read as 1. Enter hours as numbers.</source>
+   <translation>{}: 시트 '{}'에 [h]:mm과 같은 경과 시간 서식의 셀이 있습니다. 이 셀의 값은 일 단위이므로 24:00을 1로 읽습니다. 시간을 숫자로 입력하십시오.</translation>
+  </message>
+  <message>
+   <source>{}: the sheet '{}' hides {} rows and {} columns, for instance by a filter. They are read as well: delete them, or copy what is visible into a new sheet.</source>
+   <translation>{}: 시트 '{}'에 필터 등으로 숨겨진 행 {}개와 열 {}개가 있습니다. 숨겨진 것도 읽습니다. 삭제하거나, 보이는 내용만 새 시트로 복사하십시오.</translation>
   </message>
   <message>
    <source>{}: the standard deviation of {} is less than {:.0%} of the mean of {}. Is it a share of the mean? It must be in {}: a share of {:.3g} is {}.</source>

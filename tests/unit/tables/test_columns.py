@@ -214,7 +214,7 @@ def test_times_in_other_units_are_exact_hours() -> None:
     ],
 )
 def test_amounts_of_a_gauge_may_be_taken_for_intensities(titles, step, count, doubted):
-    log = Log()
+    log = Messages()
     hyetograph_from_table(titles, [(step * (n + 1), 6.0) for n in range(count)], log)
     words = "names no unit and is read as mm/h: 6 mm in all. If its rows of 10 min hold amounts, these are 36 mm"
     assert [words in text for text in log.warnings] == [True] * doubted

@@ -159,14 +159,14 @@ def test_blank_rows_are_passed_over_but_counted() -> None:
 
 @pytest.mark.parametrize("last", [["Mean", 3, 30], ["  \ud3c9\uade0 ", 3, 30], [None, 3, 30], ["", 9, 55]])
 def test_a_row_that_summarizes_those_above_is_noticed(last: list) -> None:
-    feedback = Recording()
+    feedback = Messages()
     rows = [["a", 1, 28], ["b", 2, 30], ["c", 6, 32], [None, None, None], last]
     assert len(scenarios_from_table(["site", "cohesion", "phi"], rows, feedback=feedback)) == 4
     assert "row 5 seems to summarize the rows above it" in feedback.warnings[-1]
 
 
 def test_the_first_of_several_rows_that_summarize_is_named() -> None:
-    feedback = Recording()
+    feedback = Messages()
     rows = [["a", 1, 28], ["b", 2, 30], ["c", 6, 32], ["Mittel", 3, 30], ["Max", 6, 32]]
     scenarios_from_table(["name", "cohesion", "phi"], rows, feedback=feedback)
     assert "row 4 seems to" in feedback.warnings[-1]
@@ -182,7 +182,7 @@ def test_the_first_of_several_rows_that_summarize_is_named() -> None:
     ],
 )
 def test_other_rows_are_taken_for_scenarios(rows: list) -> None:
-    feedback = Recording()
+    feedback = Messages()
     assert len(scenarios_from_table(["name", "cohesion", "phi"], rows, feedback=feedback)) == len(rows)
     assert feedback.warnings == []
 
@@ -192,7 +192,7 @@ def test_other_rows_are_taken_for_scenarios(rows: list) -> None:
 )
 def test_shares_under_a_title_in_per_cent_are_doubted(cells: tuple, doubted: bool) -> None:
     """A spreadsheet shows 0.3 as 30 %, and holds 0.3."""
-    feedback = Recording()
+    feedback = Messages()
     scenarios_from_table(["water table ratio [%]", "suction (cm)"], [[cell, 20] for cell in cells], feedback=feedback)
     assert ["all values of 'water table ratio [%]' are 1 % or less" in t for t in feedback.warnings] == (
         [True] * doubted
