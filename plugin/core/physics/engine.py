@@ -131,6 +131,7 @@ class Simulation:
         start = WaterState.before_rain(self.cells, scenario).water_table
         self.water = kernels.Water(start, zeros.copy(), zeros > 0.0, zeros.copy())
         self.supply = np.empty(zeros.shape)
+        self._even_supply = np.nan  # the number that all cells of ``supply`` have
         self.rained: Value = 0.0
         self.potential = PotentialInfiltration(scenario, self.cells)
         part = terrain.part
@@ -223,7 +224,7 @@ class Simulation:
 
     def _advance(self, seconds: float, rain: Value, feedback: Feedback) -> None:
         if self.left is None:
-            np.divide(self.potential.offer(seconds, rain, self.water.infiltrated), seconds, out=self.supply)
+            self._take_supply(self.potential.offer(seconds, rain, self.water.infiltrated), seconds)
             self.left = seconds
         bounds = self.step_bounds[self.intervals_done] if self.step_bounds else (self.shortest_step, self.longest_step)
         while self.left > 0.0:
@@ -238,6 +239,13 @@ class Simulation:
             self.left = self.left - done if done < self.left else 0.0
         self.left = None
         self.rained = self.rained + rain * seconds
+
+    def _take_supply(self, offered: Value, seconds: float) -> None:
+        """Keep the rate [m/s] of what is offered in an interval [m]."""
+        even = offered / seconds if np.ndim(offered) == 0 else np.nan
+        if even != self._even_supply:  # as nan is always
+            np.divide(offered, seconds, out=self.supply)
+        self._even_supply = even
 
     def _next_steps(self) -> int:
         """How many steps may be taken before the next look at the cancel button.
