@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -61,6 +62,21 @@ ALGORITHMS = {
         "calibratetoinventory", {"LANDSLIDES": "{slides}", "SETS": 20}, {"SUSCEPTIBILITY": "susceptibility.tif"},
     ),
 }  # fmt: skip
+#: Of the table that is printed; :func:`row` makes its rows.
+COLUMNS = ("cells", "run", "seconds", "million cells a second", "peak memory")
+HEAD = (f"| {' | '.join(COLUMNS)} |", f"|{'---|' * len(COLUMNS)}")
+
+
+def row(side: int, name: str, seconds: float, peak_gb: float) -> str:
+    """A run's row of the table, as it is printed.
+
+    Args:
+        side: rows and columns of the raster.
+        name: of the run.
+        seconds: wall time of its process [s].
+        peak_gb: peak memory of its process [GB].
+    """
+    return f"| {side**2 / 1e6:g}e6 | {name} | {seconds:.1f} | {side**2 / seconds / 1e6:.2f} | {peak_gb:.2f} GB |"
 
 
 def mirrored(source: str, side: int, path: Path) -> None:
@@ -142,8 +158,8 @@ def measured(process: QgisProcess, arguments: list[str]) -> tuple[float, str]:
         return usage.ru_maxrss * 1024 / 1e9, output.read()
 
 
-def main() -> None:
-    """Measure."""
+def main() -> int:
+    """Measure; 1 where a run did not write its outputs."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("algorithms", nargs="*", metavar="algorithm", help=", ".join(ALGORITHMS))
     parser.add_argument("--side", type=int, nargs="+", default=[1000, 2000, 4000])
@@ -155,16 +171,18 @@ def main() -> None:
         place = Path(folder)
         source = options.dem or process.run("slopecast:exampledata", OUTPUT_FOLDER=str(place / "example"))["DEM"]
         dem = place / "large.tif"
-        print("| cells | run | seconds | million cells a second | peak memory |\n|---|---|---|---|---|")
+        print("\n".join(HEAD))
+        complete = True
         for side in options.side:
             mirrored(source, side, dem)
             made = inputs(dem)
             for name in options.algorithms or ALGORITHMS:
-                _measure(process, name, side, dem, made)
+                complete &= _measure(process, name, side, dem, made)
+    return 0 if complete else 1
 
 
-def _measure(process: QgisProcess, name: str, side: int, dem: Path, made: dict[str, str]) -> None:
-    """Measure a run and print its row."""
+def _measure(process: QgisProcess, name: str, side: int, dem: Path, made: dict[str, str]) -> bool:
+    """Measure a run and print its row; without a row, returns False where an output is missing."""
     algorithm, parameters, outputs = ALGORITHMS[name]
     with tempfile.TemporaryDirectory(dir=dem.parent) as results:
         given = {key: str(value).format(**made) for key, value in parameters.items()}
@@ -175,12 +193,13 @@ def _measure(process: QgisProcess, name: str, side: int, dem: Path, made: dict[s
         arguments = [f"slopecast:{algorithm}", "--", *(f"{key}={value}" for key, value in given.items())]
         peak, output = measured(process, arguments)
         took = time.perf_counter() - began
-        rate = side**2 / took / 1e6
-        print(f"| {side**2 / 1e6:g}e6 | {name} | {took:.1f} | {rate:.2f} | {peak:.2f} GB |", flush=True)
         missing = [file for file in outputs.values() if not (Path(results) / file).exists()]
         if missing:
-            print(f"{missing} not written:\n{output[-2000:]}", flush=True)
+            print(f"{output[-2000:]}\n{name}: {missing} not written", file=sys.stderr, flush=True)
+        else:
+            print(row(side, name, took, peak), flush=True)
+        return not missing
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import checkout
 import pytest
-from evidence import bench
+from evidence import bench, scale
 from evidence.benches import measuring, other_commands, report, trend
 from evidence.benches.measuring import Measurement
 from evidence.benches.report import Ratio, Table
@@ -173,20 +173,40 @@ def test_figures_of_other_commands_become_ratios() -> None:
         "1000 rows, network: 40.0 s, 25.0 masks a second; busy 60 s",
         "peak memory 900 MiB, 10 more",
     ]
-    scale_lines = ["engine: 4,000,000 cells, 12.3 s, 0.50 million cells/s, peak 1.20 GB", "no figure"]
-    found = {
-        "table_throughput": {"lines": table_lines, "reference_s": 0.002},
-        "scale": {"lines": scale_lines, "reference_s": 0.004},
-    }
-    first, second = other_commands.tables(found)
-    assert [row[0] for row in first.rows] == table_lines
-    assert [(name.rpartition(": ")[2], ratio) for name, ratio in {**first.ratios, **second.ratios}.items()] == [
+    found = {"table_throughput": {"lines": table_lines, "reference_s": 0.002}}
+    (table,) = other_commands.tables(found)
+    assert [row[0] for row in table.rows] == table_lines
+    assert [(name.rpartition(": ")[2], ratio) for name, ratio in table.ratios.items()] == [
         ("masks a second x reference job", Ratio(0.05, "more")),
         ("peak memory, MiB", Ratio(900.0)),
-        ("million cells a second x reference job", Ratio(0.002, "more")),
-        ("peak memory, GB", Ratio(1.2)),
     ]
-    assert any(name.startswith("Large rasters from file to file, engine: ") for name in second.ratios)
+    assert not table.problems
+
+
+def test_rows_of_large_rasters_become_ratios() -> None:
+    lines = [*scale.HEAD, scale.row(10_000, "engine", 125.0, 1.974), scale.row(2000, "first order", 16.0, 0.6)]
+    (table,) = other_commands.tables({"scale": {"lines": lines, "reference_s": 0.004}})
+    assert table.columns == list(scale.COLUMNS)
+    assert table.rows == [
+        ["100e6", "engine", "125.0", "0.80", "1.97 GB"],
+        ["4e6", "first order", "16.0", "0.25", "0.60 GB"],
+    ]
+    title = "Large rasters from file to file"
+    assert table.ratios == {
+        f"{title}, engine, 100e6 cells: million cells a second x reference job": Ratio(0.0032, "more"),
+        f"{title}, engine, 100e6 cells: peak memory, GB": Ratio(1.97),
+        f"{title}, first order, 4e6 cells: million cells a second x reference job": Ratio(0.001, "more"),
+        f"{title}, first order, 4e6 cells: peak memory, GB": Ratio(0.6),
+    }
+    assert not table.problems
+
+
+@pytest.mark.parametrize("lines", [["no figure"], ["| cells | run |", "|---|---|", "| 4e6 | engine |"]])
+def test_a_command_without_figures_is_a_problem(lines: list[str]) -> None:
+    (table,) = other_commands.tables({"scale": {"lines": lines, "reference_s": 0.004}})
+    assert table.problems == [
+        "Large rasters from file to file: no figures are found in what tests/commands scale prints"
+    ]
 
 
 @pytest.mark.parametrize(

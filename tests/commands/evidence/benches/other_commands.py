@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any, Mapping, Sequence
 
 from .measuring import COMMANDS as FOLDER
 from .measuring import Measurement
@@ -26,10 +26,10 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], float]] = {
 #: Figures that are found in what a command prints; rates become ratios by the reference job.
 FIGURES = {
     "masks a second": r"([\d.]+) masks a second",
-    "million cells a second": r"([\d.]+) million cells(?:/s| a second)",
-    "peak memory, MiB": r"peak (?:memory )?([\d.]+) MiB",
-    "peak memory, GB": r"peak (?:memory )?([\d.]+) GB",
+    "peak memory, MiB": r"peak memory ([\d.]+) MiB",
 }
+#: The same of a printed table, by column: what the ratio is called, and the unit that follows the number.
+COLUMNS = {"million cells a second": ("million cells a second", ""), "peak memory": ("peak memory, GB", " GB")}
 
 
 def measurements(quick: bool) -> list[Measurement]:
@@ -51,19 +51,51 @@ def printed(folder: Path, command: str, arguments: list[str]) -> dict[str, Any]:
 
 
 def tables(found: Mapping[str, Mapping[str, Any]]) -> list[Table]:
-    """The lines, and the figures in them as ratios."""
+    """What the commands print, a table of it where it is one, and the figures in it as ratios."""
     return [_table(COMMANDS[name][0], f"tests/commands {name}", m) for name, m in found.items()]
 
 
 def _table(title: str, command: str, m: Mapping[str, Any]) -> Table:
-    ratios = {}
-    for line in m["lines"]:
+    made = [_cells(line) for line in m["lines"] if line.startswith("|")]
+    if made:
+        head, _, *rows = made
+        notes, ratios = [f"Printed by {command}."], _of_columns(title, head, rows, m["reference_s"])
+    else:
+        head, rows, notes = [f"printed by {command}"], [[line] for line in m["lines"]], []
+        ratios = _of_lines(title, m["lines"], m["reference_s"])
+    problems = [] if ratios else [f"{title}: no figures are found in what {command} prints"]
+    return Table(title, head, rows, notes, ratios, problems)
+
+
+def _of_lines(title: str, lines: Sequence[str], reference_s: float) -> dict[str, Ratio]:
+    """Ratios of printed lines; what is before a line's colon belongs to their names."""
+    ratios: dict[str, Ratio] = {}
+    for line in lines:
         what, colon, _ = line.partition(":")
         for name, pattern in FIGURES.items():
             for text in re.findall(pattern, line):
-                label = f"{title}{f', {what}' if colon else ''}: {name}"
-                if "memory" in name:
-                    ratios[label] = Ratio(float(text))
-                else:
-                    ratios[f"{label} x reference job"] = Ratio(float(text) * m["reference_s"], "more")
-    return Table(title, (f"printed by {command}",), [(line,) for line in m["lines"]], (), ratios)
+                _add(ratios, f"{title}{f', {what}' if colon else ''}: {name}", float(text), reference_s)
+    return ratios
+
+
+def _cells(line: str) -> list[str]:
+    return [text.strip() for text in line.strip("|").split("|")]
+
+
+def _of_columns(title: str, head: list[str], rows: list[list[str]], reference_s: float) -> dict[str, Ratio]:
+    """Ratios of a printed table; its first two columns, cells and run, tell its rows apart."""
+    ratios: dict[str, Ratio] = {}
+    for row in rows:
+        cells, run, *_ = row
+        for column, text in zip(head, row):
+            name, unit = COLUMNS.get(column, ("", ""))
+            if name:
+                _add(ratios, f"{title}, {run}, {cells} cells: {name}", float(text.removesuffix(unit)), reference_s)
+    return ratios
+
+
+def _add(ratios: dict[str, Ratio], label: str, value: float, reference_s: float) -> None:
+    if "memory" in label:
+        ratios[label] = Ratio(value)
+    else:
+        ratios[f"{label} x reference job"] = Ratio(value * reference_s, "more")
