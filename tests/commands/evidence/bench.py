@@ -4,7 +4,8 @@
 
 Every measurement runs in a process of its own with a time limit; one that fails is reported and the others go on. The
 report is build/bench/report.json and .md. A run of all sections also writes docs/performance.md and adds the ratios to
-docs/performance.jsonl, a line a commit; a ratio that is worse by a fifth or more than at an earlier commit is printed.
+docs/performance.jsonl, a line a commit; a ratio that differs by a fifth or more from an earlier commit's is printed,
+where both were measured on the same hardware and it was not busy.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 from .benches import measuring, report, trend
-from .benches.machine import busy_warning, cores, free_memory, load, processor, versions
+from .benches.machine import busy_warning, cores, free_memory, hardware, load, processor, versions
 
 #: In the report's order.
 SECTIONS = (
@@ -48,8 +49,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # which ends the measuring process too
     made = run([s for s in SECTIONS if not arguments.only or s in arguments.only], quick=arguments.quick)
     lines, line = trend.read(TREND), trend.line_of(made)
-    old = trend.earlier(lines, line)
-    changes = trend.changes(old, line) if old else []
+    changes = trend.comparison(lines, line)
     text = report.markdown(made, changes)
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "report.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
@@ -78,8 +78,8 @@ def run(sections: list[str], *, quick: bool) -> dict[str, Any]:
         "kind": "quick" if quick else "whole", "commit": commit(), "date": time.strftime("%Y-%m-%d"),
         "load": average, "seconds": time.monotonic() - began, "sections": parts,
         "machine": {
-            "processor": processor(), "cores": cores(), "memory_gib": free_memory(), "versions": versions(),
-            "network": prepared["network"],
+            "processor": processor(), "hardware": hardware(), "cores": cores(), "memory_gib": free_memory(),
+            "versions": versions(), "network": prepared["network"],
         },
     }  # fmt: skip
 

@@ -10,7 +10,8 @@ from types import SimpleNamespace
 import checkout
 import pytest
 from evidence import bench, scale
-from evidence.benches import measuring, other_commands, report, trend
+from evidence.benches import machine, measuring, other_commands, report, trend
+from evidence.benches.machine import BUSY
 from evidence.benches.measuring import Measurement
 from evidence.benches.report import Ratio, Table
 
@@ -23,13 +24,13 @@ def made(commit: str = "abc1234", value: float = 2.0, **changes: object) -> dict
         ["A note."], {"engine / reference job": Ratio(value), "speed on 2 threads / one": Ratio(1.6, "more")},
     )  # fmt: skip
     part = report.section("solvers", "A scenario by each solver", [table], {"network": "not done after 5 s"}, 3.0)
-    machine = {
-        "processor": "A processor", "cores": 2, "memory_gib": 7.25, "versions": {"Python": "3.11", "torch": "none"},
-        "network": "cpu, float32",
+    computer = {
+        "processor": "A processor", "hardware": "family 1", "cores": 2, "memory_gib": 7.25,
+        "versions": {"Python": "3.11", "torch": "none"}, "network": "cpu, float32",
     }  # fmt: skip
     whole = {
         "kind": "quick", "commit": commit, "date": "2026-11-28", "load": 0.1, "seconds": 170.0, "sections": [part],
-        "machine": machine,
+        "machine": computer,
     }  # fmt: skip
     return json.loads(json.dumps({**whole, **changes}))
 
@@ -40,7 +41,7 @@ def test_report_holds_its_parts() -> None:
         "# Performance",
         "Made by `python tests/commands bench --quick` on 2026-11-28 in 3 minutes; commit abc1234. All figures are "
         "of this one run. Compare the ratios: seconds depend on the machine.",
-        "Machine: A processor, 2 cores, 7.2 GiB of free memory.  ",
+        "Machine: A processor (family 1), 2 cores, 7.2 GiB of free memory.  ",
         "Versions: Python 3.11, torch none.  ",
         "Network: cpu, float32.  ",
         "## A scenario by each solver",
@@ -131,18 +132,71 @@ def test_trend_keeps_a_line_a_commit(tmp_path: Path) -> None:
     assert [line["ratios"]["solvers: engine / reference job"]["value"] for line in kept] == [2.0, 2.2, 2.75]
     before = trend.earlier(kept, kept[-1])
     assert before["commit"] == "two"
-    assert trend.changes(before, kept[-1]) == [
-        "Slowdown of 25 % between two and three: solvers: engine / reference job: 2.20 -> 2.75"
+    assert trend.comparison(kept, kept[-1]) == [
+        "Compared with two; ratios that differ by 20 % or more: 1.",
+        "Slowdown of 25 % between two and three: solvers: engine / reference job: 2.20 -> 2.75",
     ]
     assert trend.read(tmp_path / "none.jsonl") == []
 
 
-@pytest.mark.parametrize("changes", [{"kind": "whole"}, {"machine": "another"}])
+@pytest.mark.parametrize("changes", [{"kind": "whole"}, {"machine": "another"}, {"hardware": "family 2"}])
 def test_other_machines_and_kinds_of_run_are_not_compared(changes: dict) -> None:
     line = trend.line_of(made("one"))
     new = {**trend.line_of(made("two")), **changes}
     assert trend.earlier([line], new) is None
+    assert trend.comparison([line], new) == [
+        "Not compared: no other commit was measured on this hardware while it was not busy."
+    ]
     assert len(trend.with_line([line], {**new, "commit": "one"})) == 2
+
+
+def test_lines_that_do_not_name_the_hardware_are_not_compared() -> None:
+    line = trend.line_of(made("one"))
+    del line["hardware"]
+    assert trend.earlier([line], trend.line_of(made("two"))) is None
+
+
+def test_runs_on_a_busy_machine_are_not_compared() -> None:
+    quiet, busy = trend.line_of(made("one", 2.0)), trend.line_of(made("two", 9.0, load=BUSY + 0.01))
+    lines = trend.with_line([quiet], busy)
+    new = trend.line_of(made("three", 3.0, load=BUSY))
+    assert trend.earlier(lines, new) == quiet
+    assert trend.comparison(lines, new)[1].startswith("Slowdown of 50 % between one and three")
+    assert trend.earlier([busy], new) is None
+    assert trend.comparison(lines, {**new, "load": BUSY + 0.01}) == [
+        "Not compared with earlier commits: the machine was busy."
+    ]
+
+
+def test_a_busy_run_does_not_replace_another_of_its_commit() -> None:
+    quiet, busy = (trend.line_of(made("one", load=load)) for load in (BUSY, 3.0))
+    assert trend.with_line([quiet], busy) == [quiet, busy]
+    assert trend.with_line([quiet, busy], busy) == [quiet, busy]
+    assert trend.with_line([quiet, busy], quiet) == [quiet]
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (
+            ("model\t\t: 17", "model name\t: AMD EPYC", "cpu family\t: 25", "stepping\t: 1"),
+            "model 17, family 25, stepping 1, last cache 32768K",
+        ),
+        (("CPU part\t: 0xd0c", "CPU implementer\t: 0x41"), "part 0xd0c, implementer 0x41, last cache 32768K"),
+    ],
+)
+def test_processors_of_one_name_are_told_apart(tmp_path: Path, lines: tuple[str, ...], text: str) -> None:
+    (tmp_path / "proc").mkdir()
+    (tmp_path / "proc" / "cpuinfo").write_text("\n".join([*lines, "", *lines]), encoding="utf-8")
+    for number, size in enumerate(("32K", "32K", "1024K", "32768K")):
+        cache = tmp_path / f"sys/devices/system/cpu/cpu0/cache/index{number}"
+        cache.mkdir(parents=True)
+        (cache / "size").write_text(f"{size}\n", encoding="ascii")
+    assert machine.hardware(tmp_path) == text
+
+
+def test_hardware_is_named_where_the_system_does_not_say(tmp_path: Path) -> None:
+    assert machine.hardware(tmp_path)
 
 
 def section_of(functions: dict, tables: object = lambda found: []) -> SimpleNamespace:

@@ -14,6 +14,8 @@ import numpy as np
 
 #: Load average above which the report states that its times are too long.
 BUSY = 0.5
+#: In /proc/cpuinfo: what tells processors of one name apart, on x86 and on ARM.
+_PROPERTIES = ("cpu family", "model", "stepping", "CPU implementer", "CPU part", "CPU variant")
 _REFERENCE_CELLS, _REFERENCE_PASSES, _REFERENCE_REPEATS = 2**18, 10, 20
 
 
@@ -23,6 +25,27 @@ def processor() -> str:
     lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
+
+
+def hardware(root: Path = Path("/")) -> str:
+    """What tells processors of one name apart: family, model, stepping and size of the last cache.
+
+    Virtual machines on processors of different generations may all have the same name.
+
+    Args:
+        root: of the file system.
+    """
+    info, found = root / "proc" / "cpuinfo", {}
+    for line in info.read_text(encoding="utf-8").splitlines() if info.exists() else []:
+        name, _, value = line.partition(":")
+        if name.strip() in _PROPERTIES:
+            found.setdefault(name.strip().removeprefix("cpu ").removeprefix("CPU "), value.strip())
+    if not found:
+        return platform.processor() or platform.machine()
+    for cache in sorted((root / "sys/devices/system/cpu/cpu0/cache").glob("index*")):
+        if (cache / "size").exists():  # their order is that of the levels
+            found["last cache"] = (cache / "size").read_text(encoding="ascii").strip()
+    return ", ".join(f"{name} {value}" for name, value in found.items())
 
 
 def cores() -> int:

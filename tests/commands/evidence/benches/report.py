@@ -80,7 +80,7 @@ def markdown(report: Mapping[str, Any], changes: Sequence[str] = ()) -> str:
 
     Args:
         report: as JSON holds it: ``kind``, ``commit``, ``date``, ``machine``, ``load``, ``seconds``, ``sections``.
-        changes: ratios that differ from an earlier commit's, a sentence each.
+        changes: what differs from an earlier commit, or why none is compared, a sentence each.
     """
     return "\n".join(_lines(report, changes)) + "\n"
 
@@ -94,7 +94,7 @@ def _lines(report: Mapping[str, Any], changes: Sequence[str]) -> Iterator[str]:
     )
     versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
     memory = f"{machine['memory_gib']:.1f} GiB of free memory"
-    yield f"Machine: {machine['processor']}, {machine['cores']} cores, {memory}.  "
+    yield f"Machine: {machine['processor']} ({machine['hardware']}), {machine['cores']} cores, {memory}.  "
     yield f"Versions: {versions}.  "
     yield f"Network: {machine['network']}.  "
     yield f"Load average at the start: {report['load']:.1f}.\n"

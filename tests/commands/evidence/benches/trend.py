@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any, Mapping
 
+from .machine import BUSY
 from .report import ratios, written
 
 #: A ratio that is worse by so much is named, and one that is better by so much.
@@ -19,8 +20,8 @@ def line_of(report: Mapping[str, Any]) -> dict[str, Any]:
     machine = report["machine"]
     return {
         "commit": report["commit"], "date": report["date"], "kind": report["kind"],
-        "machine": f"{machine['processor']}, {machine['cores']} cores, {machine['network']}", "load": report["load"],
-        "ratios": ratios(report),
+        "machine": f"{machine['processor']}, {machine['cores']} cores, {machine['network']}",
+        "hardware": machine["hardware"], "load": report["load"], "ratios": ratios(report),
     }  # fmt: skip
 
 
@@ -30,15 +31,32 @@ def read(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines() if line.strip()]
 
 
+def comparison(lines: list[dict[str, Any]], line: Mapping[str, Any]) -> list[str]:
+    """What a run is compared with, or why with none, and what changed: a sentence each.
+
+    Args:
+        lines: of the trend, oldest first.
+        line: of the run.
+    """
+    if _is_busy(line):
+        return ["Not compared with earlier commits: the machine was busy."]
+    old = earlier(lines, line)
+    if old is None:
+        return ["Not compared: no other commit was measured on this hardware while it was not busy."]
+    found = changes(old, line)
+    share = 100.0 * (NOTABLE - 1.0)
+    return [f"Compared with {old['commit']}; ratios that differ by {share:.0f} % or more: {len(found)}.", *found]
+
+
 def earlier(lines: list[dict[str, Any]], line: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The newest line of another commit, of the same kind of run on the same machine."""
-    same = [old for old in lines if _is_like(old, line) and old["commit"] != line["commit"]]
+    """The newest line of another commit, of the same kind of run on the same hardware while it was not busy."""
+    same = [old for old in lines if _is_like(old, line) and old["commit"] != line["commit"] and not _is_busy(old)]
     return same[-1] if same else None
 
 
 def with_line(lines: list[dict[str, Any]], line: dict[str, Any]) -> list[dict[str, Any]]:
-    """The trend with a new line at its end; a line of the same commit is replaced."""
-    return [old for old in lines if not (_is_like(old, line) and old["commit"] == line["commit"])] + [line]
+    """The trend with a new line at its end, instead of the same commit's; a busy run replaces busy ones only."""
+    return [old for old in lines if not _is_replaced(old, line)] + [line]
 
 
 def write(file: Path, lines: list[dict[str, Any]]) -> None:
@@ -72,4 +90,14 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
 
 
 def _is_like(old: Mapping[str, Any], line: Mapping[str, Any]) -> bool:
-    return all(old[key] == line[key] for key in ("kind", "machine"))
+    """Whether two runs can be compared; early lines do not name the hardware."""
+    return all(old.get(key) == line[key] for key in ("kind", "machine", "hardware"))
+
+
+def _is_replaced(old: Mapping[str, Any], line: Mapping[str, Any]) -> bool:
+    return _is_like(old, line) and old["commit"] == line["commit"] and (_is_busy(old) or not _is_busy(line))
+
+
+def _is_busy(line: Mapping[str, Any]) -> bool:
+    """Whether the report of a line warns that its times are too long."""
+    return line["load"] > BUSY
