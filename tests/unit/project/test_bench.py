@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import checkout
 import pytest
 from evidence import bench, scale
-from evidence.benches import machine, measuring, other_commands, report, trend
+from evidence.benches import machine, measuring, other_commands, report, solvers, startup, trend
 from evidence.benches.machine import BUSY
 from evidence.benches.measuring import Measurement
 from evidence.benches.report import Ratio, Table
@@ -261,6 +261,36 @@ def test_a_command_without_figures_is_a_problem(lines: list[str]) -> None:
     assert table.problems == [
         "Large rasters from file to file: no figures are found in what tests/commands scale prints"
     ]
+
+
+def test_start_up_names_what_the_network_adds_to_a_run() -> None:
+    runs = {"run": 3.5, "run_engine": 2.25, "difference": 1.25, "with_plugin": 1.0, "qgis": 0.9}
+    (table,) = startup.tables({"qgis_process": {**runs, "reference_s": 0.0025, "peak_mib": 9.0}})
+    rows = {row[0]: row[1:] for row in table.rows}
+    assert rows[startup.LABELS["run_engine"]] == (2.25, 900.0)
+    assert rows[startup.LABELS["difference"]] == (1.25, 500.0)
+    assert table.notes == ["The target of the difference is at most 1.2 s."]
+    (table,) = startup.tables({"torch": {"torch": 1.0, "reference_s": 0.0025}})
+    assert not table.notes
+
+
+def test_preparation_of_the_terrain_is_a_row_of_the_network() -> None:
+    both = {"reference_s": 0.0025, "peak_mib": 200.0}
+    found = {
+        "exact default": {**both, "seconds": 0.15, "median": 0.16, "steps": 48},
+        "network default": {
+            **both, "loading": 0.5, "first": 0.3, "terrain": 0.05, "seconds": 0.1, "median": 0.12, "name": "unet",
+            "device": "cpu",
+        },
+    }  # fmt: skip
+    (table,) = solvers.tables(found)
+    assert [row[:2] for row in table.rows] == [
+        (solvers.ENGINES["exact"], 0.15),
+        *((solvers.NETWORK[key], found["network default"][key]) for key in ("first", "terrain", "seconds")),
+    ]
+    assert [row[4] for row in table.rows] == [1.0, 0.5, None, pytest.approx(1.5)]
+    assert table.ratios[f"{solvers.NETWORK['terrain']}, default, 24 h: time / reference job"] == Ratio(20.0)
+    assert table.notes[-1] == "The target of the terrain's preparation is at most 0.1 s."
 
 
 @pytest.mark.parametrize(
