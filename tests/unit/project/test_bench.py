@@ -269,6 +269,7 @@ def test_start_up_names_what_the_network_adds_to_a_run() -> None:
     rows = {row[0]: row[1:] for row in table.rows}
     assert rows[startup.LABELS["run_engine"]] == (2.25, 900.0)
     assert rows[startup.LABELS["difference"]] == (1.25, 500.0)
+    assert not any(startup.LABELS["difference"] in name for name in table.ratios)
     assert table.notes == ["The target of the difference is at most 1.2 s."]
     (table,) = startup.tables({"torch": {"torch": 1.0, "reference_s": 0.0025}})
     assert not table.notes
