@@ -4,8 +4,8 @@
         [--solver engine]
 
 The rows run through ``slopecast:predictfromtable`` in this process, on a procedural study area of 213,204 cells, all
-valid. Writing runs at the same time in a thread. Memory is the process's peak, and its growth since the first
-row.
+valid. Writing runs at the same time in a thread. Memory is the process's peak: in all, and when the masks of rows 10,
+100 and 1,000 are written.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Mapping
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import checkout  # noqa: F401 - registers the package
@@ -29,6 +30,9 @@ from written_rasters import write
 
 from .benches import CELL_M, PAPER_SHAPE, SEED
 from .benches.machine import machine, peak_memory
+
+#: When their masks are written the peak memory is noted.
+NOTED_ROWS = (10, 100, 1_000, 10_000)
 
 
 class Clock:
@@ -51,18 +55,50 @@ class Clock:
         setattr(owner, name, timed)
 
 
+class PeakAtRows:
+    """Notes the process's peak memory when the masks of some rows are written; ``mib`` has it by row [MiB]."""
+
+    def __init__(self) -> None:
+        self.mib: dict[int, float] = {}
+        self._written = 0
+
+    def around(self, owner: object, name: str) -> None:
+        """Count the calls of the function that writes a mask, which is replaced where it lies."""
+        function = getattr(owner, name)
+
+        def counted(*arguments: object, **named: object) -> object:
+            self._written += 1
+            if self._written in NOTED_ROWS:
+                self.mib[self._written] = peak_memory()
+            return function(*arguments, **named)
+
+        setattr(owner, name, counted)
+
+
 class Watch(QgsProcessingFeedback):
-    """Notes the peak memory once the first rows are done."""
+    """Counts the lines of the log."""
 
     def __init__(self) -> None:
         super().__init__(False)
-        self.lines, self.start = 0, 0.0
+        self.lines = 0
 
     def pushInfo(self, text: str) -> None:
-        """Count the lines of the log."""
+        """Count a line."""
         self.lines += 1
-        if " cells fail (" in text and not self.start:
-            self.start = peak_memory()
+
+
+def memory_line(peak_mib: float, at_rows: Mapping[int, float]) -> str:
+    """What is printed on memory.
+
+    Args:
+        peak_mib: of the whole run [MiB].
+        at_rows: the peak until a row was written, by row [MiB].
+    """
+    parts = [f"peak memory {peak_mib:.0f} MiB", *(f"at row {row:,d} {mib:.0f} MiB" for row, mib in at_rows.items())]
+    if len(at_rows) > 1:
+        least, most = min(at_rows), max(at_rows)
+        parts.append(f"at row {most:,d} {at_rows[most] / at_rows[least]:.3f} times that at row {least:,d}")
+    return "; ".join(parts)
 
 
 def main() -> int:
@@ -105,8 +141,9 @@ def run(arguments: argparse.Namespace, folder: Path) -> None:
 
     given = inputs(arguments, folder)
     processing.run("slopecast:predictfromtable", {**given, "TABLE": table(folder / "few.csv", 2, 1, alternating=False)})
-    clock, watch = Clock(), Watch()
+    clock, watch, memory = Clock(), Watch(), PeakAtRows()
     clock.around(table_run, "write_raster", "writing")
+    memory.around(table_run, "write_raster")
     clock.around(table_run, "study_cautions", "cautions")
     clock.around(assess, "factors_of_safety", "stability")
     models = [Engine]
@@ -128,8 +165,7 @@ def run(arguments: argparse.Namespace, folder: Path) -> None:
     )
     for label, seconds in clock.seconds.items():
         print(f"  {label:10s} {seconds:7.2f} s  {100.0 * seconds / wall:5.1f} % of the run")
-    print(f"  peak memory {peak_memory():.0f} MiB, {peak_memory() - watch.start:.0f} more than at the first row; "
-          f"{watch.lines} lines of log")  # fmt: skip
+    print(f"  {memory_line(peak_memory(), memory.mib)}\n  {watch.lines} lines of log")
 
 
 def count_water(clock: Clock, model: type) -> None:

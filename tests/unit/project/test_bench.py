@@ -237,6 +237,28 @@ def test_figures_of_other_commands_become_ratios() -> None:
     assert not table.problems
 
 
+def test_memory_of_a_table_is_noted_at_some_rows() -> None:
+    pytest.importorskip("qgis.core")
+    from evidence import table_throughput
+
+    line = table_throughput.memory_line(912.4, {10: 800.0, 100: 900.0, 1_000: 908.0})
+    assert line == (
+        "peak memory 912 MiB; at row 10 800 MiB; at row 100 900 MiB; at row 1,000 908 MiB; "
+        "at row 1,000 1.135 times that at row 10"
+    )
+    (table,) = other_commands.tables({"table_throughput": {"lines": [line], "reference_s": 0.002}})
+    assert [(name.rpartition(": ")[2], ratio) for name, ratio in table.ratios.items()] == [
+        ("peak memory, MiB", Ratio(912.0)),
+        ("peak memory at the last noted row / at row 10", Ratio(1.135)),
+    ]
+    assert table_throughput.memory_line(700.0, {10: 650.0}) == "peak memory 700 MiB; at row 10 650 MiB"
+    owner, noted = SimpleNamespace(write_raster=lambda number: number), table_throughput.PeakAtRows()
+    noted.around(owner, "write_raster")
+    assert [owner.write_raster(number) for number in range(105)] == list(range(105))
+    assert list(noted.mib) == [10, 100]
+    assert noted.mib[100] >= noted.mib[10] > 1.0
+
+
 def test_rows_of_large_rasters_become_ratios() -> None:
     lines = [*scale.HEAD, scale.row(10_000, "engine", 125.0, 1.974), scale.row(2000, "first order", 16.0, 0.6)]
     (table,) = other_commands.tables({"scale": {"lines": lines, "reference_s": 0.004}})

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], float]] = {
 FIGURES = {
     "masks a second": r"([\d.]+) masks a second",
     "peak memory, MiB": r"peak memory ([\d.]+) MiB",
+    "peak memory at the last noted row / at row 10": r"([\d.]+) times that at row 10\b",
 }
 #: The same of a printed table, by column: what the ratio is called, and the unit that follows the number.
 COLUMNS = {"million cells a second": ("million cells a second", ""), "peak memory": ("peak memory, GB", " GB")}
