@@ -25,6 +25,10 @@ from qgis_process import QgisProcess, program
 ALGORITHMS = {
     "engine": ("simulatefactorofsafety", {}, {"FACTOR_OF_SAFETY": "fs.tif", "FAILURE_MASK": "mask.tif"}),
     "fast": ("simulatefactorofsafety", {"SCHEME": 1}, {"FACTOR_OF_SAFETY": "fs.tif"}),
+    "classes": (
+        "simulatefactorofsafety", {},
+        {"FACTOR_OF_SAFETY": "fs.tif", "FAILURE_CLASS": "failure.tif", "STABILITY_CLASS": "stability.tif"},
+    ),
     "steady": (
         "simulatefactorofsafety", {"ANTECEDENT_RECHARGE": 2},
         {"FACTOR_OF_SAFETY": "fs.tif", "EDGE_INFLUENCE": "edge.tif"},

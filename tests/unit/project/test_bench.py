@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import checkout
 import pytest
 from evidence import bench, scale
-from evidence.benches import machine, measuring, other_commands, report, solvers, startup, trend
+from evidence.benches import machine, measuring, other_commands, report, scaling, solvers, startup, trend
 from evidence.benches.machine import BUSY
 from evidence.benches.measuring import Measurement
 from evidence.benches.report import Ratio, Table
@@ -275,6 +275,19 @@ def test_rows_of_large_rasters_become_ratios() -> None:
         f"{title}, first order, 4e6 cells: peak memory, GB": Ratio(0.6),
     }
     assert not table.problems
+
+
+def test_large_rasters_include_the_classes() -> None:
+    algorithm, _, outputs = scale.ALGORITHMS["classes"]
+    assert algorithm == "simulatefactorofsafety"
+    assert {"FAILURE_CLASS", "STABILITY_CLASS"} < set(outputs)
+
+
+def test_memory_of_whole_maps_is_told_from_that_of_algorithms() -> None:
+    m = {"seconds": 4.0, "before": 202.0, "reference_s": 0.0025, "peak_mib": 919.0}
+    (table,) = scaling.tables({"cells engine 4000000": m})
+    assert table.title == "Cells"
+    assert any("whole map in memory" in note and "windows" in note for note in table.notes)
 
 
 @pytest.mark.parametrize("lines", [["no figure"], ["| cells | run |", "|---|---|", "| 4e6 | engine |"]])

@@ -133,7 +133,12 @@ def _cells(found: Mapping[str, Mapping[str, Any]]) -> Table:
         "a first scenario, default", "time [s]", "/ reference job", "million cells a second", "memory before [MiB]",
         "peak [MiB]", "growth, bytes a cell",
     )  # fmt: skip
-    return Table("Cells", columns, rows, ["The process's memory before holds Python and the loaded libraries."], ratios)
+    notes = [
+        "The process's memory before holds Python and the loaded libraries.",
+        "Each solves the whole map in memory, in the core. The algorithms solve a map that is too large for that in "
+        "windows, with less memory: see large rasters from file to file.",
+    ]
+    return Table("Cells", columns, rows, notes, ratios)
 
 
 def _scenarios(found: Mapping[str, Mapping[str, Any]]) -> Table:
