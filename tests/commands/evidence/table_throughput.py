@@ -29,30 +29,11 @@ from slopecast.plugin.core.synthetic import procedural_area
 from written_rasters import write
 
 from .benches import CELL_M, PAPER_SHAPE, SEED
+from .benches.clock import Clock
 from .benches.machine import machine, peak_memory
 
 #: When their masks are written the peak memory is noted.
 NOTED_ROWS = (10, 100, 1_000, 10_000)
-
-
-class Clock:
-    """Seconds spent in some functions, by name."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    def around(self, owner: object, name: str, label: str) -> None:
-        """Count the time of a function, which is replaced where it lies."""
-        function = getattr(owner, name)
-
-        def timed(*arguments: object, **named: object) -> object:
-            began = time.perf_counter()
-            try:
-                return function(*arguments, **named)
-            finally:
-                self.seconds[label] = self.seconds.get(label, 0.0) + time.perf_counter() - began
-
-        setattr(owner, name, timed)
 
 
 class PeakAtRows:
@@ -152,7 +133,7 @@ def run(arguments: argparse.Namespace, folder: Path) -> None:
 
         models = [NetworkSolver]
     for model in models:
-        count_water(clock, model)
+        clock.around_generator(model, "water", "water")
     rows = table(folder / "rows.csv", arguments.rows, arguments.hydrologies, alternating=arguments.alternating)
     began, busy = time.perf_counter(), time.process_time()
     processing.run("slopecast:predictfromtable", {**given, "TABLE": rows}, feedback=watch)
@@ -166,23 +147,6 @@ def run(arguments: argparse.Namespace, folder: Path) -> None:
     for label, seconds in clock.seconds.items():
         print(f"  {label:10s} {seconds:7.2f} s  {100.0 * seconds / wall:5.1f} % of the run")
     print(f"  {memory_line(peak_memory(), memory.mib)}\n  {watch.lines} lines of log")
-
-
-def count_water(clock: Clock, model: type) -> None:
-    """Count the time in which a model computes water states: it is a generator."""
-    compute = model.water
-
-    def timed(self: object, *arguments: object) -> object:
-        states = compute(self, *arguments)
-        while True:
-            began = time.perf_counter()
-            state = next(states, None)
-            clock.seconds["water"] = clock.seconds.get("water", 0.0) + time.perf_counter() - began
-            if state is None:
-                return
-            yield state
-
-    model.water = timed
 
 
 def inputs(arguments: argparse.Namespace, folder: Path) -> dict[str, object]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Iterator
 
 import checkout
 import pytest
 from evidence import bench, scale
-from evidence.benches import machine, measuring, other_commands, report, scaling, solvers, startup, trend
+from evidence.benches import clock, machine, measuring, other_commands, report, scaling, solvers, startup, trend
 from evidence.benches.machine import BUSY
 from evidence.benches.measuring import Measurement
 from evidence.benches.report import Ratio, Table
@@ -288,6 +290,39 @@ def test_memory_of_whole_maps_is_told_from_that_of_algorithms() -> None:
     (table,) = scaling.tables({"cells engine 4000000": m})
     assert table.title == "Cells"
     assert any("whole map in memory" in note and "windows" in note for note in table.notes)
+
+
+def test_time_of_generators_leaves_out_their_waiting() -> None:
+    def numbers() -> Iterator[int]:
+        for number in range(3):
+            time.sleep(0.002)
+            yield number
+
+    owner, counted = SimpleNamespace(numbers=numbers, wait=time.sleep), clock.Clock()
+    counted.around_generator(owner, "numbers", "made")
+    counted.around(owner, "wait", "waited")
+    for _ in owner.numbers():
+        owner.wait(0.03)
+    assert 0.006 <= counted.seconds["made"] < counted.seconds["waited"]
+    assert counted.since({"made": 1.0}, "made") == counted.seconds["made"] - 1.0
+    assert counted.since({}, "other") == 0.0
+
+
+def test_live_panel_names_late_sliders_and_the_parts_of_the_time() -> None:
+    pytest.importorskip("qgis.gui")
+    from evidence.benches import live_panel
+
+    moves = {key: [(0.1, 0.05, 0.02, 0.01, 0.02), (0.1, 0.03, 0.02, 0.03, 0.02)] for key in live_panel.DRAGS}
+    moves["RAINFALL"] = [(0.16, 0.08, 0.04, 0.02, 0.02)]
+    m = {"moves": moves, "text": "Solver: x.", "opening": 1.0, "maps_a_second": 5.0, "last": 0.2, "reference_s": 0.002}
+    times, shares = live_panel.tables(
+        {"network": m, "engine": {**m, "moves": {**moves, "RAINFALL": moves["COHESION"]}}}
+    )
+    assert "network: sliders whose median misses the target of 150 ms: rainfall." in times.notes
+    assert "engine: sliders whose median misses the target of 150 ms: none." in times.notes
+    rows = {row[0]: row[1:] for row in shares.rows}
+    assert rows["rainfall"] == pytest.approx((50.0, 25.0, 12.5, 12.5, 40.0, 20.0, 20.0, 20.0))
+    assert len(shares.columns) == 9
 
 
 @pytest.mark.parametrize("lines", [["no figure"], ["| cells | run |", "|---|---|", "| 4e6 | engine |"]])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import statistics
 import time
+from functools import partial
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any, Callable, Mapping
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
@@ -14,6 +15,7 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QEventLoop, QTimer
 
 from . import PAPER_SHAPE
+from .clock import Clock
 from .measuring import Measurement
 from .report import Ratio, Table
 from .study_area import rasters
@@ -27,6 +29,8 @@ DRAGS = {
 #: A slider that is dragged without waiting: places, and the time between two of them.
 PLACES, EVERY_MS = 120, 16
 TARGET_MS = 150
+#: Parts of the time from a slider to its map.
+PARTS = ("water", "U-Net", "stability", "painting")
 WAIT_MS = 60_000
 
 
@@ -62,6 +66,46 @@ class Drag:
         self._too_long.stop()
 
 
+class Watch:
+    """Where the time of a move goes; made before the panel, whose functions it replaces by timed ones.
+
+    Args:
+        solver: of the panel.
+    """
+
+    def __init__(self, solver: str) -> None:
+        from slopecast.plugin.core.physics.engine import Engine
+        from slopecast.plugin.gui.live import live_worker
+
+        self._clock, self._times = Clock(), [0.0, 0.0]
+        solve, solution, times = live_worker.LiveWorker._solve, live_worker.Solution, self._times
+
+        def timed_solve(*arguments: object) -> None:
+            times[0] = time.perf_counter()
+            solve(*arguments)
+
+        def timed_solution(*arguments: object) -> object:  # before it is handed to the main thread
+            times[1] = time.perf_counter()
+            return solution(*arguments)
+
+        live_worker.LiveWorker._solve, live_worker.Solution = timed_solve, timed_solution
+        if solver == "network":
+            from slopecast.plugin.ml.network_solver import NetworkSolver
+
+            self._clock.around(NetworkSolver, "_correct", "U-Net")
+            self._clock.around_generator(NetworkSolver, "water", "water")
+        else:
+            self._clock.around_generator(Engine, "water", "water")
+
+    def parts(self, move: Callable[[], float]) -> tuple[float, ...]:
+        """Seconds of a move, and of each of its :data:`PARTS`."""
+        before = dict(self._clock.seconds)
+        whole = move()
+        solving = self._times[1] - self._times[0]
+        water, network = (self._clock.since(before, label) for label in ("water", "U-Net"))
+        return whole, water - network, network, solving - water, whole - solving
+
+
 def measurements(quick: bool) -> list[Measurement]:
     """A process for each solver."""
     moves = 3 if quick else 15
@@ -82,6 +126,7 @@ def drags(folder: Path, solver: str, moves: int) -> dict[str, Any]:
     canvas.setDestinationCrs(dem.crs())
     canvas.setExtent(dem.extent())
     canvas.show()
+    watch = Watch(solver)
     panel = LivePanel(canvas)
     panel.worker.failed.connect(lambda _number, text: os.write(2, f"{text}\n".encode()) and os._exit(1))
     drag = Drag(panel)
@@ -90,18 +135,20 @@ def drags(folder: Path, solver: str, moves: int) -> dict[str, Any]:
     panel.show()
     drag.wait()
     found = {"opening": time.perf_counter() - began, "text": panel.contents.solver_label.text().splitlines()[0]}
-    found["moves"] = _by_slider(drag, moves)
+    found["moves"] = _by_slider(drag, watch, moves)
     found["maps_a_second"], found["last"] = _without_waiting(drag)
     panel.shut_down()
     project.clear()
     return found
 
 
-def _by_slider(drag: Drag, moves: int) -> dict[str, list[float]]:
+def _by_slider(drag: Drag, watch: Watch, moves: int) -> dict[str, list[tuple[float, ...]]]:
+    """For each move of each slider the seconds, and those of their parts."""
     found = {}
     for key, (low, high) in DRAGS.items():
         start = drag.panel.sliders[key].slider.value()
-        found[key] = [drag.to(key, low + (high - low) * n // moves) for n in range(1, moves + 1)]
+        places = [low + (high - low) * n // moves for n in range(1, moves + 1)]
+        found[key] = [watch.parts(partial(drag.to, key, place)) for place in places]
         drag.to(key, start)
     return found
 
@@ -132,24 +179,47 @@ def _without_waiting(drag: Drag) -> tuple[float, float]:
 
 
 def tables(found: Mapping[str, Mapping[str, Any]]) -> list[Table]:
-    """A row for each slider; times of the two solvers side by side."""
-    if not found:
-        return []
-    rows, ratios = [], {}
+    """A row for each slider; times of the two solvers side by side, and the shares of their parts."""
+    return [_times(found), _shares(found)] if found else []
+
+
+def _times(found: Mapping[str, Mapping[str, Any]]) -> Table:
+    rows, ratios, notes = [], {}, []
     for key in DRAGS:
-        medians, slowest = ([of(m["moves"][key]) for m in found.values()] for of in (statistics.median, max))
+        medians, slowest = ([of(_seconds(m, key)) for m in found.values()] for of in (statistics.median, max))
         rows.append((key.lower(), *(1e3 * x for pair in zip(medians, slowest) for x in pair)))
     for solver, m in found.items():
-        whole = [x for moves in m["moves"].values() for x in moves]
+        whole = [x for key in DRAGS for x in _seconds(m, key)]
         ratios[f"{solver}: median time from slider to map / reference job"] = Ratio(
             statistics.median(whole) / m["reference_s"]
         )
+        notes.append(
+            f"{solver}: {m['text']} First mask after {m['opening']:.2f} s; dragged without waiting it paints "
+            f"{m['maps_a_second']:.1f} maps a second, the last one {1e3 * m['last']:.0f} ms after the last move."
+        )
+        late = [key.lower() for key in DRAGS if 1e3 * statistics.median(_seconds(m, key)) > TARGET_MS]
+        notes.append(
+            f"{solver}: sliders whose median misses the target of {TARGET_MS} ms: {', '.join(late) or 'none'}."
+        )
     columns = ["slider", *(f"{solver}, {which} [ms]" for solver in found for which in ("median", "slowest"))]
+    notes.append(f"{PAPER_SHAPE[0] * PAPER_SHAPE[1]:,d} cells at full resolution.")
+    return Table("", columns, rows, notes, ratios)
+
+
+def _shares(found: Mapping[str, Mapping[str, Any]]) -> Table:
+    """Which share of the time from a slider to the map its parts take, over all moves of the slider."""
+    rows = []
+    for key in DRAGS:
+        sums = [[sum(seconds) for seconds in zip(*m["moves"][key])] for m in found.values()]
+        rows.append((key.lower(), *(100.0 * part / whole for whole, *parts in sums for part in parts)))
+    columns = ["slider", *(f"{solver}, {part} [%]" for solver in found for part in PARTS)]
     notes = [
-        f"{solver}: {m['text']} First mask after {m['opening']:.2f} s; dragged without waiting it paints "
-        f"{m['maps_a_second']:.1f} maps a second, the last one {1e3 * m['last']:.0f} ms after the last move."
-        for solver, m in found.items()
+        "Water: by the engine, or the first guess and the inputs of the U-Net. Stability: all else of the solution. "
+        "Painting: all that is not the solution. A slider of strength needs no new water.",
     ]
-    cells = PAPER_SHAPE[0] * PAPER_SHAPE[1]
-    notes.append(f"{cells:,d} cells at full resolution; {TARGET_MS} ms are the target.")
-    return [Table("", columns, rows, notes, ratios)]
+    return Table("Where the time goes", columns, rows, notes)
+
+
+def _seconds(m: Mapping[str, Any], key: str) -> list[float]:
+    """Times of a slider's moves [s]."""
+    return [move[0] for move in m["moves"][key]]
