@@ -142,7 +142,7 @@ def test_the_dialogs_help_opens_its_section(monkeypatch):
 
 def test_the_generated_parts_are_those_of_the_product():
     made = docs.parts()
-    for page in PAGES:
+    for page in [*PAGES, *(ROOT / "docs" / f"{name}.md" for name in docs.TEXTS)]:
         text = page.read_text(encoding="utf-8")
         assert docs.filled(text, made) == text, f"{page.name}: run 'make docs'"
 

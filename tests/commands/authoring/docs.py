@@ -17,8 +17,12 @@ from typing import Any, Iterator
 import checkout
 from checkout import ROOT
 
+from . import scale_plan
+
 DOCS = ROOT / "docs"
 PAGES = ("guide", "tutorial", "reference", "theory", "accuracy", "install")
+#: Documents with made parts that no Help button opens: no HTML is made of them.
+TEXTS = ("scale",)
 _MADE = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 _HEADING = re.compile(r"^(##|###) (.+)$", re.MULTILINE)
@@ -79,7 +83,7 @@ def anchor(title: str) -> str:
 
 
 def parts() -> dict[str, str]:
-    """Everything that the guide takes from the product, by name."""
+    """Everything that the documents take from the product and from its reports, by name."""
     from slopecast.plugin.variables import ENGINE_VARIABLES, VARIABLES
 
     return {
@@ -90,6 +94,7 @@ def parts() -> dict[str, str]:
         "constants": constants_table(),
         "network_scores": scores_table(),
         "algorithms": "\n\n".join(algorithm_section(algorithm) for algorithm in algorithms()),
+        **scale_plan.parts(),
     }
 
 
@@ -295,6 +300,9 @@ def pages(made: dict[str, str]) -> Iterator[tuple[Path, str]]:
         text = filled(source.read_text(encoding="utf-8"), made)
         yield source, text
         yield DOCS / f"{name}.html", html(name, text)
+    for name in TEXTS:
+        source = DOCS / f"{name}.md"
+        yield source, filled(source.read_text(encoding="utf-8"), made)
 
 
 def main() -> int:

@@ -57,6 +57,7 @@ def main() -> int:
     if not arguments.only:
         DOCUMENT.write_text(text, encoding="utf-8")
         trend.write(TREND, trend.with_line(lines, line))
+        print("docs/scale.md takes figures of docs/performance.md: run 'make docs'.", file=sys.stderr, flush=True)
     problems = report.problems(made)
     print("\n".join([text, *changes, *problems]), flush=True)
     return 1 if problems else 0
