@@ -79,8 +79,9 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
     def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Predict and write."""
         from ..core.feedback import PartialFeedback
+        from ..core.windowed.run_time import ENGINE_TIME, RunTime, flow_of
         from .window_evaluations import MaskPrediction
-        from .windowed_scenario import plan_scenario, solver_needs, solver_run, study_edges
+        from .windowed_scenario import plan_scenario, solver_needs, solver_run, solver_time, study_edges
 
         targets = RasterTargets.of(self.RASTERS, parameters)
         needs_water = any(targets.wants(key) for key in ("FAILURE_CLASS", "FACTOR_OF_SAFETY", "WATER_TABLE"))
@@ -89,7 +90,9 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
             network_outputs=[raster for raster in _NETWORK_ONLY if targets.wants(raster.key)],
         )  # fmt: skip
         compares = engine_check_applies(inputs.choices["check"] or targets.wants(ENGINE_AGREEMENT.key), chosen, log)
-        plan = plan_scenario(inputs, targets, solver_needs(chosen, compares=compares), log)
+        flow = {flow_of(inputs.numbers): 1}
+        time = RunTime(((solver_time(chosen), flow), (ENGINE_TIME, flow if compares else {})))
+        plan = plan_scenario(inputs, targets, solver_needs(chosen), time, log)
         study = inputs.study(inputs.terrain(log), log)
         maps = study_edges(study, targets, log)
         halfway = 50.0 if compares else 0.0

@@ -18,6 +18,7 @@ from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK, WAT
 
 if TYPE_CHECKING:
     from ..core.windowed.memory import SolverNeeds
+    from ..core.windowed.run_time import RunTime
     from .log import Log
 
 
@@ -120,7 +121,9 @@ class SimulateFactorOfSafety(ScenarioMapsAlgorithm):
 
         targets = RasterTargets.of(self.RASTERS, parameters)
         processes: EngineProcesses = inputs.choices["processes"]
-        plan = plan_scenario(inputs, targets, self._needs(inputs), log, rasters=int(processes.table is not None))
+        plan = plan_scenario(
+            inputs, targets, self._needs(inputs), _time(inputs, targets), log, rasters=int(processes.table is not None)
+        )
         options = EngineOptions(**inputs.choices["options"], **processes.options)
         study = processes.study(inputs.study(inputs.terrain(log), log, options), log)
         edges = study_edges(study, targets, log, steady=processes.recharge > 0.0)
@@ -143,13 +146,24 @@ class SimulateFactorOfSafety(ScenarioMapsAlgorithm):
         return {**outputs, **{key: simulation.diagnostics[key.lower()] for key in _NUMBERS}}
 
     def _needs(self, inputs: ScenarioInputs) -> SolverNeeds:
-        """Memory needs of the run; a steady initial water table needs the contributing area of the whole map."""
+        """Memory needs; a steady initial water table needs the contributing area of the whole map."""
         from ..core.windowed.memory import COLUMN_NEEDS, ENGINE_NEEDS
 
         needs = ENGINE_NEEDS if inputs.choices["options"]["lateral_flow"] else COLUMN_NEEDS
         if inputs.choices["processes"].recharge > 0.0:
             return replace(needs, beforehand=_STEADY_BYTES)
         return needs
+
+
+def _time(inputs: ScenarioInputs, targets: RasterTargets) -> RunTime:
+    """Time of the run."""
+    from ..core.windowed.run_time import COLUMN_TIME, ENGINE_TIME, FAST_TIME, RunTime, flow_of
+
+    options = inputs.choices["options"]
+    hourly = options["evaluate"] != "end" or any(map(targets.wants, ("FAILURE_TIME", "FACTOR_OF_SAFETY_SERIES")))
+    solver = ENGINE_TIME if hourly or inputs.choices["scheme"] == "exact" else FAST_TIME
+    solver = solver if options["lateral_flow"] else COLUMN_TIME
+    return RunTime(((solver, {flow_of(inputs.numbers): 1}),))
 
 
 #: Title, choices and help of SCHEME; agreement is printed by ``make schemes``, times by ``make bench``.
