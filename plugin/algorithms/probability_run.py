@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Sequence
 
 import numpy as np
@@ -26,8 +27,9 @@ from .outputs.provenance import provenance, scenario_provenance
 from .parameters.scenario import scenario_title
 from .parameters.spread import CORRELATION
 from .predict_from_table import layers_in_use
+from .solver_choice import corrections
 from .translation import tr
-from .windowed_scenario import engine_run, reliability_at_means, solver_runs, study_edges
+from .windowed_scenario import engine_run, reliability_at_means, solver_runs, study_edges, sum_diagnostics
 
 if TYPE_CHECKING:
     from ..core.feedback import Feedback
@@ -138,7 +140,10 @@ class ProbabilityRun:
             )  # fmt: skip
         studies = [Study(self.terrain, row.with_values(options=self.options), rasters) for row in rows]
         self._caution_rows(studies)
-        found = failure_frequency(studies, solver_runs(self.chosen, self.plan), log)
+        corrected: list[dict[str, Any]] = []
+        runs, on_water = solver_runs(self.chosen, self.plan), partial(_note_corrections, corrected)
+        found = failure_frequency(studies, runs, log, on_water)
+        self.chosen.push_corrections(corrected, log)
         log.pushInfo(Text("Rows of the table: {}. Solver: {}", len(rows), self.chosen.used))
         entries = {"method": f"{len(rows)} rows of a table", **table.provenance, **self.chosen.provenance}
         return self._write(found, studies[0], table.source, entries)
@@ -163,7 +168,10 @@ class ProbabilityRun:
         if self.method == FIRST_ORDER:
             found = first_order(study, self._lateral_run, log)
         else:
-            found = monte_carlo(study, solver_runs(self.chosen, self.plan), log)
+            corrected: list[dict[str, Any]] = []
+            runs, on_water = solver_runs(self.chosen, self.plan), partial(_note_corrections, corrected)
+            found = monte_carlo(study, runs, log, on_water)
+            self.chosen.push_corrections(corrected, log)
         for text, count in zip(sampler.clipping_notes(), sampler.clipped.values()):
             (log.pushWarning if count > _MANY_CLIPPED_SHARE * sampler.drawn else log.pushInfo)(text)
         if self.chosen.is_network and sampler.outside_training:
@@ -200,6 +208,11 @@ class ProbabilityRun:
         group = group_title(self.inputs.dem.layer_name, f"{tr(self.algorithm.TITLE)}, {title}")
         written = self.targets.write(arrays, self.terrain.grid, metadata, log, title, group=group)
         return {**written, **numbers, "RELIABILITY": reliability.localized(tr), **self.chosen.output}
+
+
+def _note_corrections(known: list[dict[str, Any]], diagnostics: Sequence[dict[str, Any]]) -> None:
+    """Add what the U-Net corrected in a water state, from the diagnostics of its windows."""
+    known += corrections(sum_diagnostics(diagnostics))
 
 
 def _report(found: Probability, log: Log) -> dict[str, Any]:
