@@ -102,4 +102,4 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
             prediction = MaskPrediction(study, chosen, maps, engine, log)
             run = solver_run(study, chosen, plan, feedback)
             outputs = self.solve_and_write(inputs, targets, study, run, prediction, log, feedback=feedback)
-        return {**outputs, **chosen.output, **comparison_numbers(prediction.comparison)}
+        return {**outputs, **prediction.chosen.output, **comparison_numbers(prediction.comparison)}

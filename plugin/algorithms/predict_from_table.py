@@ -179,16 +179,16 @@ class PredictFromTable(ScenarioAlgorithm):
         run, scenarios = self._begin(inputs, targets, folder, planned, log)
         folders = [folder, *targets.folders, *summary.folders]
         with one_run_in(folder, _FOLDER) as work:
-            chosen, checks = run.chosen, run.checks
             kept = KeptRows(work.path / "rows", run.checksum(scenarios), names, log)
             with (
                 kept_on_error(work, kept, len(scenarios), log),
                 atomic_write(folders, _FOLDER, {folder: work}) as partials,
-                solver_on(choices.scheduler, chosen, folder, log) as chosen,
+                solver_on(choices.scheduler, run.chosen, folder, log) as solver,
             ):
-                rows, tally = replace(run, chosen=chosen).predict(scenarios, kept)
+                rows, tally, chosen = replace(run, chosen=solver).predict(scenarios, kept)
+                run = replace(run, chosen=chosen)
                 log.pushInfo(Text("Solver: {}", chosen.used))
-                checks.report(len(rows), log)
+                run.checks.report(len(rows), log)
                 push_warnings(rows, log)
                 order = order_warning(scenarios) if targets.wants("FIRST_FAILURE") else None
                 if order:

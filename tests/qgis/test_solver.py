@@ -149,7 +149,12 @@ def test_the_log_counts_the_corrections(case, files, lively_weights, corrected, 
         del given["METHOD"]
     else:
         del given["SOLVER"]
-    run(algorithm, given, {**files, "rows": str(tmp_path / "rows.csv")}, tmp_path, feedback)
+    done = run(algorithm, given, {**files, "rows": str(tmp_path / "rows.csv")}, tmp_path, feedback)
+    metadata = read_raster(next(path for path in done.values() if str(path).endswith(".tif")))[2]
+    assert metadata["SLOPECAST_SOLVER"] == done["SOLVER_USED"]
+    assert done["SOLVER_USED"].startswith("network lively on cpu")
+    assert ("The U-Net was not run" in done["SOLVER_USED"]) == (ran == 0)
+    assert any(f"Solver: {done['SOLVER_USED']}" in line for line in feedback.lines)
     states = corrected[: ran + not_run]  # the reliability at the means may come after them
     changed = [d for d in states if d["tiles"]]
     assert (len(changed), len(states) - len(changed)) == (ran, not_run)
@@ -169,6 +174,22 @@ def test_the_log_counts_the_corrections(case, files, lively_weights, corrected, 
         steps = next(d["guess_steps"] for d in states if not d["tiles"])
         assert lines[0].startswith(f"First guesses with {steps} steps at full resolution")
         assert re.search(rf"{NOT_RUN}{not_run} scenarios?\.$", lines[0])
+
+
+def test_each_mask_of_a_table_names_whether_the_unet_ran(files, lively_weights, tmp_path, feedback):
+    """Where it ran for no row, so does the output."""
+    masks = {}
+    for name, rows in (("both", ROWS_OF_BOTH), ("none", "\n".join(ROWS_OF_BOTH.split("\n")[:2]) + "\n")):
+        (tmp_path / f"{name}.csv").write_text(rows, encoding="utf-8")
+        given = {"DEM": "{dem}", "SOIL_DEPTH": "{depth}", "TABLE": str(tmp_path / f"{name}.csv"), "DEVICE": "cpu",
+                 "MODEL": lively_weights, "OUTPUT_FOLDER": str(tmp_path / name), "FAILURE_FREQUENCY": OUT}  # fmt: skip
+        done = run("predictfromtable", given, files, tmp_path, feedback)
+        metadata = [read_raster(path)[2]["SLOPECAST_SOLVER"] for path in sorted((tmp_path / name).glob("*.tif"))]
+        masks[name] = ["The U-Net was not run" in one for one in metadata]
+        assert ("The U-Net was not run" in done["SOLVER_USED"]) == (name == "none")
+        assert read_raster(done["FAILURE_FREQUENCY"])[2]["SLOPECAST_SOLVER"] == done["SOLVER_USED"]
+        assert any(line == f"Solver: {done['SOLVER_USED']}" for line in feedback.lines)
+    assert masks == {"both": [True, False, True], "none": [True]}
 
 
 def test_without_torch_the_engine_makes_the_mask_and_the_outputs_state_it(without_torch, files, tmp_path, feedback):
