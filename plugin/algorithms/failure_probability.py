@@ -10,7 +10,7 @@ from ..core.errors import InputError
 from ..variables import STRENGTH
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import Table, read_table, scenarios_of
+from .inputs.tables import Table, check_before_run, read_table, scenarios_of
 from .log import Log
 from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
@@ -156,7 +156,7 @@ class FailureProbability(ScenarioAlgorithm):
     def check_choices(self, choices: ProbabilityChoices, parameters: ParameterValues) -> None:
         """Report the errors of the table."""
         if choices.table is not None:
-            scenarios_of(choices.table, placeholder_values(scenario_numbers(parameters)))
+            check_before_run(choices.table, placeholder_values(scenario_numbers(parameters)))
 
     def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Choose the solver and where it runs, and count over draws or rows."""

@@ -16,7 +16,7 @@ from ..variables import BY_NAME, VARIABLES
 from .engine_check import CHECK, RowChecks, check_parameter
 from .inputs.likely_layers import likely_scenarios
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import Table, parameter_quantities, read_table, scenarios_of
+from .inputs.tables import Table, check_before_run, parameter_quantities, read_table, scenarios_of
 from .outputs.destinations import (
     check_folder,
     check_mask_files,
@@ -154,7 +154,7 @@ class PredictFromTable(ScenarioAlgorithm):
 
     def check_choices(self, choices: TableChoices, parameters: ParameterValues) -> None:
         """Report the errors of the table."""
-        scenarios_of(choices.table, placeholder_values(scenario_numbers(parameters)))
+        check_before_run(choices.table, placeholder_values(scenario_numbers(parameters)))
 
     def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Predict every row, and write all masks or none."""
