@@ -41,9 +41,9 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
     SUMMARY = (
         "Predicts with a U-Net which cells are likely to fail in a rainfall event: from DEM, soil depth, strength, "
         "conductivity, rainfall and duration to a mask of stable and failed cells. The network was trained on the "
-        "physics engine of <i>Simulate factor of safety</i>. It saves time where lateral flow is strong (high "
-        "conductivity times lateral anisotropy) and for many scenarios of one study area; elsewhere the engine is as "
-        "fast. The network needs the Python packages torch and safetensors; without them the physics engine is used. "
+        "physics engine of <i>Simulate factor of safety</i>. It saves time only where lateral flow is strong "
+        "(high conductivity times lateral anisotropy); elsewhere the engine is as fast. The network needs the Python "
+        "packages torch and safetensors; without them the physics engine is used. "
         "<i>Check environment</i> shows what is missing."
     )
     TAGS = ("U-Net", "deep learning", "failure mask", "rainfall")
