@@ -163,7 +163,8 @@ def _time(inputs: ScenarioInputs, targets: RasterTargets) -> RunTime:
     hourly = options["evaluate"] != "end" or any(map(targets.wants, ("FAILURE_TIME", "FACTOR_OF_SAFETY_SERIES")))
     solver = ENGINE_TIME if hourly or inputs.choices["scheme"] == "exact" else FAST_TIME
     solver = solver if options["lateral_flow"] else COLUMN_TIME
-    return RunTime(((solver, {flow_of(inputs.numbers): 1}),))
+    duration = inputs.choices["processes"].duration(inputs.numbers["duration"])
+    return RunTime(((solver, {flow_of({**inputs.numbers, "duration": duration}): 1}),))
 
 
 #: Title, choices and help of SCHEME; agreement is printed by ``make schemes``, times by ``make bench``.

@@ -234,6 +234,7 @@ EXPECTED = {
     "engine, strong flow": ("simulatefactorofsafety", FAST, {**STRONG, "SCHEME": 0}, (10, 1000)),
     "fast scheme, strong flow": ("simulatefactorofsafety", FAST, STRONG, (3, 20)),
     "fast scheme, times of failure": ("simulatefactorofsafety", FAST, {"FAILURE_TIME": OUT}, (1.1, 3)),
+    "long hyetograph": ("simulatefactorofsafety", {**FAST, **STRONG, "SCHEME": 0}, {"HYETOGRAPH": "{rain}"}, (1.8, 2)),
     "lateral flow": ("simulatefactorofsafety", COLUMN, {"LATERAL_FLOW": True}, (1.5, 5)),
     "network, strong flow": ("predictfailuremask", NETWORK, STRONG, (1.5, 5)),
     "comparison with the engine": ("predictfailuremask", NETWORK, {"CHECK_WITH_ENGINE": True}, (1.2, 2)),
@@ -259,10 +260,12 @@ class Planned(Exception):
 def test_more_work_is_expected_to_take_longer(case, area, files, tmp_path, monkeypatch):
     """The runs end when they are planned, before anything is read."""
     algorithm, parameters, change, (least, most) = EXPECTED[case]
-    tables = {"one": "2,9\n", "ten": "".join(f"2,{9 + n}\n" for n in range(10)),
-              "strengths": "".join(f"{2 + n},9\n" for n in range(10))}  # fmt: skip
-    for name, rows in tables.items():
-        (tmp_path / f"{name}.csv").write_text("cohesion,rainfall\n" + rows, encoding="utf-8")
+    tables = {"one": "cohesion,rainfall\n2,9\n",
+              "ten": "cohesion,rainfall\n" + "".join(f"2,{9 + n}\n" for n in range(10)),
+              "strengths": "cohesion,rainfall\n" + "".join(f"{2 + n},9\n" for n in range(10)),
+              "rain": "hour,rainfall\n100,1\n144,5\n"}  # fmt: skip
+    for name, text in tables.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
     known = {**area, "scars": files["scars"], **{name: str(tmp_path / f"{name}.csv") for name in tables}}
     times = []
 
