@@ -142,6 +142,8 @@ LINES = {
 @pytest.mark.parametrize("case", LINES)
 def test_the_log_counts_the_corrections(case, files, lively_weights, corrected, tmp_path, feedback):
     """As the diagnostics of the water states do; states that are corrected and others have a line each."""
+    from slopecast.plugin.gui.scenario_run import used_engine
+
     algorithm, given, ran, not_run = LINES[case]
     (tmp_path / "rows.csv").write_text(ROWS_OF_BOTH, encoding="utf-8")
     given = {**given, "MODEL": lively_weights, "DEVICE": "cpu", "SOLVER": "network", "METHOD": "network"}
@@ -154,6 +156,7 @@ def test_the_log_counts_the_corrections(case, files, lively_weights, corrected, 
     assert metadata["SLOPECAST_SOLVER"] == done["SOLVER_USED"]
     assert done["SOLVER_USED"].startswith("network lively on cpu")
     assert ("The U-Net was not run" in done["SOLVER_USED"]) == (ran == 0)
+    assert not used_engine(done["SOLVER_USED"])  # as the dialog reads it
     assert any(f"Solver: {done['SOLVER_USED']}" in line for line in feedback.lines)
     states = corrected[: ran + not_run]  # the reliability at the means may come after them
     changed = [d for d in states if d["tiles"]]
