@@ -10,7 +10,7 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -y -qq -o Dpkg::Use-Pt
 export QT_QPA_PLATFORM ?= offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-unit lint bench evaluate fidelity robustness faults bad-inputs coverage mutation fuzz pictures validate landlab weights experiments install docs models translations package matrix clean
+.PHONY: help setup demo test test-unit lint schemes bench evaluate fidelity robustness faults bad-inputs coverage mutation fuzz pictures validate landlab weights experiments install docs models translations package matrix clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,7 +54,7 @@ evaluate: setup  ## the shipped network against the engine on your DEMs (DEMS="a
 	@$(PYTHON) tests/commands evaluate $(DEMS)
 	@$(PYTHON) tests/commands anatomy $(DEMS)
 
-fidelity: evaluate
+fidelity: evaluate  ## the same as evaluate
 
 robustness: setup  ## the shipped network on other soil depths, cell sizes, holes, sea and flat land (DEM=a.tif)
 	@$(PYTHON) tests/commands robustness $(DEM)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from ..core.inventory_calibration.calibrate import Calibration, Task
     from ..core.physics.solve import WaterModel
     from ..core.windowed.memory import RunPlan, SolverNeeds
+    from ..core.windowed.run_time import RunTime
     from .log import Log
 
 SCENARIOS, DEPTH = "SCENARIOS", "CALIBRATED_SOIL_DEPTH"
@@ -197,7 +199,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
 
         targets = RasterTargets.of(self.RASTERS, parameters)
         SinkTarget(parameters, SCENARIOS, log).check()
-        plan = plan_scenario(inputs, targets, _needs(inputs.choices), log)
+        plan = plan_scenario(inputs, targets, _needs(), _time(inputs), log)
         task = _task(inputs, log)
         place = (targets.folders or [Path(tempfile.gettempdir())])[0]
         with model_on(inputs.choices.scheduler, ENGINE, place, log) as engine:
@@ -278,16 +280,21 @@ def _task(inputs: ScenarioInputs, log: Log) -> Task:
     )
 
 
-def _needs(choices: CalibrationChoices) -> SolverNeeds:
-    """Memory and time needs of the parameter sets' simulations."""
+def _needs() -> SolverNeeds:
+    """Memory needs of the parameter sets' simulations."""
+    from ..core.windowed.memory import ENGINE_NEEDS
+
+    return replace(ENGINE_NEEDS, bytes_a_cell=ENGINE_NEEDS.bytes_a_cell + _SCRATCH, beforehand=_FLOW_TREE)
+
+
+def _time(inputs: ScenarioInputs) -> RunTime:
+    """Time of the parameter sets' simulations, at the conductivity, anisotropy and duration given."""
     from ..core.inventory_calibration.sampling import RATIOS
     from ..core.inventory_calibration.search import number_kept
-    from ..core.windowed.memory import ENGINE_NEEDS, SolverNeeds
+    from ..core.windowed.run_time import ENGINE_TIME, RunTime, flow_of
 
-    simulations = _SIMULATIONS_A_SET * number_kept(RATIOS * choices.counts["sets"])
-    seconds = _OTHER_S + ENGINE_NEEDS.seconds_a_cell * simulations
-    bytes_a_cell = ENGINE_NEEDS.bytes_a_cell + _SCRATCH
-    return SolverNeeds(bytes_a_cell, ENGINE_NEEDS.fixed, seconds, ENGINE_NEEDS.margin, _FLOW_TREE)
+    simulations = _SIMULATIONS_A_SET * number_kept(RATIOS * inputs.choices.counts["sets"])
+    return RunTime(((ENGINE_TIME, {flow_of(inputs.numbers): simulations}),), _OTHER_S)
 
 
 def _run_calibration(task: Task, engine: WaterModel, plan: RunPlan, feedback: Feedback) -> Calibration:

@@ -80,12 +80,12 @@ def push_comparison(comparison: EngineComparison, scenario: Scenario, log: Log) 
 class RowChecks:
     """The comparisons of a table's rows: a sample, the same for the same number of rows.
 
-    Args:
+    Attributes:
         rows: numbers of those that are compared, from 0.
     """
 
     def __init__(self, rows: Collection[int]) -> None:
-        self._rows, self._found = rows, []
+        self.rows, self._found = rows, []
 
     @classmethod
     def of(cls, wanted: bool, count: int, chosen: ChosenSolver, log: Log) -> RowChecks:
@@ -106,7 +106,7 @@ class RowChecks:
         """
         from ..core.feedback import WithoutProgress
 
-        if number not in self._rows:
+        if number not in self.rows:
             return reliability, {}
         comparison = engine_mask(study, chosen, plan, WithoutProgress(log)).compared(mask)
         push_comparison(comparison, study.scenario, log)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, NamedTuple
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Sequence
 
 from qgis.core import QgsProcessingParameterDefinition
 
 from ..core.errors import InputError
+from ..variables import STRENGTH
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import Table, read_table, scenarios_of
+from .inputs.tables import Table, check_before_run, read_table, scenarios_of
 from .log import Log
 from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
@@ -22,6 +23,10 @@ from .parameters.spread import SpreadInputs, spread_parameters
 from .predict_from_table import placeholder_values
 from .scenario_algorithm import ScenarioAlgorithm
 from .solver_choice import ENGINE, NETWORK, SOLVER_USED, SolverChoice, chosen_solver
+
+if TYPE_CHECKING:
+    from ..core.scenario import Scenario
+    from ..core.windowed.run_time import RunTime, SimulationTime
 
 #: Bytes per cell for sums and draws in addition to the solver's.
 _BYTES = 300.0
@@ -151,24 +156,46 @@ class FailureProbability(ScenarioAlgorithm):
     def check_choices(self, choices: ProbabilityChoices, parameters: ParameterValues) -> None:
         """Report the errors of the table."""
         if choices.table is not None:
-            scenarios_of(choices.table, placeholder_values(scenario_numbers(parameters)))
+            check_before_run(choices.table, placeholder_values(scenario_numbers(parameters)))
 
     def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Choose the solver and where it runs, and count over draws or rows."""
         from ..core.scenario import EngineOptions
         from .probability_run import ProbabilityRun
-        from .windowed_scenario import plan_scenario, solver_needs
+        from .windowed_scenario import plan_scenario, solver_needs, solver_time
 
         targets = RasterTargets.of(self.RASTERS, parameters)
         choices: ProbabilityChoices = inputs.choices
+        rows = []
         if choices.table is not None:
-            scenarios_of(choices.table, placeholder_values(inputs.numbers))
+            rows = scenarios_of(choices.table, placeholder_values(inputs.numbers))
         options = EngineOptions(**choices.options)
         chosen = chosen_solver(choices.solver, log, options=options)
         method = ENGINE if choices.method == NETWORK and not chosen.is_network else choices.method
         needs = solver_needs(chosen, options, more=_BYTES)
-        plan = plan_scenario(inputs, targets, needs, log, len(choices.spreads.layers))
+        time = _time(inputs, rows, solver_time(chosen, options))
+        plan = plan_scenario(inputs, targets, needs, time, log, len(choices.spreads.layers))
         terrain = inputs.terrain(log)
         with solver_on(choices.scheduler, chosen, targets.folders[0], log) as chosen:
             run = ProbabilityRun(self, inputs, targets, method, options, terrain, chosen, plan, log)
             return run.over_draws() if choices.table is None else run.over_rows()
+
+
+def _time(inputs: ScenarioInputs, rows: Sequence[Scenario], solver: SimulationTime) -> RunTime:
+    """Time of a run; rows: scenarios of the table, empty without one."""
+    from ..core.probability.first_order import POINTS
+    from ..core.windowed import run_time
+
+    choices: ProbabilityChoices = inputs.choices
+    uncertain, flow = choices.spreads.names, run_time.flow_of(inputs.numbers)
+    if choices.method == FIRST_ORDER:
+        sets = POINTS * (run_time.COLUMN_TIME.each + run_time.ROW_S)
+        lateral = bool({"conductivity", "lateral_anisotropy"} & uncertain)
+        return run_time.RunTime(((solver, {flow: 3 if lateral else 1}),), sets)
+    own = choices.options["evaluate"] != "end"
+    if rows:
+        flows = run_time.flows_of(rows, shared=not own)
+        return run_time.RunTime(((solver, flows),), run_time.ROW_S * len(rows))
+    draws = choices.draws if uncertain else 1
+    flows = {flow: draws if own or not uncertain <= set(STRENGTH) else 1}
+    return run_time.RunTime(((solver, flows),), run_time.DRAW_S * draws)

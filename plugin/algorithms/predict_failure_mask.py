@@ -41,9 +41,9 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
     SUMMARY = (
         "Predicts with a U-Net which cells are likely to fail in a rainfall event: from DEM, soil depth, strength, "
         "conductivity, rainfall and duration to a mask of stable and failed cells. The network was trained on the "
-        "physics engine of <i>Simulate factor of safety</i>. It saves time where lateral flow is strong (high "
-        "conductivity times lateral anisotropy) and for many scenarios of one study area; elsewhere the engine is as "
-        "fast. The network needs the Python packages torch and safetensors; without them the physics engine is used. "
+        "physics engine of <i>Simulate factor of safety</i>. It saves time only where lateral flow is strong "
+        "(high conductivity times lateral anisotropy); elsewhere the engine is as fast. The network needs the Python "
+        "packages torch and safetensors; without them the physics engine is used. "
         "<i>Check environment</i> shows what is missing."
     )
     TAGS = ("U-Net", "deep learning", "failure mask", "rainfall")
@@ -79,8 +79,9 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
     def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Predict and write."""
         from ..core.feedback import PartialFeedback
+        from ..core.windowed.run_time import ENGINE_TIME, RunTime, flow_of
         from .window_evaluations import MaskPrediction
-        from .windowed_scenario import plan_scenario, solver_needs, solver_run, study_edges
+        from .windowed_scenario import plan_scenario, solver_needs, solver_run, solver_time, study_edges
 
         targets = RasterTargets.of(self.RASTERS, parameters)
         needs_water = any(targets.wants(key) for key in ("FAILURE_CLASS", "FACTOR_OF_SAFETY", "WATER_TABLE"))
@@ -89,7 +90,9 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
             network_outputs=[raster for raster in _NETWORK_ONLY if targets.wants(raster.key)],
         )  # fmt: skip
         compares = engine_check_applies(inputs.choices["check"] or targets.wants(ENGINE_AGREEMENT.key), chosen, log)
-        plan = plan_scenario(inputs, targets, solver_needs(chosen, compares=compares), log)
+        flow = {flow_of(inputs.numbers): 1}
+        time = RunTime(((solver_time(chosen), flow), (ENGINE_TIME, flow if compares else {})))
+        plan = plan_scenario(inputs, targets, solver_needs(chosen), time, log)
         study = inputs.study(inputs.terrain(log), log)
         maps = study_edges(study, targets, log)
         halfway = 50.0 if compares else 0.0
@@ -99,4 +102,4 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
             prediction = MaskPrediction(study, chosen, maps, engine, log)
             run = solver_run(study, chosen, plan, feedback)
             outputs = self.solve_and_write(inputs, targets, study, run, prediction, log, feedback=feedback)
-        return {**outputs, **chosen.output, **comparison_numbers(prediction.comparison)}
+        return {**outputs, **prediction.chosen.output, **comparison_numbers(prediction.comparison)}

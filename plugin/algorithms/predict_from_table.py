@@ -16,7 +16,7 @@ from ..variables import BY_NAME, VARIABLES
 from .engine_check import CHECK, RowChecks, check_parameter
 from .inputs.likely_layers import likely_scenarios
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import Table, parameter_quantities, read_table, scenarios_of
+from .inputs.tables import Table, check_before_run, parameter_quantities, read_table, scenarios_of
 from .outputs.destinations import (
     check_folder,
     check_mask_files,
@@ -154,7 +154,7 @@ class PredictFromTable(ScenarioAlgorithm):
 
     def check_choices(self, choices: TableChoices, parameters: ParameterValues) -> None:
         """Report the errors of the table."""
-        scenarios_of(choices.table, placeholder_values(scenario_numbers(parameters)))
+        check_before_run(choices.table, placeholder_values(scenario_numbers(parameters)))
 
     def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Predict every row, and write all masks or none."""
@@ -166,7 +166,8 @@ class PredictFromTable(ScenarioAlgorithm):
         check_folder(folder, _FOLDER)
         targets = RasterTargets.of(self.RASTERS, parameters)
         choices: TableChoices = inputs.choices
-        names = [s.name for s in scenarios_of(choices.table, placeholder_values(inputs.numbers))]
+        planned = scenarios_of(choices.table, placeholder_values(inputs.numbers))
+        names = [s.name for s in planned]
         summary = SinkTarget(parameters, "SUMMARY", log, folder / "summary.csv")
         summary.check()
         if not parameters.is_given("SUMMARY"):
@@ -175,19 +176,19 @@ class PredictFromTable(ScenarioAlgorithm):
         for place, raster in ((folder, FAILURE_MASK), (class_folder, FAILURE_CLASS))[: 1 + choices.classes]:
             check_mask_files(place, _FOLDER, names, inputs, targets, raster.style)
             check_table_files({_SUMMARY: summary.file, "Report (REPORT)": targets.report}, place, names, inputs)
-        run, scenarios = self._begin(inputs, targets, folder, names, log)
+        run, scenarios = self._begin(inputs, targets, folder, planned, log)
         folders = [folder, *targets.folders, *summary.folders]
         with one_run_in(folder, _FOLDER) as work:
-            chosen, checks = run.chosen, run.checks
             kept = KeptRows(work.path / "rows", run.checksum(scenarios), names, log)
             with (
                 kept_on_error(work, kept, len(scenarios), log),
                 atomic_write(folders, _FOLDER, {folder: work}) as partials,
-                solver_on(choices.scheduler, chosen, folder, log) as chosen,
+                solver_on(choices.scheduler, run.chosen, folder, log) as solver,
             ):
-                rows, tally = replace(run, chosen=chosen).predict(scenarios, kept)
+                rows, tally, chosen = replace(run, chosen=solver).predict(scenarios, kept)
+                run = replace(run, chosen=chosen)
                 log.pushInfo(Text("Solver: {}", chosen.used))
-                checks.report(len(rows), log)
+                run.checks.report(len(rows), log)
                 push_warnings(rows, log)
                 order = order_warning(scenarios) if targets.wants("FIRST_FAILURE") else None
                 if order:
@@ -215,25 +216,33 @@ class PredictFromTable(ScenarioAlgorithm):
         return {**outputs, "OUTPUT_FOLDER": str(folder), "SUMMARY": summary.layer, **chosen.output}
 
     def _begin(
-        self, inputs: ScenarioInputs, targets: RasterTargets, folder: Path, names: Sequence[str], log: Log
+        self, inputs: ScenarioInputs, targets: RasterTargets, folder: Path, planned: Sequence[Scenario], log: Log
     ) -> tuple[TableRun, list[Scenario]]:
-        """Choose the solver, plan the run and read the inputs; raises :class:`InputError`."""
+        """Choose the solver, plan the run and read the inputs; raises :class:`InputError`.
+
+        Args:
+            inputs, targets, folder, log: of the run.
+            planned: the rows' scenarios without the rasters, which are not read yet.
+        """
         from ..core.input_summary import table_summary
+        from ..core.windowed.run_time import ENGINE_TIME, MASK_S, RunTime, flows_of
         from ..core.windowed.study import Study
         from .table_run import TableRun
-        from .windowed_scenario import plan_scenario, solver_needs
+        from .windowed_scenario import plan_scenario, solver_needs, solver_time
 
         choices: TableChoices = inputs.choices
         chosen = chosen_solver(choices.solver, log, mask_suffices=not choices.classes)
-        masks = [folder / f"{name}.tif" for name in names] * (1 + choices.classes)
-        plan = plan_scenario(inputs, targets, solver_needs(chosen, more=_BYTES), log, masks=masks)
+        checks = RowChecks.of(choices.check, len(planned), chosen, log)
+        masks = [folder / f"{one.name}.tif" for one in planned] * (1 + choices.classes)
+        compared = flows_of(planned[number] for number in checks.rows)
+        time = RunTime(((solver_time(chosen), flows_of(planned)), (ENGINE_TIME, compared)), MASK_S * len(masks))
+        plan = plan_scenario(inputs, targets, solver_needs(chosen, more=_BYTES), time, log, masks=masks)
         terrain = inputs.terrain(log)
         choices.table.caution_depth(inputs.depth_origin, log)
         layers = layers_in_use(inputs, choices.table, log)
         rasters = inputs.rasters(terrain, log, layers)
         scenarios = scenarios_of(choices.table, {**inputs.numbers, **Study.samples(rasters)}, log)
         log.pushInfo(table_summary(scenarios))
-        checks = RowChecks.of(choices.check, len(scenarios), chosen, log)
         return TableRun(self.ID, inputs, layers, chosen, checks, terrain, rasters, plan, log), scenarios
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Sequence
 
 import numpy as np
@@ -26,8 +27,9 @@ from .outputs.provenance import provenance, scenario_provenance
 from .parameters.scenario import scenario_title
 from .parameters.spread import CORRELATION
 from .predict_from_table import layers_in_use
+from .solver_choice import corrections
 from .translation import tr
-from .windowed_scenario import engine_run, reliability_at_means, solver_runs, study_edges
+from .windowed_scenario import engine_run, reliability_at_means, solver_runs, study_edges, sum_diagnostics
 
 if TYPE_CHECKING:
     from ..core.feedback import Feedback
@@ -106,15 +108,15 @@ class ProbabilityRun:
         if sampler.uncertain and self.method != FIRST_ORDER and draws < _FEW_DRAWS:
             text = "Draws: {}. The standard error of a probability is up to {:.2f}; with 200 draws it is 0.035."
             log.pushWarning(Text(text, draws, _standard_error(draws)))
-        found = self._count(DrawStudy.of_means(study, sampler, deviations))
+        found, chosen = self._count(DrawStudy.of_means(study, sampler, deviations))
         entries = {"method": self.method, **describe(sampler), "correlation": f"{sampler.correlation:g}"}
-        entries |= self.chosen.provenance
+        entries |= chosen.provenance
         if self.method != FIRST_ORDER:
             entries |= {"draws": str(found.diagnostics["draws"]), "seed": str(seed)}
         entries |= {"clipped": " | ".join(sampler.clipping_notes()) or "none"}
-        log.pushInfo(Text("Method: {}. Solver: {}", self.method, self.chosen.used))
+        log.pushInfo(Text("Method: {}. Solver: {}", self.method, chosen.used))
         entries |= scenario_provenance(study.scenario, self.inputs.layers)
-        return self._write(found, study, scenario_title(study.scenario), entries)
+        return replace(self, chosen=chosen)._write(found, study, scenario_title(study.scenario), entries)
 
     def over_rows(self) -> dict[str, Any]:
         """Count over the rows of the table, and write; returns the outputs."""
@@ -138,10 +140,14 @@ class ProbabilityRun:
             )  # fmt: skip
         studies = [Study(self.terrain, row.with_values(options=self.options), rasters) for row in rows]
         self._caution_rows(studies)
-        found = failure_frequency(studies, solver_runs(self.chosen, self.plan), log)
-        log.pushInfo(Text("Rows of the table: {}. Solver: {}", len(rows), self.chosen.used))
-        entries = {"method": f"{len(rows)} rows of a table", **table.provenance, **self.chosen.provenance}
-        return self._write(found, studies[0], table.source, entries)
+        corrected: list[dict[str, Any]] = []
+        runs, on_water = solver_runs(self.chosen, self.plan), partial(_note_corrections, corrected)
+        found = failure_frequency(studies, runs, log, on_water)
+        chosen = self.chosen.after(corrected)
+        chosen.push_corrections(corrected, log)
+        log.pushInfo(Text("Rows of the table: {}. Solver: {}", len(rows), chosen.used))
+        entries = {"method": f"{len(rows)} rows of a table", **table.provenance, **chosen.provenance}
+        return replace(self, chosen=chosen)._write(found, studies[0], table.source, entries)
 
     def _caution_rows(self, studies: Sequence[Study]) -> None:
         """Push the doubts about the rows' amounts, about water from outside, and of values beyond the training."""
@@ -157,13 +163,16 @@ class ProbabilityRun:
             text = "{} of {} rows are outside the ranges on which the network was trained."
             log.pushWarning(Text(text, outside, len(studies)))
 
-    def _count(self, study: DrawStudy) -> Probability:
+    def _count(self, study: DrawStudy) -> tuple[Probability, ChosenSolver]:
         """Run the method, and log clipped draws and values outside the training ranges."""
+        corrected: list[dict[str, Any]] = []
         sampler, log = study.sampler, self.log
         if self.method == FIRST_ORDER:
             found = first_order(study, self._lateral_run, log)
         else:
-            found = monte_carlo(study, solver_runs(self.chosen, self.plan), log)
+            runs, on_water = solver_runs(self.chosen, self.plan), partial(_note_corrections, corrected)
+            found = monte_carlo(study, runs, log, on_water)
+            self.chosen.push_corrections(corrected, log)
         for text, count in zip(sampler.clipping_notes(), sampler.clipped.values()):
             (log.pushWarning if count > _MANY_CLIPPED_SHARE * sampler.drawn else log.pushInfo)(text)
         if self.chosen.is_network and sampler.outside_training:
@@ -171,7 +180,7 @@ class ProbabilityRun:
             log.pushWarning(Text(text, sampler.outside_training, sampler.drawn))
         if self.chosen.is_network and sampler.depth_sd:
             self._warn_about_deep_draws(sampler)
-        return found
+        return found, self.chosen.after(corrected)
 
     def _lateral_run(self, study: DrawStudy, model: WaterModel, feedback: Feedback) -> WindowedRun:
         """The run of a model of lateral flow, by the workers of the solver, if any."""
@@ -200,6 +209,11 @@ class ProbabilityRun:
         group = group_title(self.inputs.dem.layer_name, f"{tr(self.algorithm.TITLE)}, {title}")
         written = self.targets.write(arrays, self.terrain.grid, metadata, log, title, group=group)
         return {**written, **numbers, "RELIABILITY": reliability.localized(tr), **self.chosen.output}
+
+
+def _note_corrections(known: list[dict[str, Any]], diagnostics: Sequence[dict[str, Any]]) -> None:
+    """Add what the U-Net corrected in a water state, from the diagnostics of its windows."""
+    known += corrections(sum_diagnostics(diagnostics))
 
 
 def _report(found: Probability, log: Log) -> dict[str, Any]:

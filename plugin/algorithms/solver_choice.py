@@ -71,19 +71,30 @@ class ChosenSolver(NamedTuple):
         model: id of the weights, or the engine's name.
         is_network: whether it is a network.
         reason: why it is not the network that was chosen; empty where it is.
+        left_out_unet: whether no result needed a correction by the network's U-Net.
     """
 
     solver: WaterModel | PaperSolver
     model: str
     is_network: bool
     reason: Text | None = None
+    left_out_unet: bool = False
 
     @property
     def used(self) -> Text:
         """Solver and device, and why it is not the one chosen; devices may change within a run."""
         name = Text("network {}", self.model) if self.is_network else as_text(self.model)
         used = Text("{} on {}", name, as_text(self.solver.device_name))
+        if self.left_out_unet:
+            return Text(
+                "{}. The U-Net was not run: the first guess has full resolution throughout the event and is not "
+                "corrected.", used,
+            )  # fmt: skip
         return used if self.reason is None else Text("{}. The network cannot be used: {}", used, self.reason)
+
+    def after(self, known: Sequence[Mapping[str, Any]]) -> ChosenSolver:
+        """The solver as outputs name it; known: the :func:`corrections` of all results."""
+        return self._replace(left_out_unet=bool(known) and not any(d["tiles"] for d in known))
 
     def push_corrections(self, known: Sequence[Mapping[str, Any]], log: Log) -> None:
         """Log a summary of the U-Net's corrections; known: the :func:`corrections` of all results."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Sequence
 
@@ -79,9 +79,13 @@ class TableRun:
         }  # fmt: skip
         return checksum_of(self.terrain, scenarios, settings)
 
-    def predict(self, scenarios: Sequence[Scenario], kept: KeptRows) -> tuple[list[Row], FailureTally]:
-        """Predict all unfinished scenarios and keep their masks and, if requested, failure classes."""
-        tally, diagnostics = FailureTally(self.terrain.grid.shape), []
+    def predict(self, scenarios: Sequence[Scenario], kept: KeptRows) -> tuple[list[Row], FailureTally, ChosenSolver]:
+        """Predict all unfinished scenarios and keep their masks and, if requested, failure classes.
+
+        Returns:
+            all rows, their tally, and the solver as outputs of all rows name it.
+        """
+        tally, corrected = FailureTally(self.terrain.grid.shape), []
         rows = {number: kept.row(one) for number, one in enumerate(scenarios) if one.name in kept}
         for number in rows:
             check_cancelled(self.log)
@@ -96,13 +100,17 @@ class TableRun:
             )  # fmt: skip
             with WriteBehind() as files:
                 for number, made in found:
-                    rows[missing[number]] = row = self._keep(missing[number], studies[number], made, kept, files)
-                    diagnostics += corrections(sum_diagnostics([found for found, _ in made.more]))
+                    known = corrections(sum_diagnostics([found for found, _ in made.more]))
+                    run = replace(self, chosen=self.chosen.after(known))
+                    rows[missing[number]] = row = run._keep(missing[number], studies[number], made, kept, files)
+                    corrected += known
                     tally.add(made.failure_mask, missing[number] + 1)
                     if len(rows) <= _MOST_LINES:
                         self.log.pushInfo(row.line)
-        self.chosen.push_corrections(diagnostics, self.log)
-        return [rows[number] for number in range(len(scenarios))], tally
+        self.chosen.push_corrections(corrected, self.log)
+        # What ran for rows that an earlier run has finished is not known here.
+        chosen = self.chosen.after(corrected) if len(corrected) == len(scenarios) else self.chosen
+        return [rows[number] for number in range(len(scenarios))], tally, chosen
 
     def _keep(self, number: int, study: Study, made: MapResult, kept: KeptRows, files: WriteBehind) -> Row:
         """Judge a result, let its rasters be written and the row be kept."""

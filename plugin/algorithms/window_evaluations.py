@@ -41,20 +41,20 @@ class MaskPrediction:
         study, chosen, log: of the run; maps: of the whole map by output key; engine: the engine's mask.
 
     Attributes:
-        comparison: with the engine, once the windows are assessed.
+        chosen: the solver; comparison: with the engine, once the windows are assessed.
     """
 
     def __init__(
         self, study: Study, chosen: ChosenSolver, maps: dict[str, np.ndarray], engine: EngineMask | None, log: Log
     ) -> None:
-        self._study, self._chosen, self._maps, self._engine, self._log = study, chosen, maps, engine, log
+        self._study, self.chosen, self._maps, self._engine, self._log = study, chosen, maps, engine, log
         self._began = time.perf_counter()
         self.comparison: EngineComparison | None = None
 
     def evidence(self, window: SolvedWindow) -> tuple[tuple[dict[str, Any], Any], Counts]:
         """Diagnostics and evidence of reliability, and counts of the agreement with the engine."""
         counts = Counts() if self._engine is None else Counts.of_map(self._agreement(window))
-        return window_evidence(window, self._chosen), counts
+        return window_evidence(window, self.chosen), counts
 
     def map_of(self, key: str, window: SolvedWindow) -> np.ndarray:
         """The agreement with the engine, or a part of the maps."""
@@ -63,9 +63,10 @@ class MaskPrediction:
     def assess(self, evidence: list[tuple[tuple[dict[str, Any], Any], Counts]]) -> tuple[Reliability, dict[str, str]]:
         """Reliability and metadata; logs the solver, its corrections and the comparison."""
         windows, counts = zip(*evidence)
-        chosen, log = self._chosen, self._log
+        known, log = corrections(sum_diagnostics([diagnostics for diagnostics, _ in windows])), self._log
+        self.chosen = chosen = self.chosen.after(known)
         log.pushInfo(Text("{:.2f} s. Solver: {}", time.perf_counter() - self._began, chosen.used))
-        chosen.push_corrections(corrections(sum_diagnostics([diagnostics for diagnostics, _ in windows])), log)
+        chosen.push_corrections(known, log)
         reliability = reliability_of_windows(windows, self._study, chosen).with_cautions(log.cautions)
         if self._engine is not None:
             self.comparison = EngineComparison(sum(counts, Counts()), self._engine.seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Iterable, Iterator, Sequence
 
@@ -15,7 +16,7 @@ from ..core.reliability import Reliability
 from ..core.reports.run_summary import WindowSums
 from ..core.scenario_checks import scenario_cautions
 from ..core.tiles import Margin
-from ..core.windowed import memory
+from ..core.windowed import memory, run_time
 from ..core.windowed.coarse_phase import with_fast_phase, with_guess_phases
 from ..core.windowed.edges import edge_cautions, edge_influence, edge_map, steady_edge_influence
 from ..core.windowed.many import Runs
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from ..core.scenario import EngineOptions, Scenario
     from ..core.terrain import Terrain
     from ..core.windowed.memory import RunPlan, SolverNeeds
+    from ..core.windowed.run_time import RunTime, SimulationTime
     from ..text import Text
     from .inputs.scenario_inputs import ScenarioInputs
     from .log import Log
@@ -42,12 +44,13 @@ _SUMMED = ("_m3", "seconds", "tiles", "corrected_cells")
 
 
 def plan_scenario(
-    inputs: ScenarioInputs, targets: RasterTargets, needs: SolverNeeds, log: Log, rasters: int = 0,
+    inputs: ScenarioInputs, targets: RasterTargets, needs: SolverNeeds, time: RunTime, log: Log, rasters: int = 0,
     masks: Sequence[Path] = (),
 ) -> RunPlan:  # fmt: skip
     """Plan a run before anything is read, and write the plan into the log.
 
     Args:
+        inputs, targets, log: of the run; needs: of the solver; time: that it takes.
         rasters: further ones that are read; masks: further ones that are written.
 
     Raises:
@@ -57,19 +60,25 @@ def plan_scenario(
     shape = dataset.RasterYSize, dataset.RasterXSize
     sizes = [(path.parent, 1 if output.is_mask else 4) for output, path in targets.files.items()]
     sizes += [(path.parent, 1) for path in masks]
-    plan = memory.plan_run(shape, needs, len(inputs.layers) + rasters, sizes)
+    _, x, shear_x, _, shear_y, y = dataset.GetGeoTransform()
+    cell_size = math.sqrt(abs(x * y - shear_x * shear_y))
+    plan = memory.plan_run(shape, needs, len(inputs.layers) + rasters, sizes, time.seconds_a_cell(cell_size))
     log.pushInfo(plan.text)
     return plan
 
 
-def solver_needs(
-    chosen: ChosenSolver, options: EngineOptions | None = None, *, more: float = 0.0, compares: bool = False
-) -> SolverNeeds:  # fmt: skip
-    """Memory and time needs of a solver.
+def solver_time(chosen: ChosenSolver, options: EngineOptions | None = None) -> SimulationTime:
+    """Time of a solver's simulations; options: of the physics."""
+    if chosen.is_network:
+        return run_time.NETWORK_TIME
+    return run_time.ENGINE_TIME if options is None or options.lateral_flow else run_time.COLUMN_TIME
+
+
+def solver_needs(chosen: ChosenSolver, options: EngineOptions | None = None, *, more: float = 0.0) -> SolverNeeds:
+    """Memory needs of a solver.
 
     Args:
         options: of the physics; more: bytes a cell in addition.
-        compares: the engine runs too.
     """
     needs = memory.ENGINE_NEEDS if options is None or options.lateral_flow else memory.COLUMN_NEEDS
     if chosen.is_network:
@@ -77,8 +86,7 @@ def solver_needs(
         if hasattr(solver, "view"):  # the paper's network knows no windows
             margin = replace(memory.NETWORK_NEEDS.margin, view=solver.view)
             needs = replace(needs, margin=margin, prefers_whole=solver.prefers_whole)
-    seconds = needs.seconds_a_cell + (memory.ENGINE_NEEDS.seconds_a_cell if compares else 0.0)
-    return replace(needs, bytes_a_cell=needs.bytes_a_cell + more, seconds_a_cell=seconds)
+    return replace(needs, bytes_a_cell=needs.bytes_a_cell + more)
 
 
 def sum_diagnostics(diagnostics: Sequence[dict[str, Any]]) -> dict[str, Any]:

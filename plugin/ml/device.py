@@ -230,13 +230,13 @@ def _managed_by_the_system() -> bool:
 def _install_advice() -> Text:
     if os.name == "nt":
         return Text(
-            "In the OSGeo4W Shell run: {}, restart QGIS, and check with the algorithm 'Check environment'. README, "
-            "section 'Installing PyTorch', has more.",
+            "In the OSGeo4W Shell run: {}, restart QGIS, and check with the algorithm 'Check environment'. The page "
+            "'Installing Slopecast and PyTorch' (docs/install.md) has more.",
             _install_command(),
         )
     return Text(
-        "In a terminal run: {}, restart QGIS, and check with the algorithm 'Check environment'. README, section "
-        "'Installing PyTorch', has more, e.g. packages of the system.",
+        "In a terminal run: {}, restart QGIS, and check with the algorithm 'Check environment'. The page "
+        "'Installing Slopecast and PyTorch' (docs/install.md) has more, e.g. packages of the system.",
         _install_command(),
     )
 

@@ -119,6 +119,8 @@ def test_windows_write_what_the_whole_map_writes(case, files, tmp_path, monkeypa
     if CASES[case][0] == "predictfromtable":
         assert "network" in case or summary(tmp_path / "whole") == summary(tmp_path / "windows")
     else:
+        ran = [line for line in log.lines if line.startswith("The U-Net ran on ")]
+        assert ["1 scenario in tiles" in line for line in ran] == [True] * (case == "network")
         for key, value in whole.items():
             if isinstance(value, (int, float)):
                 assert found[key] == pytest.approx(value, abs=2 if "network" in case else 1e-9), key

@@ -631,6 +631,42 @@ def test_the_rows_are_checked_once_before_the_run(files, table, tmp_path, monkey
     assert len(calls) == 1
 
 
+@pytest.mark.parametrize("name", ["predictfromtable", "failureprobability"])
+@pytest.mark.parametrize(("count", "checked"), [(2_000, 2_000), (2_001, 0), (20_000, 0)])
+def test_the_main_thread_checks_no_long_table(name, count, checked, files, tmp_path, monkeypatch):
+    """It checks no row of one: windows would not react meanwhile."""
+    from qgis.core import QgsApplication
+    from slopecast.plugin.core.tables import parameter_table
+
+    rows, values = [], parameter_table._values
+    monkeypatch.setattr(parameter_table, "_values", lambda *row: rows.append(row[0]) or values(*row))
+    (tmp_path / "long.csv").write_text("cohesion\n" + "2\n" * count, encoding="utf-8")
+    parameters = given(files, tmp_path / "long.csv", tmp_path / "out")
+    if name == "failureprobability":
+        parameters = {key: parameters[key] for key in ("DEM", "SOIL_DEPTH", "TABLE")}
+        parameters["FAILURE_PROBABILITY"] = str(tmp_path / "p.tif")
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"slopecast:{name}")
+    assert algorithm.checkParameterValues(parameters, QgsProcessingContext()) == (True, "")
+    assert len(rows) == checked
+
+
+@pytest.mark.parametrize("name", ["predictfromtable", "failureprobability"])
+def test_the_run_refuses_a_long_table_with_all_errors_before_it_reads(name, files, tmp_path, monkeypatch):
+    import processing
+    from slopecast.plugin.algorithms.inputs.scenario_inputs import ScenarioInputs
+
+    monkeypatch.setattr(ScenarioInputs, "terrain", lambda *_: pytest.fail("the elevation is read"))
+    (tmp_path / "long.csv").write_text("cohesion\n-1\n" + "2\n" * 2_500 + "much\n", encoding="utf-8")
+    parameters = given(files, tmp_path / "long.csv", tmp_path / "out")
+    if name == "failureprobability":
+        parameters = {key: parameters[key] for key in ("DEM", "SOIL_DEPTH", "TABLE")}
+        parameters["FAILURE_PROBABILITY"] = str(tmp_path / "p.tif")
+    with pytest.raises(QgsProcessingException) as refused:
+        processing.run(f"slopecast:{name}", parameters)
+    assert all(f"row {number}" in str(refused.value) for number in (1, 2_502))
+    assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
+
+
 @pytest.mark.parametrize("name", ["s.dbf", "s.shp", "s.SHP", "a.b.shp"])
 def test_a_summary_without_shapes_is_a_dbf_file(files, table, tmp_path, name):
     """The path that is given back is that of the file, and QGIS opens it. Newer GDAL writes its encoding beside it."""

@@ -1,6 +1,7 @@
 """Which solver runs: the one chosen, or the physics engine where the network cannot; the outputs name it."""
 
 import csv
+import re
 import sys
 from pathlib import Path
 
@@ -94,6 +95,104 @@ def test_the_network_is_the_default_and_is_named(solver, files, tmp_path, feedba
     metadata = read_raster(done["FAILURE_MASK"])[2]
     assert metadata["SLOPECAST_SOLVER"] == done["SOLVER_USED"]
     assert any(done["SOLVER_USED"] in line for line in feedback.lines)
+
+
+@pytest.fixture
+def corrected(monkeypatch, lively_weights):
+    """The diagnostics of each water state that networks compute."""
+    from slopecast.plugin.ml.network_solver import NetworkSolver
+
+    NetworkSolver(lively_weights, "cpu")  # the first one in a process checks the device
+    found, water = [], NetworkSolver.water
+
+    def recorded(*given):
+        for state in water(*given):
+            found.append(dict(state.diagnostics))
+            yield state
+
+    monkeypatch.setattr(NetworkSolver, "water", recorded)
+    return found
+
+
+@pytest.fixture(scope="module")
+def lively_weights(tmp_path_factory):
+    """Weights of a network that changes every water table."""
+    pytest.importorskip("torch")
+    from tiny_networks import lively, written
+
+    return str(written(tmp_path_factory.mktemp("lively") / "lively.safetensors", lively(), "lively"))
+
+
+RAN, NOT_RUN = "The U-Net ran on ", "the U-Net was not run for "
+STRONG = {"CONDUCTIVITY": 1e-5, "LATERAL_ANISOTROPY": 50, "DURATION": 72}
+MODERATE = {"CONDUCTIVITY": 1e-5, "LATERAL_ANISOTROPY": 10, "DURATION": 24}  # the first guess takes all stable steps
+ROWS_OF_BOTH = "conductivity,lateral_anisotropy,duration,cohesion\n1e-5,10,24,2\n1e-5,50,72,2\n1e-5,10,24,5\n"
+LINES = {
+    "weak flow": ("predictfailuremask", NETWORK, 1, 0),
+    "strong flow": ("predictfailuremask", {**NETWORK, **STRONG}, 1, 0),
+    "moderate flow": ("predictfailuremask", {**NETWORK, **MODERATE}, 0, 1),
+    "draws that share the water": ("failureprobability", PROBABILITY, 1, 0),
+    "draws of the conductivity": ("failureprobability", {**PROBABILITY, "CONDUCTIVITY_SD": 2e-6}, 8, 0),
+    "draws of the soil depth": ("failureprobability", {**PROBABILITY, "SOIL_DEPTH_SD": 0.2}, 8, 0),
+    "draws of moderate flow": ("failureprobability", {**PROBABILITY, **MODERATE}, 0, 1),
+    "rows in place of draws": ("failureprobability", {**PROBABILITY, "TABLE": "{rows}"}, 1, 1),
+}
+
+
+@pytest.mark.parametrize("case", LINES)
+def test_the_log_counts_the_corrections(case, files, lively_weights, corrected, tmp_path, feedback):
+    """As the diagnostics of the water states do; states that are corrected and others have a line each."""
+    from slopecast.plugin.gui.scenario_run import used_engine
+
+    algorithm, given, ran, not_run = LINES[case]
+    (tmp_path / "rows.csv").write_text(ROWS_OF_BOTH, encoding="utf-8")
+    given = {**given, "MODEL": lively_weights, "DEVICE": "cpu", "SOLVER": "network", "METHOD": "network"}
+    if algorithm == "predictfailuremask":
+        del given["METHOD"]
+    else:
+        del given["SOLVER"]
+    done = run(algorithm, given, {**files, "rows": str(tmp_path / "rows.csv")}, tmp_path, feedback)
+    metadata = read_raster(next(path for path in done.values() if str(path).endswith(".tif")))[2]
+    assert metadata["SLOPECAST_SOLVER"] == done["SOLVER_USED"]
+    assert done["SOLVER_USED"].startswith("network lively on cpu")
+    assert ("The U-Net was not run" in done["SOLVER_USED"]) == (ran == 0)
+    assert not used_engine(done["SOLVER_USED"])  # as the dialog reads it
+    assert any(f"Solver: {done['SOLVER_USED']}" in line for line in feedback.lines)
+    states = corrected[: ran + not_run]  # the reliability at the means may come after them
+    changed = [d for d in states if d["tiles"]]
+    assert (len(changed), len(states) - len(changed)) == (ran, not_run)
+    lines = [line for line in feedback.lines if line.startswith(RAN)]
+    assert len(lines) == (ran > 0)
+    if ran:
+        numbers = [int(n.replace(",", "")) for n in re.findall(r"[\d,]*\d", lines[0].partition(": ")[2])]
+        steps = sorted({d["guess_steps"] for d in changed})
+        assert lines[0].startswith(f"{RAN}cpu")
+        assert sum(d["corrected_cells"] for d in changed) > 10
+        assert (numbers[0], numbers[-1]) == (ran, sum(d["corrected_cells"] for d in changed))
+        assert numbers[2:4] == [sum(d["tiles"] for d in changed), max(d["batch"] for d in changed)]
+        assert f"first guesses with {steps[0]} steps" in lines[0]
+    lines = [line for line in feedback.lines if NOT_RUN in line]
+    assert len(lines) == (not_run > 0)
+    if not_run:
+        steps = next(d["guess_steps"] for d in states if not d["tiles"])
+        assert lines[0].startswith(f"First guesses with {steps} steps at full resolution")
+        assert re.search(rf"{NOT_RUN}{not_run} scenarios?\.$", lines[0])
+
+
+def test_each_mask_of_a_table_names_whether_the_unet_ran(files, lively_weights, tmp_path, feedback):
+    """Where it ran for no row, so does the output."""
+    masks = {}
+    for name, rows in (("both", ROWS_OF_BOTH), ("none", "\n".join(ROWS_OF_BOTH.split("\n")[:2]) + "\n")):
+        (tmp_path / f"{name}.csv").write_text(rows, encoding="utf-8")
+        given = {"DEM": "{dem}", "SOIL_DEPTH": "{depth}", "TABLE": str(tmp_path / f"{name}.csv"), "DEVICE": "cpu",
+                 "MODEL": lively_weights, "OUTPUT_FOLDER": str(tmp_path / name), "FAILURE_FREQUENCY": OUT}  # fmt: skip
+        done = run("predictfromtable", given, files, tmp_path, feedback)
+        metadata = [read_raster(path)[2]["SLOPECAST_SOLVER"] for path in sorted((tmp_path / name).glob("*.tif"))]
+        masks[name] = ["The U-Net was not run" in one for one in metadata]
+        assert ("The U-Net was not run" in done["SOLVER_USED"]) == (name == "none")
+        assert read_raster(done["FAILURE_FREQUENCY"])[2]["SLOPECAST_SOLVER"] == done["SOLVER_USED"]
+        assert any(line == f"Solver: {done['SOLVER_USED']}" for line in feedback.lines)
+    assert masks == {"both": [True, False, True], "none": [True]}
 
 
 def test_without_torch_the_engine_makes_the_mask_and_the_outputs_state_it(without_torch, files, tmp_path, feedback):

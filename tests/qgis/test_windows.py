@@ -185,9 +185,9 @@ def test_the_network_takes_windows_without_compiled_steps(case, area, tmp_path, 
 def test_a_gpu_takes_the_whole_map_where_it_fits(fits, monkeypatch):
     monkeypatch.setattr(memory, "free_memory", lambda: 20e9 if fits else 8e9)
     needs = replace(memory.NETWORK_NEEDS, prefers_whole=True)
-    plan = memory.plan_run((4000, 4000), needs, 0, [])
+    plan = memory.plan_run((4000, 4000), needs, 0, [], 1e-6)
     assert (plan.side is None) == fits
-    assert fits or plan.side > memory.plan_run((4000, 4000), memory.NETWORK_NEEDS, 0, []).side
+    assert fits or plan.side > memory.plan_run((4000, 4000), memory.NETWORK_NEEDS, 0, [], 1e-6).side
 
 
 @pytest.mark.parametrize(
@@ -214,11 +214,70 @@ def test_times_are_written_in_words():
 
 def test_the_plan_names_the_limit_only_where_it_decides(monkeypatch):
     monkeypatch.setattr(memory, "free_memory", lambda: 8e9)
-    small, large = (str(memory.plan_run(shape, memory.NETWORK_NEEDS, 0, []).text) for shape in ((9, 9), (9000, 9000)))
+    shapes = (9, 9), (9000, 9000)
+    small, large = (str(memory.plan_run(shape, memory.NETWORK_NEEDS, 0, [], 1e-6).text) for shape in shapes)
     assert small.startswith("81 cells, solved whole; about ")
     assert "of memory (QGIS included), up to" in small
+    assert small.endswith("and about 1 s of time are expected.")
     assert large.startswith("81,000,000 cells, solved in windows of ")
     assert re.search(r"of memory \(QGIS included; limit [\d.]+ GB\), up to", large)
+
+
+STRONG = {"CONDUCTIVITY": 1e-5, "LATERAL_ANISOTROPY": 50, "DURATION": 72}
+DRAWS = {**AREA, "METHOD": "engine", "DRAWS": 100, "FAILURE_PROBABILITY": OUT}
+TABLE = {**NETWORK, "FAILURE_MASK": None, "OUTPUT_FOLDER": OUT, "LOAD_MASKS": False}
+FAST = {**AREA, "SCHEME": 1, "FACTOR_OF_SAFETY": OUT}
+CALIBRATION = {"DEM": "{dem}", "LANDSLIDES": "{scars}", "SETS": 20}
+COLUMN = {**AREA, "LATERAL_FLOW": False, "FACTOR_OF_SAFETY": OUT}
+#: Two runs, and how many times as long as the first the second is expected to take, at least and at most.
+EXPECTED = {
+    "engine, strong flow": ("simulatefactorofsafety", FAST, {**STRONG, "SCHEME": 0}, (10, 1000)),
+    "fast scheme, strong flow": ("simulatefactorofsafety", FAST, STRONG, (3, 20)),
+    "fast scheme, times of failure": ("simulatefactorofsafety", FAST, {"FAILURE_TIME": OUT}, (1.1, 3)),
+    "long hyetograph": ("simulatefactorofsafety", {**FAST, **STRONG, "SCHEME": 0}, {"HYETOGRAPH": "{rain}"}, (1.8, 2)),
+    "lateral flow": ("simulatefactorofsafety", COLUMN, {"LATERAL_FLOW": True}, (1.5, 5)),
+    "network, strong flow": ("predictfailuremask", NETWORK, STRONG, (1.5, 5)),
+    "comparison with the engine": ("predictfailuremask", NETWORK, {"CHECK_WITH_ENGINE": True}, (1.2, 2)),
+    "ten hydrologies": ("predictfromtable", {**TABLE, "TABLE": "{one}"}, {"TABLE": "{ten}"}, (4, 10)),
+    "ten strengths": ("predictfromtable", {**TABLE, "TABLE": "{one}"}, {"TABLE": "{strengths}"}, (1.1, 2)),
+    "rows compared": ("predictfromtable", {**TABLE, "TABLE": "{ten}"}, {"CHECK_WITH_ENGINE": True}, (1.2, 2)),
+    "draws of strength": ("failureprobability", DRAWS, {"COHESION_SD": 1}, (1.5, 3)),
+    "draws of hydrology": ("failureprobability", {**DRAWS, "COHESION_SD": 1}, {"CONDUCTIVITY_SD": 1e-6}, (20, 100)),
+    "draws of the minimum": ("failureprobability", {**DRAWS, "COHESION_SD": 1}, {"EVALUATE": "minimum"}, (20, 100)),
+    "first order of hydrology": (
+        "failureprobability", {**DRAWS, "METHOD": 2, "COHESION_SD": 1}, {"CONDUCTIVITY_SD": 1e-6}, (1.2, 3),
+    ),
+    "rows in place of draws": ("failureprobability", {**DRAWS, "TABLE": "{one}"}, {"TABLE": "{ten}"}, (4, 10)),
+    "more sets": ("calibratetoinventory", CALIBRATION, {"SETS": 200}, (1.2, 5)),
+}  # fmt: skip
+
+
+class Planned(Exception):
+    """Ends a run once it is planned."""
+
+
+@pytest.mark.parametrize("case", EXPECTED)
+def test_more_work_is_expected_to_take_longer(case, area, files, tmp_path, monkeypatch):
+    """The runs end when they are planned, before anything is read."""
+    algorithm, parameters, change, (least, most) = EXPECTED[case]
+    tables = {"one": "cohesion,rainfall\n2,9\n",
+              "ten": "cohesion,rainfall\n" + "".join(f"2,{9 + n}\n" for n in range(10)),
+              "strengths": "cohesion,rainfall\n" + "".join(f"{2 + n},9\n" for n in range(10)),
+              "rain": "hour,rainfall\n100,1\n144,5\n"}  # fmt: skip
+    for name, text in tables.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    known = {**area, "scars": files["scars"], **{name: str(tmp_path / f"{name}.csv") for name in tables}}
+    times = []
+
+    def planned(*given):
+        times.append(given[-1])
+        raise Planned
+
+    monkeypatch.setattr(memory, "plan_run", planned)
+    for values in (parameters, {**parameters, **change}):
+        with pytest.raises((QgsProcessingException, Planned)):
+            run(algorithm, values, known, tmp_path / str(len(times)))
+    assert least < times[1] / times[0] < most
 
 
 @pytest.mark.parametrize("case", ["engine, estimated depth", "network"])

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 #: Key columns that file formats add.
 _KEYS = {"fid", "ogc_fid"}
 _NAMES_SHOWN = 5  # rows in a table's name
+#: Rows that are checked in the main thread within a tenth of a second: its windows do not react meanwhile.
+_CHECKED_BEFORE_RUN = 2_000
 #: Text files read without QGIS, which assumes UTF-8 and does not accept all of them as tables.
 _TEXT_FILES = {".csv", ".tsv", ".txt"}
 _NUMBERED = r"(?i)field_?\d+"
@@ -105,6 +107,18 @@ def scenarios_of(table: Table, defaults: Mapping[str, Any], log: Log | None = No
     return scenarios_from_table(
         table.header, table.rows, defaults, log, label=table.label, quantities=parameter_quantities()
     )
+
+
+def check_before_run(table: Table, defaults: Mapping[str, Any]) -> None:
+    """Check the scenarios of a table in the main thread, unless they are many.
+
+    The run checks those of any table in its own thread, before it reads rasters.
+
+    Raises:
+        InputError: lists every error of the table.
+    """
+    if len(table.rows) <= _CHECKED_BEFORE_RUN:
+        scenarios_of(table, defaults)
 
 
 def parameter_quantities() -> tuple[TableQuantity, ...]:

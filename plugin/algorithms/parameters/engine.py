@@ -104,6 +104,10 @@ class EngineProcesses(NamedTuple):
     recharge: float
     hours: str
 
+    def duration(self, given: float) -> float:
+        """Duration of the event [h]: that of the hyetograph, else the one given."""
+        return given if self.hyetograph is None else _make_hyetograph(self.hyetograph).duration
+
     def study(self, study: Study, log: Log) -> Study:
         """Put the rain and the wetness before it into a study; raises :class:`InputError`."""
         from ...core import antecedent

@@ -126,6 +126,12 @@ class SpreadInputs(NamedTuple):
         return cls(numbers, layers, distributions, correlation, soil_depth)
 
     @property
+    def names(self) -> set[str]:
+        """Lower-case names of what is uncertain: parameters, and the soil depth."""
+        numbers = {name for name, number in self.numbers.items() if number > 0.0}
+        return {*numbers, *self.layers, *({"soil_depth"} if self.soil_depth > 0.0 else ())}
+
+    @property
     def keys(self) -> list[str]:
         """Keys of the parameters that have a standard deviation."""
         numbers = [f"{name.upper()}_SD" for name, number in self.numbers.items() if number > 0.0]

@@ -25,7 +25,7 @@ _COORDINATE_LIMIT = 1e9
 
 
 @dataclass(frozen=True)
-class Runs:
+class CellRuns:
     """Neighbouring cells of a row, many times over; all arrays are int64 (runs,).
 
     No cell comes twice for a polygon. Rows and columns may lie beyond the raster.
@@ -43,11 +43,11 @@ class Runs:
     stop: np.ndarray
     single: tuple[int, ...] = ()
 
-    def within(self, shape: tuple[int, int]) -> Runs:
+    def within(self, shape: tuple[int, int]) -> CellRuns:
         """Cells within a raster of (rows, cols)."""
         start, stop = np.clip(self.start, 0, shape[1]), np.clip(self.stop, 0, shape[1])
         kept = (self.row >= 0) & (self.row < shape[0]) & (stop > start)
-        return Runs(self.polygon[kept], self.row[kept], start[kept], stop[kept], self.single)
+        return CellRuns(self.polygon[kept], self.row[kept], start[kept], stop[kept], self.single)
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class _Sides:
 
 def runs_of_cells(
     polygons: Sequence[bytes], grid: Grid, feedback: Feedback | None = None, *, at_least_one: bool = False
-) -> Iterator[Runs]:
+) -> Iterator[CellRuns]:
     """Yield the cells of polygons, some polygons at a time in their order; a very tall one in several pieces.
 
     Parts of a polygon that overlap count once, and so does a part whose border crosses itself (a bow tie).
@@ -156,7 +156,7 @@ def _parts(geometry: ogr.Geometry) -> Iterator[list[np.ndarray]]:
         yield from _parts(part)
 
 
-def _runs(batch: Sequence[_Polygon], grid: Grid, feedback: Feedback, *, at_least_one: bool) -> Iterator[Runs]:
+def _runs(batch: Sequence[_Polygon], grid: Grid, feedback: Feedback, *, at_least_one: bool) -> Iterator[CellRuns]:
     """Yield the cells of some polygons, in one piece unless they are very tall."""
     sides = _sides(batch, grid)
     pieces = -(-int((sides.last - sides.first).sum()) // (2 * _CROSSINGS))
@@ -192,7 +192,7 @@ def _sides(batch: Sequence[_Polygon], grid: Grid) -> _Sides:
     return _Sides(*(values[cut] for values in (x1, y1, x2, y2, first, last, part)), np.array(owner, dtype=np.int64))
 
 
-def _between(sides: _Sides, first: int, last: int) -> Runs:
+def _between(sides: _Sides, first: int, last: int) -> CellRuns:
     """Cells of the rows from ``first`` to before ``last``: within a part, between each two sides along the row."""
     start, stop = np.clip(sides.first, first, last), np.clip(sides.last, first, last)
     side = np.repeat(np.arange(start.size), stop - start)
@@ -204,11 +204,11 @@ def _between(sides: _Sides, first: int, last: int) -> Runs:
     order = np.lexsort((col, row, part))
     row, col, part = row[order], col[order], part[order]
     polygon = sides.polygon[part[::2]]
-    runs = Runs(polygon, row[::2], col[::2], col[1::2])
+    runs = CellRuns(polygon, row[::2], col[::2], col[1::2])
     return _without_overlaps(runs) if sides.polygon.size > np.unique(sides.polygon).size else _drop_empty(runs)
 
 
-def _without_overlaps(runs: Runs) -> Runs:
+def _without_overlaps(runs: CellRuns) -> CellRuns:
     """Remove from each run the cells of earlier runs of the same polygon and row."""
     order = np.lexsort((runs.start, runs.row, runs.polygon))
     polygon, row, start, stop = (values[order] for values in (runs.polygon, runs.row, runs.start, runs.stop))
@@ -219,17 +219,17 @@ def _without_overlaps(runs: Runs) -> Runs:
     line = np.cumsum(np.append(0, (np.diff(polygon) != 0) | (np.diff(row) != 0)))  # lines follow each other
     taken = np.maximum.accumulate(stop - least + line * width)
     begins = np.append(start[0], np.maximum(start[1:], taken[:-1] - line[1:] * width + least))
-    return _drop_empty(Runs(polygon, row, begins, stop))
+    return _drop_empty(CellRuns(polygon, row, begins, stop))
 
 
-def _drop_empty(runs: Runs) -> Runs:
+def _drop_empty(runs: CellRuns) -> CellRuns:
     kept = runs.stop > runs.start
-    return Runs(runs.polygon[kept], runs.row[kept], runs.start[kept], runs.stop[kept])
+    return CellRuns(runs.polygon[kept], runs.row[kept], runs.start[kept], runs.stop[kept])
 
 
-def _single_cells(polygons: Sequence[_Polygon], grid: Grid) -> Runs:
+def _single_cells(polygons: Sequence[_Polygon], grid: Grid) -> CellRuns:
     """The one cell of each polygon in which a point of it lies."""
     points = np.array([polygon.point_within() for polygon in polygons], dtype=np.float64).reshape(-1, 2)
     cols, rows = (np.floor(values).astype(np.int64) for values in positions(*points.T, grid))
     numbers = [polygon.number for polygon in polygons]
-    return Runs(np.array(numbers, dtype=np.int64), rows, cols, cols + 1, tuple(numbers))
+    return CellRuns(np.array(numbers, dtype=np.int64), rows, cols, cols + 1, tuple(numbers))

@@ -15,7 +15,7 @@ from ..numbers import NotANumber, parse_number, shown
 from ..raster import scratch
 from ..strips import made_of_strips, row_strips
 from ..units import Conversion
-from .polygon_cells import Runs, runs_of_cells
+from .polygon_cells import CellRuns, runs_of_cells
 
 NO_ZONE = -1
 #: Cells whose values are gathered at once, unless a single run has more.
@@ -190,7 +190,7 @@ def count_failed(
     return ZoneCounts(cells, valid, failing, _ratio(total, valid), least, greatest, grid.cell_area, single)
 
 
-def _cells_of_runs(runs: Runs, cols: int) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+def _cells_of_runs(runs: CellRuns, cols: int) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Yield the cells of runs, some runs at a time.
 
     Yields:

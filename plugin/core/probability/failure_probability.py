@@ -30,6 +30,9 @@ _LONG_S = 60.0
 #: Share of the progress of a water that all draws share [%].
 _WATER_PERCENT = 40.0
 
+#: Gets the diagnostics of the windows of a water state.
+OnWater = Callable[[list[dict[str, Any]]], None]
+
 
 @dataclass(frozen=True)
 class Probability:
@@ -95,7 +98,7 @@ class DrawStudy(Study):
         return _mask_unknown(sampler.mean, sampler.spreads) if self.draw is None else self.draw(sampler)
 
 
-def monte_carlo(study: DrawStudy, runs: Runs, feedback: Feedback) -> Probability:
+def monte_carlo(study: DrawStudy, runs: Runs, feedback: Feedback, on_water: OnWater | None = None) -> Probability:
     """Share of the draws in which a cell fails.
 
     Where no input that moves water has a spread, all draws share one water, and a draw costs the stability formula
@@ -105,12 +108,13 @@ def monte_carlo(study: DrawStudy, runs: Runs, feedback: Feedback) -> Probability
     Args:
         study: of the means; runs: solve the draws.
         feedback: for progress and for cancellation at each draw.
+        on_water: called once for each water state.
 
     Raises:
         Cancelled: the user cancelled the run.
     """
     began, sampler = time.perf_counter(), study.sampler
-    sums, draws = FailureSums(study.terrain.grid.shape), sampler.draws
+    sums, draws = FailureSums(study.terrain.grid.shape, on_water), sampler.draws
     shares_water = not sampler.changes_water and sampler.mean.options.evaluate == "end"
     if shares_water:
         _add_draws_with_shared_water(sums, study, runs, feedback)
@@ -121,18 +125,21 @@ def monte_carlo(study: DrawStudy, runs: Runs, feedback: Feedback) -> Probability
     )  # fmt: skip
 
 
-def failure_frequency(studies: Sequence[Study], runs: Runs, feedback: Feedback) -> Probability:
+def failure_frequency(
+    studies: Sequence[Study], runs: Runs, feedback: Feedback, on_water: OnWater | None = None
+) -> Probability:  # fmt: skip
     """Share of equally likely scenarios in which a cell fails.
 
     Args:
         studies: scenarios on one map, whose rasters are known in the same cells; runs: solve them.
         feedback: for progress and for cancellation at each scenario.
+        on_water: called once for each water state.
 
     Raises:
         Cancelled: the user cancelled the run.
     """
     began, scenarios = time.perf_counter(), [study.scenario for study in studies]
-    sums, groups = FailureSums(studies[0].terrain.grid.shape), runs.groups(scenarios)
+    sums, groups = FailureSums(studies[0].terrain.grid.shape, on_water), runs.groups(scenarios)
     for numbers, windows in zip(groups, runs.solve(studies.__getitem__, groups, feedback)):
         sums.add(len(numbers), map(_factors_of_window, windows), feedback)
     states = len({scenario.hydrology for scenario in scenarios})
@@ -148,10 +155,11 @@ class FailureSums:
 
     Args:
         shape: (rows, cols) of the map.
+        on_water: called once for each water state.
     """
 
-    def __init__(self, shape: tuple[int, int]) -> None:
-        self._shape, self.scenarios = shape, 0
+    def __init__(self, shape: tuple[int, int], on_water: OnWater | None = None) -> None:
+        self._shape, self._on_water, self.scenarios = shape, on_water, 0
         self._known = scratch.full(shape, 0, bool)
         self._now, self._next = (
             (scratch.full(shape, 0, np.int32), scratch.full(shape, 0.0, np.float64)) for _ in range(2)
@@ -167,10 +175,16 @@ class FailureSums:
             windows: each yields for every scenario a result on it and the factor of safety (n,) of the result's cells.
             feedback: asked for a cancel.
         """
+        diagnostics, attempt = {}, 0
         for window in windows:
-            at = None
+            at, water, number = None, None, 0
             for solved, fs in window:
                 check_cancelled(feedback)
+                if solved.attempt != attempt:
+                    diagnostics, attempt = {}, solved.attempt
+                if self._on_water and solved.result.water is not water:
+                    water, number = solved.result.water, number + 1
+                    diagnostics.setdefault(number, {})[solved.tile.place] = solved.result.diagnostics
                 if at is None:
                     at, mask = solved.tile.inner, solved.result.cells.mask
                     failed, total = (array[at][mask] for array in self._now)
@@ -182,6 +196,8 @@ class FailureSums:
             scratch.release()
         self._now, self._next = self._next, self._now
         self.scenarios += count
+        for of_windows in diagnostics.values():
+            self._on_water(list(of_windows.values()))
 
     @property
     def maps(self) -> tuple[np.ndarray, np.ndarray]:

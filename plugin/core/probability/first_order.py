@@ -26,7 +26,7 @@ from .failure_probability import DrawStudy, Probability
 from .uncertainty import SOIL_DEPTH, Sampler, normal_quantiles
 
 #: Parameter sets: more than twice as many as there are inputs.
-_POINTS = 32
+POINTS = 32
 _LEAST_FS = 0.01  # saturated soil without cohesion has FS = 0, which has no logarithm
 #: Inputs that make lateral conductivity.
 _LATERAL = ("conductivity", "lateral_anisotropy")
@@ -115,7 +115,7 @@ def sigma_points(inputs: int) -> np.ndarray:
     if not inputs:
         return np.zeros((1, 0))
     generator = np.random.default_rng(0)
-    half = normal_quantiles(_POINTS)[_POINTS // 2 :]
+    half = normal_quantiles(POINTS)[POINTS // 2 :]
     columns = [generator.permutation(half) * generator.choice([-1.0, 1.0], half.size) for _ in range(inputs)]
     upper = np.column_stack(columns)
     values, vectors = np.linalg.eigh(upper.T @ upper / half.size)

@@ -1,4 +1,4 @@
-"""Estimates memory, disk and time of a run, and decides whether the map is solved in windows."""
+"""Estimates memory and disk of a run, and decides whether the map is solved in windows."""
 
 from __future__ import annotations
 
@@ -37,11 +37,10 @@ _WAY_OUT = "Clip the DEM to the study area, resample it to larger cells, or rais
 
 @dataclass(frozen=True)
 class SolverNeeds:
-    """Memory and time needs of a solver.
+    """Memory needs of a solver.
 
     Attributes:
         bytes_a_cell: of the cells that are computed at once; fixed: in addition [bytes].
-        seconds_a_cell: on one core, at least [s].
         margin: cells around a window; ``None`` where it can only solve the whole map.
         beforehand: bytes a cell that the whole map takes for a time before the windows.
         returned: bytes a cell less on maps of up to two million cells, which return what was freed at once.
@@ -50,7 +49,6 @@ class SolverNeeds:
 
     bytes_a_cell: float
     fixed: float
-    seconds_a_cell: float
     margin: Margin | None
     beforehand: float = 0.0
     returned: float = 0.0
@@ -59,9 +57,9 @@ class SolverNeeds:
 
 #: By the name of the solver; the network's includes torch. The margin is that of the fewest steps and of the shipped
 #: weights.
-ENGINE_NEEDS = SolverNeeds(330.0, 0.10e9, 7e-7, Margin(50))
-NETWORK_NEEDS = SolverNeeds(450.0, 0.2e9, 1.5e-6, Margin(30, 67), returned=270.0)
-COLUMN_NEEDS = SolverNeeds(280.0, 0.05e9, 4e-7, Margin(0))
+ENGINE_NEEDS = SolverNeeds(330.0, 0.10e9, Margin(50))
+NETWORK_NEEDS = SolverNeeds(450.0, 0.2e9, Margin(30, 67), returned=270.0)
+COLUMN_NEEDS = SolverNeeds(280.0, 0.05e9, Margin(0))
 
 
 @dataclass(frozen=True)
@@ -97,12 +95,13 @@ class RunPlan:
         memory, disk, seconds = size_text(self.memory), size_text(self.disk), time_text(self.seconds)
         if self.side is None:
             return Text(
-                "{:,} cells, solved whole; about {} of memory (QGIS included), up to {} of disk and {} are expected.",
+                "{:,} cells, solved whole; about {} of memory (QGIS included), up to {} of disk and about {} of time "
+                "are expected.",
                 self.cells, memory, disk, seconds,
             )  # fmt: skip
         return Text(
             "{0:,} cells, solved in windows of {1} x {1} cells; about {2} of memory (QGIS included; limit {3}), up to "
-            "{4} of disk and {5} are expected.",
+            "{4} of disk and about {5} of time are expected.",
             self.cells, self.side, memory, size_text(self.limit), disk, seconds,
         )  # fmt: skip
 
@@ -122,13 +121,17 @@ class RunPlan:
         return window_side(self.shape, min(max(soft, good), allowed), margin.cells)
 
 
-def plan_run(shape: tuple[int, int], needs: SolverNeeds, rasters: int, outputs: Sequence[tuple[Path, int]]) -> RunPlan:
+def plan_run(
+    shape: tuple[int, int], needs: SolverNeeds, rasters: int, outputs: Sequence[tuple[Path, int]],
+    seconds_a_cell: float,
+) -> RunPlan:  # fmt: skip
     """Plan a run.
 
     Args:
         shape: (rows, cols) of the map; needs: of the solver.
         rasters: how many are read in addition to elevation and soil depth.
         outputs: folder of each raster that is written, and its bytes a cell.
+        seconds_a_cell: time of the whole map, see :attr:`.run_time.RunTime.seconds_a_cell` [s].
 
     Raises:
         InputError: too little memory or disk, with the numbers; or a limit that is none.
@@ -148,7 +151,7 @@ def plan_run(shape: tuple[int, int], needs: SolverNeeds, rasters: int, outputs: 
     least, good = (min(whole, in_windows(side)) for side in (BLOCK, _GOOD_SIDE))
     limit, most = memory_limit(cells, whole if needs.margin is None or needs.prefers_whole else good)
     disk = _check_disk(cells, outputs)
-    seconds = cells * needs.seconds_a_cell
+    seconds = cells * seconds_a_cell
     if max(whole, reading) <= limit:
         return RunPlan(shape, None, max(whole, reading), disk, seconds, limit, most, needs, resident)
     if needs.margin is None or least > limit:

@@ -45,7 +45,7 @@ CONSTANTS = (
     ("reliability: least expected IoU of *trusted*", "ml/reliability.py", "TRUSTED_IOU", "-"),
     ("reliability: failed cells below which a mask is *caution*", "ml/reliability.py", "_FEW_CELLS", "-"),
     ("edge influence: least share of cells for *caution*", "core/windowed/edges.py", "_LEAST_SHARE", "-"),
-    ("first order: parameter sets", "core/probability/first_order.py", "_POINTS", "-"),
+    ("first order: parameter sets", "core/probability/first_order.py", "POINTS", "-"),
     ("calibration: ratios of c and tan φ", "core/inventory_calibration/sampling.py", "RATIOS", "-"),
     ("calibration: share of sets that is kept", "core/inventory_calibration/search.py", "_BEST_SHARE", "-"),
 )

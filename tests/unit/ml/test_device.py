@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
 from types import SimpleNamespace
 
 import pytest
 import torch
+from checkout import ROOT
 from messages import Messages
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
@@ -121,3 +124,11 @@ def test_the_command_to_install_torch_is_that_of_this_python(tmp_path, monkeypat
     if managed:
         (tmp_path / "EXTERNALLY-MANAGED").write_text("")
     assert f"-m pip install {options} safetensors" in device.torch_status().advice
+
+
+@pytest.mark.parametrize("system", ["posix", "nt"])
+def test_the_advice_names_a_page_of_the_guide(monkeypatch, system):
+    monkeypatch.setattr(device, "os", SimpleNamespace(**{**vars(os), "name": system}))
+    monkeypatch.setattr(device.importlib.util, "find_spec", lambda name: None)
+    title, page = re.search(r"The page '([^']+)' \(([^)]+)\) has more", device.torch_status().advice).groups()
+    assert (ROOT / page).read_text(encoding="utf-8").startswith(f"# {title}\n")

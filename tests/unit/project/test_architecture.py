@@ -147,6 +147,15 @@ def test_runtime_code_has_no_assert_no_subprocess_and_no_bare_except(path: Path)
         assert "subprocess" not in {name.split(".")[0] for name in imports(path)}
 
 
+def test_make_targets_have_a_help_and_are_no_files():
+    """But those that are files."""
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    helped = dict(re.findall(r"^([a-z-]+):(?!=)(.*)$", text, re.MULTILINE))
+    phony = re.search(r"^\.PHONY: (.*)$", text, re.MULTILINE)[1].split()
+    assert sorted(phony) == sorted(helped)
+    assert not [name for name, rest in helped.items() if not re.search(r"## \S", rest)]
+
+
 def test_commands_are_listed_and_run_by_name():
     """``python tests/commands`` lists every command with a line of its own; a wrong name is refused with the list."""
     run = [sys.executable, str(ROOT / "tests" / "commands")]
