@@ -2640,12 +2640,12 @@
    <translation>{}이(가) 분 단위이면 {:.4g} h를 입력하십시오.</translation>
   </message>
   <message>
-   <source>In a terminal run: {}, restart QGIS, and check with the algorithm 'Check environment'. README, section 'Installing PyTorch', has more, e.g. packages of the system.</source>
-   <translation>터미널에서 {} 명령을 실행하고 QGIS를 다시 시작한 다음 '환경 점검' 알고리즘으로 확인하십시오. 시스템 패키지 등 자세한 내용은 README의 'Installing PyTorch' 절에 있습니다.</translation>
+   <source>In a terminal run: {}, restart QGIS, and check with the algorithm 'Check environment'. The page 'Installing Slopecast and PyTorch' (docs/install.md) has more, e.g. packages of the system.</source>
+   <translation>터미널에서 {} 명령을 실행하고 QGIS를 다시 시작한 다음 '환경 점검' 알고리즘으로 확인하십시오. 시스템 패키지 등 자세한 내용은 'Installing Slopecast and PyTorch' 문서(docs/install.md)에 있습니다.</translation>
   </message>
   <message>
-   <source>In the OSGeo4W Shell run: {}, restart QGIS, and check with the algorithm 'Check environment'. README, section 'Installing PyTorch', has more.</source>
-   <translation>OSGeo4W Shell에서 {} 명령을 실행하고 QGIS를 다시 시작한 다음 '환경 점검' 알고리즘으로 확인하십시오. 자세한 내용은 README의 'Installing PyTorch' 절에 있습니다.</translation>
+   <source>In the OSGeo4W Shell run: {}, restart QGIS, and check with the algorithm 'Check environment'. The page 'Installing Slopecast and PyTorch' (docs/install.md) has more.</source>
+   <translation>OSGeo4W Shell에서 {} 명령을 실행하고 QGIS를 다시 시작한 다음 '환경 점검' 알고리즘으로 확인하십시오. 자세한 내용은 'Installing Slopecast and PyTorch' 문서(docs/install.md)에 있습니다.</translation>
   </message>
   <message>
    <source>In the paper, the accuracy of the network changes its trend at 5 to 10 % of failed cells.</source>
@@ -3608,8 +3608,8 @@
    <translation>표(레이어, CSV, XLSX, GeoPackage)의 행마다 파괴 마스크를 하나씩 예측합니다. 열 이름은 매개변수와 같게 씁니다: cohesion, friction_angle, conductivity, rainfall, duration 등. name 열이 있으면 파일 이름이 됩니다. 열이 없는 매개변수는 여기 준 수나 래스터를 씁니다. 지형에만 달린 것은 모든 행에 대해 한 번만 계산합니다. 오류가 있는 표는 실행 전에 거부하고, 모든 오류를 행과 열로 알려 줍니다. Python 패키지 torch와 safetensors가 없으면 물리 엔진을 씁니다.</translation>
   </message>
   <message>
-   <source>Predicts with a U-Net which cells are likely to fail in a rainfall event: from DEM, soil depth, strength, conductivity, rainfall and duration to a mask of stable and failed cells. The network was trained on the physics engine of &lt;i&gt;Simulate factor of safety&lt;/i&gt;. It saves time where lateral flow is strong (high conductivity times lateral anisotropy) and for many scenarios of one study area; elsewhere the engine is as fast. The network needs the Python packages torch and safetensors; without them the physics engine is used. &lt;i&gt;Check environment&lt;/i&gt; shows what is missing.</source>
-   <translation>강우 사상에서 파괴되기 쉬운 셀을 U-Net으로 예측합니다: DEM, 토심, 강도, 투수계수, 강우와 지속시간에서 안정 셀과 파괴 셀의 마스크를 만듭니다. 신경망은 &lt;i&gt;안전율 모의&lt;/i&gt;의 물리 엔진으로 학습했습니다. 측방 흐름이 강한 곳(투수계수 곱하기 측방 이방성이 큰 곳)과 한 지역의 여러 시나리오에서 시간을 줄이며, 그 밖에는 엔진이 그만큼 빠릅니다. 신경망에는 Python 패키지 torch와 safetensors가 필요하며, 없으면 물리 엔진을 씁니다. 빠진 것은 &lt;i&gt;환경 점검&lt;/i&gt;에 나옵니다.</translation>
+   <source>Predicts with a U-Net which cells are likely to fail in a rainfall event: from DEM, soil depth, strength, conductivity, rainfall and duration to a mask of stable and failed cells. The network was trained on the physics engine of &lt;i&gt;Simulate factor of safety&lt;/i&gt;. It saves time only where lateral flow is strong (high conductivity times lateral anisotropy); elsewhere the engine is as fast. The network needs the Python packages torch and safetensors; without them the physics engine is used. &lt;i&gt;Check environment&lt;/i&gt; shows what is missing.</source>
+   <translation>강우 사상에서 파괴되기 쉬운 셀을 U-Net으로 예측합니다: DEM, 토심, 강도, 투수계수, 강우와 지속시간에서 안정 셀과 파괴 셀의 마스크를 만듭니다. 신경망은 &lt;i&gt;안전율 모의&lt;/i&gt;의 물리 엔진으로 학습했습니다. 측방 흐름이 강한 곳(투수계수 곱하기 측방 이방성이 큰 곳)에서만 시간을 줄이며, 그 밖에는 엔진이 그만큼 빠릅니다. 신경망에는 Python 패키지 torch와 safetensors가 필요하며, 없으면 물리 엔진을 씁니다. 빠진 것은 &lt;i&gt;환경 점검&lt;/i&gt;에 나옵니다.</translation>
   </message>
   <message>
    <source>Presets</source>
@@ -4732,8 +4732,8 @@
    <translation>강우 사상이 끝난 때</translation>
   </message>
   <message>
-   <source>The exact scheme computes lateral flow at full resolution throughout the event. The fast scheme computes the early hours on coarser grids and the last ones at full resolution, in 24 to 384 steps that depend on the strength of the flow: it is about 1.5 times faster where flow is weak and 5 times where it is strong. The masks of the two schemes agree with an IoU of 0.998 on average and never below 0.95 in 70 scenarios over the training ranges. Failure time, series and the minimum over the event are computed by the exact scheme.</source>
-   <translation>정확(exact)은 강우 사상 전체의 측방 흐름을 원래 해상도로 계산합니다. 빠름(fast)은 처음의 시간은 더 큰 격자에서, 마지막 시간은 원래 해상도로 계산하며 흐름의 세기에 따라 24~384단계를 씁니다. 흐름이 약하면 약 1.5배, 강하면 약 5배 빠릅니다. 학습 범위에 걸친 70개 시나리오에서 두 방식의 마스크 사이 IoU는 평균 0.998, 최소 0.95입니다. 파괴 시각, 시계열, 사상 중 최솟값은 정확 방식으로 계산합니다.</translation>
+   <source>The exact scheme computes lateral flow at full resolution throughout the event. The fast scheme computes the early hours on coarser grids and the last ones at full resolution, in 24 to 384 steps that depend on the strength of the flow: it is two to three times faster where flow is weak, and about seven times where it is strong. The masks of the two schemes agree with an IoU of 0.998 on average and never below 0.95 in 70 scenarios over the training ranges. Failure time, series and the minimum over the event are computed by the exact scheme.</source>
+   <translation>정확(exact)은 강우 사상 전체의 측방 흐름을 원래 해상도로 계산합니다. 빠름(fast)은 처음의 시간은 더 큰 격자에서, 마지막 시간은 원래 해상도로 계산하며 흐름의 세기에 따라 24~384단계를 씁니다. 흐름이 약하면 2~3배, 강하면 약 7배 빠릅니다. 학습 범위에 걸친 70개 시나리오에서 두 방식의 마스크 사이 IoU는 평균 0.998, 최소 0.95입니다. 파괴 시각, 시계열, 사상 중 최솟값은 정확 방식으로 계산합니다.</translation>
   </message>
   <message>
    <source>The example data are loaded, soil and rainfall are filled in: press Run.</source>
@@ -7828,16 +7828,16 @@
    <translation>수치표고모델과 겹치는 구역</translation>
   </message>
   <message>
-   <source>{0:,} cells, solved in windows of {1} x {1} cells; about {2} of memory (QGIS included; limit {3}), up to {4} of disk and {5} are expected.</source>
-   <translation>셀 {0:,}개, {1} x {1} 셀 크기의 창으로 나누어 계산. 메모리 약 {2}(QGIS 포함, 한도 {3}), 디스크 최대 {4}, 시간 {5}이(가) 예상됩니다.</translation>
+   <source>{0:,} cells, solved in windows of {1} x {1} cells; about {2} of memory (QGIS included; limit {3}), up to {4} of disk and about {5} of time are expected.</source>
+   <translation>셀 {0:,}개, {1} x {1} 셀 크기의 창으로 나누어 계산. 메모리 약 {2}(QGIS 포함, 한도 {3}), 디스크 최대 {4}, 시간 약 {5}이(가) 예상됩니다.</translation>
   </message>
   <message>
    <source>{:,} cells have FS &lt; 1 under initial conditions and FS &gt;= 1 at the end of the event, as water drains from them: the mask shows them as stable. If the initial water table is right, they have failed; run 'Simulate factor of safety' for the minimum over the event.</source>
    <translation>셀 {:,}개는 초기 조건에서 FS &lt; 1이지만 물이 빠져 강우 끝에는 FS &gt;= 1입니다. 마스크는 이 셀들을 안정으로 표시합니다. 초기 지하수위가 맞다면 이미 파괴된 셀입니다. '안전율 모의'를 실행하여 강우 동안의 최솟값을 구하십시오.</translation>
   </message>
   <message>
-   <source>{:,} cells, solved whole; about {} of memory (QGIS included), up to {} of disk and {} are expected.</source>
-   <translation>셀 {:,}개, 전체를 한 번에 계산. 메모리 약 {}(QGIS 포함), 디스크 최대 {}, 시간 {}이(가) 예상됩니다.</translation>
+   <source>{:,} cells, solved whole; about {} of memory (QGIS included), up to {} of disk and about {} of time are expected.</source>
+   <translation>셀 {:,}개, 전체를 한 번에 계산. 메모리 약 {}(QGIS 포함), 디스크 최대 {}, 시간 약 {}이(가) 예상됩니다.</translation>
   </message>
   <message>
    <source>{:,} further cells were unstable initially and drain to FS &gt;= 1: the mask shows them as stable.</source>
@@ -8350,6 +8350,10 @@
   <message>
    <source>{}, {}: {:.3g} mm/h, c {:.3g} kPa, phi {:.3g} deg; IoU {:.3f}</source>
    <translation>{}, {}: {:.3g} mm/h, c {:.3g} kPa, phi {:.3g} deg; IoU {:.3f}</translation>
+  </message>
+  <message>
+   <source>{}. The U-Net was not run: the first guess has full resolution throughout the event and is not corrected.</source>
+   <translation>{}. U-Net은 실행하지 않았습니다: 초기 추정이 사건 전체를 최대 해상도로 계산하여 보정하지 않습니다.</translation>
   </message>
   <message>
    <source>{}. The network cannot be used: {}</source>
