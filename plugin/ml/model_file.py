@@ -28,7 +28,7 @@ from .channels import CHANNELS, GREATEST_CHANGE, RELIEF_CELLS
 from .network import Architecture, Network
 from .paper import PaperArchitecture, PaperNetwork
 
-FORMAT = "slopecast-network-1"
+FORMAT = "slopecast-network-2"
 PAPER_FORMAT = "slopecast-paper-1"
 LABEL = "Model weights (MODEL)"
 FOLDER = Path(__file__).resolve().parents[2] / "model_weights"

@@ -12,8 +12,8 @@ from torch.nn import functional
 from .channels import CHANNELS, GREATEST_EXTRAPOLATION, Inputs
 
 _FOLD = 2  # cells a side that the stem folds into channels
-_STRIP_ROWS = 16  # of the finest level at once, on the processor
-_EPSILON = 1e-3  # of the normalisation
+_STRIP_ROWS = 64  # of the finest level at once, on the processor
+_EPSILON = 1e-3  # of the mean square of a pixel's channels
 _FIRST_ERROR = -2.0  # what fresh weights say of the error, before the softplus
 
 
@@ -29,7 +29,7 @@ class Architecture:
 
     kind: Literal["unet", "pointwise"] = "unet"
     widths: tuple[int, ...] = (32, 48, 64)
-    detail: int = 32
+    detail: int = 16
 
     @property
     def multiple(self) -> int:
@@ -42,8 +42,8 @@ class Architecture:
         if self.kind == "pointwise":
             return 0
         cells = [_FOLD * 2**level for level in range(len(self.widths))]
-        # 3 x 3 convolutions: the stem, two on each level down and up; pooling and repetition: a cell of the next level
-        return cells[0] + sum(4 * c for c in cells[:-1]) + 2 * cells[-1] + sum(cells)
+        # 3 x 3 convolutions: two on each level down and up; folding, pooling and repetition: a cell of the next level
+        return sum(4 * c for c in cells[:-1]) + 2 * cells[-1] + sum(cells)
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Architecture:
@@ -72,22 +72,18 @@ class Correction:
         return self.change * (self.change.abs() >= inputs.least)
 
 
-class PixelNorm(nn.Module):
-    """Divide the channels of each pixel by their root mean square; a gain for each channel is learned.
+class PositivePart(nn.Module):
+    """Divide the channels of each pixel by their root mean square, and set what is negative to 0.
+
+    Without gains: the convolution that follows holds them.
 
     Source: Zhang & Sennrich (2019), Root Mean Square Layer Normalization, NeurIPS 32.
     """
 
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.gain = nn.Parameter(torch.ones(channels, 1, 1))
-
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Normalise (batch, channels, rows, cols)."""
+        """Map (batch, channels, rows, cols) to the same shape."""
         length = torch.linalg.vector_norm(x, dim=1, keepdim=True)  # summed in single precision whatever that of x is
-        made = x * torch.rsqrt(length.square() / x.shape[1] + _EPSILON)
-        made *= self.gain.to(x.dtype)  # in place: fresh memory takes longer than the product
-        return made
+        return functional.relu(x * torch.rsqrt(length.square() / x.shape[1] + _EPSILON), inplace=True)
 
 
 class Block(nn.Module):
@@ -99,7 +95,7 @@ class Block(nn.Module):
 
     def __init__(self, inputs: int, outputs: int, size: int = 3) -> None:
         super().__init__()
-        self.norm1, self.norm2 = PixelNorm(inputs), PixelNorm(outputs)
+        self.before = PositivePart()
         self.conv1 = nn.Conv2d(inputs, outputs, size, padding=size // 2)
         self.conv2 = nn.Conv2d(outputs, outputs, size, padding=size // 2)
         self.skip = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
@@ -108,9 +104,7 @@ class Block(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Map (batch, inputs, rows, cols) to (batch, outputs, rows, cols)."""
-        kept = torch.is_grad_enabled()  # for the gradient
-        y = self.conv1(functional.silu(self.norm1(x), inplace=not kept))
-        made = self.conv2(functional.silu(self.norm2(y), inplace=not kept))
+        made = self.conv2(self.before(self.conv1(self.before(x))))
         made += self.skip(x)
         return made
 
@@ -158,7 +152,7 @@ class UNet(nn.Module):
     def __init__(self, channels: int, outputs: int, widths: tuple[int, ...], detail: int) -> None:
         super().__init__()
         levels = range(len(widths))
-        self.stem = nn.Conv2d(channels, widths[0], 3 * _FOLD, stride=_FOLD, padding=_FOLD)
+        self.stem = nn.Conv2d(channels, widths[0], _FOLD, stride=_FOLD)
         self.down = nn.ModuleList(Block(widths[max(i - 1, 0)], widths[i]) for i in levels)
         self.lift = nn.ModuleList(nn.Conv2d(widths[i + 1], widths[i], 1) for i in reversed(levels[:-1]))
         self.up = nn.ModuleList(Block(widths[i], widths[i]) for i in reversed(levels[:-1]))
@@ -194,9 +188,8 @@ class Pointwise(nn.Sequential):
         nn.init.zeros_(last.weight)
         nn.init.zeros_(last.bias)
         super().__init__(
-            nn.Conv2d(channels, width, 1), Block(width, width, 1), Block(width, width, 1), PixelNorm(width), nn.SiLU(),
-            last,
-        )  # fmt: skip
+            nn.Conv2d(channels, width, 1), Block(width, width, 1), Block(width, width, 1), PositivePart(), last
+        )
 
 
 class Network(nn.Module):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from slopecast.plugin.ml.channels import CHANNELS, Inputs
-from slopecast.plugin.ml.network import Architecture, Correction, Network, PixelNorm
+from slopecast.plugin.ml.network import Architecture, Correction, Network, PositivePart
 from tiny_networks import TINY, lively
 
 SHAPES = [TINY, Architecture(widths=(4,)), Architecture(widths=(4, 6, 8)), Architecture("pointwise", (4,))]
@@ -28,9 +28,8 @@ def some_inputs(rows, cols, batch=1, seed=2):
 def reach(architecture, at, size):
     """Greatest distance [cells] of an input that the output at a cell depends on, by its gradient."""
     network = Network(architecture).eval()
-    for name, values in network.named_parameters():
-        if "gain" not in name:
-            torch.nn.init.uniform_(values, 0.01, 0.1)  # positive: every path carries a gradient
+    for values in network.parameters():
+        torch.nn.init.uniform_(values, 0.01, 0.1)  # positive: every path carries a gradient
     channels = torch.rand(1, len(CHANNELS), size, size, requires_grad=True)
     one = torch.ones(1, size, size)
     correction = network(Inputs(channels, one, one, one))
@@ -58,8 +57,8 @@ def test_receptive_radius_covers_what_an_output_depends_on(architecture):
 
 
 def test_the_shipped_shape_has_a_radius_of_its_own():
-    """By hand: cells of 2, 4 and 8; the stem 2, levels 4 (2 + 4) + 2 (8), pooling 2 + 4 + 8."""
-    assert Architecture().receptive_radius == 2 + 24 + 16 + 14
+    """By hand: cells of 2, 4 and 8; levels 4 (2 + 4) + 2 (8), folding and pooling 2 + 4 + 8."""
+    assert Architecture().receptive_radius == 24 + 16 + 14
     assert Architecture().multiple == 8
 
 
@@ -129,10 +128,10 @@ def test_a_batch_is_its_members_one_by_one():
 
 @pytest.mark.parametrize("scale", [1.0, 1e-3, 1e3])
 def test_a_pixels_channels_are_divided_by_their_root_mean_square(scale):
-    """(3, 4): root of 12.5, with 1e-3 added to the mean square; other pixels have no part in it."""
-    x = torch.tensor([[3.0, 1.0], [4.0, 9.0]]).view(1, 2, 1, 2) * scale
-    y = PixelNorm(2)(x)[0, :, 0, 0]
-    torch.testing.assert_close(y, torch.tensor([3.0, 4.0]) * scale / float(np.sqrt(12.5 * scale**2 + 1e-3)))
+    """(3, -4): root of 12.5, with 1e-3 added to the mean square; other pixels have no part in it."""
+    x = torch.tensor([[3.0, 1.0], [-4.0, 9.0]]).view(1, 2, 1, 2) * scale
+    y = PositivePart()(x)[0, :, 0, 0]
+    torch.testing.assert_close(y, torch.tensor([3.0, 0.0]) * scale / float(np.sqrt(12.5 * scale**2 + 1e-3)))
 
 
 @each_shape
