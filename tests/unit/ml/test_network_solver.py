@@ -124,7 +124,11 @@ def test_a_large_map_gives_what_a_small_one_gives(terrain, model, monkeypatch, s
 
 
 def test_tiles_equal_the_whole_in_the_processors_own_precision(terrain, model):
-    agree(predict(terrain, STRONG, model, tile=1), predict(terrain, STRONG, model), 0.01)
+    """Bfloat16 resolves a 256th of a change, which these weights make up to decimetres."""
+    tiled, whole = predict(terrain, STRONG, model, tile=1), predict(terrain, STRONG, model)
+    agree(tiled, whole, 0.02)
+    assert np.nanmean(np.abs(tiled.water_table - whole.water_table)) < 1e-3
+    assert np.mean(tiled.failure_mask != whole.failure_mask) < 1e-4
 
 
 @pytest.mark.slow
