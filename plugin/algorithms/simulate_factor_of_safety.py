@@ -173,7 +173,7 @@ _SCHEME = (
     {"exact": "Exact: full resolution throughout", "fast": "Fast: early hours on coarser grids"},
     "The exact scheme computes lateral flow at full resolution throughout the event. The fast scheme computes the "
     "early hours on coarser grids and the last ones at full resolution, in 24 to 384 steps that depend on the "
-    "strength of the flow: it is two to three times faster where flow is weak, and about seven times where it is "
+    "strength of the flow: it is about twice as fast where flow is weak, and four to seven times where it is "
     "strong. The masks of the two schemes agree with an IoU of 0.998 on average and never below 0.95 in 70 scenarios "
     "over the training ranges. Failure time, series and the minimum over the event are computed by the exact scheme.",
 )
