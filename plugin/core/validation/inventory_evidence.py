@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Sequence
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from ...text import Text
 from ..feedback import Feedback, check_cancelled
 from ..grid import Grid
 from ..inventory import ScoreCounts
+from ..raster import scratch
 from ..strips import numbered_cells
 from .auc import AucBootstrap, ConfidenceInterval, auc, placements
 
@@ -23,6 +25,7 @@ _LEAST_INSIDE = 0.8
 _DRAWS = 1000
 #: Stable cells that intervals and shifts are computed with at most.
 _MOST_STABLE = 100_000
+_PLACED_AT_ONCE = 1_000_000  # cells of the map whose placement values are found between two looks for a cancel
 #: Landslides from which a bootstrap is defined, and from which its intervals are not called wide.
 _FEWEST, FEW = 2, 30
 _BY_CHANCE = 0.5
@@ -90,22 +93,45 @@ def register(
     north, east = _shifts(grid.cell_height), _shifts(grid.cell_width)
     southward = 1 if grid.geotransform[5] < 0 else -1  # rows
     unit = np.unique(unit, return_inverse=True)[1]
+    shifts = [(-southward * up, right) for up in north for right in east]
+    placed = _placed(score, rows, cols, shifts, stable, feedback)
     sums, counts = [], []
-    for up in north:
-        for right in east:
-            check_cancelled(feedback)
-            value = _at(score, rows - southward * up, cols + right)
-            inside = np.isfinite(value)
-            enough = inside.any() and inside.mean() >= _LEAST_INSIDE
-            placed = placements(value[inside], stable) if enough else np.empty(0)
-            inside = inside if enough else np.zeros_like(inside)
-            sums.append(np.bincount(unit[inside], weights=placed, minlength=unit.max() + 1))
-            counts.append(np.bincount(unit[inside], minlength=unit.max() + 1))
+    for down, right in shifts:
+        check_cancelled(feedback)
+        value = _at(placed, rows + down, cols + right)
+        inside = np.isfinite(value)
+        inside &= inside.mean() >= _LEAST_INSIDE
+        sums.append(np.bincount(unit[inside], weights=value[inside], minlength=unit.max() + 1))
+        counts.append(np.bincount(unit[inside], minlength=unit.max() + 1))
     total, cells = np.array(sums).T, np.array(counts).T.astype(np.float64)
     areas = _ratio(total.sum(axis=0), cells.sum(axis=0))
     chance = _chance(total, cells, areas, np.random.default_rng(seed))
     areas = areas.reshape(north.size, east.size)
     return Registration(north * grid.cell_height, east * grid.cell_width, areas, chance)
+
+
+def _placed(
+    score: np.ndarray, rows: np.ndarray, cols: np.ndarray, shifts: Sequence[tuple[int, int]], stable: np.ndarray,
+    feedback: Feedback,
+) -> np.ndarray:  # fmt: skip
+    """Placement values of the cells to which shifts [rows, columns] bring a landslide, each found once; NaN elsewhere.
+
+    The other arguments and errors are those of :func:`register`.
+    """
+    reached = np.zeros(score.shape, dtype=bool)
+    for down, right in shifts:
+        check_cancelled(feedback)
+        row, col = rows + down, cols + right
+        inside = (row >= 0) & (row < score.shape[0]) & (col >= 0) & (col < score.shape[1])
+        reached[row[inside], col[inside]] = True
+    placed, ordered = scratch.full(score.shape, math.nan, np.float64), np.sort(stable)
+    height = max(1, _PLACED_AT_ONCE // score.shape[1])
+    for first in range(0, score.shape[0], height):
+        check_cancelled(feedback)
+        here = slice(first, first + height)
+        known = reached[here] & np.isfinite(score[here])
+        placed[here][known] = placements(score[here][known], ordered)
+    return placed
 
 
 def _chance(total: np.ndarray, cells: np.ndarray, areas: np.ndarray, rng: np.random.Generator) -> float:
