@@ -97,7 +97,7 @@ def threshold_given(parameters: ParameterValues) -> float | None:
 
 
 def read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
-    """Read a mask: uint8 (rows, cols), 255 = NoData; raises :class:`InputError` where it holds anything else."""
+    """Read a mask: uint8 (rows, cols), 255 = NoData; raises :class:`InputError` for any other map."""
     import numpy as np
 
     from ...core.grid import MASK_NODATA

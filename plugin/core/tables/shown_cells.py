@@ -57,7 +57,7 @@ def elapsed_times_caution(path: Path, layer: str, label: str) -> Text | None:
     own = {one["numFmtId"] for one in _attributes(styles, "numFmt") if _ELAPSED.search(one["formatCode"])}
     cells = next((cells for _, cells in _elements(styles, "cellXfs")), "")
     times = {str(place) for place, one in enumerate(_attributes(cells, "xf")) if one.get("numFmtId") in own | {_HOURS}}
-    if not any(one.get("s") in times for one in _attributes(sheet, "c")):
+    if not times or not any(one.get("s") in times for one in _attributes(sheet, "c")):
         return None
     return Text(
         "{}: the sheet '{}' has cells in a format of elapsed time, such as [h]:mm. They hold days: 24:00 is read as 1. "

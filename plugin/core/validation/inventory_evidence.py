@@ -122,7 +122,7 @@ def _placed(
     for down, right in shifts:
         check_cancelled(feedback)
         row, col = rows + down, cols + right
-        inside = (row >= 0) & (row < score.shape[0]) & (col >= 0) & (col < score.shape[1])
+        inside = _on_map(score.shape, row, col)
         reached[row[inside], col[inside]] = True
     placed, ordered = scratch.full(score.shape, math.nan, np.float64), np.sort(stable)
     height = max(1, _PLACED_AT_ONCE // score.shape[1])
@@ -170,10 +170,14 @@ def _shifts(cell: float) -> np.ndarray:
 
 def _at(score: np.ndarray, rows: np.ndarray, cols: np.ndarray) -> np.ndarray:
     """Values of cells, NaN outside the map."""
-    inside = (rows >= 0) & (rows < score.shape[0]) & (cols >= 0) & (cols < score.shape[1])
+    inside = _on_map(score.shape, rows, cols)
     found = np.full(rows.shape, math.nan)
     found[inside] = score[rows[inside], cols[inside]]
     return found
+
+
+def _on_map(shape: tuple[int, int], rows: np.ndarray, cols: np.ndarray) -> np.ndarray:
+    return (rows >= 0) & (rows < shape[0]) & (cols >= 0) & (cols < shape[1])
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
