@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.map_parts.tiles import Margin
 from slopecast.plugin.core.physics.assess import Stability
 from slopecast.plugin.core.physics.engine import Engine, engine_for
 from slopecast.plugin.core.physics.infiltration import advance_infiltration
@@ -15,7 +16,6 @@ from slopecast.plugin.core.probability.uncertainty import Sampler
 from slopecast.plugin.core.result import Result, Solver
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.terrain import Cells, Terrain
-from slopecast.plugin.core.tiles import Margin
 from slopecast.plugin.core.windowed.many import Runs
 from slopecast.plugin.core.windowed.solve import WindowedRun
 from slopecast.plugin.core.windowed.study import Study

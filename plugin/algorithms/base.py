@@ -21,7 +21,7 @@ from qgis.PyQt.QtGui import QIcon
 from ..core.errors import SlopecastError
 from ..core.feedback import check_cancelled
 from ..core.files.inputs import states_of, unchanged
-from ..core.foreign_text import LONGEST_MESSAGE, foreign_text
+from ..core.quantities.foreign_text import LONGEST_MESSAGE, foreign_text
 from ..text import pages_in
 from .inputs.given_keys import check_keys, report_unknown_keys
 from .inputs.input_files import check_output_files, files_read

@@ -195,7 +195,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
     def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Calibrate, and write everything or nothing."""
         from ..core.inventory_calibration.calibrate import ENGINE
-        from .windowed_scenario import plan_scenario
+        from .runs.windowed_scenario import plan_scenario
 
         targets = RasterTargets.of(self.RASTERS, parameters)
         SinkTarget(parameters, SCENARIOS, log).check()
@@ -302,7 +302,7 @@ def _run_calibration(task: Task, engine: WaterModel, plan: RunPlan, feedback: Fe
     from ..core.inventory_calibration.calibrate import calibrate
     from ..core.inventory_calibration.ensemble import water_on_whole_map
     from ..core.windowed.memory import check_room
-    from .windowed_scenario import windowed_water
+    from .runs.windowed_scenario import windowed_water
 
     if plan.side is not None:
         check_room(_SCRATCH * plan.cells)

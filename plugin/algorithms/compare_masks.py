@@ -79,9 +79,9 @@ class CompareMasks(SlopecastAlgorithm):
         """Compare and write."""
         import numpy as np
 
-        from ..core import metrics
+        from ..core.map_parts.strips import row_strips
         from ..core.raster import scratch
-        from ..core.strips import row_strips
+        from ..core.validation import metrics
 
         predicted_source, reference_source = inputs
         targets = RasterTargets.of([AGREEMENT], parameters)

@@ -133,7 +133,7 @@ class CountFailedCells(SlopecastAlgorithm):
 
     def _limits(self, parameters: ParameterValues) -> tuple[float, ...]:
         """Read the limits of the hazard classes; raises :class:`InputError`."""
-        from ..core.numbers import NotANumber, parse_number
+        from ..core.quantities.numbers import NotANumber, parse_number
 
         text = parameters.text("HAZARD_LIMITS")
         try:

@@ -14,7 +14,7 @@ from qgis.core import QgsProcessingParameterDefinition
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
 from ..core.files.atomic import write_texts
-from ..core.foreign_text import spreadsheet_text
+from ..core.quantities.foreign_text import spreadsheet_text
 from ..text import Text
 from .base import SlopecastAlgorithm
 from .outputs.destinations import output_file, report_path
@@ -198,8 +198,8 @@ def _solvers(inputs: EvaluationInputs, log: Log) -> dict[str, Solver]:
 def _overlays(inputs: EvaluationInputs, evaluation: Evaluation, solver: Solver, log: Log) -> list[str]:
     """Maps of the published cases, or of the cases with the least and the median IoU."""
     from ..core.dataset.paper_protocol import PUBLISHED
-    from ..core.metrics import Counts, iou
     from ..core.reports.evaluation import overlay_figure
+    from ..core.validation.metrics import Counts, iou
 
     wanted = {case.name: f"({case.name[-1]})" for case in evaluation.cases if case.name in PUBLISHED}
     if not wanted:

@@ -21,8 +21,8 @@ from .parameters.scenario import scenario_numbers
 from .parameters.scheduler import scheduler_given, scheduler_parameter, solver_on
 from .parameters.spread import SpreadInputs, spread_parameters
 from .predict_from_table import placeholder_values
+from .runs.solver_choice import ENGINE, NETWORK, SOLVER_USED, SolverChoice, chosen_solver
 from .scenario_algorithm import ScenarioAlgorithm
-from .solver_choice import ENGINE, NETWORK, SOLVER_USED, SolverChoice, chosen_solver
 
 if TYPE_CHECKING:
     from ..core.scenario import Scenario
@@ -161,8 +161,8 @@ class FailureProbability(ScenarioAlgorithm):
     def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Choose the solver and where it runs, and count over draws or rows."""
         from ..core.scenario import EngineOptions
-        from .probability_run import ProbabilityRun
-        from .windowed_scenario import plan_scenario, solver_needs, solver_time
+        from .runs.probability_run import ProbabilityRun
+        from .runs.windowed_scenario import plan_scenario, solver_needs, solver_time
 
         targets = RasterTargets.of(self.RASTERS, parameters)
         choices: ProbabilityChoices = inputs.choices

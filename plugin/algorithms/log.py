@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingFeedback
 
 from ..core.feedback import Feedback
-from ..core.foreign_text import LONGEST_MESSAGE, foreign_text
+from ..core.quantities.foreign_text import LONGEST_MESSAGE, foreign_text
 from ..text import translated
 from .translation import tr
 

@@ -28,7 +28,7 @@ from qgis.PyQt.QtXml import QDomDocument
 
 from ..core.errors import InputError
 from ..core.files.atomic import atomic_write
-from ..core.foreign_text import foreign_text
+from ..core.quantities.foreign_text import foreign_text
 from ..core.raster.inputs import ELEVATION
 from ..text import Text
 from ..variables import BY_NAME

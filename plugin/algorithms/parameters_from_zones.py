@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ..core.grid import Grid
     from ..core.polygons.zones import Quantity
-    from ..core.units import Conversion
+    from ..core.quantities.units import Conversion
     from .log import Log
 
 
@@ -165,8 +165,8 @@ def _rasters(
     """Burn each field: arrays by output key; raises :class:`InputError` for bad values or where nothing overlaps."""
     import numpy as np
 
+    from ..core.map_parts.strips import row_strips
     from ..core.polygons.zones import NO_ZONE, field_values, values_of_cells, zones_of_cells
-    from ..core.strips import row_strips
     from ..core.tables.columns import shares_caution
 
     shapes = list(zones.shapes(grid, log, list(fields.values())))

@@ -6,7 +6,12 @@ from typing import Any, Iterator
 
 from qgis.core import QgsProcessingParameterDefinition
 
-from .engine_check import (
+from .inputs.scenario_inputs import ScenarioInputs
+from .log import Log
+from .outputs.rasters import RasterOutput, RasterTargets
+from .parameter_values import ParameterValues
+from .parameters.scheduler import WINDOWS_ON_WORKERS, scheduler_given, scheduler_parameter, solver_on
+from .runs.engine_check import (
     CHECK,
     COMPARISON_NUMBERS,
     ENGINE_AGREEMENT,
@@ -15,13 +20,8 @@ from .engine_check import (
     engine_check_applies,
     engine_mask,
 )
-from .inputs.scenario_inputs import ScenarioInputs
-from .log import Log
-from .outputs.rasters import RasterOutput, RasterTargets
-from .parameter_values import ParameterValues
-from .parameters.scheduler import WINDOWS_ON_WORKERS, scheduler_given, scheduler_parameter, solver_on
+from .runs.solver_choice import SOLVER_USED, SolverChoice, chosen_solver, solver_parameters
 from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK_DOC, WATER_TABLE, ScenarioMapsAlgorithm
-from .solver_choice import SOLVER_USED, SolverChoice, chosen_solver, solver_parameters
 
 MODEL_CONFIDENCE = RasterOutput(
     "MODEL_CONFIDENCE", "Model confidence", "-", "confidence",
@@ -80,8 +80,8 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
         """Predict and write."""
         from ..core.feedback import PartialFeedback
         from ..core.windowed.run_time import ENGINE_TIME, RunTime, flow_of
-        from .window_evaluations import MaskPrediction
-        from .windowed_scenario import plan_scenario, solver_needs, solver_run, solver_time, study_edges
+        from .runs.window_evaluations import MaskPrediction
+        from .runs.windowed_scenario import plan_scenario, solver_needs, solver_run, solver_time, study_edges
 
         targets = RasterTargets.of(self.RASTERS, parameters)
         needs_water = any(targets.wants(key) for key in ("FAILURE_CLASS", "FACTOR_OF_SAFETY", "WATER_TABLE"))

@@ -13,7 +13,6 @@ from ..core.files.atomic import atomic_write, one_run_in
 from ..core.files.whole import write_text
 from ..text import Text
 from ..variables import BY_NAME, VARIABLES
-from .engine_check import CHECK, RowChecks, check_parameter
 from .inputs.likely_layers import likely_scenarios
 from .inputs.scenario_inputs import ScenarioInputs
 from .inputs.tables import Table, check_before_run, parameter_quantities, read_table, scenarios_of
@@ -38,15 +37,16 @@ from .parameters.definitions import (
 )
 from .parameters.scenario import scenario_numbers, scenario_parameters, terrain_parameters
 from .parameters.scheduler import scheduler_given, scheduler_parameter, solver_on
+from .runs.engine_check import CHECK, RowChecks, check_parameter
+from .runs.solver_choice import SOLVER_USED, SolverChoice, chosen_solver, solver_parameters
 from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK, FAILURE_MASK_DOC, ScenarioAlgorithm
-from .solver_choice import SOLVER_USED, SolverChoice, chosen_solver, solver_parameters
 from .translation import tr
 
 if TYPE_CHECKING:
     from ..core.scenario import Scenario
     from .inputs.layers import RasterSource
     from .log import Log
-    from .table_run import TableRun
+    from .runs.table_run import TableRun
 
 _FOLDER = "Output folder (OUTPUT_FOLDER)"
 _SUMMARY = "Summary (SUMMARY)"
@@ -160,7 +160,7 @@ class PredictFromTable(ScenarioAlgorithm):
         """Predict every row, and write all masks or none."""
         from ..core.probability.failure_tally import explain_similar_masks, order_warning
         from .outputs.kept_rows import KeptRows, kept_on_error
-        from .table_rows import SUMMARY_COLUMNS, push_warnings
+        from .runs.table_rows import SUMMARY_COLUMNS, push_warnings
 
         folder = Path(parameters.file_to_write("OUTPUT_FOLDER"))
         check_folder(folder, _FOLDER)
@@ -227,8 +227,8 @@ class PredictFromTable(ScenarioAlgorithm):
         from ..core.input_summary import table_summary
         from ..core.windowed.run_time import ENGINE_TIME, MASK_S, RunTime, flows_of
         from ..core.windowed.study import Study
-        from .table_run import TableRun
-        from .windowed_scenario import plan_scenario, solver_needs, solver_time
+        from .runs.table_run import TableRun
+        from .runs.windowed_scenario import plan_scenario, solver_needs, solver_time
 
         choices: TableChoices = inputs.choices
         chosen = chosen_solver(choices.solver, log, mask_suffices=not choices.classes)

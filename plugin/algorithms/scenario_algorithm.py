@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ..core.windowed.study import Study
     from .log import Log
     from .outputs.loaded_layers import TimeSeries
-    from .window_evaluations import EngineSimulation, MaskPrediction
+    from .runs.window_evaluations import EngineSimulation, MaskPrediction
 
 #: Maps of a result by output key.
 _MAPS = {

@@ -113,11 +113,11 @@ class SimulateFactorOfSafety(ScenarioMapsAlgorithm):
 
     def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Simulate and write."""
-        from ..core.hours import parse_hours
         from ..core.physics.engine import engine_for
+        from ..core.quantities.hours import parse_hours
         from ..core.scenario import EngineOptions
-        from .window_evaluations import EngineSimulation
-        from .windowed_scenario import engine_run, plan_scenario, study_edges
+        from .runs.window_evaluations import EngineSimulation
+        from .runs.windowed_scenario import engine_run, plan_scenario, study_edges
 
         targets = RasterTargets.of(self.RASTERS, parameters)
         processes: EngineProcesses = inputs.choices["processes"]

@@ -35,8 +35,8 @@ from .parameters.definitions import (
 from .translation import tr
 
 if TYPE_CHECKING:
-    from .inventory_validation import InventoryValidation
     from .log import Log
+    from .runs.inventory_validation import InventoryValidation
 
 NUMBERS = {
     "AUC": "Area under the ROC curve",
@@ -163,8 +163,8 @@ class ValidateInventory(SlopecastAlgorithm):
 
     def execute(self, inputs: InventoryInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Judge and write the report."""
-        from .inventory_validation import validate
         from .outputs.inventory_report import inventory_page
+        from .runs.inventory_validation import validate
 
         outcome = validate(inputs, log)
         numbers = outcome.numbers()

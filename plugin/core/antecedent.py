@@ -8,8 +8,8 @@ from ..text import Text
 from ..variables import ENGINE_VARIABLES
 from .errors import InputError
 from .feedback import Feedback
+from .map_parts.strips import made_of_strips
 from .scenario import Scenario, check_value
-from .strips import made_of_strips
 from .terrain import Terrain
 from .topography import flow_routing
 from .topography.slope import slope_angle

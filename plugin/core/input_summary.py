@@ -13,9 +13,9 @@ import numpy as np
 
 from ..text import Text, joined, measure
 from ..variables import BY_NAME
+from .map_parts.strips import known_sample, known_strips
 from .presets import PRESETS
 from .scenario import MM_PER_H, Scenario, Value
-from .strips import known_sample, known_strips
 from .terrain import Terrain
 
 _LOW_PERCENTILE, _HIGH_PERCENTILE = 5.0, 95.0

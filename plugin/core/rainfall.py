@@ -10,12 +10,12 @@ from typing import Any, Iterable, NamedTuple, Sequence
 from ..text import Text, measure, span
 from ..variables import BY_NAME, SEOUL_BRANCHES, SEOUL_SPLIT_MIN
 from .errors import InputError
-from .hours import SAME_MOMENT_H, SAME_MOMENT_S
-from .numbers import NotANumber, is_empty
+from .quantities.hours import SAME_MOMENT_H, SAME_MOMENT_S
+from .quantities.numbers import NotANumber, is_empty
+from .quantities.units import Conversion
 from .tables.cell_errors import CellError, TableError
 from .tables.column_names import HYETOGRAPH
 from .tables.columns import TableColumn
-from .units import Conversion
 
 #: What the formula is requested: a minute to 30 days [h].
 _DURATION_RANGE_H = (1.0 / 60.0, 720.0)

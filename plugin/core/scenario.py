@@ -10,8 +10,8 @@ import numpy as np
 from ..text import Text, measure, span
 from ..variables import BY_NAME, ENGINE_VARIABLES, HYDROLOGY, RESIDUAL_AIR, VARIABLES, Variable
 from .errors import InputError
-from .numbers import NotANumber, parse_number
 from .physics.stability import Strength
+from .quantities.numbers import NotANumber, parse_number
 from .rainfall import Hyetograph, RainInterval
 
 Value = Any  # float, or numpy array (rows, cols)

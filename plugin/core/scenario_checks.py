@@ -14,8 +14,8 @@ import numpy as np
 
 from ..text import Text, joined, measure
 from ..variables import BY_NAME, ENGINE_VARIABLES
+from .map_parts.strips import known_sample
 from .scenario import Scenario, Value
-from .strips import known_sample
 
 #: Cells of a raster that are looked at: a unit shifts them all.
 _SAMPLE = 100_000

@@ -10,9 +10,9 @@ from ..text import Text, span
 from ..variables import DEPTH_METHODS, SOIL_DEPTH_MAXIMUM_M
 from .errors import InputError
 from .feedback import Feedback, check_cancelled
-from .greatest import Greatest
-from .strips import made_of_strips, row_strips, with_rows_around
-from .threads import in_threads
+from .map_parts.greatest import Greatest
+from .map_parts.strips import made_of_strips, row_strips, with_rows_around
+from .map_parts.threads import in_threads
 from .topography.slope import MAXIMUM_SLOPE_DEG, horn_gradient
 
 METHODS: tuple[str, ...] = tuple(DEPTH_METHODS)

@@ -13,10 +13,10 @@ from ..text import Text
 from ..variables import SOIL_DEPTH_MAXIMUM_M
 from .errors import InputError
 from .grid import Grid
-from .map_part import MapPart, WholeMap
+from .map_parts.map_part import MapPart, WholeMap
+from .map_parts.strips import known_strips, made_of_strips, numbered_cells, row_strips
+from .map_parts.threads import in_threads
 from .raster import scratch
-from .strips import known_strips, made_of_strips, numbered_cells, row_strips
-from .threads import in_threads
 from .topography.slope import gradient_of_cells, gradient_of_rows, horn_gradient, slope_angle
 
 #: From the deepest trench to the highest summit, rounded; the value that most programs write for missing heights.

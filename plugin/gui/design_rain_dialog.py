@@ -21,7 +21,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..algorithms.translation import tr
 from ..core.errors import InputError
-from ..core.numbers import NotANumber, parse_number, rounded
+from ..core.quantities.numbers import NotANumber, parse_number, rounded
 from ..core.rainfall import SEOUL, Branch, IdfCurve, idf_intensity, intensity_cautions
 from ..core.scenario import check_value
 from ..text import Text, span, translated

@@ -10,10 +10,10 @@ from qgis.core import QgsLayerTreeGroup, QgsProcessing, QgsProject, QgsRasterLay
 
 from ..algorithms.outputs.layer_tree import drop_replaced, group_title
 from ..algorithms.parameters.network import DEVICES
-from ..algorithms.solver_choice import NETWORK, SOLVERS
+from ..algorithms.runs.solver_choice import NETWORK, SOLVERS
 from ..algorithms.translation import tr
 from ..core.failure_class import should_be_calibrated
-from ..core.numbers import rounded
+from ..core.quantities.numbers import rounded
 from ..text import in_singular
 from ..variables import BY_NAME, VARIABLES
 from .fields.number_field import number_text, unit_suffix
@@ -80,7 +80,7 @@ def run_parameters(
         output: file of the mask; empty for a temporary one.
         also: further outputs, :data:`CLASS` and keys of :data:`ALSO`; their files are next to the mask's.
         model: file of weights; empty for the shipped one.
-        solver: one of :data:`~..algorithms.solver_choice.SOLVERS`.
+        solver: one of :data:`~..algorithms.runs.solver_choice.SOLVERS`.
     """
     parameters: dict[str, Any] = {"DEM": dem, **values, "DEVICE": list(DEVICES).index(device)}
     if soil_depth:

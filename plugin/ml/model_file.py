@@ -13,7 +13,7 @@ from safetensors.torch import save as to_bytes
 
 from ..core.errors import InputError
 from ..core.files.whole import replacing
-from ..core.foreign_text import foreign_text
+from ..core.quantities.foreign_text import foreign_text
 from ..text import Text
 from ..variables import (
     BY_NAME,

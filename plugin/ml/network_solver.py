@@ -13,6 +13,7 @@ import torch
 
 from ..core.errors import InputError
 from ..core.feedback import Feedback, PartialFeedback, check_cancelled
+from ..core.map_parts.tiles import tiles
 from ..core.physics.column import column_state
 from ..core.physics.compiling import warn_where_slow
 from ..core.physics.flow.coarse_to_fine import StepBudget
@@ -25,7 +26,6 @@ from ..core.reliability import Reliability
 from ..core.result import Result
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
-from ..core.tiles import tiles
 from ..text import ENGINE_TOOL, Text
 from ..variables import HYDROLOGY
 from . import model_file

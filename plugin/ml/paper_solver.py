@@ -11,12 +11,12 @@ import torch
 
 from ..core.errors import InputError
 from ..core.feedback import Feedback, check_cancelled
+from ..core.map_parts.tiles import tiles
 from ..core.physics.solve import check_complete, known_part
 from ..core.reliability import Reliability
 from ..core.result import Result
 from ..core.scenario import EngineOptions, Scenario
 from ..core.terrain import Terrain
-from ..core.tiles import tiles
 from ..text import ENGINE_TOOL, Text, measure, span
 from ..variables import BY_NAME
 from . import model_file

@@ -33,7 +33,7 @@ from qgis.PyQt.QtWidgets import QDialogButtonBox, QLabel, QWidget
 from shown_layers import layers_named, name_of_kind
 from slopecast.plugin.algorithms.parameter_values import ParameterValues
 from slopecast.plugin.algorithms.parameters.definitions import chosen
-from slopecast.plugin.algorithms.solver_choice import SOLVERS
+from slopecast.plugin.algorithms.runs.solver_choice import SOLVERS
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.input_summary import scenario_summary
 from slopecast.plugin.core.presets import PRESETS

@@ -10,7 +10,7 @@ import pytest
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
 from slopecast.plugin.core.dataset.cases import TEST
 from slopecast.plugin.core.dataset.dataset import read_dataset
-from slopecast.plugin.core.metrics import Counts, iou
+from slopecast.plugin.core.validation.metrics import Counts, iou
 
 ALGORITHM = "slopecast:evaluatemodel"
 

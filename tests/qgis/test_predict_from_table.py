@@ -504,7 +504,7 @@ def test_a_stopped_table_goes_on_and_gives_the_same(files, ten_rows, tmp_path, s
 
 
 def test_rows_that_a_failed_run_leaves_are_named(files, ten_rows, tmp_path, monkeypatch, feedback):
-    from slopecast.plugin.algorithms.table_run import TableRun
+    from slopecast.plugin.algorithms.runs.table_run import TableRun
 
     def full(*_):
         raise OSError(28, "No space left on device")

@@ -14,7 +14,7 @@ from cases import OUT
 from osgeo import gdal, ogr
 from qgis.core import QgsProcessingException
 from rasters import CELL, write_raster
-from slopecast.plugin.core import strips
+from slopecast.plugin.core.map_parts import strips
 from slopecast.plugin.core.polygons import mask_polygons, regions
 from slopecast.plugin.core.raster import opening, scratch
 from test_windows import AREA, Lines, area, run  # noqa: F401

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from marked_pages import mark, unmarked
 from slopecast.plugin.core.failure_class import CLASS_LABELS
+from slopecast.plugin.core.map_parts.tiles import Tile
 from slopecast.plugin.core.probability.failure_tally import FailureTally, explain_similar_masks, order_warning
 from slopecast.plugin.core.reports.html import Bar, bar_plot
 from slopecast.plugin.core.reports.map_picture import MapClass, MapPicture, map_figure, png
@@ -20,7 +21,6 @@ from slopecast.plugin.core.reports.run import factor_of_safety_histogram, scenar
 from slopecast.plugin.core.reports.run_summary import FS_EDGES, WindowSums, count_by_fs
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.core.tiles import Tile
 from slopecast.plugin.core.topography.terrain_checks import terrain_cautions
 from slopecast.plugin.core.windowed.solve import SolvedWindow
 from slopecast.plugin.text import pages_in

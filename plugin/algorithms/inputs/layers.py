@@ -44,7 +44,7 @@ class RasterSource(RasterInput):
     @property
     def file_name(self) -> str:
         """Name of the file without its folders, which may reveal more than a user wants to pass on."""
-        from ...core.foreign_text import foreign_text
+        from ...core.quantities.foreign_text import foreign_text
 
         return foreign_text(self.path.name)
 
@@ -165,7 +165,7 @@ def open_subdataset(given: Any) -> QgsRasterLayer | None:
 
 def _subdataset_names(given: Any) -> list[str]:
     """Names by which GDAL opens the rasters within a file, as of a GeoPackage or NetCDF; empty for other files."""
-    from ...core.foreign_text import foreign_text
+    from ...core.quantities.foreign_text import foreign_text
     from ...core.raster.gdal_errors import opened
 
     dataset = opened(given) if isinstance(given, str) and Path(given).is_file() else None

@@ -63,7 +63,7 @@ class FailedMap(NamedTuple):
         import numpy as np
 
         from ...core.grid import MASK_NODATA
-        from ...core.strips import made_of_strips
+        from ...core.map_parts.strips import made_of_strips
 
         def of_rows(at: slice) -> np.ndarray:
             values = self.values[at]
@@ -101,7 +101,7 @@ def read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
     import numpy as np
 
     from ...core.grid import MASK_NODATA
-    from ...core.strips import known_strips, made_of_strips
+    from ...core.map_parts.strips import known_strips, made_of_strips
 
     values, grid = source.read_dem(log)
     if not all(np.isin(known, (0.0, 1.0)).all() for known in known_strips(values)):

@@ -71,7 +71,7 @@ def number_given(parameters: ParameterValues, key: str) -> float:
     Raises:
         InputError: not a number.
     """
-    from ...core.numbers import NotANumber, parse_number
+    from ...core.quantities.numbers import NotANumber, parse_number
 
     value = raw_number(parameters, key)
     try:

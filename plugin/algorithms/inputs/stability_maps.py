@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple, Sequence
 
 from ...core.errors import InputError
-from ...core.foreign_text import foreign_entries, foreign_text
+from ...core.quantities.foreign_text import foreign_entries, foreign_text
 from ...core.raster.inputs import STABILITY_MAP
 from ...text import Text
 from ...variables import VARIABLES
@@ -82,7 +82,7 @@ class _ValueSummary(NamedTuple):
         """Summarize a map (rows, cols), NaN for NoData, after multiplication by ``factor``."""
         import numpy as np
 
-        from ...core.strips import known_strips
+        from ...core.map_parts.strips import known_strips
 
         least, greatest, are_whole, include_zero, are_mask_values = math.inf, -math.inf, True, False, True
         for strip in known_strips(values):
@@ -121,7 +121,7 @@ def stability_map_kind(source: RasterSource, kind: str, values: np.ndarray, log:
     """
     import numpy as np
 
-    from ...core.strips import row_strips
+    from ...core.map_parts.strips import row_strips
 
     by_name, percent = _kind_by_name(source), _is_percent(source)
     known = _ValueSummary.of(values)
@@ -160,7 +160,7 @@ def caution_without_stable_cells(source: RasterSource, mask: np.ndarray, log: Lo
     """Push a caution for a mask (rows, cols) with NaN and 1 alone: its 0, declared as NoData, makes all shares 1."""
     import numpy as np
 
-    from ...core.strips import known_strips
+    from ...core.map_parts.strips import known_strips
 
     known = failed = 0
     for strip in known_strips(mask):

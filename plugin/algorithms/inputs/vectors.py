@@ -190,7 +190,7 @@ def first_of_several(given: Any, label: str) -> Text | None:
     """Warning that a path names none of the layers of a file, or sheets, of which the first is read."""
     from osgeo import gdal
 
-    from ...core.foreign_text import foreign_text
+    from ...core.quantities.foreign_text import foreign_text
     from ...core.raster.gdal_errors import opened
 
     if isinstance(given, QgsProcessingFeatureSourceDefinition):

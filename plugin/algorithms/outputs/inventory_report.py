@@ -12,11 +12,11 @@ from ..validate_inventory import NUMBERS
 from .provenance import version
 
 if TYPE_CHECKING:
-    from ...core.inventory import MapScores
     from ...core.validation.auc import ConfidenceInterval
+    from ...core.validation.inventory import MapScores
     from ...core.validation.inventory_evidence import InventoryEvidence, Registration
-    from ..inventory_validation import InventoryValidation
     from ..log import Log
+    from ..runs.inventory_validation import InventoryValidation
 
 _FORMULAS = (
     "The ROC curve shows, for every threshold, the share of the landslide cells mapped as failed (hit rate) against "

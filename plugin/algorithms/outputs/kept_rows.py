@@ -19,7 +19,7 @@ from ...core.errors import Cancelled, SlopecastError
 from ...core.files.whole import read_object, replacing, write_text
 from ...core.reliability import Reliability
 from ...text import Text
-from ..table_rows import Row
+from ..runs.table_rows import Row
 
 if TYPE_CHECKING:
     import numpy as np

@@ -22,7 +22,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDateTime
 
-from ...core.foreign_text import foreign_text
+from ...core.quantities.foreign_text import foreign_text
 from ...text import Text
 from ..locations import STYLES
 from ..translation import tr

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
 
-from ...core.foreign_text import LONGEST_MESSAGE, foreign_entries, foreign_text
+from ...core.quantities.foreign_text import LONGEST_MESSAGE, foreign_entries, foreign_text
 from ...variables import ENGINE_VARIABLES, VARIABLES
 from ..locations import METADATA
 from ..translation import tr
@@ -95,7 +95,7 @@ def tool_title(algorithm_id: str) -> str:
 
 def storm_text(source: str) -> str:
     """The rainfall that a raster belongs to, e.g. ``12.2 mm/h for 24 h``; empty where it belongs to none or to many."""
-    from ...core.numbers import NotANumber, parse_number, rounded
+    from ...core.quantities.numbers import NotANumber, parse_number, rounded
 
     known = stored_provenance(source)
     rain, duration = known.get("rainfall", ""), known.get("duration", "")

@@ -27,7 +27,7 @@ from qgis.core import (
 from ...core.errors import InputError, SlopecastError
 from ...core.files.atomic import PartialFolders
 from ...core.files.work_folder import WorkFolder
-from ...core.foreign_text import spreadsheet_text
+from ...core.quantities.foreign_text import spreadsheet_text
 from ...text import Text
 from ..log import Log
 from ..parameter_values import ParameterValues

@@ -87,7 +87,7 @@ def scenario_layers(parameters: ParameterValues) -> dict[str, RasterSource]:
 
 def scenario_title(scenario: Scenario) -> str:
     """Name a scenario in a layer's name, e.g. ``8.5 mm/h, 24 h, c 8 kPa, phi 28 deg``."""
-    from ...core.numbers import rounded
+    from ...core.quantities.numbers import rounded
 
     def shown(name: str, unit: str) -> str:
         return tr("raster") if name in scenario.rasters else f"{rounded(getattr(scenario, name))} {unit}"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ...core.physics.solve import WaterModel
     from ...core.workers.cluster import Cluster
     from ..log import Log
-    from ..solver_choice import ChosenSolver
+    from ..runs.solver_choice import ChosenSolver
 
 KEY = "SCHEDULER"
 #: Help text: the workers' task for a single scenario.

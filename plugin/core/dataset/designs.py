@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...variables import BY_NAME, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM
-from ..metrics import Bin
+from ..validation.metrics import Bin
 
 _STRONG_FLOW_SHARE = 0.5
 _STRONG_LATERAL_CONDUCTIVITY = 1e-5  # [m/s]: from here on water crosses cells within a day

@@ -18,7 +18,6 @@ from ...variables import (
     STRENGTH,
 )
 from ..feedback import Feedback
-from ..metrics import bin_number
 from ..physics.assess import assess
 from ..physics.engine import Engine
 from ..physics.flow.groundwater import longest_step
@@ -27,6 +26,7 @@ from ..result import Result
 from ..scenario import Scenario
 from ..synthetic import procedural_area
 from ..terrain import Terrain
+from ..validation.metrics import bin_number
 from .cases import TRAIN, Case
 from .designs import LEAST_SHARE, SHARE_BINS, design_points, hydrology_at, strength_at
 from .shard import Shard, single_precision, stack_water, zoned_scenario

@@ -12,8 +12,8 @@ from ...text import Text
 from .. import antecedent
 from ..feedback import Feedback, check_cancelled
 from ..grid import Grid
+from ..map_parts.strips import made_of_strips, row_strips, with_rows_around
 from ..raster import scratch
-from ..strips import made_of_strips, row_strips, with_rows_around
 from ..terrain import Terrain
 from ..topography.slope import slope_angle
 

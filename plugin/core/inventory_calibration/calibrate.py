@@ -11,9 +11,9 @@ import numpy as np
 from ...text import Text
 from ..feedback import Feedback, PartialFeedback, check_cancelled
 from ..grid import MASK_NODATA
+from ..map_parts.strips import made_of_strips
 from ..raster import scratch
 from ..scenario import Scenario
-from ..strips import made_of_strips
 from ..terrain import Terrain
 from ..validation.depth_models import SlopeTrend
 from ..validation.inventory_evidence import Registration, register

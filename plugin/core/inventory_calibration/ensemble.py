@@ -9,6 +9,7 @@ from typing import Callable, Iterable, Iterator, Sequence
 import numpy as np
 
 from ..feedback import Feedback, check_cancelled
+from ..map_parts.strips import made_of_strips, row_strips
 from ..physics.assess import assess
 from ..physics.engine import Engine
 from ..physics.solve import WaterModel
@@ -16,7 +17,6 @@ from ..physics.stability import MAXIMUM_FS
 from ..physics.water import WaterState
 from ..raster import scratch
 from ..scenario import Scenario
-from ..strips import made_of_strips, row_strips
 from ..terrain import Cells, Terrain
 from ..validation.auc import auc
 from .sampling import scaled

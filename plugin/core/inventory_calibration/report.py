@@ -9,10 +9,10 @@ import numpy as np
 from ...text import Text
 from ...variables import BY_NAME
 from ..grid import MASK_NODATA
+from ..map_parts.strips import made_of_strips
 from ..reports.html import COLOURS, Bar, Line, bar_plot, heading, heat_map, line_plot, page, paragraph, table
 from ..reports.map_picture import MapClass, map_figure
 from ..reports.run import provenance_section
-from ..strips import made_of_strips
 from .calibrate import Calibration
 
 _SET_COLUMNS = ("cohesion", "friction_angle", "root_cohesion", "conductivity", "water_table_ratio", "moisture_deficit",

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...text import Text
-from ..inventory import Curve, roc_curve
 from ..validation.auc import AucBootstrap, ConfidenceInterval, placements
+from ..validation.inventory import Curve, roc_curve
 from ..validation.inventory_evidence import Registration
 from .sites import FEW, Sites
 

@@ -9,7 +9,7 @@ import numpy as np
 from ...text import Text
 from ..errors import InputError
 from ..grid import Grid
-from ..strips import made_of_strips, numbered_cells
+from ..map_parts.strips import made_of_strips, numbered_cells
 
 LANDSLIDES, STABLE = "Landslides (LANDSLIDES)", "Stable points (STABLE)"
 #: Stable cells keep this distance from landslides: metres, but at least cells.

@@ -15,7 +15,7 @@ import numpy as np
 from ...text import Text
 from ..feedback import Feedback
 from ..imports import without_collection
-from ..threads import thread_limit
+from ..map_parts.threads import thread_limit
 
 try:
     with without_collection():

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...text import Text
 from ..feedback import Feedback, check_cancelled
-from ..hours import checked_hours
+from ..quantities.hours import checked_hours
 from ..rainfall import RainInterval
 from ..result import Result
 from ..scenario import Scenario, Value

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..hours import SAME_MOMENT_S
+from ..quantities.hours import SAME_MOMENT_S
 from ..rainfall import RainInterval
 from .assess import assess
 from .column import front_and_contact

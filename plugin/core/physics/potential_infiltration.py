@@ -8,7 +8,7 @@ from typing import Any, Iterable, Sequence
 
 import numpy as np
 
-from ..map_part import WholeMap
+from ..map_parts.map_part import WholeMap
 from ..scenario import Scenario, Value
 from ..terrain import Cells
 from ..topography.slope import MAXIMUM_SLOPE_DEG

@@ -9,9 +9,9 @@ from osgeo import gdal, ogr
 
 from ..feedback import Feedback, check_cancelled
 from ..grid import MASK_NODATA, Grid
+from ..map_parts.strips import row_strips
 from ..raster import scratch
 from ..raster.gdal_errors import option
-from ..strips import row_strips
 from .regions import equal_regions
 
 #: An area of just the smallest size must not fall to rounding.

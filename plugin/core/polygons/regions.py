@@ -6,8 +6,8 @@ from typing import Callable
 
 import numpy as np
 
+from ..map_parts.strips import row_strips
 from ..raster import scratch
-from ..strips import row_strips
 
 #: Rows and columns of a step to each neighbour across a side.
 SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0))

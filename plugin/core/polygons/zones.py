@@ -11,10 +11,10 @@ from ...text import Text, measure, span
 from ..errors import InputError
 from ..feedback import Feedback, PartialFeedback, check_cancelled
 from ..grid import Grid
-from ..numbers import NotANumber, parse_number, shown
+from ..map_parts.strips import made_of_strips, row_strips
+from ..quantities.numbers import NotANumber, parse_number, shown
+from ..quantities.units import Conversion
 from ..raster import scratch
-from ..strips import made_of_strips, row_strips
-from ..units import Conversion
 from .polygon_cells import CellRuns, runs_of_cells
 
 NO_ZONE = -1

@@ -15,11 +15,11 @@ import numpy as np
 from ...text import Text
 from ...variables import SOIL_DEPTH_MAXIMUM_M
 from ..feedback import Feedback, PartialFeedback, WithoutProgress, check_cancelled
+from ..map_parts.strips import known_strips, made_of_strips, row_strips
 from ..physics.assess import factors_of_strengths
 from ..raster import scratch
 from ..result import Result, below_one
 from ..scenario import Scenario
-from ..strips import known_strips, made_of_strips, row_strips
 from ..terrain import Terrain
 from ..windowed.many import Runs
 from ..windowed.solve import SolvedWindow

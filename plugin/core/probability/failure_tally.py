@@ -9,9 +9,9 @@ import numpy as np
 from ...text import Text
 from ...variables import VARIABLES
 from ..grid import MASK_NODATA
+from ..map_parts.strips import made_of_strips, row_strips
 from ..raster import scratch
 from ..scenario import Scenario
-from ..strips import made_of_strips, row_strips
 
 #: More scenarios than a Byte raster can number.
 _MOST_IN_A_BYTE = MASK_NODATA - 1

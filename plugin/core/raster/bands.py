@@ -9,7 +9,7 @@ from osgeo import gdal
 
 from ...text import Text, joined
 from ..errors import InputError
-from ..foreign_text import foreign_entries, foreign_text
+from ..quantities.foreign_text import foreign_entries, foreign_text
 from .inputs import ELEVATION, RasterInput
 from .names import may_name, names_another, names_only, quantities_named
 

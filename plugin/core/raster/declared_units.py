@@ -11,9 +11,9 @@ from osgeo import gdal, osr
 
 from ...text import Text
 from ..errors import InputError
-from ..foreign_text import foreign_entries, foreign_text
+from ..quantities.foreign_text import foreign_entries, foreign_text
+from ..quantities.units import accepted_units
 from ..tables.column_names import title_words
-from ..units import accepted_units
 from .crs import VerticalAxis, crs_of, vertical_axis
 from .inputs import ELEVATION, RasterInput
 from .unit_files import sidecar_units, sources_of

@@ -9,7 +9,7 @@ from ...text import Text
 from ..errors import InputError
 from ..feedback import Feedback
 from ..grid import Grid
-from ..strips import made_of_strips, row_strips
+from ..map_parts.strips import made_of_strips, row_strips
 from . import scratch
 from .coordinates import check_metric, check_projection, datum_caution
 from .crs import crs_of, horizontal, is_local, is_metric, same_crs, unit_name

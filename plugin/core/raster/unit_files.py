@@ -11,7 +11,7 @@ from osgeo import gdal
 
 from ...text import Text
 from ..errors import InputError
-from ..foreign_text import foreign_text
+from ..quantities.foreign_text import foreign_text
 from .gdal_errors import opened
 from .unit_texts import SURVEY_FOOT
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from ..errors import InputError
+from ..quantities.units import conversion, is_amount, is_clear_unit, is_unit, suffix_conversion
 from ..tables.column_names import title_words
 from ..tables.columns import bracketed
 from ..tables.field_units import field_conversion
-from ..units import conversion, is_amount, is_clear_unit, is_unit, suffix_conversion
 from .inputs import RasterKind
 
 SURVEY_FOOT = 1200.0 / 3937.0

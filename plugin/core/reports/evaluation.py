@@ -9,9 +9,18 @@ import numpy as np
 
 from ...text import Text, joined
 from ..dataset.paper_protocol import PUBLISHED, PUBLISHED_MEANS, PUBLISHED_SCORES
-from ..metrics import BINS, FALSE_NEGATIVE, FALSE_POSITIVE, FORMULAS, TRUE_NEGATIVE, TRUE_POSITIVE, agreement_map, iou
 from ..terrain import Terrain
 from ..validation.evaluation import COLUMN, CROSSING_IOU, FS_NEAR_1, Evaluation
+from ..validation.metrics import (
+    BINS,
+    FALSE_NEGATIVE,
+    FALSE_POSITIVE,
+    FORMULAS,
+    TRUE_NEGATIVE,
+    TRUE_POSITIVE,
+    agreement_map,
+    iou,
+)
 from .html import Bar, Line, bar_plot, heading, line_plot, page, paragraph, table
 from .map_picture import MapClass, map_figure
 

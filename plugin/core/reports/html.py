@@ -10,7 +10,7 @@ from typing import Iterable, Sequence
 import numpy as np
 
 from ...text import Text, on_page
-from ..foreign_text import LONGEST_MESSAGE, foreign_text
+from ..quantities.foreign_text import LONGEST_MESSAGE, foreign_text
 
 #: Colours for colour-blind readers (Okabe & Ito 2008).
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")

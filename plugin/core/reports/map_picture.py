@@ -12,7 +12,7 @@ from typing import Sequence
 import numpy as np
 
 from ..grid import MASK_NODATA, Grid
-from ..strips import row_strips
+from ..map_parts.strips import row_strips
 from ..terrain import Terrain
 from .html import escape
 

@@ -11,8 +11,8 @@ from ...text import Text
 from ...variables import VARIABLES
 from ..failure_class import CLASS_COLOURS, CLASS_LABELS, FAILS_IN_EVENT
 from ..grid import MASK_NODATA, Grid
+from ..map_parts.strips import known_strips, made_of_strips
 from ..probability.failure_tally import FailureTally
-from ..strips import known_strips, made_of_strips
 from ..terrain import Terrain
 from .html import COLOURS, Bar, bar_plot, heading, page, paragraph, table
 from .map_picture import MapClass, map_figure, picture_figure

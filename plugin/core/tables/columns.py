@@ -10,8 +10,8 @@ from typing import Any, Iterable, Sequence
 
 from ...text import Text
 from ..feedback import Feedback
-from ..numbers import NotANumber, is_empty, is_numeric, parse_number, shown
-from ..units import Conversion, accepted_units, conversion, is_amount, is_unit, suffix_conversion
+from ..quantities.numbers import NotANumber, is_empty, is_numeric, parse_number, shown
+from ..quantities.units import Conversion, accepted_units, conversion, is_amount, is_unit, suffix_conversion
 from .cell_errors import HEADER, CellError
 from .column_names import (
     CANDIDATES,

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from ...text import Text
 from ..errors import InputError
-from ..units import Conversion, accepted_units, conversion, is_amount, is_clear_unit, is_unit, suffix_conversion
+from ..quantities.units import (
+    Conversion,
+    accepted_units,
+    conversion,
+    is_amount,
+    is_clear_unit,
+    is_unit,
+    suffix_conversion,
+)
 from .column_names import PARAMETERS, TableQuantity, title_words
 from .columns import bracketed, read_title
 

@@ -11,8 +11,8 @@ from ...text import Text
 from ...variables import BY_NAME
 from ..errors import InputError
 from ..feedback import Feedback
-from ..foreign_text import foreign_text, has_hidden
-from ..numbers import NotANumber, is_empty, shown
+from ..quantities.foreign_text import foreign_text, has_hidden
+from ..quantities.numbers import NotANumber, is_empty, shown
 from ..rainfall import Hyetograph
 from ..scenario import Scenario, Value, check_value
 from .cell_errors import CellError, TableError

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...text import Text
-from ..numbers import with_decimal_points
-from ..units import is_unit
+from ..quantities.numbers import with_decimal_points
+from ..quantities.units import is_unit
 from .limits import check_columns, check_file, check_line, check_rows
 
 _MARKS = (

@@ -16,8 +16,8 @@ from ...text import Text
 from ..errors import InputError
 from ..feedback import Feedback
 from ..grid import Grid
+from ..map_parts.strips import row_strips
 from ..polygons.regions import SIDES, border_cells, continuous_regions, equal_regions, joined_numbers
-from ..strips import row_strips
 from ..terrain import NO_HEIGHT_M, check_heights, implausible_heights
 from .false_rims import SHORE_M, SHORE_STEEPNESS, faint_waves, masked, peeled_rims, walls_ahead
 

@@ -7,7 +7,7 @@ from typing import Iterator
 import numpy as np
 
 from ...text import Text
-from ..strips import known_strips, numbered_cells, row_strips
+from ..map_parts.strips import known_strips, numbered_cells, row_strips
 from ..terrain import Terrain
 from .stepped_heights import stepped_heights_caution
 

@@ -13,11 +13,11 @@ import numpy as np
 
 from ...text import Text
 from ..feedback import Feedback, PartialFeedback, check_cancelled
+from ..map_parts.strips import numbered_cells
 from ..physics.assess import assess
 from ..physics.column import column_state
 from ..scenario import Scenario
 from ..soil_depth import METHODS, estimate
-from ..strips import numbered_cells
 from ..terrain import Cells, Terrain
 from .auc import auc
 

@@ -11,10 +11,10 @@ import numpy as np
 from ...text import Text
 from ..feedback import Feedback
 from ..grid import MASK_NODATA
-from ..metrics import Counts, agreement_map, iou
+from ..map_parts.strips import row_strips
 from ..raster import scratch
 from ..reliability import Reliability
-from ..strips import row_strips
+from .metrics import Counts, agreement_map, iou
 
 if TYPE_CHECKING:
     from ..windowed.solve import WindowedRun

@@ -14,10 +14,10 @@ from ..calibration import ConfidenceCalibration
 from ..dataset.designs import SHARE_BINS
 from ..feedback import Feedback, PartialFeedback, check_cancelled
 from ..grid import MASK_NODATA
-from ..metrics import BINS, Counts, bin_number, iou, known_mean, summarise, tolerant_iou
 from ..result import Result, Solver
 from ..scenario import Scenario
 from ..terrain import Terrain
+from .metrics import BINS, Counts, bin_number, iou, known_mean, summarise, tolerant_iou
 
 #: Name of the closed-form column among the solvers: what it misses is what water between cells does.
 COLUMN = Text("column")

@@ -11,10 +11,10 @@ import numpy as np
 from ...text import Text
 from ..feedback import Feedback, check_cancelled
 from ..grid import Grid
-from ..inventory import ScoreCounts
+from ..map_parts.strips import numbered_cells
 from ..raster import scratch
-from ..strips import numbered_cells
 from .auc import AucBootstrap, ConfidenceInterval, auc, placements
+from .inventory import ScoreCounts
 
 #: Farthest shift: metres, but at least cells; and steps to each side.
 _FARTHEST_M, _LEAST_CELLS, _STEPS = 50.0, 3, 5

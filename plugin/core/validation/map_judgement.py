@@ -9,9 +9,9 @@ import numpy as np
 
 from ..feedback import Feedback, PartialFeedback
 from ..grid import Grid
-from ..inventory import MapScores, evaluate_map
-from ..strips import made_of_strips
+from ..map_parts.strips import made_of_strips
 from .depth_models import SlopeTrend, auc_by_depth_model
+from .inventory import MapScores, evaluate_map
 from .inventory_evidence import BestThreshold, InventoryEvidence, Sample, collect_evidence
 
 

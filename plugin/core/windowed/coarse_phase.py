@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Iterable, Sequence
 import numpy as np
 
 from ..feedback import Feedback, check_cancelled
-from ..map_part import WholeMap
+from ..map_parts.map_part import WholeMap
+from ..map_parts.tiles import Tile
 from ..physics.flow.coarse_to_fine import CoarseToFine, FineStart, Stage, StepBudget, coarsened, parameters_of, plan
 from ..physics.flow.first_guess import budget_for, halved
 from ..physics.flow.grid_pyramid import LEAST_SIDE_OF_TWO_GRIDS, Level, PyramidGrid, cells_without_faces, finished_from
 from ..physics.flow.grid_transfer import restrict
 from ..physics.solve import known_part
 from ..raster import scratch
-from ..tiles import Tile
 
 if TYPE_CHECKING:
     from ..scenario import Scenario

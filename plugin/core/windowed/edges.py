@@ -11,12 +11,12 @@ from ...variables import RESIDUAL_AIR
 from .. import antecedent
 from ..feedback import Feedback, check_cancelled
 from ..grid import MASK_NODATA
+from ..map_parts.tiles import Tile, tiles
 from ..physics.solve import known_part
 from ..polygons.regions import SIDES
 from ..raster import scratch
 from ..scenario import Scenario
 from ..terrain import Terrain
-from ..tiles import Tile, tiles
 from .study import Study
 
 _LEAST_SHARE = 0.02  # of the valid cells; every map has an edge

@@ -9,13 +9,13 @@ from typing import Callable, Iterator, Sequence
 import numpy as np
 
 from ..feedback import Feedback, PartialFeedback
-from ..map_part import MapPart
+from ..map_parts.map_part import MapPart
+from ..map_parts.tiles import Tile
 from ..physics.flow.shared_steps import PassEnded, SharedSteps, TooManySteps, WindowSteps
 from ..physics.solve import WaterModel
 from ..result import Result
 from ..scenario import Scenario
 from ..terrain import Cells, Terrain
-from ..tiles import Tile
 from ..workers.parallel import Executor, Lazy
 from ..workers.shared_files import opened, taken
 from .pass_states import SimulationState

@@ -10,12 +10,12 @@ import numpy as np
 
 from ..feedback import Feedback, PartialFeedback, check_cancelled
 from ..grid import MASK_NODATA
+from ..map_parts.tiles import Tile
 from ..physics.solve import WaterModel, known_part, order_by_water
 from ..raster import scratch
 from ..reports.run_summary import RunSummary, WindowSums
 from ..result import Result
 from ..scenario import Scenario
-from ..tiles import Tile
 from .solve import SolvedWindow, WindowedRun
 from .study import Study
 

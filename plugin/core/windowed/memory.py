@@ -15,8 +15,8 @@ from typing import Sequence
 from ...text import Text
 from ..errors import InputError
 from ..files.whole import nearest_existing
+from ..map_parts.tiles import BLOCK, Margin
 from ..raster import scratch
-from ..tiles import BLOCK, Margin
 
 VARIABLE = "SLOPECAST_MEMORY"
 GB, MB = 1e9, 1e6

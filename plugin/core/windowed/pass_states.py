@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..map_parts.tiles import Tile
 from ..physics.flow.shared_steps import Progress
 from ..raster import scratch
-from ..tiles import Tile
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,17 +15,17 @@ from typing import Callable, Iterable, Iterator, Sequence
 
 from ...text import Text
 from ..feedback import Feedback, PartialFeedback
-from ..hours import checked_hours
-from ..map_part import MapPart, WholeMap
+from ..map_parts.map_part import MapPart, WholeMap
+from ..map_parts.tiles import MULTIPLE, RIM, Margin, Tile, tiles
 from ..physics.engine import FEWEST_STEPS, LONGEST_INTERVAL_S, Engine
 from ..physics.flow.shared_steps import SharedSteps, TooManySteps
 from ..physics.flow.timeline import Timeline
 from ..physics.solve import WaterModel
+from ..quantities.hours import checked_hours
 from ..raster import scratch
 from ..result import Result
 from ..scenario import Scenario
 from ..terrain import Terrain
-from ..tiles import MULTIPLE, RIM, Margin, Tile, tiles
 from ..workers.remote_water import local_model
 from ..workers.shared_files import SharingFiles, bytes_in_files
 from .jobs import WindowAnswer, WindowJob, solve_windows

@@ -10,8 +10,9 @@ import numpy as np
 
 from ..errors import InputError
 from ..feedback import Feedback, check_cancelled
-from ..greatest import Greatest
-from ..map_part import MapPart, WholeMap
+from ..map_parts.greatest import Greatest
+from ..map_parts.map_part import MapPart, WholeMap
+from ..map_parts.tiles import Tile
 from ..physics.critical_values import CohesionCounts
 from ..physics.flow.grid_pyramid import EXTREME, steepness
 from ..physics.flow.groundwater import flow_extremes, longest_step_of
@@ -19,7 +20,6 @@ from ..physics.potential_infiltration import distinct_kinds, most_kinds
 from ..physics.solve import known_part
 from ..scenario import Scenario
 from ..terrain import Cells, Terrain
-from ..tiles import Tile
 
 #: Cells of a raster sampled for checks of the whole map where it has more cells than the second number.
 _SAMPLE, _MOST_CELLS = 100_000, 1_000_000

@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 
 from ..errors import Cancelled, SlopecastError
+from ..map_parts.threads import limit_threads
 from ..physics import compiling
-from ..threads import limit_threads
 from .parallel import SentFeedback, Task
 
 PACKAGE = __name__.split(".", maxsplit=1)[0]

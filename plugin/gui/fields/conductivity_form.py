@@ -10,7 +10,7 @@ from qgis.gui import QgsGui, QgsProcessingGui
 from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from ...algorithms.translation import tr
-from ...core.numbers import NotANumber, parse_number
+from ...core.quantities.numbers import NotANumber, parse_number
 from .number_field import NumberField, WheelGuard, number_text
 
 #: Metres per second in one of each.

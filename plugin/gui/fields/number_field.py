@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QLineEdit, QWidget
 
 from ...algorithms.translation import tr
 from ...core.errors import InputError
-from ...core.numbers import parse_number
+from ...core.quantities.numbers import parse_number
 from ...core.scenario import check_value
 from ...text import translated
 from ...variables import Variable

@@ -6,7 +6,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QSizePolicy
 
 from ...algorithms.parameters.network import network_installed
-from ...algorithms.solver_choice import ENGINE, SOLVERS
+from ...algorithms.runs.solver_choice import ENGINE, SOLVERS
 from ...algorithms.translation import tr
 from .number_field import WheelGuard
 

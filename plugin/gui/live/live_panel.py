@@ -15,7 +15,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from ...algorithms.inputs.layers import source_of_layer
 from ...algorithms.locations import PLUGIN_FOLDER
 from ...algorithms.parameters.network import NetworkChoice
-from ...algorithms.solver_choice import SolverChoice
+from ...algorithms.runs.solver_choice import SolverChoice
 from ...algorithms.translation import tr
 from ...core.errors import InputError
 from ...core.raster.inputs import ELEVATION, SOIL_DEPTH

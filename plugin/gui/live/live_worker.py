@@ -13,7 +13,7 @@ from qgis.PyQt.QtCore import QThread, pyqtSignal
 
 from ...algorithms.log import Log
 from ...algorithms.parameters.network import NetworkChoice
-from ...algorithms.solver_choice import ChosenSolver, SolverChoice, chosen_solver
+from ...algorithms.runs.solver_choice import ChosenSolver, SolverChoice, chosen_solver
 from ...algorithms.translation import tr
 from ...core.errors import Cancelled, SlopecastError
 from ...core.failure_class import FAILS_IN_EVENT, UNSTABLE_BEFORE
@@ -185,7 +185,7 @@ class LiveWorker(QThread):
         self._terrain = ScenarioInputs(area.dem, area.soil_depth, {}, {}, {}).terrain(self._read_log)
 
     def _solve(self, area: LiveArea, request: Request) -> None:
-        from ...algorithms.windowed_scenario import study_cautions
+        from ...algorithms.runs.windowed_scenario import study_cautions
         from ...core.reports.run_summary import HISTOGRAM_EDGES, count_by_fs
         from ...core.scenario import Scenario
         from ...core.windowed.study import Study

@@ -11,7 +11,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from ...core.errors import InputError
-from ...core.foreign_text import foreign_text
+from ...core.quantities.foreign_text import foreign_text
 from ...text import Text
 
 _VALUES = "slopecast_run"  # key of the plain values in the file's metadata

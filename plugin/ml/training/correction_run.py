@@ -12,12 +12,12 @@ from torch import nn
 
 from ...core.errors import InputError
 from ...core.feedback import Feedback, check_cancelled
-from ...core.metrics import Counts, dice, iou, known_mean
 from ...core.physics.assess import assess
 from ...core.physics.column import column_state
 from ...core.physics.water import WaterState
 from ...core.scenario import Scenario
 from ...core.terrain import Cells
+from ...core.validation.metrics import Counts, dice, iou, known_mean
 from ...text import Text
 from ..network import Architecture, Correction, Network
 from .distributed import rank_and_world

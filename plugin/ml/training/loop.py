@@ -23,7 +23,7 @@ from torch import nn
 from ...core.errors import InputError, SlopecastError
 from ...core.feedback import Feedback, check_cancelled
 from ...core.files.whole import replacing, write_text
-from ...core.metrics import known_mean
+from ...core.validation.metrics import known_mean
 from ...text import Text
 from .checkpoint import damaged, load_optimizer, optimizer_tensors, read_state, write_state
 from .distributed import mean_over_processes, rank_and_world, share_batch_norm

@@ -14,9 +14,9 @@ from torch.nn import functional
 from ...core.errors import InputError
 from ...core.feedback import Feedback, check_cancelled
 from ...core.grid import MASK_NODATA
-from ...core.metrics import Counts, summarise
 from ...core.scenario import Scenario
 from ...core.terrain import Terrain
+from ...core.validation.metrics import Counts, summarise
 from ..paper import Frame, PaperArchitecture, PaperNetwork, Scaling, scenario_values, stack_channels, terrain_channels
 from .distributed import sum_over_processes
 from .loop import Run, RunSettings

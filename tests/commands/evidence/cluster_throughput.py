@@ -20,12 +20,12 @@ os.environ["NUMBA_NUM_THREADS"] = "1"
 import checkout  # noqa: F401 - registers the package
 from clusters import processes
 from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.map_parts.tiles import Margin
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.solve import WaterModel
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.core.tiles import Margin
 from slopecast.plugin.core.windowed.solve import WindowedRun, fewest_steps
 from slopecast.plugin.core.windowed.study import Study, whole_map_of
 from slopecast.plugin.core.workers.cluster import cluster

@@ -36,7 +36,7 @@ MODULES = {
     "core/physics/stability.py": ("test_stability", "test_processes"),
     "core/physics/infiltration.py": ("test_infiltration", "test_column"),
     "core/physics/flow/groundwater.py": ("test_groundwater", "test_engine"),
-    "core/metrics.py": ("test_metrics",),
+    "core/validation/metrics.py": ("test_metrics",),
 }
 #: Function and change: why nothing can notice it.
 _SPEED = "the size of a block changes the speed alone"

@@ -116,7 +116,7 @@ def start_qgis() -> None:
 def run(arguments: argparse.Namespace, folder: Path) -> None:
     """Run the table once for each of a few rows, which loads and compiles, and then whole."""
     import processing
-    from slopecast.plugin.algorithms import table_run
+    from slopecast.plugin.algorithms.runs import table_run
     from slopecast.plugin.core.physics import assess
     from slopecast.plugin.core.physics.engine import Engine
 

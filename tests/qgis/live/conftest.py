@@ -6,7 +6,7 @@ from live_panels import SHAPE, StandIn, raster, wait_until
 from qgis.core import QgsProject
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
-from slopecast.plugin.algorithms.solver_choice import ChosenSolver
+from slopecast.plugin.algorithms.runs.solver_choice import ChosenSolver
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.flow.first_guess import first_guess
 from slopecast.plugin.core.scenario import Scenario

@@ -19,9 +19,9 @@ from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.metrics import bin_number
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.validation.metrics import bin_number
 from slopecast.plugin.core.workers.parallel import Processes
 from slopecast.plugin.variables import STRENGTH
 from study_areas import rough_terrain

@@ -7,8 +7,8 @@ import pytest
 from slopecast.plugin.core.dataset import designs
 from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_balanced
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.metrics import bin_number
 from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.validation.metrics import bin_number
 
 
 def test_sobol_points_are_the_known_ones():

@@ -10,7 +10,6 @@ import torch
 from messages import Messages
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.metrics import Counts, iou
 from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.flow import grid_pyramid, groundwater
@@ -21,6 +20,7 @@ from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.validation.metrics import Counts, iou
 from slopecast.plugin.ml import device, model_file, network_solver
 from slopecast.plugin.ml.channels import TerrainMaps
 from slopecast.plugin.ml.network_solver import NetworkSolver, network_solver_for

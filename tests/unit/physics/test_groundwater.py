@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 import pytest
-from slopecast.plugin.core import strips
 from slopecast.plugin.core.grid import Grid
+from slopecast.plugin.core.map_parts import strips
 from slopecast.plugin.core.physics.compiling import compiled
 from slopecast.plugin.core.physics.flow import groundwater, kernels_numba
 from slopecast.plugin.core.physics.flow.groundwater import Conductances, Flows

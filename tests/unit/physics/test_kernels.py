@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from slopecast.plugin.core import strips
 from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.map_parts import strips
 from slopecast.plugin.core.physics import compiling
 from slopecast.plugin.core.physics import engine as engine_module
 from slopecast.plugin.core.physics.column import SoilColumn, potential_infiltration

@@ -12,10 +12,10 @@ from osgeo import gdal, osr
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
+from slopecast.plugin.core.map_parts.tiles import tiles
 from slopecast.plugin.core.raster import read
 from slopecast.plugin.core.raster.inputs import SOIL_DEPTH, RasterInput
 from slopecast.plugin.core.raster.write import FLOAT_NODATA, WindowWriter
-from slopecast.plugin.core.tiles import tiles
 from written_rasters import write
 
 KOREA, UTM52, DEGREES, FEET = 5186, 32652, 4326, 2263

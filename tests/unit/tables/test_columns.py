@@ -7,11 +7,11 @@ import math
 import pytest
 from messages import Messages
 from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.quantities.units import conversion
 from slopecast.plugin.core.tables.cell_errors import TableError
 from slopecast.plugin.core.tables.column_names import PARAMETERS, TableQuantity, lowered
 from slopecast.plugin.core.tables.columns import TableColumn, find_columns, read_title, recognized
 from slopecast.plugin.core.tables.parameter_table import hyetograph_from_table
-from slopecast.plugin.core.units import conversion
 from slopecast.plugin.variables import BY_NAME, VARIABLES
 
 #: What one of each unit is in the parameter's own, written by hand.

@@ -7,9 +7,9 @@ import zipfile
 from types import SimpleNamespace
 
 import pytest
-from slopecast.plugin.core import numbers
 from slopecast.plugin.core.errors import InputError
-from slopecast.plugin.core.numbers import NotANumber, is_numeric, parse_number
+from slopecast.plugin.core.quantities import numbers
+from slopecast.plugin.core.quantities.numbers import NotANumber, is_numeric, parse_number
 from slopecast.plugin.core.tables import text_table
 from slopecast.plugin.core.tables.limits import MOST_ROWS, MOST_SCENARIOS, check_file
 from slopecast.plugin.core.tables.parameter_table import hyetograph_from_table, scenarios_from_table

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.inventory import roc_curve
 from slopecast.plugin.core.validation.auc import AucBootstrap, ConfidenceInterval, auc, auc_by_fold, placements
+from slopecast.plugin.core.validation.inventory import roc_curve
 
 
 def by_pairs(positive, negative):

@@ -7,13 +7,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.metrics import Counts, agreement_map
+from slopecast.plugin.core.map_parts.tiles import Margin, Tile
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.reliability import Reliability
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.core.tiles import Margin, Tile
 from slopecast.plugin.core.validation.engine_comparison import MOST_ROWS, EngineComparison, EngineMask, compared_rows
+from slopecast.plugin.core.validation.metrics import Counts, agreement_map
 from slopecast.plugin.core.windowed.solve import SolvedWindow, WindowedRun
 from slopecast.plugin.core.windowed.study import Study
 

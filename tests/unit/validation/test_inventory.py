@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.inventory import evaluate_map, roc_curve
+from slopecast.plugin.core.validation.inventory import evaluate_map, roc_curve
 
 
 def test_area_under_the_roc_curve_by_hand() -> None:

@@ -18,9 +18,9 @@ from slopecast.plugin.core.dataset.cases import Case
 from slopecast.plugin.core.dataset.plan import table_plan
 from slopecast.plugin.core.errors import Cancelled, InputError, SlopecastError
 from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.map_parts.tiles import Margin
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.probability.uncertainty import Sampler, Spread
-from slopecast.plugin.core.tiles import Margin
 from slopecast.plugin.core.windowed.solve import WindowedRun
 from slopecast.plugin.core.windowed.study import Study, whole_map_of
 from slopecast.plugin.core.workers import cluster as cluster_module

@@ -5,12 +5,12 @@ from contextvars import ContextVar
 
 import numpy as np
 import pytest
-from slopecast.plugin.core import threads
+from slopecast.plugin.core.map_parts import threads
+from slopecast.plugin.core.map_parts.strips import made_of_strips
+from slopecast.plugin.core.map_parts.threads import in_threads
 from slopecast.plugin.core.physics.flow.groundwater import cell_conductances, conductances
 from slopecast.plugin.core.soil_depth import estimate
-from slopecast.plugin.core.strips import made_of_strips
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.core.threads import in_threads
 from study_areas import rough_terrain
 
 _PLACE = ContextVar("place", default="")
@@ -52,7 +52,7 @@ def test_an_error_of_the_function_is_raised_and_ends_the_threads(count):
 
 
 def test_maps_do_not_depend_on_the_threads(monkeypatch):
-    monkeypatch.setattr("slopecast.plugin.core.strips._STRIP_CELLS", 200)
+    monkeypatch.setattr("slopecast.plugin.core.map_parts.strips._STRIP_CELLS", 200)
     terrain = rough_terrain(shape=(60, 44))
 
     def maps() -> list[np.ndarray]:

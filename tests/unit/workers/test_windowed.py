@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.map_parts.tiles import Margin
 from slopecast.plugin.core.physics.engine import Engine, engine_for
 from slopecast.plugin.core.physics.flow.coarse_to_fine import StepBudget
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.core.tiles import Margin
 from slopecast.plugin.core.windowed import memory
 from slopecast.plugin.core.windowed.coarse_phase import coarse_phases
 from slopecast.plugin.core.windowed.pass_states import PassStates

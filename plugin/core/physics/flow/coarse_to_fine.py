@@ -17,10 +17,10 @@ from typing import Any, Sequence
 import numpy as np
 
 from ...feedback import Feedback
+from ...map_parts.strips import row_strips, with_rows_around
+from ...map_parts.threads import in_threads
 from ...scenario import Scenario
-from ...strips import row_strips, with_rows_around
 from ...terrain import Terrain
-from ...threads import in_threads
 from ..column import band_storage
 from .coarse_supply import CoarseSupply
 from .grid_pyramid import FinestCells, PyramidGrid, finest_cells, greatest_lateral, grid_pyramid

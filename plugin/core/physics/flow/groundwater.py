@@ -15,9 +15,9 @@ import numpy as np
 
 from ....variables import RESIDUAL_AIR
 from ...grid import Grid
-from ...strips import row_strips
+from ...map_parts.strips import row_strips
+from ...map_parts.threads import in_threads
 from ...terrain import Terrain
-from ...threads import in_threads
 from .face_flow import levelled_flow
 
 #: Cells of a terrain beyond which coefficients and grids, some 150 bytes each, are not kept from scenario to scenario.

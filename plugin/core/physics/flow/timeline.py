@@ -7,7 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Sequence
 
-from ...hours import SAME_MOMENT_S
+from ...quantities.hours import SAME_MOMENT_S
 from ...rainfall import RainInterval
 from ...scenario import Scenario
 

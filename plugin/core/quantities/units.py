@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Iterator, Sequence
 
-from ..text import Text
+from ...text import Text
 
 #: Exponents of length, mass, time and angle.
 Dimension = tuple[int, int, int, int]

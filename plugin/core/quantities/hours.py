@@ -6,8 +6,8 @@ import math
 import re
 from typing import Iterable
 
-from ..text import Text
-from .errors import InputError
+from ...text import Text
+from ..errors import InputError
 from .numbers import parse_number
 
 _LABEL = "Hours of the series (SERIES_HOURS)"

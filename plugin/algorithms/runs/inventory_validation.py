@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ..core.errors import InputError
-from ..core.feedback import check_cancelled
-from ..core.inventory_calibration.sites import near
-from ..core.strips import made_of_strips
-from ..core.topography.missing_heights import without_missing_heights
-from ..core.topography.slope import slope_map
-from ..core.validation.map_judgement import EvaluatedMap, MapJudgement
-from .inputs.stability_maps import stability_map_kind
-from .inputs.vectors import area_of_polygons, cells_by_feature
-from .translation import tr
-from .validate_inventory import NUMBERS, InventoryInputs
+from ...core.errors import InputError
+from ...core.feedback import check_cancelled
+from ...core.inventory_calibration.sites import near
+from ...core.map_parts.strips import made_of_strips
+from ...core.topography.missing_heights import without_missing_heights
+from ...core.topography.slope import slope_map
+from ...core.validation.map_judgement import EvaluatedMap, MapJudgement
+from ..inputs.stability_maps import stability_map_kind
+from ..inputs.vectors import area_of_polygons, cells_by_feature
+from ..translation import tr
+from ..validate_inventory import NUMBERS, InventoryInputs
 
 if TYPE_CHECKING:
-    from ..core.grid import Grid
-    from .inputs.vectors import VectorSource
-    from .log import Log
+    from ...core.grid import Grid
+    from ..inputs.vectors import VectorSource
+    from ..log import Log
 
 _FACTOR_OF_SAFETY = "factor of safety"
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from slopecast.plugin.core.errors import InputError
-from slopecast.plugin.core.metrics import (
+from slopecast.plugin.core.validation.metrics import (
     BINS,
     Counts,
     accuracy,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Mapping
 import numpy as np
 
 if TYPE_CHECKING:
-    from .grid import Grid
-    from .physics.flow.shared_steps import SharedSteps
-    from .scenario import Scenario
-    from .windowed.coarse_phase import CoarsePhase
-    from .windowed.pass_states import WindowStates
+    from ..grid import Grid
+    from ..physics.flow.shared_steps import SharedSteps
+    from ..scenario import Scenario
+    from ..windowed.coarse_phase import CoarsePhase
+    from ..windowed.pass_states import WindowStates
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class WholeMap:
 
     def stable_steps(self, grid: Grid, scenario: Scenario) -> float:
         """How many of the longest monotone steps an event has at full resolution."""
-        from .physics.flow.grid_pyramid import stable_step
+        from ..physics.flow.grid_pyramid import stable_step
 
         size = float(np.sqrt(grid.cell_area))
         return scenario.duration_s / stable_step(size, self.deepest, self.steepest, self.greatest_lateral)
@@ -75,6 +75,6 @@ class MapPart:
 
     def shared_steps(self, name: str) -> SharedSteps:
         """Steps of a simulation."""
-        from .physics.flow.shared_steps import SharedSteps
+        from ..physics.flow.shared_steps import SharedSteps
 
         return self.shared.setdefault(name, SharedSteps())

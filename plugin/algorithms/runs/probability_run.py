@@ -8,39 +8,39 @@ from typing import TYPE_CHECKING, Any, Sequence
 
 import numpy as np
 
-from ..core.input_summary import table_summary
-from ..core.probability.failure_probability import DrawStudy, Probability, failure_frequency, monte_carlo
-from ..core.probability.first_order import first_order
-from ..core.probability.uncertainty import Sampler, describe
-from ..core.scenario_checks import spread_cautions, table_caution
-from ..core.strips import known_strips
-from ..core.windowed.edges import edge_cautions, edge_influence
-from ..core.windowed.study import Study
-from ..core.workers.remote_water import computed_like
-from ..text import Text
-from ..variables import SOIL_DEPTH_TRAINED_M
-from .failure_probability import FIRST_ORDER, FailureProbability, ProbabilityChoices
-from .inputs.scenario_inputs import report_missing_cells
-from .inputs.tables import scenarios_of
-from .outputs.layer_tree import group_title
-from .outputs.provenance import provenance, scenario_provenance
-from .parameters.scenario import scenario_title
-from .parameters.spread import CORRELATION
-from .predict_from_table import layers_in_use
+from ...core.input_summary import table_summary
+from ...core.map_parts.strips import known_strips
+from ...core.probability.failure_probability import DrawStudy, Probability, failure_frequency, monte_carlo
+from ...core.probability.first_order import first_order
+from ...core.probability.uncertainty import Sampler, describe
+from ...core.scenario_checks import spread_cautions, table_caution
+from ...core.windowed.edges import edge_cautions, edge_influence
+from ...core.windowed.study import Study
+from ...core.workers.remote_water import computed_like
+from ...text import Text
+from ...variables import SOIL_DEPTH_TRAINED_M
+from ..failure_probability import FIRST_ORDER, FailureProbability, ProbabilityChoices
+from ..inputs.scenario_inputs import report_missing_cells
+from ..inputs.tables import scenarios_of
+from ..outputs.layer_tree import group_title
+from ..outputs.provenance import provenance, scenario_provenance
+from ..parameters.scenario import scenario_title
+from ..parameters.spread import CORRELATION
+from ..predict_from_table import layers_in_use
+from ..translation import tr
 from .solver_choice import corrections
-from .translation import tr
 from .windowed_scenario import engine_run, reliability_at_means, solver_runs, study_edges, sum_diagnostics
 
 if TYPE_CHECKING:
-    from ..core.feedback import Feedback
-    from ..core.physics.solve import WaterModel
-    from ..core.scenario import EngineOptions
-    from ..core.terrain import Terrain
-    from ..core.windowed.memory import RunPlan
-    from ..core.windowed.solve import WindowedRun
-    from .inputs.scenario_inputs import ScenarioInputs
-    from .log import Log
-    from .outputs.rasters import RasterTargets
+    from ...core.feedback import Feedback
+    from ...core.physics.solve import WaterModel
+    from ...core.scenario import EngineOptions
+    from ...core.terrain import Terrain
+    from ...core.windowed.memory import RunPlan
+    from ...core.windowed.solve import WindowedRun
+    from ..inputs.scenario_inputs import ScenarioInputs
+    from ..log import Log
+    from ..outputs.rasters import RasterTargets
     from .solver_choice import ChosenSolver
 
 #: Cells sampled for the check of the soil depth.

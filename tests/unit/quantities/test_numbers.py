@@ -6,7 +6,7 @@ import datetime
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.numbers import NotANumber, is_empty, is_numeric, parse_number, shown
+from slopecast.plugin.core.quantities.numbers import NotANumber, is_empty, is_numeric, parse_number, shown
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime, time
 from typing import Any, Sequence
 
-from ..text import Text
+from ...text import Text
 from .units import is_unit
 
 #: Longer texts are no numbers; some patterns take a time that grows with the square of the length.

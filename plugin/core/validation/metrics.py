@@ -13,9 +13,9 @@ from typing import Any, Callable, Iterable, Sequence
 
 import numpy as np
 
-from .errors import InputError
-from .grid import MASK_NODATA
-from .polygons.regions import dilated
+from ..errors import InputError
+from ..grid import MASK_NODATA
+from ..polygons.regions import dilated
 
 TRUE_NEGATIVE, TRUE_POSITIVE, FALSE_POSITIVE, FALSE_NEGATIVE = 0, 1, 2, 3
 

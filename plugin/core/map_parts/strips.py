@@ -7,7 +7,7 @@ from typing import Callable, Iterator
 
 import numpy as np
 
-from .raster import scratch
+from ..raster import scratch
 from .threads import in_threads
 
 _STRIP_CELLS = 65_536

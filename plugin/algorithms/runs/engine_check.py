@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any, Collection
 
 from qgis.core import QgsProcessingParameterDefinition
 
-from ..text import Text
-from .outputs.rasters import RasterOutput
-from .parameters.definitions import advanced, switch_parameter
+from ...text import Text
+from ..outputs.rasters import RasterOutput
+from ..parameters.definitions import advanced, switch_parameter
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from ..core.feedback import Feedback
-    from ..core.reliability import Reliability
-    from ..core.scenario import Scenario
-    from ..core.validation.engine_comparison import EngineComparison, EngineMask
-    from ..core.windowed.memory import RunPlan
-    from ..core.windowed.study import Study
-    from .log import Log
+    from ...core.feedback import Feedback
+    from ...core.reliability import Reliability
+    from ...core.scenario import Scenario
+    from ...core.validation.engine_comparison import EngineComparison, EngineMask
+    from ...core.windowed.memory import RunPlan
+    from ...core.windowed.study import Study
+    from ..log import Log
     from .solver_choice import ChosenSolver
 
 CHECK = "CHECK_WITH_ENGINE"
@@ -62,9 +62,9 @@ def comparison_provenance(comparison: EngineComparison | None) -> dict[str, str]
 
 def engine_mask(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feedback) -> EngineMask:
     """Compute a study's mask with the physics engine: in windows if planned, on the solver's workers if any."""
-    from ..core.physics.engine import engine_for
-    from ..core.validation.engine_comparison import EngineMask
-    from ..core.workers.remote_water import computed_like
+    from ...core.physics.engine import engine_for
+    from ...core.validation.engine_comparison import EngineMask
+    from ...core.workers.remote_water import computed_like
     from .windowed_scenario import engine_run
 
     run = engine_run(study, computed_like(chosen.solver, engine_for(study.scenario)), plan, feedback)
@@ -90,7 +90,7 @@ class RowChecks:
     @classmethod
     def of(cls, wanted: bool, count: int, chosen: ChosenSolver, log: Log) -> RowChecks:
         """Sample the rows to compare; none without the network."""
-        from ..core.validation.engine_comparison import compared_rows
+        from ...core.validation.engine_comparison import compared_rows
 
         return cls(compared_rows(count) if engine_check_applies(wanted, chosen, log) else ())
 
@@ -104,7 +104,7 @@ class RowChecks:
             number: of the row; study: of its scenario; mask: uint8 (rows, cols); reliability: of its mask.
             chosen, plan, log: of the run.
         """
-        from ..core.feedback import WithoutProgress
+        from ...core.feedback import WithoutProgress
 
         if number not in self.rows:
             return reliability, {}

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.metrics import Counts
-from ..core.physics.critical_values import critical_rainfall
-from ..core.reliability import Reliability
-from ..core.validation.engine_comparison import EngineComparison, EngineMask
-from ..text import Text
+from ...core.physics.critical_values import critical_rainfall
+from ...core.reliability import Reliability
+from ...core.validation.engine_comparison import EngineComparison, EngineMask
+from ...core.validation.metrics import Counts
+from ...text import Text
+from ..translation import tr
 from .engine_check import ENGINE_AGREEMENT, comparison_provenance, push_comparison
 from .solver_choice import ChosenSolver, corrections
-from .translation import tr
 from .windowed_scenario import reliability_of_windows, sum_diagnostics, window_evidence
 
 if TYPE_CHECKING:
-    from ..core.windowed.solve import SolvedWindow
-    from ..core.windowed.study import Study
-    from .inputs.scenario_inputs import ScenarioInputs
-    from .log import Log
+    from ...core.windowed.solve import SolvedWindow
+    from ...core.windowed.study import Study
+    from ..inputs.scenario_inputs import ScenarioInputs
+    from ..log import Log
 
 #: Terms of the engine's water balance, in the order of the log line.
 _BALANCE = {

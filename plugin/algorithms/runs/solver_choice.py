@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple, Sequence
 
 from qgis.core import QgsProcessingParameterDefinition
 
-from ..core.errors import InputError
-from ..text import Text, as_text, translated
-from .outputs.destinations import destination_text
-from .parameter_values import ParameterValues
-from .parameters.definitions import choice_parameter, chosen
-from .parameters.network import NetworkChoice, network_installed, network_parameters
-from .translation import tr
+from ...core.errors import InputError
+from ...text import Text, as_text, translated
+from ..outputs.destinations import destination_text
+from ..parameter_values import ParameterValues
+from ..parameters.definitions import choice_parameter, chosen
+from ..parameters.network import NetworkChoice, network_installed, network_parameters
+from ..translation import tr
 
 if TYPE_CHECKING:
-    from ..core.physics.solve import WaterModel
-    from ..core.scenario import EngineOptions
-    from ..ml.paper_solver import PaperSolver
-    from .log import Log
-    from .outputs.rasters import RasterOutput
+    from ...core.physics.solve import WaterModel
+    from ...core.scenario import EngineOptions
+    from ...ml.paper_solver import PaperSolver
+    from ..log import Log
+    from ..outputs.rasters import RasterOutput
 
 NETWORK, ENGINE = "network", "engine"
 SOLVERS = {NETWORK: "Network (U-Net)", ENGINE: "Physics engine"}
@@ -157,8 +157,8 @@ def chosen_solver(
     Raises:
         InputError: weights that cannot be used, or an output that the physics engine does not give.
     """
-    from ..core.physics.engine import engine_for
-    from ..core.scenario import EngineOptions, Scenario
+    from ...core.physics.engine import engine_for
+    from ...core.scenario import EngineOptions, Scenario
 
     options = options or EngineOptions()
     reason = _why_no_network(options, log) if choice.wanted == NETWORK else None
@@ -177,7 +177,7 @@ def chosen_solver(
 
 def _why_no_network(options: EngineOptions, log: Log) -> Text | None:
     """Why the network cannot run, or ``None``; logs the reason and the remedy."""
-    from ..ml.device import torch_status
+    from ...ml.device import torch_status
 
     if options.not_learned:
         reason = Text("it was not trained on {}.", ", ".join(options.not_learned))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from slopecast.plugin.core.errors import InputError
-from slopecast.plugin.core.hours import checked_hours, parse_hours
+from slopecast.plugin.core.quantities.hours import checked_hours, parse_hours
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .feedback import Feedback, check_cancelled
+from ..feedback import Feedback, check_cancelled
+from ..map_parts.strips import row_strips
 from .metrics import ratio
-from .strips import row_strips
 
 _AT_ONCE = 1 << 20
 

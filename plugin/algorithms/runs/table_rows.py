@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
-from ..text import translated
-from ..variables import BY_NAME, VARIABLES
-from .translation import tr
+from ...text import translated
+from ...variables import BY_NAME, VARIABLES
+from ..translation import tr
 
 if TYPE_CHECKING:
-    from ..core.physics.critical_values import CohesionCounts
-    from ..core.reliability import Reliability
-    from ..core.reports.run_summary import RunSummary
-    from ..core.scenario import Scenario
-    from .log import Log
+    from ...core.physics.critical_values import CohesionCounts
+    from ...core.reliability import Reliability
+    from ...core.reports.run_summary import RunSummary
+    from ...core.scenario import Scenario
+    from ..log import Log
 
 _REPORT_COLUMNS = ("cohesion", "friction_angle", "conductivity", "rainfall", "duration")
 _MOST_NAMES = 10  # in a warning
@@ -43,7 +43,7 @@ class Row:
     @classmethod
     def of(cls, result: RunSummary, reliability: Reliability, cohesions: Callable[[], CohesionCounts]) -> Row:
         """Keep the numbers of a result; ``cohesions`` as in :func:`.failure_class.initial_failure_warnings`."""
-        from ..core.failure_class import initial_failure_warnings
+        from ...core.failure_class import initial_failure_warnings
 
         return cls(
             result.scenario, result.failed_cells, result.valid_cells, result.failed_share, reliability,
@@ -53,7 +53,7 @@ class Row:
     @property
     def line(self) -> str:
         """Log line of the row, in the user's language."""
-        from ..core.failure_class import classes_text
+        from ...core.failure_class import classes_text
 
         line = tr("{}: {} of {} cells fail ({:.2f} %), {}.").format(
             self.scenario.name, self.failed_cells, self.valid_cells, 100.0 * self.failed_share, self.reliability.level
@@ -84,7 +84,7 @@ class Row:
 
 def report_columns() -> list[str]:
     """Titles of the report's table."""
-    from ..core.failure_class import CLASS_LABELS
+    from ...core.failure_class import CLASS_LABELS
 
     inputs = (translated(BY_NAME[name].title, tr) for name in _REPORT_COLUMNS)
     classes = (f"{number}: {tr(label)}" for number, label in enumerate(CLASS_LABELS))

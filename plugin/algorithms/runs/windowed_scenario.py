@@ -8,35 +8,35 @@ from typing import TYPE_CHECKING, Any, Iterable, Iterator, Sequence
 
 import numpy as np
 
-from ..core.feedback import Feedback, PartialFeedback, WithoutProgress
-from ..core.input_summary import scenario_summary
-from ..core.physics.engine import Engine
-from ..core.raster.opening import open_raster
-from ..core.reliability import Reliability
-from ..core.reports.run_summary import WindowSums
-from ..core.scenario_checks import scenario_cautions
-from ..core.tiles import Margin
-from ..core.windowed import memory, run_time
-from ..core.windowed.coarse_phase import with_fast_phase, with_guess_phases
-from ..core.windowed.edges import edge_cautions, edge_influence, edge_map, steady_edge_influence
-from ..core.windowed.many import Runs
-from ..core.windowed.solve import SolvedWindow, WindowedRun, fewest_steps
-from ..core.windowed.study import Study, whole_map_of
-from ..core.workers.remote_water import local_model
+from ...core.feedback import Feedback, PartialFeedback, WithoutProgress
+from ...core.input_summary import scenario_summary
+from ...core.map_parts.tiles import Margin
+from ...core.physics.engine import Engine
+from ...core.raster.opening import open_raster
+from ...core.reliability import Reliability
+from ...core.reports.run_summary import WindowSums
+from ...core.scenario_checks import scenario_cautions
+from ...core.windowed import memory, run_time
+from ...core.windowed.coarse_phase import with_fast_phase, with_guess_phases
+from ...core.windowed.edges import edge_cautions, edge_influence, edge_map, steady_edge_influence
+from ...core.windowed.many import Runs
+from ...core.windowed.solve import SolvedWindow, WindowedRun, fewest_steps
+from ...core.windowed.study import Study, whole_map_of
+from ...core.workers.remote_water import local_model
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ..core.inventory_calibration.ensemble import Part
-    from ..core.physics.solve import WaterModel
-    from ..core.scenario import EngineOptions, Scenario
-    from ..core.terrain import Terrain
-    from ..core.windowed.memory import RunPlan, SolverNeeds
-    from ..core.windowed.run_time import RunTime, SimulationTime
-    from ..text import Text
-    from .inputs.scenario_inputs import ScenarioInputs
-    from .log import Log
-    from .outputs.rasters import RasterTargets
+    from ...core.inventory_calibration.ensemble import Part
+    from ...core.physics.solve import WaterModel
+    from ...core.scenario import EngineOptions, Scenario
+    from ...core.terrain import Terrain
+    from ...core.windowed.memory import RunPlan, SolverNeeds
+    from ...core.windowed.run_time import RunTime, SimulationTime
+    from ...text import Text
+    from ..inputs.scenario_inputs import ScenarioInputs
+    from ..log import Log
+    from ..outputs.rasters import RasterTargets
     from .solver_choice import ChosenSolver
 
 #: Name endings of diagnostics that are summed over windows.
@@ -151,7 +151,7 @@ def window_evidence(window: SolvedWindow, chosen: ChosenSolver) -> tuple[dict[st
     result = window.result
     if window.terrain.part is None or not chosen.is_network:
         return result.diagnostics, chosen.solver.reliability(window.terrain, result.scenario, result)
-    from ..ml.reliability import NetworkEvidence
+    from ...ml.reliability import NetworkEvidence
 
     return result.diagnostics, NetworkEvidence.of(window.terrain, result, window.tile.inner_in_outer)
 
@@ -162,7 +162,7 @@ def reliability_of_windows(
     """The reliability of a result in windows, from the :func:`window_evidence` of each."""
     if isinstance(found[0][1], Reliability):
         return found[0][1]
-    from ..ml.reliability import NetworkEvidence, reliability_from_evidence
+    from ...ml.reliability import NetworkEvidence, reliability_from_evidence
 
     parts = NetworkEvidence.sum(part for _, part in found)
     lateral = float(np.nanmax(study.scenario.lateral_conductivity))

@@ -8,38 +8,38 @@ from typing import TYPE_CHECKING, Sequence
 
 from osgeo import gdal
 
-from ..core.feedback import check_cancelled
-from ..core.probability.failure_tally import FailureTally
-from ..core.raster.write import WriteBehind
-from ..core.windowed.many import solve_each
-from ..core.windowed.study import Study
-from .locations import MODEL_WEIGHTS
-from .outputs.kept_rows import checksum_of, digest, weights_checksum
-from .outputs.loaded_layers import first_failure_style
-from .outputs.provenance import provenance, scenario_provenance, version
-from .outputs.rasters import write_raster
-from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK
+from ...core.feedback import check_cancelled
+from ...core.probability.failure_tally import FailureTally
+from ...core.raster.write import WriteBehind
+from ...core.windowed.many import solve_each
+from ...core.windowed.study import Study
+from ..locations import MODEL_WEIGHTS
+from ..outputs.kept_rows import checksum_of, digest, weights_checksum
+from ..outputs.loaded_layers import first_failure_style
+from ..outputs.provenance import provenance, scenario_provenance, version
+from ..outputs.rasters import write_raster
+from ..scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK
+from ..translation import tr
 from .solver_choice import corrections
 from .table_rows import Row, report_columns
-from .translation import tr
 from .windowed_scenario import reliability_of_windows, solver_runs, study_cautions, sum_diagnostics, window_evidence
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from ..core.files.atomic import PartialFolders
-    from ..core.scenario import Scenario
-    from ..core.terrain import Terrain
-    from ..core.windowed.many import MapResult
-    from ..core.windowed.memory import RunPlan
+    from ...core.files.atomic import PartialFolders
+    from ...core.scenario import Scenario
+    from ...core.terrain import Terrain
+    from ...core.windowed.many import MapResult
+    from ...core.windowed.memory import RunPlan
+    from ..inputs.layers import RasterSource
+    from ..inputs.scenario_inputs import ScenarioInputs
+    from ..inputs.tables import Table
+    from ..log import Log
+    from ..outputs.kept_rows import KeptRows
+    from ..outputs.rasters import RasterTargets
+    from ..predict_from_table import TableChoices
     from .engine_check import RowChecks
-    from .inputs.layers import RasterSource
-    from .inputs.scenario_inputs import ScenarioInputs
-    from .inputs.tables import Table
-    from .log import Log
-    from .outputs.kept_rows import KeptRows
-    from .outputs.rasters import RasterTargets
-    from .predict_from_table import TableChoices
     from .solver_choice import ChosenSolver
 
 #: Most rows with a line in the log; the summary has one for each row.
@@ -160,7 +160,7 @@ class TableRun:
 
     def page(self, rows: Sequence[Row], tally: FailureTally) -> str:
         """The report."""
-        from ..core.reports.run import table_page
+        from ...core.reports.run import table_page
 
         return table_page(
             tr("Failure masks: {}").format(self.table.source), self.terrain, tally, report_columns(),

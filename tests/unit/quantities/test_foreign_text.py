@@ -6,8 +6,8 @@ import doctest
 from types import SimpleNamespace
 
 import pytest
-from slopecast.plugin.core import foreign_text as module
-from slopecast.plugin.core.foreign_text import (
+from slopecast.plugin.core.quantities import foreign_text as module
+from slopecast.plugin.core.quantities.foreign_text import (
     LONGEST_TEXT,
     foreign_entries,
     foreign_text,

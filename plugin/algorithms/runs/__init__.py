@@ -1,0 +1,1 @@
+"""Runs that algorithms share: a table, a probability, a map in windows, an inventory, a check by the engine."""

@@ -1,0 +1,1 @@
+"""Numbers, units, hours and texts as files and people give them."""
