@@ -13,7 +13,7 @@ from .feedback import Feedback, check_cancelled
 from .map_parts.greatest import Greatest
 from .map_parts.strips import made_of_strips, row_strips, with_rows_around
 from .map_parts.threads import in_threads
-from .topography.slope import MAXIMUM_SLOPE_DEG, horn_gradient
+from .topography.slope import MAXIMUM_SLOPE_DEG, gradient_of_rows
 
 METHODS: tuple[str, ...] = tuple(DEPTH_METHODS)
 
@@ -216,21 +216,16 @@ class _DepthModel:
         """Gradient of some rows [-], limited to the greatest slope; NaN where the elevation is unknown."""
         if self._cached is not None and at.start in self._cached:
             return self._cached[at.start]
-        rows, inner = self._with_next_rows(at)
-        steepness = np.hypot(*horn_gradient(rows, *self._cell))[inner]
+        steepness = np.hypot(*gradient_of_rows(self._z, at, *self._cell))
         found = np.minimum(steepness, np.tan(np.radians(MAXIMUM_SLOPE_DEG)))
         if self._cached is not None:
             self._cached[at.start] = found
         return found
 
-    def _with_next_rows(self, at: slice) -> tuple[np.ndarray, slice]:
-        """Some rows with those next to them, and where the rows themselves are among these."""
-        wide, inner = with_rows_around(at, 1, len(self._z))
-        return self._z[wide].astype(np.float64), inner
-
     def _laplacian(self, at: slice) -> np.ndarray:
         """Of the elevation [1/m]; a direction in which a neighbour is missing counts as straight."""
-        z, inner = self._with_next_rows(at)
+        wide, inner = with_rows_around(at, 1, len(self._z))
+        z = self._z[wide].astype(np.float64)
         padded = np.pad(z, 1, constant_values=np.nan)
         across = (padded[1:-1, 2:] + padded[1:-1, :-2] - 2.0 * z) / self._cell[0] ** 2
         down = (padded[2:, 1:-1] + padded[:-2, 1:-1] - 2.0 * z) / self._cell[1] ** 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from itertools import islice
 from typing import Callable, Iterable, Iterator, TypeVar
 
@@ -13,6 +13,8 @@ Item, Found = TypeVar("Item"), TypeVar("Found")
 #: Most threads: more would wait for Python's global interpreter lock between numpy calls.
 _MOST = 4
 _limit = {"threads": 0}  # 0: as many as there are
+#: Whether this is one of several threads already, which starts no others.
+_IN_THREAD: ContextVar[bool] = ContextVar("in_thread", default=False)
 
 
 def limit_threads(most: int) -> None:
@@ -43,7 +45,7 @@ def in_threads(function: Callable[[Item], Found], items: Iterable[Item]) -> Iter
         try:
             for part in (first, items):
                 for item in part:
-                    waiting.append((item, pool.submit(copy_context().run, function, item)))
+                    waiting.append((item, pool.submit(copy_context().run, _in_thread, function, item)))
                     if len(waiting) > threads:
                         done, found = waiting.popleft()
                         yield done, found.result()
@@ -55,7 +57,14 @@ def in_threads(function: Callable[[Item], Found], items: Iterable[Item]) -> Iter
                 left.cancel()
 
 
+def _in_thread(function: Callable[[Item], Found], item: Item) -> Found:
+    _IN_THREAD.set(True)
+    return function(item)
+
+
 def _threads() -> int:
+    if _IN_THREAD.get():
+        return 1
     given = os.environ.get("NUMBA_NUM_THREADS", "")  # 1 in a worker process
     cores = int(given) if given.isdigit() else os.cpu_count() or 1
     return max(1, min(thread_limit(cores), _MOST))

@@ -7,13 +7,14 @@ from typing import Callable
 import numpy as np
 
 from ..map_parts.strips import row_strips
+from ..map_parts.threads import in_threads
 from ..raster import scratch
 
 #: Rows and columns of a step to each neighbour across a side.
 SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0))
 
 #: Of the strips that regions are joined over: longer ones have fewer seams.
-_STRIP_CELLS = 1 << 20
+_STRIP_CELLS = 1 << 19
 
 
 def connected_regions(known: np.ndarray, to_right: np.ndarray, to_below: np.ndarray) -> tuple[np.ndarray, int]:
@@ -81,24 +82,38 @@ def joined_regions(
     Returns:
         as :func:`connected_regions`; regions are numbered by their first cells.
     """
-    region, count, pairs = scratch.empty(values.shape, np.int32), 0, [np.empty((2, 0), dtype=np.int32)]
-    for at in row_strips(values.shape, _STRIP_CELLS):
+
+    def of_rows(at: slice) -> tuple[np.ndarray | int, int, np.ndarray]:
+        """Numbers of a strip's regions from 0, their count, and which cells are joined to those above the strip."""
         strip = values[max(at.start - 1, 0) : at.stop]  # with the row above
-        inside = belongs(strip)
+        inside, above = belongs(strip), int(at.start > 0)
+        if not inside[above:].any():
+            return -1, 0, np.zeros(values.shape[1], dtype=bool)
         with np.errstate(invalid="ignore"):
             to_right = inside[:, 1:] & inside[:, :-1] & are_joined(strip[:, :-1], strip[:, 1:])
             to_below = inside[1:] & inside[:-1] & are_joined(strip[:-1], strip[1:])
-        above = int(at.start > 0)
         found, new = connected_regions(inside[above:], to_right[above:], to_below[above:])
-        region[at] = np.where(found >= 0, found + count, -1)
-        if above:
-            joined = to_below[0]
-            pairs.append(np.unique([region[at.start - 1][joined], region[at.start][joined]], axis=1))
+        return found, new, to_below[0] if above else np.zeros(values.shape[1], dtype=bool)
+
+    region, count, firsts = scratch.empty(values.shape, np.int32), 0, [0]
+    pairs = [np.empty((2, 0), dtype=np.int32)]
+    for at, (found, new, joined) in in_threads(of_rows, row_strips(values.shape, _STRIP_CELLS)):
+        region[at] = found
+        if joined.any():
+            seam = region[at.start - 1][joined] + np.int32(firsts[-2]), region[at.start][joined] + np.int32(count)
+            pairs.append(np.unique(seam, axis=1))
         count += new
+        firsts.append(count)
     roots, number = np.unique(joined_numbers(count, *np.concatenate(pairs, axis=1)), return_inverse=True)
-    number = np.append(number.astype(np.int32), np.int32(-1))  # the last one is that of no region
-    for at in row_strips(values.shape, _STRIP_CELLS):
-        region[at] = number[region[at]]
+    number = number.astype(np.int32)
+
+    def renumber(strip: tuple[slice, int, int]) -> None:
+        at, first, last = strip
+        if last > first:  # the last number is that of no region
+            region[at] = np.append(number[first:last], np.int32(-1))[region[at]]
+
+    for _ in in_threads(renumber, zip(row_strips(values.shape, _STRIP_CELLS), firsts, firsts[1:])):
+        pass
     return region, roots.size
 
 

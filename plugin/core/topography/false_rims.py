@@ -37,7 +37,9 @@ def peeled_rims(elevation: np.ndarray, missing: np.ndarray, cell: float) -> np.n
 
 
 def masked(elevation: np.ndarray, missing: np.ndarray) -> np.ndarray:
-    """Heights (rows, cols) with NaN where they are missing, bool (rows, cols)."""
+    """Heights (rows, cols) with NaN where they are missing, bool (rows, cols); the same array where none is."""
+    if elevation.flags.c_contiguous and not missing.any():
+        return elevation
     return made_of_strips(
         elevation.shape, elevation.dtype, lambda at: np.where(missing[at], np.float32(np.nan), elevation[at])
     )

@@ -17,6 +17,7 @@ from ..errors import InputError
 from ..feedback import Feedback
 from ..grid import Grid
 from ..map_parts.strips import row_strips
+from ..map_parts.threads import in_threads
 from ..polygons.regions import SIDES, border_cells, continuous_regions, equal_regions, joined_numbers
 from ..terrain import NO_HEIGHT_M, check_heights, implausible_heights
 from .false_rims import SHORE_M, SHORE_STEEPNESS, faint_waves, masked, peeled_rims, walls_ahead
@@ -150,13 +151,18 @@ def _find_walled(elevation: np.ndarray, every: int, wall: float, found: _NoLand)
 
 def _wall_pairs(sample: np.ndarray, region: np.ndarray, wall: float) -> tuple[np.ndarray, np.ndarray]:
     """Flat indices of neighbours in different regions with a wall between them, each pair both ways."""
-    firsts, seconds = [], []
-    for axis, onward in ((0, sample.shape[1]), (1, 1)):
+    cols = sample.shape[1]
+
+    def of_rows(at: slice) -> tuple[np.ndarray, np.ndarray]:
+        """Flat indices of cells with a wall to the one below, and to the one on the right."""
         with np.errstate(invalid="ignore"):
-            row, col = np.nonzero(np.abs(np.diff(sample, axis=axis)) > wall)
-        firsts.append(row * sample.shape[1] + col)
-        seconds.append(firsts[-1] + onward)
-    one, other = np.concatenate(firsts), np.concatenate(seconds)
+            below = np.abs(np.diff(sample[at.start : at.stop + 1], axis=0)) > wall
+            row, col = np.nonzero(np.abs(np.diff(sample[at], axis=1)) > wall)
+        return np.flatnonzero(below) + at.start * cols, (row + at.start) * cols + col
+
+    below, right = zip(*(found for _, found in in_threads(of_rows, row_strips(sample.shape))))
+    one = np.concatenate([*below, *right])
+    other = one + np.repeat((cols, 1), [sum(x.size for x in found) for found in (below, right)])
     apart = region.ravel()[one] != region.ravel()[other]
     one, other = one[apart], other[apart]
     return np.append(one, other), np.append(other, one)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Iterator, Mapping
 
 import numpy as np
 
@@ -12,12 +13,14 @@ from ..errors import InputError
 from ..feedback import Feedback, check_cancelled
 from ..map_parts.greatest import Greatest
 from ..map_parts.map_part import MapPart, WholeMap
+from ..map_parts.threads import in_threads
 from ..map_parts.tiles import Tile
 from ..physics.critical_values import CohesionCounts
 from ..physics.flow.grid_pyramid import EXTREME, steepness
 from ..physics.flow.groundwater import flow_extremes, longest_step_of
 from ..physics.potential_infiltration import distinct_kinds, most_kinds
 from ..physics.solve import known_part
+from ..raster import scratch
 from ..scenario import Scenario
 from ..terrain import Cells, Terrain
 
@@ -94,11 +97,13 @@ class Study:
     def cohesions(self) -> CohesionCounts:
         """Count the cohesions at which the cells are just stable under initial conditions."""
         counts = CohesionCounts()
-        for strip in self.strips():
-            if self.known(*strip.inner).any():
-                cells, scenario = self.cells_of(strip)
-                counts.add(cells, scenario)
+        for _, found in in_threads(self.cells_of, self.known_strips()):
+            counts.add(*found)
         return counts
+
+    def known_strips(self) -> Iterator[Tile]:
+        """:meth:`strips` in which something is known."""
+        return scratch.releasing(strip for strip in self.strips() if self.known(*strip.inner).any())
 
     def strips(self) -> list[Tile]:
         """The map in strips of whole rows, each with the rows next to it that its slopes and faces depend on."""
@@ -123,15 +128,61 @@ def whole_map_of(study: Study, feedback: Feedback, *, pyramid: bool = False) -> 
         InputError: no cell in which all inputs are known.
         Cancelled: the user cancelled the run.
     """
-    strips = [s for s in study.strips() if study.known(*s.inner).any()]
-    cells = sum(int(study.known(*s.inner).sum()) for s in strips)
+    counts = [(strip, int(np.count_nonzero(study.known(*strip.inner)))) for strip in study.strips()]
+    cells = sum(count for _, count in counts)
     if not cells:
         raise InputError("Parameter layers", "have no value in the DEM", "layers that overlap the terrain")
     seen = _MapStatistics(cells, study)
-    for strip in strips:
+    strips = scratch.releasing(strip for strip, count in counts if count)
+    for _, found in in_threads(partial(_StripStatistics.of, study, pyramid=pyramid), strips):
         check_cancelled(feedback)
-        seen.add(strip, pyramid=pyramid)
+        seen.add(found)
     return seen.whole()
+
+
+@dataclass(frozen=True)
+class _StripStatistics:
+    """Statistics of the known cells of a strip.
+
+    Attributes:
+        thickest, steepest: see :func:`.groundwater.flow_extremes`.
+        conductivity: the least [m/s]; lateral, rain: the greatest [m/s].
+        kinds: values of the rasters on which infiltration depends, each (cells,).
+        lowest: bedrock [m]; deep, steep: soil depth [m] and slope of the bedrock [-] of each cell, where requested.
+    """
+
+    thickest: float
+    steepest: float
+    conductivity: float
+    lateral: float
+    rain: float
+    kinds: list[np.ndarray]
+    lowest: float = math.inf
+    deep: np.ndarray | None = None
+    steep: np.ndarray | None = None
+
+    @classmethod
+    def of(cls, study: Study, strip: Tile, *, pyramid: bool) -> _StripStatistics:
+        """Look at a strip."""
+        terrain, scenario = study.window(strip, None)
+        terrain = known_part(terrain, scenario)
+        rows = np.zeros(terrain.valid.shape, dtype=bool)
+        rows[strip.inner_in_outer] = True
+        cells = terrain.valid & rows
+        lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
+        extremes = flow_extremes(terrain, cells, lateral)
+        at = {name: _of_cells(getattr(scenario, name), cells) for name in _KINDS_OF}
+        lateral = scenario.lateral_conductivity  # as coarser grids take it: of unknown cells too
+        found = cls(
+            *extremes, float(np.min(at["conductivity"])),
+            float(np.nanmax(lateral)) if np.isfinite(lateral).any() else 0.0,
+            float(np.max(_of_cells(scenario.rainfall_m_per_s, cells))),
+            [x for name, x in at.items() if name in study.rasters],
+        )  # fmt: skip
+        if not pyramid:
+            return found
+        deep, lowest = terrain.soil_depth[cells].astype(np.float64), float(terrain.bedrock[cells].min())
+        return replace(found, lowest=lowest, deep=deep, steep=steepness(terrain)[cells])
 
 
 class _MapStatistics:
@@ -146,26 +197,16 @@ class _MapStatistics:
         self._kinds: np.ndarray | None = None
         self._many = not most_kinds(cells)
 
-    def add(self, strip: Tile, *, pyramid: bool) -> None:
-        """Look at a strip."""
-        terrain, scenario = self._study.window(strip, None)
-        terrain = known_part(terrain, scenario)
-        rows = np.zeros(terrain.valid.shape, dtype=bool)
-        rows[strip.inner_in_outer] = True
-        cells = terrain.valid & rows
-        lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
-        extremes = flow_extremes(terrain, cells, lateral)
-        self._thickest, self._steepest = max(self._thickest, extremes[0]), max(self._steepest, extremes[1])
-        at = {name: _of_cells(getattr(scenario, name), cells) for name in _KINDS_OF}
-        self._conductivity = min(self._conductivity, float(np.min(at["conductivity"])))
-        lateral = scenario.lateral_conductivity  # as coarser grids take it: of unknown cells too
-        self._lateral = max(self._lateral, float(np.nanmax(lateral)) if np.isfinite(lateral).any() else 0.0)
-        self._rain = max(self._rain, float(np.max(_of_cells(scenario.rainfall_m_per_s, cells))))
-        self._count_kinds([x for name, x in at.items() if name in self._study.rasters and name in _KINDS_OF])
-        if pyramid:
-            self._lowest = min(self._lowest, float(terrain.bedrock[cells].min()))
-            self._deep.add(terrain.soil_depth[cells].astype(np.float64))
-            self._steep.add(steepness(terrain)[cells])
+    def add(self, strip: _StripStatistics) -> None:
+        """Take those of a strip."""
+        self._thickest, self._steepest = max(self._thickest, strip.thickest), max(self._steepest, strip.steepest)
+        self._conductivity = min(self._conductivity, strip.conductivity)
+        self._lateral, self._rain = max(self._lateral, strip.lateral), max(self._rain, strip.rain)
+        self._count_kinds(strip.kinds)
+        if strip.deep is not None:
+            self._lowest = min(self._lowest, strip.lowest)
+            self._deep.add(strip.deep)
+            self._steep.add(strip.steep)
 
     def _count_kinds(self, rasters: list[np.ndarray]) -> None:
         if rasters and not self._many:
