@@ -20,6 +20,7 @@ import numpy as np
 from ..core.errors import InputError, SlopecastError
 from ..core.feedback import Feedback
 from ..core.imports import without_collection
+from ..core.map_parts.threads import thread_limit
 from ..core.physics.flow.groundwater import LARGE_MAP
 from ..text import Text, as_text
 
@@ -177,6 +178,23 @@ def one_thread(cells: int, worth: int = _CELLS_WORTH_THREADS) -> Iterator[None]:
         yield
         return
     torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+@contextmanager
+def share_of_cores() -> Iterator[None]:
+    """Run torch's CPU work of one of several tasks at once on the task's share of the cores."""
+    import torch
+
+    threads = torch.get_num_threads()
+    share = thread_limit(threads)
+    if share == threads:
+        yield
+        return
+    torch.set_num_threads(share)  # of this thread, and of those that begin meanwhile
     try:
         yield
     finally:

@@ -36,6 +36,7 @@ from .device import (
     is_out_of_memory,
     keep_freed_memory,
     release_freed_memory,
+    share_of_cores,
     single_blocks,
 )
 from .device_check import check_device
@@ -91,6 +92,12 @@ class NetworkSolver(WaterModel):
         """Pickle support: workers open the file :attr:`weights` themselves."""
         return _opened, (str(self.weights), *self._requested, self.budget)
 
+    def for_thread(self) -> NetworkSolver:
+        """See :meth:`WaterModel.for_thread`; the weights are shared."""
+        other = super().for_thread()
+        other._maps = None
+        return other
+
     def check(self, terrain: Terrain, scenarios: Sequence[Scenario]) -> None:
         """Raise :class:`InputError` for options that the network has not learned."""
         for scenario in scenarios:
@@ -133,7 +140,8 @@ class NetworkSolver(WaterModel):
     def _batch(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
         """Water of scenarios of one kind; continues on the CPU if GPU memory runs out."""
         try:
-            return self._states(terrain, scenarios, feedback)
+            with share_of_cores():
+                return self._states(terrain, scenarios, feedback)
         except RuntimeError as error:
             if self.device.type == "cpu" or not is_out_of_memory(error):
                 raise

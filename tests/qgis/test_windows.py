@@ -122,9 +122,9 @@ class Lines(QgsProcessingFeedback):
 
 
 def in_windows(monkeypatch):
-    """Let every run be in small windows."""
+    """Let every run be in small windows, two at once."""
     plan = memory.plan_run
-    monkeypatch.setattr(memory, "plan_run", lambda *given: replace(plan(*given), side=SIDE))
+    monkeypatch.setattr(memory, "plan_run", lambda *given: replace(plan(*given), side=SIDE, at_once=2))
     monkeypatch.setattr(memory.RunPlan, "side_for", lambda plan, margin: SIDE)
 
 

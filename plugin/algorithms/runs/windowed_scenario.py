@@ -10,6 +10,7 @@ import numpy as np
 
 from ...core.feedback import Feedback, PartialFeedback, WithoutProgress
 from ...core.input_summary import scenario_summary
+from ...core.map_parts.threads import thread_limit
 from ...core.map_parts.tiles import Margin
 from ...core.physics.engine import Engine
 from ...core.raster.opening import open_raster
@@ -22,6 +23,7 @@ from ...core.windowed.edges import edge_cautions, edge_influence, edge_map, stea
 from ...core.windowed.many import Runs
 from ...core.windowed.solve import SolvedWindow, WindowedRun, fewest_steps
 from ...core.windowed.study import Study, whole_map_of
+from ...core.workers.parallel import default_workers
 from ...core.workers.remote_water import local_model
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from ..outputs.rasters import RasterTargets
     from .solver_choice import ChosenSolver
 
+#: Windows that are solved at once where there is a core for each.
+_WINDOWS_AT_ONCE = 2
 #: Name endings of diagnostics that are summed over windows.
 _SUMMED = ("_m3", "seconds", "tiles", "corrected_cells")
 
@@ -62,6 +66,8 @@ def plan_scenario(
     sizes += [(path.parent, 1) for path in masks]
     _, x, shear_x, _, shear_y, y = dataset.GetGeoTransform()
     cell_size = math.sqrt(abs(x * y - shear_x * shear_y))
+    if not needs.prefers_whole:  # as on a GPU, which works on one thing after another
+        needs = replace(needs, at_once=min(thread_limit(default_workers()), _WINDOWS_AT_ONCE))
     plan = memory.plan_run(shape, needs, len(inputs.layers) + rasters, sizes, time.seconds_a_cell(cell_size))
     log.pushInfo(plan.text)
     return plan
@@ -113,7 +119,7 @@ def solver_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feed
         return engine_run(study, chosen.solver, plan, feedback)
     whole, steps = with_guess_phases(study, whole_map_of(study, feedback, pyramid=True), feedback)
     margin = Margin(2 * steps + 6, chosen.solver.view)
-    return WindowedRun(study, whole, chosen.solver, plan.side, margin, plan.side_for)
+    return WindowedRun(study, whole, chosen.solver, plan.side, margin, plan.side_for, plan.at_once)
 
 
 def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedback) -> WindowedRun:
@@ -126,7 +132,7 @@ def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedbac
     whole = whole_map_of(study, feedback, pyramid=fast)
     whole = with_fast_phase(study, whole, feedback) if fast else whole
     margin = Margin(fewest_steps(study.scenario, hours) if study.scenario.options.lateral_flow else 0)
-    return WindowedRun(study, whole, model, plan.side, margin, plan.side_for)
+    return WindowedRun(study, whole, model, plan.side, margin, plan.side_for, plan.at_once)
 
 
 def windowed_water(

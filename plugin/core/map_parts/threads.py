@@ -7,14 +7,14 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar, copy_context
 from itertools import islice
-from typing import Callable, Iterable, Iterator, TypeVar
+from typing import Any, Callable, Iterable, Iterator, TypeVar
 
 Item, Found = TypeVar("Item"), TypeVar("Found")
 #: Most threads: more would wait for Python's global interpreter lock between numpy calls.
 _MOST = 4
 _limit = {"threads": 0}  # 0: as many as there are
-#: Whether this is one of several threads already, which starts no others.
-_IN_THREAD: ContextVar[bool] = ContextVar("in_thread", default=False)
+#: How many tasks share the cores with this one, itself included.
+_TASKS: ContextVar[int] = ContextVar("tasks", default=1)
 
 
 def limit_threads(most: int) -> None:
@@ -23,8 +23,14 @@ def limit_threads(most: int) -> None:
 
 
 def thread_limit(cores: int) -> int:
-    """Threads that may run where so many cores are there."""
-    return min(cores, _limit["threads"] or cores)
+    """Threads that may run where so many cores are there: of several tasks at once each has its share."""
+    return max(min(cores, _limit["threads"] or cores) // _TASKS.get(), 1)
+
+
+def beside_others(tasks: int, function: Callable[..., Found], *arguments: Any) -> Found:
+    """Call a function as one of so many tasks at once; in a context of its own."""
+    _TASKS.set(tasks * _TASKS.get())
+    return function(*arguments)
 
 
 def in_threads(function: Callable[[Item], Found], items: Iterable[Item]) -> Iterator[tuple[Item, Found]]:
@@ -45,7 +51,7 @@ def in_threads(function: Callable[[Item], Found], items: Iterable[Item]) -> Iter
         try:
             for part in (first, items):
                 for item in part:
-                    waiting.append((item, pool.submit(copy_context().run, _in_thread, function, item)))
+                    waiting.append((item, pool.submit(copy_context().run, beside_others, threads, function, item)))
                     if len(waiting) > threads:
                         done, found = waiting.popleft()
                         yield done, found.result()
@@ -57,14 +63,7 @@ def in_threads(function: Callable[[Item], Found], items: Iterable[Item]) -> Iter
                 left.cancel()
 
 
-def _in_thread(function: Callable[[Item], Found], item: Item) -> Found:
-    _IN_THREAD.set(True)
-    return function(item)
-
-
 def _threads() -> int:
-    if _IN_THREAD.get():
-        return 1
     given = os.environ.get("NUMBA_NUM_THREADS", "")  # 1 in a worker process
     cores = int(given) if given.isdigit() else os.cpu_count() or 1
     return max(1, min(thread_limit(cores), _MOST))

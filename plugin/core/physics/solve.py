@@ -53,6 +53,12 @@ class WaterModel:
     kept: KeptWater | None = None
     terrains_at_once = 1
 
+    def for_thread(self) -> WaterModel:
+        """The same model for another thread, with which it shares nothing that either changes."""
+        other = object.__new__(type(self))
+        vars(other).update(vars(self), kept=None)
+        return other
+
     def batch_size(self, terrain: Terrain) -> int:
         """Number of hydrologies computed at once on a terrain."""
         return 1
@@ -92,9 +98,14 @@ class WaterModel:
 
 
 class KeptWater:
-    """The last few water states, by the terrain's cells and the model's key."""
+    """The last few water states, by the terrain's cells and the model's key.
 
-    def __init__(self) -> None:
+    Args:
+        most: how many are kept; one suffices for scenarios in :func:`order_by_water`.
+    """
+
+    def __init__(self, most: int = _MOST_KEPT) -> None:
+        self._most = most
         self._states: OrderedDict[Hashable, tuple[WaterState, int]] = OrderedDict()
 
     def get(self, key: Hashable) -> WaterState | None:
@@ -111,7 +122,7 @@ class KeptWater:
             self._states.popitem(last=False)
 
     def _fits(self) -> bool:
-        return len(self._states) <= _MOST_KEPT and sum(size for _, size in self._states.values()) <= _MOST_KEPT_BYTES
+        return len(self._states) <= self._most and sum(size for _, size in self._states.values()) <= _MOST_KEPT_BYTES
 
 
 def solve(

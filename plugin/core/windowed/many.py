@@ -11,7 +11,7 @@ import numpy as np
 from ..feedback import Feedback, PartialFeedback, check_cancelled
 from ..grid import MASK_NODATA
 from ..map_parts.tiles import Tile
-from ..physics.solve import WaterModel, known_part, order_by_water
+from ..physics.solve import KeptWater, WaterModel, known_part, order_by_water
 from ..raster import scratch
 from ..reports.run_summary import RunSummary, WindowSums
 from ..result import Result
@@ -87,6 +87,7 @@ class Runs:
     def _all_on_one(self, study_of: StudyOf, numbers: Sequence[int], feedback: Feedback) -> Iterator[SolvedWindow]:
         terrain = study_of(numbers[0]).terrain
         tile = Tile.whole(terrain.grid.shape)
+        self.model.kept = KeptWater(1)  # those of one water follow each other
         for result in self.model.solve(terrain, _Scenarios(study_of, numbers, tile.outer), feedback):
             yield SolvedWindow(tile, terrain, result)
 

@@ -31,6 +31,8 @@ _AT_A_MILLION, _GROWTH = 0.56e9, 0.37
 _RETURNED_UP_TO = 2_000_000
 #: Side of a core below which wide margins take most of the time [cells].
 _GOOD_SIDE = 2 * BLOCK
+#: Least side of cores of which several are solved at once: with smaller ones the margins take what that saves [cells].
+_SIDE_AT_ONCE = 3 * BLOCK
 _UNITS = {"": 1.0, "b": 1.0, "kb": 1e3, "mb": MB, "gb": GB, "tb": 1e12, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _WAY_OUT = "Clip the DEM to the study area, resample it to larger cells, or raise the limit (environment variable {})."
 
@@ -45,6 +47,7 @@ class SolverNeeds:
         beforehand: bytes a cell that the whole map takes for a time before the windows.
         returned: bytes a cell less on maps of up to two million cells, which return what was freed at once.
         prefers_whole: whether windows are made only where the whole map does not fit.
+        at_once: windows that are best solved at once.
     """
 
     bytes_a_cell: float
@@ -53,6 +56,7 @@ class SolverNeeds:
     beforehand: float = 0.0
     returned: float = 0.0
     prefers_whole: bool = False
+    at_once: int = 1
 
 
 #: By the name of the solver; the network's includes torch. The margin is that of the fewest steps and of the shipped
@@ -72,6 +76,7 @@ class RunPlan:
         memory, disk: that are expected [bytes]; seconds: likewise [s].
         limit: of the memory [bytes]; most: that strong flow may take.
         needs: of the solver; resident: bytes of the inputs that stay, and of the program.
+        at_once: windows of that side that are solved at once.
     """
 
     shape: tuple[int, int]
@@ -83,6 +88,7 @@ class RunPlan:
     most: float
     needs: SolverNeeds
     resident: float
+    at_once: int = 1
 
     @property
     def cells(self) -> int:
@@ -144,9 +150,9 @@ def plan_run(
     whole = program + needs.fixed + cells * needs.bytes_a_cell
     margin = 0 if needs.margin is None else needs.margin.cells
 
-    def in_windows(side: int) -> float:
+    def in_windows(side: int, at_once: int = 1) -> float:
         length = _window_length(max(shape), side, margin)
-        return max(reading, resident + needs.fixed + needs.bytes_a_cell * length**2)
+        return max(reading, resident + needs.fixed + needs.bytes_a_cell * at_once * length**2)
 
     least, good = (min(whole, in_windows(side)) for side in (BLOCK, _GOOD_SIDE))
     limit, most = memory_limit(cells, whole if needs.margin is None or needs.prefers_whole else good)
@@ -156,10 +162,13 @@ def plan_run(
         return RunPlan(shape, None, max(whole, reading), disk, seconds, limit, most, needs, resident)
     if needs.margin is None or least > limit:
         raise too_large(cells, whole if needs.margin is None else least, limit)
-    side = window_side(shape, (limit - resident - needs.fixed) / needs.bytes_a_cell, margin)
-    memory = in_windows(side)
+    allowed, at_once = (limit - resident - needs.fixed) / needs.bytes_a_cell, needs.at_once
+    side = window_side(shape, allowed / at_once, margin)
+    if side < _SIDE_AT_ONCE:
+        side, at_once = window_side(shape, allowed, margin), 1
+    memory = in_windows(side, at_once)
     seconds *= (1.0 + 2.0 * margin / side) ** 2
-    return RunPlan(shape, side, memory, disk, seconds, limit, most, needs, resident)
+    return RunPlan(shape, side, memory, disk, seconds, limit, most, needs, resident, at_once)
 
 
 def window_side(shape: tuple[int, int], cells: float, margin: int) -> int:

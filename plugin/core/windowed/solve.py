@@ -26,6 +26,7 @@ from ..raster import scratch
 from ..result import Result
 from ..scenario import Scenario
 from ..terrain import Terrain
+from ..workers.parallel import Threads
 from ..workers.remote_water import local_model
 from ..workers.shared_files import SharingFiles, bytes_in_files
 from .jobs import WindowAnswer, WindowJob, solve_windows
@@ -79,17 +80,19 @@ class WindowedRun:
         margin: of one pass. Where the event takes more steps it is widened somewhat, or the event is stepped in several
             passes.
         side_for: gives the side of the cores that fits a margin; raises where none does.
+        at_once: windows of that side that this process solves at once; wider or narrower ones one by one.
     """
 
     def __init__(
         self, study: Study, whole: WholeMap | None, model: WaterModel, side: int | None, margin: Margin,
-        side_for: Callable[[Margin], int] | None = None,
+        side_for: Callable[[Margin], int] | None = None, at_once: int = 1,
     ) -> None:  # fmt: skip
         self._study, self._whole, self._model, self._side = study, whole, model, side
         self._side_for = side_for or (lambda _: side)
         self._attempt = 0
         self.margin = margin
         self._of_window, self._executor = local_model(model)
+        self._threads = Threads(at_once) if at_once > 1 and self._of_window is model else None
         self._model.kept = None  # there is one scenario alone
 
     def solve(self, feedback: Feedback) -> Iterator[SolvedWindow]:
@@ -113,7 +116,7 @@ class WindowedRun:
             except TooManySteps as broken_off:
                 factor = min(max(1.25 / max(broken_off.share, 1e-3), 1.5), 20.0)  # a window broke off after a share
                 wider = replace(self.margin, steps=math.ceil(factor * self.margin.steps))
-            self._attempt += 1
+            self._attempt, self._threads = self._attempt + 1, None
             if Margin(wider.steps).cells > _ONE_PASS * room:
                 yield from self._in_passes(room, feedback)
                 return
@@ -121,7 +124,7 @@ class WindowedRun:
 
     def _in_passes(self, side: int, feedback: Feedback) -> Iterator[SolvedWindow]:
         """Step, then solve; side: of a window with its margin [cells]."""
-        states = PassStates(self._study.terrain.grid.shape)
+        states, self._threads = PassStates(self._study.terrain.grid.shape), None
         self._step_in_passes(side, states, PartialFeedback(feedback, 0.0, 90.0))
         self.margin = Margin(0, self.margin.view)
         self._side = self._side_for(self.margin)
@@ -150,9 +153,11 @@ class WindowedRun:
         def job_of(tile: Tile, shared: dict[str, SharedSteps]) -> WindowJob:
             kept = None if states is None else states.of(tile)
             part = MapPart(self._whole, tile.inner_in_outer, steps, shared, kept)
-            return WindowJob(self._of_window, *self._study.window(tile, part))
+            model = self._of_window if self._threads is None else self._of_window.for_thread()
+            return WindowJob(model, *self._study.window(tile, part))
 
-        return solve_windows(windows, job_of, self._executor, reach, feedback, first_alone=first_alone)
+        executor = self._threads or self._executor
+        return solve_windows(windows, job_of, executor, reach, feedback, first_alone=first_alone)
 
     def _step_in_passes(self, side: int, states: PassStates, feedback: Feedback) -> None:
         """Step to the event's end, some steps of all windows a pass; side: of a window with its margin [cells]."""

@@ -7,17 +7,22 @@ import os
 import sys
 import threading
 import time
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from contextlib import contextmanager
+from contextvars import copy_context
 from functools import partial
 from multiprocessing import spawn
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from queue import SimpleQueue
 from types import ModuleType
 from typing import Any, Callable, Iterator, Sequence
 
 from ...text import Text
 from ..errors import SlopecastError
 from ..feedback import MESSAGES, Feedback, PartialFeedback, WithoutProgress, check_cancelled
+from ..map_parts.threads import beside_others
 
 _LOOK_EVERY_S = 0.2  # at the cancel button
 _THREAD_LIMITS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -149,6 +154,52 @@ def _run_here(task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[
         yield number, result.pop()  # it takes no memory while the next one is computed
 
 
+class Threads(Executor):
+    """Threads of this process, for tasks that spend most of their time outside Python; each has its share of the cores.
+
+    Args:
+        workers: how many.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+
+    def run(self, task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
+        """See :meth:`Executor.run`; the next item is made when the last result has been worked on."""
+        workers = min(self.workers, len(items))
+        if workers <= 1:
+            yield from _run_here(task, items, feedback)
+            return
+        messages: SimpleQueue = SimpleQueue()
+        running: dict[Future, int] = {}
+        shares, begun, ended = [0.0] * len(items), 0, threading.Event()
+        with ThreadPoolExecutor(workers) as pool:
+            try:
+                while begun < len(items) or running:
+                    check_cancelled(feedback)
+                    while begun < len(items) and len(running) < workers:
+                        part = _ThreadFeedback(begun, messages, ended)
+                        call = copy_context().run, beside_others, workers, task, items[begun], part
+                        running[pool.submit(*call)] = begun
+                        begun += 1
+                        del call  # the task alone holds its item
+                    wait_for(running, _LOOK_EVERY_S, FIRST_COMPLETED)
+                    done = next((one for one in running if one.done()), None)
+                    while not messages.empty():  # those of what is done among them
+                        number, kind, value = messages.get()
+                        push_message(feedback, kind, value)
+                        shares[number] = max(shares[number], value) if kind == "progress" else shares[number]
+                    if done is not None:
+                        number, result = running.pop(done), [done.result()]
+                        shares[number] = 100.0
+                    feedback.setProgress(sum(shares) / len(items))
+                    if done is not None:
+                        done = None
+                        yield number, result.pop()  # it takes no memory while the next one is computed
+            finally:
+                ended.set()  # those that still run end when they look for a cancel
+
+
 class _Pool:
     """A pool of processes, one item each at a time. Items of a process that dies are done in this process."""
 
@@ -278,6 +329,22 @@ class SentFeedback(Feedback):
         if time.monotonic() - self._last > _LOOK_EVERY_S:
             self._last = time.monotonic()
             self._send("progress", percent)
+
+
+class _ThreadFeedback(SentFeedback):
+    """Feedback of a task in a thread of :class:`Threads`, which alone talks to the caller's feedback.
+
+    Args:
+        number: of the item; messages: takes the number, the kind and the value; ended: set where the tasks are to end.
+    """
+
+    def __init__(self, number: int, messages: SimpleQueue, ended: threading.Event) -> None:
+        super().__init__(lambda kind, value: messages.put((number, kind, value)))
+        self._ended = ended
+
+    def isCanceled(self) -> bool:
+        """Whether nobody waits for the task."""
+        return self._ended.is_set()
 
 
 def push_message(feedback: Feedback, kind: str, value: Any) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
+import weakref
 from pathlib import Path
 
 import checkout
+import numpy as np
 import pytest
 from slopecast.plugin.core.errors import Cancelled, InputError, SlopecastError
-from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.feedback import Feedback, check_cancelled
+from slopecast.plugin.core.map_parts.threads import thread_limit
 from slopecast.plugin.core.workers import parallel
 
 
@@ -82,6 +86,54 @@ def test_errors_keep_their_words(workers):
         list(parallel.Processes(workers).run(refuse, [3, 3], Feedback()))
 
 
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_threads_do_every_item_once_and_share_the_cores(workers):
+    recorder, seen = Recorder(), set()
+
+    def task(item, feedback):
+        seen.add(thread_limit(8))
+        return square(item, feedback)[0]
+
+    assert dict(parallel.Threads(workers).run(task, list(range(9)), recorder)) == {n: n * n for n in range(9)}
+    assert seen == {8 // workers}
+    assert recorder.progress == sorted(recorder.progress)
+    assert recorder.progress[-1] == pytest.approx(100.0)
+    assert sorted(recorder.lines) == [f"squaring {n}" for n in range(9)]
+
+
+def test_threads_hold_no_item_and_no_result_that_is_done():
+    """Windows of large maps would take memory."""
+    alive = []
+
+    def task(item, feedback):
+        return made(len(alive))
+
+    def made(number):
+        array = np.zeros(8)
+        alive.append(weakref.ref(array))
+        return array
+
+    for number, found in parallel.Threads(2).run(task, parallel.Lazy(8, made), Feedback()):
+        del found
+        assert sum(one() is not None for one in alive) <= 4, number  # two items and two results
+
+
+def test_an_error_and_a_cancel_end_the_threads():
+    def wait_for_the_end(item, feedback):
+        if item == 3:
+            refuse(item, feedback)
+        while not feedback.isCanceled():
+            time.sleep(0.01)
+        check_cancelled(feedback)
+
+    before = threading.active_count()
+    with pytest.raises(SlopecastError, match=r"Number: 3 is odd\. Allowed: even numbers"):
+        list(parallel.Threads(2).run(wait_for_the_end, [2, 3], Feedback()))
+    with pytest.raises(Cancelled):
+        list(parallel.Threads(2).run(wait_for_the_end, [2, 4], Recorder(cancel_after=0.3)))
+    assert threading.active_count() == before
+
+
 def test_work_of_a_dead_process_is_done_here(monkeypatch):
     monkeypatch.setenv("SLOPECAST_TEST_PARENT", str(os.getpid()))
     recorder = Recorder()
@@ -123,7 +175,8 @@ sys.path[:0] = {paths!r}
 open({log!r}, "a").write("run\\n")
 import test_parallel
 from slopecast.plugin.core.workers import parallel
-from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.feedback import Feedback, check_cancelled
+from slopecast.plugin.core.map_parts.threads import thread_limit
 print(sorted(value for _, (value, _) in parallel.Processes(2).run(test_parallel.square, [2, 3], Feedback())))
 """
 

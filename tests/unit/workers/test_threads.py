@@ -1,7 +1,7 @@
 """Work on strips in several threads: the results, their order, errors, and what belongs to the caller."""
 
 import threading
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 
 import numpy as np
 import pytest
@@ -69,3 +69,13 @@ def test_maps_do_not_depend_on_the_threads(monkeypatch):
     monkeypatch.setattr(threads, "_threads", lambda: 3)
     for one, other in zip(alone, maps()):
         assert np.array_equal(one, other, equal_nan=True)
+
+
+def test_tasks_at_once_share_the_cores(monkeypatch):
+    """Strips within a strip start no further threads."""
+    monkeypatch.setattr(threads, "_limit", {"threads": 4})
+    assert threads.thread_limit(8) == 4
+    assert {found for _, found in in_threads(lambda _: threads.thread_limit(8), range(8))} <= {1, 2, 4}
+    inside = [copy_context().run(threads.beside_others, tasks, threads.thread_limit, 8) for tasks in (1, 2, 3, 8)]
+    assert inside == [4, 2, 1, 1]
+    assert threads.thread_limit(8) == 4

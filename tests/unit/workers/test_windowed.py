@@ -233,6 +233,22 @@ def test_windows_of_workers_have_the_answer_of_the_whole_map(name, side, margin,
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(("name", "margin"), [("default", 49), ("steps that follow the flow", 49), ("default", 8)])
+def test_windows_that_are_solved_at_once_have_the_answer_of_the_whole_map(name, margin):
+    """Also where the margin is too narrow, and other windows are solved one by one."""
+    terrain, scenario = whole_map((112, 128)), SCENARIOS[name]
+    layers = layers_of(scenario, terrain.grid.shape)
+    whole = scenario.with_values(**layers)
+    expected = next(iter(Engine(hours=HOURS).solve(terrain, [whole], Feedback())))
+    study = Study.of(terrain, scenario, layers)
+    run = WindowedRun(study, whole_map_of(study, Feedback()), Engine(hours=HOURS), 32, Margin(margin), at_once=3)
+    found, windows = put_together(run, terrain.grid.shape)
+    for map_name in MAPS:
+        values = getattr(expected, map_name)
+        assert np.array_equal(found[map_name], values, equal_nan=values.dtype != np.uint8), map_name
+    check_sums([w.result for w in windows.values()], expected)
+
+
 def free_disk(monkeypatch, bytes_left):
     usage = memory.shutil.disk_usage(".")
     monkeypatch.setattr(memory.shutil, "disk_usage", lambda _: usage._replace(free=bytes_left))
