@@ -17,7 +17,7 @@ from ..errors import InputError
 from ..files.whole import disk_full
 from ..grid import MASK_NODATA, Grid
 from . import scratch
-from .gdal_errors import raising
+from .gdal_errors import option, raising
 
 #: Writes that may wait: each holds a raster in memory.
 _MOST_WAITING = 4
@@ -30,6 +30,10 @@ _CLOUD_OPTIMIZED = (".cog.tif", ".cog.tiff")
 _OVERVIEWS_FROM, _LEAST_OVERVIEW = 4096, 256
 _RESAMPLING = {True: "NEAREST", False: "AVERAGE"}  # of masks, and of other rasters
 _ROWS_AT_ONCE = 256
+#: Effort of DEFLATE: from 6, GDAL's own, it takes a third less time for files that are 1 to 6 % larger.
+_EFFORT = "4"
+#: GDAL's option for threads, with its value for all cores.
+_ALL_CORES = "GDAL_NUM_THREADS", "ALL_CPUS"
 
 
 def write_directly(
@@ -130,7 +134,9 @@ class WindowWriter:
 
     def _reads_back(self, path: Path) -> bool:
         """Whether a file reads back as it was written."""
-        dataset, kind = gdal.Open(str(path)), np.uint8 if self._is_mask else np.float32  # an ASCII grid may be double
+        kind = np.uint8 if self._is_mask else np.float32  # an ASCII grid may be double
+        with option(*_ALL_CORES):
+            dataset = gdal.Open(str(path))
         if dataset is None:
             return False
         for (top, bottom, left, right), expected in self._sums.items():
@@ -200,7 +206,9 @@ def _build_overviews(dataset: gdal.Dataset, grid: Grid, path: Path, *, is_mask: 
     if longest < _OVERVIEWS_FROM:
         return
     factors = [2**level for level in range(1, longest.bit_length()) if longest >> level >= _LEAST_OVERVIEW]
-    if dataset.BuildOverviews(_RESAMPLING[is_mask], factors) != 0:
+    with option(*_ALL_CORES), option("ZLEVEL_OVERVIEW", _EFFORT):
+        failed = dataset.BuildOverviews(_RESAMPLING[is_mask], factors) != 0
+    if failed:
         raise _incomplete(path)
 
 
@@ -208,7 +216,8 @@ def _create_geotiff(
     path: Path, grid: Grid, descriptions: Sequence[str], is_mask: bool, more: Sequence[str]
 ) -> gdal.Dataset:
     """Create a tiled, compressed GeoTIFF with a band for each description; raises :class:`InputError`."""
-    options = ["TILED=YES", "COMPRESS=DEFLATE", "BIGTIFF=IF_SAFER", f"PREDICTOR={2 if is_mask else 3}", *more]
+    options = ["TILED=YES", "COMPRESS=DEFLATE", f"ZLEVEL={_EFFORT}", f"PREDICTOR={2 if is_mask else 3}"]
+    options += ["BIGTIFF=IF_SAFER", *more]
     kind = gdal.GDT_Byte if is_mask else gdal.GDT_Float32
     dataset = gdal.GetDriverByName("GTiff").Create(str(path), grid.cols, grid.rows, len(descriptions), kind, options)
     if dataset is None:
