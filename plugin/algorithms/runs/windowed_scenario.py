@@ -11,6 +11,7 @@ import numpy as np
 from ...core.feedback import Feedback, PartialFeedback, WithoutProgress
 from ...core.input_summary import scenario_summary
 from ...core.map_parts.tiles import Margin
+from ...core.physics.compiling import scenarios_at_once
 from ...core.physics.engine import Engine
 from ...core.raster.opening import open_raster
 from ...core.reliability import Reliability
@@ -45,13 +46,14 @@ _SUMMED = ("_m3", "seconds", "tiles", "corrected_cells")
 
 def plan_scenario(
     inputs: ScenarioInputs, targets: RasterTargets, needs: SolverNeeds, time: RunTime, log: Log, rasters: int = 0,
-    masks: Sequence[Path] = (),
+    masks: Sequence[Path] = (), many: bool = False,
 ) -> RunPlan:  # fmt: skip
     """Plan a run before anything is read, and write the plan into the log.
 
     Args:
         inputs, targets, log: of the run; needs: of the solver; time: that it takes.
         rasters: further ones that are read; masks: further ones that are written.
+        many: whether there are many scenarios.
 
     Raises:
         InputError: too little memory or disk.
@@ -62,7 +64,8 @@ def plan_scenario(
     sizes += [(path.parent, 1) for path in masks]
     _, x, shear_x, _, shear_y, y = dataset.GetGeoTransform()
     cell_size = math.sqrt(abs(x * y - shear_x * shear_y))
-    plan = memory.plan_run(shape, needs, len(inputs.layers) + rasters, sizes, time.seconds_a_cell(cell_size))
+    at_once = scenarios_at_once(shape[0] * shape[1]) if many else 1
+    plan = memory.plan_run(shape, needs, len(inputs.layers) + rasters, sizes, time.seconds_a_cell(cell_size), at_once)
     log.pushInfo(plan.text)
     return plan
 
@@ -141,6 +144,7 @@ def windowed_water(
 
 def solver_runs(chosen: ChosenSolver, plan: RunPlan) -> Runs:
     """Runs of many studies by the network or the engine, whole or in windows."""
+    chosen.solver.at_once = plan.at_once
     if plan.side is None:
         return Runs(chosen.solver)
     return Runs(chosen.solver, lambda study, feedback: solver_run(study, chosen, plan, feedback))
