@@ -26,8 +26,9 @@ except Exception:  # a numba that does not fit numpy fails with more than Import
 #: Smaller maps run on one thread: a step takes a millisecond or two, and waiting for a second thread whose core is busy
 #: costs far more than a free one saves.
 CELLS_WORTH_THREADS = 100_000
-#: Cells of a map up to which a thread has a scenario of its own where there are many of them.
-_MOST_CELLS_OF_A_THREAD = 250_000
+#: Cells of a map up to which a thread has a scenario of its own where there are many of them; and how many each thread
+#: takes, so that they do not wait for Python's global interpreter lock between the kernels.
+_MOST_CELLS_OF_A_THREAD, _CELLS_FOR_EACH_THREAD = 250_000, 20_000
 #: Share of its time that a thread must have a core for itself.
 _LEAST_SHARE = 0.75
 #: Calls are measured together until they took that long [s]: the system counts processor time every few
@@ -114,7 +115,8 @@ def scenarios_at_once(cells: int) -> int:
     """
     if cells > _MOST_CELLS_OF_A_THREAD or (compiled() and not _takes_many_callers()):
         return 1
-    return thread_limit(numba.config.NUMBA_NUM_THREADS if numba else os.cpu_count() or 1)
+    threads = thread_limit(numba.config.NUMBA_NUM_THREADS if numba else os.cpu_count() or 1)
+    return max(min(threads, cells // _CELLS_FOR_EACH_THREAD), 1)
 
 
 def _counted_threads(cells: int, kernel: Any) -> Iterator[None]:

@@ -13,6 +13,7 @@ from messages import Messages
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.map_parts.threads import thread_limit
+from slopecast.plugin.core.physics import compiling
 from slopecast.plugin.core.physics import solve as solve_module
 from slopecast.plugin.core.physics.assess import assess, confidence
 from slopecast.plugin.core.physics.column import SoilColumn, column_state
@@ -262,6 +263,17 @@ def test_an_engine_computes_some_scenarios_at_once_in_order(at_once) -> None:
         np.testing.assert_array_equal(result.factor_of_safety, expected.factor_of_safety)
     assert feedback.progress == sorted(feedback.progress)
     assert feedback.progress[-1] == 100.0
+
+
+@pytest.mark.parametrize(("cells", "layer", "at_once"), [
+    (10_000, "omp", 1), (50_000, "omp", 2), (200_000, "omp", 8), (300_000, "omp", 1), (200_000, "workqueue", 1),
+])  # fmt: skip
+def test_small_maps_and_large_ones_are_shared_by_all_threads(cells, layer, at_once, monkeypatch) -> None:
+    """As are all under a layer that ends the process where two threads run kernels."""
+    monkeypatch.setattr(compiling, "compiled", lambda: True)
+    monkeypatch.setattr(compiling, "thread_limit", lambda cores: 8)
+    monkeypatch.setattr(compiling, "_takes_many_callers", lambda: layer != "workqueue")
+    assert compiling.scenarios_at_once(cells) == at_once
 
 
 def test_threads_with_a_scenario_each_work_alone_and_pass_their_messages_on_in_order() -> None:
