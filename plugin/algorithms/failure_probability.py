@@ -174,7 +174,7 @@ class FailureProbability(ScenarioAlgorithm):
         method = ENGINE if choices.method == NETWORK and not chosen.is_network else choices.method
         needs = solver_needs(chosen, options, more=_BYTES)
         time = _time(inputs, rows, solver_time(chosen, options))
-        plan = plan_scenario(inputs, targets, needs, time, log, len(choices.spreads.layers))
+        plan = plan_scenario(inputs, targets, needs, time, log, len(choices.spreads.layers), many=True)
         terrain = inputs.terrain(log)
         with solver_on(choices.scheduler, chosen, targets.folders[0], log) as chosen:
             run = ProbabilityRun(self, inputs, targets, method, options, terrain, chosen, plan, log)

@@ -236,7 +236,7 @@ class PredictFromTable(ScenarioAlgorithm):
         masks = [folder / f"{one.name}.tif" for one in planned] * (1 + choices.classes)
         compared = flows_of(planned[number] for number in checks.rows)
         time = RunTime(((solver_time(chosen), flows_of(planned)), (ENGINE_TIME, compared)), MASK_S * len(masks))
-        plan = plan_scenario(inputs, targets, solver_needs(chosen, more=_BYTES), time, log, masks=masks)
+        plan = plan_scenario(inputs, targets, solver_needs(chosen, more=_BYTES), time, log, masks=masks, many=True)
         terrain = inputs.terrain(log)
         choices.table.caution_depth(inputs.depth_origin, log)
         layers = layers_in_use(inputs, choices.table, log)

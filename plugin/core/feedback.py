@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from .errors import Cancelled
 
 #: Methods of :class:`Feedback` that receive a message, by its kind.
@@ -78,6 +80,32 @@ class WithoutProgress(PartialFeedback):
 
     def setProgress(self, percent: float) -> None:
         """Show nothing."""
+
+
+class HeldFeedback(Feedback):
+    """Feedback for work in another thread: without progress, and its messages are held back until they are asked for.
+
+    Args:
+        whole: asked for a cancel, and gets the messages.
+    """
+
+    def __init__(self, whole: Feedback) -> None:
+        self._whole, self._held = whole, []
+        for name in MESSAGES.values():
+            setattr(self, name, partial(self._hold, name))
+
+    def _hold(self, name: str, text: str) -> None:
+        self._held.append((name, text))
+
+    def isCanceled(self) -> bool:
+        """Ask the whole run."""
+        return self._whole.isCanceled()
+
+    def release(self) -> None:
+        """Send the messages, in their order."""
+        for name, text in self._held:
+            getattr(self._whole, name)(text)
+        self._held.clear()
 
 
 def check_cancelled(feedback: Feedback) -> None:

@@ -170,6 +170,10 @@ class Inputs:
         for own, values in zip(vars(self).values(), vars(part).values()):
             own[..., row : row + values.shape[-2], : values.shape[-1]] = values
 
+    def of_rows(self, rows: slice) -> Inputs:
+        """Those of some rows."""
+        return self.each(lambda x: x[..., rows, :])
+
     def each(self, function: Callable[[torch.Tensor], torch.Tensor]) -> Inputs:
         """The same with a function applied to each tensor."""
         return Inputs(*(function(x) for x in vars(self).values()))

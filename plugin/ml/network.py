@@ -83,7 +83,9 @@ class PositivePart(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Map (batch, channels, rows, cols) to the same shape."""
         length = torch.linalg.vector_norm(x, dim=1, keepdim=True)  # summed in single precision whatever that of x is
-        return functional.relu(x * torch.rsqrt(length.square() / x.shape[1] + _EPSILON), inplace=True)
+        # In single precision, where vector instructions, which not all pixels are computed with, round as others do.
+        scale = torch.rsqrt(length.float().square() / x.shape[1] + _EPSILON).to(x.dtype)
+        return functional.relu(x * scale, inplace=True)
 
 
 class Block(nn.Module):
@@ -211,7 +213,11 @@ class Network(nn.Module):
 
     def forward(self, inputs: Inputs) -> Correction:
         """Correct guesses; sides are multiples of ``architecture.multiple``."""
-        change, extrapolation, error = self.body(inputs.channels).float().unbind(1)
+        return self.correction(self.body(inputs.channels), inputs)
+
+    def correction(self, said: torch.Tensor, inputs: Inputs) -> Correction:
+        """What the body's outputs (batch, 3, rows, cols) mean, within the bound."""
+        change, extrapolation, error = said.float().unbind(1)
         further = GREATEST_EXTRAPOLATION * torch.tanh(extrapolation / GREATEST_EXTRAPOLATION)
         change = inputs.bound * torch.tanh(change) + inputs.halving * further
         return Correction(

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Hashable, Iterator, Sequence
+from threading import Lock
+from typing import Any, Callable, Hashable, Iterator, Sequence
 
 import numpy as np
 import torch
 
 from ..core.errors import InputError
 from ..core.feedback import Feedback, PartialFeedback, check_cancelled
+from ..core.map_parts.threads import in_threads
 from ..core.map_parts.tiles import tiles
 from ..core.physics.column import column_state
 from ..core.physics.compiling import warn_where_slow
 from ..core.physics.flow.coarse_to_fine import StepBudget
 from ..core.physics.flow.first_guess import FirstGuess, first_guess, first_guesses, guess_budget, has_second_guess
-from ..core.physics.flow.grid_pyramid import LARGE_MAP, forget_grids
+from ..core.physics.flow.grid_pyramid import forget_grids
 from ..core.physics.flow.lateral_flow import Arrays
 from ..core.physics.solve import KeptWater, WaterModel
 from ..core.physics.water import WaterState
@@ -35,6 +37,7 @@ from .device import (
     half_precision,
     is_out_of_memory,
     keep_freed_memory,
+    one_thread,
     release_freed_memory,
     share_of_cores,
     single_blocks,
@@ -50,7 +53,7 @@ _SMALLEST_TILE = 256
 _CHANGED_M = 1e-3
 _BYTES_A_CELL = 600.0  # of one scenario on a GPU: maps, channels and the U-Net's finest level
 _MOST_AT_ONCE = 64
-_STRIP_CELLS = 131_072  # of a large map whose channels are made at once
+_STRIP_CELLS = 65_536  # whose channels the processor makes at once
 
 
 class NetworkSolver(WaterModel):
@@ -85,6 +88,7 @@ class NetworkSolver(WaterModel):
         self._least_tile = 2 * (self.architecture.receptive_radius + MARGIN) + self.architecture.multiple
         self.tile = max(tile, self._least_tile)
         self._maps: tuple[Terrain, TerrainMaps] | None = None
+        self._making = Lock()  # of the maps, which threads with a scenario each share
         self.name = f"network {self.card['id']}"
         self.kept = KeptWater()
 
@@ -95,7 +99,7 @@ class NetworkSolver(WaterModel):
     def for_thread(self) -> NetworkSolver:
         """See :meth:`WaterModel.for_thread`; the weights are shared."""
         other = super().for_thread()
-        other._maps = None
+        other._maps, other._making = None, Lock()
         return other
 
     def check(self, terrain: Terrain, scenarios: Sequence[Scenario]) -> None:
@@ -104,9 +108,9 @@ class NetworkSolver(WaterModel):
             _check_options(scenario)
 
     def batch_size(self, terrain: Terrain) -> int:
-        """Scenarios at once: some on a GPU, by its free memory; one on the processor, whose caches are small."""
+        """Hydrologies at once: on a GPU by its free memory, on the processor by its threads."""
         if self.device.type != "cuda":
-            return 1
+            return super().batch_size(terrain)
         free = torch.cuda.mem_get_info(self.device)[0]
         return int(np.clip(0.5 * free / (_BYTES_A_CELL * terrain.valid.size), 1, _MOST_AT_ONCE))
 
@@ -130,6 +134,14 @@ class NetworkSolver(WaterModel):
 
     def water(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[WaterState]:
         """Yield the network's water at the end of each scenario; see :class:`WaterModel`."""
+        if self._steps_on_processor(terrain):
+
+            def of_one(scenario: Scenario, feedback: Feedback) -> WaterState:
+                with share_of_cores():
+                    return self._states(terrain, [scenario], feedback)[0]
+
+            yield from self.each_water(of_one, scenarios, feedback, partial(one_thread, 0))
+            return
         size = self.batch_size(terrain)
         for start in range(0, len(scenarios), size):
             stop = min(start + size, len(scenarios))
@@ -140,8 +152,7 @@ class NetworkSolver(WaterModel):
     def _batch(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
         """Water of scenarios of one kind; continues on the CPU if GPU memory runs out."""
         try:
-            with share_of_cores():
-                return self._states(terrain, scenarios, feedback)
+            return self._states(terrain, scenarios, feedback)
         except RuntimeError as error:
             if self.device.type == "cpu" or not is_out_of_memory(error):
                 raise
@@ -191,10 +202,11 @@ class NetworkSolver(WaterModel):
 
     def _terrain_maps(self, terrain: Terrain) -> TerrainMaps:
         """The terrain on the device; that of the last one is kept."""
-        if self._maps is None:
-            self._maps = terrain, TerrainMaps.of(terrain, self.device)
-            self._make_room(terrain)
-        return self._maps[1]
+        with self._making:
+            if self._maps is None:
+                self._maps = terrain, TerrainMaps.of(terrain, self.device)
+                self._make_room(terrain)
+            return self._maps[1]
 
     def _make_room(self, terrain: Terrain) -> None:
         """Free the grids of a large map, which few events on the processor need, and what was freed before."""
@@ -264,27 +276,55 @@ class NetworkSolver(WaterModel):
     def _run_tile(self, maps: TerrainMaps, water: WaterOfCells, outer: tuple[slice, slice]) -> tuple[torch.Tensor, ...]:
         """Change, error and bound of a window, (batch, rows, cols); its channels see some cells around it."""
         made = self._inputs(maps, water, outer)
-        correction = self.network(made)
-        return correction.without_small_changes(made), correction.error, made.greatest_change
+        said = self.network.body(made.channels)
+        found = [torch.empty_like(made.bound) for _ in range(3)]
+
+        def correct(rows: slice) -> None:
+            part = made.of_rows(rows)
+            correction = self.network.correction(said[..., rows, :], part)
+            values = correction.without_small_changes(part), correction.error, part.greatest_change
+            for whole, part_of_it in zip(found, values):
+                whole[:, rows] = part_of_it
+
+        self._by_rows(correct, range(made.bound.shape[-2]), made.bound.shape[-1])
+        return tuple(found)
 
     def _inputs(self, maps: TerrainMaps, water: WaterOfCells, outer: tuple[slice, slice]) -> Inputs:
-        """What the network takes of a window; of a large one made in strips of its rows."""
+        """What the network takes of a window."""
         shape = maps.depth.shape
         size = tuple(s.stop - s.start for s in outer)
         last, across = min(outer[0].stop, shape[0]), slice(outer[1].start, min(outer[1].stop, shape[1]))
         inside = last - outer[0].start, across.stop - across.start
         made = Inputs.empty((water.batch, *size), inside, self.kind, maps.depth.device)
-        height = size[0]
-        if self.device.type == "cpu" and size[0] * size[1] > LARGE_MAP:
-            height = max(_STRIP_CELLS // size[1], 1)
-        for first in range(outer[0].start, last, height):
-            inner = slice(first, min(first + height, last)), across
+
+        def fill(rows: slice) -> None:
+            inner = rows, across
             wide = tuple(slice(max(s.start - MARGIN, 0), min(s.stop + MARGIN, n)) for s, n in zip(inner, shape))
             part = tuple(slice(s.start - w.start, s.stop - w.start) for s, w in zip(inner, wide))
             maps_of_rows = water.of_rows(wide[0]).window(slice(None), wide[1])
             found = inputs(maps.window(*wide), maps_of_rows, self.kind)
-            made.fill_rows(found.each(lambda x, part=part: x[(..., *part)]), first - outer[0].start)
+            made.fill_rows(found.each(lambda x: x[(..., *part)]), rows.start - outer[0].start)
+
+        self._by_rows(fill, range(outer[0].start, last), size[1])
         return made
+
+    def _by_rows(self, function: Callable[[slice], None], rows: range, across: int) -> None:
+        """Call a function with slices of rows of so many cells: on the processor with strips, each on one thread.
+
+        Strips stay in its caches, and are the same on any number of threads: which of a strip's values torch computes
+        with vector instructions, whose last bits differ, depends on its size.
+        """
+        if self.device.type != "cpu":
+            function(slice(rows.start, rows.stop))
+            return
+
+        def of_strip(first: int) -> None:
+            with one_thread(0), torch.inference_mode():
+                function(slice(first, min(first + height, rows.stop)))
+
+        height = max(_STRIP_CELLS // across, 1)
+        for _ in in_threads(of_strip, range(rows.start, rows.stop, height)):
+            pass
 
     def _take_network(self, network: Network) -> None:
         """Put the network on the device, in half precision where that is fast."""

@@ -124,7 +124,7 @@ class Lines(QgsProcessingFeedback):
 def in_windows(monkeypatch):
     """Let every run be in small windows, two at once."""
     plan = memory.plan_run
-    monkeypatch.setattr(memory, "plan_run", lambda *given: replace(plan(*given), side=SIDE, at_once=2))
+    monkeypatch.setattr(memory, "plan_run", lambda *given: replace(plan(*given), side=SIDE, windows_at_once=2))
     monkeypatch.setattr(memory.RunPlan, "side_for", lambda plan, margin: SIDE)
 
 
@@ -212,6 +212,15 @@ def test_times_are_written_in_words():
     assert [memory.time_text(s) for s in (40, 200, 9000)] == ["40 s", "3 min", "2.5 h"]
 
 
+@pytest.mark.parametrize(("free", "at_once"), [(20e9, 4), (1.2e9, 2), (0.6e9, 1)])
+def test_fewer_scenarios_are_computed_at_once_where_memory_is_short(free, at_once, monkeypatch):
+    monkeypatch.setattr(memory, "free_memory", lambda: free)
+    one, some = (memory.plan_run((500, 500), memory.ENGINE_NEEDS, 0, [], 1e-6, wanted) for wanted in (1, 4))
+    assert (one.at_once, some.at_once) == (1, at_once)
+    assert some.memory - one.memory == pytest.approx((at_once - 1) * 250_000 * memory.ENGINE_NEEDS.bytes_a_cell)
+    assert some.memory <= some.most
+
+
 def test_the_plan_names_the_limit_only_where_it_decides(monkeypatch):
     monkeypatch.setattr(memory, "free_memory", lambda: 8e9)
     shapes = (9, 9), (9000, 9000)
@@ -270,7 +279,7 @@ def test_more_work_is_expected_to_take_longer(case, area, files, tmp_path, monke
     times = []
 
     def planned(*given):
-        times.append(given[-1])
+        times.append(given[4])
         raise Planned
 
     monkeypatch.setattr(memory, "plan_run", planned)

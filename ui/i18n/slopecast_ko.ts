@@ -4768,10 +4768,6 @@
    <translation>점검 결과. 로그에도 같은 내용이 있습니다.</translation>
   </message>
   <message>
-   <source>The first draw took {:.1f} s; all {} will take about {:.0f} min.</source>
-   <translation>첫 추출에 {:.1f} s가 걸렸습니다. {}번 모두에는 약 {:.0f}분이 걸립니다.</translation>
-  </message>
-  <message>
    <source>The hyetograph replaces RAINFALL and DURATION.</source>
    <translation>강우 주상도가 RAINFALL과 DURATION을 대신합니다.</translation>
   </message>
@@ -8226,6 +8222,10 @@
   <message>
    <source>{} of {} draws are outside the ranges on which the network was trained.</source>
    <translation>추출 {}회(모두 {}회)가 신경망의 학습 범위 밖입니다.</translation>
+  </message>
+  <message>
+   <source>{} of {} draws took {:.1f} s; all will take about {:.0f} min.</source>
+   <translation>추출 {} / {}번에 {:.1f} s가 걸렸습니다. 모두에는 약 {:.0f}분이 걸립니다.</translation>
   </message>
   <message>
    <source>{} of {} features have failed cells.</source>

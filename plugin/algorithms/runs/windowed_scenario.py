@@ -12,6 +12,7 @@ from ...core.feedback import Feedback, PartialFeedback, WithoutProgress
 from ...core.input_summary import scenario_summary
 from ...core.map_parts.threads import thread_limit
 from ...core.map_parts.tiles import Margin
+from ...core.physics.compiling import scenarios_at_once
 from ...core.physics.engine import Engine
 from ...core.raster.opening import open_raster
 from ...core.reliability import Reliability
@@ -49,13 +50,14 @@ _SUMMED = ("_m3", "seconds", "tiles", "corrected_cells")
 
 def plan_scenario(
     inputs: ScenarioInputs, targets: RasterTargets, needs: SolverNeeds, time: RunTime, log: Log, rasters: int = 0,
-    masks: Sequence[Path] = (),
+    masks: Sequence[Path] = (), many: bool = False,
 ) -> RunPlan:  # fmt: skip
     """Plan a run before anything is read, and write the plan into the log.
 
     Args:
         inputs, targets, log: of the run; needs: of the solver; time: that it takes.
         rasters: further ones that are read; masks: further ones that are written.
+        many: whether there are many scenarios.
 
     Raises:
         InputError: too little memory or disk.
@@ -67,8 +69,9 @@ def plan_scenario(
     _, x, shear_x, _, shear_y, y = dataset.GetGeoTransform()
     cell_size = math.sqrt(abs(x * y - shear_x * shear_y))
     if not needs.prefers_whole:  # as on a GPU, which works on one thing after another
-        needs = replace(needs, at_once=min(thread_limit(default_workers()), _WINDOWS_AT_ONCE))
-    plan = memory.plan_run(shape, needs, len(inputs.layers) + rasters, sizes, time.seconds_a_cell(cell_size))
+        needs = replace(needs, windows_at_once=min(thread_limit(default_workers()), _WINDOWS_AT_ONCE))
+    at_once = scenarios_at_once(shape[0] * shape[1]) if many else 1
+    plan = memory.plan_run(shape, needs, len(inputs.layers) + rasters, sizes, time.seconds_a_cell(cell_size), at_once)
     log.pushInfo(plan.text)
     return plan
 
@@ -119,7 +122,7 @@ def solver_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feed
         return engine_run(study, chosen.solver, plan, feedback)
     whole, steps = with_guess_phases(study, whole_map_of(study, feedback, pyramid=True), feedback)
     margin = Margin(2 * steps + 6, chosen.solver.view)
-    return WindowedRun(study, whole, chosen.solver, plan.side, margin, plan.side_for, plan.at_once)
+    return WindowedRun(study, whole, chosen.solver, plan.side, margin, plan.side_for, plan.windows_at_once)
 
 
 def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedback) -> WindowedRun:
@@ -132,7 +135,7 @@ def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedbac
     whole = whole_map_of(study, feedback, pyramid=fast)
     whole = with_fast_phase(study, whole, feedback) if fast else whole
     margin = Margin(fewest_steps(study.scenario, hours) if study.scenario.options.lateral_flow else 0)
-    return WindowedRun(study, whole, model, plan.side, margin, plan.side_for, plan.at_once)
+    return WindowedRun(study, whole, model, plan.side, margin, plan.side_for, plan.windows_at_once)
 
 
 def windowed_water(
@@ -147,6 +150,7 @@ def windowed_water(
 
 def solver_runs(chosen: ChosenSolver, plan: RunPlan) -> Runs:
     """Runs of many studies by the network or the engine, whole or in windows."""
+    chosen.solver.at_once = plan.at_once
     if plan.side is None:
         return Runs(chosen.solver)
     return Runs(chosen.solver, lambda study, feedback: solver_run(study, chosen, plan, feedback))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from itertools import islice
 from typing import Any, Callable, Iterable, Iterator, TypeVar
@@ -33,16 +35,29 @@ def beside_others(tasks: int, function: Callable[..., Found], *arguments: Any) -
     return function(*arguments)
 
 
-def in_threads(function: Callable[[Item], Found], items: Iterable[Item]) -> Iterator[tuple[Item, Found]]:
+@contextmanager
+def on_one_thread() -> Iterator[None]:
+    """Let what is done inside take no other threads, since these have work of their own."""
+    token = _TASKS.set(sys.maxsize)
+    try:
+        yield
+    finally:
+        _TASKS.reset(token)
+
+
+def in_threads(
+    function: Callable[[Item], Found], items: Iterable[Item], threads: int = 0
+) -> Iterator[tuple[Item, Found]]:  # fmt: skip
     """Yield (item, ``function(item)``) in the order of the items, of which a few are worked on at once.
 
     Args:
         function: for several threads, with what belongs to the caller's context.
         items: read when a thread can take one.
+        threads: how many; 0 takes as many as suit numpy.
     """
     items = iter(items)
     first = list(islice(items, 2))
-    threads = _threads() if len(first) > 1 else 1
+    threads = (threads or _threads()) if len(first) > 1 else 1
     if threads == 1:
         yield from ((item, function(item)) for part in (first, items) for item in part)
         return

@@ -26,6 +26,9 @@ except Exception:  # a numba that does not fit numpy fails with more than Import
 #: Smaller maps run on one thread: a step takes a millisecond or two, and waiting for a second thread whose core is busy
 #: costs far more than a free one saves.
 CELLS_WORTH_THREADS = 100_000
+#: Cells of a map up to which a thread has a scenario of its own where there are many of them; and how many each thread
+#: takes, so that they do not wait for Python's global interpreter lock between the kernels.
+_MOST_CELLS_OF_A_THREAD, _CELLS_FOR_EACH_THREAD = 250_000, 20_000
 #: Share of its time that a thread must have a core for itself.
 _LEAST_SHARE = 0.75
 #: Calls are measured together until they took that long [s]: the system counts processor time every few
@@ -103,6 +106,17 @@ def _takes_many_callers() -> bool:
         return numba.threading_layer() != "workqueue"
     except ValueError:
         return False
+
+
+def scenarios_at_once(cells: int) -> int:
+    """Scenarios of a map of so many cells that the processor best computes at once, each on a thread of its own.
+
+    Larger maps are shared by the threads: there are few of them in the caches.
+    """
+    if cells > _MOST_CELLS_OF_A_THREAD or (compiled() and not _takes_many_callers()):
+        return 1
+    threads = thread_limit(numba.config.NUMBA_NUM_THREADS if numba else os.cpu_count() or 1)
+    return max(min(threads, cells // _CELLS_FOR_EACH_THREAD), 1)
 
 
 def _counted_threads(cells: int, kernel: Any) -> Iterator[None]:

@@ -86,14 +86,17 @@ class Engine(WaterModel):
             InputError: an hour asked for lies beyond a scenario's end.
         """
         kernels.announce_substeps(feedback)
-        for number, scenario in enumerate(scenarios):
+
+        def of_one(scenario: Scenario, feedback: Feedback) -> WaterState:
             run = Simulation(terrain, scenario, failure_times=self.failure_times, hours=self.hours)
             if self.scheme == "fast" and scenario.options.lateral_flow:
                 run.use_fast_scheme(self.budget, feedback)
             resume(run)
             for done in run.advance_by_intervals(feedback):
-                feedback.setProgress(100.0 * (number + done) / len(scenarios))
-            yield run.final_state()
+                feedback.setProgress(100.0 * done)
+            return run.final_state()
+
+        yield from self.each_water(of_one, scenarios, feedback)
 
 
 class Simulation:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from contextlib import nullcontext
 from itertools import groupby
-from typing import Collection, Hashable, Iterable, Iterator, Sequence
+from typing import Callable, Collection, ContextManager, Hashable, Iterable, Iterator, Sequence
 
 import numpy as np
 
 from ...text import Text
 from ..errors import SlopecastError
-from ..feedback import Feedback, PartialFeedback, check_cancelled
+from ..feedback import Feedback, HeldFeedback, PartialFeedback, check_cancelled
+from ..map_parts.threads import in_threads, on_one_thread
 from ..reliability import Reliability
 from ..result import Result
 from ..scenario import Scenario
@@ -20,6 +22,8 @@ from .water import WaterState
 
 #: Water states that are kept for scenarios that come later, and their bytes; the last one is kept whatever its size.
 _MOST_KEPT, _MOST_KEPT_BYTES = 32, 128 * 1024**2
+#: Hydrologies of a batch for each thread that has a scenario of its own: threads wait where a batch ends.
+_HYDROLOGIES_A_THREAD = 8
 #: Scenarios of a batch for each water state that is computed at once.
 _SCENARIOS_PER_STATE = 16
 #: Share of the progress that the water states have where several scenarios share one [%].
@@ -46,12 +50,14 @@ class WaterModel:
         name: of the model; device_name: on what it runs.
         kept: water states of earlier calls of :meth:`solve`; ``None`` forgets them when a call ends.
         terrains_at_once: how many different ones :meth:`water_states` is best given.
+        at_once: scenarios that the processor computes at once, each on a thread of its own.
     """
 
     name: str
     device_name: str
     kept: KeptWater | None = None
     terrains_at_once = 1
+    at_once = 1
 
     def for_thread(self) -> WaterModel:
         """The same model for another thread, with which it shares nothing that either changes."""
@@ -60,8 +66,8 @@ class WaterModel:
         return other
 
     def batch_size(self, terrain: Terrain) -> int:
-        """Number of hydrologies computed at once on a terrain."""
-        return 1
+        """Number of hydrologies that :meth:`water` is given at once on a terrain."""
+        return 1 if self.at_once == 1 else _HYDROLOGIES_A_THREAD * self.at_once
 
     def check(self, terrain: Terrain, scenarios: Sequence[Scenario]) -> None:
         """Raise :class:`InputError` for what the model cannot do, before anything is computed."""
@@ -78,6 +84,34 @@ class WaterModel:
             scenarios: one for each water; feedback: for progress, 0 to 100, and cancellation.
         """
         raise NotImplementedError
+
+    def each_water(
+        self, of_one: Callable[[Scenario, Feedback], WaterState], scenarios: Sequence[Scenario], feedback: Feedback,
+        alone: Callable[[], ContextManager] = nullcontext,
+    ) -> Iterator[WaterState]:  # fmt: skip
+        """Yield ``of_one(scenario, feedback)`` of each scenario, of which some are computed at once.
+
+        Threads that share a map's scenarios wait for each other in no step, unlike those that share a scenario.
+
+        Args:
+            of_one: computes a water; scenarios, feedback: as :meth:`water` has them.
+            alone: context in which a thread computes one beside others.
+        """
+        if min(self.at_once, len(scenarios)) == 1:
+            for number, scenario in enumerate(scenarios):
+                yield of_one(scenario, PartialFeedback.of_piece(feedback, number, len(scenarios)))
+            return
+
+        def beside_others(scenario: Scenario) -> tuple[WaterState, HeldFeedback]:
+            held = HeldFeedback(feedback)
+            with on_one_thread(), alone():
+                return of_one(scenario, held), held
+
+        found = in_threads(beside_others, scenarios, self.at_once)
+        for number, (_, (water, held)) in enumerate(found, start=1):
+            held.release()
+            feedback.setProgress(100.0 * number / len(scenarios))
+            yield water
 
     def water_states(self, work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback) -> Iterator[WaterState]:
         """Yield the water of each scenario on its own terrain, in order; see :meth:`water`."""

@@ -119,7 +119,7 @@ if numba is not None:
             fs[k] = most if stable else least
             governs[k] = front_fails & (not stable)
 
-    @numba.njit(parallel=True, cache=True, error_model="numpy")
+    @numba.njit(parallel=True, nogil=True, cache=True, error_model="numpy")
     def _compiled_factors(vectors, switches, exponential, guards, fs, governs):
         """Chunk by chunk; ``vectors`` are sin, cos, depth, table, front and the fields of Strength."""
         count = fs.size

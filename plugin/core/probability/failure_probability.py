@@ -238,8 +238,9 @@ def _add_each_draw(sums: FailureSums, study: DrawStudy, runs: Runs, feedback: Fe
     """Solve and add each draw with its own hydrology and soil depth."""
     began, draws, factors = time.perf_counter(), study.sampler.draws, study.sampler.depth_factors
     groups = [[number] for number in range(draws)]
+    first = 1 if runs.model.at_once == 1 else 2 * runs.model.at_once  # that tell how long all will take
     if runs.windowed is None:
-        groups = [groups[0], list(range(1, draws))] if draws > 1 else groups
+        groups = [part for part in (list(range(draws))[:first], list(range(first, draws))) if part]
         _ = study.terrain.slope  # that of all draws
 
     def study_of(number: int) -> DrawStudy:
@@ -249,9 +250,10 @@ def _add_each_draw(sums: FailureSums, study: DrawStudy, runs: Runs, feedback: Fe
     for numbers, windows in zip(groups, found):
         sums.add(len(numbers), map(_factors_of_window, windows), feedback)
         seconds = time.perf_counter() - began
-        if numbers == [0] and seconds * draws > _LONG_S:
-            text = "The first draw took {:.1f} s; all {} will take about {:.0f} min."
-            feedback.pushInfo(Text(text, seconds, draws, seconds * draws / 60.0))
+        whole = seconds / len(numbers) * draws
+        if numbers[0] == 0 and whole > _LONG_S:
+            text = "{} of {} draws took {:.1f} s; all will take about {:.0f} min."
+            feedback.pushInfo(Text(text, len(numbers), draws, seconds, whole / 60.0))
 
 
 def _factors_of_window(window: Iterable[SolvedWindow]) -> Iterator[tuple[SolvedWindow, np.ndarray]]:

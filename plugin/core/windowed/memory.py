@@ -27,6 +27,8 @@ _READING, _RESIDENT, _OF_A_RASTER = 14.0, 8.0, 3.0
 _SHARE_OF_FREE = 0.6
 #: Greatest memory by itself at a million cells, and how it grows with the cells [-]: a run leaves room for others.
 _AT_A_MILLION, _GROWTH = 0.56e9, 0.37
+#: Memory of the scenarios that are computed beside the first one, at most [bytes].
+_MOST_BESIDE = 1e9
 #: Cells of a map up to which ``returned`` holds.
 _RETURNED_UP_TO = 2_000_000
 #: Side of a core below which wide margins take most of the time [cells].
@@ -47,7 +49,7 @@ class SolverNeeds:
         beforehand: bytes a cell that the whole map takes for a time before the windows.
         returned: bytes a cell less on maps of up to two million cells, which return what was freed at once.
         prefers_whole: whether windows are made only where the whole map does not fit.
-        at_once: windows that are best solved at once.
+        windows_at_once: windows that are best solved at once.
     """
 
     bytes_a_cell: float
@@ -56,7 +58,7 @@ class SolverNeeds:
     beforehand: float = 0.0
     returned: float = 0.0
     prefers_whole: bool = False
-    at_once: int = 1
+    windows_at_once: int = 1
 
 
 #: By the name of the solver; the network's includes torch. The margin is that of the fewest steps and of the shipped
@@ -76,7 +78,8 @@ class RunPlan:
         memory, disk: that are expected [bytes]; seconds: likewise [s].
         limit: of the memory [bytes]; most: that strong flow may take.
         needs: of the solver; resident: bytes of the inputs that stay, and of the program.
-        at_once: windows of that side that are solved at once.
+        at_once: scenarios that are computed at once, each on a thread of its own.
+        windows_at_once: windows of that side that are solved at once.
     """
 
     shape: tuple[int, int]
@@ -89,6 +92,7 @@ class RunPlan:
     needs: SolverNeeds
     resident: float
     at_once: int = 1
+    windows_at_once: int = 1
 
     @property
     def cells(self) -> int:
@@ -129,7 +133,7 @@ class RunPlan:
 
 def plan_run(
     shape: tuple[int, int], needs: SolverNeeds, rasters: int, outputs: Sequence[tuple[Path, int]],
-    seconds_a_cell: float,
+    seconds_a_cell: float, at_once: int = 1,
 ) -> RunPlan:  # fmt: skip
     """Plan a run.
 
@@ -138,11 +142,12 @@ def plan_run(
         rasters: how many are read in addition to elevation and soil depth.
         outputs: folder of each raster that is written, and its bytes a cell.
         seconds_a_cell: time of the whole map, see :attr:`.run_time.RunTime.seconds_a_cell` [s].
+        at_once: scenarios that would best be computed at once; fewer are where memory is short.
 
     Raises:
         InputError: too little memory or disk, with the numbers; or a limit that is none.
     """
-    cells, program = shape[0] * shape[1], program_memory()
+    cells, program, of_another = shape[0] * shape[1], program_memory(), shape[0] * shape[1] * needs.bytes_a_cell
     if cells <= _RETURNED_UP_TO:
         needs = replace(needs, bytes_a_cell=needs.bytes_a_cell - needs.returned)
     resident = program + cells * (_RESIDENT + _OF_A_RASTER * rasters)
@@ -159,16 +164,18 @@ def plan_run(
     disk = _check_disk(cells, outputs)
     seconds = cells * seconds_a_cell
     if max(whole, reading) <= limit:
-        return RunPlan(shape, None, max(whole, reading), disk, seconds, limit, most, needs, resident)
+        at_once = max(min(at_once, 1 + int(min(most - whole, _MOST_BESIDE) / of_another)), 1)
+        taken = max(whole + (at_once - 1) * of_another, reading)
+        return RunPlan(shape, None, taken, disk, seconds, limit, most, needs, resident, at_once)
     if needs.margin is None or least > limit:
         raise too_large(cells, whole if needs.margin is None else least, limit)
-    allowed, at_once = (limit - resident - needs.fixed) / needs.bytes_a_cell, needs.at_once
-    side = window_side(shape, allowed / at_once, margin)
+    allowed, beside = (limit - resident - needs.fixed) / needs.bytes_a_cell, needs.windows_at_once
+    side = window_side(shape, allowed / beside, margin)
     if side < _SIDE_AT_ONCE:
-        side, at_once = window_side(shape, allowed, margin), 1
-    memory = in_windows(side, at_once)
+        side, beside = window_side(shape, allowed, margin), 1
+    memory = in_windows(side, beside)
     seconds *= (1.0 + 2.0 * margin / side) ** 2
-    return RunPlan(shape, side, memory, disk, seconds, limit, most, needs, resident, at_once)
+    return RunPlan(shape, side, memory, disk, seconds, limit, most, needs, resident, 1, beside)
 
 
 def window_side(shape: tuple[int, int], cells: float, margin: int) -> int:

@@ -104,16 +104,25 @@ def test_tiles_equal_the_whole(terrain, model, single_precision, tile):
     assert 0 < whole.failed_cells < whole.valid_cells
 
 
+def test_strips_give_what_one_strip_gives(terrain, model, single_precision, monkeypatch):
+    """Seven rows at a time; which of a strip's values have another last bit depends on its size."""
+    whole = predict(terrain, STRONG, model)
+    monkeypatch.setattr(network_solver, "_STRIP_CELLS", 900)
+    strips = predict(terrain, STRONG, model)
+    for name, values in whole.water.arrays.items():
+        np.testing.assert_allclose(strips.water.arrays[name], values, atol=1e-6, err_msg=name)
+
+
 @pytest.mark.parametrize("scenario", [STRONG, WEAK], ids=["strong", "weak"])
 @pytest.mark.parametrize("rasters", [False, True])
 def test_a_large_map_gives_what_a_small_one_gives(terrain, model, monkeypatch, scenario, rasters):
-    """Its channels are made in strips of seven rows, and grids and coefficients are made again."""
+    """Grids and coefficients are made again."""
     if rasters:
         scenario = scenario.with_values(**parameter_rasters(terrain))
     small = [predict(replace(terrain), s, model) for s in (scenario, scenario.with_values(rainfall=7.0))]
-    for module in (network_solver, device, grid_pyramid, groundwater):
+    for module in (device, grid_pyramid, groundwater):
         monkeypatch.setattr(module, "LARGE_MAP", 100)
-    monkeypatch.setattr(network_solver, "_STRIP_CELLS", 900)
+
     solver, same = NetworkSolver(model, device="cpu"), replace(terrain)
     for rain, expected in zip((scenario.rainfall, 7.0), small):
         large = solve(same, scenario.with_values(rainfall=rain), solver)
@@ -144,6 +153,7 @@ def test_a_batch_equals_its_scenarios_one_by_one(terrain, model, single_precisio
         WEAK.with_values(moisture_deficit=rasters["moisture_deficit"]), replace(STRONG, rainfall=2.0),
     ]  # fmt: skip
     solver, sizes = NetworkSolver(model, device="cpu"), []
+    monkeypatch.setattr(NetworkSolver, "_steps_on_processor", lambda self, terrain: False)
     monkeypatch.setattr(solver, "batch_size", lambda terrain: 6)
     whole = solver._batch
     monkeypatch.setattr(solver, "_batch", lambda *given: sizes.append(len(given[1])) or whole(*given))
@@ -153,6 +163,20 @@ def test_a_batch_equals_its_scenarios_one_by_one(terrain, model, single_precisio
     assert [r.scenario for r in together] == scenarios
     for scenario, result in zip(scenarios, together):
         agree(result, predict(terrain, scenario, model), 1e-4)
+
+
+def test_threads_with_a_scenario_each_give_what_all_of_them_give_together(terrain, model):
+    """On any number of threads each value is rounded alike."""
+    scenarios = [STRONG.with_values(rainfall=rain) for rain in (9.0, 12.0, 7.0, 15.0, 9.0, 11.0)]
+    solver = NetworkSolver(model, device="cpu")
+    solver.at_once = 3
+    found = list(solver.solve(terrain, scenarios, Feedback()))
+    assert [result.scenario for result in found] == scenarios
+    for scenario, result in zip(scenarios, found):
+        alone = predict(terrain, scenario, model)
+        for name, values in alone.water.arrays.items():
+            np.testing.assert_array_equal(result.water.arrays[name], values, err_msg=name)
+        np.testing.assert_array_equal(result.factor_of_safety, alone.factor_of_safety)
 
 
 @pytest.mark.parametrize("scenario", [STRONG, WEAK], ids=["strong", "weak"])

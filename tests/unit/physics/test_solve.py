@@ -12,6 +12,8 @@ import pytest
 from messages import Messages
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.map_parts.threads import thread_limit
+from slopecast.plugin.core.physics import compiling
 from slopecast.plugin.core.physics import solve as solve_module
 from slopecast.plugin.core.physics.assess import assess, confidence
 from slopecast.plugin.core.physics.column import SoilColumn, column_state
@@ -248,6 +250,54 @@ def test_cancel_is_checked_at_every_scenario() -> None:
 
     with pytest.raises(Cancelled):
         list(SoilColumn().solve(TERRAIN, table((6.0,), np.linspace(1.0, 9.0, 50)), Impatient()))
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_an_engine_computes_some_scenarios_at_once_in_order(at_once) -> None:
+    scenarios, engine, feedback = table(range(4, 15), (2.0,)), Engine(failure_times=False), Messages()
+    engine.at_once = at_once
+    found = list(engine.solve(TERRAIN, scenarios, feedback))
+    assert [result.scenario for result in found] == scenarios
+    for scenario, result in zip(scenarios, found):
+        expected = solve(TERRAIN, scenario, Engine(failure_times=False))
+        np.testing.assert_array_equal(result.factor_of_safety, expected.factor_of_safety)
+    assert feedback.progress == sorted(feedback.progress)
+    assert feedback.progress[-1] == 100.0
+
+
+@pytest.mark.parametrize(("cells", "layer", "at_once"), [
+    (10_000, "omp", 1), (50_000, "omp", 2), (200_000, "omp", 8), (300_000, "omp", 1), (200_000, "workqueue", 1),
+])  # fmt: skip
+def test_small_maps_and_large_ones_are_shared_by_all_threads(cells, layer, at_once, monkeypatch) -> None:
+    """As are all under a layer that ends the process where two threads run kernels."""
+    monkeypatch.setattr(compiling, "compiled", lambda: True)
+    monkeypatch.setattr(compiling, "thread_limit", lambda cores: 8)
+    monkeypatch.setattr(compiling, "_takes_many_callers", lambda: layer != "workqueue")
+    assert compiling.scenarios_at_once(cells) == at_once
+
+
+def test_threads_with_a_scenario_each_work_alone_and_pass_their_messages_on_in_order() -> None:
+    def of_one(scenario: Scenario, feedback: Feedback) -> WaterState:
+        feedback.pushInfo(f"{scenario.rainfall:g} mm/h on {thread_limit(8)}")
+        return column_state(TERRAIN.cells, scenario)
+
+    model, feedback = SoilColumn(), Messages()
+    model.at_once = 3
+    waters = list(model.each_water(of_one, table((6.0, 7.0, 8.0, 9.0, 10.0), (2.0,)), feedback))
+    assert len(waters) == 5
+    assert feedback.info == [f"{rain} mm/h on 1" for rain in range(6, 11)]
+    assert thread_limit(8) == 8
+
+
+def test_cancel_ends_scenarios_that_are_computed_at_once() -> None:
+    class Stopped(Feedback):
+        def isCanceled(self) -> bool:
+            return True
+
+    engine = Engine(failure_times=False)
+    engine.at_once = 2
+    with pytest.raises(Cancelled):
+        list(engine.water(TERRAIN, table((6.0, 7.0, 8.0), (2.0,)), Stopped()))
 
 
 def test_parameters_without_a_value_on_the_terrain_are_refused() -> None:

@@ -310,7 +310,7 @@ if numba is not None:
         found[:-1, 1], found[-1, 1] = found[1:, 0], below.size
         return found
 
-    @numba.njit(parallel=True, cache=True, error_model="numpy")
+    @numba.njit(parallel=True, nogil=True, cache=True, error_model="numpy")
     def _compiled_steps(  # noqa: PLR0912 - calls of other functions in parallel loops would be no parallel loops
         table, band, contact, infiltrated, supply, depth, deficit, air,
         bedrock, east, south, north, border, rows, counted, scratch, seconds, step, most_steps, fixed, floor,

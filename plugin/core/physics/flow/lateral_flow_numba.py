@@ -186,7 +186,7 @@ if numba is not None:
                 _row_per_storage(contact[r, at], share[r, at], *soil, conductivity, per_storage[r, at])
         return left_at_surface
 
-    @numba.njit(parallel=True, cache=True, error_model="numpy")
+    @numba.njit(parallel=True, nogil=True, cache=True, error_model="numpy")
     def _compiled_steps(  # noqa: PLR0912 - calls of other functions in parallel loops would be no parallel loops
         state, faces, cells, supply, conductivity, downstream, seconds, step, most_steps, floor, trace, counted,
         interval, levelling,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Mapping
 
+from slopecast.plugin.core.physics.compiling import scenarios_at_once
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.probability.uncertainty import Sampler, Spread
 from study_areas import monte_carlo
@@ -43,6 +44,7 @@ def draws(folder: Path, solver: str, varied: str, count: int) -> dict[str, Any]:
         model = NetworkSolver()
     warm_up(model)
     _ = area.slope
+    model.at_once = scenarios_at_once(area.valid.size)  # as failureprobability has it
     spreads = STRENGTH if varied == "strength" else HYDROLOGY
     sampler = Sampler(SCENARIOS["default"], spreads, count)
     return {"seconds": timed(lambda: monte_carlo(area, sampler, model)), "count": count}
