@@ -24,6 +24,8 @@ from slopecast.plugin.core.physics.water import WaterState
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.windowed.many import Runs
+from slopecast.plugin.core.windowed.study import Study
 from slopecast.plugin.variables import HYDROLOGY, VARIABLES
 from study_areas import CASES, SOAKING, options, rough_terrain, solve
 
@@ -48,6 +50,18 @@ class Counting(SoilColumn):
     def water(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[WaterState]:
         self.calls.append(len(scenarios))
         yield from super().water(terrain, scenarios, feedback)
+
+
+def test_many_scenarios_of_a_map_keep_one_water_state() -> None:
+    """Each is computed once in their order of water, and memory does not grow with the hydrologies."""
+    scenarios, model = table((6.0, 9.0, 12.0), (2.0, 5.0)), Counting()
+    runs = Runs(model)
+    kept, groups = [], runs.groups(scenarios)
+    for windows in runs.solve(lambda number: Study(TERRAIN, scenarios[number], {}), groups, Feedback()):
+        for window in windows:
+            kept += [len(model.kept._states) for _ in window]
+    assert kept == [1] * len(scenarios)
+    assert model.calls == [1, 1, 1]
 
 
 def table(rains: Sequence[float], cohesions: Sequence[float]) -> list[Scenario]:
