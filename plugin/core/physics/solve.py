@@ -155,6 +155,11 @@ class KeptWater:
         while len(self._states) > 1 and not self._fits():
             self._states.popitem(last=False)
 
+    def make_room(self, count: int) -> None:
+        """Forget the oldest ones before so many are computed, so that these take no memory in addition."""
+        while self._states and len(self._states) + count > self._most:
+            self._states.popitem(last=False)
+
     def _fits(self) -> bool:
         return len(self._states) <= self._most and sum(size for _, size in self._states.values()) <= _MOST_KEPT_BYTES
 
@@ -228,6 +233,8 @@ def _solve_batch(
     last = {key: number for number, key in enumerate(keys)}
     missing = {key: work for key, work in zip(keys[::-1], zip(parts[::-1], batch[::-1])) if here[key] is None}
     work = [missing[key] for key, water in here.items() if water is None]
+    if work:
+        kept.make_room(len(work))
     states = model.water_states(work, progress.for_states(len(work)))
     for number, (key, part, scenario) in enumerate(zip(keys, parts, batch)):
         check_cancelled(progress)
