@@ -138,8 +138,8 @@ class KeptWater:
         most: how many are kept; one suffices for scenarios in :func:`order_by_water`.
     """
 
-    def __init__(self, most: int = _MOST_KEPT) -> None:
-        self._most = most
+    def __init__(self, most: int | None = None) -> None:
+        self._most = _MOST_KEPT if most is None else most
         self._states: OrderedDict[Hashable, tuple[WaterState, int]] = OrderedDict()
 
     def get(self, key: Hashable) -> WaterState | None:
