@@ -35,6 +35,8 @@ _RETURNED_UP_TO = 2_000_000
 _GOOD_SIDE = 2 * BLOCK
 #: Least side of cores of which several are solved at once: with smaller ones the margins take what that saves [cells].
 _SIDE_AT_ONCE = 3 * BLOCK
+#: Memory that each further window at once takes, over that of the first: they seldom need most of it at the same time.
+_OF_ANOTHER_WINDOW = 0.5
 _UNITS = {"": 1.0, "b": 1.0, "kb": 1e3, "mb": MB, "gb": GB, "tb": 1e12, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _WAY_OUT = "Clip the DEM to the study area, resample it to larger cells, or raise the limit (environment variable {})."
 
@@ -155,9 +157,12 @@ def plan_run(
     whole = program + needs.fixed + cells * needs.bytes_a_cell
     margin = 0 if needs.margin is None else needs.margin.cells
 
+    def taken_by(windows: int) -> float:
+        return 1.0 + _OF_ANOTHER_WINDOW * (windows - 1)
+
     def in_windows(side: int, at_once: int = 1) -> float:
         length = _window_length(max(shape), side, margin)
-        return max(reading, resident + needs.fixed + needs.bytes_a_cell * at_once * length**2)
+        return max(reading, resident + needs.fixed + needs.bytes_a_cell * taken_by(at_once) * length**2)
 
     least, good = (min(whole, in_windows(side)) for side in (BLOCK, _GOOD_SIDE))
     limit, most = memory_limit(cells, whole if needs.margin is None or needs.prefers_whole else good)
@@ -170,7 +175,7 @@ def plan_run(
     if needs.margin is None or least > limit:
         raise too_large(cells, whole if needs.margin is None else least, limit)
     allowed, beside = (limit - resident - needs.fixed) / needs.bytes_a_cell, needs.windows_at_once
-    side = window_side(shape, allowed / beside, margin)
+    side = window_side(shape, allowed / taken_by(beside), margin)
     if side < _SIDE_AT_ONCE:
         side, beside = window_side(shape, allowed, margin), 1
     memory = in_windows(side, beside)
