@@ -33,10 +33,8 @@ _MOST_BESIDE = 1e9
 _RETURNED_UP_TO = 2_000_000
 #: Side of a core below which wide margins take most of the time [cells].
 _GOOD_SIDE = 2 * BLOCK
-#: Least side of cores of which several are solved at once: with smaller ones the margins take what that saves [cells].
-_SIDE_AT_ONCE = 3 * BLOCK
-#: Memory that each further window at once takes, over that of the first: they seldom need most of it at the same time.
-_OF_ANOTHER_WINDOW = 0.5
+#: Memory that each further window at once takes, over that of the first: they seldom need most at the same time.
+_OF_ANOTHER_WINDOW = 0.8
 _UNITS = {"": 1.0, "b": 1.0, "kb": 1e3, "mb": MB, "gb": GB, "tb": 1e12, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _WAY_OUT = "Clip the DEM to the study area, resample it to larger cells, or raise the limit (environment variable {})."
 
@@ -176,7 +174,7 @@ def plan_run(
         raise too_large(cells, whole if needs.margin is None else least, limit)
     allowed, beside = (limit - resident - needs.fixed) / needs.bytes_a_cell, needs.windows_at_once
     side = window_side(shape, allowed / taken_by(beside), margin)
-    if side < _SIDE_AT_ONCE:
+    if side < _GOOD_SIDE:
         side, beside = window_side(shape, allowed, margin), 1
     memory = in_windows(side, beside)
     seconds *= (1.0 + 2.0 * margin / side) ** 2
