@@ -86,10 +86,8 @@ class CalibrationChoices(NamedTuple):
     """Choices of a run other than terrain and numbers.
 
     Attributes:
-        landslides, stable, area: layers.
         ranges: least and greatest value of what is searched, by lower-case name.
         counts: SETS, FOLDS and SEED by lower-case name.
-        elevation: use it as an attribute.
         scheduler: address of the one whose workers run the engine; empty for this computer.
     """
 

@@ -59,11 +59,8 @@ class ProbabilityChoices(NamedTuple):
 
     Attributes:
         method: network, engine or first order.
-        spreads: standard deviations and distributions.
         table: scenarios in place of draws, or ``None``.
-        draws, seed: of the Monte Carlo simulation.
         options: of the physics, as keyword arguments of ``EngineOptions``.
-        solver: which one, and where.
         scheduler: address of the one whose workers compute the hydrology; empty for this computer.
     """
 

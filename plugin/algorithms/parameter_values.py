@@ -21,8 +21,6 @@ class ParameterValues(NamedTuple):
     """Values of an algorithm's parameters, as users, scripts and models give them.
 
     Attributes:
-        algorithm: that declares the parameters.
-        values: as given, by key.
         context: that resolves layers; while the algorithm runs it lists the layers to load afterwards.
     """
 

@@ -33,9 +33,7 @@ class ZoneRaster(NamedTuple):
     """A raster made from zones: a parameter, or its standard deviation.
 
     Attributes:
-        output: the raster.
         minimum, maximum: range of the field's values.
-        advice: what to do about a value out of it.
         main: shown outside the dialog's advanced part.
     """
 

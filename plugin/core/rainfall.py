@@ -249,7 +249,6 @@ class Hyetograph:
         """Make it from rows (hour, rainfall) as tables hold them; CSV files bring text.
 
         Args:
-            rows: of cells.
             columns: titles and units of the hour and the rainfall.
 
         Raises:

@@ -45,10 +45,8 @@ class Bound:
     """Limits beyond which an amount is doubtful.
 
     Attributes:
-        name: of the variable.
         low, high: values (above 0) below or above which it is doubtful; ``None`` for no such bound.
         usual: range of what is usually given: a unit that leads into it is a likely one.
-        reason_low, reason_high: what the bound is.
         units: those that are mistaken for ours.
     """
 
@@ -207,9 +205,6 @@ def scenario_cautions(scenario: Scenario) -> tuple[Text, ...]:
     """Doubts about the amounts of a scenario, as sentences; empty where there are none.
 
     A raster is judged by its 5th percentile, without the cells that are 0, and by its 95th.
-
-    Args:
-        scenario: numbers and rasters in the units of :mod:`slopecast.plugin.variables`.
     """
     found = [_rain(scenario), *(_caution(bound, getattr(scenario, bound.name)) for bound in BOUNDS)]
     found += [_swapped_strength(scenario), amount_caution("initial_suction", scenario.options.initial_suction)]

@@ -71,7 +71,6 @@ def estimate(
         method: one of :data:`METHODS`.
         depth_min: least vertical depth [m], 0 or more.
         depth_max: greatest vertical depth [m], depth_min to 50.
-        feedback: for cancellation.
 
     Returns:
         float32 (rows, cols), vertical depth [m], NaN where the elevation is.
@@ -106,7 +105,6 @@ def described(
 
     Args:
         bounds: (x min, y min, x max, y max) of the elevation model.
-        method, depth_min, depth_max: as in :func:`estimate`.
     """
     return {
         "method": method, "depth_min": f"{depth_min:g} m", "depth_max": f"{depth_max:g} m",

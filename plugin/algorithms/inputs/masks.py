@@ -44,9 +44,7 @@ class FailedMap(NamedTuple):
     """A map with the criterion of failure.
 
     Attributes:
-        kind: of :data:`.stability_maps.KINDS`, or classes.
         values: float32 (rows, cols), NaN for NoData.
-        grid: of them.
         fails: which of some values fail.
         rule: which cells count as failed, in words.
     """
@@ -122,10 +120,8 @@ def read_failed_map(source: RasterSource, kind: str, threshold: float | None, lo
     """Read a mask, a probability, a factor of safety or classes, and find out which cells fail.
 
     Args:
-        source: the map.
         kind: as the user has chosen it; ``auto`` leaves it to the band's name, else to the values.
         threshold: see :func:`failed_map_parameters`; ``None`` for the kind's default.
-        log: gets the kind that is found, and what counts as failed.
 
     Raises:
         InputError: values that cannot be of that kind, or a threshold out of range.

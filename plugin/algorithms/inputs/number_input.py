@@ -22,7 +22,6 @@ class NumberInput(NamedTuple):
         limits: least and greatest value; infinity for no limit.
         whole: only integers are taken.
         above: the least value itself is not taken.
-        advice: what to do about a value out of range.
     """
 
     key: str

@@ -140,8 +140,7 @@ def report_missing_cells(label: str, values: np.ndarray, cells: np.ndarray, log:
     """Count and report cells where a raster has no value: they become NoData, not stable.
 
     Args:
-        label: of the raster.
-        values: (rows, cols), NaN where unknown; cells: boolean, those that are known otherwise.
+        label: of the raster; values: (rows, cols), NaN where unknown; cells: boolean, those that are known otherwise.
     """
     import numpy as np
 

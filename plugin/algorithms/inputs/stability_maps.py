@@ -111,10 +111,8 @@ def stability_map_kind(source: RasterSource, kind: str, values: np.ndarray, log:
     """Determine the kind of a map.
 
     Args:
-        source: the map.
         kind: that the user has chosen; ``auto`` leaves it to the band's name, else to the values.
         values: (rows, cols), NaN for NoData; a probability in percent is turned into shares of 1.
-        log: gets the kind that is found, conversions and doubts.
 
     Raises:
         InputError: values that cannot be of that kind.

@@ -56,8 +56,6 @@ class KeptRows:
     Args:
         folder: within a hidden folder of ours; made where it is missing.
         checksum: of plan and inputs, see :func:`checksum_of`; rows of other inputs are deleted.
-        names: of the rows.
-        log: gets how many rows are taken over.
     """
 
     def __init__(self, folder: Path, checksum: str, names: Sequence[str], log: Log) -> None:
@@ -91,7 +89,6 @@ class KeptRows:
         which files are whole.
 
         Args:
-            row: its numbers.
             files: its files in :attr:`folder`, relative; all are whole.
 
         Raises:
@@ -153,13 +150,7 @@ def kept_on_error(work: WorkFolder, kept: KeptRows, count: int, log: Log) -> Ite
 
 
 def checksum_of(terrain: Terrain, scenarios: Sequence[Scenario], settings: Mapping[str, Any]) -> str:
-    """A checksum of everything that the rows depend on.
-
-    Args:
-        terrain: elevation, soil depth and grid, by content.
-        scenarios: all parameters, rasters by content.
-        settings: what else: version, solver, weights, options.
-    """
+    """A checksum of all that the rows depend on: arrays by content; settings: version, solver, weights, options."""
     known: dict[int, str] = {}  # rows share their rasters
 
     def shown(value: Any) -> str:

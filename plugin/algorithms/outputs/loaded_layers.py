@@ -207,14 +207,7 @@ def _tell_apart(layer: QgsMapLayer, project: QgsProject) -> None:
 
 
 def _move_into_group(layer: QgsMapLayer, project: QgsProject, name: str, place: int | None) -> None:
-    """Put a layer of the project's tree into a group, which is made on top of the tree where it is missing.
-
-    Args:
-        layer: of the project.
-        project: whose tree it is.
-        name: of the group.
-        place: number by which the layers of a group are ordered; ``None`` for the last place.
-    """
+    """Put a layer into a group, made on top of the tree where it is missing, by its place; ``None`` is the last one."""
     root = project.layerTreeRoot()
     node = root.findLayer(layer.id())
     if node is None:

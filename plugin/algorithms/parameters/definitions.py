@@ -114,12 +114,9 @@ def table_output(key: str, title: str, text: str, *, by_default: bool = True) ->
 def file_output(
     key: str, title: str, files: str, text: str, *, optional: bool = False, by_default: bool | None = None
 ) -> QgsProcessingParameterFileDestination:
-    """A file that is written.
+    """A file that is written; files: their names as a filter, e.g. ``PDF (*.pdf)``.
 
-    Args:
-        key, title, text: of the parameter; files: their names as a filter, e.g. ``PDF (*.pdf)``.
-        optional: written on request.
-        by_default: dialogs offer to create it; where omitted, if it is not optional.
+    ``by_default``: dialogs offer to create it; where omitted, if it is not optional.
     """
     offered = not optional if by_default is None else by_default
     file = QgsProcessingParameterFileDestination(key, tr(title), files, optional=optional, createByDefault=offered)

@@ -91,9 +91,6 @@ class EngineProcesses(NamedTuple):
     """Values of these parameters.
 
     Attributes:
-        options: fields of ``EngineOptions``.
-        hyetograph: table of rain that changes with time, or ``None``.
-        table: raster of the initial water table, or ``None``.
         recharge: antecedent recharge [mm/day], 0 = not used.
         hours: text that lists the hours of the series.
     """

@@ -89,7 +89,6 @@ class NetworkChoice(NamedTuple):
         """Load the network.
 
         Args:
-            log: gets the device.
             mask_suffices: a network that gives the mask and its probability alone will do.
 
         Raises:

@@ -157,10 +157,7 @@ def range_parameters() -> Iterator[QgsProcessingParameterDefinition]:
 
 
 def searched_ranges(parameters: ParameterValues, numbers: dict[str, float]) -> dict[str, tuple[float, float]]:
-    """Read the ranges, by lower-case name.
-
-    Args:
-        numbers: by lower-case name; used for limits that are omitted.
+    """Read the ranges, by lower-case name; numbers, likewise, stand in for limits that are omitted.
 
     Raises:
         SlopecastError: an end out of its physical range, or ends in the wrong order.

@@ -51,10 +51,7 @@ def workers_of(address: str, place: Path, log: Log, *, needs_torch: bool = False
     """Connect to the workers of a scheduler; ``None`` without an address.
 
     Args:
-        address: of the scheduler.
         place: folder of the output, in which results are passed on.
-        log: of the run.
-        needs_torch: the network runs on the workers.
 
     Raises:
         InputError: no scheduler there, or workers that cannot be used.

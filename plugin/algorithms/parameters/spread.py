@@ -76,15 +76,7 @@ def _distribution(variable: Variable) -> QgsProcessingParameterDefinition:
 
 
 class SpreadInputs(NamedTuple):
-    """Uncertainties requested for a run.
-
-    Attributes:
-        numbers: standard deviations that no raster replaces, by lower-case name.
-        layers: rasters of standard deviations, by lower-case name.
-        distributions: by lower-case name.
-        correlation: of cohesion and friction angle.
-        soil_depth: relative standard deviation of the soil depth.
-    """
+    """Uncertainties requested for a run, by lower-case name; ``numbers``: those that no raster replaces."""
 
     numbers: dict[str, float]
     layers: dict[str, RasterSource]

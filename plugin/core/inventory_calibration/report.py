@@ -66,13 +66,7 @@ _LIMITS_OF_USE = (
 def calibration_page(
     title: str, made: Calibration, *, provenance: Mapping[str, str], finding: str, warnings: Sequence[str]
 ) -> str:
-    """Report as HTML.
-
-    Args:
-        title: of the page; made: what came out.
-        provenance: the written rasters' metadata.
-        finding: result in one sentence; warnings: of the run.
-    """
+    """Report as HTML; provenance: the written rasters' metadata; finding: the result in one sentence."""
     doubtful = made.scores.nothing_learned or made.scores.no_better_than_slope
     landslide_share = Text(
         "Landslide cells are {:.1f} % of the cells used to fit the model. The susceptibility is calibrated to this "

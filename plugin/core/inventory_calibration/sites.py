@@ -86,12 +86,8 @@ def choose_sites(
     """Choose the cells.
 
     Args:
-        grid: of the maps.
         landslides: for each mapped one, the flat indices of its cells on the map.
         stable: flat indices of cells known to be stable; ``None`` to draw them from the area.
-        area: boolean (rows, cols), where everything is known.
-        folds: blocks asked for; there are fewer where landslides are few.
-        seed: of the random numbers.
 
     Raises:
         InputError: too few landslides on the area, all in one place, or stable cells that are landslides.
@@ -227,13 +223,9 @@ def _check_stable(stable: np.ndarray, slides: np.ndarray, inside: np.ndarray) ->
 def _blocks(
     places: np.ndarray, kind: np.ndarray, unit: np.ndarray, folds: int, distance: float, rng: np.random.Generator
 ) -> np.ndarray:
-    """Spatial block of each cell: the nearest of the k-means centres of the landslides.
+    """Spatial block of each cell: the nearest of the k-means centres of the landslides; places (n, 2) [m].
 
     Every block holds two landslides and a stable cell at least.
-
-    Args:
-        places: (n, 2) [m]; kind: (n,) 0 landslide, 1 stable; unit: of the landslide cells; folds: blocks wanted.
-        distance: of stable cells from landslides [m].
     """
     count = np.bincount(unit)
     centres = np.column_stack([np.bincount(unit, weights=axis) / count for axis in places[kind == 0].T])

@@ -39,7 +39,6 @@ class Term:
     Attributes:
         knots: of its spline; empty for a straight line, and where its values are too few.
         low, high: range of the values that it was fitted on; beyond it the end counts.
-        centre, scale: of the columns.
     """
 
     knots: tuple[float, ...]
@@ -70,12 +69,7 @@ class Term:
 
 @dataclass(frozen=True)
 class SplineLogistic:
-    """A fitted model: the logit is the sum of the intercept and a curve for each attribute.
-
-    Attributes:
-        terms: of the attributes.
-        intercept, weights: of the columns of all terms.
-    """
+    """A fitted model: the logit is the sum of the intercept and a curve for each attribute."""
 
     terms: tuple[Term, ...]
     intercept: float

@@ -93,8 +93,6 @@ class Conversion:
     """Conversion between two units.
 
     Attributes:
-        source, target: the units.
-        factor: by which a number is multiplied.
         tangent: whether a number is the tangent of an angle, which is wanted in degrees.
     """
 

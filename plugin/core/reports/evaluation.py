@@ -100,11 +100,8 @@ def evaluation_page(
     """The report as HTML.
 
     Args:
-        title: of the page.
-        evaluation: of the evaluated solver and the solvers to compare it with.
         subject: name of the solver that the report is about.
         about: model, data set, split and date, by name.
-        overlays: figures of single cases, of :func:`overlay_figure`.
     """
     parts = [
         paragraph(FIDELITY),

@@ -23,8 +23,6 @@ class RunSummary:
     """Sums over a map.
 
     Attributes:
-        scenario: what was solved.
-        failed_cells, valid_cells: numbers of cells.
         class_cells: cells of each failure class; ``None`` without factor of safety.
         fs_counts: cells by factor of safety, in the bins of :data:`FS_EDGES`; ``None`` likewise, or without a picture.
         picture: of the failure classes, or of the mask; ``None`` where none is drawn.
@@ -44,11 +42,7 @@ class RunSummary:
 
 
 class WindowSums:
-    """Sums a result over windows; a window that is added again replaces the earlier one.
-
-    Args:
-        scenario: of the whole map; picture: to be filled, if any.
-    """
+    """Sums a result over windows, and fills a picture in; a window that is added again replaces the earlier one."""
 
     def __init__(self, scenario: Scenario, picture: MapPicture | None = None) -> None:
         self._scenario, self._picture = scenario, picture

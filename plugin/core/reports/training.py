@@ -61,10 +61,7 @@ def training_page(
     """The report as a page.
 
     Args:
-        title: of it.
-        history: see :func:`read_history`.
         evaluation: of the validation cases, a column of the table a solver; ``None`` without such cases.
-        about: entries about the training, by name.
     """
     parts = [table((), about.items())]
     parts += [

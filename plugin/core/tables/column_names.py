@@ -77,7 +77,6 @@ class TableQuantity:
     """A quantity that a numeric column can contain.
 
     Attributes:
-        name: lower-case name.
         unit: in which the product takes it.
         titles: by which it is known, ``name`` among them.
         advice: what to do about another unit.

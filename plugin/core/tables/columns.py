@@ -38,10 +38,6 @@ class TableColumn:
     """A column whose title is understood.
 
     Attributes:
-        place: number of the column, from 0.
-        title: as the table has it.
-        quantity: what it holds.
-        conversion: from its unit into the quantity's.
         problem: why it cannot be used all the same, and what would be accepted; empty where it can.
     """
 
@@ -80,11 +76,6 @@ def find_columns(
     error, as another value would take the place of its own. Conversions of units are noted.
 
     Args:
-        header: titles.
-        rows: of cells, in the titles' order.
-        quantities: that may have a column.
-        label: name of the table in messages.
-        feedback: takes the warning and the notes.
         texts: further columns, by lower-case title, that hold text.
 
     Returns:

@@ -36,8 +36,6 @@ def field_conversion(field: str, name: str, unit: str, label: str) -> Conversion
     Args:
         field: its name, which may contain a unit, like table titles.
         name: lower-case name of the parameter, ``soil_depth``, or either with ``_sd`` for a standard deviation.
-        unit: the quantity's.
-        label: of the field's parameter in messages.
 
     Raises:
         InputError: the field's name has a unit that cannot be converted.
@@ -65,11 +63,7 @@ def named_quantity_conflict(field: str, name: str) -> str:
 
 
 def names_codes(field: str, name: str) -> bool:
-    """Return whether a field's name denotes codes or keys, such as ``soil_code`` or ``fid``, and not a quantity.
-
-    Args:
-        field: its name; name: lower-case name of the quantity, see :func:`field_conversion`.
-    """
+    """Whether a field's name denotes codes or keys, such as ``soil_code`` or ``fid``, and not the named quantity."""
     own = next(q for q in (*PARAMETERS, SOIL_DEPTH) if q.name == name.removesuffix(_SPREAD_SUFFIX))
     return read_title(field, [own]) is None and not _CODE_WORDS.isdisjoint(map(str.casefold, title_words(field)))
 

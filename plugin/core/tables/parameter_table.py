@@ -60,11 +60,7 @@ def scenarios_from_table(
     Args:
         header: titles of the columns: the parameters' keys, labels or usual symbols, with or without a unit, which is
             converted (``cohesion``, ``Cohesion [kPa]``, ``c (psf)``, ``rainfall_mm_day``), and ``name``.
-        rows: numbers, or texts that hold one.
         defaults: values by lower-case name for parameters that have no column; where missing, the parameter's own.
-        feedback: takes which columns are not used, and which are converted.
-        label: name of the table in messages.
-        quantities: the parameters, with the titles by which they are known.
 
     Returns:
         scenarios in the order of the rows, each with a name of its own that is safe as a file's: that of the column
@@ -200,9 +196,6 @@ def hyetograph_from_table(
 
     Args:
         header: titles; one means the hour, one the rainfall, with or without a unit, which is converted.
-        rows: numbers, or texts that hold one.
-        feedback: takes which columns are not used, and which are converted.
-        label: name of the table in messages.
 
     Raises:
         TableError: names every bad title and cell.

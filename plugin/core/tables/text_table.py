@@ -34,7 +34,6 @@ class TextTable:
     """A text file as a table.
 
     Attributes:
-        header: cells of the first line.
         rows: cells of the further lines; a row may have fewer or more of them than the header.
         notes: what was assumed about the file.
     """
@@ -46,9 +45,6 @@ class TextTable:
 
 def read_text_table(path: Path, label: str) -> TextTable:
     """Read a text file whose encoding and separator are not known.
-
-    Args:
-        path: of the file; label: of the table in messages.
 
     Raises:
         OSError: it cannot be read.

@@ -66,11 +66,7 @@ def _steep_borders(rest: np.ndarray, cell: float) -> tuple[np.ndarray, np.ndarra
 def _border_steps(
     rest: np.ndarray, known: np.ndarray, way: tuple[int, int], cell: float
 ) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarray]:
-    """Cells of a gap that border on known cells in one direction, and whether the next step there is a wall.
-
-    Returns:
-        rows and columns of the gap's cells, and bool (cells,): the next step is known, it leads up or down a wall.
-    """
+    """Cells of gaps that border on known ones in a direction; whether the next step there is known, and a wall."""
     down, right = way
     row, col = border_cells(~known, known, down, right)
     onward = (row + 2 * down >= 0) & (row + 2 * down < rest.shape[0])

@@ -21,11 +21,7 @@ _MOST_PAIRS, _LEAST_UNITS, _MOST_UNITS = 2e7, 200, 2000
 
 @dataclass(frozen=True)
 class ConfidenceInterval:
-    """A number with its bootstrap interval (percentiles); NaN where it is not defined.
-
-    Attributes:
-        value: of the whole sample; low, high: ends of the interval.
-    """
+    """A number of the whole sample with its bootstrap interval (percentiles); NaN where it is not defined."""
 
     value: float
     low: float
@@ -109,11 +105,7 @@ class AucBootstrap:
         self._times = tuple(_multiplicities(unit, draws, rng) for unit in self._units)
 
     def draws(self, positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
-        """AUC of every draw (draws,), NaN where a draw has no pair.
-
-        Args:
-            positive, negative: (p,) and (n,) scores.
-        """
+        """AUC of every draw (draws,), NaN where a draw has no pair, of scores (p,) and (n,)."""
         weighted, cells = 0.0, 0.0
         for fold in np.unique(self._folds[0]):
             inside, outside = (folds == fold for folds in self._folds)
@@ -137,11 +129,7 @@ class AucBootstrap:
     def difference(
         self, first: tuple[np.ndarray, np.ndarray], second: tuple[np.ndarray, np.ndarray]
     ) -> ConfidenceInterval:
-        """Difference of the AUC of two scores on the same cells, with its interval.
-
-        Args:
-            first, second: (positive, negative) scores as in :meth:`draws`.
-        """
+        """Difference of the AUC of two scores (positive, negative) on the same cells, with its interval."""
         return ConfidenceInterval.of(self._auc(*first) - self._auc(*second), self.draws(*first) - self.draws(*second))
 
     def _auc(self, positive: np.ndarray, negative: np.ndarray) -> float:

@@ -84,7 +84,6 @@ def register(
         score: (rows, cols), greater where failure is likelier, NaN outside the evaluated area; grid: its cells.
         rows, cols: (p,) cells of the landslides; unit: (p,) integers, the landslide of each.
         stable: (n,) scores of the stable cells.
-        seed: of the random numbers; feedback: asked for a cancel at each shift.
 
     Raises:
         Cancelled: the user cancelled the run.
@@ -205,7 +204,7 @@ class Sample:
 
         Args:
             unit: (rows, cols) integers, the landslide of each landslide cell, -1 elsewhere.
-            stable: boolean (rows, cols); seed: of the random part.
+            stable: boolean (rows, cols).
         """
         rows, cols = np.nonzero(unit >= 0)
         count = int(np.count_nonzero(stable))
@@ -229,7 +228,6 @@ class InventoryEvidence:
     """Intervals, comparison with slope and displacement test of a validation.
 
     Attributes:
-        slides: number of landslides on evaluated cells.
         map, slope: AUC with intervals; gain: of the map over slope. Those of slope are ``None`` without elevation.
         place, slope_place: AUC of both over shifts of the landslides.
     """
@@ -290,8 +288,6 @@ def collect_evidence(
     Args:
         score: (rows, cols), greater where failure is likelier, NaN outside the evaluated area.
         slope: (rows, cols) likewise for the slope angle; ``None`` without elevation.
-        sample: the cells; grid: of the maps.
-        feedback: asked for a cancel.
     """
     feedback = feedback or Feedback()
     bootstrap = AucBootstrap(sample.unit, sample.stable.size, seed=0)
@@ -326,7 +322,6 @@ class BestThreshold:
 
     Attributes:
         score: cells of this score or more are taken as failed; half-way to the next score that occurs.
-        hit_rate, false_alarm_rate: there.
     """
 
     score: float

@@ -35,8 +35,6 @@ def perform(task: Task, item: Any, folder: str) -> tuple[str, Any, list[tuple[st
     """Run a task on one item.
 
     Args:
-        task: called with the item and a feedback.
-        item: what to work on.
         folder: shared with the client, which removes it when it wants no result any more.
 
     Returns:
@@ -76,9 +74,6 @@ class _JobFeedback(SentFeedback):
 
 def environment(folder: str, token: str) -> dict[str, Any]:
     """Versions that must match on all workers, and whether this one can write to the shared folder.
-
-    Args:
-        folder: the shared one; ``token``: content of its marker.
 
     Returns:
         ``slopecast`` version, ``modules`` (checksum of each loaded one's source), ``numpy``, ``compiled``, ``torch``

@@ -25,11 +25,7 @@ _ERROR_STYLE = (
 
 
 class WheelGuard(QObject):
-    """Ignores the mouse wheel on a slider or combo box without focus; the form is scrolled instead.
-
-    Args:
-        widget: guarded as long as it lives.
-    """
+    """Ignores the mouse wheel on a slider or combo box without focus; the form is scrolled instead."""
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
@@ -115,11 +111,7 @@ class NumberField(QLineEdit):
 
 
 class NumberFields:
-    """Values, texts and errors of several number fields.
-
-    Attributes:
-        fields: by key.
-    """
+    """Values, texts and errors of several number fields, by key."""
 
     fields: dict[str, NumberField]
 

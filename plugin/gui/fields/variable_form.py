@@ -28,11 +28,9 @@ _NOTE_COLOURS = {  # on light, on grey and on dark windows
 
 
 def note_colour(widget: QWidget, kind: str) -> str:
-    """Return the colour of a note on this widget's background.
+    """Return the colour of a note on this widget's background; light, grey and dark themes differ.
 
-    Args:
-        widget: that shows the note; light, grey and dark themes differ.
-        kind: ``error``, ``caution``, ``good``, ``hint``, or ``text`` for what is no note.
+    Kinds are ``error``, ``caution``, ``good``, ``hint``, and ``text`` for what is no note.
     """
     lightness = widget.palette().color(QPalette.ColorRole.Window).lightness()
     return _NOTE_COLOURS[kind][(lightness < _DARK) + (lightness < _GREY)]
@@ -51,11 +49,7 @@ def show_note(label: QLabel, text: str, kind: str = "hint") -> None:
 
 
 def show_changes(box: QGroupBox, title: str, labels: Sequence[str]) -> None:
-    """State in the title of a group, which may be folded, how many numbers are not the defaults.
-
-    Args:
-        box: the group; title: without changes; labels: of the changed numbers.
-    """
+    """State in the title of a group, which may be folded, how many numbers are not the defaults, in its tip which."""
     changed = ", ".join(map(tr, labels))
     box.setTitle(tr("{} ({} changed)").format(title, len(labels)) if labels else title)
     box.setToolTip(tr("Not at their defaults: {}").format(changed) if labels else "")
@@ -68,12 +62,7 @@ def widen_scroll_area(area: QScrollArea) -> None:
 
 
 class VariableForm(QObject, NumberFields):
-    """The number fields of some variables, laid out in a grid.
-
-    Args:
-        grid: an empty grid layout, already on its widget.
-        variables: one row each.
-    """
+    """The number fields of some variables, a row each, laid out in an empty grid that is on its widget."""
 
     changed = pyqtSignal()
 
