@@ -262,8 +262,7 @@ def _task(inputs: ScenarioInputs, log: Log) -> Task:
     terrain = inputs.terrain(log)
     everywhere = np.broadcast_to(np.True_, terrain.grid.shape)
     base = Scenario.from_mapping(inputs.numbers)
-    for caution in scenario_cautions(base):  # the sets would make up for an amount in another unit
-        log.pushCaution(caution)
+    log.pushCautions(*scenario_cautions(base))  # the sets would make up for an amount in another unit
     stable = None if choices.stable is None else cells_by_feature(choices.stable, terrain.grid, log)
     return Task(
         terrain=terrain,

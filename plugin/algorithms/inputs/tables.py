@@ -83,8 +83,7 @@ class Table(NamedTuple):
         """Log the assumptions about the file."""
         for warning in self.warnings:
             log.pushWarning(warning)
-        if self.caution:
-            log.pushCaution(self.caution)
+        log.pushCautions(self.caution)
         for note in self.notes:
             log.pushNote(Text("{}: {}", self.label, note))
 

@@ -172,9 +172,7 @@ class EngineProcesses(NamedTuple):
         from ...core.windowed.edges import steady_edge_caution
 
         receiver = antecedent.flow_tree(terrain)
-        doubts = steady_edge_caution(terrain, receiver), amount_caution("antecedent_recharge", self.recharge)
-        for caution in filter(None, doubts):
-            log.pushCaution(caution)
+        log.pushCautions(steady_edge_caution(terrain, receiver), amount_caution("antecedent_recharge", self.recharge))
         return antecedent.with_steady_recharge(scenario, terrain, self.recharge, receiver)
 
     def provenance(self) -> dict[str, str]:

@@ -107,9 +107,7 @@ def find_columns(
         if column.conversion.changes:
             feedback.pushNote(column_conversion_note(label, column))
         cells = (row[column.place] for row in rows if column.place < len(row))
-        doubt = shares_caution(label, column.title, column.conversion, cells)
-        if doubt:
-            feedback.pushCaution(doubt)
+        feedback.pushCautions(shares_caution(label, column.title, column.conversion, cells))
     return found, errors
 
 
