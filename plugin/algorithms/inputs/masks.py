@@ -14,12 +14,13 @@ from ..translation import tr
 from .number_input import number_given
 from .stability_maps import (
     CLASSES,
+    FAILURE_CLASS,
+    FIRST_FAILURE,
     KINDS,
+    STABILITY_CLASS,
     caution_without_stable_cells,
     check_stability_map,
-    is_failure_class,
-    is_stability_class,
-    misses_failed_classes,
+    class_map,
     summarized_map_kind,
 )
 
@@ -131,7 +132,8 @@ def read_failed_map(source: RasterSource, kind: str, threshold: float | None, lo
     if kind == "mask":
         return FailedMap(kind, values, grid, lambda some: some == 1.0, tr("1 in the mask"))
     default, least, greatest, rule = _THRESHOLDS[kind]
-    if kind == CLASSES and is_stability_class(source):
+    classes = class_map(source) if kind == CLASSES else ""
+    if classes == STABILITY_CLASS:
         default = _FIRST_FAILED_STABILITY_CLASS
     limit = default if threshold is None else threshold
     if not least < limit <= greatest:  # NaN too
@@ -139,14 +141,15 @@ def read_failed_map(source: RasterSource, kind: str, threshold: float | None, lo
             "Threshold (THRESHOLD)", Text("{:g} is out of range for the kind of map: {}", limit, kind),
             Text("above {:g}, up to {:g}", least, greatest),
         )  # fmt: skip
-    if kind == CLASSES and threshold is None and is_failure_class(source):
+    if classes == FAILURE_CLASS and threshold is None:
         found = FailedMap(kind, values, grid, lambda some: (some == 1.0) | (some == 2.0), tr("failure class 1 or 2"))
     elif kind == "factor of safety":
         found = FailedMap(kind, values, grid, lambda some: some < limit, tr(rule).format(limit))
     else:
         found = FailedMap(kind, values, grid, lambda some: some >= limit, tr(rule).format(limit))
     log.pushInfo(tr("Cells that count as failed: {}.").format(found.rule))
-    if kind == CLASSES and threshold is not None and misses_failed_classes(source, threshold):
+    # Of first failing scenarios the lowest fail first; of failure classes 1 fails in the event, and 3 is stable again.
+    if threshold is not None and (classes == FAILURE_CLASS or (classes == FIRST_FAILURE and threshold > 1.0)):
         text = (
             "{}: its classes do not rise with the danger: '{}' leaves out cells that fail, or counts cells that are "
             "stable at the end. See the legend; for the cells that fail use the failure mask."
