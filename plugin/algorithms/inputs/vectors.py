@@ -222,13 +222,12 @@ def cells_by_feature(source: VectorSource, grid: Grid, log: Log, *, divide: bool
     """Flat indices of the cells of each feature on the grid, without features that have none.
 
     A polygon that holds no centre has the cell in which a point of it lies. A feature of many points has their cells.
-
-    Args:
-        divide: few features are taken as collections, each part of which counts as a feature.
+    ``divide``: few features are taken as collections, each part of which counts as a feature.
     """
     import numpy as np
 
     from ...core.polygons.polygon_cells import positions, runs_of_cells
+    from ...core.polygons.regions import on_map
 
     geometries = _geometries(source, grid, log)
     if divide and len(geometries) < _FEW:
@@ -249,7 +248,7 @@ def cells_by_feature(source: VectorSource, grid: Grid, log: Log, *, divide: bool
         if not is_polygon(geometry):
             xy = np.array([(vertex.x(), vertex.y()) for vertex in geometry.vertices()]).reshape(-1, 2)
             cols, rows = (np.floor(values).astype(np.int64) for values in positions(xy[:, 0], xy[:, 1], grid))
-            inside = (rows >= 0) & (rows < grid.rows) & (cols >= 0) & (cols < grid.cols)
+            inside = on_map(grid.shape, rows, cols)
             found[number].append(rows[inside] * grid.cols + cols[inside])
     cells = [np.unique(np.concatenate(parts)) for parts in found if parts]
     return [one for one in cells if one.size]

@@ -9,7 +9,7 @@ import numpy as np
 from ...text import Text
 from ..errors import InputError
 from ..grid import Grid
-from ..map_parts.strips import made_of_strips, numbered_cells
+from ..map_parts.strips import made_of_strips, numbered_cells, with_rows_around
 
 LANDSLIDES, STABLE = "Landslides (LANDSLIDES)", "Stable points (STABLE)"
 #: Stable cells keep this distance from landslides: metres, but at least cells.
@@ -172,9 +172,8 @@ def near(slides: np.ndarray, grid: Grid, distance: float) -> np.ndarray:
     around = min(int(distance / grid.cell_height), grid.rows)
 
     def of_rows(at: slice) -> np.ndarray:
-        first = max(at.start - around, 0)
-        strip = slides[first : at.stop + around]
-        return _near_in_rows(strip, grid, distance)[at.start - first :][: at.stop - at.start]
+        wide, inner = with_rows_around(at, around, grid.rows)
+        return _near_in_rows(slides[wide], grid, distance)[inner]
 
     return made_of_strips(slides.shape, bool, of_rows, max(_STRIP_CELLS, 2 * around * grid.cols))
 

@@ -32,10 +32,6 @@ class Curve:
             return math.nan
         return float(np.sum(np.diff(self.x) * (self.y[1:] + self.y[:-1])) / 2.0)
 
-    def at(self, x: float) -> float:
-        """Read the curve."""
-        return float(np.interp(x, self.x, self.y))
-
 
 @dataclass(frozen=True)
 class MapScores:

@@ -12,6 +12,7 @@ from ...text import Text
 from ..feedback import Feedback, check_cancelled
 from ..grid import Grid
 from ..map_parts.strips import numbered_cells
+from ..polygons.regions import on_map, values_at
 from ..raster import scratch
 from .auc import AucBootstrap, ConfidenceInterval, auc, placements
 from .inventory import ScoreCounts
@@ -97,7 +98,7 @@ def register(
     sums, counts = [], []
     for down, right in shifts:
         check_cancelled(feedback)
-        value = _at(placed, rows + down, cols + right)
+        value = values_at(placed, rows + down, cols + right)
         inside = np.isfinite(value)
         inside &= inside.mean() >= _LEAST_INSIDE
         sums.append(np.bincount(unit[inside], weights=value[inside], minlength=unit.max() + 1))
@@ -121,7 +122,7 @@ def _placed(
     for down, right in shifts:
         check_cancelled(feedback)
         row, col = rows + down, cols + right
-        inside = _on_map(score.shape, row, col)
+        inside = on_map(score.shape, row, col)
         reached[row[inside], col[inside]] = True
     placed, ordered = scratch.full(score.shape, math.nan, np.float64), np.sort(stable)
     height = max(1, _PLACED_AT_ONCE // score.shape[1])
@@ -165,18 +166,6 @@ def _shifts(cell: float) -> np.ndarray:
     step = -(-farthest // _STEPS)
     steps = farthest // step
     return np.arange(-steps, steps + 1) * step
-
-
-def _at(score: np.ndarray, rows: np.ndarray, cols: np.ndarray) -> np.ndarray:
-    """Values of cells, NaN outside the map."""
-    inside = _on_map(score.shape, rows, cols)
-    found = np.full(rows.shape, math.nan)
-    found[inside] = score[rows[inside], cols[inside]]
-    return found
-
-
-def _on_map(shape: tuple[int, int], rows: np.ndarray, cols: np.ndarray) -> np.ndarray:
-    return (rows >= 0) & (rows < shape[0]) & (cols >= 0) & (cols < shape[1])
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
@@ -241,38 +230,23 @@ class InventoryEvidence:
 
     def warnings(self) -> list[Text]:
         """Doubts that a reader of the judgement must know of."""
+        value, low, high = vars(self.map).values()
         found = []
-        if self.map.value < _BY_CHANCE:
-            found.append(
-                Text(
-                    "The AUC of the map is {:.3f}, below 0.5: it rates landslide cells as more stable than stable "
-                    "cells.",
-                    self.map.value,
-                )
-            )
-        elif self.map.low <= _BY_CHANCE:
-            found.append(
-                Text(
-                    "The AUC of the map, {:.3f} ({:.3f} to {:.3f}), does not differ significantly from chance (0.5).",
-                    *vars(self.map).values(),
-                )
-            )
+        if value < _BY_CHANCE:
+            text = "The AUC of the map is {:.3f}, below 0.5: it rates landslide cells as more stable than stable cells."
+            found.append(Text(text, value))
+        elif low <= _BY_CHANCE:
+            text = "The AUC of the map, {:.3f} ({:.3f} to {:.3f}), does not differ significantly from chance (0.5)."
+            found.append(Text(text, value, low, high))
         if self.gain is not None and self.gain.value > 0.0 >= self.gain.low:
-            found.append(
-                Text(
-                    "Slope angle alone may rank the landslides equally well: the AUC of the map is higher by {:.3f} "
-                    "({:+.3f} to {:+.3f}), which may be due to chance.",
-                    *vars(self.gain).values(),
-                )
+            text = (
+                "Slope angle alone may rank the landslides equally well: the AUC of the map is higher by {:.3f} "
+                "({:+.3f} to {:+.3f}), which may be due to chance."
             )
+            found.append(Text(text, *vars(self.gain).values()))
         if self.slides < FEW:
-            found.append(
-                Text(
-                    "Only {} landslides are on evaluated cells: the intervals are wide. Map {} or more.",
-                    self.slides,
-                    FEW,
-                )
-            )
+            text = "Only {} landslides are on evaluated cells: the intervals are wide. Map {} or more."
+            found.append(Text(text, self.slides, FEW))
         for name, place in (("slope", self.slope_place), ("the map", self.place)):
             # What ranks landslides worse than chance fits almost any other place better.
             if place is not None and place.misplaced and place.here >= _BY_CHANCE:
