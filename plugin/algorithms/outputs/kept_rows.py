@@ -15,7 +15,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
 
-from ...core.errors import Cancelled, SlopecastError
+from ...core.errors import Cancelled
 from ...core.files.whole import read_object, replacing, write_text
 from ...core.reliability import Reliability
 from ...text import Text
@@ -31,20 +31,6 @@ if TYPE_CHECKING:
 
 _INPUTS = "inputs.json"
 _ROWS_AT_ONCE = 256
-
-
-class RowsStopped(Cancelled):
-    """The user stopped the run; rows that were finished are kept."""
-
-    def __init__(self, kept: int, count: int, folder: Path) -> None:
-        SlopecastError.__init__(
-            self,
-            Text(
-                "Cancelled by the user; nothing was written to the results. {} of {} rows are kept in '{}': run again "
-                "with the same inputs and output folder to continue, or delete that folder.",
-                kept, count, folder,
-            ),
-        )  # fmt: skip
 
 
 class KeptRows:
@@ -138,14 +124,17 @@ def kept_on_error(work: WorkFolder, kept: KeptRows, count: int, log: Log) -> Ite
     except BaseException as error:
         work.keep = len(kept) > 0
         if isinstance(error, Cancelled) and work.keep:
-            raise RowsStopped(len(kept), count, work.path) from None
+            text = (
+                "Cancelled by the user; nothing was written to the results. {} of {} rows are kept in '{}': run again "
+                "with the same inputs and output folder to continue, or delete that folder."
+            )
+            raise Cancelled(Text(text, len(kept), count, work.path)) from None
         if work.keep:
-            log.pushWarning(
-                Text(
-                    "{} of {} rows are kept in '{}': run again with the same inputs and output folder to continue, or "
-                    "delete that folder.", len(kept), count, work.path,
-                )
-            )  # fmt: skip
+            text = (
+                "{} of {} rows are kept in '{}': run again with the same inputs and output folder to continue, or "
+                "delete that folder."
+            )
+            log.pushWarning(Text(text, len(kept), count, work.path))
         raise
 
 
