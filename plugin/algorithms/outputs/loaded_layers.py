@@ -41,22 +41,8 @@ _STYLERS: dict[str, Styler] = {}
 _RAMP = ("#67001f", "#b10026", "#e31a1c", "#fd8d3c", "#feb24c", "#fed976")
 _NEVER = ("#8fb9dc", 100)
 _OPAQUE = 235
-_QML = """<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<qgis version="3.22.0" styleCategories="Symbology" hasScaleBasedVisibilityFlag="0">
-  <pipe>
-    <rasterrenderer type="paletted" band="1" opacity="1.0" alphaBand="-1" nodataColor="">
-      <rasterTransparency/>
-      <colorPalette>
-{entries}
-      </colorPalette>
-    </rasterrenderer>
-    <brightnesscontrast brightness="0" contrast="0" gamma="1"/>
-    <huesaturation saturation="0" grayscaleMode="0" colorizeOn="0"/>
-    <rasterresampler maxOversampling="2"/>
-  </pipe>
-  <blendMode>0</blendMode>
-</qgis>
-"""
+#: Entries of a palette in a style.
+_ENTRIES = r"(?: *<paletteEntry [^\n]*\n)+"
 
 
 class TimeSeries(NamedTuple):
@@ -235,7 +221,8 @@ def first_failure_style(names: Sequence[str]) -> str:
     for number, name in enumerate(names, start=1):
         position = (number - 1) / max(len(names) - 1, 1)
         entries.append(_entry(number, _colour(position), _OPAQUE, tr("fails first in scenario '{}'").format(name)))
-    return _QML.format(entries="\n".join(entries))
+    text = (STYLES / "failure_class.qml").read_text(encoding="utf-8")
+    return re.sub(_ENTRIES, lambda _: "".join(f"{entry}\n" for entry in entries), text)
 
 
 def _entry(value: int, colour: str, alpha: int, label: str) -> str:
