@@ -87,8 +87,6 @@ class VariableForm(QObject, NumberFields):
         label = QLabel(tr(variable.label), parent)
         label.setBuddy(field)
         field.setFixedWidth(field.fontMetrics().horizontalAdvance("0") * _FIELD_WIDTH_IN_DIGITS)
-        for one, texts in ((note, _allowed_texts(variable)), (trained, _trained_texts(variable))):
-            one.setMinimumWidth(max(one.fontMetrics().horizontalAdvance(text) for text in texts.values()))
         note.setObjectName(f"{variable.key}_note")
         for widget in (label, field, note, trained):
             widget.setToolTip(tool_tip(variable))
@@ -116,20 +114,16 @@ class VariableForm(QObject, NumberFields):
         self.changed.emit()
 
     def _annotate(self, field: NumberField) -> None:
-        key, variable = field.variable.key, field.variable
-        unit = self.units.get(key)
-        kind = "error" if field.error is not None else "hint"
-        write_note(self.notes[key], _allowed_texts(variable, unit)[kind], kind)
-        kind = "caution" if field.outside_training_range else "hint"
-        write_note(self.trained_notes[key], _trained_texts(variable, unit)[kind], kind)
-        if unit is not None:
-            self._widen(key, unit)
-
-    def _widen(self, key: str, unit: UnitChoice) -> None:
-        """Widen the range labels for the chosen unit."""
-        variable = self.fields[key].variable
-        notes = self.notes[key], self.trained_notes[key]
-        for note, texts in zip(notes, (_allowed_texts(variable, unit), _trained_texts(variable, unit))):
+        """Write the ranges next to a field, which are as wide as any of their texts in the units chosen so far."""
+        variable, unit = field.variable, self.units.get(field.variable.key)
+        allowed = "error" if field.error is not None else "hint"
+        trained = "caution" if field.outside_training_range else "hint"
+        for notes, texts, kind in (
+            (self.notes, _allowed_texts(variable, unit), allowed),
+            (self.trained_notes, _trained_texts(variable, unit), trained),
+        ):
+            note = notes[variable.key]
+            write_note(note, texts[kind], kind)
             needed = max(note.fontMetrics().horizontalAdvance(text) for text in texts.values())
             note.setMinimumWidth(max(note.minimumWidth(), needed))
 
