@@ -65,8 +65,6 @@ class IdfCurve:
     """Intensity-duration-frequency curve with two branches; coefficients depend on the region.
 
     Attributes:
-        short: for durations up to ``split_min``.
-        long: for longer ones.
         split_min: where the branches change [min].
 
     Raises:
@@ -157,8 +155,14 @@ def intensity_cautions(
     if hours >= _MINUTES_OF_HOUR and hours % _MINUTES_OF_HOUR == 0.0:
         text = "{:g} h are {:g} days. Is the duration in minutes? Then enter {:g} h."
         found.append(Text(text, hours, hours / 24.0, hours / 60.0))
-    beyond = _beyond_training(intensity)
-    return [*found, beyond] if beyond else found
+    greatest = BY_NAME["rainfall"].trained[1]
+    if intensity > greatest:
+        text = (
+            "{:.3g} mm/h is more than the {:g} mm/h that the networks are trained on. Where lateral flow can change "
+            "the mask, choose the physics engine (SOLVER); elsewhere the mask is the engine's."
+        )
+        found.append(Text(text, intensity, greatest))
+    return found
 
 
 def _coefficient_cautions(duration_min: float, return_period_yr: float, curve: IdfCurve) -> list[Text]:
@@ -301,19 +305,6 @@ class Hyetograph:
 
     def __str__(self) -> str:
         return "; ".join(f"{i:g} mm/h to {h:g} h" for h, i in zip(self.hours, self.intensities))
-
-
-def _beyond_training(intensity: float) -> str:
-    """Caution if a rainfall [mm/h] exceeds the networks' training range; empty otherwise."""
-    greatest = BY_NAME["rainfall"].trained[1]
-    if intensity <= greatest:
-        return ""
-    return Text(
-        "{:.3g} mm/h is more than the {:g} mm/h that the networks are trained on. Where lateral flow can change the "
-        "mask, choose the physics engine (SOLVER); elsewhere the mask is the engine's.",
-        intensity,
-        greatest,
-    )
 
 
 def _within_longest(hour: float) -> float:

@@ -226,17 +226,8 @@ def _check_range(source: RasterSource, kind: str, known: _ValueSummary) -> None:
         advice = "Choose the kind of map, or declare its NoData value in the layer's properties."
         if kind == "probability" and known.least >= 0.0:
             advice = "Choose the kind of map. Divide percent by 100, e.g. with Raster > Raster Calculator."
-        raise InputError(
-            source.label,
-            Text(
-                "contains values from {:g} to {:g}, which are not valid for this kind of map: {}",
-                known.least,
-                known.greatest,
-                kind,
-            ),
-            allowed[kind],
-            advice,
-        )
+        text = "contains values from {:g} to {:g}, which are not valid for this kind of map: {}"
+        raise InputError(source.label, Text(text, known.least, known.greatest, kind), allowed[kind], advice)
 
 
 def _are_unlikely_factors(known: _ValueSummary) -> bool:

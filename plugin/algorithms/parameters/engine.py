@@ -88,12 +88,7 @@ def engine_choices(parameters: ParameterValues) -> dict[str, Any]:
 
 
 class EngineProcesses(NamedTuple):
-    """Values of these parameters.
-
-    Attributes:
-        recharge: antecedent recharge [mm/day], 0 = not used.
-        hours: text that lists the hours of the series.
-    """
+    """Values of these parameters; recharge [mm/day], 0 = not used; hours: text that lists those of the series."""
 
     options: dict[str, Any]
     hyetograph: Table | None
@@ -243,12 +238,8 @@ def _hyetograph(parameters: ParameterValues) -> Table | None:
     if not parameters.is_given("HYETOGRAPH"):
         return None
     if parameters.get("RAINFALL_LAYER"):
-        raise InputError(
-            _HYETOGRAPH,
-            "is specified together with a rainfall raster (RAINFALL_LAYER)",
-            "one of them",
-            "Specify only one of them.",
-        )
+        problem = "is specified together with a rainfall raster (RAINFALL_LAYER)"
+        raise InputError(_HYETOGRAPH, problem, "one of them", "Specify only one of them.")
     table = read_table(parameters, "HYETOGRAPH")
     _make_hyetograph(table)
     return table

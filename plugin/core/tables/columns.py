@@ -35,11 +35,7 @@ _ALIKE, _FAINTLY_ALIKE = 0.85, 0.5  # of two names, 1 for the same: beyond the f
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column whose title is understood.
-
-    Attributes:
-        problem: why it cannot be used all the same, and what would be accepted; empty where it can.
-    """
+    """A column whose title is understood; problem: why it is unusable all the same, and what would be accepted."""
 
     place: int
     title: str

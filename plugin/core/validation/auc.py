@@ -109,13 +109,12 @@ class AucBootstrap:
         weighted, cells = 0.0, 0.0
         for fold in np.unique(self._folds[0]):
             inside, outside = (folds == fold for folds in self._folds)
-            wins, here, there = _wins(
+            wins, (here, slide_cells), (there, stable_cells) = _wins(
                 positive[inside], self._units[0][inside], negative[outside], self._units[1][outside]
             )
-            drawn = self._times[0][:, here.units] @ here.cells
-            stable = self._times[1][:, there.units] @ there.cells
-            pairs = np.einsum("dp,pn,dn->d", self._times[0][:, here.units], wins, self._times[1][:, there.units],
-                              optimize=True)  # fmt: skip
+            slides, stables = self._times[0][:, here], self._times[1][:, there]
+            drawn, stable = slides @ slide_cells, stables @ stable_cells
+            pairs = np.einsum("dp,pn,dn->d", slides, wins, stables, optimize=True)
             defined = stable > 0
             weighted = weighted + np.where(defined, pairs / np.where(defined, stable, 1.0), 0.0)
             cells = cells + np.where(defined, drawn, 0.0)
@@ -136,14 +135,6 @@ class AucBootstrap:
         return auc_by_fold(positive, negative, *self._folds)
 
 
-@dataclass(frozen=True)
-class _Units:
-    """Units that occur, and how many cells each has; (u,) each."""
-
-    units: np.ndarray
-    cells: np.ndarray
-
-
 def _multiplicities(unit: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
     """Number of times each unit is drawn, (draws, units) float64."""
     count = int(unit.max()) + 1 if unit.size else 0
@@ -154,8 +145,11 @@ def _multiplicities(unit: np.ndarray, draws: int, rng: np.random.Generator) -> n
 
 def _wins(
     positive: np.ndarray, positive_unit: np.ndarray, negative: np.ndarray, negative_unit: np.ndarray
-) -> tuple[np.ndarray, _Units, _Units]:
-    """Number of pairs that the landslide cell wins, ties by half, by unit of both, (positive units, negative units)."""
+) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Number of pairs that the landslide cell wins, ties by half, by unit of both, (positive units, negative units).
+
+    With it the units of either kind that occur, and how many cells each has.
+    """
     here, place, cells = np.unique(positive_unit, return_inverse=True, return_counts=True)
     there, first, stable = np.unique(np.sort(negative_unit), return_index=True, return_counts=True)
     by_unit = np.argsort(negative_unit, kind="stable")
@@ -167,4 +161,4 @@ def _wins(
         beaten = np.searchsorted(ordered, sorted_positive, side="left")
         beaten = beaten + np.searchsorted(ordered, sorted_positive, side="right")
         wins[:, column] = np.bincount(sorted_place, weights=0.5 * beaten, minlength=here.size)
-    return wins, _Units(here, cells.astype(np.float64)), _Units(there, stable.astype(np.float64))
+    return wins, (here, cells.astype(np.float64)), (there, stable.astype(np.float64))
