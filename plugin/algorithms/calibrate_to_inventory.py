@@ -83,13 +83,7 @@ _DEPTH_RASTER = RasterOutput(
 
 
 class CalibrationChoices(NamedTuple):
-    """Choices of a run other than terrain and numbers.
-
-    Attributes:
-        ranges: least and greatest value of what is searched, by lower-case name.
-        counts: SETS, FOLDS and SEED by lower-case name.
-        scheduler: address of the one whose workers run the engine; empty for this computer.
-    """
+    """Choices of a run other than terrain and numbers; ranges and counts by lower-case name."""
 
     landslides: VectorSource
     stable: VectorSource | None

@@ -30,12 +30,7 @@ if TYPE_CHECKING:
 
 
 class ZoneRaster(NamedTuple):
-    """A raster made from zones: a parameter, or its standard deviation.
-
-    Attributes:
-        minimum, maximum: range of the field's values.
-        main: shown outside the dialog's advanced part.
-    """
+    """A raster made from zones, a parameter or its standard deviation, with the range of the field's values."""
 
     output: RasterOutput
     minimum: float

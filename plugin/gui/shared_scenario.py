@@ -83,11 +83,7 @@ def parameters_of_texts(texts: Mapping[str, str]) -> dict[str, Any]:
 
 
 class Sharing(QObject):
-    """A window's part in a scenario that is shared.
-
-    Args:
-        texts: returns the current texts of its fields; show: writes texts into some of them, as they are.
-    """
+    """A window's part in a shared scenario: ``texts`` returns the texts of its fields, ``show`` writes some of them."""
 
     def __init__(
         self, window: QWidget, shared: SharedScenario, texts: Callable[[], dict[str, str]],

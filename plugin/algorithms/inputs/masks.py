@@ -42,13 +42,7 @@ _MASK_ADVICE = "Make a mask first, e.g. with the raster calculator: factor of sa
 
 
 class FailedMap(NamedTuple):
-    """A map with the criterion of failure.
-
-    Attributes:
-        values: float32 (rows, cols), NaN for NoData.
-        fails: which of some values fail.
-        rule: which cells count as failed, in words.
-    """
+    """A map, float32 (rows, cols), NaN for NoData, with the criterion of failure, and its rule in words."""
 
     kind: str
     values: np.ndarray

@@ -134,11 +134,7 @@ class ScenarioInputs:
 
 
 def report_missing_cells(label: str, values: np.ndarray, cells: np.ndarray, log: Log) -> None:
-    """Count and report cells where a raster has no value: they become NoData, not stable.
-
-    Args:
-        label: of the raster; values: (rows, cols), NaN where unknown; cells: boolean, those that are known otherwise.
-    """
+    """Count cells where a raster (rows, cols) has no value, but the others have: they are NoData, not stable."""
     import numpy as np
 
     missing, known = int((cells & ~np.isfinite(values)).sum()), int(cells.sum())

@@ -30,10 +30,7 @@ def group_title(study_area: str, scenario: str) -> str:
 def drop_replaced(project: QgsProject, files: Iterable[str], keep: Iterable[str] = ()) -> None:
     """Remove layers whose files were rewritten, and groups left empty, from the project (main thread).
 
-    Their names state the scenario of an earlier run.
-
-    Args:
-        keep: ids of the layers that show what was written.
+    Their names state the scenario of an earlier run; those to keep, by id, show what was written.
     """
     shown, kept = {_resolved(file) for file in files}, set(keep)
     stale = [layer.id() for layer in project.mapLayers().values() if _resolved(layer.source()) in shown]

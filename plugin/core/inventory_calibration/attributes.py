@@ -48,9 +48,6 @@ class TerrainAttributes:
     Curvature of the profile is positive where the slope steepens downwards, that of the plan where contours bend around
     a hollow. All but the contributing area are computed strip by strip whenever they are needed.
 
-    Attributes:
-        each: the attributes in their order.
-
     Source: Zevenbergen & Thorne (1987), Earth Surf. Process. Landf. 12, 47-56 (curvatures).
     """
 

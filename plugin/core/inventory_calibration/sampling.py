@@ -35,11 +35,7 @@ Ranges = Mapping[str, "tuple[float, float]"]
 
 @dataclass(frozen=True)
 class Depth:
-    """A soil depth that is tried.
-
-    Attributes:
-        method: of :mod:`..soil_depth`, with its bounds [m]; empty for a depth that was given.
-    """
+    """A soil depth that is tried: by a method of :mod:`..soil_depth` with its bounds [m], or as given."""
 
     base: Terrain
     method: str = ""

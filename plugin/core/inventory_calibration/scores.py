@@ -18,11 +18,7 @@ _BY_CHANCE = 0.5
 
 @dataclass(frozen=True)
 class HeldOutScore:
-    """One way to rank cells, judged on landslides that it has not seen.
-
-    Attributes:
-        roc: false-alarm rate against hit rate; success: share of the area against share of the landslide cells.
-    """
+    """One way to rank cells, judged on landslides that it has not seen: its AUC, and curves as of ``MapScores``."""
 
     auc: ConfidenceInterval
     roc: Curve

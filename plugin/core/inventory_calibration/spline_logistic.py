@@ -79,10 +79,9 @@ class SplineLogistic:
     def fit(
         cls, attributes: np.ndarray, failed: np.ndarray, straight: Sequence[bool], line: Sequence[float], curve: float
     ) -> SplineLogistic:
-        """Fit to cells.
+        """Fit to cells: attributes (n, attributes), and failed (n,), boolean.
 
         Args:
-            attributes: (n, attributes); failed: boolean (n,).
             straight: which attributes enter as a straight line.
             line, curve: ridge penalty on the straight part of each attribute, and on what bends, for standardised
                 columns; there is none on the intercept.

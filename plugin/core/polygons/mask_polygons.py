@@ -76,10 +76,8 @@ def areas_of_classes(
 def without_holes(classes: np.ndarray, largest: float) -> np.ndarray:
     """Fill holes: cells of no area (0) joined over their sides, with cells of one class at all their other sides.
 
-    What touches NoData or the border of the raster is no hole, nor is what has more cells than ``largest``.
-
-    Args:
-        classes: uint8 (rows, cols): 0 no area, 255 NoData.
+    What touches NoData or the border of the raster is no hole, nor is what has more cells than ``largest``. Classes are
+    uint8 (rows, cols), 0 no area, 255 NoData.
     """
     hole, count = equal_regions(classes, lambda some: some == 0)
     if not count:

@@ -97,12 +97,7 @@ def overlay_figure(terrain: Terrain, predicted: np.ndarray, reference: np.ndarra
 def evaluation_page(
     title: str, evaluation: Evaluation, subject: str, *, about: Mapping[str, Any], overlays: Sequence[str] = ()
 ) -> str:
-    """The report as HTML.
-
-    Args:
-        subject: name of the solver that the report is about.
-        about: model, data set, split and date, by name.
-    """
+    """The report as HTML; subject: the solver that it is about; about: model, data set, split and date, by name."""
     parts = [
         paragraph(FIDELITY),
         table((), list(about.items())),

@@ -39,12 +39,7 @@ def escape(text: str) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a plot.
-
-    Attributes:
-        label: in the legend; empty for none.
-        dots: drawn as points that nothing connects.
-    """
+    """One line of a plot; without a label it is not in the legend; dots are points that nothing connects."""
 
     label: str
     x: Sequence[float]
@@ -108,11 +103,9 @@ def line_plot(
 
 
 def bar_plot(bars: Sequence[Bar], x_label: str, y_label: str, caption: str = "", *, at_edges: bool = False) -> str:
-    """Plot bars from 0 upward as SVG.
+    """Plot bars from 0 upward as SVG; of many labels only some are drawn.
 
-    Args:
-        bars: from the left; where they are many, only some of the labels are drawn.
-        at_edges: a label belongs to the left edge of its bar (a histogram), not to its middle.
+    ``at_edges``: a label belongs to the left edge of its bar (a histogram), not to its middle.
     """
     top = _round_up(max((max(bar.value, *(bar.interval or (0.0,))) for bar in bars), default=0.0))
     y_axis = _Axis((0.0, top), _HEIGHT - _BOTTOM, _TOP)

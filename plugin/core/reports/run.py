@@ -81,11 +81,7 @@ def table_page(
     provenance: Mapping[str, str],
     warnings: Sequence[str] = (),
 ) -> str:
-    """Report of many scenarios on one terrain as HTML.
-
-    Args:
-        shares: name and share of failed cells [-] of each scenario.
-    """
+    """Report of many scenarios on one terrain as HTML; shares: name and share of failed cells [-] of each."""
     frequency = tally.frequency
     valid = sum(strip.size for strip in known_strips(frequency))
     ever = sum(int((strip > 0.0).sum()) for strip in known_strips(frequency))

@@ -20,12 +20,9 @@ HISTOGRAM_EDGES = np.linspace(0.0, 3.0, 31)
 
 @dataclass(frozen=True)
 class RunSummary:
-    """Sums over a map.
+    """Sums over a map; without factor of safety there are no class_cells, and no fs_counts in :data:`FS_EDGES`.
 
-    Attributes:
-        class_cells: cells of each failure class; ``None`` without factor of safety.
-        fs_counts: cells by factor of safety, in the bins of :data:`FS_EDGES`; ``None`` likewise, or without a picture.
-        picture: of the failure classes, or of the mask; ``None`` where none is drawn.
+    The picture is of the failure classes, or of the mask; without one fs_counts are not made.
     """
 
     scenario: Scenario

@@ -124,11 +124,7 @@ def roughen_crags(rng: np.random.Generator, elevation: np.ndarray, style: dict, 
 
 
 def cut_roads(rng: np.random.Generator, elevation: np.ndarray, style: dict, cell_size: float) -> np.ndarray:
-    """Cut roads of even grade into the slopes, with cut and fill.
-
-    Args:
-        style: `roads` (how many), `road_width_m`.
-    """
+    """Cut roads of even grade into the slopes, with cut and fill; style: `roads` (how many), `road_width_m`."""
     shape = elevation.shape
     row, col = np.mgrid[: shape[0], : shape[1]] * cell_size
     slope = np.hypot(*np.gradient(gaussian_smooth(elevation, 1.5), cell_size))

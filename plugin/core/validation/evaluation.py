@@ -33,11 +33,7 @@ FAILED_SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 1.0)
 
 @dataclass(frozen=True)
 class ReferenceCase:
-    """A case with the engine's answer.
-
-    Attributes:
-        factor_of_safety: the engine's, (rows, cols), NaN = NoData.
-    """
+    """A case with the engine's answer; factor_of_safety: the engine's, (rows, cols), NaN = NoData."""
 
     name: str
     group: str

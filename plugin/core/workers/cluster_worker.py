@@ -32,10 +32,7 @@ _one_at_a_time = threading.Lock()
 
 
 def perform(task: Task, item: Any, folder: str) -> tuple[str, Any, list[tuple[str, Any]]]:
-    """Run a task on one item.
-
-    Args:
-        folder: shared with the client, which removes it when it wants no result any more.
+    """Run a task on one item; the folder is shared with the client, who removes it when it wants no result any more.
 
     Returns:
         (``done``, ``failed`` or ``stopped``; result or text of the error; messages for the log).
