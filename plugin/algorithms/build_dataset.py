@@ -196,9 +196,7 @@ class BuildDataset(SlopecastAlgorithm):
         origin = inputs.dem.file_name
         if inputs.table is not None:
             scenarios = scenarios_of(inputs.table, {}, log)
-            doubts = table_caution(scenarios)
-            if doubts:
-                log.pushCaution(doubts)
+            log.pushCautions(table_caution(scenarios))
             values = [{v.name: float(getattr(s, v.name)) for v in VARIABLES} for s in scenarios]
             cases = [Case(s.name, own, group="table") for s, own in zip(scenarios, values)]
             return table_plan(cases, terrain, "study_area", origin)

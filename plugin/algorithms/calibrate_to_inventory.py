@@ -83,15 +83,7 @@ _DEPTH_RASTER = RasterOutput(
 
 
 class CalibrationChoices(NamedTuple):
-    """Choices of a run other than terrain and numbers.
-
-    Attributes:
-        landslides, stable, area: layers.
-        ranges: least and greatest value of what is searched, by lower-case name.
-        counts: SETS, FOLDS and SEED by lower-case name.
-        elevation: use it as an attribute.
-        scheduler: address of the one whose workers run the engine; empty for this computer.
-    """
+    """Choices of a run other than terrain and numbers; ranges and counts by lower-case name."""
 
     landslides: VectorSource
     stable: VectorSource | None
@@ -264,8 +256,7 @@ def _task(inputs: ScenarioInputs, log: Log) -> Task:
     terrain = inputs.terrain(log)
     everywhere = np.broadcast_to(np.True_, terrain.grid.shape)
     base = Scenario.from_mapping(inputs.numbers)
-    for caution in scenario_cautions(base):  # the sets would make up for an amount in another unit
-        log.pushCaution(caution)
+    log.pushCautions(*scenario_cautions(base))  # the sets would make up for an amount in another unit
     stable = None if choices.stable is None else cells_by_feature(choices.stable, terrain.grid, log)
     return Task(
         terrain=terrain,

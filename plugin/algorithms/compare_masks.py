@@ -136,19 +136,11 @@ def _check_same_grid(grid: Grid, other: Grid, label: str, log: Log) -> None:
             "Reproject it with Raster > Projections > Warp (Reproject), by nearest neighbour.",
         )  # fmt: skip
     if not grid.same_as(other):
+        text = "has {} x {} cells of {:g} m on another grid than the {} x {} cells of {:g} m of the predicted mask"
+        cells = other.cols, other.rows, other.cell_width, grid.cols, grid.rows, grid.cell_width
         raise InputError(
-            label,
-            Text(
-                "has {} x {} cells of {:g} m on another grid than the {} x {} cells of {:g} m of the predicted mask",
-                other.cols,
-                other.rows,
-                other.cell_width,
-                grid.cols,
-                grid.rows,
-                grid.cell_width,
-            ),
-            "the same cells",
+            label, Text(text, *cells), "the same cells",
             "Align it to the grid of the other with Raster > Projections > Warp (Reproject), nearest neighbour.",
-        )
+        )  # fmt: skip
     if not known and (grid.crs_wkt or other.crs_wkt):
         log.pushCaution(Text("One of the masks has no coordinate system; the other's is assumed, as the cells agree."))

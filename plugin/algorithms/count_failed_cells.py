@@ -197,36 +197,25 @@ def _polygons(inputs: CountInputs, grid: Grid, log: Log) -> tuple[dict[int, list
 
 def _report(counts: ZoneCounts, log: Log) -> None:
     """Log how many features have cells and valid values."""
-    unknown = int((counts.valid == 0).sum())
-    without_cell = int((counts.cells == 0).sum())
+    unknown, without_cell = int((counts.valid == 0).sum()), int((counts.cells == 0).sum())
     partly = int(((counts.valid > 0) & (counts.valid < counts.cells)).sum())
-    log.pushInfo(tr("{} of {} features have failed cells.").format(int((counts.failed > 0).sum()), counts.cells.size))
+    log.pushInfo(Text("{} of {} features have failed cells.", int((counts.failed > 0).sum()), counts.cells.size))
     if counts.single:
-        log.pushInfo(
-            tr("{} features contain no cell centre; each is assigned the cell in which it lies.").format(counts.single)
-        )
-    if without_cell:
-        text = (
-            "{} features have no geometry, or none in the area for which the map's coordinate system is defined: they "
-            "have no counts."
-        )
-        log.pushWarning(tr(text).format(without_cell))
-    if partly:
-        text = (
-            "{} features are partly outside the valid cells of the map: their counts apply only to the valid part, "
-            "whose share is in valid_share."
-        )
-        log.pushWarning(tr(text).format(partly))
-    if unknown and unknown == counts.cells.size:
-        log.pushWarning(
-            tr("No feature is on a valid cell of the map. Check the extents and coordinate systems of the layers.")
-        )
-    elif unknown:
-        text = (
-            "{} features have no valid cell of the map: whether anything fails there is unknown, and their "
-            "failed_share, failed_area_m2 and hazard_class are NULL."
-        )
-        log.pushWarning(tr(text).format(unknown))
+        text = "{} features contain no cell centre; each is assigned the cell in which it lies."
+        log.pushInfo(Text(text, counts.single))
+    beyond = Text("No feature is on a valid cell of the map. Check the extents and coordinate systems of the layers.")
+    doubts = (
+        (without_cell, Text("{} features have no geometry, or none in the area for which the map's coordinate system "
+                            "is defined: they have no counts.", without_cell)),
+        (partly, Text("{} features are partly outside the valid cells of the map: their counts apply only to the valid "
+                      "part, whose share is in valid_share.", partly)),
+        (unknown, beyond if unknown == counts.cells.size else
+         Text("{} features have no valid cell of the map: whether anything fails there is unknown, and their "
+              "failed_share, failed_area_m2 and hazard_class are NULL.", unknown)),
+    )  # fmt: skip
+    for count, doubt in doubts:
+        if count:
+            log.pushWarning(doubt)
 
 
 def _rows(counts: ZoneCounts, hazard: np.ndarray, limits: Sequence[float]) -> list[tuple[Any, ...]]:

@@ -48,14 +48,8 @@ class DesignRainfall(SlopecastAlgorithm):
                         f"Coefficient {name} of {_FORMULA}; Seoul: {default:g}.",
                     )
                 )  # fmt: skip
-        yield advanced(
-            _number(
-                "SPLIT",
-                "Split between the branches [min]",
-                SEOUL_SPLIT_MIN,
-                "Duration at which the first branch of the curve ends and the second begins.",
-            )
-        )
+        text = "Duration at which the first branch of the curve ends and the second begins."
+        yield advanced(_number("SPLIT", "Split between the branches [min]", SEOUL_SPLIT_MIN, text))
 
     def check(self, parameters: ParameterValues) -> None:
         """Check that the curve has an intensity for these values."""

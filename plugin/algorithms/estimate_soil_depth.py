@@ -74,10 +74,6 @@ class EstimateSoilDepth(SlopecastAlgorithm):
         depth = estimate(elevation, grid.cell_width, grid.cell_height, feedback=log, **options)
         log.pushWarning(depth_warning(options["method"]))
         terrain = Terrain(grid, elevation, depth)
-        for caution in (*terrain_cautions(terrain), depth_caution(terrain)):
-            if caution:
-                log.pushCaution(caution)
-        metadata = provenance(
-            self.ID, log, dem=dem.file_name, **described(grid.bounds, **options), device="cpu"
-        )  # fmt: skip
+        log.pushCautions(*terrain_cautions(terrain), depth_caution(terrain))
+        metadata = provenance(self.ID, log, dem=dem.file_name, **described(grid.bounds, **options), device="cpu")
         return targets.write({"SOIL_DEPTH": depth}, grid, metadata, log, options["method"])

@@ -6,7 +6,6 @@ import csv
 import io
 import math
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import QgsProcessingParameterDefinition
@@ -21,7 +20,7 @@ from .outputs.destinations import output_file, report_path
 from .outputs.provenance import version
 from .parameter_values import ParameterValues
 from .parameters.definitions import advanced, choice_parameter, chosen, csv_output, folder_parameter, report_parameter
-from .parameters.network import NetworkChoice, network_installed, network_parameters, weights_parameter
+from .parameters.network import NetworkChoice, network_installed, network_parameters, weights_given, weights_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -112,11 +111,7 @@ class EvaluateModel(SlopecastAlgorithm):
         from ..core.dataset.dataset import read_dataset
 
         split = chosen(parameters, "SPLIT")
-        baseline = parameters.file("BASELINE")
-        if baseline and not Path(baseline).is_file():
-            raise InputError(
-                "Weights to compare with (BASELINE)", Text("'{}' does not exist", baseline), "a .safetensors file"
-            )
+        baseline = weights_given(parameters, "BASELINE")
         network = NetworkChoice.of(parameters)
         dataset = read_dataset(parameters.file("DATASET"))
         cases = dataset.cases(None if split == "all" else SPLITS.index(split))
@@ -125,7 +120,7 @@ class EvaluateModel(SlopecastAlgorithm):
                 "Cases (SPLIT)", Text("the data set has none for '{}'", split), "a side of the split that has cases",
                 "Choose another, or build a larger data set.",
             )  # fmt: skip
-        return EvaluationInputs(dataset, split, cases, network, baseline or None)
+        return EvaluationInputs(dataset, split, cases, network, baseline)
 
     def execute(self, inputs: EvaluationInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Judge, and write table and report."""

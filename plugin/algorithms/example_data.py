@@ -144,14 +144,9 @@ class ExampleData(SlopecastAlgorithm):
         check_cancelled(log)
         grid = Grid(size, size, (_ORIGIN[0], cell_size, 0.0, _ORIGIN[1], 0.0, -cell_size), _wkt())
         paths = {key: folder / name for key, name in _FILES.items()}
-        metadata = provenance(
-            self.ID,
-            log,
-            synthetic=_NOTE,
-            seed=str(seed),
-            cell_size=f"{cell_size:g} m",
-            setting=str(drawn.style.get("setting", "")),
-        )
+        setting = str(drawn.style.get("setting", ""))
+        about = {"synthetic": _NOTE, "seed": str(seed), "cell_size": f"{cell_size:g} m", "setting": setting}
+        metadata = provenance(self.ID, log, **about)
         slides = _landslides(Terrain(grid, drawn.elevation, drawn.soil_depth), seed, log)
         with one_run_in(folder, _FOLDER) as work, atomic_write([folder], _FOLDER, {folder: work}) as partials:
             partial = partials[folder]

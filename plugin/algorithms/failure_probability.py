@@ -55,17 +55,7 @@ _NUMBERS = {
 
 
 class ProbabilityChoices(NamedTuple):
-    """Choices of a run other than terrain and numbers.
-
-    Attributes:
-        method: network, engine or first order.
-        spreads: standard deviations and distributions.
-        table: scenarios in place of draws, or ``None``.
-        draws, seed: of the Monte Carlo simulation.
-        options: of the physics, as keyword arguments of ``EngineOptions``.
-        solver: which one, and where.
-        scheduler: address of the one whose workers compute the hydrology; empty for this computer.
-    """
+    """Choices of a run other than terrain and numbers; options are keyword arguments of ``EngineOptions``."""
 
     method: str
     spreads: SpreadInputs

@@ -29,11 +29,7 @@ _CREATED_BY_DEFAULT = ("FIRST_FAILURE", "SUMMARY")
 
 
 class GraphicalModel(QgsProcessingModelAlgorithm):
-    """A model of plugin/graphical_models, under a fixed id; users may open the file in the Model Designer.
-
-    Args:
-        path: the .model3 file, whose name makes the id.
-    """
+    """A model of plugin/graphical_models, under an id made of its name; users may open it in the Model Designer."""
 
     GROUP = "graphical_models"
 
@@ -51,11 +47,7 @@ class GraphicalModel(QgsProcessingModelAlgorithm):
             set_widget(conductivity, BY_NAME["conductivity"])  # not in the file, which opens without the plugin too
 
     def _rename_outputs(self) -> dict[str, str]:
-        """Drop the step's name before each output, ``mask:FAILURE_MASK``, which QGIS puts there.
-
-        Returns:
-            QGIS's name of each output by the plain one.
-        """
+        """Drop the step's name before each output, as in ``mask:FAILURE_MASK``; QGIS's names by the plain ones."""
         made = [p.clone() for p in self.parameterDefinitions() if p.isDestination() and ":" in p.name()]
         found, texts = {}, self.helpContent()
         for output in made:

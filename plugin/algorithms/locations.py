@@ -26,11 +26,5 @@ def icon_of(algorithm_id: str) -> Path:
 
 
 def help_url(page: Path, section: str) -> str:
-    """Address of a section of the documents that come with the plugin; needs no network.
-
-    Args:
-        page: :data:`GUIDE`, :data:`REFERENCE` or :data:`INSTALLATION`.
-        section: an algorithm's id or ``models`` in the reference, ``dialog`` or ``live`` in the guide; empty for the
-            page's beginning.
-    """
+    """Address of a section of the guide, the reference (an algorithm's id) or the installation page; no network."""
     return f"{page.as_uri()}#{section}" if section else page.as_uri()

@@ -66,10 +66,6 @@ class SheetInputs(NamedTuple):
 
     Attributes:
         layer: id of the project's layer, or the file of one that is not in the project.
-        name: of the layer.
-        background: the elevation for the hillshade, or ``None``.
-        title: of the sheet.
-        path: file to export to, or ``None``.
         source: limits of a result and provenance text of the layer, may be empty.
         crs_wkt: coordinate system of the layer, which users may have set by hand.
         page: key of :data:`~.sheet_page.PAGES`.

@@ -18,13 +18,7 @@ from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, QTime
 
 
 class ParameterValues(NamedTuple):
-    """Values of an algorithm's parameters, as users, scripts and models give them.
-
-    Attributes:
-        algorithm: that declares the parameters.
-        values: as given, by key.
-        context: that resolves layers; while the algorithm runs it lists the layers to load afterwards.
-    """
+    """Values of an algorithm's parameters; while it runs the context lists the layers to load afterwards."""
 
     algorithm: QgsProcessingAlgorithm
     values: dict[str, Any]

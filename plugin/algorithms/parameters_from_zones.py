@@ -30,14 +30,7 @@ if TYPE_CHECKING:
 
 
 class ZoneRaster(NamedTuple):
-    """A raster made from zones: a parameter, or its standard deviation.
-
-    Attributes:
-        output: the raster.
-        minimum, maximum: range of the field's values.
-        advice: what to do about a value out of it.
-        main: shown outside the dialog's advanced part.
-    """
+    """A raster made from zones, a parameter or its standard deviation, with the range of the field's values."""
 
     output: RasterOutput
     minimum: float
@@ -120,32 +113,25 @@ class ParametersFromZones(SlopecastAlgorithm):
         """Read layers and fields; raises :class:`InputError`."""
         zones = vector_source(parameters, "ZONES", ["Polygon"])
         dem = raster_source(parameters, "DEM", ELEVATION)
-        fields: dict[str, str] = {}
+        fields, known = {}, ", ".join(zones.fields())
         for burned in ZONE_RASTERS:
-            name = parameters.text(burned.field_key)
-            requested = parameters.is_given(burned.output.key)
-            label = parameters.label(burned.field_key)
+            key, name = burned.output.key, parameters.text(burned.field_key)
+            label, requested = parameters.label(burned.field_key), parameters.is_given(key)
             if name and name not in zones.fields():
-                raise InputError(label, Text("'{}' is not a field of the zones", name), ", ".join(zones.fields()))
+                raise InputError(label, Text("'{}' is not a field of the zones", name), known)
+            if requested and not name:
+                text = Text("Choose the field that holds the values of {}, or skip that output.", key)
+                raise InputError(label, "is missing", known, text)
             if name:
                 burned.conversion(name, label)
+                fields[key] = name
             if name and not requested:
                 raise InputError(
                     label, Text("'{}' is selected, but no output file is set for its raster", name),
-                    Text("a file in the format {}", burned.output.key),
-                    "Choose where to write the raster, or leave the field empty.",
+                    Text("a file in the format {}", key), "Choose where to write the raster, or leave the field empty.",
                 )  # fmt: skip
-            if requested and not name:
-                raise InputError(
-                    label, "is missing", ", ".join(zones.fields()),
-                    Text("Choose the field that holds the values of {}, or skip that output.", burned.output.key),
-                )  # fmt: skip
-            if name:
-                fields[burned.output.key] = name
         if not fields:
-            raise InputError(
-                "Fields", "none is chosen", ", ".join(zones.fields()), "Choose the field of at least one parameter."
-            )
+            raise InputError("Fields", "none is chosen", known, "Choose the field of at least one parameter.")
         return zones, dem, fields
 
     def execute(self, inputs: tuple, parameters: ParameterValues, log: Log) -> dict[str, Any]:
@@ -177,9 +163,7 @@ def _rasters(
         attributes = [shape.values[n] for shape in shapes]
         values[burned.output.key] = field_values(attributes, names, field, burned.quantity, converted)
         _report_field(zones.label, field, burned, converted, log)
-        doubt = shares_caution(zones.label, field, converted, attributes)
-        if doubt:
-            log.pushCaution(doubt)
+        log.pushCautions(shares_caution(zones.label, field, converted, attributes))
     cells, twice = zones_of_cells([wkb(shape.geometry) for shape in shapes], grid, log)
     known = outside = 0
     for at in row_strips(grid.shape):

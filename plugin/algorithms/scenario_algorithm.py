@@ -214,7 +214,6 @@ class ScenarioMapsAlgorithm(ScenarioAlgorithm):
         """Solve a map, whole or window by window, write rasters and report, and return the outputs.
 
         Args:
-            inputs, targets, log: of the run; study, run: what is solved, and how.
             evaluation: what is kept of each window and made of it; series: times of outputs whose bands are moments.
             feedback: gets the progress, if not the log.
         """

@@ -28,7 +28,7 @@ from .parameters.definitions import (
     report_parameter,
     switch_parameter,
 )
-from .parameters.network import DEVICES, network_installed, weights_parameter
+from .parameters.network import DEVICES, network_installed, weights_given, weights_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -142,14 +142,9 @@ class TrainModel(SlopecastAlgorithm):
         """Read everything; raises :class:`InputError`."""
         from ..core.dataset.dataset import read_dataset
 
-        initial = parameters.file("INITIAL_MODEL")
-        if initial and not Path(initial).is_file():
-            raise InputError(
-                "Initial network (INITIAL_MODEL)", Text("'{}' does not exist", initial), "a .safetensors file"
-            )
         options = {
             "architecture": chosen(parameters, "ARCHITECTURE"),
-            "initial": initial or None,
+            "initial": weights_given(parameters, "INITIAL_MODEL"),
             **{name: number.read(parameters) for name, number in _NUMBERS.items()},
             "augment": parameters.is_on("AUGMENT"),
             "seed": _SEED.read(parameters),
@@ -187,7 +182,7 @@ class TrainModel(SlopecastAlgorithm):
                         write_text(partials.path(report), _page(inputs, trained, device_name))
             except Cancelled:
                 work.keep = (folder / CHECKPOINT).exists()
-                raise TrainingStopped(folder if work.keep else None) from None
+                raise _stopped(folder if work.keep else None) from None
             except SlopecastError as error:
                 work.keep = (folder / CHECKPOINT).exists() and not isinstance(error, InputChanged)
                 raise
@@ -212,17 +207,14 @@ def _check_card(card: Path) -> None:
         )  # fmt: skip
 
 
-class TrainingStopped(Cancelled):
-    """The user stopped the training; its checkpoint is kept, if there is one."""
-
-    def __init__(self, folder: Path | None) -> None:
-        kept = Text(
-            "The state of the training is kept in '{}': train again with the same inputs and output file to continue, "
-            "or delete that folder.",
-            folder,
-        )
-        stopped = "Stopped by the user; no results were written."
-        SlopecastError.__init__(self, Text(stopped) if folder is None else joined(" ", (stopped, kept)))
+def _stopped(folder: Path | None) -> Cancelled:
+    """The user stopped the training; its checkpoint is kept in a folder, if there is one."""
+    stopped = Text("Stopped by the user; no results were written.")
+    kept = Text(
+        "The state of the training is kept in '{}': train again with the same inputs and output file to continue, or "
+        "delete that folder.", folder,
+    )  # fmt: skip
+    return Cancelled(stopped if folder is None else joined(" ", (stopped, kept)))
 
 
 def _page(inputs: TrainingInputs, trained: Trained, device: str) -> str:

@@ -60,7 +60,7 @@ class ErrorCollector:
 
 
 class Cancelled(SlopecastError):
-    """The user stopped the run; nothing has been written."""
+    """The user stopped the run; nothing has been written except what the text names."""
 
-    def __init__(self) -> None:
-        super().__init__("Cancelled by the user; nothing was written.")
+    def __init__(self, text: Text | None = None) -> None:
+        super().__init__(text or Text("Cancelled by the user; nothing was written."))

@@ -37,6 +37,11 @@ class Feedback:
         """Receive a warning about a doubtful input; results from it are not rated trusted."""
         self.pushWarning(text)
 
+    def pushCautions(self, *texts: str | None) -> None:
+        """:meth:`pushCaution` of those that are not empty."""
+        for text in filter(None, texts):
+            self.pushCaution(text)
+
 
 class PrintingFeedback(Feedback):
     """Feedback for the command line: information and warnings go to standard output."""

@@ -5,17 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from statistics import mode
-from typing import Any, Iterable, NamedTuple, Sequence
+from typing import Any, NamedTuple, Sequence
 
 from ..text import Text, measure, span
 from ..variables import BY_NAME, SEOUL_BRANCHES, SEOUL_SPLIT_MIN
 from .errors import InputError
 from .quantities.hours import SAME_MOMENT_H, SAME_MOMENT_S
-from .quantities.numbers import NotANumber, is_empty
-from .quantities.units import Conversion
 from .tables.cell_errors import CellError, TableError
-from .tables.column_names import HYETOGRAPH
-from .tables.columns import TableColumn
 
 #: What the formula is requested: a minute to 30 days [h].
 _DURATION_RANGE_H = (1.0 / 60.0, 720.0)
@@ -69,8 +65,6 @@ class IdfCurve:
     """Intensity-duration-frequency curve with two branches; coefficients depend on the region.
 
     Attributes:
-        short: for durations up to ``split_min``.
-        long: for longer ones.
         split_min: where the branches change [min].
 
     Raises:
@@ -161,8 +155,14 @@ def intensity_cautions(
     if hours >= _MINUTES_OF_HOUR and hours % _MINUTES_OF_HOUR == 0.0:
         text = "{:g} h are {:g} days. Is the duration in minutes? Then enter {:g} h."
         found.append(Text(text, hours, hours / 24.0, hours / 60.0))
-    beyond = _beyond_training(intensity)
-    return [*found, beyond] if beyond else found
+    greatest = BY_NAME["rainfall"].trained[1]
+    if intensity > greatest:
+        text = (
+            "{:.3g} mm/h is more than the {:g} mm/h that the networks are trained on. Where lateral flow can change "
+            "the mask, choose the physics engine (SOLVER); elsewhere the mask is the engine's."
+        )
+        found.append(Text(text, intensity, greatest))
+    return found
 
 
 def _coefficient_cautions(duration_min: float, return_period_yr: float, curve: IdfCurve) -> list[Text]:
@@ -191,12 +191,6 @@ def _coefficient_cautions(duration_min: float, return_period_yr: float, curve: I
 _HYETOGRAPH = "Hyetograph (HYETOGRAPH)"
 #: Rows shorter than this bring no rain that counts, and are joined to the row before [s].
 _SHORTEST_ROW_S = 0.001
-#: Columns without a unit in their titles.
-_PLAIN = tuple(TableColumn(0, one.name, one, Conversion(one.unit, one.unit)) for one in HYETOGRAPH)
-_ALLOWED = {
-    "hour": "hours since the start of the rain, as numbers with a decimal point",
-    "rainfall": "numbers with a decimal point",
-}
 
 
 class RainInterval(NamedTuple):
@@ -240,31 +234,9 @@ class Hyetograph:
         if not self.hours or len(self.hours) != len(self.intensities):
             raise InputError(_HYETOGRAPH, "has no rows", "one row or more, with the columns hour and rainfall")
         object.__setattr__(self, "hours", tuple(_within_longest(hour) for hour in self.hours))
-        errors = _errors(self.hours, self.intensities)
+        errors = storm_errors(self.hours, self.intensities)
         if errors:
             raise TableError(errors, _HYETOGRAPH)
-
-    @classmethod
-    def from_rows(cls, rows: Iterable[tuple[Any, Any]], columns: Sequence[TableColumn] = _PLAIN) -> Hyetograph:
-        """Make it from rows (hour, rainfall) as tables hold them; CSV files bring text.
-
-        Args:
-            rows: of cells.
-            columns: titles and units of the hour and the rainfall.
-
-        Raises:
-            TableError: as above, or a value that is not a number; all errors are reported together.
-        """
-        errors: list[CellError] = []
-        hours: list[float] = []
-        intensities: list[float] = []
-        for number, row in enumerate(rows, start=1):
-            for column, value, values in zip(columns, row, (hours, intensities)):
-                values.append(_number(value, number, column, errors))
-        errors += _errors([_within_longest(h) for h in hours], intensities, [column.title for column in columns])
-        if errors:
-            raise TableError(sorted(errors, key=lambda error: error.row), _HYETOGRAPH)
-        return cls(tuple(hours), tuple(intensities))
 
     @property
     def duration(self) -> float:
@@ -335,41 +307,18 @@ class Hyetograph:
         return "; ".join(f"{i:g} mm/h to {h:g} h" for h, i in zip(self.hours, self.intensities))
 
 
-def _beyond_training(intensity: float) -> str:
-    """Caution if a rainfall [mm/h] exceeds the networks' training range; empty otherwise."""
-    greatest = BY_NAME["rainfall"].trained[1]
-    if intensity <= greatest:
-        return ""
-    return Text(
-        "{:.3g} mm/h is more than the {:g} mm/h that the networks are trained on. Where lateral flow can change the "
-        "mask, choose the physics engine (SOLVER); elsewhere the mask is the engine's.",
-        intensity,
-        greatest,
-    )
-
-
-def _number(cell: Any, row: int, column: TableColumn, errors: list[CellError]) -> float:
-    """A cell's number; NaN and an error more where it holds none."""
-    try:
-        return column.number(cell)
-    except NotANumber as error:
-        problem = Text("is empty") if is_empty(cell) else error.problem
-    errors.append(CellError(row, column.title, problem, _ALLOWED[column.quantity.name]))
-    return math.nan
-
-
 def _within_longest(hour: float) -> float:
     """The hour, limited to the longest event if it exceeds it only by rounding."""
     most = BY_NAME["duration"].maximum
     return most if most < hour <= most + SAME_MOMENT_H else hour
 
 
-def _errors(
+def storm_errors(
     hours: Sequence[float], intensities: Sequence[float], titles: Sequence[str] = ("hour", "rainfall")
 ) -> list[CellError]:
-    """Problems of a hyetograph's numbers; NaN are reported before."""
+    """Problems of a hyetograph's numbers, by row and column; NaN are no such."""
     errors, most, least = [], BY_NAME["duration"].maximum, 0.0
-    for row, (hour, intensity) in enumerate(zip(hours, intensities), start=1):
+    for row, (hour, intensity) in enumerate(zip(map(_within_longest, hours), intensities), start=1):
         if not (math.isnan(hour) or least < hour <= most):
             after = Text("{:g} h is not later than {:g} h", hour, least)
             problem = after if hour <= least else Text("{:g} h is later than {:g} h, the longest event", hour, most)

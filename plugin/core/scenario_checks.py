@@ -45,10 +45,8 @@ class Bound:
     """Limits beyond which an amount is doubtful.
 
     Attributes:
-        name: of the variable.
         low, high: values (above 0) below or above which it is doubtful; ``None`` for no such bound.
         usual: range of what is usually given: a unit that leads into it is a likely one.
-        reason_low, reason_high: what the bound is.
         units: those that are mistaken for ours.
     """
 
@@ -165,18 +163,12 @@ ENGINE_BOUNDS: tuple[Bound, ...] = (
         (_unit("mm/month", 1.0 / 30.0), _unit("mm/year", 1.0 / 365.0)),
     ),
 )  # fmt: skip
-#: Standard deviations over the mean that are doubtful. Phoon & Kulhawy (1999), Can. Geotech. J. 36, 612-624: strength
-#: from tests varies by 10 to 55 %, friction angles by 5 to 15 %, unit weights by less than 10 %.
-_DOUBTFUL_SPREAD = {
-    "cohesion": 1.0, "friction_angle": 0.4, "rainfall": 1.5, "duration": 1.5, "unit_weight_moist": 0.25,
-    "unit_weight_saturated": 0.25,
-}  # fmt: skip
-
-#: The same below which they are doubtful: soils and storms vary more, and the standard deviation of soil depth is a
-#: share of it.
-_SMALL_SPREAD = {
-    "cohesion": 0.06, "friction_angle": 0.02, "rainfall": 0.03, "duration": 0.03, "unit_weight_moist": 0.005,
-    "unit_weight_saturated": 0.005,
+#: Standard deviations over the mean below and above which they are doubtful. Phoon & Kulhawy (1999), Can. Geotech. J.
+#: 36, 612-624: strength from tests varies by 10 to 55 %, friction angles by 5 to 15 %, unit weights by less than 10 %.
+#: Soils and storms vary by more than the lower ones; the standard deviation of soil depth is a share of it.
+_USUAL_SPREADS = {
+    "cohesion": (0.06, 1.0), "friction_angle": (0.02, 0.4), "rainfall": (0.03, 1.5), "duration": (0.03, 1.5),
+    "unit_weight_moist": (0.005, 0.25), "unit_weight_saturated": (0.005, 0.25),
 }  # fmt: skip
 
 #: SN 670 010b: fat clay has 22 +- 4 deg. Less is residual strength, which has little cohesion.
@@ -207,9 +199,6 @@ def scenario_cautions(scenario: Scenario) -> tuple[Text, ...]:
     """Doubts about the amounts of a scenario, as sentences; empty where there are none.
 
     A raster is judged by its 5th percentile, without the cells that are 0, and by its 95th.
-
-    Args:
-        scenario: numbers and rasters in the units of :mod:`slopecast.plugin.variables`.
     """
     found = [_rain(scenario), *(_caution(bound, getattr(scenario, bound.name)) for bound in BOUNDS)]
     found += [_swapped_strength(scenario), amount_caution("initial_suction", scenario.options.initial_suction)]
@@ -251,8 +240,8 @@ def amount_caution(name: str, value: float) -> Text | None:
 def spread_cautions(scenario: Scenario, deviations: Mapping[str, Value]) -> tuple[Text, ...]:
     """Doubts about standard deviations, by lower-case name of the parameter and in its unit."""
     found = []
-    for name in filter(deviations.__contains__, _DOUBTFUL_SPREAD):
-        variable, most, least = _BY_NAME[name], _DOUBTFUL_SPREAD[name], _SMALL_SPREAD.get(name, 0.0)
+    for name in filter(deviations.__contains__, _USUAL_SPREADS):
+        variable, (least, most) = _BY_NAME[name], _USUAL_SPREADS[name]
         mean, deviation = _extremes(getattr(scenario, name))[1], _extremes(deviations[name])[1]
         amounts = measure(deviation, variable.unit), measure(mean, variable.unit)
         if deviation > most * mean > 0.0:

@@ -31,7 +31,6 @@ METHOD, DEPTH_MIN_M, DEPTH_MAX_M = METHODS[0], 0.5, 4.0
 #: Share of the cells that may be steeper than the slope at which the soil is thinnest [%].
 STEEPEST_PERCENTILE = 99.5
 SHARPEST_PERCENTILE = 95.0
-_CACHED_CELLS = 2_000_000  # up to so many the gradient is kept from the search for extremes
 #: Least end of the exponential as a share of the greatest depth: exp never reaches a least depth of 0.
 _EXPONENTIAL_FLOOR = 0.01
 # Below these ranges a map counts as even: what varies is the rounding of the elevations.
@@ -71,7 +70,6 @@ def estimate(
         method: one of :data:`METHODS`.
         depth_min: least vertical depth [m], 0 or more.
         depth_max: greatest vertical depth [m], depth_min to 50.
-        feedback: for cancellation.
 
     Returns:
         float32 (rows, cols), vertical depth [m], NaN where the elevation is.
@@ -102,12 +100,7 @@ def depth_warning(method: str = METHOD) -> Text:
 def described(
     bounds: Sequence[float], method: str = METHOD, depth_min: float = DEPTH_MIN_M, depth_max: float = DEPTH_MAX_M
 ) -> dict[str, str]:
-    """Method, bounds and extent of an estimate, for provenance: other extents give other depths.
-
-    Args:
-        bounds: (x min, y min, x max, y max) of the elevation model.
-        method, depth_min, depth_max: as in :func:`estimate`.
-    """
+    """Method, bounds and extent (x min, y min, x max, y max) of an estimate: others give other depths."""
     return {
         "method": method, "depth_min": f"{depth_min:g} m", "depth_max": f"{depth_max:g} m",
         "extent": ", ".join(f"{bound:.10g}" for bound in bounds),
@@ -153,7 +146,6 @@ class _DepthModel:
     ) -> None:  # fmt: skip
         self._z, self._cell, self._method = elevation, cell, method
         self._thin, self._deep, self._feedback = thin, deep, feedback
-        self._cached: dict[int, np.ndarray] | None = {} if elevation.size <= _CACHED_CELLS else None
         self._bottom, self._top, self._sharpest = 0.0, 0.0, 0.0
         if method == "elevation":
             self._bottom, self._top = self._range(self._heights)
@@ -214,13 +206,8 @@ class _DepthModel:
 
     def _tangents(self, at: slice) -> np.ndarray:
         """Gradient of some rows [-], limited to the greatest slope; NaN where the elevation is unknown."""
-        if self._cached is not None and at.start in self._cached:
-            return self._cached[at.start]
         steepness = np.hypot(*gradient_of_rows(self._z, at, *self._cell))
-        found = np.minimum(steepness, np.tan(np.radians(MAXIMUM_SLOPE_DEG)))
-        if self._cached is not None:
-            self._cached[at.start] = found
-        return found
+        return np.minimum(steepness, np.tan(np.radians(MAXIMUM_SLOPE_DEG)))
 
     def _laplacian(self, at: slice) -> np.ndarray:
         """Of the elevation [1/m]; a direction in which a neighbour is missing counts as straight."""
@@ -239,12 +226,9 @@ class _DepthModel:
 
 
 def share_between(values: np.ndarray, bottom: float, top: float, even: float = 1e-9) -> np.ndarray:
-    """Place of some of a map's values between its least value (0) and ``top`` (1), cut to that range.
+    """Place of some of a map's values between ``bottom`` (0) and ``top`` (1), cut to that range; NaN where unknown.
 
-    Args:
-        values: NaN where unknown.
-        bottom, top: values that count as 0 and 1.
-        even: a range up to this is none; then all places are 0.
+    A range up to ``even`` is none; then all places are 0.
     """
     if top - bottom <= even:
         return np.zeros_like(values)

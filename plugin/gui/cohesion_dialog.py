@@ -22,12 +22,7 @@ if TYPE_CHECKING:
 
 
 class CriticalCohesion(QgsTask):
-    """Computes in the background with which cohesion how many cells are stable.
-
-    Args:
-        dem, soil_depth: taken over in the main thread; without a depth it is estimated.
-        values: the scenario's numbers by key.
-    """
+    """Computes in the background with which cohesion how many cells are stable, for a scenario's numbers by key."""
 
     #: The :class:`CohesionCounts` of all cells, or ``None``, and why there are none.
     computed = pyqtSignal(object, str)
@@ -74,13 +69,7 @@ class _TaskLog(Log):
 
 
 class CohesionDialog(QDialog):
-    """Shows the cohesion for a share of stable cells; accepted, :attr:`cohesion` is the one to use.
-
-    Args:
-        task: counts the critical cohesions.
-        present: the cohesion now [kPa].
-        parent: the main dialog.
-    """
+    """Shows the cohesion [kPa] for a share of stable cells; accepted, :attr:`cohesion` is the one to use."""
 
     def __init__(self, task: CriticalCohesion, present: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -46,12 +46,7 @@ class DesignRain:
 
 
 class DesignRainDialog(QDialog):
-    """Turns a return period and a duration into an intensity, by Seoul's curve or the user's own coefficients.
-
-    Args:
-        duration: to start with [h].
-        parent: the main dialog.
-    """
+    """Turns a return period and a duration [h] into an intensity, by Seoul's curve or the user's own coefficients."""
 
     def __init__(self, duration: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)

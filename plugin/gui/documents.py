@@ -14,14 +14,7 @@ _HOMEPAGE = "https://example.org/slopecast"
 
 
 def open_document(page: Path, section: str = "") -> str:
-    """Open a page at a section; no network is needed.
-
-    Args:
-        page, section: as in :func:`~..algorithms.locations.help_url`.
-
-    Returns:
-        why it cannot be opened and where it is; empty when it has been.
-    """
+    """Open a page at a section, as in :func:`~..algorithms.locations.help_url`; returns why it cannot be opened."""
     address, place = (help_url(page, section), str(page)) if page.exists() else (_HOMEPAGE, _HOMEPAGE)
     if QDesktopServices.openUrl(QUrl(address)):
         return ""

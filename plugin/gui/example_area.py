@@ -60,10 +60,7 @@ class ExampleArea(QObject):
 def add_example_area(project: QgsProject, results: Mapping[str, Any]) -> tuple[QgsRasterLayer, QgsRasterLayer]:
     """Add elevation, soil depth and landslides (both switched off) and the table of scenarios as a group on top.
 
-    A project without layers takes over the study area's coordinate system.
-
-    Returns:
-        elevation and soil depth.
+    A project without layers takes over the study area's coordinate system. Returns elevation and soil depth.
     """
     depth = QgsRasterLayer(results["SOIL_DEPTH"], tr("Soil depth (synthetic)"))
     dem = QgsRasterLayer(results["DEM"], tr("Elevation (synthetic)"))

@@ -51,10 +51,7 @@ _Form, _ = uic.loadUiType(str(PLUGIN_FOLDER / "ui" / "failure_mask_dialog.ui"))
 class FailureMaskDialog(QDialog, _Form):
     """Fills in ``slopecast:predictfailuremask``, runs it in the background and shows the mask.
 
-    Args:
-        parent: QGIS's window.
-        algorithm_id: what Run starts; another one with the same parameters serves tests.
-        shared: what the live panel holds too; its own where there is none.
+    ``algorithm_id`` is what Run starts: another one with the same parameters serves tests.
     """
 
     #: A run has ended: success and the algorithm's results.

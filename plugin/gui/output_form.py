@@ -22,7 +22,6 @@ class OutputForm(QObject):
 
     Args:
         form: has ``output_file``, ``also_row``, ``also_note``, ``solver_combo``, ``model_file`` and ``device_combo``.
-        parent: the form's widget.
     """
 
     #: Another network file was entered, existing or not.

@@ -10,14 +10,9 @@ from ..algorithms.translation import tr
 def open_algorithm(
     algorithm_id: str, parameters: dict[str, Any] | None = None, done: Callable[[dict[str, Any]], None] | None = None
 ) -> str:
-    """Open the dialog of an algorithm.
+    """Open the dialog of an algorithm; returns why it cannot be opened, empty when it has been.
 
-    Args:
-        algorithm_id, parameters: of the algorithm; what the dialog begins with.
-        done: called with the results when the dialog is closed after a run.
-
-    Returns:
-        why it cannot be opened; empty when it has been.
+    ``done`` is called with the results when the dialog is closed after a run.
     """
     try:
         import processing

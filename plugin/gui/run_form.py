@@ -36,12 +36,7 @@ _LOG_COLOUR = {"warning": "caution", "error": "error"}
 
 
 class DatedNote:
-    """Marks a result or an error as outdated once the values next to it have changed.
-
-    Args:
-        label: that shows it.
-        given: the inputs as they are, by key.
-    """
+    """Marks a result or an error as outdated once the inputs next to it, by key, have changed."""
 
     def __init__(self, label: QLabel, given: Callable[[], dict[str, Any]]) -> None:
         self._label, self._current_inputs = label, given
@@ -49,13 +44,7 @@ class DatedNote:
         self._inputs: dict[str, Any] = {}
 
     def show(self, text: str, kind: str, inputs: dict[str, Any], *, whatever: Iterable[str] = ()) -> None:
-        """Write a note; it is outdated at once if the inputs have changed meanwhile.
-
-        Args:
-            text, kind: of the note.
-            inputs: that it belongs to, by key.
-            whatever: keys of inputs that it does not depend on.
-        """
+        """Write a note; outdated at once if inputs have changed meanwhile, ``whatever`` the ones of these keys."""
         self._note = text, kind
         self._inputs = {key: value for key, value in inputs.items() if key not in set(whatever)}
         self.refresh()
@@ -88,8 +77,6 @@ class RunForm(QObject):
     Args:
         form: has ``run_button``, ``cancel_button``, ``progress_bar``, ``log_box``, ``result_label``,
             ``compare_button`` and ``cohesion_button``.
-        dialog: the form's window.
-        parameters: the algorithm's parameters with the current values.
         files: identifies what the layers and files among them are now, by key.
     """
 
@@ -119,12 +106,9 @@ class RunForm(QObject):
         form.cancel_button.clicked.connect(self.cancel)
 
     def start(self, algorithm_id: str, scenario: str, study_area: str, cell_area: float) -> None:
-        """Run an algorithm with the current values.
+        """Run an algorithm with the current values; layers are named after scenario and study area.
 
-        Args:
-            algorithm_id: what is run.
-            scenario, study_area: after which the result's layers are named.
-            cell_area: of the study area [m2]; 0 where it is not known.
+        ``cell_area`` of the study area [m2]; 0 where it is not known.
         """
         self._algorithm_id, self._titles, self._cell_area = algorithm_id, (scenario, study_area), cell_area
         self._last_parameters = self._parameters()

@@ -61,9 +61,7 @@ class ScenarioFields(QObject, NumberFields):
     """The numbers of a scenario, with the presets that fill them in.
 
     Args:
-        fields: by key.
         form: has ``preset_button`` and ``source_note``.
-        parent: the form's widget.
     """
 
     #: A note was shown: the form's height has changed.
@@ -117,7 +115,6 @@ class ScenarioForm(ScenarioFields):
     Args:
         form: has ``scenario_grid``, ``advanced_grid``, ``preset_button``, ``rain_button``, ``source_note`` and
             ``summary_note``.
-        parent: the form's widget.
     """
 
     #: A number was changed.

@@ -76,11 +76,9 @@ def run_parameters(
         dem: id or source of the elevation raster.
         soil_depth: id or source of the depth raster; without one the algorithm estimates it.
         values: number by key, as in the table of variables.
-        device: one of :data:`~..network.DEVICES`.
         output: file of the mask; empty for a temporary one.
         also: further outputs, :data:`CLASS` and keys of :data:`ALSO`; their files are next to the mask's.
         model: file of weights; empty for the shipped one.
-        solver: one of :data:`~..algorithms.runs.solver_choice.SOLVERS`.
     """
     parameters: dict[str, Any] = {"DEM": dem, **values, "DEVICE": list(DEVICES).index(device)}
     if soil_depth:
@@ -202,12 +200,7 @@ def _hectares(area: float) -> str:
 
 
 def reliability_text(reliability: str, solver: str = "") -> str:
-    """Text with the meaning of a reliability level and its reasons; HTML.
-
-    Args:
-        reliability: level and reasons.
-        solver: the output SOLVER_USED; empty for the network.
-    """
+    """Text with the meaning of a reliability level and its reasons, for the output SOLVER_USED; HTML."""
     level, _, reasons = reliability.partition(":")
     level, explanation = level.strip(), ""
     if level in (_ENGINE_LEVELS if used_engine(solver) else _LEVELS):

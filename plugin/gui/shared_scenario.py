@@ -38,9 +38,6 @@ class SharedScenario(QObject):
 
     Held as the texts of the fields, so that 1.3e-6 stays 1.3e-6. Only visible windows send and receive values; a
     window that is shown receives the values sent while it was hidden. Another project begins with its own values.
-
-    Args:
-        parent: whose end is this one's.
     """
 
     #: The window that changed something, and the new texts by key.
@@ -54,12 +51,7 @@ class SharedScenario(QObject):
         project.cleared.connect(self._forget)
 
     def send(self, window: QWidget | None, texts: Mapping[str, str]) -> None:
-        """Send changed values of a window to the others.
-
-        Args:
-            window: that they come from; ``None`` for values from elsewhere, which all take.
-            texts: all of its own; those that are known already change nothing.
-        """
+        """Send changed values of a window (``None``: from elsewhere) to the others; known ones change nothing."""
         news = {key: text for key, text in texts.items() if self.texts.get(key) != text}
         if news:
             self.texts.update(news)
@@ -91,13 +83,7 @@ def parameters_of_texts(texts: Mapping[str, str]) -> dict[str, Any]:
 
 
 class Sharing(QObject):
-    """A window's part in a scenario that is shared.
-
-    Args:
-        window: sends and receives values while it is visible.
-        shared: what it takes part in.
-        texts: returns the current texts of its fields; show: writes texts into some of them, as they are.
-    """
+    """A window's part in a shared scenario: ``texts`` returns the texts of its fields, ``show`` writes some of them."""
 
     def __init__(
         self, window: QWidget, shared: SharedScenario, texts: Callable[[], dict[str, str]],

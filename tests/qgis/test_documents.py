@@ -143,6 +143,14 @@ def test_figures_are_those_of_the_shipped_network():
     assert f"mean IoU of {score:.3f}" in " ".join(text_of(ROOT / "README.md").split())
 
 
+@named([path for path in WRITTEN + PAGES if path.name != "performance.md" and path.parent.name != "model_weights"])
+def test_networks_are_the_shipped_ones(path):
+    """The tutorial's results are those of the shipped weights; performance.md says which ones were measured."""
+    cards = "".join(text_of(card) for card in (ROOT / "model_weights").glob("*.md"))
+    for name in re.findall(r"\b(?:unet|pointwise|paper)-\d{4}-\d\d-\d\d-[0-9a-f]{8}\b", text_of(path)):
+        assert f"# Model card: {name}\n" in cards, "make the tutorial anew with 'tests/commands docs --run'"
+
+
 def test_readme_opens_with_one_screen():
     """Purpose, a picture, two commands, physics, network and limits before the first section."""
     opening = text_of(ROOT / "README.md").split("\n## ")[0]

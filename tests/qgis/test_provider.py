@@ -24,7 +24,7 @@ LIGHT = {
     f"slopecast.plugin.core.{name}"
     for name in (
         "errors", "feedback", "files", "files.atomic", "files.inputs", "files.lock", "files.whole", "files.work_folder",
-        "foreign_text", "raster", "raster.inputs", "raster.names", "reliability",
+        "quantities", "quantities.foreign_text", "raster", "raster.inputs", "raster.names", "reliability",
     )
 }  # fmt: skip
 

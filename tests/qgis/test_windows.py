@@ -226,7 +226,7 @@ def test_times_are_written_in_words():
     assert [memory.time_text(s) for s in (40, 200, 9000)] == ["40 s", "3 min", "2.5 h"]
 
 
-@pytest.mark.parametrize(("free", "at_once"), [(20e9, 4), (1.2e9, 2), (0.6e9, 1)])
+@pytest.mark.parametrize(("free", "at_once"), [(20e9, 4), (0.5e9, 2), (0.4e9, 1)])
 def test_fewer_scenarios_are_computed_at_once_where_memory_is_short(free, at_once, monkeypatch):
     monkeypatch.setattr(memory, "free_memory", lambda: free)
     one, some = (memory.plan_run((500, 500), memory.ENGINE_NEEDS, 0, [], 1e-6, wanted) for wanted in (1, 4))

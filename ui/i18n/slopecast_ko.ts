@@ -620,14 +620,6 @@
    <translation>AUC [-]</translation>
   </message>
   <message>
-   <source>AUC of slope against the shift of the landslides; darker means higher</source>
-   <translation>산사태를 옮긴 위치에 따른 경사의 AUC. 어두울수록 높음</translation>
-  </message>
-  <message>
-   <source>AUC of slope with the landslides shifted over the elevation model: {:.3f} at the mapped position (ring); highest {:.3f}, shifted {:+g} m north and {:+g} m east. Probability of such a gain by chance: {:.3f}. A displaced inventory has its highest AUC elsewhere.</source>
-   <translation>산사태를 표고 모델 위에서 옮겼을 때 경사의 AUC: 조사된 위치(고리)에서 {:.3f}, 최대 {:.3f}(북쪽으로 {:+g} m, 동쪽으로 {:+g} m 옮김). 우연히 그만큼 커질 확률: {:.3f}. 위치가 어긋난 목록은 다른 곳에서 AUC가 가장 높습니다.</translation>
-  </message>
-  <message>
    <source>AUC of the factor of safety of the soil column, without lateral flow, for each method of 'Estimate soil depth' with its default bounds; all other parameters have their defaults. The AUC of slope angle alone is {:.3f}.</source>
    <translation>'토심 추정'의 각 방법을 기본 상한과 하한으로 썼을 때, 측방 흐름이 없는 토층 기둥의 안전율의 AUC. 다른 매개변수는 모두 기본값입니다. 경사각만의 AUC는 {:.3f}입니다.</translation>
   </message>
@@ -2682,10 +2674,6 @@
   <message>
    <source>Initial network</source>
    <translation>초기 신경망</translation>
-  </message>
-  <message>
-   <source>Initial network (INITIAL_MODEL)</source>
-   <translation>초기 신경망 (INITIAL_MODEL)</translation>
   </message>
   <message>
    <source>Initial suction at the bedrock</source>
@@ -5334,10 +5322,6 @@
   <message>
    <source>Weights to compare with</source>
    <translation>비교할 가중치</translation>
-  </message>
-  <message>
-   <source>Weights to compare with (BASELINE)</source>
-   <translation>비교할 가중치 (BASELINE)</translation>
   </message>
   <message>
    <source>Weights to start from, of the same architecture, e.g. those supplied with the plugin. If empty, training starts from random weights.</source>

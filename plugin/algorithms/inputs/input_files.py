@@ -116,20 +116,11 @@ def _check_database_destination(given: Any, label: str) -> None:
 
 
 def _checked_sink(given: Any, path: Path, label: str, *, has_rows_alone: bool) -> Path:
-    """The file that QGIS writes for a sink.
-
-    Args:
-        given, path: of the output; label: for errors.
-        has_rows_alone: it is a table without geometry.
-
-    Raises:
-        InputError: a table of a database that is not named as Processing names it, or see :func:`_check_format`.
-    """
+    """The file that QGIS writes for a sink; raises :class:`InputError` where it cannot, or should not."""
     _check_database_destination(given, label)
     if table_of_database(given) is not None:
         return path
-    _check_name(path, label)
-    _check_format(path, label, has_rows_alone=has_rows_alone)
+    _check_file(path, label, has_rows_alone=has_rows_alone)
     return table_file(path) if has_rows_alone and path.suffix.lower() in SHAPEFILE_OF_TABLE else _file_of_sink(path)
 
 
@@ -143,48 +134,29 @@ def _file_of_sink(path: Path) -> Path:
     return path if not known or path.suffix[1:].lower() in known else Path(f"{path}.{known[0]}")
 
 
-def _check_name(path: Path, label: str) -> None:
-    """Raise :class:`InputError` for the name of a sink's file that QGIS cannot write, before the run."""
+def _check_file(path: Path, label: str, *, has_rows_alone: bool) -> None:
+    """Raise :class:`InputError` for the file of a sink that QGIS cannot write, or with which shapes lose attributes."""
+    suffix, shapes, another = path.suffix.lower(), path.with_suffix(".shp"), Text("Choose another file.")
     split = re.search(_SPLITS_NAMES, str(path))
-    if split is not None:
-        raise InputError(
-            label, Text("'{}' contains '{}', which QGIS does not read as a part of a name", path, split[0]),
-            "a file and folders without it", "Choose another file.",
-        )  # fmt: skip
-    if path.suffix.lower() == ".gpkg" and path.name.startswith(_NO_TABLE_NAME):
-        raise InputError(
-            label, Text("the name '{}' begins with '{}', which no table of a GeoPackage does", path.name, path.name[0]),
-            "a name that begins with a letter or a number", "Choose another file.",
-        )  # fmt: skip
-
-
-def _check_format(path: Path, label: str, *, has_rows_alone: bool) -> None:
-    """Check that a file can hold the output, and of a table that no shapefile would lose its attributes.
-
-    Args:
-        path: of the output; label: for errors.
-        has_rows_alone: the output is a table without geometry.
-
-    Raises:
-        InputError: it cannot, or one would.
-    """
-    suffix = path.suffix.lower()
-    if suffix == ".dbf" and not has_rows_alone:
-        raise InputError(
-            label, Text("'{}' can hold a table, but no shapes", path), "a file that stores shapes",
-            "Choose a GeoPackage (.gpkg) or a shapefile (.shp).",
-        )  # fmt: skip
-    if suffix in _NO_TABLES and has_rows_alone:
-        raise InputError(
-            label, Text("a table without shapes cannot be stored as '{}'", suffix),
-            "a format with columns, such as GeoPackage (.gpkg), CSV (.csv) or Excel (.xlsx)", "Choose another file.",
-        )  # fmt: skip
-    shapes = path.with_suffix(".shp")
-    if has_rows_alone and suffix in SHAPEFILE_OF_TABLE and shapes.exists():
-        raise InputError(
-            label, Text("'{}' has shapes, whose attributes would be lost", shapes), "a new file",
-            "Choose another file.",
-        )  # fmt: skip
+    rules: tuple[tuple[Any, Text, Text, Text], ...] = (
+        (split is not None,
+         Text("'{}' contains '{}', which QGIS does not read as a part of a name", path, split and split[0]),
+         Text("a file and folders without it"), another),
+        (suffix == ".gpkg" and path.name.startswith(_NO_TABLE_NAME),
+         Text("the name '{}' begins with '{}', which no table of a GeoPackage does", path.name, path.name[:1]),
+         Text("a name that begins with a letter or a number"), another),
+        (suffix == ".dbf" and not has_rows_alone,
+         Text("'{}' can hold a table, but no shapes", path),
+         Text("a file that stores shapes"), Text("Choose a GeoPackage (.gpkg) or a shapefile (.shp).")),
+        (suffix in _NO_TABLES and has_rows_alone,
+         Text("a table without shapes cannot be stored as '{}'", suffix),
+         Text("a format with columns, such as GeoPackage (.gpkg), CSV (.csv) or Excel (.xlsx)"), another),
+        (has_rows_alone and suffix in SHAPEFILE_OF_TABLE and shapes.exists(),
+         Text("'{}' has shapes, whose attributes would be lost", shapes), Text("a new file"), another),
+    )  # fmt: skip
+    for is_wrong, *message in rules:
+        if is_wrong:
+            raise InputError(label, *message)
 
 
 def files_read(parameters: ParameterValues) -> Iterator[Path]:
@@ -222,11 +194,7 @@ def _input_files(
 
 
 def _files_of(source: str, kind: int | None = None) -> list[Path]:
-    """The files that GDAL reads for a source, including those of virtual data sets within virtual ones.
-
-    Args:
-        source: of a layer, as QGIS writes it; kind: of data, by default rasters.
-    """
+    """The files that GDAL reads for a source, of rasters by default, and of virtual data sets within virtual ones."""
     from osgeo import gdal
 
     from ...core.raster.gdal_errors import opened

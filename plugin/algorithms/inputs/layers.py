@@ -84,7 +84,6 @@ def raster_source(parameters: ParameterValues, key: str, kind: RasterKind | None
     """Read a raster parameter; ``None`` if it is optional and omitted.
 
     Args:
-        parameters, key: of the parameter.
         kind: what the raster is to hold; ``None`` for a layer that is only shown.
 
     Raises:

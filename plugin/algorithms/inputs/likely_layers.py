@@ -87,14 +87,14 @@ def likely_result(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None:
     return None
 
 
-def preselect_layer(parameter: _Parameter, likely: Callable[[Iterable[_Layer]], _Layer | None]) -> _Parameter:
-    """Preselect the project's likely layer in an algorithm's dialog instead of the first one.
+def preselect_layer(parameter: _Parameter, likely: Callable[[Iterable[_Layer]], _Layer | None] | None) -> _Parameter:
+    """Preselect the project's likely layer, if one is looked for, in an algorithm's dialog instead of the first one.
 
     A raster that is required stays empty where no layer is likely. Scripts and models get no default from it.
     Algorithms are made in other threads too: the project is not looked at there, and nothing is to be seen.
     """
     application = QCoreApplication.instance()
-    if application is not None and QThread.currentThread() == application.thread():
+    if likely is not None and application is not None and QThread.currentThread() == application.thread():
         kind = QgsRasterLayer if isinstance(parameter, QgsProcessingParameterRasterLayer) else QgsVectorLayer
         found = likely([layer for layer in QgsProject.instance().mapLayers().values() if isinstance(layer, kind)])
         if found is not None:

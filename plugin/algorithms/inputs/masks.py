@@ -14,12 +14,13 @@ from ..translation import tr
 from .number_input import number_given
 from .stability_maps import (
     CLASSES,
+    FAILURE_CLASS,
+    FIRST_FAILURE,
     KINDS,
+    STABILITY_CLASS,
     caution_without_stable_cells,
     check_stability_map,
-    is_failure_class,
-    is_stability_class,
-    misses_failed_classes,
+    class_map,
     summarized_map_kind,
 )
 
@@ -41,15 +42,7 @@ _MASK_ADVICE = "Make a mask first, e.g. with the raster calculator: factor of sa
 
 
 class FailedMap(NamedTuple):
-    """A map with the criterion of failure.
-
-    Attributes:
-        kind: of :data:`.stability_maps.KINDS`, or classes.
-        values: float32 (rows, cols), NaN for NoData.
-        grid: of them.
-        fails: which of some values fail.
-        rule: which cells count as failed, in words.
-    """
+    """A map, float32 (rows, cols), NaN for NoData, with the criterion of failure, and its rule in words."""
 
     kind: str
     values: np.ndarray
@@ -122,10 +115,8 @@ def read_failed_map(source: RasterSource, kind: str, threshold: float | None, lo
     """Read a mask, a probability, a factor of safety or classes, and find out which cells fail.
 
     Args:
-        source: the map.
         kind: as the user has chosen it; ``auto`` leaves it to the band's name, else to the values.
         threshold: see :func:`failed_map_parameters`; ``None`` for the kind's default.
-        log: gets the kind that is found, and what counts as failed.
 
     Raises:
         InputError: values that cannot be of that kind, or a threshold out of range.
@@ -135,7 +126,8 @@ def read_failed_map(source: RasterSource, kind: str, threshold: float | None, lo
     if kind == "mask":
         return FailedMap(kind, values, grid, lambda some: some == 1.0, tr("1 in the mask"))
     default, least, greatest, rule = _THRESHOLDS[kind]
-    if kind == CLASSES and is_stability_class(source):
+    classes = class_map(source) if kind == CLASSES else ""
+    if classes == STABILITY_CLASS:
         default = _FIRST_FAILED_STABILITY_CLASS
     limit = default if threshold is None else threshold
     if not least < limit <= greatest:  # NaN too
@@ -143,14 +135,15 @@ def read_failed_map(source: RasterSource, kind: str, threshold: float | None, lo
             "Threshold (THRESHOLD)", Text("{:g} is out of range for the kind of map: {}", limit, kind),
             Text("above {:g}, up to {:g}", least, greatest),
         )  # fmt: skip
-    if kind == CLASSES and threshold is None and is_failure_class(source):
+    if classes == FAILURE_CLASS and threshold is None:
         found = FailedMap(kind, values, grid, lambda some: (some == 1.0) | (some == 2.0), tr("failure class 1 or 2"))
     elif kind == "factor of safety":
         found = FailedMap(kind, values, grid, lambda some: some < limit, tr(rule).format(limit))
     else:
         found = FailedMap(kind, values, grid, lambda some: some >= limit, tr(rule).format(limit))
     log.pushInfo(tr("Cells that count as failed: {}.").format(found.rule))
-    if kind == CLASSES and threshold is not None and misses_failed_classes(source, threshold):
+    # Of first failing scenarios the lowest fail first; of failure classes 1 fails in the event, and 3 is stable again.
+    if threshold is not None and (classes == FAILURE_CLASS or (classes == FIRST_FAILURE and threshold > 1.0)):
         text = (
             "{}: its classes do not rise with the danger: '{}' leaves out cells that fail, or counts cells that are "
             "stable at the end. See the legend; for the cells that fail use the failure mask."

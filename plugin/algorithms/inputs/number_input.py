@@ -15,14 +15,9 @@ from ..translation import tr
 
 
 class NumberInput(NamedTuple):
-    """A number.
+    """A number within limits, which may be infinite; without a default it may be left empty.
 
-    Attributes:
-        key, title, default, help: of the parameter; without a default it may be left empty.
-        limits: least and greatest value; infinity for no limit.
-        whole: only integers are taken.
-        above: the least value itself is not taken.
-        advice: what to do about a value out of range.
+    ``above``: the least value itself is not taken.
     """
 
     key: str

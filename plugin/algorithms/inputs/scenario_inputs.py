@@ -87,13 +87,10 @@ class ScenarioInputs:
         report_missing_cells(tr("The soil depth"), depth, np.isfinite(elevation), log)
         check_cancelled(log)
         log.pushInfo(terrain_summary(terrain))
-        unlikely = None
+        log.pushCautions(*terrain_cautions(terrain), soil_depth_caution(depth))
         if self.soil_depth is None:
             self.__dict__["_estimate"] = {"dem": self.dem.file_name, **soil_depth.described(grid.bounds)}
-            unlikely = depth_caution(terrain)
-        for caution in (*terrain_cautions(terrain), soil_depth_caution(depth), unlikely):
-            if caution:
-                log.pushCaution(caution)
+            log.pushCautions(depth_caution(terrain))
         check_cancelled(log)
         return terrain
 
@@ -137,12 +134,7 @@ class ScenarioInputs:
 
 
 def report_missing_cells(label: str, values: np.ndarray, cells: np.ndarray, log: Log) -> None:
-    """Count and report cells where a raster has no value: they become NoData, not stable.
-
-    Args:
-        label: of the raster.
-        values: (rows, cols), NaN where unknown; cells: boolean, those that are known otherwise.
-    """
+    """Count cells where a raster (rows, cols) has no value, but the others have: they are NoData, not stable."""
     import numpy as np
 
     missing, known = int((cells & ~np.isfinite(values)).sum()), int(cells.sum())

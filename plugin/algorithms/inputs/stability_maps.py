@@ -41,13 +41,11 @@ _KIND_BY_BAND_NAME = {
 }
 #: Further kind of map that some tools accept: classes, whole numbers; 0 means no class.
 CLASSES = "classes"
-_FAILURE_CLASS, _STABILITY_CLASS, _FIRST_FAILURE = "Failure class", "Stability class", "First failing scenario"
+FAILURE_CLASS, STABILITY_CLASS, FIRST_FAILURE = "Failure class", "Stability class", "First failing scenario"
 #: Class maps without a class of failed cells.
 _NO_FAILED_CLASS = ("Influence of the map's edge", "Agreement", "Agreement with the physics engine")
 #: Band names of Slopecast's class maps.
-_CLASS_MAPS = (
-    _FAILURE_CLASS, _STABILITY_CLASS, "Failure mode", _FIRST_FAILURE, *_NO_FAILED_CLASS,
-)  # fmt: skip
+_CLASS_MAPS = (FAILURE_CLASS, STABILITY_CLASS, "Failure mode", FIRST_FAILURE, *_NO_FAILED_CLASS)
 #: Band names of Slopecast's other rasters.
 _OTHER_BANDS = (
     *_CLASS_MAPS, "Soil depth", "Elevation (synthetic)", "Water table above bedrock", "Wetting front depth",
@@ -111,10 +109,8 @@ def stability_map_kind(source: RasterSource, kind: str, values: np.ndarray, log:
     """Determine the kind of a map.
 
     Args:
-        source: the map.
         kind: that the user has chosen; ``auto`` leaves it to the band's name, else to the values.
         values: (rows, cols), NaN for NoData; a probability in percent is turned into shares of 1.
-        log: gets the kind that is found, conversions and doubts.
 
     Raises:
         InputError: values that cannot be of that kind.
@@ -181,7 +177,7 @@ def summarized_map_kind(source: RasterSource, kind: str, values: np.ndarray, log
     """
     known = _ValueSummary.of(values)
     least, greatest = known.least, known.greatest
-    if kind == CLASSES or (kind == "auto" and _matches_any(_band_name(source), _CLASS_MAPS)):
+    if kind == CLASSES or (kind == "auto" and class_map(source)):
         if not known.are_whole or least < 0.0 or greatest > _HIGHEST_CLASS:
             raise InputError(
                 source.label, Text("contains values from {:g} to {:g}, which are not classes", least, greatest),
@@ -200,32 +196,18 @@ def summarized_map_kind(source: RasterSource, kind: str, values: np.ndarray, log
 
 def check_has_failed_class(source: RasterSource) -> None:
     """Raise :class:`InputError` for Slopecast's class maps that have no class of failed cells."""
-    name = _band_name(source)
-    if _matches_any(name, _NO_FAILED_CLASS):
+    if class_map(source) in _NO_FAILED_CLASS:
         raise InputError(
-            source.label, Text("contains '{}', of which no class means failed cells", name),
+            source.label, Text("contains '{}', of which no class means failed cells", _band_name(source)),
             "a failure mask, a probability of failure, a factor of safety or failure classes",
             "Choose the failure mask, or enter the threshold (THRESHOLD) of the classes to count.",
         )  # fmt: skip
 
 
-def is_stability_class(source: RasterSource) -> bool:
-    """Return whether a map is one of the stability classes that Slopecast writes; from 2 on they are failed."""
-    return _matches_any(_band_name(source), [_STABILITY_CLASS])
-
-
-def is_failure_class(source: RasterSource) -> bool:
-    """Return whether a map is one of the failure classes that Slopecast writes."""
-    return _matches_any(_band_name(source), [_FAILURE_CLASS])
-
-
-def misses_failed_classes(source: RasterSource, threshold: float) -> bool:
-    """Return whether a threshold divides classes that do not rise with the danger.
-
-    Of first failing scenarios the lowest fail first; of failure classes 1 fails in the event, and 3 is stable again.
-    """
+def class_map(source: RasterSource) -> str:
+    """English name of a map of classes that Slopecast writes; empty for other maps."""
     name = _band_name(source)
-    return _matches_any(name, [_FAILURE_CLASS]) or (threshold > 1.0 and _matches_any(name, [_FIRST_FAILURE]))
+    return next((label for label in _CLASS_MAPS if _matches_any(name, [label])), "")
 
 
 def is_named(source: RasterSource) -> bool:
@@ -244,17 +226,8 @@ def _check_range(source: RasterSource, kind: str, known: _ValueSummary) -> None:
         advice = "Choose the kind of map, or declare its NoData value in the layer's properties."
         if kind == "probability" and known.least >= 0.0:
             advice = "Choose the kind of map. Divide percent by 100, e.g. with Raster > Raster Calculator."
-        raise InputError(
-            source.label,
-            Text(
-                "contains values from {:g} to {:g}, which are not valid for this kind of map: {}",
-                known.least,
-                known.greatest,
-                kind,
-            ),
-            allowed[kind],
-            advice,
-        )
+        text = "contains values from {:g} to {:g}, which are not valid for this kind of map: {}"
+        raise InputError(source.label, Text(text, known.least, known.greatest, kind), allowed[kind], advice)
 
 
 def _are_unlikely_factors(known: _ValueSummary) -> bool:

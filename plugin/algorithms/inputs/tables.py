@@ -38,14 +38,10 @@ class Table(NamedTuple):
     """A table, read in the main thread.
 
     Attributes:
-        label: name of the input in messages.
         source: name of the table, for provenance.
-        header: names of the columns.
         rows: values in the columns' order; ``None`` for an empty cell.
         file: that it is read from; ``None`` where it is in no file.
-        notes: what was assumed about the file.
         warnings: about the choice of the sheet or layer, and what it hides.
-        caution: about its numbers, if any.
     """
 
     label: str
@@ -73,12 +69,7 @@ class Table(NamedTuple):
         return {"table": self.source, **({"calibrated": calibrated} if calibrated else {})}
 
     def caution_depth(self, depth: str, log: Log) -> None:
-        """Push a caution where the rows were calibrated with another soil depth than that of the run.
-
-        Args:
-            depth: see :attr:`ScenarioInputs.depth_origin`.
-            log: of the run.
-        """
+        """Push a caution where the rows were calibrated with another soil depth than this one (``depth_origin``)."""
         if self.calibrated_depth not in ("", depth):
             log.pushCaution(
                 Text(
@@ -92,8 +83,7 @@ class Table(NamedTuple):
         """Log the assumptions about the file."""
         for warning in self.warnings:
             log.pushWarning(warning)
-        if self.caution:
-            log.pushCaution(self.caution)
+        log.pushCautions(self.caution)
         for note in self.notes:
             log.pushNote(Text("{}: {}", self.label, note))
 

@@ -40,13 +40,7 @@ _FEW = 10
 
 
 class Shape(NamedTuple):
-    """One feature that touches the grid's extent.
-
-    Attributes:
-        name: of the feature, for messages.
-        geometry: in the grid's coordinate system.
-        values: of the requested fields, ``None`` for NULL.
-    """
+    """One feature that touches the grid's extent, in its coordinate system, with the values of the requested fields."""
 
     name: str
     geometry: QgsGeometry
@@ -57,10 +51,8 @@ class VectorSource:
     """Features of a layer, or only its selected ones, identified in the main thread.
 
     Args:
-        label: name of the input in messages.
         source: the features in their own coordinate system, kept as :attr:`features`.
         transforms: the project's choice among several transformations.
-        warning: about the choice of the layer, if any.
     """
 
     def __init__(
@@ -97,9 +89,6 @@ class VectorSource:
         """Yield every feature with its geometry in the grid's coordinate system.
 
         Args:
-            grid: gives the coordinate system.
-            log: for the coordinate system used and for cancellation.
-            request: what is wanted of the features.
             null_if_untransformable: give a null geometry where the transformation fails, instead of an error.
 
         Raises:
@@ -233,15 +222,12 @@ def cells_by_feature(source: VectorSource, grid: Grid, log: Log, *, divide: bool
     """Flat indices of the cells of each feature on the grid, without features that have none.
 
     A polygon that holds no centre has the cell in which a point of it lies. A feature of many points has their cells.
-
-    Args:
-        source: the features; grid: of the cells.
-        log: for the number of features and for cancellation.
-        divide: few features are taken as collections, each part of which counts as a feature.
+    ``divide``: few features are taken as collections, each part of which counts as a feature.
     """
     import numpy as np
 
     from ...core.polygons.polygon_cells import positions, runs_of_cells
+    from ...core.polygons.regions import on_map
 
     geometries = _geometries(source, grid, log)
     if divide and len(geometries) < _FEW:
@@ -262,7 +248,7 @@ def cells_by_feature(source: VectorSource, grid: Grid, log: Log, *, divide: bool
         if not is_polygon(geometry):
             xy = np.array([(vertex.x(), vertex.y()) for vertex in geometry.vertices()]).reshape(-1, 2)
             cols, rows = (np.floor(values).astype(np.int64) for values in positions(xy[:, 0], xy[:, 1], grid))
-            inside = (rows >= 0) & (rows < grid.rows) & (cols >= 0) & (cols < grid.cols)
+            inside = on_map(grid.shape, rows, cols)
             found[number].append(rows[inside] * grid.cols + cols[inside])
     cells = [np.unique(np.concatenate(parts)) for parts in found if parts]
     return [one for one in cells if one.size]

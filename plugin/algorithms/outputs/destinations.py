@@ -222,12 +222,7 @@ def check_own_table(table: Path, columns: Sequence[str], label: str) -> None:
 
 
 def report_earlier_rasters(written: Mapping[Path, Sequence[str]], algorithm: str, log: Log) -> None:
-    """Warn of rasters of earlier runs that stay next to the results, under names that fit them.
-
-    Args:
-        written: names of the rasters that were written, by folder; algorithm: that made both.
-        log: gets the warning.
-    """
+    """Warn of rasters that an algorithm made earlier, next to those that it has now written (names by folder)."""
     for folder, names in written.items():
         others = sorted(path for path in folder.glob("*.tif") if path.stem not in set(names))[:_MOST_EARLIER]
         found = [

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...core.reports.html import Line, heading, heat_map, line_plot, page, paragraph, table
+from ...core.reports.html import heading, page, paragraph, table
+from ...core.reports.ranking import displacement, rank_curves
+from ...text import Text
 from ...variables import DEPTH_METHODS
 from ..inputs.stability_maps import KINDS
 from ..translation import tr
@@ -14,7 +16,6 @@ from .provenance import version
 if TYPE_CHECKING:
     from ...core.validation.auc import ConfidenceInterval
     from ...core.validation.inventory import MapScores
-    from ...core.validation.inventory_evidence import InventoryEvidence, Registration
     from ..log import Log
     from ..runs.inventory_validation import InventoryValidation
 
@@ -40,13 +41,18 @@ _CAUTION = (
 
 def inventory_page(map_name: str, outcome: InventoryValidation, log: Log) -> str:
     """Report as HTML; map_name: of the file."""
+    evidence = outcome.judgement.evidence
+    places = (Text("slope"), evidence.slope_place), (Text("the map"), evidence.place)
     parts = [
         *(paragraph(text, warning=True) for text in log.warnings),
         *_tables(map_name, outcome),
         heading(tr("Curves")),
-        *_curves(outcome),
+        *rank_curves(
+            [(name, one.auc, one.roc, one.success) for name, one in _scores(outcome)],
+            (tr("ROC curves and their areas"), tr("Success-rate curves and their areas")),
+        ),
         heading(tr("Displacement of the landslides")),
-        *_displacement_maps(outcome.judgement.evidence),
+        *displacement([(name, place) for name, place in places if place is not None]),
         *_depth_models(outcome),
         heading(tr("How to read it")),
         *(paragraph(tr(text)) for text in (_FORMULAS, _INTERVALS, _CAUTION)),
@@ -87,50 +93,6 @@ def _tables(map_name: str, outcome: InventoryValidation) -> list[str]:
         (f"{tr(NUMBERS['SUCCESS_RATE_AREA'])}: {name}", one.success.area, "", "") for name, one in _scores(outcome)
     ]
     return [table([], rows), table(["", tr("value"), tr("from"), tr("to")], [*areas, *shares])]
-
-
-def _curves(outcome: InventoryValidation) -> list[str]:
-    diagonal, named = Line(tr("by chance"), [0, 1], [0, 1], dashed=True), _scores(outcome)
-    roc = [Line(f"{name}: {one.auc:.3f}", one.roc.x, one.roc.y) for name, one in named]
-    success = [Line(f"{name}: {one.success.area:.3f}", one.success.x, one.success.y) for name, one in named]
-    return [
-        line_plot([*roc, diagonal], tr("false-alarm rate"), tr("hit rate"), tr("ROC curves and their areas")),
-        line_plot(
-            [*success, diagonal],
-            tr("share of the area, from the least stable cells"), tr("share of the landslide cells"),
-            tr("Success-rate curves and their areas"),
-        ),
-    ]  # fmt: skip
-
-
-def _displacement_maps(evidence: InventoryEvidence) -> list[str]:
-    """Maps of the AUC over shifts of the landslides."""
-
-    def described(name: str, found: Registration) -> str:
-        best, north, east = found.best
-        return tr(
-            "AUC of {} at the mapped position (ring): {:.3f}. Highest AUC: {:.3f}, with the landslides shifted {:g} m "
-            "north and {:g} m east. Probability of such a gain by chance: {:.3f}."
-        ).format(name, found.here, best, north, east, found.chance)
-
-    named = [(tr("slope"), evidence.slope_place), (tr("the map"), evidence.place)]
-    known = [(name, found) for name, found in named if found is not None]
-    return [
-        paragraph(
-            tr(
-                "The landslides are shifted over the map; a displaced inventory has its highest AUC at another "
-                "position."
-            )
-        ),
-        *(paragraph(described(name, found), warning=found.misplaced) for name, found in known),
-        *(
-            heat_map(
-                found.auc, found.east_m, found.north_m, tr("shift east [m]"), tr("shift north [m]"),
-                tr("AUC of {} against the shift of the landslides; darker means higher").format(name),
-            )
-            for name, found in known
-        ),
-    ]  # fmt: skip
 
 
 def _depth_models(outcome: InventoryValidation) -> list[str]:

@@ -15,7 +15,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
 
-from ...core.errors import Cancelled, SlopecastError
+from ...core.errors import Cancelled
 from ...core.files.whole import read_object, replacing, write_text
 from ...core.reliability import Reliability
 from ...text import Text
@@ -33,20 +33,6 @@ _INPUTS = "inputs.json"
 _ROWS_AT_ONCE = 256
 
 
-class RowsStopped(Cancelled):
-    """The user stopped the run; rows that were finished are kept."""
-
-    def __init__(self, kept: int, count: int, folder: Path) -> None:
-        SlopecastError.__init__(
-            self,
-            Text(
-                "Cancelled by the user; nothing was written to the results. {} of {} rows are kept in '{}': run again "
-                "with the same inputs and output folder to continue, or delete that folder.",
-                kept, count, folder,
-            ),
-        )  # fmt: skip
-
-
 class KeptRows:
     """The files and numbers of finished rows in a folder.
 
@@ -56,8 +42,6 @@ class KeptRows:
     Args:
         folder: within a hidden folder of ours; made where it is missing.
         checksum: of plan and inputs, see :func:`checksum_of`; rows of other inputs are deleted.
-        names: of the rows.
-        log: gets how many rows are taken over.
     """
 
     def __init__(self, folder: Path, checksum: str, names: Sequence[str], log: Log) -> None:
@@ -91,7 +75,6 @@ class KeptRows:
         which files are whole.
 
         Args:
-            row: its numbers.
             files: its files in :attr:`folder`, relative; all are whole.
 
         Raises:
@@ -141,25 +124,22 @@ def kept_on_error(work: WorkFolder, kept: KeptRows, count: int, log: Log) -> Ite
     except BaseException as error:
         work.keep = len(kept) > 0
         if isinstance(error, Cancelled) and work.keep:
-            raise RowsStopped(len(kept), count, work.path) from None
+            text = (
+                "Cancelled by the user; nothing was written to the results. {} of {} rows are kept in '{}': run again "
+                "with the same inputs and output folder to continue, or delete that folder."
+            )
+            raise Cancelled(Text(text, len(kept), count, work.path)) from None
         if work.keep:
-            log.pushWarning(
-                Text(
-                    "{} of {} rows are kept in '{}': run again with the same inputs and output folder to continue, or "
-                    "delete that folder.", len(kept), count, work.path,
-                )
-            )  # fmt: skip
+            text = (
+                "{} of {} rows are kept in '{}': run again with the same inputs and output folder to continue, or "
+                "delete that folder."
+            )
+            log.pushWarning(Text(text, len(kept), count, work.path))
         raise
 
 
 def checksum_of(terrain: Terrain, scenarios: Sequence[Scenario], settings: Mapping[str, Any]) -> str:
-    """A checksum of everything that the rows depend on.
-
-    Args:
-        terrain: elevation, soil depth and grid, by content.
-        scenarios: all parameters, rasters by content.
-        settings: what else: version, solver, weights, options.
-    """
+    """A checksum of all that the rows depend on: arrays by content; settings: version, solver, weights, options."""
     known: dict[int, str] = {}  # rows share their rasters
 
     def shown(value: Any) -> str:

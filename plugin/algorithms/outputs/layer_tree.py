@@ -23,23 +23,14 @@ _FAILED = "failed (FS < 1)"  # label of a class in the style of the failure mask
 
 
 def group_title(study_area: str, scenario: str) -> str:
-    """Name the group of a run.
-
-    Args:
-        study_area: name of the elevation layer; scenario: its numbers, or what else the run is known by.
-    """
+    """Name the group of a run by its elevation layer, and its scenario's numbers or what else it is known by."""
     return f"{study_area}: {scenario}" if study_area else scenario
 
 
 def drop_replaced(project: QgsProject, files: Iterable[str], keep: Iterable[str] = ()) -> None:
     """Remove layers whose files were rewritten, and groups left empty, from the project (main thread).
 
-    Their names state the scenario of an earlier run.
-
-    Args:
-        project: whose layers they are.
-        files: that were written.
-        keep: ids of the layers that show what was written.
+    Their names state the scenario of an earlier run; those to keep, by id, show what was written.
     """
     shown, kept = {_resolved(file) for file in files}, set(keep)
     stale = [layer.id() for layer in project.mapLayers().values() if _resolved(layer.source()) in shown]
@@ -74,11 +65,6 @@ def hide_earlier_results(project: QgsProject, newest: QgsRasterLayer, own: Colle
     """Hide visible results that overlap a new result; returns their number (main thread).
 
     Masks are transparent where nothing fails: the colours of another result would be taken for the newest's.
-
-    Args:
-        project: whose layers they are.
-        newest: result of the run.
-        own: sources of all layers of the run.
     """
     place = place_of(newest)
     nodes = [

@@ -41,22 +41,8 @@ _STYLERS: dict[str, Styler] = {}
 _RAMP = ("#67001f", "#b10026", "#e31a1c", "#fd8d3c", "#feb24c", "#fed976")
 _NEVER = ("#8fb9dc", 100)
 _OPAQUE = 235
-_QML = """<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<qgis version="3.22.0" styleCategories="Symbology" hasScaleBasedVisibilityFlag="0">
-  <pipe>
-    <rasterrenderer type="paletted" band="1" opacity="1.0" alphaBand="-1" nodataColor="">
-      <rasterTransparency/>
-      <colorPalette>
-{entries}
-      </colorPalette>
-    </rasterrenderer>
-    <brightnesscontrast brightness="0" contrast="0" gamma="1"/>
-    <huesaturation saturation="0" grayscaleMode="0" colorizeOn="0"/>
-    <rasterresampler maxOversampling="2"/>
-  </pipe>
-  <blendMode>0</blendMode>
-</qgis>
-"""
+#: Entries of a palette in a style.
+_ENTRIES = r"(?: *<paletteEntry [^\n]*\n)+"
 
 
 class TimeSeries(NamedTuple):
@@ -207,14 +193,7 @@ def _tell_apart(layer: QgsMapLayer, project: QgsProject) -> None:
 
 
 def _move_into_group(layer: QgsMapLayer, project: QgsProject, name: str, place: int | None) -> None:
-    """Put a layer of the project's tree into a group, which is made on top of the tree where it is missing.
-
-    Args:
-        layer: of the project.
-        project: whose tree it is.
-        name: of the group.
-        place: number by which the layers of a group are ordered; ``None`` for the last place.
-    """
+    """Put a layer into a group, made on top of the tree where it is missing, by its place; ``None`` is the last one."""
     root = project.layerTreeRoot()
     node = root.findLayer(layer.id())
     if node is None:
@@ -242,7 +221,8 @@ def first_failure_style(names: Sequence[str]) -> str:
     for number, name in enumerate(names, start=1):
         position = (number - 1) / max(len(names) - 1, 1)
         entries.append(_entry(number, _colour(position), _OPAQUE, tr("fails first in scenario '{}'").format(name)))
-    return _QML.format(entries="\n".join(entries))
+    text = (STYLES / "failure_class.qml").read_text(encoding="utf-8")
+    return re.sub(_ENTRIES, lambda _: "".join(f"{entry}\n" for entry in entries), text)
 
 
 def _entry(value: int, colour: str, alpha: int, label: str) -> str:

@@ -34,11 +34,7 @@ _LINE_HEIGHT, _LETTER_WIDTH = 1.35, 0.56  # of the font's size
 
 
 def arrange(layout: QgsPrintLayout, page: str) -> None:
-    """Place title, map, legend, north arrow, scale bar and source on a page; the legend must be filled.
-
-    Args:
-        layout: made from the template; page: key of :data:`PAGES`.
-    """
+    """Place title, map, filled legend, north arrow, scale bar and source on a page, by its key in :data:`PAGES`."""
     width, height = PAGES[page]
     layout.pageCollection().page(0).setPageSize(_size(width, height))
     inner = width - 2.0 * _MARGIN

@@ -41,15 +41,11 @@ _ADVICE = "Is the disk full, or the file open elsewhere? Choose another file. Ea
 
 
 class SinkTarget:
-    """The destination of a feature sink.
+    """The destination of a feature sink; default: file that is written where none is given.
 
     A file is written into the hidden folder that :func:`..core.files.atomic.atomic_write` gives for :attr:`folders`,
     and moved with what else is in there. A table within a database is written where it is, and the database is put
     back on an error; a layer in memory needs neither.
-
-    Args:
-        parameters, log: of the run; key: of the output.
-        default: file that is written where none is given.
     """
 
     def __init__(self, parameters: ParameterValues, key: str, log: Log, default: Path | None = None) -> None:
@@ -85,13 +81,9 @@ class SinkTarget:
         return {self.key: self.layer} if self.is_wanted else {}
 
     def write_rows(self, partials: PartialFolders, columns: Mapping[str, type], rows: Iterable[Sequence[Any]]) -> None:
-        """Write a table, if it is requested.
+        """Write a table, if it is requested; columns: kinds of their values (float, int or str), by name.
 
         An error is kept for :meth:`raise_failure`, so that the other results of a long run are written.
-
-        Args:
-            partials: from :func:`atomic_write`.
-            columns: kinds of their values (float, int or str), by name; rows: ``None`` is an empty cell.
         """
         if not self.is_wanted:
             return
@@ -123,10 +115,6 @@ class SinkTarget:
         self, partials: PartialFolders, fields: QgsFields, kind: Any, crs: QgsCoordinateReferenceSystem
     ) -> Iterator[Sink]:
         """Open the sink; at the end it is closed and the features in the file are counted.
-
-        Args:
-            partials: from :func:`atomic_write`.
-            fields, kind, crs: of the layer; kind is a type of WKB.
 
         Raises:
             InputError: it cannot be written to its end.

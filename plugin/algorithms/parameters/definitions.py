@@ -27,9 +27,9 @@ from ..parameter_values import ParameterValues
 from ..translation import tr
 
 _Parameter = TypeVar("_Parameter", bound=QgsProcessingParameterDefinition)
-_TABLE = QgsProcessing.SourceType.TypeVector
 #: Types of layers by the geometry's name.
 _TYPES = {
+    "table": QgsProcessing.SourceType.TypeVector,
     "Point": QgsProcessing.SourceType.TypeVectorPoint,
     "Line": QgsProcessing.SourceType.TypeVectorLine,
     "Polygon": QgsProcessing.SourceType.TypeVectorPolygon,
@@ -54,26 +54,24 @@ def raster_parameter(
     key: str, title: str, text: str, *, optional: bool = False, likely: Callable | None = None
 ) -> QgsProcessingParameterRasterLayer:
     """A raster layer; likely: finds the layer that dialogs preselect, see :func:`.likely_layers.preselect_layer`."""
-    parameter = helped(QgsProcessingParameterRasterLayer(key, tr(title), optional=optional), text)
-    return parameter if likely is None else preselect_layer(parameter, likely)
+    return preselect_layer(helped(QgsProcessingParameterRasterLayer(key, tr(title), optional=optional), text), likely)
 
 
 def vector_parameter(
     key: str, title: str, geometries: Sequence[str], text: str, *, optional: bool = False,
     likely: Callable | None = None,
 ) -> QgsProcessingParameterFeatureSource:  # fmt: skip
-    """A layer of ``Point``, ``Line``, ``Polygon`` or ``any`` geometries; likely: as for a raster."""
+    """A layer of ``Point``, ``Line``, ``Polygon`` or ``any`` geometries, or a ``table``; likely: as for a raster."""
     types = [_TYPES[geometry] for geometry in geometries]
     parameter = helped(QgsProcessingParameterFeatureSource(key, tr(title), types, optional=optional), text)
-    return parameter if likely is None else preselect_layer(parameter, likely)
+    return preselect_layer(parameter, likely)
 
 
 def table_parameter(
     key: str, title: str, text: str, *, optional: bool = False, likely: Callable | None = None
 ) -> QgsProcessingParameterFeatureSource:
     """A table, with or without geometries; likely: as for a raster."""
-    parameter = helped(QgsProcessingParameterFeatureSource(key, tr(title), [_TABLE], optional=optional), text)
-    return parameter if likely is None else preselect_layer(parameter, likely)
+    return vector_parameter(key, title, ("table",), text, optional=optional, likely=likely)
 
 
 def real_number_parameter(
@@ -108,19 +106,17 @@ def layer_output(key: str, title: str, text: str, geometry: str = "any") -> QgsP
 
 def table_output(key: str, title: str, text: str, *, by_default: bool = True) -> QgsProcessingParameterFeatureSink:
     """A table that is written on request; ``by_default``: dialogs offer to create it."""
-    sink = QgsProcessingParameterFeatureSink(key, tr(title), _TABLE, optional=True, createByDefault=by_default)
+    kind = _TYPES["table"]
+    sink = QgsProcessingParameterFeatureSink(key, tr(title), kind, optional=True, createByDefault=by_default)
     return helped(sink, text)
 
 
 def file_output(
     key: str, title: str, files: str, text: str, *, optional: bool = False, by_default: bool | None = None
 ) -> QgsProcessingParameterFileDestination:
-    """A file that is written.
+    """A file that is written; files: their names as a filter, e.g. ``PDF (*.pdf)``.
 
-    Args:
-        key, title, text: of the parameter; files: their names as a filter, e.g. ``PDF (*.pdf)``.
-        optional: written on request.
-        by_default: dialogs offer to create it; where omitted, if it is not optional.
+    ``by_default``: dialogs offer to create it; where omitted, if it is not optional.
     """
     offered = not optional if by_default is None else by_default
     file = QgsProcessingParameterFileDestination(key, tr(title), files, optional=optional, createByDefault=offered)
@@ -150,8 +146,7 @@ def choice_parameter(key: str, title: str, choices: dict[str, str], help_text: s
     labels = [tr(label) for label in choices.values()]
     parameter = QgsProcessingParameterEnum(key, tr(title), options=labels, defaultValue=0)
     parameter.setMetadata({_NAMES: list(choices)})
-    parameter.setHelp(tr(help_text))
-    return parameter
+    return helped(parameter, help_text)
 
 
 def chosen(parameters: ParameterValues, key: str) -> str:

@@ -88,15 +88,7 @@ def engine_choices(parameters: ParameterValues) -> dict[str, Any]:
 
 
 class EngineProcesses(NamedTuple):
-    """Values of these parameters.
-
-    Attributes:
-        options: fields of ``EngineOptions``.
-        hyetograph: table of rain that changes with time, or ``None``.
-        table: raster of the initial water table, or ``None``.
-        recharge: antecedent recharge [mm/day], 0 = not used.
-        hours: text that lists the hours of the series.
-    """
+    """Values of these parameters; recharge [mm/day], 0 = not used; hours: text that lists those of the series."""
 
     options: dict[str, Any]
     hyetograph: Table | None
@@ -175,9 +167,7 @@ class EngineProcesses(NamedTuple):
         from ...core.windowed.edges import steady_edge_caution
 
         receiver = antecedent.flow_tree(terrain)
-        doubts = steady_edge_caution(terrain, receiver), amount_caution("antecedent_recharge", self.recharge)
-        for caution in filter(None, doubts):
-            log.pushCaution(caution)
+        log.pushCautions(steady_edge_caution(terrain, receiver), amount_caution("antecedent_recharge", self.recharge))
         return antecedent.with_steady_recharge(scenario, terrain, self.recharge, receiver)
 
     def provenance(self) -> dict[str, str]:
@@ -248,12 +238,8 @@ def _hyetograph(parameters: ParameterValues) -> Table | None:
     if not parameters.is_given("HYETOGRAPH"):
         return None
     if parameters.get("RAINFALL_LAYER"):
-        raise InputError(
-            _HYETOGRAPH,
-            "is specified together with a rainfall raster (RAINFALL_LAYER)",
-            "one of them",
-            "Specify only one of them.",
-        )
+        problem = "is specified together with a rainfall raster (RAINFALL_LAYER)"
+        raise InputError(_HYETOGRAPH, problem, "one of them", "Specify only one of them.")
     table = read_table(parameters, "HYETOGRAPH")
     _make_hyetograph(table)
     return table

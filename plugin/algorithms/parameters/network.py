@@ -46,6 +46,17 @@ def weights_parameter(key: str, title: str, help_text: str) -> QgsProcessingPara
     return helped(parameter, help_text)
 
 
+def weights_given(parameters: ParameterValues, key: str) -> str | None:
+    """The file of weights that was given, if any; raises :class:`InputError` where it is missing."""
+    file = parameters.file(key)
+    if file and not Path(file).is_file():
+        problem = Text("'{}' does not exist", file)
+        raise InputError(
+            parameters.label(key), problem, "a .safetensors file, or empty for the default", "Check the path."
+        )
+    return file or None
+
+
 def network_installed() -> tuple[bool, str]:
     """Check without importing whether torch is installed, and how to install it: the import takes seconds."""
     try:
@@ -72,13 +83,8 @@ class NetworkChoice(NamedTuple):
     @classmethod
     def of(cls, parameters: ParameterValues, *, used: bool = True) -> NetworkChoice:
         """Read it; raises :class:`InputError` where it is used and the file is missing."""
-        model = parameters.file("MODEL")
-        if used and model and not Path(model).is_file():
-            raise InputError(
-                "Network weights (MODEL)", Text("'{}' does not exist", model),
-                "a .safetensors file, or empty for the default", "Check the path.",
-            )  # fmt: skip
-        return cls(model or None, chosen(parameters, "DEVICE"))
+        model = weights_given(parameters, "MODEL") if used else parameters.file("MODEL") or None
+        return cls(model, chosen(parameters, "DEVICE"))
 
     @property
     def name(self) -> str:
@@ -89,7 +95,6 @@ class NetworkChoice(NamedTuple):
         """Load the network.
 
         Args:
-            log: gets the device.
             mask_suffices: a network that gives the mask and its probability alone will do.
 
         Raises:

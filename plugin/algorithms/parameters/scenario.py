@@ -16,7 +16,7 @@ from ..inputs.likely_layers import likely_elevation, likely_soil_depth
 from ..inputs.number_input import number_given, raw_number
 from ..parameter_values import ParameterValues
 from ..translation import tr
-from .definitions import advanced, helped, raster_parameter
+from .definitions import advanced, raster_parameter
 
 if TYPE_CHECKING:
     from ...core.scenario import Scenario
@@ -50,7 +50,8 @@ def scenario_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         yield number_parameter(variable)
     for variable in VARIABLES:
         if variable.layer:
-            yield _layer(variable)
+            text = tr("Raster in place of the number, {}; aligned to the elevation model.").format(_range(variable))
+            yield layer_of(variable, variable.layer_key, tr("raster"), text)
 
 
 def scenario_numbers(parameters: ParameterValues) -> dict[str, float]:
@@ -100,18 +101,31 @@ def scenario_title(scenario: Scenario) -> str:
 
 def number_parameter(variable: Variable) -> QgsProcessingParameterNumber:
     """Make the parameter of a number."""
-    parameter = QgsProcessingParameterNumber(
-        variable.key,
-        tr(variable.label) + f" [{variable.unit}]",
-        QgsProcessingParameterNumber.Type.Double,
-        variable.default,
-    )
     # No limits here: with them the dialog's spin box would quietly turn 0.26 m/day, typed for m/s, into the maximum,
     # where scenario_numbers() refuses it with advice.
-    set_widget(parameter, variable)
     allowed = tr("Allowed: {}; default {:g}.").format(_range(variable), variable.default)
-    parameter.setHelp(f"{tr(variable.doc)} {allowed} {tr(variable.advice)}")
+    text = f"{tr(variable.doc)} {allowed} {tr(variable.advice)}"
+    parameter = number_of(variable, variable.key, tr(variable.label), variable.default, text)
     return advanced(parameter) if variable.advanced else parameter
+
+
+def number_of(
+    variable: Variable, key: str, title: str, default: float | None, text: str, *, optional: bool = False
+) -> QgsProcessingParameterNumber:
+    """A number in a variable's unit; title, to which the unit is added, and text in the user's language."""
+    double = QgsProcessingParameterNumber.Type.Double
+    parameter = QgsProcessingParameterNumber(key, f"{title} [{variable.unit}]", double, default, optional=optional)
+    parameter.setHelp(text)
+    set_widget(parameter, variable)
+    return parameter
+
+
+def layer_of(variable: Variable, key: str, what: str, text: str) -> QgsProcessingParameterRasterLayer:
+    """A raster in place of a variable's number; what it is and text in the user's language."""
+    title = f"{tr(variable.label)}: {what} [{variable.unit}]"
+    parameter = QgsProcessingParameterRasterLayer(key, title, optional=True)
+    parameter.setHelp(text)
+    return advanced(parameter)
 
 
 def set_widget(parameter: QgsProcessingParameterNumber, variable: Variable) -> None:
@@ -126,14 +140,6 @@ def set_widget(parameter: QgsProcessingParameterNumber, variable: Variable) -> N
     parameter.setMetadata({"widget_wrapper": settings})
 
 
-def _layer(variable: Variable) -> QgsProcessingParameterRasterLayer:
-    parameter = QgsProcessingParameterRasterLayer(
-        variable.layer_key, f"{tr(variable.label)}: {tr('raster')} [{variable.unit}]", optional=True
-    )
-    parameter.setHelp(tr("Raster in place of the number, {}; aligned to the elevation model.").format(_range(variable)))
-    return advanced(parameter)
-
-
 def _range(variable: Variable) -> str:
     """Physical range without the dash of a pure ratio."""
     limits = tr("{} to {}").format(f"{variable.minimum:g}", f"{variable.maximum:g}")
@@ -143,25 +149,15 @@ def _range(variable: Variable) -> str:
 def range_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield both ends of each range."""
     for variable in SEARCHED:
-        for end, place in zip(_LIMITS, (0, 1)):
-            only = _OPTIONAL.get(variable.name, "")
-            parameter = QgsProcessingParameterNumber(
-                f"{variable.key}_{end}",
-                f"{tr(variable.label)}: {tr(_LIMITS[end])} [{variable.unit}]",
-                QgsProcessingParameterNumber.Type.Double,
-                None if only else variable.trained[place],
-                optional=bool(only),
-            )
-            set_widget(parameter, variable)
-            text = "If both limits are equal, the parameter is fixed."
-            yield advanced(helped(parameter, f"{tr(text)} {tr(only)}".strip()))
+        for end, trained in zip(_LIMITS, variable.trained):
+            only, title = _OPTIONAL.get(variable.name, ""), f"{tr(variable.label)}: {tr(_LIMITS[end])}"
+            text = f"{tr('If both limits are equal, the parameter is fixed.')} {tr(only)}".strip()
+            default = None if only else trained
+            yield advanced(number_of(variable, f"{variable.key}_{end}", title, default, text, optional=bool(only)))
 
 
 def searched_ranges(parameters: ParameterValues, numbers: dict[str, float]) -> dict[str, tuple[float, float]]:
-    """Read the ranges, by lower-case name.
-
-    Args:
-        numbers: by lower-case name; used for limits that are omitted.
+    """Read the ranges, by lower-case name; numbers, likewise, stand in for limits that are omitted.
 
     Raises:
         SlopecastError: an end out of its physical range, or ends in the wrong order.

@@ -48,13 +48,7 @@ def scheduler_given(parameters: ParameterValues) -> str:
 
 @contextlib.contextmanager
 def workers_of(address: str, place: Path, log: Log, *, needs_torch: bool = False) -> Iterator[Cluster | None]:
-    """Connect to the workers of a scheduler; ``None`` without an address.
-
-    Args:
-        address: of the scheduler.
-        place: folder of the output, in which results are passed on.
-        log: of the run.
-        needs_torch: the network runs on the workers.
+    """Connect to the workers of a scheduler, who pass results on in a folder at a place; ``None`` without an address.
 
     Raises:
         InputError: no scheduler there, or workers that cannot be used.

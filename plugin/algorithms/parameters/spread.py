@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Iterator, NamedTuple
 
-from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNumber, QgsProcessingParameterRasterLayer
+from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNumber
 
 from ...core.raster.inputs import deviation_kind
 from ...variables import BY_NAME, DISTRIBUTIONS, VARIABLES, Variable
@@ -12,8 +12,8 @@ from ..inputs.layers import RasterSource, raster_source
 from ..inputs.number_input import number_given
 from ..parameter_values import ParameterValues
 from ..translation import tr
-from .definitions import advanced, choice_parameter, chosen, helped, real_number_parameter
-from .scenario import set_widget
+from .definitions import advanced, choice_parameter, chosen, real_number_parameter
+from .scenario import layer_of, number_of
 
 if TYPE_CHECKING:
     from ...core.grid import Grid
@@ -46,7 +46,8 @@ def spread_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         for parameter in (_standard_deviation(variable), _distribution(variable)):
             yield parameter if variable.name in _MAIN else advanced(parameter)
         if variable.layer:
-            yield _layer(variable)
+            text = tr("Raster of standard deviations in place of the number; aligned to the elevation model.")
+            yield layer_of(variable, f"{variable.key}_SD_LAYER", tr("SD raster"), text)
     correlation = real_number_parameter(
         CORRELATION, "Correlation of cohesion and friction angle", 0.0,
         "-1 to 1; 0 draws them independently. Usual values are -0.2 to -0.7: soils with higher cohesion tend to "
@@ -56,17 +57,13 @@ def spread_parameters() -> Iterator[QgsProcessingParameterDefinition]:
 
 
 def _standard_deviation(variable: Variable) -> QgsProcessingParameterNumber:
-    parameter = QgsProcessingParameterNumber(
-        f"{variable.key}_SD",
-        f"{tr(variable.label)}: {tr('standard deviation')} [{variable.unit}]",
-        QgsProcessingParameterNumber.Type.Double,
-        0.0,
-    )
-    set_widget(parameter, variable)
+    title = f"{tr(variable.label)}: {tr('standard deviation')}"
+    text = tr("Standard deviation of the number or raster above, in its unit; 0 treats it as certain.")
+    text = f"{text} {tr(_TYPICAL.get(variable.name, ''))}".strip()
+    parameter = number_of(variable, f"{variable.key}_SD", title, 0.0, text)
     if variable.name in _SUGGESTED_SHARE:  # scripts and models state their own
         parameter.setGuiDefaultValueOverride(round(_SUGGESTED_SHARE[variable.name] * variable.default, 2))
-    text = tr("Standard deviation of the number or raster above, in its unit; 0 treats it as certain.")
-    return helped(parameter, f"{text} {tr(_TYPICAL.get(variable.name, ''))}".strip())
+    return parameter
 
 
 def _distribution(variable: Variable) -> QgsProcessingParameterDefinition:
@@ -78,25 +75,8 @@ def _distribution(variable: Variable) -> QgsProcessingParameterDefinition:
     return parameter
 
 
-def _layer(variable: Variable) -> QgsProcessingParameterRasterLayer:
-    parameter = QgsProcessingParameterRasterLayer(
-        f"{variable.key}_SD_LAYER", f"{tr(variable.label)}: {tr('SD raster')} [{variable.unit}]", optional=True
-    )
-    return advanced(
-        helped(parameter, "Raster of standard deviations in place of the number; aligned to the elevation model.")
-    )
-
-
 class SpreadInputs(NamedTuple):
-    """Uncertainties requested for a run.
-
-    Attributes:
-        numbers: standard deviations that no raster replaces, by lower-case name.
-        layers: rasters of standard deviations, by lower-case name.
-        distributions: by lower-case name.
-        correlation: of cohesion and friction angle.
-        soil_depth: relative standard deviation of the soil depth.
-    """
+    """Uncertainties requested for a run, by lower-case name; ``numbers``: those that no raster replaces."""
 
     numbers: dict[str, float]
     layers: dict[str, RasterSource]

@@ -27,12 +27,7 @@ _STRIP_CELLS, _LEAST_ROWS = 1 << 19, 2
 
 @dataclass(frozen=True)
 class Attribute:
-    """One attribute.
-
-    Attributes:
-        name: for users; unit: ``-`` for none.
-        straight: enters the model as a straight line, not as a spline.
-    """
+    """One attribute; ``straight`` ones enter the model as a straight line, not as a spline."""
 
     name: str
     unit: str
@@ -52,14 +47,6 @@ class TerrainAttributes:
 
     Curvature of the profile is positive where the slope steepens downwards, that of the plan where contours bend around
     a hollow. All but the contributing area are computed strip by strip whenever they are needed.
-
-    Args:
-        terrain: of any size.
-        feedback: for cancellation.
-        elevation: whether it is an attribute.
-
-    Attributes:
-        each: the attributes in their order.
 
     Source: Zevenbergen & Thorne (1987), Earth Surf. Process. Landf. 12, 47-56 (curvatures).
     """

@@ -46,7 +46,6 @@ class Task:
         base: the numbers that are not searched, and those of the default factor of safety.
         ranges: least and greatest value of what is searched, by lower-case name.
         sets, folds, seed: how many water parameters are tried, blocks, and the seed of all random numbers.
-        elevation: use it as an attribute.
     """
 
     terrain: Terrain
@@ -109,9 +108,7 @@ def calibrate(task: Task, feedback: Feedback, solve_water: WaterSolver = _ENGINE
     """Calibrate; everything that is chosen is chosen without the landslides that judge it.
 
     Args:
-        task: what to calibrate.
-        feedback: of the run.
-        solve_water: computes the sets' water states elsewhere, or in windows; by default the engine on the whole map.
+        solve_water: computes the sets' water states; by default the engine on the whole map.
 
     Raises:
         InputError: landslides or stable cells that cannot be used.
@@ -162,11 +159,7 @@ def _fit(table: np.ndarray, failed: np.ndarray, attributes: Sequence[Attribute],
 def _held_out(
     sites: Sites, terrain: np.ndarray, attributes: Sequence[Attribute], ensembles: Sequence[Ensemble]
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Held-out susceptibility and factor of safety of each site, fitted outside its block.
-
-    Returns:
-        scores (n,), greater where failure is likelier; and boolean (n,), where the factor of safety is below 1.
-    """
+    """Held-out susceptibility and minus log FS of each site (n,), fitted outside its block; and where FS < 1 (n,)."""
     susceptibility, log_fs = np.zeros(sites.fold.size), np.zeros(sites.fold.size)
     for fold in range(sites.folds):
         inside = ~sites.outside(fold)

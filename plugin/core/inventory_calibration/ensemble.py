@@ -42,11 +42,7 @@ def water_on_whole_map(
 
 
 class WaterMap:
-    """Water state on the map, reused for one set after another; in scratch files if it is large.
-
-    Args:
-        shape: (rows, cols).
-    """
+    """Water state on the map (rows, cols), reused for one set after another; in scratch files if it is large."""
 
     def __init__(self, shape: tuple[int, int]) -> None:
         self._maps = {
@@ -82,7 +78,6 @@ class Ensemble:
     Attributes:
         trained, failed: boolean (n,), cells on which everything is chosen, and landslide cells.
         scenarios: the sets; at the end scaled, the best one first.
-        factors: on the strength of each, at the end.
         log_fs: mean log FS on the n sites; on_map: the same as a map, NaN where it is unknown, if requested.
     """
 

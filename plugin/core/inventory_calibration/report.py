@@ -10,8 +10,9 @@ from ...text import Text
 from ...variables import BY_NAME
 from ..grid import MASK_NODATA
 from ..map_parts.strips import made_of_strips
-from ..reports.html import COLOURS, Bar, Line, bar_plot, heading, heat_map, line_plot, page, paragraph, table
+from ..reports.html import COLOURS, Bar, Line, bar_plot, heading, line_plot, page, paragraph, table
 from ..reports.map_picture import MapClass, map_figure
+from ..reports.ranking import displacement, rank_curves
 from ..reports.run import provenance_section
 from .calibrate import Calibration
 
@@ -66,13 +67,7 @@ _LIMITS_OF_USE = (
 def calibration_page(
     title: str, made: Calibration, *, provenance: Mapping[str, str], finding: str, warnings: Sequence[str]
 ) -> str:
-    """Report as HTML.
-
-    Args:
-        title: of the page; made: what came out.
-        provenance: the written rasters' metadata.
-        finding: result in one sentence; warnings: of the run.
-    """
+    """Report as HTML; provenance: the written rasters' metadata; finding: the result in one sentence."""
     doubtful = made.scores.nothing_learned or made.scores.no_better_than_slope
     landslide_share = Text(
         "Landslide cells are {:.1f} % of the cells used to fit the model. The susceptibility is calibrated to this "
@@ -101,7 +96,7 @@ def calibration_page(
         paragraph(_SETS),
         _sets(made),
         heading(Text("Displacement of the landslides")),
-        *_displacement(made),
+        *displacement([(Text("slope"), made.registration)]),
         heading(Text("Limits of use")),
         *(paragraph(text) for text in _LIMITS_OF_USE),
         *provenance_section(provenance),
@@ -120,7 +115,6 @@ def _scores(made: Calibration) -> list[str]:
         (Text("susceptibility minus default factor of safety"), scores.default_gain),
     ]
     rows += [[name, gain.value, gain.low, gain.high, ""] for name, gain in gains]
-    chance = Line(Text("by chance"), [0, 1], [0, 1], dashed=True)
     named = scores.by_name.items()
     by_block = (np.unique(sites.unit[sites.failed & (sites.fold == k)]).size for k in range(sites.folds))
     return [
@@ -132,14 +126,9 @@ def _scores(made: Calibration) -> list[str]:
             ],
             Text("ranking by"), Text("AUC [-]"), Text("Held-out AUC with 95 % intervals"),
         ),
-        line_plot(
-            [*(Line(_legend_label(name, s.auc.value), s.roc.x, s.roc.y) for name, s in named), chance],
-            Text("false-alarm rate"), Text("hit rate"), Text("ROC curves, held out, and their AUC"),
-        ),
-        line_plot(
-            [*(Line(_legend_label(name, s.success.area), s.success.x, s.success.y) for name, s in named), chance],
-            Text("share of the area, from the least stable cells"), Text("share of the landslide cells"),
-            Text("Success-rate curves, held out, and their areas"),
+        *rank_curves(
+            [(_SHORT_NAMES[name], score.auc.value, score.roc, score.success) for name, score in named],
+            (Text("ROC curves, held out, and their AUC"), Text("Success-rate curves, held out, and their areas")),
         ),
         table(
             [],
@@ -154,10 +143,6 @@ def _scores(made: Calibration) -> list[str]:
             ],
         ),
     ]  # fmt: skip
-
-
-def _legend_label(name: str, area: float) -> Text:
-    return Text("{}: {:.3f}", _SHORT_NAMES[name], area)
 
 
 def _map(made: Calibration) -> str:
@@ -193,23 +178,3 @@ def _effects(made: Calibration) -> list[str]:
 def _sets(made: Calibration) -> str:
     header = [Text("Set"), *(BY_NAME[name].title for name in _SET_COLUMNS)]
     return table(header, [[one.name, *(getattr(one, name) for name in _SET_COLUMNS)] for one in made.scenarios])
-
-
-def _displacement(made: Calibration) -> list[str]:
-    found = made.registration
-    best, north, east = found.best
-    return [
-        paragraph(
-            Text(
-                "AUC of slope with the landslides shifted over the elevation model: {:.3f} at the mapped position "
-                "(ring); highest {:.3f}, shifted {:+g} m north and {:+g} m east. Probability of such a gain by chance: "
-                "{:.3f}. A displaced inventory has its highest AUC elsewhere.",
-                found.here, best, north, east, found.chance,
-            ),
-            warning=found.misplaced,
-        ),
-        heat_map(
-            found.auc, found.east_m, found.north_m, Text("shift east [m]"), Text("shift north [m]"),
-            Text("AUC of slope against the shift of the landslides; darker means higher"),
-        ),
-    ]  # fmt: skip

@@ -35,12 +35,7 @@ Ranges = Mapping[str, "tuple[float, float]"]
 
 @dataclass(frozen=True)
 class Depth:
-    """A soil depth that is tried.
-
-    Attributes:
-        base: the terrain, with the depth that was given, if any.
-        method: of :mod:`..soil_depth`, with its bounds [m]; empty for a depth that was given.
-    """
+    """A soil depth that is tried: by a method of :mod:`..soil_depth` with its bounds [m], or as given."""
 
     base: Terrain
     method: str = ""
@@ -79,9 +74,7 @@ def water_sets(base: Scenario, ranges: Ranges, count: int, seed: int) -> list[Sc
     """Scenarios that differ in hydrological parameters, spread evenly over the ranges; one if all are fixed.
 
     Args:
-        base: gives all other parameters.
         ranges: least and greatest value by lower-case name.
-        count: how many; seed: shifts the points.
 
     Source: Sobol points with a random shift (Cranley & Patterson 1976, SIAM J. Numer. Anal. 13, 904-914).
     """
@@ -121,10 +114,6 @@ _LEAST_COHESION = 0.1
 
 def scaled(values: Mapping[str, float], factor: float) -> tuple[dict[str, float], float]:
     """Multiply cohesion, root cohesion and tan(friction angle) by a factor, within the physical ranges.
-
-    Args:
-        values: by lower-case name.
-        factor: above 0.
 
     Returns:
         the values, and the factor that was possible for all of them.

@@ -18,12 +18,7 @@ _BY_CHANCE = 0.5
 
 @dataclass(frozen=True)
 class HeldOutScore:
-    """One way to rank cells, judged on landslides that it has not seen.
-
-    Attributes:
-        auc: with its interval.
-        roc: false-alarm rate against hit rate; success: share of the area against share of the landslide cells.
-    """
+    """One way to rank cells, judged on landslides that it has not seen: its AUC, and curves as of ``MapScores``."""
 
     auc: ConfidenceInterval
     roc: Curve
@@ -73,10 +68,8 @@ def evaluate_scores(sites: Sites, held_out: dict[str, np.ndarray], fails: np.nda
     """Judge scores that were made without the landslides of a cell's own block.
 
     Args:
-        sites: the cells.
         held_out: (n,) by the fields of :class:`Scores`, greater where failure is likelier.
         fails: boolean (n,), calibrated factor of safety below 1, held out as well.
-        seed: of the bootstrap.
     """
     failed, stable = sites.failed, sites.stable
     bootstrap = AucBootstrap(sites.unit[failed], int(stable.sum()), sites.fold[failed], sites.fold[stable], seed=seed)

@@ -35,8 +35,6 @@ class Search:
     """Everything that is tried, and how well the column ranks the cells with it.
 
     Attributes:
-        sites: the cells.
-        depths, water_sets, strengths: what is combined.
         aucs: AUC (folds + 1, depths, water_sets, strengths) on the cells outside each block; the last on all.
     """
 
@@ -52,11 +50,7 @@ class Search:
         return len(self.water_sets) * len(self.strengths)
 
     def best(self, fold: int) -> list[Trial]:
-        """The best sets on the cells outside a block, of one depth; ``folds`` means all cells.
-
-        Args:
-            fold: number of the block that is held out.
-        """
+        """The best sets on the cells outside a block, of one depth; ``folds`` means all cells."""
         aucs = self.aucs[fold].reshape(len(self.depths), -1)
         kept = min(self.trials, number_kept(self.trials))
         order = np.argsort(-aucs, axis=1, kind="stable")[:, :kept]

@@ -9,7 +9,7 @@ import numpy as np
 from ...text import Text
 from ..errors import InputError
 from ..grid import Grid
-from ..map_parts.strips import made_of_strips, numbered_cells
+from ..map_parts.strips import made_of_strips, numbered_cells, with_rows_around
 
 LANDSLIDES, STABLE = "Landslides (LANDSLIDES)", "Stable points (STABLE)"
 #: Stable cells keep this distance from landslides: metres, but at least cells.
@@ -86,12 +86,8 @@ def choose_sites(
     """Choose the cells.
 
     Args:
-        grid: of the maps.
         landslides: for each mapped one, the flat indices of its cells on the map.
         stable: flat indices of cells known to be stable; ``None`` to draw them from the area.
-        area: boolean (rows, cols), where everything is known.
-        folds: blocks asked for; there are fewer where landslides are few.
-        seed: of the random numbers.
 
     Raises:
         InputError: too few landslides on the area, all in one place, or stable cells that are landslides.
@@ -176,9 +172,8 @@ def near(slides: np.ndarray, grid: Grid, distance: float) -> np.ndarray:
     around = min(int(distance / grid.cell_height), grid.rows)
 
     def of_rows(at: slice) -> np.ndarray:
-        first = max(at.start - around, 0)
-        strip = slides[first : at.stop + around]
-        return _near_in_rows(strip, grid, distance)[at.start - first :][: at.stop - at.start]
+        wide, inner = with_rows_around(at, around, grid.rows)
+        return _near_in_rows(slides[wide], grid, distance)[inner]
 
     return made_of_strips(slides.shape, bool, of_rows, max(_STRIP_CELLS, 2 * around * grid.cols))
 
@@ -227,13 +222,9 @@ def _check_stable(stable: np.ndarray, slides: np.ndarray, inside: np.ndarray) ->
 def _blocks(
     places: np.ndarray, kind: np.ndarray, unit: np.ndarray, folds: int, distance: float, rng: np.random.Generator
 ) -> np.ndarray:
-    """Spatial block of each cell: the nearest of the k-means centres of the landslides.
+    """Spatial block of each cell: the nearest of the k-means centres of the landslides; places (n, 2) [m].
 
     Every block holds two landslides and a stable cell at least.
-
-    Args:
-        places: (n, 2) [m]; kind: (n,) 0 landslide, 1 stable; unit: of the landslide cells; folds: blocks wanted.
-        distance: of stable cells from landslides [m].
     """
     count = np.bincount(unit)
     centres = np.column_stack([np.bincount(unit, weights=axis) / count for axis in places[kind == 0].T])

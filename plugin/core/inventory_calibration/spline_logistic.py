@@ -39,7 +39,6 @@ class Term:
     Attributes:
         knots: of its spline; empty for a straight line, and where its values are too few.
         low, high: range of the values that it was fitted on; beyond it the end counts.
-        centre, scale: of the columns.
     """
 
     knots: tuple[float, ...]
@@ -70,12 +69,7 @@ class Term:
 
 @dataclass(frozen=True)
 class SplineLogistic:
-    """A fitted model: the logit is the sum of the intercept and a curve for each attribute.
-
-    Attributes:
-        terms: of the attributes.
-        intercept, weights: of the columns of all terms.
-    """
+    """A fitted model: the logit is the sum of the intercept and a curve for each attribute."""
 
     terms: tuple[Term, ...]
     intercept: float
@@ -85,10 +79,9 @@ class SplineLogistic:
     def fit(
         cls, attributes: np.ndarray, failed: np.ndarray, straight: Sequence[bool], line: Sequence[float], curve: float
     ) -> SplineLogistic:
-        """Fit to cells.
+        """Fit to cells: attributes (n, attributes), and failed (n,), boolean.
 
         Args:
-            attributes: (n, attributes); failed: boolean (n,).
             straight: which attributes enter as a straight line.
             line, curve: ridge penalty on the straight part of each attribute, and on what bends, for standardised
                 columns; there is none on the intercept.

@@ -25,8 +25,6 @@ class Areas:
 
     Attributes:
         polygons: WKB, in the grid's coordinate system.
-        classes: class of the cells.
-        cells: how many there are.
         area: of the cells [m2].
         mean, minimum, maximum: of the values of the cells; NaN where none is known.
     """
@@ -49,10 +47,8 @@ def areas_of_classes(
     Args:
         classes: uint8 (rows, cols): 0 is no area, 255 NoData.
         values: (rows, cols) to be summarized, NaN where unknown.
-        grid: of both.
         smallest_area: smaller areas are left out [m2].
         largest_hole: holes up to this area are filled [m2], see :func:`without_holes`; 0 keeps all.
-        feedback: for progress and cancellation.
     """
     feedback = feedback or Feedback()
     if largest_hole > 0.0:
@@ -80,10 +76,8 @@ def areas_of_classes(
 def without_holes(classes: np.ndarray, largest: float) -> np.ndarray:
     """Fill holes: cells of no area (0) joined over their sides, with cells of one class at all their other sides.
 
-    What touches NoData or the border of the raster is no hole.
-
-    Args:
-        classes: uint8 (rows, cols): 0 no area, 255 NoData; largest: cells of the largest hole that is filled.
+    What touches NoData or the border of the raster is no hole, nor is what has more cells than ``largest``. Classes are
+    uint8 (rows, cols), 0 no area, 255 NoData.
     """
     hole, count = equal_regions(classes, lambda some: some == 0)
     if not count:

@@ -32,7 +32,6 @@ class CellRuns:
 
     Attributes:
         polygon: position of the polygon that the cells belong to.
-        row: row of the cells.
         start, stop: their columns, without ``stop`` itself.
         single: polygons that hold no centre and have the one cell in which they lie.
     """
@@ -52,13 +51,7 @@ class CellRuns:
 
 @dataclass(frozen=True)
 class _Polygon:
-    """A polygon, or several as one.
-
-    Attributes:
-        number: its position among all.
-        geometry: as OGR has it.
-        parts: rings, (points, 2), of each of its parts; none for one that is empty or lies nowhere.
-    """
+    """A polygon, or several as one, with the rings, (points, 2), of its parts; none for one that is nowhere."""
 
     number: int
     geometry: ogr.Geometry
@@ -88,13 +81,10 @@ class _Polygon:
 
 @dataclass(frozen=True)
 class _Sides:
-    """Sides of polygons, in cells from the raster's corner, lower row first; horizontal ones are left out.
+    """Sides of polygons, (sides,), in cells from the raster's corner, lower row first; horizontal ones are left out.
 
-    Attributes:
-        x1, y1, x2, y2: float64 (sides,), y1 < y2.
-        first, last: rows whose centre line a side crosses, without ``last``; int64.
-        part: number of the part of a polygon that it bounds.
-        polygon: of each part; int64 (parts,).
+    First and last are the rows whose centre line a side crosses, without the last; part is the number of the part of a
+    polygon that it bounds, polygon that of each part, (parts,).
     """
 
     x1: np.ndarray
@@ -117,7 +107,6 @@ def runs_of_cells(
     Args:
         polygons: as WKB of straight lines, in the grid's coordinate system; an empty one has no cell.
         grid: cells; those beyond its borders are counted too.
-        feedback: for cancellation.
         at_least_one: a polygon that holds no centre has the cell in which a point of it lies.
     """
     feedback = feedback or Feedback()

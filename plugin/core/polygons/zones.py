@@ -24,14 +24,7 @@ _CELLS_PER_STEP = 2_000_000
 
 @dataclass(frozen=True)
 class Quantity:
-    """Quantity of a field: its label and key in messages, and its limits.
-
-    Attributes:
-        label: as the user knows it, e.g. ``"Cohesion"``.
-        unit: e.g. ``"kPa"``.
-        minimum, maximum: physical range.
-        advice: what to do about a value out of it.
-    """
+    """Quantity of a field: its label in messages, its physical range, and what to do about a value out of it."""
 
     label: str
     unit: str
@@ -45,8 +38,6 @@ def zones_of_cells(polygons: Sequence[bytes], grid: Grid, feedback: Feedback | N
 
     Args:
         polygons: as WKB, in the grid's coordinate system.
-        grid: cells.
-        feedback: for cancellation.
 
     Returns:
         (int32 (rows, cols): position in ``polygons`` or -1 outside all, number of cells in more than one polygon:
@@ -81,9 +72,6 @@ def field_values(
 
     Args:
         values: one per feature; ``None`` is NULL.
-        names: of the features, for messages.
-        field: the field's name.
-        quantity: what it holds.
         converted: from the field's unit into the quantity's; ``None`` where they are the same.
 
     Raises:
@@ -118,7 +106,6 @@ class ZoneCounts:
     Attributes:
         cells: cells of each polygon, those beyond the mask's border and on NoData included; int64 (polygons,).
         valid: those of them that the mask judges.
-        failed: those that fail.
         mean, minimum, maximum: of the valid cells' values; NaN where none is valid.
         cell_area: horizontal area of a cell [m2].
         single: how many polygons hold no cell's centre and have the one cell in which they lie.
@@ -156,14 +143,8 @@ def count_failed(
     """Count the cells of polygons by the rule of :mod:`.polygon_cells`, one cell at least.
 
     Args:
-        fails: which of some values fail.
         values: (rows, cols) to be summarized, NaN for NoData: those cells are not valid.
-        grid: of them.
         polygons: as WKB in the grid's coordinate system.
-        feedback: for progress and cancellation.
-
-    Returns:
-        counts in the order of the polygons.
     """
     feedback = feedback or Feedback()
     check_cancelled(feedback)

@@ -90,13 +90,7 @@ _EXAMPLES: dict[Dimension, str] = {
 
 @dataclass(frozen=True)
 class Conversion:
-    """Conversion between two units.
-
-    Attributes:
-        source, target: the units.
-        factor: by which a number is multiplied.
-        tangent: whether a number is the tangent of an angle, which is wanted in degrees.
-    """
+    """Conversion between two units by a factor, or of the tangent of an angle to degrees."""
 
     source: str
     target: str

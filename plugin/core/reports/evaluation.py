@@ -97,15 +97,7 @@ def overlay_figure(terrain: Terrain, predicted: np.ndarray, reference: np.ndarra
 def evaluation_page(
     title: str, evaluation: Evaluation, subject: str, *, about: Mapping[str, Any], overlays: Sequence[str] = ()
 ) -> str:
-    """The report as HTML.
-
-    Args:
-        title: of the page.
-        evaluation: of the evaluated solver and the solvers to compare it with.
-        subject: name of the solver that the report is about.
-        about: model, data set, split and date, by name.
-        overlays: figures of single cases, of :func:`overlay_figure`.
-    """
+    """The report as HTML; subject: the solver that it is about; about: model, data set, split and date, by name."""
     parts = [
         paragraph(FIDELITY),
         table((), list(about.items())),

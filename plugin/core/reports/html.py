@@ -39,14 +39,7 @@ def escape(text: str) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a plot.
-
-    Attributes:
-        label: in the legend; empty for none.
-        x, y: points.
-        dashed: drawn so, e.g. for a reference.
-        dots: drawn as points that nothing connects.
-    """
+    """One line of a plot; without a label it is not in the legend; dots are points that nothing connects."""
 
     label: str
     x: Sequence[float]
@@ -110,13 +103,9 @@ def line_plot(
 
 
 def bar_plot(bars: Sequence[Bar], x_label: str, y_label: str, caption: str = "", *, at_edges: bool = False) -> str:
-    """Plot bars from 0 upward as SVG.
+    """Plot bars from 0 upward as SVG; of many labels only some are drawn.
 
-    Args:
-        bars: from the left; where they are many, only some of the labels are drawn.
-        x_label, y_label: of the axes.
-        caption: below the figure.
-        at_edges: a label belongs to the left edge of its bar (a histogram), not to its middle.
+    ``at_edges``: a label belongs to the left edge of its bar (a histogram), not to its middle.
     """
     top = _round_up(max((max(bar.value, *(bar.interval or (0.0,))) for bar in bars), default=0.0))
     y_axis = _Axis((0.0, top), _HEIGHT - _BOTTOM, _TOP)
@@ -147,9 +136,7 @@ def heat_map(
     """Draw values as grey cells, the greatest one black, with a ring around the middle one; NaN is left white.
 
     Args:
-        values: (y, x), of ascending y, which is drawn upwards.
-        x, y: positions of the columns and rows.
-        x_label, y_label, caption: as in :func:`line_plot`.
+        values: (y, x), of ascending y, which is drawn upwards; x, y: positions of the columns and rows.
     """
     half = [0.5 * (float(at[-1]) - float(at[0])) / max(len(at) - 1, 1) for at in (x, y)]
     x_axis = _Axis((x[0] - half[0], x[-1] + half[0]), _LEFT, _WIDTH - _RIGHT)

@@ -26,12 +26,7 @@ _OPACITY = 0.8
 
 @dataclass(frozen=True)
 class MapClass:
-    """One class of a map.
-
-    Attributes:
-        label: in the legend.
-        colour: as ``#rrggbb``; empty where the hillshade alone is to be seen.
-    """
+    """One class of a map; its colour is ``#rrggbb``, or empty where the hillshade alone is to be seen."""
 
     label: str
     colour: str = ""
@@ -42,9 +37,6 @@ class MapPicture:
 
     Where the picture is coarser than the map a pixel shows the greatest class within it, so that single cells are not
     lost.
-
-    Args:
-        grid: of the map.
     """
 
     def __init__(self, grid: Grid) -> None:
@@ -61,7 +53,6 @@ class MapPicture:
         """Add a window.
 
         Args:
-            gradient: of the terrain, for the hillshade.
             place: rows and columns of the map; classes: uint8, of these.
             inside: where they are in the gradient.
         """
@@ -84,10 +75,7 @@ def map_figure(terrain: Terrain, classes: np.ndarray, legend: Sequence[MapClass]
     """Draw classes over the terrain's hillshade as an SVG figure.
 
     Args:
-        terrain: gives the hillshade and the scale.
         classes: uint8 (rows, cols), places in ``legend``, 255 = NoData; see :class:`MapPicture`.
-        legend: the classes.
-        caption: below the figure.
     """
     picture = MapPicture(terrain.grid)
     for at in row_strips(terrain.grid.shape, _STRIP_CELLS):
@@ -152,11 +140,7 @@ def _hillshade(across: np.ndarray, down: np.ndarray, grid: Grid) -> np.ndarray:
 
 
 def _greatest(classes: np.ndarray, step: int, before: tuple[int, int]) -> np.ndarray:
-    """Greatest class of each block of ``step`` cells a side, int16; -1 where a block has none.
-
-    Args:
-        before: rows and columns of the first block that come before the classes.
-    """
+    """Greatest class of each block of ``step`` cells a side, int16, -1 for none; the first begins ``before``."""
     rows, cols = (-(-(b + size) // step) * step for b, size in zip(before, classes.shape))
     padded = np.full((rows, cols), -1, dtype=np.int16)
     here = tuple(slice(b, b + size) for b, size in zip(before, classes.shape))

@@ -45,15 +45,7 @@ def scenario_page(
     reliability: str = "",
     warnings: Sequence[str] = (),
 ) -> str:
-    """Report of one scenario as HTML.
-
-    Args:
-        title: of the page.
-        summary: of the result.
-        provenance: the written rasters' metadata.
-        reliability: of a network's mask: trusted, caution or outside, and why.
-        warnings: of the run.
-    """
+    """Report of one scenario as HTML; provenance: the written rasters' metadata."""
     described, hyetograph = summary.scenario.describe(), summary.scenario.hyetograph
     legend = (_MASK, Text("Failed cells over the hillshade"))
     if summary.class_cells is not None:
@@ -89,18 +81,7 @@ def table_page(
     provenance: Mapping[str, str],
     warnings: Sequence[str] = (),
 ) -> str:
-    """Report of many scenarios on one terrain as HTML.
-
-    Args:
-        title: of the page.
-        terrain: for the map.
-        tally: of the masks.
-        columns: titles of the table of scenarios, with units.
-        rows: of that table.
-        shares: name and share of failed cells [-] of each scenario.
-        provenance: what all rasters have in common.
-        warnings: of the run.
-    """
+    """Report of many scenarios on one terrain as HTML; shares: name and share of failed cells [-] of each."""
     frequency = tally.frequency
     valid = sum(strip.size for strip in known_strips(frequency))
     ever = sum(int((strip > 0.0).sum()) for strip in known_strips(frequency))

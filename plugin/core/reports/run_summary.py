@@ -20,14 +20,9 @@ HISTOGRAM_EDGES = np.linspace(0.0, 3.0, 31)
 
 @dataclass(frozen=True)
 class RunSummary:
-    """Sums over a map.
+    """Sums over a map; without factor of safety there are no class_cells, and no fs_counts in :data:`FS_EDGES`.
 
-    Attributes:
-        scenario: what was solved.
-        failed_cells, valid_cells: numbers of cells.
-        class_cells: cells of each failure class; ``None`` without factor of safety.
-        fs_counts: cells by factor of safety, in the bins of :data:`FS_EDGES`; ``None`` likewise, or without a picture.
-        picture: of the failure classes, or of the mask; ``None`` where none is drawn.
+    The picture is of the failure classes, or of the mask; without one fs_counts are not made.
     """
 
     scenario: Scenario
@@ -44,11 +39,7 @@ class RunSummary:
 
 
 class WindowSums:
-    """Sums a result over windows; a window that is added again replaces the earlier one.
-
-    Args:
-        scenario: of the whole map; picture: to be filled, if any.
-    """
+    """Sums a result over windows, and fills a picture in; a window that is added again replaces the earlier one."""
 
     def __init__(self, scenario: Scenario, picture: MapPicture | None = None) -> None:
         self._scenario, self._picture = scenario, picture

@@ -58,14 +58,7 @@ def training_curves(history: Sequence[Mapping[str, float]]) -> list[str]:
 def training_page(
     title: str, history: Sequence[Mapping[str, float]], evaluation: Evaluation | None, about: Mapping[str, Any]
 ) -> str:
-    """The report as a page.
-
-    Args:
-        title: of it.
-        history: see :func:`read_history`.
-        evaluation: of the validation cases, a column of the table a solver; ``None`` without such cases.
-        about: entries about the training, by name.
-    """
+    """The report as a page; evaluation: of the validation cases, ``None`` without such."""
     parts = [table((), about.items())]
     parts += [
         heading(Text("Training curves")),

@@ -1,4 +1,8 @@
-"""Landforms added to an eroded relief, and the errors of a survey."""
+"""Landforms added to an eroded relief, and the errors of a survey.
+
+Elevations are (rows, cols) [m], on square cells of ``cell_size`` [m]; each function returns new ones. Drainage areas
+are (rows, cols) in cells. A style has the landform's numbers by name.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +27,8 @@ def limit_slope(
     their height plus the steepest rise to here, gathered in jumps of halving length in 16 directions.
 
     Args:
-        elevation: (rows, cols) [m].
         steepest: (rows, cols) or one number, tan of the threshold angle.
-        cell_size: [m].
         longest_jump: in cells, a power of 2; the effect of a low cell ends at about twice that.
-        feedback: for cancellation.
-
-    Returns:
-        (rows, cols) [m].
     """
     lowered = elevation.copy()
     rise = np.broadcast_to(np.asarray(steepest) * cell_size, elevation.shape)
@@ -51,13 +49,7 @@ def fill_valleys(elevation: np.ndarray, area: np.ndarray, style: dict, cell_size
     divide.
 
     Args:
-        elevation: (rows, cols) [m].
-        area: (rows, cols) drainage area in cells.
         style: `trunk_area` [cells], `fill_height_m`, `fill_slope` [m/m] along the flow.
-        cell_size: [m].
-
-    Returns:
-        (rows, cols) [m].
     """
     trunk = area > style["trunk_area"]
     if not trunk.any():
@@ -78,13 +70,7 @@ def carve_troughs(elevation: np.ndarray, area: np.ndarray, style: dict, cell_siz
     The cross-section is a power law (Svensson 1959, Geogr. Ann. 41, 362-369).
 
     Args:
-        elevation: (rows, cols) [m].
-        area: (rows, cols) drainage area in cells.
         style: `trunk_area` [cells], `trough_width_m` (half the width), `trough_depth_m`, `trough_power`.
-        cell_size: [m].
-
-    Returns:
-        (rows, cols) [m].
     """
     trunk = area > style["trunk_area"]
     if not trunk.any():
@@ -104,14 +90,8 @@ def cut_benches(rng: np.random.Generator, elevation: np.ndarray, style: dict, ce
     """Turn even slopes into cliffs and benches, as a few gently dipping strata of unequal strength and thickness do.
 
     Args:
-        rng: source of randomness.
-        elevation: (rows, cols) [m].
         style: `bench_height_m` (mean thickness of a stratum), `bench_dip` [m/m], `bench_strength` 0-1, `angle` [rad] of
             the dip.
-        cell_size: [m].
-
-    Returns:
-        (rows, cols) [m].
     """
     shape, thickness = elevation.shape, style["bench_height_m"]
     row, col = np.mgrid[: shape[0], : shape[1]] * cell_size
@@ -134,13 +114,7 @@ def roughen_crags(rng: np.random.Generator, elevation: np.ndarray, style: dict, 
     """Break steep ground up into crags, ribs and ledges at cell scale.
 
     Args:
-        rng: source of randomness.
-        elevation: (rows, cols) [m].
         style: `crag_height_m`, `crag_onset` [m/m], the slope from which on.
-        cell_size: [m].
-
-    Returns:
-        (rows, cols) [m].
     """
     slope = np.hypot(*np.gradient(gaussian_smooth(elevation, 2.0), cell_size))
     rocky = slope + 0.12 * correlated_field(rng, elevation.shape, 5.0)
@@ -150,17 +124,7 @@ def roughen_crags(rng: np.random.Generator, elevation: np.ndarray, style: dict, 
 
 
 def cut_roads(rng: np.random.Generator, elevation: np.ndarray, style: dict, cell_size: float) -> np.ndarray:
-    """Cut roads of even grade into the slopes, with cut and fill.
-
-    Args:
-        rng: source of randomness.
-        elevation: (rows, cols) [m].
-        style: `roads` (how many), `road_width_m`.
-        cell_size: [m].
-
-    Returns:
-        (rows, cols) [m].
-    """
+    """Cut roads of even grade into the slopes, with cut and fill; style: `roads` (how many), `road_width_m`."""
     shape = elevation.shape
     row, col = np.mgrid[: shape[0], : shape[1]] * cell_size
     slope = np.hypot(*np.gradient(gaussian_smooth(elevation, 1.5), cell_size))
@@ -180,14 +144,8 @@ def survey(rng: np.random.Generator, elevation: np.ndarray, cell_size: float, st
     """Show the relief as a survey would.
 
     Args:
-        rng: source of randomness.
-        elevation: (rows, cols) [m].
-        cell_size: [m].
         style: `survey` is clean, srtm (correlated speckle of 0.5-1.8 m at 30 m), integer (whole metres), smoothed or
             lidar (ground as rough as it is, in patches); `survey_noise` 0-1 is its strength.
-
-    Returns:
-        (rows, cols) [m].
     """
     kind, noise = style["survey"], style["survey_noise"]
     if kind == "smoothed":

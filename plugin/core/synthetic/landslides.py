@@ -28,11 +28,7 @@ def true_factor_of_safety(terrain: Terrain, feedback: Feedback) -> np.ndarray:
 
 
 def draw_landslides(factor_of_safety: np.ndarray, number: int, seed: int) -> np.ndarray:
-    """Draw cells with FS < 1 at least three cells apart; flat indices, fewer than requested if few cells fail.
-
-    Args:
-        factor_of_safety: (rows, cols), NaN = NoData; number: of landslides; seed: of the random numbers.
-    """
+    """Draw cells with FS < 1 (rows, cols) at least three cells apart; flat indices, fewer if few cells fail."""
     free = factor_of_safety < 1.0  # False where NaN
     found, rng = [], np.random.default_rng(seed)
     for _ in range(_TRIES):

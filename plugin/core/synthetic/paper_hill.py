@@ -56,12 +56,8 @@ def weathering_mantle(rng: np.random.Generator, elevation: np.ndarray) -> np.nda
     Even on steep ground, varied on gentle ground: 14 to 15 kPa fail on 27-35 degrees only if 3 to 4 m are saturated (so
     case a needs that much soil there), while much more soil would fail case b without any saturation.
 
-    Args:
-        rng: source of randomness.
-        elevation: (rows, cols) [m].
-
     Returns:
-        (rows, cols) vertical depth [m].
+        (rows, cols) vertical depth [m], for an elevation likewise.
     """
     slope = np.hypot(*np.gradient(gaussian_smooth(elevation, 1.0), CELL_SIZE))
     gentle = np.clip(1 - slope / 0.6, 0, 1)

@@ -45,10 +45,6 @@ def procedural_area(
         shape: (rows, cols), each at least 32.
         cell_size: [m], 1 to 60.
         masked: cut irregular NoData away, as users' rasters have it; what stays is the same.
-        feedback: for cancellation.
-
-    Returns:
-        The study area.
 
     Raises:
         Cancelled: the user cancelled the run.
@@ -71,9 +67,6 @@ def paper_site(seed: int = 0) -> ProceduralArea:
     """Draw the hill in place of Mt. Ansan, Seoul: one hill whose foot is the border of the mask.
 
     What is stated and what assumed about it: `.paper_hill`.
-
-    Args:
-        seed: fixes everything; 0 is the preset.
 
     Returns:
         The study area: 436 x 489 cells of 5 m, about 85,909 of them valid.

@@ -11,7 +11,6 @@ def correlated_field(rng: np.random.Generator, shape: tuple[int, int], length: f
     """Draw a smooth Gaussian field of zero mean and unit standard deviation.
 
     Args:
-        rng: source of randomness.
         shape: (rows, cols).
         length: correlation length in cells (standard deviation of the Gaussian kernel); any positive number.
 
@@ -34,7 +33,6 @@ def fractal_field(rng: np.random.Generator, shape: tuple[int, int], roughness: f
     """Draw a self-affine field with power spectrum k^-(2 roughness + 2) up to a longest wavelength.
 
     Args:
-        rng: source of randomness.
         shape: (rows, cols).
         roughness: Hurst exponent, 0 (rough) to 1 (smooth).
         longest: wavelength in cells beyond which the spectrum is flat.

@@ -47,9 +47,7 @@ def erode(
         rate: (rows, cols) or one number, K times the time step, in cells.
         diffusion_length: Lc in cells.
         style: `area_exponent` m, and `jitter` of the flow directions.
-        rng: randomness of the flow directions.
         inflow: (rows, cols) area that enters from outside, in cells; None for none.
-        feedback: for cancellation.
 
     Returns:
         (rows, cols) new elevation.
@@ -91,10 +89,7 @@ def base_landscape(
     """Grow the coarse landscape.
 
     Args:
-        rng: source of randomness.
         cells: side of the square grid at its finest level, a multiple of 4.
-        style: the drawn descriptors.
-        feedback: for cancellation.
 
     Returns:
         (cells, cells) elevation without unit, and the drainage area in coarse cells.
@@ -187,7 +182,6 @@ def cut_window(
     """Resample a turned, warped window of the coarse landscape, so that nothing stays aligned with its grid.
 
     Args:
-        rng: source of randomness.
         elevation: (cells, cells) coarse.
         area: (cells, cells) drainage area in coarse cells.
         shape: (rows, cols) of the window, margins included.
@@ -220,11 +214,8 @@ def refine(
     """Erode the window at its own resolution, so that gullies and hollows appear between the coarse valleys.
 
     Args:
-        rng: source of randomness.
         elevation: (rows, cols) without unit.
         area: (rows, cols) drainage area of the coarse landscape in fine cells: what enters at the border.
-        style: the drawn descriptors.
-        feedback: for cancellation.
 
     Returns:
         (rows, cols) elevation and drainage area in cells.

@@ -21,7 +21,6 @@ def draw_soil(rng: np.random.Generator, elevation: np.ndarray, cell_size: float)
     """Draw a soil-depth map.
 
     Args:
-        rng: source of randomness.
         elevation: (rows, cols) [m], without NaN.
         cell_size: [m].
 

@@ -38,7 +38,6 @@ def draw_style(rng: np.random.Generator, cell_size: float) -> dict:
     """Draw the descriptors of a study area's relief.
 
     Args:
-        rng: source of randomness.
         cell_size: [m]; valleys are drawn within what cells of that size can show.
 
     Returns:

@@ -21,8 +21,6 @@ class CellError:
     Attributes:
         row: number of the row, from 1, the header not counted; :data:`HEADER` for the header.
         column: name of the column; empty where the row as a whole is wrong.
-        problem: the value and what is wrong with it.
-        allowed: what would be accepted.
     """
 
     row: int

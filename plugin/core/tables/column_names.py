@@ -74,14 +74,7 @@ _PRIMES = re.compile("['\u2032\u2019\u2018\u00b4`]")
 
 @dataclass(frozen=True)
 class TableQuantity:
-    """A quantity that a numeric column can contain.
-
-    Attributes:
-        name: lower-case name.
-        unit: in which the product takes it.
-        titles: by which it is known, ``name`` among them.
-        advice: what to do about another unit.
-    """
+    """A quantity that a numeric column can contain: its unit, the titles by which it is known, ``name`` among them."""
 
     name: str
     unit: str

@@ -35,15 +35,7 @@ _ALIKE, _FAINTLY_ALIKE = 0.85, 0.5  # of two names, 1 for the same: beyond the f
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column whose title is understood.
-
-    Attributes:
-        place: number of the column, from 0.
-        title: as the table has it.
-        quantity: what it holds.
-        conversion: from its unit into the quantity's.
-        problem: why it cannot be used all the same, and what would be accepted; empty where it can.
-    """
+    """A column whose title is understood; problem: why it is unusable all the same, and what would be accepted."""
 
     place: int
     title: str
@@ -80,11 +72,6 @@ def find_columns(
     error, as another value would take the place of its own. Conversions of units are noted.
 
     Args:
-        header: titles.
-        rows: of cells, in the titles' order.
-        quantities: that may have a column.
-        label: name of the table in messages.
-        feedback: takes the warning and the notes.
         texts: further columns, by lower-case title, that hold text.
 
     Returns:
@@ -116,9 +103,7 @@ def find_columns(
         if column.conversion.changes:
             feedback.pushNote(column_conversion_note(label, column))
         cells = (row[column.place] for row in rows if column.place < len(row))
-        doubt = shares_caution(label, column.title, column.conversion, cells)
-        if doubt:
-            feedback.pushCaution(doubt)
+        feedback.pushCautions(shares_caution(label, column.title, column.conversion, cells))
     return found, errors
 
 

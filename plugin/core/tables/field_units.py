@@ -36,15 +36,12 @@ def field_conversion(field: str, name: str, unit: str, label: str) -> Conversion
     Args:
         field: its name, which may contain a unit, like table titles.
         name: lower-case name of the parameter, ``soil_depth``, or either with ``_sd`` for a standard deviation.
-        unit: the quantity's.
-        label: of the field's parameter in messages.
 
     Raises:
         InputError: the field's name has a unit that cannot be converted.
     """
     spread = name.endswith(_SPREAD_SUFFIX)
-    own = next(q for q in (*PARAMETERS, SOIL_DEPTH) if q.name == name.removesuffix(_SPREAD_SUFFIX))
-    column = read_title(_without_spread(field) if spread else field, [own])
+    column = read_title(_without_spread(field) if spread else field, [_quantity(name)])
     if column is not None and spread and column.conversion.tangent:
         raise _refusal(field, column.conversion.source, unit, label)
     if column is not None and column.problem is None:
@@ -57,21 +54,19 @@ def field_conversion(field: str, name: str, unit: str, label: str) -> Conversion
 
 def named_quantity_conflict(field: str, name: str) -> str:
     """Name of another parameter that a field name usually denotes; empty if there is none."""
-    base = name.removesuffix(_SPREAD_SUFFIX)
     title = _without_spread(field) if name.endswith(_SPREAD_SUFFIX) else field
-    own = next(q for q in (*PARAMETERS, SOIL_DEPTH) if q.name == base)
-    column = None if read_title(title, [own]) else read_title(title, PARAMETERS)
+    column = None if read_title(title, [_quantity(name)]) else read_title(title, PARAMETERS)
     return column.quantity.name if column is not None else ""
 
 
 def names_codes(field: str, name: str) -> bool:
-    """Return whether a field's name denotes codes or keys, such as ``soil_code`` or ``fid``, and not a quantity.
+    """Whether a field's name denotes codes or keys, such as ``soil_code`` or ``fid``, and not the named quantity."""
+    named = read_title(field, [_quantity(name)]) is not None
+    return not named and not _CODE_WORDS.isdisjoint(map(str.casefold, title_words(field)))
 
-    Args:
-        field: its name; name: lower-case name of the quantity, see :func:`field_conversion`.
-    """
-    own = next(q for q in (*PARAMETERS, SOIL_DEPTH) if q.name == name.removesuffix(_SPREAD_SUFFIX))
-    return read_title(field, [own]) is None and not _CODE_WORDS.isdisjoint(map(str.casefold, title_words(field)))
+
+def _quantity(name: str) -> TableQuantity:
+    return next(q for q in (*PARAMETERS, SOIL_DEPTH) if q.name == name.removesuffix(_SPREAD_SUFFIX))
 
 
 def _unit_of_unknown_name(field: str, unit: str, label: str) -> Conversion:

@@ -42,12 +42,8 @@ def check_file(path: Path, label: str) -> None:
     if path.suffix.lower() in _SPREADSHEETS:
         size, most = _unpacked(path), _LARGEST_UNPACKED
     if size > most:
-        raise InputError(
-            label,
-            Text("'{}' has a size of {:,.0f} MB", path.name, size / 1e6),
-            Text("at most {:,.0f} MB", most / 1e6),
-            _ADVICE,
-        )
+        problem = Text("'{}' has a size of {:,.0f} MB", path.name, size / 1e6)
+        raise InputError(label, problem, Text("at most {:,.0f} MB", most / 1e6), _ADVICE)
 
 
 def is_spreadsheet(path: Path) -> bool:

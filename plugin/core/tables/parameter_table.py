@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from statistics import median
@@ -13,7 +14,7 @@ from ..errors import InputError
 from ..feedback import Feedback
 from ..quantities.foreign_text import foreign_text, has_hidden
 from ..quantities.numbers import NotANumber, is_empty, shown
-from ..rainfall import Hyetograph
+from ..rainfall import Hyetograph, storm_errors
 from ..scenario import Scenario, Value, check_value
 from .cell_errors import CellError, TableError
 from .column_names import HYETOGRAPH, PARAMETERS, TableQuantity, squeezed
@@ -41,6 +42,10 @@ _SUMMARIES = re.compile(
 _LEAST_SUMMARIZED = 3
 #: Rows of a rain gauge, and the length of the longest that holds no intensity in mm/h [h], rounded.
 _FEWEST_OF_GAUGE, _HOUR = 5, 0.99
+_STORM_CELLS = {
+    "hour": "hours since the start of the rain, as numbers with a decimal point",
+    "rainfall": "numbers with a decimal point",
+}
 _IS_RATE = re.compile(r"(?i)intens|\brate\b")
 _UNREADABLE = "\ufffd"  # replaces letters of another encoding
 
@@ -60,11 +65,7 @@ def scenarios_from_table(
     Args:
         header: titles of the columns: the parameters' keys, labels or usual symbols, with or without a unit, which is
             converted (``cohesion``, ``Cohesion [kPa]``, ``c (psf)``, ``rainfall_mm_day``), and ``name``.
-        rows: numbers, or texts that hold one.
         defaults: values by lower-case name for parameters that have no column; where missing, the parameter's own.
-        feedback: takes which columns are not used, and which are converted.
-        label: name of the table in messages.
-        quantities: the parameters, with the titles by which they are known.
 
     Returns:
         scenarios in the order of the rows, each with a name of its own that is safe as a file's: that of the column
@@ -200,9 +201,6 @@ def hyetograph_from_table(
 
     Args:
         header: titles; one means the hour, one the rainfall, with or without a unit, which is converted.
-        rows: numbers, or texts that hold one.
-        feedback: takes which columns are not used, and which are converted.
-        label: name of the table in messages.
 
     Raises:
         TableError: names every bad title and cell.
@@ -223,18 +221,27 @@ def hyetograph_from_table(
     if missing or any(column.problem for column in found.values()):
         raise TableError(errors, label)
     columns = [found[quantity.name] for quantity in HYETOGRAPH]
-    places = [column.place for column in columns]
-    cells = [tuple(row[place] if place < len(row) else None for place in places) for row in rows]
-    try:
-        made = Hyetograph.from_rows(cells, columns)
-    except TableError as error:
-        raise TableError([*errors, *error.errors], label) from None
+    cells = [[row[c.place] if c.place < len(row) else None for c in columns] for row in rows]
+    numbers = [[_storm_number(c, cell, n, errors) for c, cell in zip(columns, row)] for n, row in enumerate(cells, 1)]
+    hours, intensities = (tuple(values) for values in zip(*numbers)) if numbers else ((), ())
+    errors += storm_errors(hours, intensities, [column.title for column in columns])
     if errors:
-        raise TableError(errors, label)
+        raise TableError(sorted(errors, key=lambda error: error.row), label)
+    made = Hyetograph(hours, intensities)
     doubt = _amounts_warning(made, columns[1], label)
     if doubt and feedback:
         feedback.pushWarning(doubt)
     return made
+
+
+def _storm_number(column: TableColumn, cell: Any, row: int, errors: list[CellError]) -> float:
+    """A cell's number; NaN and an error more where it holds none."""
+    try:
+        return column.number(cell)
+    except NotANumber as error:
+        problem = Text("is empty") if is_empty(cell) else error.problem
+    errors.append(CellError(row, column.title, problem, _STORM_CELLS[column.quantity.name]))
+    return math.nan
 
 
 def _amounts_warning(storm: Hyetograph, rain: TableColumn, label: str) -> Text | None:

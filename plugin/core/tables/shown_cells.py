@@ -22,11 +22,7 @@ _VALUE = re.compile(r"<(?:\w+:)?(?:v|is)>|office:value-type=")
 
 
 def hidden_cells_warning(path: Path, layer: str, columns: int, label: str) -> Text | None:
-    """Warning of hidden rows and columns with values; ``None`` where there are none, or the file is no spreadsheet.
-
-    Args:
-        path, layer: of the file and its sheet; columns: number of those that are read; label: of the table in messages.
-    """
+    """Warning of hidden rows, and columns among those read, with values; ``None`` without any, or for other files."""
     try:
         with zipfile.ZipFile(path) as archive:
             sheet = _ods_sheet(archive, layer) if path.suffix.lower() == ".ods" else _xlsx_sheet(archive, layer)

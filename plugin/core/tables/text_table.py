@@ -31,13 +31,7 @@ _NAMES = {"cp1252": "Windows-1252", "latin-1": "Latin-1", "cp949": "Korean (CP94
 
 @dataclass(frozen=True)
 class TextTable:
-    """A text file as a table.
-
-    Attributes:
-        header: cells of the first line.
-        rows: cells of the further lines; a row may have fewer or more of them than the header.
-        notes: what was assumed about the file.
-    """
+    """A text file as a table; rows may have fewer or more cells than the header; notes: what was assumed."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -46,9 +40,6 @@ class TextTable:
 
 def read_text_table(path: Path, label: str) -> TextTable:
     """Read a text file whose encoding and separator are not known.
-
-    Args:
-        path: of the file; label: of the table in messages.
 
     Raises:
         OSError: it cannot be read.
@@ -66,13 +57,8 @@ def read_text_table(path: Path, label: str) -> TextTable:
     records = _records(lines, separator)
     notes = []
     if encoding in _NAMES:
-        notes.append(
-            Text(
-                "'{}' was read as {} because it is not UTF-8: check that its names are correct.",
-                path.name,
-                _NAMES[encoding],
-            )
-        )
+        text = "'{}' was read as {} because it is not UTF-8: check that its names are correct."
+        notes.append(Text(text, path.name, _NAMES[encoding]))
     records = records or [()]
     check_columns(max(map(len, records)), label)
     header, *rows = records if any(records[0]) or len(records) > 1 else [()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..map_parts.strips import made_of_strips
-from ..polygons.regions import SIDES, border_cells, dilated, equal_regions, mask_regions
+from ..polygons.regions import SIDES, border_cells, dilated, equal_regions, mask_regions, on_map, values_at
 
 #: A plateau's shore that rises by more metres, and steeper (height over distance), within so many cells is a wall.
 SHORE_M, SHORE_STEEPNESS, WALL_AHEAD_CELLS = 150.0, 3.7, (1, 2, 4, 8, 16, 32)
@@ -68,15 +68,10 @@ def _steep_borders(rest: np.ndarray, cell: float) -> tuple[np.ndarray, np.ndarra
 def _border_steps(
     rest: np.ndarray, known: np.ndarray, way: tuple[int, int], cell: float
 ) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarray]:
-    """Cells of a gap that border on known cells in one direction, and whether the next step there is a wall.
-
-    Returns:
-        rows and columns of the gap's cells, and bool (cells,): the next step is known, it leads up or down a wall.
-    """
+    """Cells of gaps that border on known ones in a direction; whether the next step there is known, and a wall."""
     down, right = way
     row, col = border_cells(~known, known, down, right)
-    onward = (row + 2 * down >= 0) & (row + 2 * down < rest.shape[0])
-    onward &= (col + 2 * right >= 0) & (col + 2 * right < rest.shape[1])
+    onward = on_map(rest.shape, row + 2 * down, col + 2 * right)
     gap = row[onward], col[onward]
     row, col = gap[0] + down, gap[1] + right
     step = np.abs(rest[row + down, col + right] - rest[row, col])
@@ -103,11 +98,7 @@ def walls_ahead(
     row, col = at
     rises, falls = np.zeros(row.size, dtype=bool), np.zeros(row.size, dtype=bool)
     for far in WALL_AHEAD_CELLS:
-        its_row, its_col = row + far * way[0], col + far * way[1]
-        inside = (its_row >= 0) & (its_row < elevation.shape[0]) & (its_col >= 0) & (its_col < elevation.shape[1])
-        rise = np.full(row.size, np.nan)
-        rise[inside] = elevation[its_row[inside], its_col[inside]]
-        rise -= height
+        rise = values_at(elevation, row + far * way[0], col + far * way[1]) - height
         wall = np.maximum(least, far * per_cell)
         with np.errstate(invalid="ignore"):
             rises |= rise > wall

@@ -51,8 +51,6 @@ def without_missing_heights(elevation: np.ndarray, grid: Grid, feedback: Feedbac
 
     Args:
         elevation: (rows, cols) [m], NaN where unknown; not changed.
-        grid: of its cells.
-        feedback: gets the caution.
 
     Returns:
         The elevation, the same array where nothing is missing.

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..grid import Grid
 from ..map_parts.strips import made_of_strips, row_strips, with_rows_around
+from ..polygons.regions import values_at
 
 MAXIMUM_SLOPE_DEG = 70.0
 
@@ -29,21 +30,18 @@ def horn_gradient(elevation: np.ndarray, cell_width: float, cell_height: float) 
 
     Source: Horn (1981), Proc. IEEE 69, 14-47.
     """
-    across, down = np.empty(elevation.shape), np.empty(elevation.shape)
-    for at in row_strips(elevation.shape):
-        across[at], down[at] = _horn_of_rows(elevation, at, cell_width, cell_height)
-    return across, down
+    return gradient_of_rows(elevation, slice(0, len(elevation)), cell_width, cell_height)
 
 
 def gradient_of_rows(
     elevation: np.ndarray, at: slice, cell_width: float, cell_height: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """:func:`horn_gradient` of some of the rows."""
-    strips = [
-        _horn_of_rows(elevation, slice(at.start + s.start, at.start + s.stop), cell_width, cell_height)
-        for s in row_strips((at.stop - at.start, elevation.shape[1]))
-    ]
-    across, down = strips[0] if len(strips) == 1 else (np.concatenate(x) for x in zip(*strips))
+    shape = at.stop - at.start, elevation.shape[1]
+    across, down = np.empty(shape), np.empty(shape)
+    for s in row_strips(shape):
+        here = slice(at.start + s.start, at.start + s.stop)
+        across[s], down[s] = _horn_of_rows(elevation, here, cell_width, cell_height)
     return across, down
 
 
@@ -51,7 +49,7 @@ def gradient_of_cells(
     elevation: np.ndarray, row: np.ndarray, col: np.ndarray, grid: Grid
 ) -> tuple[np.ndarray, np.ndarray]:
     """:func:`horn_gradient` of some cells, each (cells,)."""
-    neighbours = _Neighbours(*(_at(elevation, row + down, col + right) for down, right in _PLACES))
+    neighbours = _Neighbours(*(values_at(elevation, row + down, col + right) for down, right in _PLACES))
     return _gradient_with_gaps(neighbours, grid.cell_width, grid.cell_height)
 
 
@@ -93,14 +91,6 @@ class _Neighbours(NamedTuple):
 
 #: Row and column of each of :class:`_Neighbours` from the centre.
 _PLACES = tuple((down, right) for down in (-1, 0, 1) for right in (-1, 0, 1))
-
-
-def _at(elevation: np.ndarray, row: np.ndarray, col: np.ndarray) -> np.ndarray:
-    """Elevations at some places [m], NaN beyond the map."""
-    rows, cols = elevation.shape
-    found = elevation[np.clip(row, 0, rows - 1), np.clip(col, 0, cols - 1)].astype(np.float64)
-    found[(row < 0) | (row >= rows) | (col < 0) | (col >= cols)] = np.nan
-    return found
 
 
 def _horn_of_rows(

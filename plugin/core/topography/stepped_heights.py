@@ -49,7 +49,8 @@ def stepped_heights_caution(terrain: Terrain) -> Text | None:
     shares = _level_shares(elevation)
     if max(shares) <= _LEVEL_SHARES[0]:
         return None
-    heights = _sampled_heights(elevation)
+    rows, _ = sampled_lines(elevation)
+    heights = rows[np.isfinite(rows)].astype(np.float64)
     step = _height_step(heights)
     slope_step = math.degrees(math.atan(step / (2.0 * cell)))
     if all(_LEVEL_SHARES[0] < share < _LEVEL_SHARES[1] for share in shares):
@@ -97,19 +98,18 @@ def _repeated_share(elevation: np.ndarray, length: int, least_changes: int) -> f
 
 def _level_shares(elevation: np.ndarray) -> tuple[float, ...]:
     """Shares of neighbours of equal height along rows and along columns."""
-    every = max(1, elevation.size // _SAMPLE)
     shares = []
-    for lines in (elevation[::every], elevation[:, ::every].T):
+    for lines in sampled_lines(elevation):
         step = np.diff(lines, axis=1)
         known = int(np.isfinite(step).sum())
         shares.append(int((step == 0.0).sum()) / known if known else 0.0)
     return tuple(shares)
 
 
-def _sampled_heights(elevation: np.ndarray) -> np.ndarray:
-    """Known heights of (a sample of) whole rows, (n,)."""
-    rows = elevation[:: max(1, elevation.size // _SAMPLE)]
-    return rows[np.isfinite(rows)].astype(np.float64)
+def sampled_lines(elevation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(A sample of) rows, then columns; each (lines, cells)."""
+    every = max(1, elevation.size // _SAMPLE)
+    return elevation[::every], elevation[:, ::every].T
 
 
 def _height_step(heights: np.ndarray) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 from ...text import Text
 from ..map_parts.strips import known_strips, numbered_cells, row_strips
 from ..terrain import Terrain
-from .stepped_heights import stepped_heights_caution
+from .stepped_heights import sampled_lines, stepped_heights_caution
 
 #: Median slopes of natural hillslopes end at about 40 deg; heights in feet on a grid in metres make 20 deg into 50.
 _STEEPEST_MEDIAN_DEG = 48.0
@@ -161,20 +161,14 @@ def _rough(elevation: np.ndarray, median_slope: float) -> Text | None:
 
 def _sampled_steps(elevation: np.ndarray) -> Iterator[np.ndarray]:
     """Yield the height differences of neighbours along (a sample of) rows, then columns; each (lines, steps)."""
-    for lines in _sampled_lines(elevation):
+    for lines in sampled_lines(elevation):
         yield np.diff(lines, axis=1)
-
-
-def _sampled_lines(elevation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(A sample of) rows, then columns; each (lines, cells)."""
-    every = max(1, elevation.size // _SAMPLE)
-    return elevation[::every], elevation[:, ::every].T
 
 
 def _gaps(elevation: np.ndarray) -> Text | None:
     """Missing cells all over the map, as where points were made into a raster without interpolation."""
     gaps = pairs = 0
-    for lines in _sampled_lines(elevation):
+    for lines in sampled_lines(elevation):
         known = np.isfinite(lines)
         gaps += int((known[:, 1:] ^ known[:, :-1]).sum())
         pairs += int((known[:, 1:] | known[:, :-1]).sum())

@@ -21,11 +21,7 @@ _MOST_PAIRS, _LEAST_UNITS, _MOST_UNITS = 2e7, 200, 2000
 
 @dataclass(frozen=True)
 class ConfidenceInterval:
-    """A number with its bootstrap interval (percentiles); NaN where it is not defined.
-
-    Attributes:
-        value: of the whole sample; low, high: ends of the interval.
-    """
+    """A number of the whole sample with its bootstrap interval (percentiles); NaN where it is not defined."""
 
     value: float
     low: float
@@ -109,21 +105,16 @@ class AucBootstrap:
         self._times = tuple(_multiplicities(unit, draws, rng) for unit in self._units)
 
     def draws(self, positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
-        """AUC of every draw (draws,), NaN where a draw has no pair.
-
-        Args:
-            positive, negative: (p,) and (n,) scores.
-        """
+        """AUC of every draw (draws,), NaN where a draw has no pair, of scores (p,) and (n,)."""
         weighted, cells = 0.0, 0.0
         for fold in np.unique(self._folds[0]):
             inside, outside = (folds == fold for folds in self._folds)
-            wins, here, there = _wins(
+            wins, (here, slide_cells), (there, stable_cells) = _wins(
                 positive[inside], self._units[0][inside], negative[outside], self._units[1][outside]
             )
-            drawn = self._times[0][:, here.units] @ here.cells
-            stable = self._times[1][:, there.units] @ there.cells
-            pairs = np.einsum("dp,pn,dn->d", self._times[0][:, here.units], wins, self._times[1][:, there.units],
-                              optimize=True)  # fmt: skip
+            slides, stables = self._times[0][:, here], self._times[1][:, there]
+            drawn, stable = slides @ slide_cells, stables @ stable_cells
+            pairs = np.einsum("dp,pn,dn->d", slides, wins, stables, optimize=True)
             defined = stable > 0
             weighted = weighted + np.where(defined, pairs / np.where(defined, stable, 1.0), 0.0)
             cells = cells + np.where(defined, drawn, 0.0)
@@ -137,23 +128,11 @@ class AucBootstrap:
     def difference(
         self, first: tuple[np.ndarray, np.ndarray], second: tuple[np.ndarray, np.ndarray]
     ) -> ConfidenceInterval:
-        """Difference of the AUC of two scores on the same cells, with its interval.
-
-        Args:
-            first, second: (positive, negative) scores as in :meth:`draws`.
-        """
+        """Difference of the AUC of two scores (positive, negative) on the same cells, with its interval."""
         return ConfidenceInterval.of(self._auc(*first) - self._auc(*second), self.draws(*first) - self.draws(*second))
 
     def _auc(self, positive: np.ndarray, negative: np.ndarray) -> float:
         return auc_by_fold(positive, negative, *self._folds)
-
-
-@dataclass(frozen=True)
-class _Units:
-    """Units that occur, and how many cells each has; (u,) each."""
-
-    units: np.ndarray
-    cells: np.ndarray
 
 
 def _multiplicities(unit: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
@@ -166,8 +145,11 @@ def _multiplicities(unit: np.ndarray, draws: int, rng: np.random.Generator) -> n
 
 def _wins(
     positive: np.ndarray, positive_unit: np.ndarray, negative: np.ndarray, negative_unit: np.ndarray
-) -> tuple[np.ndarray, _Units, _Units]:
-    """Number of pairs that the landslide cell wins, ties by half, by unit of both, (positive units, negative units)."""
+) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Number of pairs that the landslide cell wins, ties by half, by unit of both, (positive units, negative units).
+
+    With it the units of either kind that occur, and how many cells each has.
+    """
     here, place, cells = np.unique(positive_unit, return_inverse=True, return_counts=True)
     there, first, stable = np.unique(np.sort(negative_unit), return_index=True, return_counts=True)
     by_unit = np.argsort(negative_unit, kind="stable")
@@ -179,4 +161,4 @@ def _wins(
         beaten = np.searchsorted(ordered, sorted_positive, side="left")
         beaten = beaten + np.searchsorted(ordered, sorted_positive, side="right")
         wins[:, column] = np.bincount(sorted_place, weights=0.5 * beaten, minlength=here.size)
-    return wins, _Units(here, cells.astype(np.float64)), _Units(there, stable.astype(np.float64))
+    return wins, (here, cells.astype(np.float64)), (there, stable.astype(np.float64))

@@ -47,11 +47,7 @@ class SlopeTrend:
 
     @classmethod
     def of(cls, fs: np.ndarray, slope: np.ndarray) -> SlopeTrend:
-        """Look at cells.
-
-        Args:
-            fs: (n,) factor of safety [-]; slope: (n,) [rad].
-        """
+        """Look at cells: factor of safety (n,) [-] and slope (n,) [rad]."""
         every = max(1, fs.size // _SAMPLE)
         fs, degrees = fs[::every], np.degrees(slope[::every])
         fs, degrees = fs[degrees >= _GENTLE_DEG].astype(np.float64), degrees[degrees >= _GENTLE_DEG]
@@ -67,10 +63,9 @@ class SlopeTrend:
     def of_map(
         cls, fs: np.ndarray, area: np.ndarray, slope_at: Callable[[np.ndarray, np.ndarray], np.ndarray]
     ) -> SlopeTrend:
-        """Look at (a sample of) the cells of an area, boolean as the map (rows, cols).
+        """Look at (a sample of) the cells of an area, boolean as the map of the factor of safety (rows, cols).
 
-        Args:
-            fs: factor of safety (rows, cols); slope_at: gives the slope [rad] at some rows and columns, (n,).
+        ``slope_at`` gives the slope [rad] at some rows and columns, (n,).
         """
         count = int(np.count_nonzero(area))
         cells = numbered_cells(area, np.arange(0, count, max(1, count // _SAMPLE)))
@@ -115,7 +110,6 @@ def auc_by_depth_model(
         cell_size: width and height of a cell [m].
         slope: (rows, cols) [rad].
         landslide, stable: boolean (rows, cols), cells to compare; elevation is known in them.
-        feedback: for progress and cancellation.
 
     Returns:
         AUC by method of :data:`.soil_depth.METHODS`.

@@ -27,26 +27,14 @@ MOST_ROWS, _SEED = 5, 0
 
 @dataclass(frozen=True, eq=False)
 class EngineMask:
-    """The physics engine's mask of a scenario.
-
-    Attributes:
-        values: uint8 (rows, cols), in a file where it is large.
-        seconds: that the engine took [s].
-    """
+    """The physics engine's mask of a scenario, uint8 (rows, cols), and the time that it took [s]."""
 
     values: np.ndarray
     seconds: float
 
     @classmethod
     def of(cls, run: WindowedRun, shape: tuple[int, int], feedback: Feedback) -> EngineMask:
-        """Run the engine.
-
-        Args:
-            run: of the engine, on a map of the ``shape`` (rows, cols); feedback: for progress, 0 to 100.
-
-        Raises:
-            Cancelled: the user cancelled the run.
-        """
+        """Run the engine on a map of the ``shape`` (rows, cols); raises :class:`Cancelled`."""
         began, values = time.perf_counter(), scratch.full(shape, MASK_NODATA, np.uint8)
         for window in run.solve(feedback):
             values[window.tile.inner] = window.result.failure_mask  # one that comes again replaces what it was before
@@ -66,12 +54,7 @@ class EngineMask:
 
 @dataclass(frozen=True)
 class EngineComparison:
-    """Agreement of a mask with the engine's mask.
-
-    Attributes:
-        counts: cells that agree and differ; the engine's mask is the reference.
-        seconds: that the engine took [s].
-    """
+    """Agreement of a mask with the engine's, which is the reference; seconds: that the engine took [s]."""
 
     counts: Counts
     seconds: float

@@ -33,13 +33,7 @@ FAILED_SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 1.0)
 
 @dataclass(frozen=True)
 class ReferenceCase:
-    """A case with the engine's answer.
-
-    Attributes:
-        name, group, study_area: of the case.
-        terrain, scenario: what it is.
-        factor_of_safety: the engine's, (rows, cols), NaN = NoData.
-    """
+    """A case with the engine's answer; factor_of_safety: the engine's, (rows, cols), NaN = NoData."""
 
     name: str
     group: str
@@ -78,7 +72,6 @@ class CaseScore:
     """Scores of one solver for one case.
 
     Attributes:
-        counts: of the masks' cells.
         tolerant_iou: IoU that forgives a shift by one cell.
         fs_cells, fs_error, fs_square: over the cells whose factor of safety is near 1: their number, and the sums of
             the difference to the engine's and of its square; 0 cells if the solver gives none.
@@ -117,12 +110,7 @@ class CaseScore:
 
 @dataclass
 class Evaluation:
-    """Scores of some solvers over the same cases.
-
-    Attributes:
-        cases: what they are.
-        scores: by solver, in the order of the cases.
-    """
+    """Scores of some solvers, by name, over the same cases, in their order."""
 
     cases: list[CaseInfo] = field(default_factory=list)
     scores: dict[str, list[CaseScore]] = field(default_factory=dict)
@@ -207,9 +195,6 @@ def evaluate(
 
     Args:
         cases: one after the other; those on one study area together, for networks read a terrain once.
-        count: how many there are, for the progress.
-        solvers: by name.
-        feedback: for progress and cancellation.
 
     Raises:
         Cancelled: the user cancelled the run.

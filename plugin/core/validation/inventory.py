@@ -20,11 +20,7 @@ _AT_ONCE = 1 << 20
 
 @dataclass(frozen=True)
 class Curve:
-    """Points of a curve from (0, 0) to (1, 1), joined by straight lines.
-
-    Attributes:
-        x, y: shares, neither ever falling.
-    """
+    """Points of a curve from (0, 0) to (1, 1), joined by straight lines; neither x nor y ever falls."""
 
     x: np.ndarray
     y: np.ndarray
@@ -35,10 +31,6 @@ class Curve:
         if self.x.size < 2:  # a line needs two points
             return math.nan
         return float(np.sum(np.diff(self.x) * (self.y[1:] + self.y[:-1])) / 2.0)
-
-    def at(self, x: float) -> float:
-        """Read the curve."""
-        return float(np.interp(x, self.x, self.y))
 
 
 @dataclass(frozen=True)
@@ -90,7 +82,6 @@ def evaluate_map(
         landslide: boolean, cells with a mapped landslide.
         stable: boolean, cells known or taken as stable.
         area: boolean, cells to judge; the three before count within it alone.
-        feedback: for cancellation.
 
     Returns:
         curves and counts; the curves are empty where there is no landslide or no stable cell.
@@ -109,11 +100,7 @@ def evaluate_map(
 
 
 class ScoreCounts:
-    """Counts cells by their score, between and at the scores of landslide cells, so that no other score is kept.
-
-    Args:
-        positive: (p,) scores of the landslide cells.
-    """
+    """Counts cells by their score, between and at the scores (p,) of landslide cells: no other score is kept."""
 
     def __init__(self, positive: np.ndarray) -> None:
         self.levels, self.hits = np.unique(positive, return_counts=True)
@@ -143,10 +130,6 @@ def roc_curve(positive: np.ndarray, negative: np.ndarray) -> Curve:
 
     Its area is the probability that a landslide cell scores higher than a stable one, ties counting one half
     (the Mann-Whitney statistic U / (n+ n-)).
-
-    Args:
-        positive: scores of the landslide cells.
-        negative: scores of the stable cells.
 
     Source: Fawcett (2006), Pattern Recognit. Lett. 27, 861-874; Chung & Fabbri (2003), Nat. Hazards 30, 451-472 (the
         success rate, with all cells of the area in place of the stable ones).

@@ -12,6 +12,7 @@ from ...text import Text
 from ..feedback import Feedback, check_cancelled
 from ..grid import Grid
 from ..map_parts.strips import numbered_cells
+from ..polygons.regions import on_map, values_at
 from ..raster import scratch
 from .auc import AucBootstrap, ConfidenceInterval, auc, placements
 from .inventory import ScoreCounts
@@ -84,7 +85,6 @@ def register(
         score: (rows, cols), greater where failure is likelier, NaN outside the evaluated area; grid: its cells.
         rows, cols: (p,) cells of the landslides; unit: (p,) integers, the landslide of each.
         stable: (n,) scores of the stable cells.
-        seed: of the random numbers; feedback: asked for a cancel at each shift.
 
     Raises:
         Cancelled: the user cancelled the run.
@@ -98,7 +98,7 @@ def register(
     sums, counts = [], []
     for down, right in shifts:
         check_cancelled(feedback)
-        value = _at(placed, rows + down, cols + right)
+        value = values_at(placed, rows + down, cols + right)
         inside = np.isfinite(value)
         inside &= inside.mean() >= _LEAST_INSIDE
         sums.append(np.bincount(unit[inside], weights=value[inside], minlength=unit.max() + 1))
@@ -122,7 +122,7 @@ def _placed(
     for down, right in shifts:
         check_cancelled(feedback)
         row, col = rows + down, cols + right
-        inside = _on_map(score.shape, row, col)
+        inside = on_map(score.shape, row, col)
         reached[row[inside], col[inside]] = True
     placed, ordered = scratch.full(score.shape, math.nan, np.float64), np.sort(stable)
     height = max(1, _PLACED_AT_ONCE // score.shape[1])
@@ -168,18 +168,6 @@ def _shifts(cell: float) -> np.ndarray:
     return np.arange(-steps, steps + 1) * step
 
 
-def _at(score: np.ndarray, rows: np.ndarray, cols: np.ndarray) -> np.ndarray:
-    """Values of cells, NaN outside the map."""
-    inside = _on_map(score.shape, rows, cols)
-    found = np.full(rows.shape, math.nan)
-    found[inside] = score[rows[inside], cols[inside]]
-    return found
-
-
-def _on_map(shape: tuple[int, int], rows: np.ndarray, cols: np.ndarray) -> np.ndarray:
-    return (rows >= 0) & (rows < shape[0]) & (cols >= 0) & (cols < shape[1])
-
-
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore", divide="ignore"):
         return part / whole
@@ -205,7 +193,7 @@ class Sample:
 
         Args:
             unit: (rows, cols) integers, the landslide of each landslide cell, -1 elsewhere.
-            stable: boolean (rows, cols); seed: of the random part.
+            stable: boolean (rows, cols).
         """
         rows, cols = np.nonzero(unit >= 0)
         count = int(np.count_nonzero(stable))
@@ -229,7 +217,6 @@ class InventoryEvidence:
     """Intervals, comparison with slope and displacement test of a validation.
 
     Attributes:
-        slides: number of landslides on evaluated cells.
         map, slope: AUC with intervals; gain: of the map over slope. Those of slope are ``None`` without elevation.
         place, slope_place: AUC of both over shifts of the landslides.
     """
@@ -243,38 +230,23 @@ class InventoryEvidence:
 
     def warnings(self) -> list[Text]:
         """Doubts that a reader of the judgement must know of."""
+        value, low, high = vars(self.map).values()
         found = []
-        if self.map.value < _BY_CHANCE:
-            found.append(
-                Text(
-                    "The AUC of the map is {:.3f}, below 0.5: it rates landslide cells as more stable than stable "
-                    "cells.",
-                    self.map.value,
-                )
-            )
-        elif self.map.low <= _BY_CHANCE:
-            found.append(
-                Text(
-                    "The AUC of the map, {:.3f} ({:.3f} to {:.3f}), does not differ significantly from chance (0.5).",
-                    *vars(self.map).values(),
-                )
-            )
+        if value < _BY_CHANCE:
+            text = "The AUC of the map is {:.3f}, below 0.5: it rates landslide cells as more stable than stable cells."
+            found.append(Text(text, value))
+        elif low <= _BY_CHANCE:
+            text = "The AUC of the map, {:.3f} ({:.3f} to {:.3f}), does not differ significantly from chance (0.5)."
+            found.append(Text(text, value, low, high))
         if self.gain is not None and self.gain.value > 0.0 >= self.gain.low:
-            found.append(
-                Text(
-                    "Slope angle alone may rank the landslides equally well: the AUC of the map is higher by {:.3f} "
-                    "({:+.3f} to {:+.3f}), which may be due to chance.",
-                    *vars(self.gain).values(),
-                )
+            text = (
+                "Slope angle alone may rank the landslides equally well: the AUC of the map is higher by {:.3f} "
+                "({:+.3f} to {:+.3f}), which may be due to chance."
             )
+            found.append(Text(text, *vars(self.gain).values()))
         if self.slides < FEW:
-            found.append(
-                Text(
-                    "Only {} landslides are on evaluated cells: the intervals are wide. Map {} or more.",
-                    self.slides,
-                    FEW,
-                )
-            )
+            text = "Only {} landslides are on evaluated cells: the intervals are wide. Map {} or more."
+            found.append(Text(text, self.slides, FEW))
         for name, place in (("slope", self.slope_place), ("the map", self.place)):
             # What ranks landslides worse than chance fits almost any other place better.
             if place is not None and place.misplaced and place.here >= _BY_CHANCE:
@@ -290,8 +262,6 @@ def collect_evidence(
     Args:
         score: (rows, cols), greater where failure is likelier, NaN outside the evaluated area.
         slope: (rows, cols) likewise for the slope angle; ``None`` without elevation.
-        sample: the cells; grid: of the maps.
-        feedback: asked for a cancel.
     """
     feedback = feedback or Feedback()
     bootstrap = AucBootstrap(sample.unit, sample.stable.size, seed=0)
@@ -326,7 +296,6 @@ class BestThreshold:
 
     Attributes:
         score: cells of this score or more are taken as failed; half-way to the next score that occurs.
-        hit_rate, false_alarm_rate: there.
     """
 
     score: float

@@ -20,7 +20,6 @@ class EvaluatedMap:
     """A map that is to be judged.
 
     Attributes:
-        grid: of all arrays.
         values: (rows, cols) factor of safety [-], probability [-], or 0 and 1 of a mask; NaN where unknown.
         is_factor_of_safety: whether low values fail, else high ones.
         limit: a cell fails below it if ``is_factor_of_safety``, else from it on.
@@ -74,8 +73,6 @@ class MapJudgement:
 
     Attributes:
         map, slope: of the map and of the slope angle alone; the latter is ``None`` without elevation.
-        evidence: intervals and the landslides' place.
-        best: the best threshold, of the map's score.
         trend: of a factor of safety with slope; ``None`` where it is not known.
         depth_models: AUC of the factor of safety by method of estimating the soil depth.
     """
@@ -92,7 +89,6 @@ class MapJudgement:
         """Judge a map.
 
         Args:
-            evaluated: the map.
             unit: the landslide of each evaluated cell, -1 elsewhere; (rows, cols).
             stable: boolean (rows, cols), evaluated cells without landslides.
             feedback: for progress from 30 to 100 %, and cancellation.

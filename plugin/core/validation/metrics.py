@@ -148,10 +148,6 @@ def tolerant_iou(predicted: np.ndarray, reference: np.ndarray) -> float:
     Hits over all cells that fail in either mask, next to it meaning at most a row and a column away; 1 where neither
     mask has a failed cell.
 
-    Args:
-        predicted: mask (rows, cols).
-        reference: the other one, of the same shape.
-
     Raises:
         InputError: as :func:`agreement_map`.
     """

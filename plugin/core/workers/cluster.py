@@ -78,10 +78,8 @@ def cluster(address: str, place: Path, feedback: Feedback, *, needs_torch: bool 
     """Connect to the workers of a scheduler, check them, and make a folder that they share with this process.
 
     Args:
-        address: of the scheduler.
         place: folder of the output; the hidden folder is made in it, and removed at the end.
         feedback: gets what differs on the workers and how many there are.
-        needs_torch: refuse workers without torch.
 
     Raises:
         InputError: no scheduler there, no workers, or workers that differ or do not see the folder.
@@ -97,16 +95,7 @@ def cluster(address: str, place: Path, feedback: Feedback, *, needs_torch: bool 
 
 
 class Cluster(Executor):
-    """The workers of a scheduler; one job at a time on each.
-
-    Args:
-        client: connected.
-        address: of the scheduler.
-        folder: shared with the workers.
-
-    Attributes:
-        folder: as given.
-    """
+    """The workers of a scheduler, who share a folder with this process; one job at a time on each."""
 
     def __init__(self, client: Client, address: str, folder: Path) -> None:
         self.address, self.folder = address, folder

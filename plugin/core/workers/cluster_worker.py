@@ -32,12 +32,7 @@ _one_at_a_time = threading.Lock()
 
 
 def perform(task: Task, item: Any, folder: str) -> tuple[str, Any, list[tuple[str, Any]]]:
-    """Run a task on one item.
-
-    Args:
-        task: called with the item and a feedback.
-        item: what to work on.
-        folder: shared with the client, which removes it when it wants no result any more.
+    """Run a task on one item; the folder is shared with the client, who removes it when it wants no result any more.
 
     Returns:
         (``done``, ``failed`` or ``stopped``; result or text of the error; messages for the log).
@@ -76,9 +71,6 @@ class _JobFeedback(SentFeedback):
 
 def environment(folder: str, token: str) -> dict[str, Any]:
     """Versions that must match on all workers, and whether this one can write to the shared folder.
-
-    Args:
-        folder: the shared one; ``token``: content of its marker.
 
     Returns:
         ``slopecast`` version, ``modules`` (checksum of each loaded one's source), ``numpy``, ``compiled``, ``torch``

@@ -71,11 +71,7 @@ def _prefix(program: Path) -> Path:
 
 
 class Lazy(Sequence):
-    """Items that are made one by one, on demand.
-
-    Args:
-        count: how many; make: makes one by its number.
-    """
+    """Items that are made one by one, by number, on demand."""
 
     def __init__(self, count: int, make: Callable[[int], Any]) -> None:
         self._count, self._make = count, make
@@ -92,11 +88,7 @@ class Lazy(Sequence):
 
 
 class Executor:
-    """Runs a task on many items; see :class:`Processes` and, for other machines, :mod:`.cluster`.
-
-    Attributes:
-        workers: how many items are worked on at a time.
-    """
+    """Runs a task on many items, so many at a time; see :class:`Processes` and, for other machines, :mod:`.cluster`."""
 
     workers = 1
 
@@ -121,11 +113,7 @@ class Executor:
 
 
 class Processes(Executor):
-    """Processes on this machine; with 1, or where processes cannot be used, this one.
-
-    Args:
-        workers: how many; ``None`` takes one a core.
-    """
+    """Processes on this machine, by default one a core; with 1, or where processes cannot be used, this one."""
 
     def __init__(self, workers: int | None = None) -> None:
         self.workers = workers or default_workers()
@@ -313,11 +301,7 @@ def _without_main() -> Iterator[None]:
 
 
 class SentFeedback(Feedback):
-    """Feedback of a task in a worker that sends messages (kind, value) to the parent.
-
-    Args:
-        send: takes kind and value.
-    """
+    """Feedback of a task in a worker that sends messages (kind, value) to the parent."""
 
     def __init__(self, send: Callable[[str, Any], None]) -> None:
         self._send, self._last = send, 0.0

@@ -28,11 +28,7 @@ class RemoteWater(WaterModel):
 
     Args:
         model: it is sent to the workers; one of a file of weights has its name as ``weights``.
-        executor: gives the workers.
         folder: that this process and the workers see under the same path.
-
-    Attributes:
-        model: as given; executor: does tasks whose arrays are in files of the folder.
     """
 
     def __init__(self, model: WaterModel, executor: Executor, folder: Path) -> None:

@@ -42,11 +42,7 @@ class SharingFiles(Executor):
     Tasks get items with files in place of arrays, see :func:`opened`; :func:`taken` reads the results.
 
     Args:
-        executor: does the work.
         folder: that this process and the workers see under the same path.
-
-    Attributes:
-        folder: as given.
     """
 
     def __init__(self, executor: Executor, folder: Path) -> None:

@@ -22,12 +22,7 @@ _definitions: dict[tuple[str, str], QgsProcessingParameterString] = {}
 
 
 class UnitChoice(QComboBox):
-    """Lets a number be entered in another unit than its field's.
-
-    Args:
-        field: in m/s; hidden while another unit is chosen.
-        parent: of this and of :attr:`typed`, which replaces the field.
-    """
+    """Lets a number be entered in another unit than its field's, m/s; :attr:`typed` then replaces the field."""
 
     def __init__(self, field: NumberField, parent: QWidget) -> None:
         super().__init__(parent)

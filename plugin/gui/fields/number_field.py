@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Mapping
 
+import numpy as np
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtWidgets import QLineEdit, QWidget
 
@@ -25,11 +25,7 @@ _ERROR_STYLE = (
 
 
 class WheelGuard(QObject):
-    """Ignores the mouse wheel on a slider or combo box without focus; the form is scrolled instead.
-
-    Args:
-        widget: guarded as long as it lives.
-    """
+    """Ignores the mouse wheel on a slider or combo box without focus; the form is scrolled instead."""
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
@@ -50,14 +46,9 @@ def number_text(value: float, *, scientific: bool = False) -> str:
     >>> number_text(28.0), number_text(8.5), number_text(1.3e-6, scientific=True), number_text(1e-4, scientific=True)
     ('28', '8.5', '1.3e-6', '1e-4')
     """
-    exact = Decimal(repr(float(value)))
-    if not scientific or not exact:
-        text = format(exact, "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    sign, digits, _ = exact.normalize().as_tuple()
-    mantissa = "".join(map(str, digits))
-    fraction = f".{mantissa[1:]}" if mantissa[1:] else ""
-    return f"{'-' if sign else ''}{mantissa[0]}{fraction}e{exact.adjusted()}"
+    if scientific and value:
+        return np.format_float_scientific(value, trim="-", exp_digits=1).replace("e+", "e")
+    return np.format_float_positional(value, trim="-")
 
 
 def range_text(variable: Variable, limits: tuple[float, float], *, unit: bool = True) -> str:
@@ -115,11 +106,7 @@ class NumberField(QLineEdit):
 
 
 class NumberFields:
-    """Values, texts and errors of several number fields.
-
-    Attributes:
-        fields: by key.
-    """
+    """Values, texts and errors of several number fields, by key."""
 
     fields: dict[str, NumberField]
 

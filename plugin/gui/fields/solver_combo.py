@@ -12,11 +12,7 @@ from .number_field import WheelGuard
 
 
 class SolverCombo(QObject):
-    """Offers the solvers; where the network is not installed, there is no choice.
-
-    Args:
-        combo: an empty combo box of a form.
-    """
+    """Offers the solvers in an empty combo box; where the network is not installed, there is no choice."""
 
     #: Another solver was chosen.
     changed = pyqtSignal()

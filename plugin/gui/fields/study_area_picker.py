@@ -48,7 +48,6 @@ class StudyAreaPicker(QObject):
 
     Args:
         form: has ``dem_combo``, ``dem_browse``, ``dem_note`` and likewise ``depth_...``.
-        parent: the form's widget.
     """
 
     #: Another layer was selected, the layer was removed, or its file, coordinate system or symbology has changed.

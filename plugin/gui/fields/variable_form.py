@@ -28,11 +28,9 @@ _NOTE_COLOURS = {  # on light, on grey and on dark windows
 
 
 def note_colour(widget: QWidget, kind: str) -> str:
-    """Return the colour of a note on this widget's background.
+    """Return the colour of a note on this widget's background; light, grey and dark themes differ.
 
-    Args:
-        widget: that shows the note; light, grey and dark themes differ.
-        kind: ``error``, ``caution``, ``good``, ``hint``, or ``text`` for what is no note.
+    Kinds are ``error``, ``caution``, ``good``, ``hint``, and ``text`` for what is no note.
     """
     lightness = widget.palette().color(QPalette.ColorRole.Window).lightness()
     return _NOTE_COLOURS[kind][(lightness < _DARK) + (lightness < _GREY)]
@@ -51,11 +49,7 @@ def show_note(label: QLabel, text: str, kind: str = "hint") -> None:
 
 
 def show_changes(box: QGroupBox, title: str, labels: Sequence[str]) -> None:
-    """State in the title of a group, which may be folded, how many numbers are not the defaults.
-
-    Args:
-        box: the group; title: without changes; labels: of the changed numbers.
-    """
+    """State in the title of a group, which may be folded, how many numbers are not the defaults, in its tip which."""
     changed = ", ".join(map(tr, labels))
     box.setTitle(tr("{} ({} changed)").format(title, len(labels)) if labels else title)
     box.setToolTip(tr("Not at their defaults: {}").format(changed) if labels else "")
@@ -68,12 +62,7 @@ def widen_scroll_area(area: QScrollArea) -> None:
 
 
 class VariableForm(QObject, NumberFields):
-    """The number fields of some variables, laid out in a grid.
-
-    Args:
-        grid: an empty grid layout, already on its widget.
-        variables: one row each.
-    """
+    """The number fields of some variables, a row each, laid out in an empty grid that is on its widget."""
 
     changed = pyqtSignal()
 
@@ -98,8 +87,6 @@ class VariableForm(QObject, NumberFields):
         label = QLabel(tr(variable.label), parent)
         label.setBuddy(field)
         field.setFixedWidth(field.fontMetrics().horizontalAdvance("0") * _FIELD_WIDTH_IN_DIGITS)
-        for one, texts in ((note, _allowed_texts(variable)), (trained, _trained_texts(variable))):
-            one.setMinimumWidth(max(one.fontMetrics().horizontalAdvance(text) for text in texts.values()))
         note.setObjectName(f"{variable.key}_note")
         for widget in (label, field, note, trained):
             widget.setToolTip(tool_tip(variable))
@@ -127,20 +114,16 @@ class VariableForm(QObject, NumberFields):
         self.changed.emit()
 
     def _annotate(self, field: NumberField) -> None:
-        key, variable = field.variable.key, field.variable
-        unit = self.units.get(key)
-        kind = "error" if field.error is not None else "hint"
-        write_note(self.notes[key], _allowed_texts(variable, unit)[kind], kind)
-        kind = "caution" if field.outside_training_range else "hint"
-        write_note(self.trained_notes[key], _trained_texts(variable, unit)[kind], kind)
-        if unit is not None:
-            self._widen(key, unit)
-
-    def _widen(self, key: str, unit: UnitChoice) -> None:
-        """Widen the range labels for the chosen unit."""
-        variable = self.fields[key].variable
-        notes = self.notes[key], self.trained_notes[key]
-        for note, texts in zip(notes, (_allowed_texts(variable, unit), _trained_texts(variable, unit))):
+        """Write the ranges next to a field, which are as wide as any of their texts in the units chosen so far."""
+        variable, unit = field.variable, self.units.get(field.variable.key)
+        allowed = "error" if field.error is not None else "hint"
+        trained = "caution" if field.outside_training_range else "hint"
+        for notes, texts, kind in (
+            (self.notes, _allowed_texts(variable, unit), allowed),
+            (self.trained_notes, _trained_texts(variable, unit), trained),
+        ):
+            note = notes[variable.key]
+            write_note(note, texts[kind], kind)
             needed = max(note.fontMetrics().horizontalAdvance(text) for text in texts.values())
             note.setMinimumWidth(max(note.minimumWidth(), needed))
 

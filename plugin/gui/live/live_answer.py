@@ -20,12 +20,7 @@ from .overlapping_results import OverlappingResults
 
 
 class LiveAnswer:
-    """Shows one solution at a time, or the reason why there is none.
-
-    Args:
-        form: the panel's form, whose labels are filled in.
-        canvas: the map that is painted on.
-    """
+    """Shows one solution at a time in the panel's form and on the map, or the reason why there is none."""
 
     def __init__(self, form: Any, canvas: QgsMapCanvas) -> None:
         self.form = form
@@ -42,12 +37,7 @@ class LiveAnswer:
         form.show_box.toggled.connect(lambda _: self._show_legend())
 
     def show(self, solution: Solution, crs: QgsCoordinateReferenceSystem, cell_area: float) -> None:
-        """Put the failure classes on the map, and its numbers below the sliders.
-
-        Args:
-            solution: the map and its numbers.
-            crs: of its grid; cell_area: of one of its cells [m2].
-        """
+        """Put the failure classes on the map, and its numbers below the sliders; cell_area [m2]."""
         from ...core.reports.run_summary import HISTOGRAM_EDGES
 
         self.solution, self._area_open = solution, True
@@ -68,9 +58,7 @@ class LiveAnswer:
     def clear(self, why: str, kind: str = "hint", *, area_open: bool) -> None:
         """Remove the map from the canvas and show the reason.
 
-        Args:
-            why: the text; kind: of the note.
-            area_open: a study area is open: another layer could be taken for the live one.
+        ``area_open``: a study area is open, so that another layer could be taken for the live one.
         """
         self.solution, self._area_open = None, area_open
         self.overlay.clear()

@@ -29,11 +29,7 @@ _Z_ABOVE_LAYERS = 5.0
 
 
 class LiveOverlay(QgsMapCanvasItem):
-    """Paints the failure classes in the colours of their style; of outdated ones all but stable cells are grey.
-
-    Args:
-        canvas: QGIS's map.
-    """
+    """Paints the failure classes in the colours of their style; of outdated ones all but stable cells are grey."""
 
     def __init__(self, canvas: QgsMapCanvas) -> None:
         super().__init__(canvas)
@@ -54,13 +50,7 @@ class LiveOverlay(QgsMapCanvasItem):
         return self._classes
 
     def show_classes(self, classes: np.ndarray, grid: Grid, crs: QgsCoordinateReferenceSystem) -> None:
-        """Paint a map.
-
-        Args:
-            classes: uint8 (rows, cols): 0 to 3; all else is transparent.
-            grid: of the cells.
-            crs: of the grid.
-        """
+        """Paint a map, uint8 (rows, cols): 0 to 3; all else is transparent."""
         moved = grid is not self._grid or crs != self._crs
         rows, cols = classes.shape
         self._classes = classes

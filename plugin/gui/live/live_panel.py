@@ -59,13 +59,7 @@ class _Contents(QWidget, _Form):
 
 
 class LivePanel(QgsDockWidget):
-    """Keeps a study area ready and shows which of its cells fail for the values of the sliders.
-
-    Args:
-        canvas: the map that is painted on.
-        parent: QGIS's window.
-        shared: values shared with the dialog; its own if omitted.
-    """
+    """Keeps a study area ready and shows which of its cells fail for the values of the sliders."""
 
     #: "Keep as layer" has ended: success.
     kept = pyqtSignal(bool)

@@ -44,13 +44,7 @@ class LiveArea:
 
 @dataclass(frozen=True)
 class Request:
-    """A map that is wanted.
-
-    Attributes:
-        number: to know it by.
-        values: the scenario's numbers by key.
-        choice: the solver that was chosen.
-    """
+    """A map that is wanted, with a number to know it by; values: the scenario's numbers by key."""
 
     number: int
     values: dict[str, float]
@@ -63,11 +57,9 @@ class Solution:
 
     Attributes:
         area: number of the :class:`LiveArea`; grid: of its cells.
-        request: what was solved.
         classes: failure class, uint8 (rows, cols): 0 to 3, 255 NoData.
         histogram: cells by factor of safety, see :func:`.run_summary.count_by_fs`.
         class_cells: number of cells of each class.
-        reliability: level and reasons.
         solver: solver and device used, and why it is not the one chosen.
         warnings: of the layers and the solver; what is in doubt is among the reasons of the reliability.
         replaced: file of the network instead of which the one that comes with the plugin was used; else empty.
@@ -155,11 +147,7 @@ class LiveWorker(QThread):
                 self._run_safely(self._solve, area, request)
 
     def is_superseded(self, began: float | None) -> bool:
-        """Whether the running work should stop: at shutdown, for another study area, or for a newer request.
-
-        Args:
-            began: when a solution began, on :func:`time.perf_counter`; ``None`` while layers are read.
-        """
+        """Whether work that ``began`` then should stop: at shutdown, for another study area, or for a newer request."""
         late = began is not None and self._waiting is not None and time.perf_counter() - began > _LONG_S
         return self._stopping or self._switched or late
 
@@ -218,13 +206,7 @@ class LiveWorker(QThread):
 
 
 class _LiveLog(Log):
-    """Feedback that cancels superseded requests, shows the progress of long ones and keeps warnings.
-
-    Args:
-        worker: stops, and shows the progress.
-        text: what is being done.
-        began: when a solution began; ``None`` for what takes long in any case.
-    """
+    """Cancels superseded requests, shows the progress of long ones and keeps warnings; began: when a solution did."""
 
     def __init__(self, worker: LiveWorker, text: str, began: float | None = None) -> None:
         super().__init__(None)
@@ -247,12 +229,9 @@ class _LiveLog(Log):
 
 @dataclass(frozen=True)
 class _LoadedSolver:
-    """A solver ready to run.
+    """A solver ready to run, with what it was loaded for: the choice, and the state of the file of weights.
 
-    Attributes:
-        choice: that it was loaded for; weights: state of the file of weights in it, if any.
-        chosen: the solver; log: of its loading.
-        replaced: file of the network that cannot be used here; else empty.
+    ``replaced`` is the file of the network that cannot be used here; else empty.
     """
 
     choice: SolverChoice

@@ -17,12 +17,7 @@ _KEPT_SHOWN_MS = 4000
 
 
 class MaskKeeper(QObject):
-    """Runs the algorithm that writes the live map, one run at a time.
-
-    Args:
-        button: that asks for it; its text is set here.
-        parent: the panel.
-    """
+    """Runs the algorithm that writes the live map, one run at a time, and names the button that asks for it."""
 
     #: Success, and the reason of a failure ("" after a cancel).
     ended = pyqtSignal(bool, str)
@@ -35,11 +30,7 @@ class MaskKeeper(QObject):
         self._kept_shown.timeout.connect(self._name_button)
 
     def keep(self, parameters: dict[str, Any], scenario: str, study_area: str) -> None:
-        """Run ``slopecast:predictfailuremask`` and add its layers to the project.
-
-        Args:
-            parameters: of the algorithm; scenario, study_area: after which the layers are named.
-        """
+        """Run ``slopecast:predictfailuremask`` and add its layers, named after scenario and study area."""
         self.run, self._titles = AlgorithmRun(_ALGORITHM, parameters, parent=self), (scenario, study_area)
         self.run.finished.connect(self._on_finished)
         self._name_button()

@@ -31,12 +31,7 @@ class OverlappingResults(QLabel):
         self.hide()
 
     def set_active(self, active: bool, place: Place | None) -> None:
-        """List the results while they could be confused with the live mask.
-
-        Args:
-            active: whether to name them.
-            place: extent and coordinate system of the live mask; ``None`` where it is not known.
-        """
+        """List the results while they could be confused with the live mask; ``None`` where its place is not known."""
         self._active, self._place = active, place
         self._refresh()
 

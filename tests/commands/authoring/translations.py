@@ -33,7 +33,8 @@ WINDOWS = (
 )
 
 #: Calls whose strings are translated where they are shown, see plugin/text.py.
-MESSAGE_CALLS = ("InputError", "SlopecastError", "CellError", "pushInfo", "pushWarning", "pushNote", "pushCaution")
+MESSAGE_CALLS = ("InputError", "SlopecastError", "CellError", "pushInfo", "pushWarning", "pushNote", "pushCaution",
+                 "pushCautions")  # fmt: skip
 
 Text = "tuple[str, str]"  # context, source
 

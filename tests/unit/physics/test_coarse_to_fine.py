@@ -19,9 +19,9 @@ from slopecast.plugin.core.physics.flow.grid_pyramid import grid_pyramid
 from slopecast.plugin.core.physics.flow.grid_transfer import block_mean, prolong, repeat, restrict
 from slopecast.plugin.core.physics.flow.lateral_flow import Arrays
 from slopecast.plugin.core.physics.water import WaterState
-from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area
+from slopecast.plugin.core.tables.parameter_table import hyetograph_from_table
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import options, rough_terrain, solve
 
@@ -30,7 +30,7 @@ STRONG = Scenario(cohesion=3.0, conductivity=1e-5, lateral_anisotropy=20.0, dura
 PONDING = Scenario(
     cohesion=3.0, conductivity=2e-6, lateral_anisotropy=50.0, rainfall=16.0, duration=48.0, moisture_deficit=0.06
 )
-STORM = Hyetograph.from_rows([(6.0, 2.0), (7.5, 20.0), (20.0, 0.0), (30.0, 9.0)])
+STORM = hyetograph_from_table(("hour", "rainfall"), [(6.0, 2.0), (7.5, 20.0), (20.0, 0.0), (30.0, 9.0)])
 SCENARIOS = {
     "weak": WEAK,
     "strong": STRONG,

@@ -16,6 +16,7 @@ from slopecast.plugin.core.physics.stability import UNIT_WEIGHT_WATER
 from slopecast.plugin.core.quantities.hours import SAME_MOMENT_S, parse_hours
 from slopecast.plugin.core.rainfall import SEOUL, Hyetograph, idf_intensity
 from slopecast.plugin.core.scenario import MM_PER_H, Scenario
+from slopecast.plugin.core.tables.parameter_table import hyetograph_from_table
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import CASES, options, plane, rough_terrain, solve
 
@@ -75,7 +76,7 @@ def test_constant_rain_in_rows_is_constant_rain(name: str, lateral: bool, evalua
     constant = CASES["wet"].with_values(
         rainfall=9.0, duration=ends[-1], options=options(lateral_flow=lateral, evaluate=evaluate)
     )
-    rows = constant.with_values(hyetograph=Hyetograph.from_rows([(end, 9.0) for end in ends]))
+    rows = constant.with_values(hyetograph=hyetograph_from_table(("hour", "rainfall"), [(end, 9.0) for end in ends]))
     assert rows.duration == ends[-1]
     one, other = (solve(terrain, s, engine_for(s)) for s in (constant, rows))
     np.testing.assert_allclose(other.factor_of_safety, one.factor_of_safety, rtol=1e-6)
@@ -115,14 +116,14 @@ def test_a_storm_is_the_same_by_the_hour_and_by_shorter_rows(minutes: int) -> No
 def test_an_end_beyond_the_longest_event_by_rounding_is_its_end(end: float) -> None:
     storm = Hyetograph((700.0, end), (1.0, 2.0))
     assert storm.duration == Scenario(hyetograph=storm).duration == 720.0
-    assert Hyetograph.from_rows([(700.0, 1.0), (end, 2.0)]) == storm
+    assert hyetograph_from_table(("hour", "rainfall"), [(700.0, 1.0), (end, 2.0)]) == storm
 
 
 def test_an_event_that_is_too_short_is_refused_by_its_row() -> None:
     with pytest.raises(
         InputError, match=r"(?s)HYETOGRAPH.*row 2, column 'hour': the event ends at 0.05 h.*0.1 to 720 h"
     ):
-        Hyetograph.from_rows([(0.02, 1.0), (0.05, 2.0)])
+        hyetograph_from_table(("hour", "rainfall"), [(0.02, 1.0), (0.05, 2.0)])
 
 
 @pytest.mark.parametrize("hours", [0.1 - 1e-12, 720.0 + 1e-9, 0.3 - 0.2])

@@ -16,6 +16,7 @@ from slopecast.plugin.core.physics.infiltration import advance_infiltration
 from slopecast.plugin.core.physics.stability import Strength, factor_of_safety
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import MM_PER_H, Scenario
+from slopecast.plugin.core.tables.parameter_table import hyetograph_from_table
 from slopecast.plugin.core.terrain import Cells, Terrain
 from study_areas import CASES, options, plane, rough_terrain, solve
 
@@ -134,13 +135,13 @@ def test_a_raster_of_rain_acts_cell_by_cell() -> None:
 )
 def test_bad_hyetographs_are_refused_by_row_and_column(rows: list, words: str) -> None:
     with pytest.raises(InputError) as caught:
-        Hyetograph.from_rows(rows)
+        hyetograph_from_table(("hour", "rainfall"), rows)
     assert words in str(caught.value)
     assert "HYETOGRAPH" in str(caught.value)
 
 
 def test_a_hyetograph_states_its_total_and_duration() -> None:
-    storm = Hyetograph.from_rows([("3", "6"), (5, 0), (9, 25), (20, 0)])
+    storm = hyetograph_from_table(("hour", "rainfall"), [("3", "6"), (5, 0), (9, 25), (20, 0)])
     assert storm == STORM
     assert storm.depth == pytest.approx(118.0)
     assert storm.mean == pytest.approx(5.9)

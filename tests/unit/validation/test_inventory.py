@@ -41,7 +41,6 @@ def test_success_rate_by_hand() -> None:
     assert curve.x == pytest.approx([0, 0.2, 0.6, 1.0])
     assert curve.y == pytest.approx([0, 0.5, 1.0, 1.0])
     assert curve.area == pytest.approx(0.5 * 0.2 * 0.5 + 0.4 * 0.75 + 0.4)
-    assert curve.at(0.4) == pytest.approx(0.75)
 
 
 def test_rates_by_hand() -> None:
