@@ -35,7 +35,7 @@ CONSTANTS = (
     ("greatest factor of safety", "core/physics/stability.py", "MAXIMUM_FS", "-"),
     ("thinnest soil that can fail", "core/physics/stability.py", "THINNEST_SOIL_M", "m"),
     ("shallowest front with mode A", "core/physics/stability.py", "SHALLOWEST_FRONT_M", "m"),
-    ("step over the monotone limit", "core/physics/flow/step_length.py", "STEP_SHARE", "-"),
+    ("step over the monotone limit", "core/physics/flow/step_formulas.py", "STEP_SHARE", "-"),
     ("fewest steps of an event", "core/physics/engine.py", "FEWEST_STEPS", "-"),
     ("longest interval of constant infiltration", "core/physics/engine.py", "LONGEST_INTERVAL_S", "s"),
     ("resolution of the failure time", "core/physics/failure_time.py", "RESOLUTION_S", "s"),

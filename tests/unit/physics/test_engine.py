@@ -18,7 +18,7 @@ from slopecast.plugin.core.physics.column import RESIDUAL_AIR, SoilColumn, colum
 from slopecast.plugin.core.physics.engine import Engine, engine_for
 from slopecast.plugin.core.physics.flow import groundwater
 from slopecast.plugin.core.physics.flow import kernels as kernels_module
-from slopecast.plugin.core.physics.flow.water_balance import balance_cells
+from slopecast.plugin.core.physics.flow.step_formulas import balance_cells
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import CASES, options, plane, rough_terrain, solve

@@ -12,7 +12,7 @@ from slopecast.plugin.core.physics.compiling import compiled
 from slopecast.plugin.core.physics.flow import groundwater, kernels_numba
 from slopecast.plugin.core.physics.flow.groundwater import Conductances, Flows
 from slopecast.plugin.core.physics.flow.kernels_numba import rows_of
-from slopecast.plugin.core.physics.flow.water_balance import balance_cells
+from slopecast.plugin.core.physics.flow.step_formulas import balance_cells
 from slopecast.plugin.core.terrain import Terrain
 
 SHAPE, DX, DY = (9, 8), 10.0, 8.0

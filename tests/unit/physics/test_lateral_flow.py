@@ -10,7 +10,7 @@ from slopecast.plugin.core.physics import compiling
 from slopecast.plugin.core.physics.flow import groundwater, kernels, lateral_flow, lateral_flow_strips
 from slopecast.plugin.core.physics.flow.grid_pyramid import PyramidGrid, grid_pyramid
 from slopecast.plugin.core.physics.flow.lateral_flow import Arrays, GridSoil, GridWater, advance_water, step
-from slopecast.plugin.core.physics.flow.step_length import step_length
+from slopecast.plugin.core.physics.flow.step_formulas import step_length
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import plane, rough_terrain
 

@@ -18,7 +18,7 @@ from ...grid import Grid
 from ...map_parts.strips import row_strips
 from ...map_parts.threads import in_threads
 from ...terrain import Terrain
-from .face_flow import levelled_flow
+from .step_formulas import levelled_flow
 
 #: Cells of a terrain beyond which coefficients and grids, some 150 bytes each, are not kept from scenario to scenario.
 LARGE_MAP = 250_000
@@ -247,7 +247,7 @@ class Flows:
         border: what leaves through open faces [m/s].
 
     Args:
-        c: coefficients; greatest: see :func:`.face_flow.greatest_levelling`.
+        c: coefficients; greatest: see :func:`.step_formulas.greatest_levelling`.
     """
 
     def __init__(self, c: Conductances, greatest: float = np.inf) -> None:

@@ -10,11 +10,9 @@ import numpy as np
 from ....variables import RESIDUAL_AIR
 from ..compiling import compiled, read_only, warn_where_slow
 from . import groundwater, kernels_numba
-from .face_flow import greatest_levelling
 from .groundwater import Conductances
 from .shared_steps import SharedSteps
-from .step_length import step_length
-from .water_balance import balance_cells
+from .step_formulas import balance_cells, greatest_levelling, step_length
 
 if TYPE_CHECKING:
     from ...feedback import Feedback

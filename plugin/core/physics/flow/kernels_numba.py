@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..compiling import announce_compiling, numba, threads
-from .face_flow import greatest_levelling
-from .water_balance_numba import ROW_CELLS, VECTORS
+from .step_formulas import ROW_CELLS, VECTORS, greatest_levelling
 
 if TYPE_CHECKING:
     from ...feedback import Feedback
@@ -67,9 +66,7 @@ def steps(
 
 
 if numba is not None:
-    from .face_flow import compiled_levelled_flow
-    from .step_length import compiled_step_length
-    from .water_balance_numba import balance, finish_cells
+    from .step_formulas import balance, compiled_levelled_flow, compiled_step_length, finish_cells
 
     # The loops below write one array from few others, eight at most, so that the compiler can see that these do not
     # overlap and computes several cells at a time. Short passes over cells that stay in the cache are cheaper than a
@@ -96,7 +93,7 @@ if numba is not None:
     def _add_side(work, h, bedrock, other, other_bedrock, coefficient, levelling):
         """Contribution of one side of the cells to net supply and rates; see groundwater.Flows.
 
-        levelling: see :func:`.face_flow.greatest_levelling`.
+        levelling: see :func:`.step_formulas.greatest_levelling`.
         """
         for k in range(h.size):
             own, far, c = h[k], other[k], coefficient[k]

@@ -20,11 +20,10 @@ import numpy as np
 from ...feedback import Feedback, check_cancelled
 from ..compiling import compiled
 from . import lateral_flow_numba
-from .face_flow import greatest_levelling, levelled_flow
 from .grid_pyramid import PyramidGrid
 from .lateral_flow_numba import DRY_M
 from .lateral_flow_strips import StripSteps
-from .step_length import LAST_STEP, STEP_SHARE
+from .step_formulas import LAST_STEP, STEP_SHARE, greatest_levelling, levelled_flow
 
 Array = Any
 _TINY = 1e-30  # also in single precision
@@ -231,7 +230,7 @@ class _Faces:
 
     Attributes:
         flow: from the first cell to the second [m/s]; forward: where it runs so.
-        levelled: the same as far as a step may even out the tables, see :mod:`.face_flow`.
+        levelled: the same as far as a step may even out the tables, see :func:`.step_formulas.levelled_flow`.
         rate_before, rate_behind: d(outflow)/dh of the two cells, the other's table held [1/s].
     """
 
@@ -257,13 +256,13 @@ def _positive(xp: Any, x: Array) -> Array:
 
 
 def _step_length(xp: Any, fastest: Array, left: Array, shortest: Array, longest: Array) -> Array:
-    """Lengths of the next steps [s], no short rest; see :func:`.step_length.step_length`."""
+    """Lengths of the next steps [s], no short rest; see :func:`.step_formulas.step_length`."""
     limit = xp.minimum(xp.maximum(STEP_SHARE / _positive(xp, fastest), shortest), longest)
     return xp.where(left <= LAST_STEP * limit, left, xp.where(left < 2.0 * limit, 0.5 * left, limit))
 
 
 def balance(xp: Any, water: GridWater, soil: GridSoil, offered: Array, net: Array) -> GridWater:
-    """Take one step's water into the cells; see :func:`.water_balance.balance_cells`.
+    """Take one step's water into the cells; see :func:`.step_formulas.balance_cells`.
 
     Args:
         offered, net: infiltration and lateral supply in the step [m of the valid part of a cell].

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..compiling import announce_compiling, numba, threads
-from .face_flow import greatest_levelling
-from .water_balance_numba import ROW_CELLS, VECTORS
+from .step_formulas import ROW_CELLS, VECTORS, greatest_levelling
 
 if TYPE_CHECKING:
     from ...feedback import Feedback
@@ -68,9 +67,7 @@ def steps(
 
 
 if numba is not None:
-    from .face_flow import compiled_levelled_flow
-    from .step_length import compiled_step_length
-    from .water_balance_numba import balance, finish_cells
+    from .step_formulas import balance, compiled_levelled_flow, compiled_step_length, finish_cells
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _add_outflow(out, rate, h, other, drop, sign, coefficient, downstream):

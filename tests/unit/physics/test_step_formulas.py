@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from slopecast.plugin.core.physics import compiling
 from slopecast.plugin.core.physics.flow import groundwater, kernels
-from slopecast.plugin.core.physics.flow.face_flow import greatest_levelling, levelled_flow
 from slopecast.plugin.core.physics.flow.grid_pyramid import finest_cells
+from slopecast.plugin.core.physics.flow.step_formulas import greatest_levelling, levelled_flow
 from slopecast.plugin.core.terrain import Terrain
 
 K = 1e-4
@@ -37,7 +37,7 @@ def test_flow_is_never_against_the_drop_nor_more_than_without_the_limit(which: s
     elif which == "numba":
         if compiling.numba is None:
             pytest.skip("numba is not installed")
-        from slopecast.plugin.core.physics.flow.face_flow import compiled_levelled_flow
+        from slopecast.plugin.core.physics.flow.step_formulas import compiled_levelled_flow
 
         found = np.array([compiled_levelled_flow(*x, 0.4) for x in zip(upstream, drop, rise)])
     else:
