@@ -232,7 +232,7 @@ class Simulation:
             began = time.perf_counter()
             steps, done = kernels.lateral_time(
                 self.water, self.supply, self.conductances, self.cells.soil_depth, self.deficit, self.air,
-                self.left, *bounds, self._next_steps(), self.shared, seconds,
+                self.left, bounds, self._next_steps(), self.shared, seconds,
             )  # fmt: skip
             self._announce_duration((time.perf_counter() - began) / steps, feedback)
             self.steps += steps

@@ -21,7 +21,7 @@ from slopecast.plugin.core.physics.flow import kernels as kernels_module
 from slopecast.plugin.core.physics.flow.step_formulas import balance_cells
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
-from study_areas import CASES, options, plane, rough_terrain, solve
+from study_areas import CASES, equal_steps, options, plane, rough_terrain, solve
 
 LAYERS = ("factor_of_safety", "water_table", "wetting_front")
 
@@ -155,12 +155,12 @@ def test_closed_forms_9_and_10_recharge_on_a_plane(kernels: str) -> None:
     elapsed = 0.0
     for share in (0.25, 0.5, 0.75):  # of the time in which the wave runs down the strip
         steps = round((share * 1000.0 / speed - elapsed) / seconds)
-        kernels_module.lateral_steps(water, offered, c, full, deficits, steps, seconds)
+        equal_steps(water, offered, c, full, deficits, steps, seconds)
         elapsed += steps * seconds
         exact = recharge / RESIDUAL_AIR * np.minimum(elapsed, x / speed)
         error = np.abs(water.table[1] - exact).sum() / exact.sum()
         assert error < 0.03
-    kernels_module.lateral_steps(water, offered, c, full, deficits, round(1000.0 / speed / seconds), seconds)
+    equal_steps(water, offered, c, full, deficits, round(1000.0 / speed / seconds), seconds)
     steady = recharge * x / (k * np.sin(np.radians(slope)) * np.cos(np.radians(slope)))
     inner = slice(60, 190)
     for row in range(3):
@@ -168,9 +168,9 @@ def test_closed_forms_9_and_10_recharge_on_a_plane(kernels: str) -> None:
     assert water.exfiltrated == water.runoff == 0.0
 
 
-def flows_at(h: float, c: groundwater.Conductances) -> groundwater.Flows:
+def flows_at(h: float, c: groundwater.Conductances) -> kernels_module.Flows:
     """The flow at an even table."""
-    flows = groundwater.Flows(c)
+    flows = kernels_module.Flows(c, np.inf)
     even = np.ones(c.east.size)
     flows.update(h * even, even / RESIDUAL_AIR)
     return flows
@@ -215,7 +215,7 @@ def test_closed_form_11_dupuit_between_fixed_heads(recharge: float, kernels: str
     offered = np.full((1, cells), recharge * seconds)
     for _ in range(4000):
         water.table[0, 0], water.table[0, -1] = left, right
-        kernels_module.lateral_steps(water, offered, c, full, deficits, 1, seconds)
+        equal_steps(water, offered, c, full, deficits, 1, seconds)
     water.table[0, 0], water.table[0, -1] = left, right
     length = (cells - 1) * dx
     x = np.arange(cells) * dx
@@ -232,9 +232,7 @@ def test_outflow_is_scaled_so_that_no_table_falls_below_the_bedrock(kernels: str
     deficit, zeros = np.full(depth.shape, 0.1), np.zeros(depth.shape)
     water = kernels_module.Water(0.5 * depth, zeros.copy(), np.zeros(depth.shape, dtype=bool), zeros.copy())
     before = (water.band + 0.15 * water.table).sum()
-    kernels_module.lateral_steps(
-        water, zeros, c, depth, deficit, 3, 50 * groundwater.longest_step(terrain, terrain.valid, 1e-3)
-    )
+    equal_steps(water, zeros, c, depth, deficit, 3, 50 * groundwater.longest_step(terrain, terrain.valid, 1e-3))
     assert (water.table >= 0).all()
     assert (water.table <= depth).all()
     after = (water.band + 0.15 * water.table).sum() + water.exfiltrated + water.drained

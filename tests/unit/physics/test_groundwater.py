@@ -9,8 +9,9 @@ import pytest
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.map_parts import strips
 from slopecast.plugin.core.physics.compiling import compiled
-from slopecast.plugin.core.physics.flow import groundwater, kernels_numba
-from slopecast.plugin.core.physics.flow.groundwater import Conductances, Flows
+from slopecast.plugin.core.physics.flow import groundwater, kernels, kernels_numba
+from slopecast.plugin.core.physics.flow.groundwater import Conductances
+from slopecast.plugin.core.physics.flow.kernels import Flows
 from slopecast.plugin.core.physics.flow.kernels_numba import rows_of
 from slopecast.plugin.core.physics.flow.step_formulas import balance_cells
 from slopecast.plugin.core.terrain import Terrain
@@ -24,7 +25,7 @@ AIR = groundwater.RESIDUAL_AIR
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Several strips, blocks and runs even here."""
     monkeypatch.setattr(strips, "_STRIP_CELLS", 24)
-    monkeypatch.setattr(groundwater, "_BLOCK", 7)
+    monkeypatch.setattr(kernels, "_BLOCK", 7)
     monkeypatch.setattr(kernels_numba, "ROW_CELLS", 5)
 
 
@@ -122,7 +123,7 @@ def test_runs_cover_every_cell_once_and_lead_to_its_neighbours(holes: float) -> 
 def test_runs_are_as_long_as_they_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a map without holes a run ends only where its neighbours do: the first and last row, first and last cell."""
     monkeypatch.setattr(kernels_numba, "ROW_CELLS", 512)
-    monkeypatch.setattr(groundwater, "_BLOCK", 512)
+    monkeypatch.setattr(kernels, "_BLOCK", 512)
     terrain, k = made(5, holes=0.0)
     cols, cells = SHAPE[1], SHAPE[0] * SHAPE[1]
     c = groundwater.cell_conductances(terrain, k, "open")
@@ -165,7 +166,7 @@ def test_flow_between_cells(seed: int, edges: str, kind: str) -> None:
         net[r, c] -= face["border"][r, c] * h
         rate[r, c] += out[r, c] / max(h, 1e-12)
     if kind == "grid":
-        flows = Flows(groundwater.conductances(terrain, terrain.valid, k, edges))
+        flows = Flows(groundwater.conductances(terrain, terrain.valid, k, edges), np.inf)
         table, per_storage, net, rate, out, counts = (
             x.ravel() for x in (table, per_storage, net, rate, out, np.ones(SHAPE, dtype=bool))
         )
@@ -174,7 +175,7 @@ def test_flow_between_cells(seed: int, edges: str, kind: str) -> None:
         table, per_storage, net, rate, out, counts = (
             x[terrain.valid] for x in (table, per_storage, net, rate, out, counted)
         )
-        flows = Flows(Conductances(cells.bedrock, cells.east, cells.south, cells.border, cells.below, counts))
+        flows = Flows(Conductances(cells.bedrock, cells.east, cells.south, cells.border, cells.below, counts), np.inf)
     for _ in range(2):  # used again
         fastest = flows.update(table, per_storage)
     np.testing.assert_allclose(flows.net, net, rtol=1e-9, atol=1e-18)
@@ -260,6 +261,6 @@ def test_balance_of_cells_by_hand(air: float | np.ndarray) -> None:
 
 @pytest.mark.parametrize("positions", [[4, 5, 6], [4], [4, 5, 7], [6, 5, 4], [1, 3], [2, 2, 4]])
 def test_positions_that_follow_each_other_are_a_slice(positions: list[int]) -> None:
-    found = groundwater._as_slice(np.array(positions))
+    found = kernels._as_slice(np.array(positions))
     assert np.arange(10)[found].tolist() == positions
     assert isinstance(found, slice) == (positions in ([4, 5, 6], [4]))

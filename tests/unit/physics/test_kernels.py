@@ -116,7 +116,7 @@ def test_maps_computed_in_strips_are_those_computed_at_once(holes: float, monkey
 
     whole = made()
     monkeypatch.setattr(strips, "_STRIP_CELLS", 80)
-    monkeypatch.setattr(groundwater, "_BLOCK", 64)
+    monkeypatch.setattr(kernels, "_BLOCK", 64)
     for one, other in zip(whole, made()):
         np.testing.assert_array_equal(one, other)
 

@@ -72,7 +72,7 @@ def test_long_steps_do_not_swing_in_a_deep_flat_valley(backend: str, monkeypatch
     step = 8.0 * finest_cells(terrain).stable_step(K)
     kernels.lateral_time(
         water, np.zeros(depth.size), groundwater.cell_conductances(terrain, K, "closed"), depth,
-        np.full(depth.size, 0.1), np.full(depth.size, 0.05), 30 * step, step, step, 1000,
+        np.full(depth.size, 0.1), np.full(depth.size, 0.05), 30 * step, (step, step), 1000,
     )  # fmt: skip
     assert water.table.min() >= first.min() - 1e-9
     assert water.table.max() <= first.max() + 1e-9

@@ -11,7 +11,7 @@ from slopecast.plugin.core.physics.engine import Simulation
 from slopecast.plugin.core.physics.flow import groundwater, kernels
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
-from study_areas import plane
+from study_areas import equal_steps, plane
 
 from .checks import Check, Section, figure
 
@@ -46,7 +46,7 @@ class Aquifer:
     def step(self, recharge: float, seconds: float, steps: int = 1) -> None:
         """Take steps of ``seconds`` under ``recharge`` [m/s]."""
         offered = np.full(self.depth.shape, recharge * seconds)
-        kernels.lateral_steps(self.water, offered, self.conductances, self.depth, self.deficit, steps, seconds)
+        equal_steps(self.water, offered, self.conductances, self.depth, self.deficit, steps, seconds)
 
 
 def section() -> Section:
@@ -108,7 +108,7 @@ def section() -> Section:
 def _darcy() -> Check:
     slope, k, h, dx = 25.0, 3e-5, 1.2, 4.0
     strip = plane(slope, (5, 8), dx, 3.0)
-    flows = groundwater.Flows(groundwater.conductances(strip, strip.valid, k, "open"))
+    flows = kernels.Flows(groundwater.conductances(strip, strip.valid, k, "open"), np.inf)
     flows.update(np.full(40, h), np.full(40, 1.0 / 0.05))
     east = flows.east.reshape(5, 8)
     b = math.radians(slope)
