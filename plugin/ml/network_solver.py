@@ -16,10 +16,10 @@ from ..core.feedback import Feedback, PartialFeedback, check_cancelled
 from ..core.map_parts.tiles import tiles
 from ..core.physics.column import column_state
 from ..core.physics.compiling import warn_where_slow
-from ..core.physics.flow.coarse_to_fine import StepBudget
-from ..core.physics.flow.first_guess import FirstGuess, first_guess, first_guesses, guess_budget, has_second_guess
+from ..core.physics.flow.first_guess import FirstGuess, first_guess, first_guesses
 from ..core.physics.flow.grid_pyramid import LARGE_MAP, forget_grids
 from ..core.physics.flow.lateral_flow import Arrays
+from ..core.physics.flow.schedule import Schedule, StepBudget
 from ..core.physics.solve import KeptWater, WaterModel
 from ..core.physics.water import WaterState
 from ..core.reliability import Reliability
@@ -145,13 +145,13 @@ class NetworkSolver(WaterModel):
     def _states(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
         if self._maps is not None and self._maps[0] is not terrain:
             self._maps = None
-        budgets, once = [self.budget or guess_budget(terrain, s) for s in scenarios], 0.0
-        final = all(_is_final(terrain, s, b) for s, b in zip(scenarios, budgets))
+        schedules, once = [Schedule.of(terrain, s, self.budget or StepBudget.for_guess) for s in scenarios], 0.0
+        final = all(_is_final(schedule) for schedule in schedules)
         if terrain.part is None and not final:  # of a window the guesses come first: they end a pass over the windows
             began = time.perf_counter()
             self._terrain_maps(terrain)
             once = time.perf_counter() - began
-        guesses = self._guesses(terrain, scenarios, budgets, feedback)
+        guesses = self._guesses(terrain, scenarios, [x.budget for x in schedules], feedback)
         feedback.setProgress(60.0)
         columns = [column_state(terrain.cells, s) for s in scenarios]
         states = [replace(g.water, free_front=c.free_front, infiltration=None) for g, c in zip(guesses, columns)]
@@ -310,9 +310,9 @@ def _widened(at: slice, multiple: int) -> slice:
     return slice(at.start // multiple * multiple, -(-at.stop // multiple) * multiple)
 
 
-def _is_final(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> bool:
+def _is_final(schedule: Schedule) -> bool:
     """Whether the bound of the correction is 0 everywhere, so that the network would change nothing."""
-    return budget.steps >= EXACT_STEPS and not has_second_guess(terrain, scenario, budget)
+    return schedule.budget.steps >= EXACT_STEPS and not schedule.has_coarse_phase
 
 
 def _wanted(terrain: Terrain) -> np.ndarray | slice:

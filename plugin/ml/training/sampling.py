@@ -19,8 +19,8 @@ from ...core.dataset.shard import Shard
 from ...core.feedback import Feedback
 from ...core.files.whole import replacing
 from ...core.physics.column import column_state
-from ...core.physics.flow.coarse_to_fine import StepBudget
 from ...core.physics.flow.first_guess import first_guess
+from ...core.physics.flow.schedule import StepBudget
 from ...core.physics.water import WaterState
 from ..channels import DOWNHILL, MARGIN, SCALARS, Inputs, TerrainMaps, WaterMaps, inexactness, inputs, recharge
 from .checkpoint import damaged

@@ -10,11 +10,11 @@ import numpy as np
 from ..compiling import compiled, read_only, warn_where_slow
 from . import kernels_numba
 from .groundwater import Conductances
-from .shared_steps import SharedSteps
 from .step_formulas import balance_cells, greatest_levelling, levelled_flow, step_length
 
 if TYPE_CHECKING:
     from ...feedback import Feedback
+    from .shared_steps import SharedSteps
 
 _CELL_STEPS_PER_CALL = 2e7  # work between two looks at the cancel button
 _BLOCK = 16_384  # cells that numpy takes in one go, so that they stay in the cache
