@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Hashable, Iterator, Sequence
+from typing import Any, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -29,7 +29,7 @@ from ..core.terrain import Terrain
 from ..text import ENGINE_TOOL, Text
 from ..variables import HYDROLOGY
 from . import model_file
-from .channels import EXACT_STEPS, MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, inputs
+from .channels import EXACT_STEPS, MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, WaterOfCells, inputs
 from .device import (
     choose_device,
     half_precision,
@@ -42,7 +42,6 @@ from .device_check import check_device
 from .network import Network
 from .paper_solver import PaperSolver
 from .reliability import network_reliability
-from .water_of_cells import WaterOfCells
 
 _TILE = 1024
 _SMALLEST_TILE = 256
@@ -112,10 +111,6 @@ class NetworkSolver(WaterModel):
     def prefers_whole(self) -> bool:
         """Whether a map is solved at once wherever it fits: a GPU takes the steps too then, not the U-Net alone."""
         return self.device.type != "cpu"
-
-    def water_key(self, scenario: Scenario) -> Hashable:
-        """The hydrology."""
-        return scenario.hydrology
 
     def reliability(self, terrain: Terrain, scenario: Scenario, result: Result) -> Reliability:
         """Judge a result; see :mod:`.reliability`."""
