@@ -23,6 +23,7 @@ from .flow import groundwater, kernels
 from .flow.coarse_to_fine import CoarseToFine, FineStart
 from .flow.schedule import FEWEST_STEPS, LONGEST_INTERVAL_S, Schedule, StepBudget, Timeline
 from .flow.shared_steps import TooManySteps, end_pass, resume
+from .flow.step_formulas import steps_a_call
 from .potential_infiltration import PotentialInfiltration
 from .solve import WaterModel, known_part
 from .water import WaterState
@@ -64,13 +65,14 @@ class Engine(WaterModel):
 
     def water_key(self, scenario: Scenario) -> Hashable:
         """The hydrology; where stability counts on the way, each scenario has a simulation of its own."""
-        end_alone = scenario.options.evaluate == "end" and not self.failure_times and not self.hours
-        return scenario.hydrology if end_alone else object()
+        return scenario.hydrology if self._looks_at_end_alone(scenario) else object()
 
     def takes_fast_scheme(self, scenario: Scenario) -> bool:
         """Whether a coarse phase is possible: only the event's end is requested."""
-        end_alone = scenario.options.evaluate == "end" and not self.failure_times and not self.hours
-        return self.scheme == "fast" and scenario.options.lateral_flow and end_alone
+        return self.scheme == "fast" and scenario.options.lateral_flow and self._looks_at_end_alone(scenario)
+
+    def _looks_at_end_alone(self, scenario: Scenario) -> bool:
+        return scenario.options.evaluate == "end" and not self.failure_times and not self.hours
 
     def water(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[WaterState]:
         """Yield the water at the end of each scenario; see :class:`.solve.WaterModel`.
@@ -137,11 +139,9 @@ class Simulation:
         self.began = 0.0
         self.shared = None if part is None else part.shared_steps(name)
         self._most_steps = None if part is None else part.most_steps
-        self._steps_a_call = kernels.steps_a_call(self.cells.count if part is None else part.whole.cells)
+        self._steps_a_call = steps_a_call(self.cells.count if part is None else part.whole.cells)
         self.shortest_step = (
-            groundwater.longest_step(terrain, terrain.valid, self._lateral)
-            if part is None
-            else part.whole.shortest_step
+            groundwater.longest_step(terrain, self._lateral) if part is None else part.whole.shortest_step
         )
         self.longest_step = scenario.duration_s / FEWEST_STEPS if np.isfinite(self.shortest_step) else np.inf
         self.steps, self.announced, self.scheme = 0, False, "exact"
@@ -182,7 +182,7 @@ class Simulation:
         if schedule.has_coarse_phase and part is None:
             course = CoarseToFine.of(terrain, [scenario], [schedule.stages], feedback)
             course.descend(0)
-            self._start_fine_phase(course.fine_start(0))
+            self._start_fine_phase(course.fine_start())
         elif schedule.has_coarse_phase:  # that of the whole map is known; the fine one may have begun
             phase = part.whole.coarse_phases[schedule.budget.steps]
             self.elapsed = self.began = phase.seconds

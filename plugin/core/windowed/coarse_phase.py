@@ -69,7 +69,7 @@ class CoarsePhase:
             [parameters_of([scenario], terrain.valid)], feedback, seconds=self.seconds,
         )  # fmt: skip
         course.refine_from(gain[None], missed[None], closed[None], share, *(np.full((1, 1, 1), x) for x in sums))
-        return replace(course.fine_start(0), steps=self.steps)
+        return replace(course.fine_start(), steps=self.steps)
 
 
 def with_guess_phases(study: Study, whole: WholeMap, feedback: Feedback) -> tuple[WholeMap, int]:

@@ -99,7 +99,7 @@ def draw_cases(name: str, terrain: Terrain, count: int) -> Iterator[Case]:
     while count > 0:
         values = hydrology_at(rng.random(12))
         scenario = Scenario(**values)
-        steps = scenario.duration_s / longest_step(terrain, terrain.valid, scenario.lateral_conductivity)
+        steps = scenario.duration_s / longest_step(terrain, scenario.lateral_conductivity)
         if steps * terrain.valid.size > MOST_CELL_STEPS:
             continue
         count -= 1

@@ -212,14 +212,13 @@ class CoarseToFine:
                 whole[:, 2 * coarse.start : min(2 * coarse.stop, rows)] = part
         self.water = GridWater(*made, exfiltrated, drained)
 
-    def fine_start(self, number: int) -> FineStart:
-        """State of one scenario at the beginning of its fine phase; after :meth:`descend` to full resolution."""
+    def fine_start(self) -> FineStart:
+        """State of the first scenario at the beginning of its fine phase; after :meth:`descend` to full resolution."""
         w, valid = self.water, self._valid
-        infiltrated = np.broadcast_to(self.supply.total(), w.table.shape)[number][valid]
+        infiltrated = np.broadcast_to(self.supply.total(), w.table.shape)[0][valid]
         return FineStart(
-            float(self._now[number]), w.table[number][valid], w.band[number][valid],
-            w.contact[number][valid], infiltrated - w.infiltrated[number][valid], float(w.exfiltrated[number, 0, 0]),
-            float(w.drained[number, 0, 0]), self.steps,
+            self.seconds, w.table[0][valid], w.band[0][valid], w.contact[0][valid],
+            infiltrated - w.infiltrated[0][valid], float(w.exfiltrated[0, 0, 0]), float(w.drained[0, 0, 0]), self.steps,
         )  # fmt: skip
 
 

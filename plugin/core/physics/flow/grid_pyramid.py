@@ -13,12 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ....variables import RESIDUAL_AIR
-from ...scenario import Scenario
 from ...terrain import Terrain
 from .groundwater import LARGE_MAP, Conductances, conductances
 
 _GRIDS, LEAST_SIDE_OF_TWO_GRIDS = 8, 32
-_FACES = ("drop_east", "drop_south", "east", "south", "border")
 #: Quantile of soil depth and slope for which steps are stable: a few extreme cells are held by the outflow limit.
 EXTREME = 0.99
 Array = Any  # numpy's or torch's, (rows, cols) or (batch, rows, cols)
@@ -96,13 +94,6 @@ def forget_grids(terrain: Terrain) -> None:
     if terrain.valid.size > LARGE_MAP:
         finest_cells(terrain)
         vars(terrain).pop("_grid_pyramid", None)
-
-
-def greatest_lateral(terrain: Terrain, scenario: Scenario) -> float:
-    """Greatest lateral conductivity of a map [m/s]; of a window that of the whole map."""
-    if terrain.part is not None:
-        return terrain.part.whole.greatest_lateral
-    return float(np.nanmax(scenario.lateral_conductivity))
 
 
 def grid_pyramid(terrain: Terrain) -> tuple[PyramidGrid, ...]:
@@ -191,10 +182,11 @@ def _make(terrain: Terrain) -> tuple[PyramidGrid, ...]:
 
 def _finest(terrain: Terrain, lowest: float) -> tuple[PyramidGrid, np.ndarray, Conductances]:
     """The full-resolution grid with its extremes not yet computed, bedrock above ``lowest`` [m], and coefficients."""
-    c = conductances(terrain, terrain.valid, 1.0, "open")
+    c = conductances(terrain, 1.0, "open")
     bedrock = np.where(terrain.valid, c.bedrock - lowest, 0.0)
-    faces = *_drops(bedrock, c), c.east, c.south, c.border
-    return replace(cells_without_faces(terrain), **dict(zip(_FACES, faces))), bedrock, c
+    drop_east, drop_south = _drops(bedrock, c)
+    drops = {"drop_east": drop_east, "drop_south": drop_south}
+    return replace(cells_without_faces(terrain), **drops, east=c.east, south=c.south, border=c.border), bedrock, c
 
 
 def finished_from(level: Level) -> tuple[PyramidGrid, ...]:
@@ -221,7 +213,7 @@ def _steepness(drop_east: np.ndarray, drop_south: np.ndarray, c: Conductances) -
 
 def steepness(terrain: Terrain) -> np.ndarray:
     """:func:`_steepness` at full resolution, of which :class:`PyramidGrid` has the 99th percentile."""
-    c = conductances(terrain, terrain.valid, 1.0, "open")
+    c = conductances(terrain, 1.0, "open")
     return _steepness(*_drops(np.where(terrain.valid, c.bedrock, 0.0), c), c)
 
 

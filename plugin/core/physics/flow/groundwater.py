@@ -89,20 +89,17 @@ class Conductances:
         return made
 
 
-def conductances(
-    terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float, edges: str
-) -> Conductances:
-    """Prepare the coefficients that do not change with the water table.
+def conductances(terrain: Terrain, lateral_conductivity: np.ndarray | float, edges: str) -> Conductances:
+    """Prepare the coefficients that do not change with the water table; of the whole grid.
 
     Args:
-        terrain: elevation, depth, slope.
-        cells: boolean (rows, cols), the cells that take part; the others are outside.
+        terrain: elevation, depth, slope; cells that are not valid are outside.
         lateral_conductivity: K_lat [m/s], number or (rows, cols).
         edges: ``open`` drains through faces to the outside and to NoData, ``closed`` does not.
     """
-    made = [np.empty(cells.shape) for _ in range(4)]
-    of_rows = partial(_conductances_of_rows, terrain, cells, lateral_conductivity, edges)
-    for at, found in in_threads(of_rows, row_strips(cells.shape)):
+    made = [np.empty(terrain.valid.shape) for _ in range(4)]
+    of_rows = partial(_conductances_of_rows, terrain, lateral_conductivity, edges)
+    for at, found in in_threads(of_rows, row_strips(terrain.valid.shape)):
         for whole, part in zip(made, found):
             whole[at] = part
     return Conductances(*made)
@@ -132,7 +129,7 @@ def _cell_conductances(terrain: Terrain, lateral_conductivity: np.ndarray | floa
     def of_rows(at: slice) -> None:
         here = slice(through[at.start], through[at.stop])
         picked = ... if here.stop - here.start == cells[at].size else cells[at]
-        for whole, part in zip(made, _conductances_of_rows(terrain, cells, lateral_conductivity, edges, at)):
+        for whole, part in zip(made, _conductances_of_rows(terrain, lateral_conductivity, edges, at)):
             whole[here] = part[picked].ravel()
         below[here] = _cells_below(cells[at.start : at.stop + 1], at.stop - at.start) + here.start
 
@@ -151,9 +148,10 @@ def _cells_below(cells: np.ndarray, rows: int) -> np.ndarray:
 
 
 def _conductances_of_rows(
-    terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float, edges: str, at: slice
+    terrain: Terrain, lateral_conductivity: np.ndarray | float, edges: str, at: slice
 ) -> tuple[np.ndarray, ...]:
     """Bedrock, east, south and border of some rows; see :class:`Conductances`."""
+    cells = terrain.valid
     rows, below = at.stop - at.start, slice(at.start, at.stop + 1)  # one row more, where there is one
     here = cells[below]
     missing = None if here.all() else ~here
@@ -173,7 +171,7 @@ def _conductances_of_rows(
     east[:, :-1] = face((this, slice(None, -1)), (this, next_row), terrain.grid.cell_width)
     south[: len(here) - 1] = face((slice(None, -1), every), (next_row, every), terrain.grid.cell_height)
     if edges == "open":
-        found, downslope = _downslope_of_rows(terrain, cells, at)
+        found, downslope = _downslope_of_rows(terrain, at)
         border[found] = (k[found] if np.ndim(k) else k) * cos2[found] * downslope
     bedrock = terrain.elevation[at].astype(np.float64) - terrain.soil_depth[at]
     if missing is not None:
@@ -181,14 +179,12 @@ def _conductances_of_rows(
     return bedrock, east, south, border
 
 
-def _downslope_of_rows(
-    terrain: Terrain, cells: np.ndarray, at: slice
-) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
+def _downslope_of_rows(terrain: Terrain, at: slice) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
     """Cells of some rows that have faces to the outside, row and column in these, and what drains there.
 
     It is the sum over these faces of max(0, downslope gradient across the face) / cell size [1/m].
     """
-    here = cells[at]
+    cells, here = terrain.valid, terrain.valid[at]
     outside = np.ones((len(here) + 2, cells.shape[1] + 2), dtype=bool)
     first, last = max(at.start - 1, 0), min(at.stop + 1, cells.shape[0])
     outside[first - at.start + 1 : last - at.start + 1, 1:-1] = ~cells[first:last]
@@ -204,27 +200,21 @@ def _downslope_of_rows(
     return found, total
 
 
-def longest_step(terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float) -> float:
+def longest_step(terrain: Terrain, lateral_conductivity: np.ndarray | float) -> float:
     """Longest stable explicit step [s]: min(n dx^2 / (8 K_lat h_max), n dx / (2 K_lat tan b_max)), n = n_min."""
-    return longest_step_of(terrain.grid, *flow_extremes(terrain, cells, lateral_conductivity))
+    if np.ndim(lateral_conductivity) > 0:
+        return longest_step_of(terrain.grid, *flow_extremes(terrain, terrain.valid, lateral_conductivity))
+    kept = vars(terrain)  # where a cached_property keeps its value
+    if "_extremes" not in kept:
+        kept["_extremes"] = flow_extremes(terrain, terrain.valid, 1.0)
+    return longest_step_of(terrain.grid, *(lateral_conductivity * x for x in kept["_extremes"]))
 
 
 def flow_extremes(terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float) -> tuple[float, float]:
-    """Greatest K_lat h_max [m2/s] and K_lat tan b [m/s] of some cells."""
-    if np.ndim(lateral_conductivity) == 0 and cells is terrain.valid:
-        deepest, steepest = _extremes(terrain)
-        return lateral_conductivity * deepest, lateral_conductivity * steepest
+    """Greatest K_lat h_max [m2/s] and K_lat tan b [m/s] of some cells (rows, cols)."""
     k = np.broadcast_to(lateral_conductivity, cells.shape)[cells]
     thickest = float((k * terrain.soil_depth[cells]).max(initial=0.0))
     return thickest, float((k * np.tan(terrain.slope[cells])).max(initial=0.0))
-
-
-def _extremes(terrain: Terrain) -> tuple[float, float]:
-    """Greatest soil depth [m] and tan b of a terrain's valid cells, kept with it."""
-    kept = vars(terrain)
-    if "_extremes" not in kept:
-        kept["_extremes"] = flow_extremes(terrain, terrain.valid, np.ones(1))
-    return kept["_extremes"]
 
 
 def longest_step_of(grid: Grid, thickest: float, steepest: float) -> float:

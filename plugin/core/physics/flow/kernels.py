@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ...feedback import Feedback
     from .shared_steps import SharedSteps
 
-_CELL_STEPS_PER_CALL = 2e7  # work between two looks at the cancel button
 _BLOCK = 16_384  # cells that numpy takes in one go, so that they stay in the cache
 #: Of a map that is no window of another.
 _NO_FLOOR, _NO_TRACE = np.empty(0), np.empty((2, 0))
@@ -42,11 +41,6 @@ class Water:
     exfiltrated: float = 0.0
     drained: float = 0.0
     scratch: np.ndarray | None = field(default=None, repr=False)
-
-
-def steps_a_call(cells: int) -> int:
-    """Steps on so many cells after which a caller should ask for a cancel."""
-    return max(1, int(_CELL_STEPS_PER_CALL / max(cells, 1)))
 
 
 def lateral_time(

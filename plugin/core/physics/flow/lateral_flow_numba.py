@@ -18,9 +18,8 @@ import numpy as np
 from ...feedback import Feedback, check_cancelled
 from ...raster import scratch
 from ..compiling import announce_compiling, numba, threads
-from .kernels import steps_a_call
 from .shared_steps import SharedSteps
-from .step_formulas import ROW_CELLS, VECTORS, greatest_levelling
+from .step_formulas import ROW_CELLS, VECTORS, greatest_levelling, steps_a_call
 
 if TYPE_CHECKING:
     from .lateral_flow import GridSoil, GridWater

@@ -20,7 +20,7 @@ from ...quantities.hours import SAME_MOMENT_S
 from ...rainfall import RainInterval
 from ...scenario import Scenario
 from ...terrain import Terrain
-from .grid_pyramid import FinestCells, PyramidGrid, finest_cells, greatest_lateral, grid_pyramid
+from .grid_pyramid import FinestCells, PyramidGrid, finest_cells, grid_pyramid
 
 #: Infiltration is offered, and stability looked at where every moment counts, at least this often, or once a step [s].
 LONGEST_INTERVAL_S = 3600.0
@@ -167,10 +167,12 @@ class Schedule:
             terrain: its grids are made once and kept with it; scenario: the event.
             budget: of steps, or what gives it for a number of stable steps.
         """
-        finest, lateral, seconds = finest_cells(terrain), greatest_lateral(terrain, scenario), scenario.duration_s
+        finest, seconds = finest_cells(terrain), scenario.duration_s
+        whole = None if terrain.part is None else terrain.part.whole
+        lateral = float(np.nanmax(scenario.lateral_conductivity)) if whole is None else whole.greatest_lateral
         stable = seconds / finest.stable_step(lateral)
         budget = budget if isinstance(budget, StepBudget) else budget(stable)
-        phase = None if terrain.part is None else terrain.part.whole.coarse_phases.get(budget.steps)
+        phase = None if whole is None else whole.coarse_phases.get(budget.steps)
         if phase is None:
             grids = [finest] if budget.suffices(stable, seconds) else grid_pyramid(terrain)
             stages = plan(grids, lateral, seconds, budget)

@@ -5,13 +5,10 @@ Between the passes a window's simulation keeps its water, and what it has found 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
-
-from ..assess import Stability
-from .kernels import Water
 
 if TYPE_CHECKING:
     from ..engine import Simulation
@@ -156,15 +153,16 @@ def resume(simulation: Simulation) -> None:
     progress, vectors, (exfiltrated, drained) = found
     simulation.intervals_done, simulation.left, simulation.began = progress.intervals, progress.left, progress.began
     simulation.steps = simulation.steps_before = progress.steps
-    water = (vectors[name] for name in _WATER)
-    simulation.water = Water(*water, exfiltrated=exfiltrated, drained=drained)
+    water = {name: vectors[name] for name in _WATER}
+    simulation.water = replace(simulation.water, **water, exfiltrated=exfiltrated, drained=drained)
     simulation.supply = vectors.get("supply", simulation.supply)
     _replay_rain(simulation)
     simulation.potential.total = vectors.get("potential", progress.potential)
     if simulation.failure_times is not None:
         simulation.failure_times.restore(vectors)
     if simulation.least is not None:
-        simulation.least = Stability(*(vectors[f"least {name}"] for name in vars(simulation.least)))
+        least = {name: vectors[f"least {name}"] for name in vars(simulation.least)}
+        simulation.least = replace(simulation.least, **least)
     timeline = simulation.timeline
     hours = [hour for x in timeline.intervals[: simulation.intervals_done] for hour in x.hours]
     hours = [*timeline.hours_at_start, *hours]

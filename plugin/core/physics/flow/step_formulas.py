@@ -27,6 +27,7 @@ STEP_SHARE = 0.5
 #: A last step may be longer than its limit by this factor: what is to be stepped is often a whole number of steps, and
 #: rounding would decide whether one is left or two.
 LAST_STEP = 1.001
+_CELL_STEPS_PER_CALL = 2e7  # work between two looks at the cancel button
 #: Cells that are computed in one go: what is read and written then stays in the nearest cache.
 ROW_CELLS = 512
 #: Lets sums and maxima run several cells at a time. There are no NaN here, and the order does not hang on threads.
@@ -69,6 +70,11 @@ def step_length(fastest: float, step: tuple[float, float], left: float) -> float
     if left <= LAST_STEP * limit:
         return left
     return 0.5 * left if left < 2.0 * limit else limit
+
+
+def steps_a_call(cells: int) -> int:
+    """Steps on so many cells after which a caller should ask for a cancel."""
+    return max(1, int(_CELL_STEPS_PER_CALL / max(cells, 1)))
 
 
 def balance_cells(

@@ -148,7 +148,7 @@ def _off(table: np.ndarray, exact: np.ndarray) -> float:
 
 def _stepped(terrain: Terrain, scenario: Scenario, seconds: float) -> np.ndarray:
     """Water table at the end of the storm by equal steps of the kernels, offered the closed form's infiltration."""
-    c = groundwater.conductances(terrain, terrain.valid, scenario.lateral_conductivity, "open")
+    c = groundwater.conductances(terrain, scenario.lateral_conductivity, "open")
     depth, zeros = np.array(terrain.soil_depth), np.zeros(terrain.grid.shape)
     deficit = np.full(depth.shape, scenario.moisture_deficit)
     water = kernels.Water(depth * scenario.water_table_ratio, zeros.copy(), zeros > 0, zeros.copy())
