@@ -97,7 +97,7 @@ class WaterMaps:
         recharge: what the column's band let pass to the water table [m of water].
         lateral_conductivity: [m/s]; moisture_deficit, water_table_ratio: [-].
         seconds: duration of the event; omitted_steps, coarse_share, steps: of the guess, see
-            :class:`.first_guess.FirstGuess`; (batch, 1, 1).
+            :class:`.schedule.Schedule`; (batch, 1, 1).
     """
 
     water_table: torch.Tensor
@@ -159,9 +159,9 @@ class WaterOfCells:
             "recharge": [recharge(c, cells, s) for c, s in zip(columns, scenarios)],
             **{name: [cells.pick(getattr(s, name)) for s in scenarios] for name in _PARAMETERS},
             "seconds": [s.duration_s for s in scenarios],
-            "omitted_steps": [g.omitted_steps for g in guesses],
-            "coarse_share": [g.coarse_share for g in guesses],
-            "steps": [g.budget.steps for g in guesses],
+            "omitted_steps": [g.schedule.omitted_steps for g in guesses],
+            "coarse_share": [g.schedule.coarse_share for g in guesses],
+            "steps": [g.schedule.budget.steps for g in guesses],
         }
         self._vectors = {name: [_single(x) for x in values] for name, values in vectors.items()}
 
@@ -265,7 +265,7 @@ def inexactness(steps: torch.Tensor, coarse_share: torch.Tensor) -> torch.Tensor
     """How far a guess may be off the exact scheme, 0 to 1: nothing with enough steps, all at full resolution.
 
     Args:
-        steps, coarse_share: of the guess, see :class:`.first_guess.FirstGuess`.
+        steps, coarse_share: of the guess, see :class:`.schedule.Schedule`.
     """
     few = (EXACT_STEPS / steps - 1.0).clamp_min(0.0)
     return (_OF_COARSE_GRIDS * coarse_share + _OF_FEW_STEPS * few).clamp_max(1.0)

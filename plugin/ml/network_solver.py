@@ -150,7 +150,6 @@ class NetworkSolver(WaterModel):
         feedback.setProgress(60.0)
         columns = [column_state(terrain.cells, s) for s in scenarios]
         states = [replace(g.water, free_front=c.free_front, infiltration=None) for g, c in zip(guesses, columns)]
-        steps = [guess.budget.steps for guess in guesses]
         if final:
             corrections, passes = np.zeros((len(guesses), 3, 1)), 0
         else:
@@ -164,12 +163,12 @@ class NetworkSolver(WaterModel):
                 corrections, passes = self._correct(terrain, maps, read, feedback)
         feedback.setProgress(100.0)
         found = []
-        for water, taken, correction in zip(states, steps, corrections):
+        for water, schedule, correction in zip(states, schedules, corrections):
             depth = terrain.cells.soil_depth
             change, error, bound = correction.astype(np.float64) * depth
             free = np.where(bound > 0.0, water.free_front, np.where(water.contact, np.inf, water.wetting_front))
             more = {
-                "tiles": passes, "batch": len(scenarios), "guess_steps": taken, "terrain_seconds": once,
+                "tiles": passes, "batch": len(scenarios), "guess_steps": schedule.budget.steps, "terrain_seconds": once,
                 "corrected_cells": int((np.abs(change)[_wanted(terrain)] > _CHANGED_M).sum()),
             }  # fmt: skip
             corrected = replace(water, free_front=free).with_table(water.water_table + change, depth)
@@ -337,8 +336,7 @@ def _one_of(together: FirstGuess, number: int) -> FirstGuess:
     flags = {name: getattr(together.water, name)[number].cpu().numpy() for name in ("ponded", "contact")}
     water = WaterState(**{k: v[number].double().cpu().numpy() for k, v in arrays.items()}, **flags)
     tables = (x[number].double().cpu().numpy() for x in (together.half_table, together.earlier_table))
-    shares = together.omitted_steps[number], together.coarse_share[number]
-    return FirstGuess(water, *tables, *shares, together.budget[number])
+    return FirstGuess(water, *tables, together.schedule[number])
 
 
 def _check_options(scenario: Scenario) -> None:

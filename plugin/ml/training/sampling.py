@@ -155,7 +155,7 @@ def _case(shard: Shard, number: int, budget: StepBudget, feedback: Feedback) -> 
     flags = [cells.on_map(x, False, bool) for x in (guess.water.contact, guess.water.ponded)]
     numbers = [
         np.mean(scenario.moisture_deficit), np.mean(scenario.water_table_ratio), scenario.duration_s,
-        guess.omitted_steps, guess.coarse_share, budget.steps,
+        guess.schedule.omitted_steps, guess.schedule.coarse_share, budget.steps,
     ]  # fmt: skip
     return np.stack(shares), np.stack(more).astype(np.float16), np.stack(flags), np.array(numbers, dtype=np.float32)
 

@@ -78,7 +78,7 @@ def test_a_fresh_network_gives_the_first_guess(terrain, tmp_path, scenario):
     result = predict(terrain, scenario, written(tmp_path / "fresh.safetensors"))
     guess = first_guess(terrain, scenario)
     np.testing.assert_allclose(result.water.water_table, guess.water.water_table, atol=1e-12)
-    assert result.diagnostics["guess_steps"] == guess.budget.steps
+    assert result.diagnostics["guess_steps"] == guess.schedule.budget.steps
     assert result.diagnostics["corrected_cells"] == 0
 
 

@@ -86,8 +86,8 @@ def test_the_half_table_is_the_guess_with_half_the_steps(terrain: Terrain, name:
     half = first_guess(terrain, scenario, StepBudget(steps // 2))
     other = half if Schedule.of(terrain, scenario, budget).has_coarse_phase else guess
     np.testing.assert_array_equal(guess.half_table, other.water.water_table)
-    assert guess.omitted_steps == pytest.approx(stable_steps(terrain, scenario) / steps)
-    assert guess.omitted_steps == pytest.approx(0.5 * half.omitted_steps)
+    assert guess.schedule.omitted_steps == pytest.approx(stable_steps(terrain, scenario) / steps)
+    assert guess.schedule.omitted_steps == pytest.approx(0.5 * half.schedule.omitted_steps)
 
 
 def test_a_second_guess_is_made_where_coarser_grids_are_needed(terrain: Terrain) -> None:
@@ -116,12 +116,12 @@ def test_the_earlier_table_is_before_the_steps_at_full_resolution(terrain: Terra
     guess = first_guess(terrain, scenario, StepBudget(10_000))
     initial = scenario.water_table_ratio * terrain.cells.soil_depth
     np.testing.assert_allclose(guess.earlier_table, initial)
-    assert guess.coarse_share == 0.0
+    assert guess.schedule.coarse_share == 0.0
     few = first_guess(terrain, scenario, StepBudget(12))
     if name != "weak":
         assert np.abs(few.earlier_table - initial).mean() > 0.01
-        assert 0.5 < few.coarse_share < 1.0
-        assert few.coarse_share > first_guess(terrain, scenario, StepBudget(24)).coarse_share
+        assert 0.5 < few.schedule.coarse_share < 1.0
+        assert few.schedule.coarse_share > first_guess(terrain, scenario, StepBudget(24)).schedule.coarse_share
     assert (few.earlier_table >= 0.0).all()
     assert (few.earlier_table <= terrain.cells.soil_depth + 1e-9).all()
 
@@ -152,8 +152,7 @@ def test_a_batch_is_its_scenarios_one_by_one(terrain: Terrain, which: str) -> No
             np.testing.assert_allclose(one[n], other[0], rtol=1e-9, atol=1e-9, err_msg=name)
         tables = (np.asarray(g.water.water_table) for g in (together, alone))
         np.testing.assert_allclose(next(tables)[n], next(tables)[0], rtol=1e-9, atol=1e-9)
-        assert together.omitted_steps[n] == alone.omitted_steps[0] == stable_steps(terrain, scenario) / budget.steps
-        assert together.coarse_share[n] == first_guess(terrain, scenario, budget).coarse_share
+        assert together.schedule[n] == alone.schedule[0] == first_guess(terrain, scenario, budget).schedule
 
 
 @pytest.mark.parametrize("name", ["conductivity", "moisture_deficit", "rainfall"])

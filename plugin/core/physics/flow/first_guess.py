@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Callable, Sequence
+from typing import Callable, Sequence
 
 import numpy as np
 
@@ -32,17 +32,13 @@ class FirstGuess:
         water: its arrays are (cells,) of one scenario, (batch, cells) of several.
         half_table: water table guessed with half the steps [m], the same one where no second guess is made; as above.
         earlier_table: water table at the end of the coarse phase [m]; as above.
-        omitted_steps: stable steps of the event over those taken at full resolution [-].
-        coarse_share: of the event that was done on coarser grids [-].
-        budget: of steps; of several scenarios these three are sequences.
+        schedule: of the event; of several scenarios their list.
     """
 
     water: WaterState
     half_table: Array
     earlier_table: Array
-    omitted_steps: Any
-    coarse_share: Any
-    budget: Any
+    schedule: Schedule | list[Schedule]
 
 
 def first_guess(
@@ -86,7 +82,7 @@ def first_guess(
         del simulation  # frees what the other one then takes
     if done < len(schedules):
         raise PassEnded
-    return FirstGuess(water, half_table, earlier, whole.omitted_steps, whole.coarse_share, whole.budget)
+    return FirstGuess(water, half_table, earlier, whole)
 
 
 def first_guesses(
@@ -125,9 +121,7 @@ def first_guesses(
     if any(twice := [x.has_coarse_phase for x in schedules]):
         two = arrays.asarray(np.reshape(twice, (-1, 1, 1)).astype(np.float64)) > 0.0
         half = xp.where(two, course([b.halved for b in budgets])[0].water.table, half)
-    tables = of_cells(half), of_cells(earlier)
-    shares = [x.omitted_steps for x in schedules], [x.coarse_share for x in schedules]
-    return FirstGuess(_state(whole, scenarios, arrays, of_cells), *tables, *shares, budgets)
+    return FirstGuess(_state(whole, scenarios, arrays, of_cells), of_cells(half), of_cells(earlier), schedules)
 
 
 def _state(
