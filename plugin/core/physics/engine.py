@@ -65,13 +65,14 @@ class Engine(WaterModel):
 
     def water_key(self, scenario: Scenario) -> Hashable:
         """The hydrology; where stability counts on the way, each scenario has a simulation of its own."""
-        return scenario.hydrology if self._looks_at_end_alone(scenario) else object()
+        return scenario.hydrology if self.looks_at_end_alone(scenario) else object()
 
     def takes_fast_scheme(self, scenario: Scenario) -> bool:
         """Whether a coarse phase is possible: only the event's end is requested."""
-        return self.scheme == "fast" and scenario.options.lateral_flow and self._looks_at_end_alone(scenario)
+        return self.scheme == "fast" and scenario.options.lateral_flow and self.looks_at_end_alone(scenario)
 
-    def _looks_at_end_alone(self, scenario: Scenario) -> bool:
+    def looks_at_end_alone(self, scenario: Scenario) -> bool:
+        """Whether stability counts only at the event's end."""
         return scenario.options.evaluate == "end" and not self.failure_times and not self.hours
 
     def water(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[WaterState]:
@@ -380,7 +381,5 @@ def engine_for(
         scenario: its options select lateral flow and the evaluation time.
         failure_times, hours, scheme: as :class:`Engine` takes them.
     """
-    end_alone = scenario.options.evaluate == "end" and not failure_times and not hours
-    if end_alone and not scenario.options.lateral_flow:
-        return SoilColumn()
-    return Engine(failure_times=failure_times, hours=hours, scheme=scheme)
+    engine = Engine(failure_times=failure_times, hours=hours, scheme=scheme)
+    return engine if scenario.options.lateral_flow or not engine.looks_at_end_alone(scenario) else SoilColumn()
