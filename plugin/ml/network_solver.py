@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
-from typing import Any, Callable, Hashable, Iterator, Sequence
+from typing import Any, Callable, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -18,10 +18,10 @@ from ..core.map_parts.threads import in_threads
 from ..core.map_parts.tiles import tiles
 from ..core.physics.column import column_state
 from ..core.physics.compiling import warn_where_slow
-from ..core.physics.flow.coarse_to_fine import StepBudget
-from ..core.physics.flow.first_guess import FirstGuess, first_guess, first_guesses, guess_budget, has_second_guess
+from ..core.physics.flow.first_guess import FirstGuess, first_guess, first_guesses
 from ..core.physics.flow.grid_pyramid import forget_grids
 from ..core.physics.flow.lateral_flow import Arrays
+from ..core.physics.flow.schedule import Schedule, StepBudget
 from ..core.physics.solve import KeptWater, WaterModel
 from ..core.physics.water import WaterState
 from ..core.reliability import Reliability
@@ -31,7 +31,7 @@ from ..core.terrain import Terrain
 from ..text import ENGINE_TOOL, Text
 from ..variables import HYDROLOGY
 from . import model_file
-from .channels import EXACT_STEPS, MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, inputs
+from .channels import EXACT_STEPS, MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, WaterOfCells, inputs
 from .device import (
     choose_device,
     half_precision,
@@ -45,7 +45,6 @@ from .device_check import check_device
 from .network import Network
 from .paper_solver import PaperSolver
 from .reliability import network_reliability
-from .water_of_cells import WaterOfCells
 
 _TILE = 1024
 _SMALLEST_TILE = 256
@@ -117,10 +116,6 @@ class NetworkSolver(WaterModel):
         """Whether a map is solved at once wherever it fits: a GPU takes the steps too then, not the U-Net alone."""
         return self.device.type != "cpu"
 
-    def water_key(self, scenario: Scenario) -> Hashable:
-        """The hydrology."""
-        return scenario.hydrology
-
     def reliability(self, terrain: Terrain, scenario: Scenario, result: Result) -> Reliability:
         """Judge a result; see :mod:`.reliability`."""
         return network_reliability(terrain, scenario, result, self.card)
@@ -153,17 +148,16 @@ class NetworkSolver(WaterModel):
     def _states(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
         if self._maps is not None and self._maps[0] is not terrain:
             self._maps = None
-        budgets, once = [self.budget or guess_budget(terrain, s) for s in scenarios], 0.0
-        final = all(_is_final(terrain, s, b) for s, b in zip(scenarios, budgets))
+        schedules, once = [Schedule.of(terrain, s, self.budget or StepBudget.for_guess) for s in scenarios], 0.0
+        final = all(_is_final(schedule) for schedule in schedules)
         if terrain.part is None and not final:  # of a window the guesses come first: they end a pass over the windows
             began = time.perf_counter()
             self._terrain_maps(terrain)
             once = time.perf_counter() - began
-        guesses = self._guesses(terrain, scenarios, budgets, feedback)
+        guesses = self._guesses(terrain, scenarios, [x.budget for x in schedules], feedback)
         feedback.setProgress(60.0)
         columns = [column_state(terrain.cells, s) for s in scenarios]
         states = [replace(g.water, free_front=c.free_front, infiltration=None) for g, c in zip(guesses, columns)]
-        steps = [guess.budget.steps for guess in guesses]
         if final:
             corrections, passes = np.zeros((len(guesses), 3, 1)), 0
         else:
@@ -177,12 +171,12 @@ class NetworkSolver(WaterModel):
                 corrections, passes = self._correct(terrain, maps, read, feedback)
         feedback.setProgress(100.0)
         found = []
-        for water, taken, correction in zip(states, steps, corrections):
+        for water, schedule, correction in zip(states, schedules, corrections):
             depth = terrain.cells.soil_depth
             change, error, bound = correction.astype(np.float64) * depth
             free = np.where(bound > 0.0, water.free_front, np.where(water.contact, np.inf, water.wetting_front))
             more = {
-                "tiles": passes, "batch": len(scenarios), "guess_steps": taken, "terrain_seconds": once,
+                "tiles": passes, "batch": len(scenarios), "guess_steps": schedule.budget.steps, "terrain_seconds": once,
                 "corrected_cells": int((np.abs(change)[_wanted(terrain)] > _CHANGED_M).sum()),
             }  # fmt: skip
             corrected = replace(water, free_front=free).with_table(water.water_table + change, depth)
@@ -347,9 +341,9 @@ def _widened(at: slice, multiple: int) -> slice:
     return slice(at.start // multiple * multiple, -(-at.stop // multiple) * multiple)
 
 
-def _is_final(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> bool:
+def _is_final(schedule: Schedule) -> bool:
     """Whether the bound of the correction is 0 everywhere, so that the network would change nothing."""
-    return budget.steps >= EXACT_STEPS and not has_second_guess(terrain, scenario, budget)
+    return schedule.budget.steps >= EXACT_STEPS and not schedule.has_coarse_phase
 
 
 def _wanted(terrain: Terrain) -> np.ndarray | slice:
@@ -379,8 +373,7 @@ def _one_of(together: FirstGuess, number: int) -> FirstGuess:
     flags = {name: getattr(together.water, name)[number].cpu().numpy() for name in ("ponded", "contact")}
     water = WaterState(**{k: v[number].double().cpu().numpy() for k, v in arrays.items()}, **flags)
     tables = (x[number].double().cpu().numpy() for x in (together.half_table, together.earlier_table))
-    shares = together.omitted_steps[number], together.coarse_share[number]
-    return FirstGuess(water, *tables, *shares, together.budget[number])
+    return FirstGuess(water, *tables, together.schedule[number])
 
 
 def _check_options(scenario: Scenario) -> None:

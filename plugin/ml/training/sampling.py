@@ -19,8 +19,8 @@ from ...core.dataset.shard import Shard
 from ...core.feedback import Feedback
 from ...core.files.whole import replacing
 from ...core.physics.column import column_state
-from ...core.physics.flow.coarse_to_fine import StepBudget
 from ...core.physics.flow.first_guess import first_guess
+from ...core.physics.flow.schedule import StepBudget
 from ...core.physics.water import WaterState
 from ..channels import DOWNHILL, MARGIN, SCALARS, Inputs, TerrainMaps, WaterMaps, inexactness, inputs, recharge
 from .checkpoint import damaged
@@ -155,7 +155,7 @@ def _case(shard: Shard, number: int, budget: StepBudget, feedback: Feedback) -> 
     flags = [cells.on_map(x, False, bool) for x in (guess.water.contact, guess.water.ponded)]
     numbers = [
         np.mean(scenario.moisture_deficit), np.mean(scenario.water_table_ratio), scenario.duration_s,
-        guess.omitted_steps, guess.coarse_share, budget.steps,
+        guess.schedule.omitted_steps, guess.schedule.coarse_share, budget.steps,
     ]  # fmt: skip
     return np.stack(shares), np.stack(more).astype(np.float16), np.stack(flags), np.array(numbers, dtype=np.float32)
 
