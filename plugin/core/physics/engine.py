@@ -119,8 +119,7 @@ class Simulation:
 
     def __init__(
         self, terrain: Terrain, scenario: Scenario, *, failure_times: bool = True, hours: Sequence[float] = (),
-        conductances: groundwater.Conductances | None = None,
-        name: str = "",
+        conductances: groundwater.Conductances | None = None, name: str = "",
     ) -> None:  # fmt: skip
         terrain = known_part(terrain, scenario)
         self.terrain, self.scenario, self.cells = terrain, scenario, terrain.cells
@@ -132,22 +131,21 @@ class Simulation:
         self._even_supply = np.nan  # the number that all cells of ``supply`` have
         self.rained: Value = 0.0
         self.potential = PotentialInfiltration(scenario, self.cells)
-        part = terrain.part
         self._lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
-        self._counted = None if part is None else part.counted(self.cells.mask)
         if conductances is not None:
             self.conductances = conductances
-        self.initial_storage = self._storage()
-        self.name, self.states = name, None if part is None else part.states
-        self.steps_before, self.intervals_done, self.left = 0, 0, None
-        self.began = 0.0
-        self.shared = None if part is None else part.shared_steps(name)
-        self._most_steps = None if part is None else part.most_steps
-        self._steps_a_call = steps_a_call(self.cells.count if part is None else part.whole.cells)
-        self.shortest_step = (
-            groundwater.longest_step(terrain, self._lateral) if part is None else part.whole.shortest_step
-        )
+        part, self.name = terrain.part, name
+        if part is None:
+            self._counted = self.states = self.shared = self._most_steps = None
+            cells, self.shortest_step = self.cells.count, groundwater.longest_step(terrain, self._lateral)
+        else:
+            self._counted, self.states = part.counted(self.cells.mask), part.states
+            self.shared, self._most_steps = part.shared_steps(name), part.most_steps
+            cells, self.shortest_step = part.whole.cells, part.whole.shortest_step
+        self._steps_a_call = steps_a_call(cells)
         self.longest_step = scenario.duration_s / FEWEST_STEPS if np.isfinite(self.shortest_step) else np.inf
+        self.initial_storage = self._storage()
+        self.steps_before, self.intervals_done, self.left, self.began = 0, 0, None, 0.0
         self.steps, self.announced, self.scheme = 0, False, "exact"
         self.elapsed = 0.0
         self.timeline = Timeline.of(scenario, checked_hours(hours, scenario.duration), LONGEST_INTERVAL_S)
