@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Mapping
 
@@ -41,6 +42,12 @@ CHECKSUMS = FOLDER / "SHA256SUMS"
 VERIFIED = "verified"
 _FLOATS = ("F16", "BF16", "F32", "F64")
 _ADVICE = "Leave the field empty for the shipped network."
+#: What is wrong with weights of another kind than the wanted one, and what was expected.
+_OTHER_KIND = {
+    Network: "'{}' contains the paper's network",
+    PaperNetwork: "'{}' does not contain a network of the paper",
+}
+_WANTED = {Network: "a network that gives the water table", PaperNetwork: "a paper's network"}
 
 
 def contract() -> dict[str, Any]:
@@ -88,7 +95,7 @@ def save(path: Path, network: Network | PaperNetwork, card: dict[str, Any]) -> N
         known = {**contract(), "ranges": {**trained_ranges(), **card.get("ranges", {})}}
     else:
         known = paper_contract()
-    whole = {**card, **known, "architecture": network.architecture.describe()}
+    whole = {**card, **known, "architecture": asdict(network.architecture)}
     with replacing(path) as partial:
         partial.write_bytes(to_bytes(tensors, {"card": json.dumps(whole, ensure_ascii=False, indent=1)}))
 
@@ -169,61 +176,38 @@ def is_paper(card: dict[str, Any]) -> bool:
     return card["format"] == PAPER_FORMAT
 
 
-def load(path: str | Path | None = None) -> tuple[Network, dict[str, Any]]:
-    """Read a network for inference.
+def load(
+    path: str | Path | None = None, kind: type[Network | PaperNetwork] | None = None, *, folded: bool = True
+) -> tuple[Network | PaperNetwork, dict[str, Any]]:
+    """Read a network.
 
     Args:
         path: file of weights; ``None`` or empty takes the shipped default.
-
-    Returns:
-        (network in evaluation mode, float32, its card).
-
-    Raises:
-        InputError: missing, unreadable or foreign weights.
-    """
-    network, card = load_any(path or DEFAULT)
-    if not isinstance(network, Network):
-        raise InputError(
-            LABEL, Text("'{}' contains the paper's network", path), "a network that gives the water table", _ADVICE
-        )
-    return network, card
-
-
-def load_paper(path: str | Path | None = None) -> tuple[PaperNetwork, dict[str, Any]]:
-    """Read a paper's network for inference; arguments, result and errors as in :func:`load`."""
-    network, card = load_any(path or PAPER)
-    if not isinstance(network, PaperNetwork):
-        raise InputError(
-            LABEL, Text("'{}' does not contain a network of the paper", path), "a paper's network", _ADVICE
-        )
-    return network, card
-
-
-def load_any(path: str | Path, *, folded: bool = True) -> tuple[Network | PaperNetwork, dict[str, Any]]:
-    """Read a network of either architecture.
-
-    Args:
+        kind: the one that is wanted; ``None`` takes any.
         folded: batch normalisation folded into the convolutions, for inference; as trained, to go on training, else.
 
     Returns:
         (network in evaluation mode, float32, its card).
 
     Raises:
-        InputError: missing, unreadable or foreign weights.
+        InputError: missing, unreadable or foreign weights, or of another kind.
     """
+    path = path or (PAPER if kind is PaperNetwork else DEFAULT)
     if not Path(path).is_file():
         raise InputError(LABEL, Text("'{}' does not exist", path), "a .safetensors file", _ADVICE)
     card = read_card(path)
-    kind, architecture = (PaperNetwork, PaperArchitecture) if is_paper(card) else (Network, Architecture)
+    found, architecture = (PaperNetwork, PaperArchitecture) if is_paper(card) else (Network, Architecture)
+    if kind is not None and found is not kind:
+        raise InputError(LABEL, Text(_OTHER_KIND[kind], path), _WANTED[kind], _ADVICE)
     try:
-        shape = architecture.of(card["architecture"])
+        shape = architecture(**card["architecture"])
         with safe_open(str(path), framework="pt") as file:
             with torch.device("meta"):  # takes no memory: what the card asks for is compared with the file first
-                expected = kind(shape).state_dict()
+                expected = found(shape).state_dict()
             _check_tensors(file, expected)
             tensors = {key: file.get_tensor(key) for key in expected}
         _check_values(tensors)
-        network = kind(shape)
+        network = found(shape)
         network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in tensors.items()})
     except (KeyError, TypeError, RuntimeError, ValueError, InputError, OSError, SafetensorError) as error:
         raise _damaged(path, error) from error

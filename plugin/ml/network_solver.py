@@ -41,7 +41,7 @@ from .device import (
 from .device_check import check_device
 from .network import Network
 from .paper_solver import PaperSolver
-from .reliability import network_reliability
+from .reliability import check_constant_rain, network_reliability
 from .water_of_cells import WaterOfCells
 
 _TILE = 1024
@@ -74,7 +74,7 @@ class NetworkSolver(WaterModel):
         self.budget = budget
         self.weights, self._requested = Path(model or model_file.DEFAULT), (device, tile)
         self.feedback = feedback or Feedback()
-        network, self.card = model_file.load(model)
+        network, self.card = model_file.load(model, Network)
         if check:
             check_device(device, self.feedback)
         self.device, self.device_name = choose_device(device, self.feedback)
@@ -348,11 +348,7 @@ def _one_of(together: FirstGuess, number: int) -> FirstGuess:
 
 def _check_options(scenario: Scenario) -> None:
     """Raise :class:`InputError` for what the network has not learned."""
-    if scenario.hyetograph is not None:
-        raise InputError(
-            "Hyetograph (HYETOGRAPH)", "the networks were not trained on rain that changes with time",
-            "constant rain (RAINFALL, DURATION)", Text("Use {}.", ENGINE_TOOL),
-        )  # fmt: skip
+    check_constant_rain(scenario)
     not_learned = scenario.options.not_learned
     if not_learned:
         raise InputError(

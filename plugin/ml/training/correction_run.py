@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Sequence
+from typing import Any, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -19,7 +19,7 @@ from ...core.scenario import Scenario
 from ...core.terrain import Cells
 from ...core.validation.metrics import Counts, dice, iou, known_mean
 from ...text import Text
-from ..network import Architecture, Correction, Network
+from ..network import Correction, Network
 from .distributed import rank_and_world
 from .loop import Run, RunSettings
 from .losses import correction_loss
@@ -71,11 +71,8 @@ class CorrectionRun(Run):
     where the guess is far off.
 
     Args:
-        folder: of the run.
-        architecture, settings: of the network and the run.
-        training: prepared areas; validation: held cases.
-        network: to go on from; fresh where ``None``.
-        about: what else must be the same when the run is taken up.
+        folder, network, settings, resume_config: see :class:`.loop.Run`.
+        training: prepared areas; validation: held cases; ranges: of the parameters that are learned.
     """
 
     COLUMNS = (
@@ -84,8 +81,8 @@ class CorrectionRun(Run):
     )  # fmt: skip
 
     def __init__(
-        self, folder: Path, architecture: Architecture, settings: RunSettings, training: Sequence[Area],
-        validation: Sequence[ValidationCase], network: Network | None = None, about: dict[str, Any] | None = None,
+        self, folder: Path, network: Network, settings: RunSettings, training: Sequence[Area],
+        validation: Sequence[ValidationCase], ranges: Mapping[str, Any], resume_config: Mapping[str, Any],
     ) -> None:  # fmt: skip
         world = rank_and_world()[1]
         if settings.batch % world:
@@ -94,14 +91,11 @@ class CorrectionRun(Run):
                 Text("{} cannot be divided evenly among {} processes", settings.batch, world),
                 Text("a multiple of {}", world),
             )  # fmt: skip
-        self.architecture, self.training, self.validation = architecture, list(training), list(validation)
-        widest = min(SIDE, max(max(area.shape) for area in self.training))
-        self.side = -(-widest // architecture.multiple) * architecture.multiple
-        if network is None:
-            torch.manual_seed(settings.seed)
-            network = Network(architecture)
-        resume = {"architecture": architecture.describe(), "cases": sum(len(area) for area in self.training)}
-        super().__init__(folder, network, settings, {**resume, **(about or {})})
+        self.training, self.validation, self.ranges = list(training), list(validation), ranges
+        widest, multiple = min(SIDE, max(max(area.shape) for area in training)), network.architecture.multiple
+        self.side = -(-widest // multiple) * multiple
+        cases = sum(len(area) for area in training)
+        super().__init__(folder, network, settings, {"cases": cases, **resume_config})
 
     def batches(self, epoch: int) -> list[tuple[int, int, int]]:
         """Seeds of the draws of each step."""
@@ -112,9 +106,7 @@ class CorrectionRun(Run):
         count = self.settings.batch // self.world
         rngs = [np.random.default_rng([*batch, self.rank * count + n]) for n in range(count)]
         example = draw(self.training, self.side, self.settings.augment, rngs)
-        losses = correction_loss(self._correct(network, example), example, rngs)
-        parts = {"loss": float(losses.loss.detach()), "error": losses.table, "guess_error": losses.guess}
-        return losses.loss, parts
+        return correction_loss(self._correct(network, example), example, rngs)
 
     def validate(self, feedback: Feedback) -> dict[str, float]:
         """Errors and masks of the validation cases on whole maps, and those of the first guesses.
@@ -136,6 +128,10 @@ class CorrectionRun(Run):
             return {}
         scores = {name: known_mean(values) for name, values in zip(self.COLUMNS[3:], zip(*rows))}
         return {**scores, "validation_dice": known_mean([x for large, x in found if large] or [x for _, x in found])}
+
+    def card_entries(self) -> dict[str, Any]:
+        """The ranges of the parameters in training."""
+        return {"ranges": self.ranges}
 
     def _correct(self, network: nn.Module, example: Example) -> Correction:
         inputs = example.inputs.each(lambda x: x.to(self.device))

@@ -165,7 +165,7 @@ def test_fine_tuning_starts_from_the_initial_weights(data, tmp_path, architectur
     train(tmp_path / "first", data, TINY[architecture], first, Feedback())
     options = replace(TINY[architecture], initial=first, learning_rate=None)
     tuned = open_run(tmp_path / "tuned", data, options, Feedback())
-    network, card = model_file.load_any(first, folded=False)
+    network, card = model_file.load(first, folded=False)
     for a, b in zip(network.state_dict().values(), tuned.network.state_dict().values()):
         assert torch.equal(a, b)
     assert tuned.settings.learning_rate < replace(options, initial=None).settings().learning_rate
