@@ -47,27 +47,25 @@ _OTHER_KIND = {
     Network: "'{}' contains the paper's network",
     PaperNetwork: "'{}' does not contain a network of the paper",
 }
+_REQUIRED = {Network: ("id", "architecture", "ranges"), PaperNetwork: ("id", "architecture", "scaling")}
 _WANTED = {Network: "a network that gives the water table", PaperNetwork: "a paper's network"}
 
 
-def contract() -> dict[str, Any]:
-    """Properties in which weights must match this code: channels, order, units."""
+def contract(kind: type[Network | PaperNetwork] = Network) -> dict[str, Any]:
+    """Properties in which weights of a kind of network must match this code: channels, order, units."""
+    if kind is PaperNetwork:
+        return {
+            "format": PAPER_FORMAT,
+            "channels": list(paper.CHANNELS),
+            "scaling_of_channels": dict(paper.SCALING),
+            "units": {"elevation": "m", "soil_depth": "m", **{n: BY_NAME[n].unit for n in paper.CHANNELS[2:]}},
+        }
     return {
         "format": FORMAT,
         "channels": list(CHANNELS),
         "relief_cells": list(RELIEF_CELLS),
         "greatest_change": GREATEST_CHANGE,
         "units": {v.name: v.unit for v in VARIABLES},
-    }
-
-
-def paper_contract() -> dict[str, Any]:
-    """Properties in which weights of the paper's network must match this code."""
-    return {
-        "format": PAPER_FORMAT,
-        "channels": list(paper.CHANNELS),
-        "scaling_of_channels": dict(paper.SCALING),
-        "units": {"elevation": "m", "soil_depth": "m", **{n: BY_NAME[n].unit for n in paper.CHANNELS[2:]}},
     }
 
 
@@ -91,10 +89,9 @@ def save(path: Path, network: Network | PaperNetwork, card: dict[str, Any]) -> N
     tensors = {
         k: (v.half() if v.dtype == torch.float32 else v).contiguous() for k, v in network.state_dict().items()
     }  # fmt: skip
+    known = contract(type(network))
     if isinstance(network, Network):
-        known = {**contract(), "ranges": {**trained_ranges(), **card.get("ranges", {})}}
-    else:
-        known = paper_contract()
+        known["ranges"] = {**trained_ranges(), **card.get("ranges", {})}
     whole = {**card, **known, "architecture": asdict(network.architecture)}
     with replacing(path) as partial:
         partial.write_bytes(to_bytes(tensors, {"card": json.dumps(whole, ensure_ascii=False, indent=1)}))
@@ -123,12 +120,12 @@ def read_card(path: str | Path) -> dict[str, Any]:
         if len(metadata["card"]) > LONGEST_CARD:
             raise CardError("the card is too long")
         card = json.loads(metadata["card"])
-        of_paper = str(card["format"]).startswith("slopecast-paper")
+        kind = kind_of(card)
     except (KeyError, ValueError, TypeError, RecursionError) as error:
         raise InputError(
             LABEL, Text("'{}' has no Slopecast model card", path), "weights made by Slopecast", _ADVICE
         ) from error
-    for key, expected in (paper_contract() if of_paper else contract()).items():
+    for key, expected in contract(kind).items():
         if card.get(key) != expected:
             raise InputError(
                 LABEL,
@@ -137,7 +134,7 @@ def read_card(path: str | Path) -> dict[str, Any]:
                 "Use weights made for this version, or leave the field empty for the shipped network.",
             )  # fmt: skip
     try:
-        check_card(card, of_paper=of_paper)
+        check_card(card, _REQUIRED[kind])
     except CardError as error:
         raise _damaged(path, error) from error
     card["id"] = foreign_text(card["id"])
@@ -171,9 +168,9 @@ def _shipped_checksums() -> set[str]:
         return set()
 
 
-def is_paper(card: dict[str, Any]) -> bool:
-    """Whether a card is of the paper's network."""
-    return card["format"] == PAPER_FORMAT
+def kind_of(card: Mapping[str, Any]) -> type[Network | PaperNetwork]:
+    """The kind of network that a card is of."""
+    return PaperNetwork if str(card["format"]).startswith("slopecast-paper") else Network
 
 
 def load(
@@ -196,11 +193,11 @@ def load(
     if not Path(path).is_file():
         raise InputError(LABEL, Text("'{}' does not exist", path), "a .safetensors file", _ADVICE)
     card = read_card(path)
-    found, architecture = (PaperNetwork, PaperArchitecture) if is_paper(card) else (Network, Architecture)
+    found = kind_of(card)
     if kind is not None and found is not kind:
         raise InputError(LABEL, Text(_OTHER_KIND[kind], path), _WANTED[kind], _ADVICE)
     try:
-        shape = architecture(**card["architecture"])
+        shape = (PaperArchitecture if found is PaperNetwork else Architecture)(**card["architecture"])
         with safe_open(str(path), framework="pt") as file:
             with torch.device("meta"):  # takes no memory: what the card asks for is compared with the file first
                 expected = found(shape).state_dict()

@@ -40,6 +40,7 @@ from .device import (
 )
 from .device_check import check_device
 from .network import Network
+from .paper import PaperNetwork
 from .paper_solver import PaperSolver
 from .reliability import check_constant_rain, network_reliability
 from .water_of_cells import WaterOfCells
@@ -370,6 +371,6 @@ def network_solver_for(
     Raises:
         InputError: missing, unreadable or foreign weights, or an unknown device.
     """
-    if model and Path(model).is_file() and model_file.is_paper(model_file.read_card(model)):
+    if model and Path(model).is_file() and model_file.kind_of(model_file.read_card(model)) is PaperNetwork:
         return PaperSolver(model, device, feedback)
     return NetworkSolver(model, device, feedback)

@@ -36,10 +36,7 @@ from .sampling import Area, prepare
 
 ARCHITECTURES = ("network", "pointwise", "paper")
 _DATASET = "Data set (DATASET)"
-_INITIAL = "Initial model (INITIAL_MODEL)"
-#: What is wrong with initial weights of another kind than the architecture's, and what was expected.
-_OTHER_KIND = {Network: "is the paper's network", PaperNetwork: "is not a network of the paper"}
-_WANTED = {Network: "weights of a network that gives the water table", PaperNetwork: "weights of the paper's network"}
+_INITIAL = "Initial network (INITIAL_MODEL)"
 Kind = TypeVar("Kind", Network, PaperNetwork)
 _CORRECTION = {
     "epochs": 40, "batch": 4, "learning_rate": 8e-4, "weight_decay": 1e-2, "schedule": "cosine", "average": 0.998,
@@ -242,11 +239,11 @@ def _open_correction_run(
 
 
 def _initial(options: TrainingOptions, kind: type[Kind]) -> tuple[Kind, dict[str, Any]]:
-    """The weights to go on from, and their card; raises :class:`InputError` for those of another kind."""
-    network, card = model_file.load(options.initial, folded=False)
-    if not isinstance(network, kind):
-        raise InputError(_INITIAL, _OTHER_KIND[kind], _WANTED[kind])
-    return network, card
+    """The weights to go on from, and their card; raises :class:`InputError`."""
+    try:
+        return model_file.load(options.initial, kind, folded=False)
+    except InputError as error:
+        raise error.at(_INITIAL) from error
 
 
 def _fresh(kind: type[Kind], architecture: Architecture | PaperArchitecture, seed: int) -> Kind:
