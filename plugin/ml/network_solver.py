@@ -30,62 +30,39 @@ from ..text import ENGINE_TOOL, Text
 from ..variables import HYDROLOGY
 from . import model_file
 from .channels import EXACT_STEPS, MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, inputs
-from .device import (
-    choose_device,
-    half_precision,
-    is_out_of_memory,
-    keep_freed_memory,
-    release_freed_memory,
-    single_blocks,
-)
-from .device_check import check_device
+from .device import keep_freed_memory, release_freed_memory, single_blocks
 from .network import Network
+from .opened_network import OpenedNetwork
 from .paper import PaperNetwork
 from .paper_solver import PaperSolver
 from .reliability import check_constant_rain, network_reliability
 from .water_of_cells import WaterOfCells
 
-_TILE = 1024
-_SMALLEST_TILE = 256
 _CHANGED_M = 1e-3
 _BYTES_A_CELL = 600.0  # of one scenario on a GPU: maps, channels and the U-Net's finest level
 _MOST_AT_ONCE = 64
 _STRIP_CELLS = 131_072  # of a large map whose channels are made at once
 
 
-class NetworkSolver(WaterModel):
+class NetworkSolver(OpenedNetwork, WaterModel):
     """The U-Net behind the solvers' signature.
 
     Args:
         model: file of weights; empty takes the shipped one.
         device: auto, cpu, cuda or mps.
-        feedback: gets the device and why it was chosen.
-        tile: side of the U-Net's window; results do not depend on it.
+        feedback, tile, check: see :class:`.OpenedNetwork`.
         budget: steps of the first guess; ``None`` follows the flow.
-        check: see :mod:`.device_check`.
-
-    Raises:
-        InputError: missing, unreadable or foreign weights, or an unknown device.
     """
 
     def __init__(
         self, model: str | Path | None = None, device: str = "auto", feedback: Feedback | None = None,
-        tile: int = _TILE, *, budget: StepBudget | None = None, check: bool = True,
+        tile: int | None = None, *, budget: StepBudget | None = None, check: bool = True,
     ) -> None:  # fmt: skip
         self.budget = budget
         self.weights, self._requested = Path(model or model_file.DEFAULT), (device, tile)
-        self.feedback = feedback or Feedback()
-        network, self.card = model_file.load(model, Network)
-        if check:
-            check_device(device, self.feedback)
-        self.device, self.device_name = choose_device(device, self.feedback)
-        self.architecture = network.architecture
         keep_freed_memory()
-        self._take_network(network)
-        self._least_tile = 2 * (self.architecture.receptive_radius + MARGIN) + self.architecture.multiple
-        self.tile = max(tile, self._least_tile)
+        super().__init__(model, Network, device, feedback, tile, MARGIN, check=check)
         self._maps: tuple[Terrain, TerrainMaps] | None = None
-        self.name = f"network {self.card['id']}"
         self.kept = KeptWater()
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -133,14 +110,7 @@ class NetworkSolver(WaterModel):
 
     def _batch(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
         """Water of scenarios of one kind; continues on the CPU if GPU memory runs out."""
-        try:
-            return self._states(terrain, scenarios, feedback)
-        except RuntimeError as error:
-            if self.device.type == "cpu" or not is_out_of_memory(error):
-                raise
-        # Here no traceback holds the tensors any more.
-        self._use_processor(feedback)
-        return self._states(terrain, scenarios, feedback)
+        return self._or_on_processor(lambda: self._states(terrain, scenarios, feedback), feedback)
 
     @torch.inference_mode()
     def _states(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
@@ -220,17 +190,7 @@ class NetworkSolver(WaterModel):
 
         They are the change, its expected error and its bound [share of the soil depth].
         """
-        while True:
-            try:
-                return self._run_tiles(terrain, maps, water, feedback)
-            except RuntimeError as error:
-                smallest = self.tile // 2 < max(_SMALLEST_TILE, self._least_tile)
-                if self.device.type == "cpu" or smallest or not is_out_of_memory(error):
-                    raise
-                self.tile //= 2
-                feedback.pushWarning(Text("The GPU ran out of memory: tiles of {} cells are tried.", self.tile))
-            if self.device.type == "cuda":
-                torch.cuda.empty_cache()
+        return self._in_smaller_tiles(lambda: self._run_tiles(terrain, maps, water, feedback), feedback)
 
     def _run_tiles(
         self, terrain: Terrain, maps: TerrainMaps, water: WaterOfCells, feedback: Feedback
@@ -279,24 +239,13 @@ class NetworkSolver(WaterModel):
             made.fill_rows(found.each(lambda x, part=part: x[(..., *part)]), first - outer[0].start)
         return made
 
-    def _take_network(self, network: Network) -> None:
-        """Put the network on the device, in half precision where that is fast."""
-        self.kind, name = half_precision(self.device)
-        self.device_name += name
-        self.network = network.to(self.device, self.kind, memory_format=torch.channels_last)
-
-    def _use_processor(self, feedback: Feedback) -> None:
-        """Leave a GPU whose memory ran out."""
-        feedback.pushWarning("The GPU ran out of memory: the CPU is used from here on.")
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
+    def _leave_device(self) -> None:
         self._maps = None
-        self.device, self.device_name = torch.device("cpu"), "cpu, the GPU ran out of memory"
-        self._take_network(self.network)
+        super()._leave_device()
 
 
 @lru_cache(maxsize=1)
-def _opened(weights: str, device: str, tile: int, budget: StepBudget | None) -> NetworkSolver:
+def _opened(weights: str, device: str, tile: int | None, budget: StepBudget | None) -> NetworkSolver:
     """A network sent to this worker; kept open for the next job."""
     return NetworkSolver(weights, device, tile=tile, budget=budget)
 

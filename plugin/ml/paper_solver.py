@@ -19,43 +19,29 @@ from ..core.scenario import EngineOptions, Scenario
 from ..core.terrain import Terrain
 from ..text import ENGINE_TOOL, Text
 from ..variables import BY_NAME
-from . import model_file
-from .device import choose_device, one_thread
-from .device_check import check_device
+from .device import one_thread
+from .opened_network import OpenedNetwork
 from .paper import CHANNELS, PaperNetwork, read_channels
 from .reliability import check_constant_rain, paper_reliability
 
-_TILE = 1024
 _CELLS_WORTH_THREADS = 100_000
 
 
-class PaperSolver:
+class PaperSolver(OpenedNetwork):
     """The paper's U-Net behind the solvers' signature.
 
     Args:
-        model: file of weights; empty takes the shipped one.
-        device: auto, cpu, cuda or mps.
-        feedback: for the device used and the reason.
-        tile: side of the U-Net's window on large maps.
-
-    Raises:
-        InputError: missing, unreadable or foreign weights, or an unknown device.
+        model, device, feedback, tile: see :class:`.OpenedNetwork`.
     """
 
     #: Gives the mask and its probability alone: factor of safety, water table and front are ``None``.
     mask_only = True
 
     def __init__(
-        self, model: str | Path | None = None, device: str = "auto", feedback: Feedback | None = None, tile: int = _TILE
-    ) -> None:
-        self.feedback = feedback or Feedback()
-        self.network, self.card = model_file.load(model, PaperNetwork)
-        self.name = f"network {self.card['id']}"
-        check_device(device, self.feedback)
-        self.device, self.device_name = choose_device(device, self.feedback)
-        self.network = self.network.to(self.device, memory_format=torch.channels_last)
-        self.architecture = self.network.architecture
-        self.tile = max(tile, 2 * self.architecture.receptive_radius + self.architecture.multiple)
+        self, model: str | Path | None = None, device: str = "auto", feedback: Feedback | None = None,
+        tile: int | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(model, PaperNetwork, device, feedback, tile, half=False)
 
     def solve(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[Result]:
         """Yield the mask of each scenario; see :class:`slopecast.plugin.core.result.Solver`.
@@ -82,7 +68,7 @@ class PaperSolver:
         part = known_part(terrain, scenario)
         channels, valid = read_channels(part, scenario, self.card["scaling"], self.architecture)
         with one_thread(valid.size, _CELLS_WORTH_THREADS):
-            logits = self._run_tiles(torch.from_numpy(channels)[None], feedback)[valid]
+            logits = self._or_on_processor(lambda: self._logits(channels, feedback), feedback)[valid]
         check_complete(self, logits)
         temperature = float(self.card.get("temperature") or 1.0)
         confidence = (1.0 / (1.0 + np.exp(-np.clip(logits / temperature, -60.0, 60.0)))).astype(np.float32)
@@ -91,15 +77,18 @@ class PaperSolver:
             diagnostics={"solver": self.name, "device": self.device_name},
         )  # fmt: skip
 
+    def _logits(self, channels: np.ndarray, feedback: Feedback) -> np.ndarray:
+        """Logits of (channels, rows, cols), (rows, cols) float32; in tiles where the map exceeds one."""
+        inputs = torch.from_numpy(channels)[None]
+        return self._in_smaller_tiles(lambda: self._run_tiles(inputs, feedback), feedback)
+
     def _run_tiles(self, inputs: torch.Tensor, feedback: Feedback) -> np.ndarray:
-        """Logits of (1, channels, rows, cols), (rows, cols) float32; in tiles where the map exceeds one."""
         shape, a = inputs.shape[2:], self.architecture
         out = np.empty(shape, dtype=np.float32)
         for tile in tiles((shape[0], shape[1]), self.tile, a.receptive_radius, a.multiple):
             check_cancelled(feedback)
-            window = inputs[(slice(None), slice(None), *tile.outer)].to(self.device)
-            logits = self.network(window.contiguous(memory_format=torch.channels_last))[0]
-            out[tile.inner] = logits[tile.inner_in_outer].float().cpu().numpy()
+            window = inputs[(..., *tile.outer)].to(self.device).contiguous(memory_format=torch.channels_last)
+            out[tile.inner] = self.network(window)[0][tile.inner_in_outer].cpu().numpy()
         return out
 
 

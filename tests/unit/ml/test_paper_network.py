@@ -1,8 +1,11 @@
 """The paper's network: its preprocessing, its solver and what it refuses."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
+from messages import Messages
 from slopecast.plugin.core.dataset.cases import TRAIN, VALIDATION
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
@@ -156,6 +159,32 @@ def test_tiles_and_a_larger_map_change_nothing(model, hill):
     )
     _, placed = predict(model, wide)
     np.testing.assert_allclose(placed.confidence[7:47, :30], whole.confidence, atol=1e-5)
+
+
+@pytest.mark.parametrize(("room", "tile"), [(300, 256), (0, 256)], ids=["smaller tiles", "the processor"])
+def test_a_card_without_room_is_made_do_without(model, hill, monkeypatch, room, tile):
+    """``room``: side of the greatest window that a graphics card has memory for."""
+    _, expected = predict(model, hill)
+    solver, feedback = PaperSolver(model, "cpu", tile=512), Messages()
+    solver.device = SimpleNamespace(type="card")
+    whole = solver._run_tiles
+
+    def scarce(*given):
+        if solver.device.type == "card" and solver.tile > room:
+            raise RuntimeError("MPS backend out of memory")
+        solver.device, card = torch.device("cpu"), solver.device
+        try:
+            return whole(*given)
+        finally:
+            solver.device = card
+
+    monkeypatch.setattr(solver, "_run_tiles", scarce)
+    result = next(solver.solve(hill, [TRAINED[0]], feedback))
+    np.testing.assert_allclose(result.confidence, expected.confidence, atol=1e-6)
+    assert solver.tile == tile
+    assert "tiles of 256" in feedback.warnings[0]
+    assert solver.device.type == ("card" if room else "cpu")
+    assert any("the CPU is used" in text for text in feedback.warnings) is not bool(room)
 
 
 def test_scenarios_outside_the_training_range_are_marked_outside(model, hill):
