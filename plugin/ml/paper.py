@@ -21,11 +21,7 @@ from ..core.scenario import Scenario
 from ..core.terrain import Terrain
 from ..variables import BY_NAME
 
-#: Input channels of the network, in this order.
-CHANNELS = ("elevation", "soil_depth", "cohesion", "friction_angle", "conductivity", "rainfall")
-#: Channels that stay the same from scenario to scenario.
-TERRAIN_CHANNELS = CHANNELS[:2]
-#: Scaling of each channel to about 0 to 1.
+#: Input channels of the network, in this order, and what scales each to about 0 to 1.
 SCALING = {
     "elevation": "min-max over the site [m]",
     "soil_depth": "min-max over the site [m]",
@@ -34,6 +30,9 @@ SCALING = {
     "conductivity": "min-max of log10 [m/s]",
     "rainfall": f"divided by {SEOUL_24H_50YR:.3f} mm/h (24 hours in 50 years, Seoul)",
 }
+CHANNELS = tuple(SCALING)
+#: Channels that stay the same from scenario to scenario.
+TERRAIN_CHANNELS = CHANNELS[:2]
 
 
 @dataclass(frozen=True)
@@ -76,25 +75,23 @@ class PlainUNet(nn.Module):
     """The 2015 U-Net with padded convolutions, batch normalisation and nearest-neighbour upsampling.
 
     Args:
-        channels, outputs: of input and output; width: of the first level; levels: number of poolings.
+        channels: of the input; width: of the first level; levels: number of poolings.
         dropout: share of channels dropped after every level.
 
     Source: Ronneberger, Fischer & Brox (2015), MICCAI, LNCS 9351, 234-241.
     """
 
-    def __init__(
-        self, channels: int, outputs: int, width: int = 16, levels: int = 4, dropout: float = 0.0
-    ) -> None:  # fmt: skip
+    def __init__(self, channels: int, width: int, levels: int, dropout: float) -> None:
         super().__init__()
         sizes = [width * 2**i for i in range(levels + 1)]
         self.down = nn.ModuleList(
             _block(channels if i == 0 else sizes[i - 1], sizes[i], dropout) for i in range(levels + 1)
         )
         self.up = nn.ModuleList(_block(sizes[i + 1] + sizes[i], sizes[i], dropout) for i in reversed(range(levels)))
-        self.out = nn.Conv2d(width, outputs, 1)
+        self.out = nn.Conv2d(width, 1, 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Map (n, channels, rows, cols) to (n, outputs, rows, cols); sides are multiples of 2**levels."""
+        """Map (n, channels, rows, cols) to (n, 1, rows, cols); sides are multiples of 2**levels."""
         kept = []
         for level, block in enumerate(self.down):
             x = block(x if level == 0 else functional.max_pool2d(x, 2))
@@ -125,7 +122,7 @@ class PaperNetwork(nn.Module):
     def __init__(self, architecture: PaperArchitecture | None = None) -> None:
         super().__init__()
         a = self.architecture = architecture or PaperArchitecture()
-        self.unet = PlainUNet(len(a.channels), 1, a.width, a.levels, a.dropout)
+        self.unet = PlainUNet(len(a.channels), a.width, a.levels, a.dropout)
 
     def forward(self, channels: torch.Tensor) -> torch.Tensor:
         """Logit of failure at every cell."""

@@ -71,8 +71,7 @@ class MaskRun(Run):
 
     Args:
         folder, network, settings, resume_config: see :class:`.loop.Run`.
-        cases: to learn from and to validate on; groups: of the training cases that take part, all where empty.
-        scaling: of the channels.
+        cases: to learn from and to validate on; scaling: of the channels.
     """
 
     COLUMNS = (
@@ -81,9 +80,9 @@ class MaskRun(Run):
 
     def __init__(
         self, folder: Path, network: PaperNetwork, settings: RunSettings, cases: Sequence[MaskCase],
-        scaling: Mapping[str, Any], resume_config: Mapping[str, Any], groups: Sequence[str] = (),
+        scaling: Mapping[str, Any], resume_config: Mapping[str, Any],
     ) -> None:  # fmt: skip
-        self.training = [c for c in cases if c.split == TRAIN and (not groups or c.group in groups)]
+        self.training = [c for c in cases if c.split == TRAIN]
         if not self.training:
             raise InputError("Data set (DATASET)", "has no case to train on", "at least one")
         self.validation = [c for c in cases if c.split == VALIDATION]

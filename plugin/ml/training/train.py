@@ -197,6 +197,7 @@ def dataset_title(dataset: Dataset) -> str:
 
 def open_mask_run(folder: Path, cases: Sequence[MaskCase], options: TrainingOptions, about: dict[str, Any]) -> MaskRun:
     """Start or resume a run of the paper's network; see :func:`open_run`."""
+    cases = [c for c in cases if not options.groups or c.split != TRAIN or c.group in options.groups]
     scaling = scaling_of(terrains_of(cases))
     if options.initial:
         initial, card = _initial(options, PaperNetwork)
@@ -206,7 +207,7 @@ def open_mask_run(folder: Path, cases: Sequence[MaskCase], options: TrainingOpti
     else:
         given = _given_options(options, "width", "levels", "dropout", "frame", "channels")
         network = _fresh(PaperNetwork, PaperArchitecture(**given), options.seed)
-    return MaskRun(folder, network, options.settings(), cases, scaling, about, options.groups or ())
+    return MaskRun(folder, network, options.settings(), cases, scaling, about)
 
 
 def _open_correction_run(
