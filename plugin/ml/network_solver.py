@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Hashable, Iterator, Sequence
 
@@ -137,7 +137,8 @@ class NetworkSolver(OpenedNetwork, WaterModel):
             del guesses, columns  # of large maps what the network does not read makes room for it
             self._make_room(terrain)
             with single_blocks(_cells_of_map(terrain) if self.device.type == "cpu" else 0):
-                corrections, passes = self._correct(terrain, maps, read, feedback)
+                run = partial(self._run_tiles, terrain, maps, read, feedback)
+                corrections, passes = self._in_smaller_tiles(run, feedback)
         feedback.setProgress(100.0)
         found = []
         for water, taken, correction in zip(states, steps, corrections):
@@ -183,18 +184,13 @@ class NetworkSolver(OpenedNetwork, WaterModel):
         together = first_guesses(terrain, scenarios, budgets, Arrays(torch, put), feedback)
         return [_one_of(together, number) for number in range(len(scenarios))]
 
-    def _correct(
+    def _run_tiles(
         self, terrain: Terrain, maps: TerrainMaps, water: WaterOfCells, feedback: Feedback
     ) -> tuple[np.ndarray, int]:
         """Corrections of the cells' water tables, (batch, 3, cells), and the number of tiles.
 
         They are the change, its expected error and its bound [share of the soil depth].
         """
-        return self._in_smaller_tiles(lambda: self._run_tiles(terrain, maps, water, feedback), feedback)
-
-    def _run_tiles(
-        self, terrain: Terrain, maps: TerrainMaps, water: WaterOfCells, feedback: Feedback
-    ) -> tuple[np.ndarray, int]:
         rows, cols = maps.depth.shape
         multiple, passes = self.architecture.multiple, 0
         padded = tuple(-(-n // multiple) * multiple for n in (rows, cols))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import Iterator, Sequence
 
@@ -68,7 +69,8 @@ class PaperSolver(OpenedNetwork):
         part = known_part(terrain, scenario)
         channels, valid = read_channels(part, scenario, self.card["scaling"], self.architecture)
         with one_thread(valid.size, _CELLS_WORTH_THREADS):
-            logits = self._or_on_processor(lambda: self._logits(channels, feedback), feedback)[valid]
+            run = partial(self._run_tiles, torch.from_numpy(channels)[None], feedback)
+            logits = self._or_on_processor(partial(self._in_smaller_tiles, run, feedback), feedback)[valid]
         check_complete(self, logits)
         temperature = float(self.card.get("temperature") or 1.0)
         confidence = (1.0 / (1.0 + np.exp(-np.clip(logits / temperature, -60.0, 60.0)))).astype(np.float32)
@@ -77,12 +79,8 @@ class PaperSolver(OpenedNetwork):
             diagnostics={"solver": self.name, "device": self.device_name},
         )  # fmt: skip
 
-    def _logits(self, channels: np.ndarray, feedback: Feedback) -> np.ndarray:
-        """Logits of (channels, rows, cols), (rows, cols) float32; in tiles where the map exceeds one."""
-        inputs = torch.from_numpy(channels)[None]
-        return self._in_smaller_tiles(lambda: self._run_tiles(inputs, feedback), feedback)
-
     def _run_tiles(self, inputs: torch.Tensor, feedback: Feedback) -> np.ndarray:
+        """Logits of (1, channels, rows, cols), (rows, cols) float32; in tiles where the map exceeds one."""
         shape, a = inputs.shape[2:], self.architecture
         out = np.empty(shape, dtype=np.float32)
         for tile in tiles((shape[0], shape[1]), self.tile, a.receptive_radius, a.multiple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Mapping, Sequence
 
@@ -19,11 +18,12 @@ from ...core.scenario import Scenario
 from ...core.terrain import Cells
 from ...core.validation.metrics import Counts, dice, iou, known_mean
 from ...text import Text
+from ..channels import Inputs
 from ..network import Correction, Network
 from .distributed import rank_and_world
 from .loop import Run, RunSettings
 from .losses import correction_loss
-from .sampling import Area, Example, draw, guess_water, read
+from .sampling import Area, draw, guess_water, read
 
 STEPS_AN_EPOCH = 500  # at most
 _WINDOWS_A_CASE = 8  # that an epoch draws of a small data set
@@ -106,21 +106,22 @@ class CorrectionRun(Run):
         count = self.settings.batch // self.world
         rngs = [np.random.default_rng([*batch, self.rank * count + n]) for n in range(count)]
         example = draw(self.training, self.side, self.settings.augment, rngs)
-        return correction_loss(self._correct(network, example), example, rngs)
+        return correction_loss(self._correct(network, example.inputs), example, rngs)
 
     def validate(self, feedback: Feedback) -> dict[str, float]:
         """Errors and masks of the validation cases on whole maps, and those of the first guesses.
 
         Dice is the mean over the cases of twenty failed cells and more, where there are any.
         """
-        rows, found = [], []
+        rows, found, multiple = [], [], self.architecture.multiple
         for held in self.validation[:_MOST_VALIDATED]:
             check_cancelled(feedback)
             whole = read(held.area, held.case, (slice(0, held.area.shape[0]), slice(0, held.area.shape[1])))
-            padded, (rows_, cols) = _padded(whole, self.architecture.multiple), held.area.shape
-            change = self._correct(self.average, padded).without_small_changes(padded.inputs)
+            rows_, cols = held.area.shape
+            inputs = whole.inputs.padded(tuple(-(-n // multiple) * multiple for n in held.area.shape))
+            change = self._correct(self.average, inputs).without_small_changes(inputs)
             guess = whole.guess[0].numpy()[held.cells.mask]
-            table = guess + change[0, :rows_, :cols].cpu().numpy()[held.cells.mask]
+            table = guess + change[0, :rows_, :cols].numpy()[held.cells.mask]
             (error, counts), (guess_error, guess_counts) = held.scores(table, held.free_front), held.scores(guess)
             rows.append((error, guess_error, iou(counts), iou(guess_counts)))
             found.append((held.failed.sum() >= _FEWEST_FAILED, dice(counts)))
@@ -133,15 +134,7 @@ class CorrectionRun(Run):
         """The ranges of the parameters in training."""
         return {"ranges": self.ranges}
 
-    def _correct(self, network: nn.Module, example: Example) -> Correction:
-        inputs = example.inputs.each(lambda x: x.to(self.device))
+    def _correct(self, network: nn.Module, inputs: Inputs) -> Correction:
         with self.mixed():
-            correction = network(inputs)
-        return Correction(correction.change.cpu(), correction.error.cpu()) if self.device.type != "cpu" else correction
-
-
-def _padded(example: Example, multiple: int) -> Example:
-    """With zeros below and to the right, so that the sides are multiples."""
-    rows, cols = example.valid.shape[-2:]
-    inputs = example.inputs.padded(tuple(-(-n // multiple) * multiple for n in (rows, cols)))
-    return replace(example, inputs=inputs)
+            correction = network(inputs.each(lambda x: x.to(self.device)))
+        return Correction(correction.change.cpu(), correction.error.cpu())
