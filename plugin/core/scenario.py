@@ -274,8 +274,7 @@ class Scenario:
                 continue
             value = np.asarray(getattr(self, variable.name))
             low, high = (float(bound) for bound in (ranges or {}).get(variable.name, variable.trained))
-            slack = _ROUNDING * abs(high)
-            if np.nanmin(value) < low - slack or np.nanmax(value) > high + slack:
+            if np.nanmin(value) < low - _ROUNDING * abs(low) or np.nanmax(value) > high + _ROUNDING * abs(high):
                 shown = _shown(getattr(self, variable.name)) + f" {variable.unit}".removesuffix(" -")
                 trained = span(low, high, variable.unit)
                 found.append(Text("{} = {} is outside the trained range {}", variable.named, shown, trained))

@@ -137,9 +137,8 @@ def read_card(path: str | Path) -> dict[str, Any]:
         check_card(card, _REQUIRED[kind])
     except CardError as error:
         raise _damaged(path, error) from error
-    card["id"] = foreign_text(card["id"])
-    card[VERIFIED] = is_shipped(Path(path))
-    return card
+    known = {key: value for key, value in card.items() if value is not None}
+    return {**known, "id": foreign_text(card["id"]), VERIFIED: is_shipped(Path(path))}
 
 
 def is_shipped(path: Path) -> bool:

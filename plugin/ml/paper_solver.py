@@ -72,7 +72,7 @@ class PaperSolver(OpenedNetwork):
             run = partial(self._run_tiles, torch.from_numpy(channels)[None], feedback)
             logits = self._or_on_processor(partial(self._in_smaller_tiles, run, feedback), feedback)[valid]
         check_complete(self, logits)
-        temperature = float(self.card.get("temperature") or 1.0)
+        temperature = float(self.card.get("temperature", 1.0))
         confidence = (1.0 / (1.0 + np.exp(-np.clip(logits / temperature, -60.0, 60.0)))).astype(np.float32)
         return Result(
             scenario, part.cells, mask=logits > 0.0, probability=confidence,

@@ -1,11 +1,13 @@
 """The paper's network: its preprocessing, its solver and what it refuses."""
 
+import json
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 from messages import Messages
+from safetensors.torch import load_file, save_file
 from slopecast.plugin.core.dataset.cases import TRAIN, VALIDATION
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
@@ -199,6 +201,15 @@ def test_scenarios_outside_the_training_range_are_marked_outside(model, hill):
         judged = solver.reliability(hill, TRAINED[0].with_values(**changed), result)
         assert judged.level == "outside"
         assert text in str(judged)
+
+
+def test_entries_that_a_card_leaves_empty_are_none(model, hill, tmp_path):
+    """The study area is then unknown, and the logits are taken as they are."""
+    card = {**model_file.read_card(model), **dict.fromkeys(("sites", "ranges", "constants", "temperature", "metrics"))}
+    save_file(load_file(str(model)), str(tmp_path / "m.safetensors"), metadata={"card": json.dumps(card)})
+    solver, result = predict(tmp_path / "m.safetensors", hill)
+    assert solver.reliability(hill, TRAINED[0], result).level == "outside"
+    assert "sites" not in solver.card
 
 
 def test_ranges_and_constants_are_those_of_the_training(hill):
