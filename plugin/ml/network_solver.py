@@ -32,62 +32,39 @@ from ..text import ENGINE_TOOL, Text
 from ..variables import HYDROLOGY
 from . import model_file
 from .channels import EXACT_STEPS, MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, WaterOfCells, inputs
-from .device import (
-    choose_device,
-    half_precision,
-    is_out_of_memory,
-    keep_freed_memory,
-    one_thread,
-    release_freed_memory,
-    single_blocks,
-)
-from .device_check import check_device
+from .device import keep_freed_memory, one_thread, release_freed_memory, single_blocks
 from .network import Network
+from .opened_network import OpenedNetwork
+from .paper import PaperNetwork
 from .paper_solver import PaperSolver
-from .reliability import network_reliability
+from .reliability import check_constant_rain, network_reliability
 
-_TILE = 1024
-_SMALLEST_TILE = 256
 _CHANGED_M = 1e-3
 _BYTES_A_CELL = 600.0  # of one scenario on a GPU: maps, channels and the U-Net's finest level
 _MOST_AT_ONCE = 64
 _STRIP_CELLS = 65_536  # whose channels the processor makes at once
 
 
-class NetworkSolver(WaterModel):
+class NetworkSolver(OpenedNetwork, WaterModel):
     """The U-Net behind the solvers' signature.
 
     Args:
         model: file of weights; empty takes the shipped one.
         device: auto, cpu, cuda or mps.
-        feedback: gets the device and why it was chosen.
-        tile: side of the U-Net's window; results do not depend on it.
+        feedback, tile, check: see :class:`.OpenedNetwork`.
         budget: steps of the first guess; ``None`` follows the flow.
-        check: see :mod:`.device_check`.
-
-    Raises:
-        InputError: missing, unreadable or foreign weights, or an unknown device.
     """
 
     def __init__(
         self, model: str | Path | None = None, device: str = "auto", feedback: Feedback | None = None,
-        tile: int = _TILE, *, budget: StepBudget | None = None, check: bool = True,
+        tile: int | None = None, *, budget: StepBudget | None = None, check: bool = True,
     ) -> None:  # fmt: skip
         self.budget = budget
         self.weights, self._requested = Path(model or model_file.DEFAULT), (device, tile)
-        self.feedback = feedback or Feedback()
-        network, self.card = model_file.load(model)
-        if check:
-            check_device(device, self.feedback)
-        self.device, self.device_name = choose_device(device, self.feedback)
-        self.architecture = network.architecture
         keep_freed_memory()
-        self._take_network(network)
-        self._least_tile = 2 * (self.architecture.receptive_radius + MARGIN) + self.architecture.multiple
-        self.tile = max(tile, self._least_tile)
+        super().__init__(model, Network, device, feedback, tile, MARGIN, check=check)
         self._maps: tuple[Terrain, TerrainMaps] | None = None
         self._making = Lock()  # of the maps, which threads with a scenario each share
-        self.name = f"network {self.card['id']}"
         self.kept = KeptWater()
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -135,14 +112,7 @@ class NetworkSolver(WaterModel):
 
     def _batch(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
         """Water of scenarios of one kind; continues on the CPU if GPU memory runs out."""
-        try:
-            return self._states(terrain, scenarios, feedback)
-        except RuntimeError as error:
-            if self.device.type == "cpu" or not is_out_of_memory(error):
-                raise
-        # Here no traceback holds the tensors any more.
-        self._use_processor(feedback)
-        return self._states(terrain, scenarios, feedback)
+        return self._or_on_processor(lambda: self._states(terrain, scenarios, feedback), feedback)
 
     @torch.inference_mode()
     def _states(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
@@ -168,7 +138,8 @@ class NetworkSolver(WaterModel):
             del guesses, columns  # of large maps what the network does not read makes room for it
             self._make_room(terrain)
             with single_blocks(_cells_of_map(terrain) if self.device.type == "cpu" else 0):
-                corrections, passes = self._correct(terrain, maps, read, feedback)
+                run = partial(self._run_tiles, terrain, maps, read, feedback)
+                corrections, passes = self._in_smaller_tiles(run, feedback)
         feedback.setProgress(100.0)
         found = []
         for water, schedule, correction in zip(states, schedules, corrections):
@@ -215,28 +186,13 @@ class NetworkSolver(WaterModel):
         together = first_guesses(terrain, scenarios, budgets, Arrays(torch, put), feedback)
         return [_one_of(together, number) for number in range(len(scenarios))]
 
-    def _correct(
+    def _run_tiles(
         self, terrain: Terrain, maps: TerrainMaps, water: WaterOfCells, feedback: Feedback
     ) -> tuple[np.ndarray, int]:
         """Corrections of the cells' water tables, (batch, 3, cells), and the number of tiles.
 
         They are the change, its expected error and its bound [share of the soil depth].
         """
-        while True:
-            try:
-                return self._run_tiles(terrain, maps, water, feedback)
-            except RuntimeError as error:
-                smallest = self.tile // 2 < max(_SMALLEST_TILE, self._least_tile)
-                if self.device.type == "cpu" or smallest or not is_out_of_memory(error):
-                    raise
-                self.tile //= 2
-                feedback.pushWarning(Text("The GPU ran out of memory: tiles of {} cells are tried.", self.tile))
-            if self.device.type == "cuda":
-                torch.cuda.empty_cache()
-
-    def _run_tiles(
-        self, terrain: Terrain, maps: TerrainMaps, water: WaterOfCells, feedback: Feedback
-    ) -> tuple[np.ndarray, int]:
         rows, cols = maps.depth.shape
         multiple, passes = self.architecture.multiple, 0
         padded = tuple(-(-n // multiple) * multiple for n in (rows, cols))
@@ -309,24 +265,13 @@ class NetworkSolver(WaterModel):
         for _ in in_threads(of_strip, range(rows.start, rows.stop, height)):
             pass
 
-    def _take_network(self, network: Network) -> None:
-        """Put the network on the device, in half precision where that is fast."""
-        self.kind, name = half_precision(self.device)
-        self.device_name += name
-        self.network = network.to(self.device, self.kind, memory_format=torch.channels_last)
-
-    def _use_processor(self, feedback: Feedback) -> None:
-        """Leave a GPU whose memory ran out."""
-        feedback.pushWarning("The GPU ran out of memory: the CPU is used from here on.")
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
+    def _leave_device(self) -> None:
         self._maps = None
-        self.device, self.device_name = torch.device("cpu"), "cpu, the GPU ran out of memory"
-        self._take_network(self.network)
+        super()._leave_device()
 
 
 @lru_cache(maxsize=1)
-def _opened(weights: str, device: str, tile: int, budget: StepBudget | None) -> NetworkSolver:
+def _opened(weights: str, device: str, tile: int | None, budget: StepBudget | None) -> NetworkSolver:
     """A network sent to this worker; kept open for the next job."""
     return NetworkSolver(weights, device, tile=tile, budget=budget)
 
@@ -378,11 +323,7 @@ def _one_of(together: FirstGuess, number: int) -> FirstGuess:
 
 def _check_options(scenario: Scenario) -> None:
     """Raise :class:`InputError` for what the network has not learned."""
-    if scenario.hyetograph is not None:
-        raise InputError(
-            "Hyetograph (HYETOGRAPH)", "the networks were not trained on rain that changes with time",
-            "constant rain (RAINFALL, DURATION)", Text("Use {}.", ENGINE_TOOL),
-        )  # fmt: skip
+    check_constant_rain(scenario)
     not_learned = scenario.options.not_learned
     if not_learned:
         raise InputError(
@@ -404,6 +345,6 @@ def network_solver_for(
     Raises:
         InputError: missing, unreadable or foreign weights, or an unknown device.
     """
-    if model and Path(model).is_file() and model_file.is_paper(model_file.read_card(model)):
+    if model and Path(model).is_file() and model_file.kind_of(model_file.read_card(model)) is PaperNetwork:
         return PaperSolver(model, device, feedback)
     return NetworkSolver(model, device, feedback)

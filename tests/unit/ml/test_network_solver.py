@@ -21,7 +21,7 @@ from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.validation.metrics import Counts, iou
-from slopecast.plugin.ml import device, model_file, network_solver
+from slopecast.plugin.ml import device, model_file, network_solver, opened_network
 from slopecast.plugin.ml.channels import TerrainMaps
 from slopecast.plugin.ml.network_solver import NetworkSolver, network_solver_for
 from study_areas import solve
@@ -48,7 +48,7 @@ def model(tmp_path_factory):
 @pytest.fixture
 def single_precision(monkeypatch):
     """Convolutions in float32 also where the processor is faster in half precision."""
-    monkeypatch.setattr(network_solver, "half_precision", lambda device: (torch.float32, ""))
+    monkeypatch.setattr(opened_network, "half_precision", lambda device: (torch.float32, ""))
 
 
 def predict(terrain, scenario, model, **options):
