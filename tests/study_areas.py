@@ -7,6 +7,8 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.map_parts.tiles import Margin
 from slopecast.plugin.core.physics.assess import Stability
 from slopecast.plugin.core.physics.engine import Engine, engine_for
+from slopecast.plugin.core.physics.flow.groundwater import Conductances
+from slopecast.plugin.core.physics.flow.kernels import Water, lateral_time
 from slopecast.plugin.core.physics.infiltration import advance_infiltration
 from slopecast.plugin.core.physics.solve import WaterModel
 from slopecast.plugin.core.physics.stability import UNIT_WEIGHT_WATER
@@ -19,6 +21,7 @@ from slopecast.plugin.core.terrain import Cells, Terrain
 from slopecast.plugin.core.windowed.many import Runs
 from slopecast.plugin.core.windowed.solve import WindowedRun
 from slopecast.plugin.core.windowed.study import Study
+from slopecast.plugin.variables import RESIDUAL_AIR
 
 
 def rough_terrain(
@@ -43,6 +46,16 @@ def plane(slope_deg: float, shape: tuple[int, int], cell_size: float, depth: flo
     """A strip that falls towards increasing column."""
     z = -np.tan(np.radians(slope_deg)) * cell_size * np.arange(shape[1]) + np.zeros(shape)
     return Terrain.from_arrays(z, depth, cell_size)
+
+
+def equal_steps(
+    water: Water, offered: np.ndarray, c: Conductances, depth: np.ndarray, deficit: np.ndarray, steps: int,
+    seconds: float, air: np.ndarray | float = RESIDUAL_AIR,
+) -> None:  # fmt: skip
+    """Steps of lateral flow of one length [s], each offered so much infiltration [m]; arrays of one shape."""
+    air = np.broadcast_to(np.asarray(air, dtype=np.float64), depth.shape)
+    for _ in range(steps):
+        lateral_time(water, offered / seconds, c, depth, deficit, air, seconds, (seconds, seconds), 1)
 
 
 def options(**changes: object) -> EngineOptions:

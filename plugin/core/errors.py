@@ -27,13 +27,17 @@ class InputError(SlopecastError):
     """
 
     def __init__(self, parameter: str, problem: str, allowed: str = "", advice: str = "") -> None:
-        self.parameter = parameter
+        self.parameter, self._rest = parameter, (problem, allowed)
         sentences = [Text("{}: {}.", as_text(parameter), as_text(problem))]
         if allowed:
             sentences.append(Text("Allowed: {}.", as_text(allowed)))
         if advice:
             sentences.append(as_text(advice) if advice.endswith((".", "!", "?", ")")) else Text("{}.", as_text(advice)))
         super().__init__(joined(" ", sentences))
+
+    def at(self, parameter: str) -> InputError:
+        """The same about another input that was given, without the advice."""
+        return InputError(parameter, *self._rest)
 
 
 class ErrorCollector:

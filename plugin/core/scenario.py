@@ -29,6 +29,7 @@ _CHOICES = {
     "front_moisture": ("full", "rain"),
     "roots": ("step", "exponential"),
 }
+_ROUNDING = 1e-6  # of values from rasters in single precision, relative
 #: Of the choices that act on the water or on what the map shows, those that the networks have learned.
 LEARNED_OPTIONS = {"lateral_flow": True, "edges": "open", "evaluate": "end", "front_moisture": "full"}
 
@@ -273,8 +274,7 @@ class Scenario:
                 continue
             value = np.asarray(getattr(self, variable.name))
             low, high = (float(bound) for bound in (ranges or {}).get(variable.name, variable.trained))
-            slack = 1e-9 * abs(high)
-            if np.nanmin(value) < low - slack or np.nanmax(value) > high + slack:
+            if np.nanmin(value) < low - _ROUNDING * abs(low) or np.nanmax(value) > high + _ROUNDING * abs(high):
                 shown = _shown(getattr(self, variable.name)) + f" {variable.unit}".removesuffix(" -")
                 trained = span(low, high, variable.unit)
                 found.append(Text("{} = {} is outside the trained range {}", variable.named, shown, trained))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Iterable, Mapping
 
 from ..variables import BY_NAME
 
@@ -36,23 +36,21 @@ class CardError(ValueError):
     """An entry of a card that is missing, of another type or beyond its limits."""
 
 
-def check_card(card: Any, *, of_paper: bool) -> None:
+def check_card(card: Any, required: Iterable[str]) -> None:
     """Check the entries that the code reads of a card; others are only shown.
 
     Args:
         card: as read from JSON.
-        of_paper: of the paper's network.
+        required: entries that it must have.
 
     Raises:
         CardError: names the entry and what is wrong with it.
     """
     _require(isinstance(card, dict) and len(card) <= _MOST_ENTRIES, "the card is not a list of named entries")
-    for key, check in (_OF_PAPER if of_paper else _OF_NETWORK).items():
-        _require(key in card, f"{key} is missing")
-        check(key, card[key])
-    for key, check in _OPTIONAL.items():
-        if card.get(key) is not None:
-            check(key, card[key])
+    for key, check in _CHECKS.items():
+        _require(key in card or key not in required, f"{key} is missing")
+        if card.get(key) is not None or key in required:
+            check(key, card.get(key))
 
 
 def _require(fits: bool, problem: str) -> None:
@@ -145,9 +143,8 @@ def _scaling(key: str, value: Any) -> None:
 
 
 _ranges, _texts = partial(_each, _range), partial(_each, _shown)
-_OF_NETWORK: Mapping[str, _Check] = {"id": _name, "architecture": _architecture, "ranges": _ranges}
-_OF_PAPER: Mapping[str, _Check] = {"id": _name, "architecture": _architecture, "scaling": _scaling}
-_OPTIONAL: Mapping[str, _Check] = {
-    "ranges": _ranges, "sites": _sites, "constants": _constants, "temperature": _positive, "training": _texts,
-    "metrics": _metrics, "validation": _metrics, "licence": _shown, "date": _shown, "commit": _shown,
+_CHECKS: Mapping[str, _Check] = {
+    "id": _name, "architecture": _architecture, "ranges": _ranges, "scaling": _scaling, "sites": _sites,
+    "constants": _constants, "temperature": _positive, "training": _texts, "metrics": _metrics, "validation": _metrics,
+    "licence": _shown, "date": _shown, "commit": _shown,
 }  # fmt: skip

@@ -7,12 +7,13 @@ depth, time as the number of cells that water crosses. Batch axis first; every m
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Callable, Iterator
+from typing import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
 from torch.nn import functional
 
+from ..core.physics.flow.first_guess import FirstGuess
 from ..core.physics.flow.grid_pyramid import PyramidGrid, grid_pyramid
 from ..core.physics.water import WaterState
 from ..core.scenario import Scenario
@@ -38,6 +39,7 @@ _WATER_MAPS = (
     "water_table", "half_table", "column_table", "earlier_table", "wetting_front", "contact", "ponded", "recharge",
     "lateral_conductivity", "moisture_deficit", "water_table_ratio",
 )  # fmt: skip
+_PARAMETERS = ("lateral_conductivity", "moisture_deficit", "water_table_ratio")
 SCALARS = ("seconds", "omitted_steps", "coarse_share", "steps")
 _THIN_M = 0.05  # soil below this divides by this
 _NEIGHBOURHOOD = 2  # half-width [cells] of the mean of what lateral flow has moved
@@ -95,7 +97,7 @@ class WaterMaps:
         recharge: what the column's band let pass to the water table [m of water].
         lateral_conductivity: [m/s]; moisture_deficit, water_table_ratio: [-].
         seconds: duration of the event; omitted_steps, coarse_share, steps: of the guess, see
-            :class:`.first_guess.FirstGuess`; (batch, 1, 1).
+            :class:`.schedule.Schedule`; (batch, 1, 1).
     """
 
     water_table: torch.Tensor
@@ -129,6 +131,59 @@ def recharge(column: WaterState, cells: Cells, scenario: Scenario) -> np.ndarray
     """
     room = (1.0 - cells.pick(scenario.water_table_ratio)) * cells.soil_depth * cells.pick(scenario.moisture_deficit)
     return np.maximum(column.infiltration - room, 0.0)
+
+
+class WaterOfCells:
+    """First guesses of some scenarios' water in the valid cells, in single precision.
+
+    Args:
+        cells: of the terrain; scenarios: of one kind.
+        guesses, columns: with and without lateral flow, of each scenario.
+        device: of the maps.
+    """
+
+    def __init__(
+        self, cells: Cells, scenarios: Sequence[Scenario], guesses: Sequence[FirstGuess],
+        columns: Sequence[WaterState], device: torch.device,
+    ) -> None:  # fmt: skip
+        self._mask, self._device, self.batch = cells.mask, device, len(scenarios)
+        self._before = np.append(0, np.cumsum(np.count_nonzero(cells.mask, axis=1)))  # cells before each row
+        vectors = {
+            "water_table": [g.water.water_table for g in guesses],
+            "half_table": [g.half_table for g in guesses],
+            "column_table": [c.water_table for c in columns],
+            "earlier_table": [g.earlier_table for g in guesses],
+            "wetting_front": [g.water.wetting_front for g in guesses],
+            "contact": [g.water.contact for g in guesses],
+            "ponded": [g.water.ponded for g in guesses],
+            "recharge": [recharge(c, cells, s) for c, s in zip(columns, scenarios)],
+            **{name: [cells.pick(getattr(s, name)) for s in scenarios] for name in _PARAMETERS},
+            "seconds": [s.duration_s for s in scenarios],
+            "omitted_steps": [g.schedule.omitted_steps for g in guesses],
+            "coarse_share": [g.schedule.coarse_share for g in guesses],
+            "steps": [g.schedule.budget.steps for g in guesses],
+        }
+        self._vectors = {name: [_single(x) for x in values] for name, values in vectors.items()}
+
+    def of_rows(self, rows: slice) -> WaterMaps:
+        """Maps of some rows, float32; numbers stay (batch, 1, 1)."""
+        mask, cells = self._mask[rows], slice(self._before[rows.start], self._before[rows.stop])
+
+        def on_map(values: list[np.ndarray]) -> torch.Tensor:
+            found = np.zeros((len(values), *(mask.shape if np.ndim(values[0]) else (1, 1))), np.float32)
+            for one, x in zip(found, values):
+                if np.ndim(x):
+                    one[mask] = x[cells]
+                else:
+                    one[:] = x
+            return torch.from_numpy(found).to(self._device)
+
+        return WaterMaps(**{name: on_map(values) for name, values in self._vectors.items()})
+
+
+def _single(values: np.ndarray | float) -> np.ndarray | float:
+    """Numbers and flags as they are."""
+    return values.astype(np.float32) if np.ndim(values) and values.dtype != bool else values
 
 
 @dataclass(frozen=True)
@@ -214,7 +269,7 @@ def inexactness(steps: torch.Tensor, coarse_share: torch.Tensor) -> torch.Tensor
     """How far a guess may be off the exact scheme, 0 to 1: nothing with enough steps, all at full resolution.
 
     Args:
-        steps, coarse_share: of the guess, see :class:`.first_guess.FirstGuess`.
+        steps, coarse_share: of the guess, see :class:`.schedule.Schedule`.
     """
     few = (EXACT_STEPS / steps - 1.0).clamp_min(0.0)
     return (_OF_COARSE_GRIDS * coarse_share + _OF_FEW_STEPS * few).clamp_max(1.0)

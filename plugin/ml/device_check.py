@@ -9,7 +9,7 @@ import torch
 
 from ..core.errors import SlopecastError
 from ..core.feedback import Feedback
-from ..core.physics.flow.coarse_to_fine import StepBudget
+from ..core.physics.flow.schedule import StepBudget
 from ..core.result import Result
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain

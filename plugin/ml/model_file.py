@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Mapping
 
@@ -41,26 +42,30 @@ CHECKSUMS = FOLDER / "SHA256SUMS"
 VERIFIED = "verified"
 _FLOATS = ("F16", "BF16", "F32", "F64")
 _ADVICE = "Leave the field empty for the shipped network."
+#: What is wrong with weights of another kind than the wanted one, and what was expected.
+_OTHER_KIND = {
+    Network: "'{}' contains the paper's network",
+    PaperNetwork: "'{}' does not contain a network of the paper",
+}
+_REQUIRED = {Network: ("id", "architecture", "ranges"), PaperNetwork: ("id", "architecture", "scaling")}
+_WANTED = {Network: "a network that gives the water table", PaperNetwork: "a paper's network"}
 
 
-def contract() -> dict[str, Any]:
-    """Properties in which weights must match this code: channels, order, units."""
+def contract(kind: type[Network | PaperNetwork] = Network) -> dict[str, Any]:
+    """Properties in which weights of a kind of network must match this code: channels, order, units."""
+    if kind is PaperNetwork:
+        return {
+            "format": PAPER_FORMAT,
+            "channels": list(paper.CHANNELS),
+            "scaling_of_channels": dict(paper.SCALING),
+            "units": {"elevation": "m", "soil_depth": "m", **{n: BY_NAME[n].unit for n in paper.CHANNELS[2:]}},
+        }
     return {
         "format": FORMAT,
         "channels": list(CHANNELS),
         "relief_cells": list(RELIEF_CELLS),
         "greatest_change": GREATEST_CHANGE,
         "units": {v.name: v.unit for v in VARIABLES},
-    }
-
-
-def paper_contract() -> dict[str, Any]:
-    """Properties in which weights of the paper's network must match this code."""
-    return {
-        "format": PAPER_FORMAT,
-        "channels": list(paper.CHANNELS),
-        "scaling_of_channels": dict(paper.SCALING),
-        "units": {"elevation": "m", "soil_depth": "m", **{n: BY_NAME[n].unit for n in paper.CHANNELS[2:]}},
     }
 
 
@@ -84,11 +89,10 @@ def save(path: Path, network: Network | PaperNetwork, card: dict[str, Any]) -> N
     tensors = {
         k: (v.half() if v.dtype == torch.float32 else v).contiguous() for k, v in network.state_dict().items()
     }  # fmt: skip
+    known = contract(type(network))
     if isinstance(network, Network):
-        known = {**contract(), "ranges": {**trained_ranges(), **card.get("ranges", {})}}
-    else:
-        known = paper_contract()
-    whole = {**card, **known, "architecture": network.architecture.describe()}
+        known["ranges"] = {**trained_ranges(), **card.get("ranges", {})}
+    whole = {**card, **known, "architecture": asdict(network.architecture)}
     with replacing(path) as partial:
         partial.write_bytes(to_bytes(tensors, {"card": json.dumps(whole, ensure_ascii=False, indent=1)}))
 
@@ -116,12 +120,12 @@ def read_card(path: str | Path) -> dict[str, Any]:
         if len(metadata["card"]) > LONGEST_CARD:
             raise CardError("the card is too long")
         card = json.loads(metadata["card"])
-        of_paper = str(card["format"]).startswith("slopecast-paper")
+        kind = kind_of(card)
     except (KeyError, ValueError, TypeError, RecursionError) as error:
         raise InputError(
             LABEL, Text("'{}' has no Slopecast model card", path), "weights made by Slopecast", _ADVICE
         ) from error
-    for key, expected in (paper_contract() if of_paper else contract()).items():
+    for key, expected in contract(kind).items():
         if card.get(key) != expected:
             raise InputError(
                 LABEL,
@@ -130,12 +134,11 @@ def read_card(path: str | Path) -> dict[str, Any]:
                 "Use weights made for this version, or leave the field empty for the shipped network.",
             )  # fmt: skip
     try:
-        check_card(card, of_paper=of_paper)
+        check_card(card, _REQUIRED[kind])
     except CardError as error:
         raise _damaged(path, error) from error
-    card["id"] = foreign_text(card["id"])
-    card[VERIFIED] = is_shipped(Path(path))
-    return card
+    known = {key: value for key, value in card.items() if value is not None}
+    return {**known, "id": foreign_text(card["id"]), VERIFIED: is_shipped(Path(path))}
 
 
 def is_shipped(path: Path) -> bool:
@@ -164,66 +167,43 @@ def _shipped_checksums() -> set[str]:
         return set()
 
 
-def is_paper(card: dict[str, Any]) -> bool:
-    """Whether a card is of the paper's network."""
-    return card["format"] == PAPER_FORMAT
+def kind_of(card: Mapping[str, Any]) -> type[Network | PaperNetwork]:
+    """The kind of network that a card is of."""
+    return PaperNetwork if str(card["format"]).startswith("slopecast-paper") else Network
 
 
-def load(path: str | Path | None = None) -> tuple[Network, dict[str, Any]]:
-    """Read a network for inference.
+def load(
+    path: str | Path | None = None, kind: type[Network | PaperNetwork] | None = None, *, folded: bool = True
+) -> tuple[Network | PaperNetwork, dict[str, Any]]:
+    """Read a network.
 
     Args:
         path: file of weights; ``None`` or empty takes the shipped default.
-
-    Returns:
-        (network in evaluation mode, float32, its card).
-
-    Raises:
-        InputError: missing, unreadable or foreign weights.
-    """
-    network, card = load_any(path or DEFAULT)
-    if not isinstance(network, Network):
-        raise InputError(
-            LABEL, Text("'{}' contains the paper's network", path), "a network that gives the water table", _ADVICE
-        )
-    return network, card
-
-
-def load_paper(path: str | Path | None = None) -> tuple[PaperNetwork, dict[str, Any]]:
-    """Read a paper's network for inference; arguments, result and errors as in :func:`load`."""
-    network, card = load_any(path or PAPER)
-    if not isinstance(network, PaperNetwork):
-        raise InputError(
-            LABEL, Text("'{}' does not contain a network of the paper", path), "a paper's network", _ADVICE
-        )
-    return network, card
-
-
-def load_any(path: str | Path, *, folded: bool = True) -> tuple[Network | PaperNetwork, dict[str, Any]]:
-    """Read a network of either architecture.
-
-    Args:
+        kind: the one that is wanted; ``None`` takes any.
         folded: batch normalisation folded into the convolutions, for inference; as trained, to go on training, else.
 
     Returns:
         (network in evaluation mode, float32, its card).
 
     Raises:
-        InputError: missing, unreadable or foreign weights.
+        InputError: missing, unreadable or foreign weights, or of another kind.
     """
+    path = path or (PAPER if kind is PaperNetwork else DEFAULT)
     if not Path(path).is_file():
         raise InputError(LABEL, Text("'{}' does not exist", path), "a .safetensors file", _ADVICE)
     card = read_card(path)
-    kind, architecture = (PaperNetwork, PaperArchitecture) if is_paper(card) else (Network, Architecture)
+    found = kind_of(card)
+    if kind is not None and found is not kind:
+        raise InputError(LABEL, Text(_OTHER_KIND[kind], path), _WANTED[kind], _ADVICE)
     try:
-        shape = architecture.of(card["architecture"])
+        shape = (PaperArchitecture if found is PaperNetwork else Architecture)(**card["architecture"])
         with safe_open(str(path), framework="pt") as file:
             with torch.device("meta"):  # takes no memory: what the card asks for is compared with the file first
-                expected = kind(shape).state_dict()
+                expected = found(shape).state_dict()
             _check_tensors(file, expected)
             tensors = {key: file.get_tensor(key) for key in expected}
         _check_values(tensors)
-        network = kind(shape)
+        network = found(shape)
         network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in tensors.items()})
     except (KeyError, TypeError, RuntimeError, ValueError, InputError, OSError, SafetensorError) as error:
         raise _damaged(path, error) from error

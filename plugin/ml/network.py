@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal, Mapping
+from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import nn
@@ -31,6 +31,9 @@ class Architecture:
     widths: tuple[int, ...] = (32, 48, 64)
     detail: int = 16
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "widths", tuple(self.widths))
+
     @property
     def multiple(self) -> int:
         """Sides of the input are multiples of this."""
@@ -44,15 +47,6 @@ class Architecture:
         cells = [_FOLD * 2**level for level in range(len(self.widths))]
         # 3 x 3 convolutions: two on each level down and up; folding, pooling and repetition: a cell of the next level
         return sum(4 * c for c in cells[:-1]) + 2 * cells[-1] + sum(cells)
-
-    @classmethod
-    def of(cls, values: Mapping[str, Any]) -> Architecture:
-        """Read what :meth:`describe` wrote."""
-        return cls(**{**values, "widths": tuple(values["widths"])})
-
-    def describe(self) -> dict[str, Any]:
-        """As plain values, for the weights' metadata."""
-        return {**asdict(self), "widths": list(self.widths)}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
-from typing import Any, Callable, Hashable, Iterator, Sequence
+from typing import Any, Callable, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -18,10 +18,10 @@ from ..core.map_parts.threads import in_threads
 from ..core.map_parts.tiles import tiles
 from ..core.physics.column import column_state
 from ..core.physics.compiling import warn_where_slow
-from ..core.physics.flow.coarse_to_fine import StepBudget
-from ..core.physics.flow.first_guess import FirstGuess, first_guess, first_guesses, guess_budget, has_second_guess
+from ..core.physics.flow.first_guess import FirstGuess, first_guess, first_guesses
 from ..core.physics.flow.grid_pyramid import forget_grids
 from ..core.physics.flow.lateral_flow import Arrays
+from ..core.physics.flow.schedule import Schedule, StepBudget
 from ..core.physics.solve import KeptWater, WaterModel
 from ..core.physics.water import WaterState
 from ..core.reliability import Reliability
@@ -31,65 +31,40 @@ from ..core.terrain import Terrain
 from ..text import ENGINE_TOOL, Text
 from ..variables import HYDROLOGY
 from . import model_file
-from .channels import EXACT_STEPS, MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, inputs
-from .device import (
-    choose_device,
-    half_precision,
-    is_out_of_memory,
-    keep_freed_memory,
-    one_thread,
-    release_freed_memory,
-    share_of_cores,
-    single_blocks,
-)
-from .device_check import check_device
+from .channels import EXACT_STEPS, MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, WaterOfCells, inputs
+from .device import keep_freed_memory, one_thread, release_freed_memory, share_of_cores, single_blocks
 from .network import Network
+from .opened_network import OpenedNetwork
+from .paper import PaperNetwork
 from .paper_solver import PaperSolver
-from .reliability import network_reliability
-from .water_of_cells import WaterOfCells
+from .reliability import check_constant_rain, network_reliability
 
-_TILE = 1024
-_SMALLEST_TILE = 256
 _CHANGED_M = 1e-3
 _BYTES_A_CELL = 600.0  # of one scenario on a GPU: maps, channels and the U-Net's finest level
 _MOST_AT_ONCE = 64
 _STRIP_CELLS = 65_536  # whose channels the processor makes at once
 
 
-class NetworkSolver(WaterModel):
+class NetworkSolver(OpenedNetwork, WaterModel):
     """The U-Net behind the solvers' signature.
 
     Args:
         model: file of weights; empty takes the shipped one.
         device: auto, cpu, cuda or mps.
-        feedback: gets the device and why it was chosen.
-        tile: side of the U-Net's window; results do not depend on it.
+        feedback, tile, check: see :class:`.OpenedNetwork`.
         budget: steps of the first guess; ``None`` follows the flow.
-        check: see :mod:`.device_check`.
-
-    Raises:
-        InputError: missing, unreadable or foreign weights, or an unknown device.
     """
 
     def __init__(
         self, model: str | Path | None = None, device: str = "auto", feedback: Feedback | None = None,
-        tile: int = _TILE, *, budget: StepBudget | None = None, check: bool = True,
+        tile: int | None = None, *, budget: StepBudget | None = None, check: bool = True,
     ) -> None:  # fmt: skip
         self.budget = budget
         self.weights, self._requested = Path(model or model_file.DEFAULT), (device, tile)
-        self.feedback = feedback or Feedback()
-        network, self.card = model_file.load(model)
-        if check:
-            check_device(device, self.feedback)
-        self.device, self.device_name = choose_device(device, self.feedback)
-        self.architecture = network.architecture
         keep_freed_memory()
-        self._take_network(network)
-        self._least_tile = 2 * (self.architecture.receptive_radius + MARGIN) + self.architecture.multiple
-        self.tile = max(tile, self._least_tile)
+        super().__init__(model, Network, device, feedback, tile, MARGIN, check=check)
         self._maps: tuple[Terrain, TerrainMaps] | None = None
         self._making = Lock()  # of the maps, which threads with a scenario each share
-        self.name = f"network {self.card['id']}"
         self.kept = KeptWater()
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -124,10 +99,6 @@ class NetworkSolver(WaterModel):
         """Whether a map is solved at once wherever it fits: a GPU takes the steps too then, not the U-Net alone."""
         return self.device.type != "cpu"
 
-    def water_key(self, scenario: Scenario) -> Hashable:
-        """The hydrology."""
-        return scenario.hydrology
-
     def reliability(self, terrain: Terrain, scenario: Scenario, result: Result) -> Reliability:
         """Judge a result; see :mod:`.reliability`."""
         return network_reliability(terrain, scenario, result, self.card)
@@ -151,30 +122,22 @@ class NetworkSolver(WaterModel):
 
     def _batch(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
         """Water of scenarios of one kind; continues on the CPU if GPU memory runs out."""
-        try:
-            return self._states(terrain, scenarios, feedback)
-        except RuntimeError as error:
-            if self.device.type == "cpu" or not is_out_of_memory(error):
-                raise
-        # Here no traceback holds the tensors any more.
-        self._use_processor(feedback)
-        return self._states(terrain, scenarios, feedback)
+        return self._or_on_processor(lambda: self._states(terrain, scenarios, feedback), feedback)
 
     @torch.inference_mode()
     def _states(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
         if self._maps is not None and self._maps[0] is not terrain:
             self._maps = None
-        budgets, once = [self.budget or guess_budget(terrain, s) for s in scenarios], 0.0
-        final = all(_is_final(terrain, s, b) for s, b in zip(scenarios, budgets))
+        schedules, once = [Schedule.of(terrain, s, self.budget or StepBudget.for_guess) for s in scenarios], 0.0
+        final = all(_is_final(schedule) for schedule in schedules)
         if terrain.part is None and not final:  # of a window the guesses come first: they end a pass over the windows
             began = time.perf_counter()
             self._terrain_maps(terrain)
             once = time.perf_counter() - began
-        guesses = self._guesses(terrain, scenarios, budgets, feedback)
+        guesses = self._guesses(terrain, scenarios, [x.budget for x in schedules], feedback)
         feedback.setProgress(60.0)
         columns = [column_state(terrain.cells, s) for s in scenarios]
         states = [replace(g.water, free_front=c.free_front, infiltration=None) for g, c in zip(guesses, columns)]
-        steps = [guess.budget.steps for guess in guesses]
         if final:
             corrections, passes = np.zeros((len(guesses), 3, 1)), 0
         else:
@@ -185,15 +148,16 @@ class NetworkSolver(WaterModel):
             del guesses, columns  # of large maps what the network does not read makes room for it
             self._make_room(terrain)
             with single_blocks(_cells_of_map(terrain) if self.device.type == "cpu" else 0):
-                corrections, passes = self._correct(terrain, maps, read, feedback)
+                run = partial(self._run_tiles, terrain, maps, read, feedback)
+                corrections, passes = self._in_smaller_tiles(run, feedback)
         feedback.setProgress(100.0)
         found = []
-        for water, taken, correction in zip(states, steps, corrections):
+        for water, schedule, correction in zip(states, schedules, corrections):
             depth = terrain.cells.soil_depth
             change, error, bound = correction.astype(np.float64) * depth
             free = np.where(bound > 0.0, water.free_front, np.where(water.contact, np.inf, water.wetting_front))
             more = {
-                "tiles": passes, "batch": len(scenarios), "guess_steps": taken, "terrain_seconds": once,
+                "tiles": passes, "batch": len(scenarios), "guess_steps": schedule.budget.steps, "terrain_seconds": once,
                 "corrected_cells": int((np.abs(change)[_wanted(terrain)] > _CHANGED_M).sum()),
             }  # fmt: skip
             corrected = replace(water, free_front=free).with_table(water.water_table + change, depth)
@@ -232,28 +196,13 @@ class NetworkSolver(WaterModel):
         together = first_guesses(terrain, scenarios, budgets, Arrays(torch, put), feedback)
         return [_one_of(together, number) for number in range(len(scenarios))]
 
-    def _correct(
+    def _run_tiles(
         self, terrain: Terrain, maps: TerrainMaps, water: WaterOfCells, feedback: Feedback
     ) -> tuple[np.ndarray, int]:
         """Corrections of the cells' water tables, (batch, 3, cells), and the number of tiles.
 
         They are the change, its expected error and its bound [share of the soil depth].
         """
-        while True:
-            try:
-                return self._run_tiles(terrain, maps, water, feedback)
-            except RuntimeError as error:
-                smallest = self.tile // 2 < max(_SMALLEST_TILE, self._least_tile)
-                if self.device.type == "cpu" or smallest or not is_out_of_memory(error):
-                    raise
-                self.tile //= 2
-                feedback.pushWarning(Text("The GPU ran out of memory: tiles of {} cells are tried.", self.tile))
-            if self.device.type == "cuda":
-                torch.cuda.empty_cache()
-
-    def _run_tiles(
-        self, terrain: Terrain, maps: TerrainMaps, water: WaterOfCells, feedback: Feedback
-    ) -> tuple[np.ndarray, int]:
         rows, cols = maps.depth.shape
         multiple, passes = self.architecture.multiple, 0
         padded = tuple(-(-n // multiple) * multiple for n in (rows, cols))
@@ -326,24 +275,13 @@ class NetworkSolver(WaterModel):
         for _ in in_threads(of_strip, range(rows.start, rows.stop, height)):
             pass
 
-    def _take_network(self, network: Network) -> None:
-        """Put the network on the device, in half precision where that is fast."""
-        self.kind, name = half_precision(self.device)
-        self.device_name += name
-        self.network = network.to(self.device, self.kind, memory_format=torch.channels_last)
-
-    def _use_processor(self, feedback: Feedback) -> None:
-        """Leave a GPU whose memory ran out."""
-        feedback.pushWarning("The GPU ran out of memory: the CPU is used from here on.")
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
+    def _leave_device(self) -> None:
         self._maps = None
-        self.device, self.device_name = torch.device("cpu"), "cpu, the GPU ran out of memory"
-        self._take_network(self.network)
+        super()._leave_device()
 
 
 @lru_cache(maxsize=1)
-def _opened(weights: str, device: str, tile: int, budget: StepBudget | None) -> NetworkSolver:
+def _opened(weights: str, device: str, tile: int | None, budget: StepBudget | None) -> NetworkSolver:
     """A network sent to this worker; kept open for the next job."""
     return NetworkSolver(weights, device, tile=tile, budget=budget)
 
@@ -358,9 +296,9 @@ def _widened(at: slice, multiple: int) -> slice:
     return slice(at.start // multiple * multiple, -(-at.stop // multiple) * multiple)
 
 
-def _is_final(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> bool:
+def _is_final(schedule: Schedule) -> bool:
     """Whether the bound of the correction is 0 everywhere, so that the network would change nothing."""
-    return budget.steps >= EXACT_STEPS and not has_second_guess(terrain, scenario, budget)
+    return schedule.budget.steps >= EXACT_STEPS and not schedule.has_coarse_phase
 
 
 def _wanted(terrain: Terrain) -> np.ndarray | slice:
@@ -390,17 +328,12 @@ def _one_of(together: FirstGuess, number: int) -> FirstGuess:
     flags = {name: getattr(together.water, name)[number].cpu().numpy() for name in ("ponded", "contact")}
     water = WaterState(**{k: v[number].double().cpu().numpy() for k, v in arrays.items()}, **flags)
     tables = (x[number].double().cpu().numpy() for x in (together.half_table, together.earlier_table))
-    shares = together.omitted_steps[number], together.coarse_share[number]
-    return FirstGuess(water, *tables, *shares, together.budget[number])
+    return FirstGuess(water, *tables, together.schedule[number])
 
 
 def _check_options(scenario: Scenario) -> None:
     """Raise :class:`InputError` for what the network has not learned."""
-    if scenario.hyetograph is not None:
-        raise InputError(
-            "Hyetograph (HYETOGRAPH)", "the networks were not trained on rain that changes with time",
-            "constant rain (RAINFALL, DURATION)", Text("Use {}.", ENGINE_TOOL),
-        )  # fmt: skip
+    check_constant_rain(scenario)
     not_learned = scenario.options.not_learned
     if not_learned:
         raise InputError(
@@ -422,6 +355,6 @@ def network_solver_for(
     Raises:
         InputError: missing, unreadable or foreign weights, or an unknown device.
     """
-    if model and Path(model).is_file() and model_file.is_paper(model_file.read_card(model)):
+    if model and Path(model).is_file() and model_file.kind_of(model_file.read_card(model)) is PaperNetwork:
         return PaperSolver(model, device, feedback)
     return NetworkSolver(model, device, feedback)

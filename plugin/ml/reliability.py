@@ -1,20 +1,28 @@
-"""Reliability of the network's mask as a prediction of the physics engine's."""
+"""Reliability of a network's mask as a prediction of the physics engine's."""
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Mapping, NamedTuple
+from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 import numpy as np
 
+from ..core.errors import InputError
 from ..core.grid import Grid
 from ..core.physics.assess import assess
 from ..core.reliability import Reliability
 from ..core.result import Result
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
-from ..text import ENGINE_TOOL, Text
-from ..variables import CELL_SIZE_TRAINED_M, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M
+from ..text import ENGINE_TOOL, Text, measure
+from ..variables import (
+    BY_NAME,
+    CELL_SIZE_TRAINED_M,
+    HYDROLOGY,
+    LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM,
+    SOIL_DEPTH_TRAINED_M,
+)
 from .model_file import MOST_LATERAL, VERIFIED, trained_ranges
+from .paper import CHANNELS
 
 #: Least expected IoU with the engine's mask of a trusted mask; ``make evaluate`` shows its effect.
 TRUSTED_IOU = 0.93
@@ -23,6 +31,8 @@ _FEW_CELLS = 100
 _LEAST_SHARE = 0.01
 #: Initial water table over soil depth from which the trained ranges count as soon as any cell is in doubt.
 _NEARLY_SATURATED = 0.97
+#: Relative difference up to which two study areas of the paper's network count as one.
+_SAME_SITE = 0.005
 #: Why weights that are not among those shipped are never trusted.
 UNVERIFIED = Text(
     "the weights are unverified: they are not among those shipped with Slopecast, so the training described in their "
@@ -99,7 +109,6 @@ def reliability_from_evidence(
     Args:
         found: of the result; grid: of the map; scenario: what was solved; greatest_lateral: conductivity [m/s].
     """
-    unverified = () if card[VERIFIED] else (UNVERIFIED,)
     open_cells = found.open_cells
     expected = found.expected_iou
     in_doubt = found.approximate > 0 and expected < TRUSTED_IOU
@@ -107,10 +116,8 @@ def reliability_from_evidence(
     contributes = in_doubt or open_cells > least
     outside = outside_training(grid, found.deep_share, greatest_lateral, scenario, card) if contributes else []
     if outside:
-        return Reliability(
-            "outside", (*outside, Text("the network was not trained for this: run {}", ENGINE_TOOL), *unverified)
-        )
-    reasons = [*unverified]
+        return _outside(outside, card)
+    reasons = [*_unverified(card)]
     untrained = [n for n in scenario.rasters if n in HYDROLOGY and n != "conductivity"]
     if untrained and contributes:
         reasons.append(Text("rasters of {} were not part of the training", ", ".join(untrained)))
@@ -202,3 +209,84 @@ def expected_cells(result: Result) -> tuple[float, float]:
     known = np.isfinite(result.confidence)
     probability, failed = result.confidence[known].astype(np.float64), result.failure_mask[known] == 1
     return float(probability[failed].sum()), float(failed.sum() + probability[~failed].sum())
+
+
+def paper_reliability(terrain: Terrain, scenario: Scenario, card: Mapping[str, Any]) -> Reliability:
+    """Judge a mask of the paper's network: outside its study area or training, otherwise a caution.
+
+    The network's mean IoU on unseen cases of its own study area is in its card.
+
+    Args:
+        terrain, scenario: what was solved; card: of the weights.
+    """
+    outside, here = [], describe_site(terrain)
+    slack = {key: _SAME_SITE * max(abs(value), 1e-6) for key, value in here.items()}
+    if not any(all(abs(site[key] - here[key]) <= slack[key] for key in here) for site in card.get("sites", [])):
+        outside.append(Text("this network is valid only in the study area on which it was trained"))
+    known = {name: values for name, values in card.get("ranges", {}).items() if name in CHANNELS}
+    outside += scenario.outside_training({**dict.fromkeys(BY_NAME, (-np.inf, np.inf)), **known})
+    for name, value in card.get("constants", {}).items():
+        if not np.allclose(getattr(scenario, name), value, rtol=1e-6):
+            outside.append(
+                Text("{} was always {} in training", BY_NAME[name].named, measure(value, BY_NAME[name].unit))
+            )
+    if outside:
+        return _outside(outside, card)
+    metrics = {**card.get("validation", {}), **card.get("metrics", {})}
+    measured = metrics.get("mean_iou", metrics.get("validation_iou"))
+    text = "the network's mean IoU on cases not used in training is {:.2f}"
+    reasons = [Text(text, float(measured))] if measured else []
+    return Reliability("caution", (*reasons, *_unverified(card), Text("confirm with {}", ENGINE_TOOL)))
+
+
+def describe_site(terrain: Terrain) -> dict[str, float]:
+    """Key figures of a study area for the model card: cells, cell size, moments of elevation and depth [m]."""
+    elevation, depth = terrain.elevation[terrain.valid], terrain.soil_depth[terrain.valid]
+    return {
+        "cells": float(elevation.size),
+        "cell_size": float(np.sqrt(terrain.grid.cell_area)),
+        "elevation_mean": float(elevation.mean()),
+        "elevation_deviation": float(elevation.std()),
+        "soil_depth_mean": float(depth.mean()),
+    }
+
+
+def describe_training(terrains: Iterable[Terrain], scenarios: Sequence[Scenario]) -> dict[str, Any]:
+    """Entries of a card of the paper's network that :func:`paper_reliability` reads: sites, ranges and constants.
+
+    Constants are the parameters that the network does not read and that are the same number in all scenarios.
+
+    Args:
+        terrains: study areas; scenarios: of the training cases.
+    """
+    values = {name: [getattr(s, name) for s in scenarios] for name in BY_NAME}
+    return {
+        "sites": [describe_site(terrain) for terrain in terrains],
+        "ranges": {
+            name: [float(min(map(np.min, values[name]))), float(max(map(np.max, values[name])))]
+            for name in CHANNELS[2:]
+        },
+        "constants": {
+            name: float(those[0])
+            for name, those in values.items()
+            if name not in CHANNELS and all(np.array_equal(v, those[0]) for v in those)
+        },
+    }
+
+
+def check_constant_rain(scenario: Scenario) -> None:
+    """Raise :class:`InputError` for a hyetograph, which no network has learned."""
+    if scenario.hyetograph is not None:
+        raise InputError(
+            "Hyetograph (HYETOGRAPH)", "the networks were not trained on rain that changes with time",
+            "constant rain (RAINFALL, DURATION)", Text("Use {}.", ENGINE_TOOL),
+        )  # fmt: skip
+
+
+def _outside(reasons: Sequence[Text], card: Mapping[str, Any]) -> Reliability:
+    advice = Text("the network was not trained for this: run {}", ENGINE_TOOL)
+    return Reliability("outside", (*reasons, advice, *_unverified(card)))
+
+
+def _unverified(card: Mapping[str, Any]) -> tuple[Text, ...]:
+    return () if card[VERIFIED] else (UNVERIFIED,)

@@ -127,6 +127,13 @@ def test_values_outside_the_training_range_are_named() -> None:
     assert "RAINFALL" in outside[1]
 
 
+def test_the_ends_of_a_range_may_come_from_a_raster_in_single_precision() -> None:
+    """There 0.3 is 0.300000012."""
+    ends = np.array([[0.05, 0.3]], dtype=np.float32)
+    assert Scenario(suction_head=ends).outside_training() == []
+    assert len(Scenario(suction_head=ends * np.float32(1.001)).outside_training()) == 1
+
+
 def test_input_errors_are_meant_for_users() -> None:
     error = InputError("Cohesion", "is odd", "0 to 1", "Ask someone")
     assert isinstance(error, SlopecastError)

@@ -2668,10 +2668,6 @@
    <translation>초기 안전율</translation>
   </message>
   <message>
-   <source>Initial model (INITIAL_MODEL)</source>
-   <translation>초기 모델 (INITIAL_MODEL)</translation>
-  </message>
-  <message>
    <source>Initial network</source>
    <translation>초기 신경망</translation>
   </message>
@@ -6768,10 +6764,6 @@
    <translation>빠져 있습니다. 토심만 지정되었습니다</translation>
   </message>
   <message>
-   <source>is not a network of the paper</source>
-   <translation>논문의 신경망이 아닙니다</translation>
-  </message>
-  <message>
    <source>is not a parameter of this tool</source>
    <translation>이 도구의 매개변수가 아닙니다</translation>
   </message>
@@ -6798,10 +6790,6 @@
   <message>
    <source>is the elevation itself</source>
    <translation>표고 자체입니다</translation>
-  </message>
-  <message>
-   <source>is the paper's network</source>
-   <translation>논문의 신경망입니다</translation>
   </message>
   <message>
    <source>it gives wrong results for a stored test scenario</source>
@@ -7748,14 +7736,6 @@
    <translation>Slopecast가 만든 가중치</translation>
   </message>
   <message>
-   <source>weights of a network that gives the water table</source>
-   <translation>지하수위를 내는 신경망의 가중치</translation>
-  </message>
-  <message>
-   <source>weights of the paper's network</source>
-   <translation>논문의 신경망 가중치</translation>
-  </message>
-  <message>
    <source>whole numbers from 0 to {}</source>
    <translation>0 ~ {}의 정수</translation>
   </message>
@@ -8286,6 +8266,10 @@
   <message>
    <source>{} to {}</source>
    <translation>{} ~ {}</translation>
+  </message>
+  <message>
+   <source>{} was always {} in training</source>
+   <translation>{}은(는) 학습에서 항상 {}이었습니다</translation>
   </message>
   <message>
    <source>{} x {} cells of {:g} {}</source>

@@ -188,7 +188,7 @@ def _failed_share(result: Result, strength: dict[str, float]) -> float:
 def is_costly(terrain: Terrain, scenario: Scenario) -> bool:
     """Whether a scenario would need too many time steps."""
     lateral = np.broadcast_to(scenario.lateral_conductivity, terrain.grid.shape)
-    steps = scenario.duration_s / longest_step(terrain, terrain.valid, lateral)
+    steps = scenario.duration_s / longest_step(terrain, lateral)
     return steps > max(_MOST_STEPS, _MOST_CELL_STEPS / terrain.valid.size)
 
 

@@ -20,20 +20,14 @@ from .assess import History, Stability, assess
 from .column import SoilColumn, band_storage, front_and_contact
 from .failure_time import FailureTimes
 from .flow import groundwater, kernels
-from .flow.coarse_to_fine import StepBudget
-from .flow.fast_scheme import run_coarse_phase
-from .flow.passes import end_pass, resume
-from .flow.shared_steps import TooManySteps
-from .flow.timeline import Timeline
+from .flow.coarse_to_fine import CoarseToFine, FineStart
+from .flow.schedule import FEWEST_STEPS, LONGEST_INTERVAL_S, Schedule, StepBudget, Timeline
+from .flow.shared_steps import TooManySteps, end_pass, resume
+from .flow.step_formulas import steps_a_call
 from .potential_infiltration import PotentialInfiltration
 from .solve import WaterModel, known_part
 from .water import WaterState
 
-#: Infiltration is offered, and stability looked at where every moment counts, at least this often [s].
-LONGEST_INTERVAL_S = 3600.0
-#: Lateral flow takes at least so many steps over an event: what a step moves at once stays a small part of the whole
-#: even where the flow is so weak, or the rain so short, that two stable steps would do.
-FEWEST_STEPS = 48
 #: Events expected to take longer are announced in the log [s].
 LONG_S = 30.0
 _PIECE = 65_536
@@ -71,13 +65,15 @@ class Engine(WaterModel):
 
     def water_key(self, scenario: Scenario) -> Hashable:
         """The hydrology; where stability counts on the way, each scenario has a simulation of its own."""
-        end_alone = scenario.options.evaluate == "end" and not self.failure_times and not self.hours
-        return scenario.hydrology if end_alone else object()
+        return scenario.hydrology if self.looks_at_end_alone(scenario) else object()
 
     def takes_fast_scheme(self, scenario: Scenario) -> bool:
         """Whether a coarse phase is possible: only the event's end is requested."""
-        end_alone = scenario.options.evaluate == "end" and not self.failure_times and not self.hours
-        return self.scheme == "fast" and scenario.options.lateral_flow and end_alone
+        return self.scheme == "fast" and scenario.options.lateral_flow and self.looks_at_end_alone(scenario)
+
+    def looks_at_end_alone(self, scenario: Scenario) -> bool:
+        """Whether stability counts only at the event's end."""
+        return scenario.options.evaluate == "end" and not self.failure_times and not self.hours
 
     def water(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[WaterState]:
         """Yield the water at the end of each scenario; see :class:`.solve.WaterModel`.
@@ -109,9 +105,8 @@ class Simulation:
         water: their state; infiltrated is F per horizontal area since the start [m].
         steps, elapsed: sub-steps and seconds done; began: when the fine phase began [s].
         intervals_done: of the timeline; left: of the next one [s], ``None`` before it begins.
-        states: of a window of a larger map that is stepped in passes, see :mod:`.passes`; else ``None``.
-        shortest_step, longest_step: of lateral flow [s]; step_bounds: the same for each interval of the timeline where
-            they differ, else empty.
+        states: of a window of a larger map that is stepped in passes, see :mod:`.shared_steps`; else ``None``.
+        shortest_step, longest_step: of lateral flow [s], unless the timeline has others.
         scheme: the one that runs, for the diagnostics.
 
     Args:
@@ -124,8 +119,7 @@ class Simulation:
 
     def __init__(
         self, terrain: Terrain, scenario: Scenario, *, failure_times: bool = True, hours: Sequence[float] = (),
-        conductances: groundwater.Conductances | None = None,
-        name: str = "",
+        conductances: groundwater.Conductances | None = None, name: str = "",
     ) -> None:  # fmt: skip
         terrain = known_part(terrain, scenario)
         self.terrain, self.scenario, self.cells = terrain, scenario, terrain.cells
@@ -137,25 +131,21 @@ class Simulation:
         self._even_supply = np.nan  # the number that all cells of ``supply`` have
         self.rained: Value = 0.0
         self.potential = PotentialInfiltration(scenario, self.cells)
-        part = terrain.part
         self._lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
-        self._counted = None if part is None else part.counted(self.cells.mask)
         if conductances is not None:
             self.conductances = conductances
-        self.initial_storage = self._storage()
-        self.name, self.states = name, None if part is None else part.states
-        self.steps_before, self.intervals_done, self.left = 0, 0, None
-        self.began = 0.0
-        self.shared = None if part is None else part.shared_steps(name)
-        self._most_steps = None if part is None else part.most_steps
-        self._steps_a_call = kernels.steps_a_call(self.cells.count if part is None else part.whole.cells)
-        self.shortest_step = (
-            groundwater.longest_step(terrain, terrain.valid, self._lateral)
-            if part is None
-            else part.whole.shortest_step
-        )
+        part, self.name = terrain.part, name
+        if part is None:
+            self._counted = self.states = self.shared = self._most_steps = None
+            cells, self.shortest_step = self.cells.count, groundwater.longest_step(terrain, self._lateral)
+        else:
+            self._counted, self.states = part.counted(self.cells.mask), part.states
+            self.shared, self._most_steps = part.shared_steps(name), part.most_steps
+            cells, self.shortest_step = part.whole.cells, part.whole.shortest_step
+        self._steps_a_call = steps_a_call(cells)
         self.longest_step = scenario.duration_s / FEWEST_STEPS if np.isfinite(self.shortest_step) else np.inf
-        self.step_bounds: tuple[tuple[float, float], ...] = ()
+        self.initial_storage = self._storage()
+        self.steps_before, self.intervals_done, self.left, self.began = 0, 0, None, 0.0
         self.steps, self.announced, self.scheme = 0, False, "exact"
         self.elapsed = 0.0
         self.timeline = Timeline.of(scenario, checked_hours(hours, scenario.duration), LONGEST_INTERVAL_S)
@@ -166,7 +156,11 @@ class Simulation:
         self.failure_times = FailureTimes(self) if failure_times else None
 
     def use_fast_scheme(self, budget: StepBudget | None, feedback: Feedback) -> None:
-        """Step the coarse phase, unless stability is requested there; of a simulation that has not begun."""
+        """Step the coarse phase, unless stability is requested there; of a simulation that has not begun.
+
+        Args:
+            budget: of steps; ``None`` follows the flow; feedback: for cancellation.
+        """
         needed = {
             Text("failure times"): self.failure_times is not None,
             Text("the minimum over the event"): self.least is not None,
@@ -177,7 +171,45 @@ class Simulation:
             text = "The fast scheme cannot compute {}: the exact scheme (SCHEME 0) is used instead."
             feedback.pushNote(Text(text, asked[0]))
             return
-        run_coarse_phase(self, budget, feedback)
+        self.run_coarse_phase(Schedule.of(self.terrain, self.scenario, budget or StepBudget.for_stable), feedback)
+
+    def run_coarse_phase(self, schedule: Schedule, feedback: Feedback, *, again: bool = False) -> None:
+        """Step what the fast scheme does on coarser grids, and set the steps of the fine phase; before the event only.
+
+        Args:
+            schedule: of the event; feedback: for cancellation.
+            again: of a window that is stepped already: its water is to be that at the end of the coarse phase.
+        """
+        terrain, scenario, part = self.terrain, self.scenario, self.terrain.part
+        if schedule.has_coarse_phase and part is None:
+            course = CoarseToFine.of(terrain, [scenario], [schedule.stages], feedback)
+            course.descend(0)
+            self._start_fine_phase(course.fine_start())
+        elif schedule.has_coarse_phase:  # that of the whole map is known; the fine one may have begun
+            phase = part.whole.coarse_phases[schedule.budget.steps]
+            self.elapsed = self.began = phase.seconds
+            if (self.states.last and again) or not self.states.has(self.name):
+                self._start_fine_phase(phase.fine_start(terrain, scenario, self.states, feedback))
+        stage, rains = schedule.stages[0], (self.cells.pick(x.intensity) for x in scenario.rain_intervals)
+        self.scheme = f"fast, {schedule.budget.steps} steps"
+        self.shortest_step, self.longest_step = stage.shortest, stage.longest
+        even_supply = self.potential.takes_all(rains)
+        self.timeline = Timeline.of_fine_phase(scenario, stage, self.elapsed, even_supply=even_supply)
+
+    def _start_fine_phase(self, start: FineStart) -> None:
+        """Put the simulation at the beginning of its fine phase."""
+        potential = np.zeros(self.cells.soil_depth.shape)
+        for seconds, rain in self.scenario.rain_until(start.seconds):
+            intensity = self.cells.pick(rain)
+            potential += self.potential.offer(seconds, intensity, potential)
+            self.rained = self.rained + intensity * seconds
+        infiltrated = np.maximum(potential - start.missed, 0.0)
+        band = np.where(start.contact, start.band, infiltrated)
+        self.water = kernels.Water(
+            start.table, band, start.contact, infiltrated, exfiltrated=start.exfiltrated, drained=start.drained
+        )
+        self.elapsed = self.began = start.seconds
+        self.steps = self.steps_before = start.steps
 
     @cached_property
     def conductances(self) -> groundwater.Conductances:
@@ -229,13 +261,15 @@ class Simulation:
         if self.left is None:
             self._take_supply(self.potential.offer(seconds, rain, self.water.infiltrated), seconds)
             self.left = seconds
-        bounds = self.step_bounds[self.intervals_done] if self.step_bounds else (self.shortest_step, self.longest_step)
+        bounds = self.shortest_step, self.longest_step
+        if self.timeline.step_bounds:
+            bounds = self.timeline.step_bounds[self.intervals_done]
         while self.left > 0.0:
             check_cancelled(feedback)
             began = time.perf_counter()
             steps, done = kernels.lateral_time(
                 self.water, self.supply, self.conductances, self.cells.soil_depth, self.deficit, self.air,
-                self.left, *bounds, self._next_steps(), self.shared, seconds,
+                self.left, bounds, self._next_steps(), self.shared, seconds,
             )  # fmt: skip
             self._announce_duration((time.perf_counter() - began) / steps, feedback)
             self.steps += steps
@@ -348,7 +382,5 @@ def engine_for(
         scenario: its options select lateral flow and the evaluation time.
         failure_times, hours, scheme: as :class:`Engine` takes them.
     """
-    end_alone = scenario.options.evaluate == "end" and not failure_times and not hours
-    if end_alone and not scenario.options.lateral_flow:
-        return SoilColumn()
-    return Engine(failure_times=failure_times, hours=hours, scheme=scheme)
+    engine = Engine(failure_times=failure_times, hours=hours, scheme=scheme)
+    return engine if scenario.options.lateral_flow or not engine.looks_at_end_alone(scenario) else SoilColumn()

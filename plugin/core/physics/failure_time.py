@@ -12,7 +12,7 @@ from ..quantities.hours import SAME_MOMENT_S
 from ..rainfall import RainInterval
 from .assess import assess
 from .column import front_and_contact
-from .flow.water_balance import balance_cells
+from .flow.step_formulas import balance_cells
 from .water import WaterState
 
 if TYPE_CHECKING:

@@ -26,8 +26,6 @@ _MOST_KEPT, _MOST_KEPT_BYTES = 32, 128 * 1024**2
 _HYDROLOGIES_A_THREAD = 8
 #: Scenarios of a batch for each water state that is computed at once.
 _SCENARIOS_PER_STATE = 16
-#: Share of the progress that the water states have where several scenarios share one [%].
-_WATER_PERCENT = 40.0
 
 
 class NoAnswer(SlopecastError):
@@ -123,8 +121,28 @@ class WaterModel:
             done += len(scenarios)
 
     def solve(self, terrain: Terrain, scenarios: Collection[Scenario], feedback: Feedback) -> Iterator[Result]:
-        """:func:`solve` with this model."""
-        return solve(self, terrain, scenarios, feedback)
+        """Yield the result of each scenario, in the order given.
+
+        Scenarios of the same hydrology share one water state. Results stream: apart from the one yielded, only the
+        last few states are held, so that thousands of scenarios need no more memory than some.
+
+        Args:
+            terrain: study area.
+            scenarios: a sequence is checked before anything is computed; others may make their scenarios one by one.
+            feedback: for progress and for cancellation at each scenario.
+
+        Raises:
+            InputError: a scenario that the model cannot do.
+            NoAnswer: cells that the model leaves without a value.
+            Cancelled: the user cancelled the run.
+        """
+        if isinstance(scenarios, Sequence):
+            self.check(terrain, scenarios)
+        kept = KeptWater() if self.kept is None else self.kept
+        progress = _Progress(feedback, len(scenarios))
+        for batch in _batches(self, scenarios, self.batch_size(terrain)):
+            self.check(terrain, batch)
+            yield from _solve_batch(self, terrain, batch, kept, progress)
 
     def reliability(self, terrain: Terrain, scenario: Scenario, result: Result) -> Reliability:
         """Reliability of a result; physics is trusted, a network assesses itself."""
@@ -164,39 +182,10 @@ class KeptWater:
         return len(self._states) <= self._most and sum(size for _, size in self._states.values()) <= _MOST_KEPT_BYTES
 
 
-def solve(
-    model: WaterModel, terrain: Terrain, scenarios: Collection[Scenario], feedback: Feedback, states: int | None = None
-) -> Iterator[Result]:
-    """Yield the result of each scenario, in the order given.
-
-    Scenarios of the same hydrology share one water state. Results stream: apart from the one yielded, only the last few
-    states are held, so that thousands of scenarios need no more memory than some.
-
-    Args:
-        model: computes the water.
-        terrain: study area.
-        scenarios: a sequence is checked before anything is computed; others may make their scenarios one by one.
-        feedback: for progress and for cancellation at each scenario.
-        states: number of different water states, for the progress; by default that of the scenarios.
-
-    Raises:
-        InputError: a scenario that the model cannot do.
-        NoAnswer: cells that the model leaves without a value.
-        Cancelled: the user cancelled the run.
-    """
-    if isinstance(scenarios, Sequence):
-        model.check(terrain, scenarios)
-    kept = KeptWater() if model.kept is None else model.kept
-    progress = _Progress(feedback, len(scenarios), states)
-    for batch in _batches(model, scenarios, model.batch_size(terrain)):
-        model.check(terrain, batch)
-        yield from _solve_batch(model, terrain, batch, kept, progress)
-
-
 def order_by_water(model: WaterModel, scenarios: Sequence[Scenario]) -> list[int]:
     """Numbers of the scenarios, those of one water state together, the first ones first.
 
-    In this order :func:`solve` computes each water state once, however the scenarios come.
+    In this order :meth:`WaterModel.solve` computes each water state once, however the scenarios come.
     """
     key = getattr(model, "water_key", bool)  # a network that gives the mask alone has none: the order stays
     numbers: dict[Hashable, list[int]] = {}
@@ -273,13 +262,12 @@ class _Progress(PartialFeedback):
     """Progress over scenarios and their water states, which never goes back.
 
     Args:
-        feedback: gets it.
-        scenarios: how many; states: how many, or ``None`` where each scenario has its own.
+        feedback: gets it; scenarios: how many.
     """
 
-    def __init__(self, feedback: Feedback, scenarios: int, states: int | None) -> None:
+    def __init__(self, feedback: Feedback, scenarios: int) -> None:
         super().__init__(feedback, 0.0, 100.0)
-        self._scenarios, self._states = max(scenarios, 1), states
+        self._scenarios = max(scenarios, 1)
         self._solved, self._computed, self._shown = 0, 0, 0.0
 
     def setProgress(self, percent: float) -> None:
@@ -289,17 +277,14 @@ class _Progress(PartialFeedback):
 
     def for_states(self, count: int) -> Feedback:
         """Feedback for the computation of some water states."""
-        start, self._computed = self._percent(), max(self._computed, self._solved) + count
-        return PartialFeedback(self, start, self._percent())
+        before = max(self._computed, self._solved)
+        self._computed = before + count
+        return PartialFeedback(self, self._percent(before), self._percent(self._computed))
 
     def solved(self) -> None:
         """Note that a scenario is done."""
         self._solved += 1
-        done = 100.0 * self._solved / self._scenarios
-        self.setProgress(done if self._states is None else self._percent())
+        self.setProgress(self._percent(self._solved))
 
-    def _percent(self) -> float:
-        if self._states is None:
-            return 100.0 * max(self._solved, self._computed) / self._scenarios
-        share = min(1.0, max(self._computed / self._states, self._solved // self._scenarios))
-        return _WATER_PERCENT * share + (100.0 - _WATER_PERCENT) * self._solved / self._scenarios
+    def _percent(self, scenarios: int) -> float:
+        return 100.0 * scenarios / self._scenarios

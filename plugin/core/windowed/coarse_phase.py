@@ -10,10 +10,16 @@ import numpy as np
 from ..feedback import Feedback, check_cancelled
 from ..map_parts.map_part import WholeMap
 from ..map_parts.tiles import Tile
-from ..physics.flow.coarse_to_fine import CoarseToFine, FineStart, Stage, StepBudget, coarsened, parameters_of, plan
-from ..physics.flow.first_guess import budget_for, halved
-from ..physics.flow.grid_pyramid import LEAST_SIDE_OF_TWO_GRIDS, Level, PyramidGrid, cells_without_faces, finished_from
-from ..physics.flow.grid_transfer import restrict
+from ..physics.flow.coarse_to_fine import CoarseToFine, FineStart, coarsened, parameters_of
+from ..physics.flow.grid_pyramid import (
+    LEAST_SIDE_OF_TWO_GRIDS,
+    Level,
+    PyramidGrid,
+    cells_without_faces,
+    finished_from,
+    restrict,
+)
+from ..physics.flow.schedule import Stage, StepBudget, plan
 from ..physics.solve import known_part
 from ..raster import scratch
 
@@ -63,13 +69,13 @@ class CoarsePhase:
             [parameters_of([scenario], terrain.valid)], feedback, seconds=self.seconds,
         )  # fmt: skip
         course.refine_from(gain[None], missed[None], closed[None], share, *(np.full((1, 1, 1), x) for x in sums))
-        return replace(course.fine_start(0), steps=self.steps)
+        return replace(course.fine_start(), steps=self.steps)
 
 
 def with_guess_phases(study: Study, whole: WholeMap, feedback: Feedback) -> tuple[WholeMap, int]:
     """Do what a network's first guess needs of coarser grids; returns the map with it, and the guess's steps."""
-    budget = budget_for(whole.stable_steps(study.terrain.grid, study.scenario))
-    return _with_coarse_phases(study, whole, (budget, halved(budget)), feedback), budget.steps
+    budget = StepBudget.for_guess(whole.stable_steps(study.terrain.grid, study.scenario))
+    return _with_coarse_phases(study, whole, (budget, budget.halved), feedback), budget.steps
 
 
 def with_fast_phase(study: Study, whole: WholeMap, feedback: Feedback) -> WholeMap:

@@ -17,7 +17,7 @@ class SimulationState:
 
     Attributes:
         progress: how far it is; maps: by name, (rows, cols) of the whole map or of a window's core.
-        sums: of the map or the window, see :func:`.passes.end_pass`.
+        sums: of the map or the window, see :func:`.shared_steps.end_pass`.
     """
 
     progress: Progress

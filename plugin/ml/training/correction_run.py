@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, Sequence
+from typing import Any, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -19,11 +18,12 @@ from ...core.scenario import Scenario
 from ...core.terrain import Cells
 from ...core.validation.metrics import Counts, dice, iou, known_mean
 from ...text import Text
-from ..network import Architecture, Correction, Network
+from ..channels import Inputs
+from ..network import Correction, Network
 from .distributed import rank_and_world
 from .loop import Run, RunSettings
 from .losses import correction_loss
-from .sampling import Area, Example, draw, guess_water, read
+from .sampling import Area, draw, guess_water, read
 
 STEPS_AN_EPOCH = 500  # at most
 _WINDOWS_A_CASE = 8  # that an epoch draws of a small data set
@@ -71,11 +71,8 @@ class CorrectionRun(Run):
     where the guess is far off.
 
     Args:
-        folder: of the run.
-        architecture, settings: of the network and the run.
-        training: prepared areas; validation: held cases.
-        network: to go on from; fresh where ``None``.
-        about: what else must be the same when the run is taken up.
+        folder, network, settings, resume_config: see :class:`.loop.Run`.
+        training: prepared areas; validation: held cases; ranges: of the parameters that are learned.
     """
 
     COLUMNS = (
@@ -84,8 +81,8 @@ class CorrectionRun(Run):
     )  # fmt: skip
 
     def __init__(
-        self, folder: Path, architecture: Architecture, settings: RunSettings, training: Sequence[Area],
-        validation: Sequence[ValidationCase], network: Network | None = None, about: dict[str, Any] | None = None,
+        self, folder: Path, network: Network, settings: RunSettings, training: Sequence[Area],
+        validation: Sequence[ValidationCase], ranges: Mapping[str, Any], resume_config: Mapping[str, Any],
     ) -> None:  # fmt: skip
         world = rank_and_world()[1]
         if settings.batch % world:
@@ -94,14 +91,11 @@ class CorrectionRun(Run):
                 Text("{} cannot be divided evenly among {} processes", settings.batch, world),
                 Text("a multiple of {}", world),
             )  # fmt: skip
-        self.architecture, self.training, self.validation = architecture, list(training), list(validation)
-        widest = min(SIDE, max(max(area.shape) for area in self.training))
-        self.side = -(-widest // architecture.multiple) * architecture.multiple
-        if network is None:
-            torch.manual_seed(settings.seed)
-            network = Network(architecture)
-        resume = {"architecture": architecture.describe(), "cases": sum(len(area) for area in self.training)}
-        super().__init__(folder, network, settings, {**resume, **(about or {})})
+        self.training, self.validation, self.ranges = list(training), list(validation), ranges
+        widest, multiple = min(SIDE, max(max(area.shape) for area in training)), network.architecture.multiple
+        self.side = -(-widest // multiple) * multiple
+        cases = sum(len(area) for area in training)
+        super().__init__(folder, network, settings, {"cases": cases, **resume_config})
 
     def batches(self, epoch: int) -> list[tuple[int, int, int]]:
         """Seeds of the draws of each step."""
@@ -112,23 +106,22 @@ class CorrectionRun(Run):
         count = self.settings.batch // self.world
         rngs = [np.random.default_rng([*batch, self.rank * count + n]) for n in range(count)]
         example = draw(self.training, self.side, self.settings.augment, rngs)
-        losses = correction_loss(self._correct(network, example), example, rngs)
-        parts = {"loss": float(losses.loss.detach()), "error": losses.table, "guess_error": losses.guess}
-        return losses.loss, parts
+        return correction_loss(self._correct(network, example.inputs), example, rngs)
 
     def validate(self, feedback: Feedback) -> dict[str, float]:
         """Errors and masks of the validation cases on whole maps, and those of the first guesses.
 
         Dice is the mean over the cases of twenty failed cells and more, where there are any.
         """
-        rows, found = [], []
+        rows, found, multiple = [], [], self.architecture.multiple
         for held in self.validation[:_MOST_VALIDATED]:
             check_cancelled(feedback)
             whole = read(held.area, held.case, (slice(0, held.area.shape[0]), slice(0, held.area.shape[1])))
-            padded, (rows_, cols) = _padded(whole, self.architecture.multiple), held.area.shape
-            change = self._correct(self.average, padded).without_small_changes(padded.inputs)
+            rows_, cols = held.area.shape
+            inputs = whole.inputs.padded(tuple(-(-n // multiple) * multiple for n in held.area.shape))
+            change = self._correct(self.average, inputs).without_small_changes(inputs)
             guess = whole.guess[0].numpy()[held.cells.mask]
-            table = guess + change[0, :rows_, :cols].cpu().numpy()[held.cells.mask]
+            table = guess + change[0, :rows_, :cols].numpy()[held.cells.mask]
             (error, counts), (guess_error, guess_counts) = held.scores(table, held.free_front), held.scores(guess)
             rows.append((error, guess_error, iou(counts), iou(guess_counts)))
             found.append((held.failed.sum() >= _FEWEST_FAILED, dice(counts)))
@@ -137,15 +130,11 @@ class CorrectionRun(Run):
         scores = {name: known_mean(values) for name, values in zip(self.COLUMNS[3:], zip(*rows))}
         return {**scores, "validation_dice": known_mean([x for large, x in found if large] or [x for _, x in found])}
 
-    def _correct(self, network: nn.Module, example: Example) -> Correction:
-        inputs = example.inputs.each(lambda x: x.to(self.device))
+    def card_entries(self) -> dict[str, Any]:
+        """The ranges of the parameters in training."""
+        return {"ranges": self.ranges}
+
+    def _correct(self, network: nn.Module, inputs: Inputs) -> Correction:
         with self.mixed():
-            correction = network(inputs)
-        return Correction(correction.change.cpu(), correction.error.cpu()) if self.device.type != "cpu" else correction
-
-
-def _padded(example: Example, multiple: int) -> Example:
-    """With zeros below and to the right, so that the sides are multiples."""
-    rows, cols = example.valid.shape[-2:]
-    inputs = example.inputs.padded(tuple(-(-n // multiple) * multiple for n in (rows, cols)))
-    return replace(example, inputs=inputs)
+            correction = network(inputs.each(lambda x: x.to(self.device)))
+        return Correction(correction.change.cpu(), correction.error.cpu())

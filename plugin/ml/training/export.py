@@ -8,32 +8,27 @@ import json
 import math
 import zlib
 from pathlib import Path
-from typing import Any, Mapping, Sequence
+from typing import Any, Mapping
 
 import numpy as np
 
 from ...core.dataset.cases import TRAIN
 from ...core.dataset.dataset import Dataset
 from ...core.files.whole import write_text
-from ...core.scenario import Scenario
-from ...core.terrain import Terrain
 from ...variables import BY_NAME, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM
 from .. import model_file
-from ..paper import CHANNELS, SCALING, Scaling
-from ..paper_solver import describe_site, unread_constants
 from .checkpoint import read_state
 from .loop import BEST, HISTORY, Run
-from .mask_run import PaperRun
 
 _NEAR_BOUND = 0.1  # of a parameter's range: drawn cases never reach its ends
 _ENOUGH_CASES = 8  # beyond a general range, for it to count as learned
-LIMITS = (
+_LIMITS = (
     "Fidelity to Slopecast's physics engine, not to nature: the engine is an infinite-slope model with an assumed "
     "initial water table. Constant rain; open edges; the state at the end of the event. Rasters of hydraulic "
     "parameters other than conductivity were not used in training. Least accurate for small failed areas on 2 to 5 m "
     "cells with strong lateral flow."
 )
-PAPER_LIMITS = (
+_PAPER_LIMITS = (
     "Fidelity to Slopecast's physics engine, not to nature. The network is valid only in the study area on which it "
     "was trained, within the stated ranges and constants; elsewhere its masks are meaningless, and the reliability is "
     "'outside'. It gives a failure mask and a probability, no factor of safety and no water table."
@@ -43,11 +38,9 @@ _DESCRIPTIONS = {
     "physics engine's fast scheme with 15 to 96 steps at full resolution; infiltration and stability are closed "
     "formulas.",
     "pointwise": "The baseline of the U-Net: the same inputs, training and bounds, without neighbouring cells.",
+    "paper": "The paper's U-Net: from six channels (elevation, soil depth, cohesion, friction angle, conductivity, "
+    "rainfall) to the failure mask. The published baseline, trained on one study area.",
 }
-_PAPER = (
-    "The paper's U-Net: from six channels (elevation, soil depth, cohesion, friction angle, conductivity, rainfall) "
-    "to the failure mask. The published baseline, trained on one study area."
-)
 
 
 def export(run: Run, target: Path, about: Mapping[str, Any], *, best: bool) -> dict[str, Any]:
@@ -67,34 +60,19 @@ def export(run: Run, target: Path, about: Mapping[str, Any], *, best: bool) -> d
         tensors, saved = read_state(run.folder / BEST, run.device)
         state, epoch = tensors["network"], saved["epoch"]
         run.average.load_state_dict(state)
-    card = {**_common_entries(run, epoch, str(about.get("dataset", ""))), **_architecture_entries(run, about)}
+    card = _entries(run, epoch, about)
     for key, value in about.items():
         if key == "metrics":
             card["metrics"] = {**card["metrics"], **value}
         elif key == "training":
             card["training"] = {**card["training"], **value}
-        elif key != "dataset":
+        elif key != "dataset" and value is not None:
             card[key] = value
     target.parent.mkdir(parents=True, exist_ok=True)
     model_file.save(target, run.average, card)
     whole = model_file.read_card(target)
     write_text(target.with_suffix(".md"), markdown(whole))
     return whole
-
-
-def paper_card_parts(terrains: Sequence[Terrain], scenarios: Sequence[Scenario], scaling: Scaling) -> dict[str, Any]:
-    """Training description for the card of a paper's network: scaling, sites, ranges and constants."""
-    ranges = {}
-    for name in CHANNELS[2:]:
-        values = [getattr(s, name) for s in scenarios]
-        ranges[name] = [float(min(v.min() if hasattr(v, "min") else v for v in values)),
-                        float(max(v.max() if hasattr(v, "max") else v for v in values))]  # fmt: skip
-    return {
-        "scaling": scaling.describe(),
-        "sites": [describe_site(t) for t in terrains],
-        "ranges": ranges,
-        "constants": unread_constants(scenarios),
-    }
 
 
 def initial_weights_provenance(initial: str | Path) -> dict[str, str]:
@@ -122,45 +100,29 @@ def last_row(history: Path, epoch: int | None = None) -> dict[str, str]:
     return (of_epoch or rows or [{}])[-1]
 
 
-def _common_entries(run: Run, epoch: int, dataset: str) -> dict[str, Any]:
-    s = run.settings
+def _entries(run: Run, epoch: int, about: Mapping[str, Any]) -> dict[str, Any]:
+    """A run's own entries of a card."""
+    s, kind, date = run.settings, run.architecture.kind, datetime.date.today().isoformat()
     row = last_row(run.folder / HISTORY, epoch)
     known = ("validation_iou", "validation_pooled_iou", "validation_dice", "validation_guess_iou", "validation_error",
              "validation_guess_error")  # fmt: skip
     validation = {k: float(row[k]) for k in known if row.get(k)}
+    temperature = about.get("temperature") or run.temperature()
     return {
+        "id": f"{kind}-{date}-{_fingerprint(run)}", "what": _DESCRIPTIONS[kind],
+        "limits": _PAPER_LIMITS if kind == "paper" else _LIMITS, **run.card_entries(),
+        **({"temperature": temperature} if temperature else {}),
         "training": {
-            "data": dataset, "epochs": f"{run.epoch} of {s.epochs}", "weights_of_epoch": epoch, "steps": run.step,
-            "seconds": round(run.seconds), "batch": s.batch, "learning_rate": s.learning_rate,
+            "data": str(about.get("dataset", "")), "epochs": f"{run.epoch} of {s.epochs}", "weights_of_epoch": epoch,
+            "steps": run.step, "seconds": round(run.seconds), "batch": s.batch, "learning_rate": s.learning_rate,
             "schedule": s.schedule, "augmentation": s.augment, "mixed_precision": s.bf16, "seed": s.seed,
         },
         "metrics": {"on": "the validation cases of the data set"},
         **({"validation": {k: v for k, v in validation.items() if math.isfinite(v)}} if validation else {}),
         "licence": "GPL-3.0-or-later",
-        "date": datetime.date.today().isoformat(),
+        "date": date,
         "commit": "unknown",
     }  # fmt: skip
-
-
-def _architecture_entries(run: Run, about: Mapping[str, Any]) -> dict[str, Any]:
-    """Entries specific to an architecture."""
-    date = datetime.date.today().isoformat()
-    if isinstance(run, PaperRun):
-        a = run.architecture
-        parts = {
-            "id": f"paper-{date}-{_fingerprint(run)}", "what": _PAPER, "limits": PAPER_LIMITS,
-            "temperature": about.get("temperature") or run.temperature(), **run.card_parts,
-        }  # fmt: skip
-        parts["preprocessing"] = {
-            **{name: SCALING[name] for name in a.channels},
-            "frame": f"the study area's bounding {a.frame}, padded with zeros to a multiple of {a.multiple} cells"
-            if a.frame == "box" else f"zero-padded square, then to a multiple of {a.multiple} cells",
-            "masks": "FS < 1 by the physics engine; the loss and all metrics cover the cells of the study area alone",
-        }  # fmt: skip
-        return parts
-    kind = run.network.architecture.kind
-    name = f"{kind}-{date}-{_fingerprint(run)}"
-    return {"id": name, "what": _DESCRIPTIONS[kind], "limits": LIMITS, "ranges": run.ranges}
 
 
 def _fingerprint(run: Run) -> str:

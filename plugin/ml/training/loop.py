@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import csv
 import io
+import json
 import math
 import time
 from abc import ABC, abstractmethod
@@ -95,12 +96,12 @@ class TrainingDiverged(SlopecastError):
 class Run(ABC):
     """A training run: ``checkpoint`` and ``best`` (of the greatest validation Dice) and ``history.csv``.
 
-    Subclasses define the batches, the loss and the validation.
+    Subclasses define what a kind of network needs: the batches, the loss, the validation and what its card states.
 
     Args:
         folder: of the run; what a run left there is taken up.
-        network: to train, in place.
-        settings: how; resume_config: what must be the same when the run is taken up (architecture, data, ...).
+        network: to train, in place; has an architecture.
+        settings: how; resume_config: what else must be the same when the run is taken up (data, initial weights, ...).
     """
 
     #: Columns of the history in addition to the common ones.
@@ -109,10 +110,10 @@ class Run(ABC):
     def __init__(
         self, folder: Path, network: nn.Module, settings: RunSettings, resume_config: Mapping[str, Any]
     ) -> None:
-        self.folder, self.settings = Path(folder), settings
-        plain = {k: list(v) if isinstance(v, tuple) else v for k, v in resume_config.items()}
+        self.folder, self.settings, self.architecture = Path(folder), settings, network.architecture
         fixed = {k: v for k, v in asdict(settings).items() if k not in _CHANGEABLE}
-        self.resume_config = {**plain, **fixed}
+        whole = {"architecture": asdict(self.architecture), **resume_config, **fixed}
+        self.resume_config = json.loads(json.dumps(whole))  # as it is read from a checkpoint
         self.rank, self.world = rank_and_world()
         self.device = torch.device(settings.device)
         self.network = network.to(self.device, memory_format=torch.channels_last)
@@ -142,6 +143,14 @@ class Run(ABC):
     @abstractmethod
     def validate(self, feedback: Feedback) -> dict[str, float]:
         """Judge :attr:`average` on the validation cases; ``validation_dice`` decides on the best."""
+
+    @abstractmethod
+    def card_entries(self) -> dict[str, Any]:
+        """Entries of the model card that only this kind of network has."""
+
+    def temperature(self) -> float | None:
+        """Divisor of the logits that calibrates their probabilities; ``None`` for a network without logits."""
+        return None
 
     @property
     def finished(self) -> bool:

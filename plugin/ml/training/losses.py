@@ -1,8 +1,7 @@
-"""Training loss: error of the water table, weighted where it decides on the mask."""
+"""Training losses: error of the water table, weighted where it decides on the mask; and that of the paper's masks."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Sequence
 
 import numpy as np
@@ -10,6 +9,7 @@ import torch
 from torch.nn import functional
 
 from ..network import Correction
+from .distributed import sum_over_processes
 from .sampling import Example
 
 #: Error of a guess [share of the soil depth] that is added to the scale of a case's errors.
@@ -26,22 +26,12 @@ _MEETING_WEIGHT, _MEETING_DISTANCE = 5.0, 0.05
 _SATURATED_WEIGHT, _SATURATED = 0.1, 1.0 - 1e-4
 _LEAST_SHARE, _MOST_SHARE = 0.003, 0.4  # of cells that fail at the drawn strength
 _ERROR_WEIGHT, _LEAST_SCALE = 0.05, 1e-4
+_FEW_CELLS = 1.0  # keep the Dice of near-empty masks finite
 
 
-@dataclass(frozen=True)
-class Losses:
-    """Loss of a batch and its parts.
-
-    Attributes:
-        loss: to be minimised; table, guess: mean error of the corrected table and of the guess [share of the depth].
-    """
-
-    loss: torch.Tensor
-    table: float
-    guess: float
-
-
-def correction_loss(correction: Correction, example: Example, rngs: Sequence[np.random.Generator]) -> Losses:
+def correction_loss(
+    correction: Correction, example: Example, rngs: Sequence[np.random.Generator]
+) -> tuple[torch.Tensor, dict[str, float]]:
     """Loss of corrections: the mean of the cases' losses, so that processes may share a batch.
 
     Each case counts relative to what its guess is off. Cells count more the nearer they are to failure: FS is
@@ -50,6 +40,9 @@ def correction_loss(correction: Correction, example: Example, rngs: Sequence[np.
 
     Args:
         correction: of the network; example: what it read, and the engine's water; rngs: draw the cases' shares.
+
+    Returns:
+        loss (a scalar tensor); as numbers it and the mean errors of corrected table and guess [share of the depth].
     """
     raw = example.guess + correction.change
     table = raw.clamp(0.0, 1.0)
@@ -62,8 +55,9 @@ def correction_loss(correction: Correction, example: Example, rngs: Sequence[np.
         loss = loss + 0.5 * _relative(functional.avg_pool2d((error * valid)[:, None], size)[:, 0], share, scale)
     spread = correction.error + _LEAST_SCALE
     likelihood = _mean(error.detach().abs() / spread + spread.log(), valid).mean()
-    means = (_mean(x.detach().abs(), valid).mean() for x in (error, off))
-    return Losses(loss + _ERROR_WEIGHT * likelihood, *(float(m) for m in means))
+    means = (float(_mean(x.detach().abs(), valid).mean()) for x in (error, off))
+    loss = loss + _ERROR_WEIGHT * likelihood
+    return loss, dict(zip(("loss", "error", "guess_error"), (float(loss.detach()), *means)))
 
 
 def _weight(example: Example, rngs: Sequence[np.random.Generator]) -> torch.Tensor:
@@ -95,3 +89,25 @@ def _relative(error: torch.Tensor, weight: torch.Tensor, scale: torch.Tensor) ->
 def _mean(x: torch.Tensor, valid: torch.Tensor) -> torch.Tensor:
     """Mean over the valid cells of each case, (batch,)."""
     return (x * valid).sum((1, 2)) / valid.sum((1, 2)).clamp_min(1.0)
+
+
+def mask_loss(
+    logits: torch.Tensor, failed: torch.Tensor, valid: torch.Tensor, *, shared: bool = True
+) -> tuple[torch.Tensor, dict[str, float]]:
+    """Binary cross-entropy and Dice loss over the valid cells of the whole batch.
+
+    Args:
+        logits, failed, valid: (n, rows, cols); shared: the batch is all processes' parts of it.
+
+    Returns:
+        loss (a scalar tensor); as numbers it and its parts.
+    """
+    weight = valid.float()
+    cross = functional.binary_cross_entropy_with_logits(logits, failed, weight, reduction="sum")
+    probability = torch.sigmoid(logits) * weight
+    sums = torch.stack([cross, weight.sum(), (probability * failed).sum(), probability.sum(), failed.sum()])
+    cross, cells, overlap, predicted, real = (sum_over_processes(sums) if shared else sums).unbind()
+    cross = cross / cells.clamp_min(1.0)
+    dice = 1.0 - (2.0 * overlap + _FEW_CELLS) / (predicted + real + _FEW_CELLS)
+    loss = cross + dice
+    return loss, dict(zip(("loss", "bce", "dice_loss"), (float(x.detach()) for x in (loss, cross, dice))))

@@ -10,7 +10,7 @@ import zlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Sequence
+from typing import Callable, Sequence
 
 import numpy as np
 import torch
@@ -19,8 +19,8 @@ from ...core.dataset.shard import Shard
 from ...core.feedback import Feedback
 from ...core.files.whole import replacing
 from ...core.physics.column import column_state
-from ...core.physics.flow.coarse_to_fine import StepBudget
 from ...core.physics.flow.first_guess import first_guess
+from ...core.physics.flow.schedule import StepBudget
 from ...core.physics.water import WaterState
 from ..channels import DOWNHILL, MARGIN, SCALARS, Inputs, TerrainMaps, WaterMaps, inexactness, inputs, recharge
 from .checkpoint import damaged
@@ -93,6 +93,15 @@ class Example:
     meeting: torch.Tensor
     valid: torch.Tensor
 
+    @property
+    def maps(self) -> tuple[torch.Tensor, ...]:
+        """All that the network does not read."""
+        return self.guess, self.engine, self.fs, self.meeting, self.valid
+
+    def each(self, function: Callable[[torch.Tensor], torch.Tensor]) -> Example:
+        """The same with a function applied to each tensor."""
+        return Example(self.inputs.each(function), *map(function, self.maps))
+
 
 def prepare(shard: Shard, numbers: Sequence[int], folder: Path, name: str, seed: int, feedback: Feedback) -> Area:
     """Compute the first guesses of a shard's cases and store the training data, or read the stored data.
@@ -155,7 +164,7 @@ def _case(shard: Shard, number: int, budget: StepBudget, feedback: Feedback) -> 
     flags = [cells.on_map(x, False, bool) for x in (guess.water.contact, guess.water.ponded)]
     numbers = [
         np.mean(scenario.moisture_deficit), np.mean(scenario.water_table_ratio), scenario.duration_s,
-        guess.omitted_steps, guess.coarse_share, budget.steps,
+        guess.schedule.omitted_steps, guess.schedule.coarse_share, budget.steps,
     ]  # fmt: skip
     return np.stack(shares), np.stack(more).astype(np.float16), np.stack(flags), np.array(numbers, dtype=np.float32)
 
@@ -222,6 +231,11 @@ def _window_at(starts: Sequence[int], side: int, shape: tuple[int, int]) -> tupl
     return tuple(slice(s, min(s + side, n)) for s, n in zip(starts, shape))  # type: ignore[return-value]
 
 
+def rotate_flip(x: torch.Tensor, turn: int) -> torch.Tensor:
+    """Turn (..., rows, cols) anticlockwise by a quarter ``turn % 4`` times, mirrored first where it is 4 or more."""
+    return torch.rot90(x.flip(-1) if turn >= 4 else x, turn % 4, (-2, -1))
+
+
 def _rotate_flip(example: Example, rng: np.random.Generator) -> Example:
     """Rotated by quarters and flipped by chance, with the channels that point down the slope."""
     quarters, flip = int(rng.integers(4)), bool(rng.random() < 0.5)
@@ -230,29 +244,19 @@ def _rotate_flip(example: Example, rng: np.random.Generator) -> Example:
     for _ in range(quarters):  # anticlockwise: what fell to the south falls to the east
         east, south = south, -east
     channels[:, DOWNHILL[0]], channels[:, DOWNHILL[1]] = -east if flip else east, south
-    turned = replace(example.inputs, channels=channels)
-
-    def rotate_flip(x: torch.Tensor) -> torch.Tensor:
-        x = torch.rot90(x, quarters, (-2, -1))
-        return x.flip(-1) if flip else x
-
-    maps = (example.guess, example.engine, example.fs, example.meeting, example.valid)
-    return Example(turned.each(rotate_flip), *(rotate_flip(x) for x in maps))
+    turn = 4 + -quarters % 4 if flip else quarters  # mirrored after the rotation: before it the other way round
+    return replace(example, inputs=replace(example.inputs, channels=channels)).each(lambda x: rotate_flip(x, turn))
 
 
 def _pad_to_square(example: Example, side: int) -> Example:
     """With zeros below and to the right, up to a square."""
     missing = (0, side - example.valid.shape[-1], 0, side - example.valid.shape[-2])
-    if not any(missing):
-        return example
-    maps = (example.guess, example.engine, example.fs, example.meeting, example.valid)
-    return Example(example.inputs.padded((side, side)), *(torch.nn.functional.pad(x, missing) for x in maps))
+    return example.each(lambda x: torch.nn.functional.pad(x, missing)) if any(missing) else example
 
 
 def _stack(parts: Sequence[Example]) -> Example:
     made = Inputs(*(torch.cat(x) for x in zip(*(vars(p.inputs).values() for p in parts))))
-    maps = ("guess", "engine", "fs", "meeting", "valid")
-    return Example(made.channels_last(), *(torch.cat([getattr(p, n) for p in parts]) for n in maps))
+    return Example(made.channels_last(), *(torch.cat(x) for x in zip(*(p.maps for p in parts))))
 
 
 def guess_water(

@@ -13,32 +13,31 @@ import sys
 import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Iterator, Literal, Sequence
+from typing import Any, Iterator, Literal, Sequence, TypeVar
 
-import numpy as np
+import torch
 
 from ...core.dataset.cases import TRAIN, VALIDATION
 from ...core.dataset.dataset import Dataset, read_dataset
 from ...core.errors import InputError
 from ...core.feedback import Feedback, PartialFeedback, PrintingFeedback, check_cancelled
-from ...core.scenario import Scenario
-from ...core.terrain import Terrain
 from ...core.validation.evaluation import Evaluation
 from ...text import Text
 from .. import model_file
 from ..network import Architecture, Network
-from ..paper import PaperArchitecture, PaperNetwork, Scaling
+from ..paper import TERRAIN_CHANNELS, PaperArchitecture, PaperNetwork, scaling_of
 from .correction_run import CorrectionRun, ValidationCase, steps_an_epoch
 from .distributed import process_group, rank_and_world
 from .evaluate_weights import evaluate_weights, metrics_of
-from .export import export, initial_weights_provenance, learned_ranges, paper_card_parts
+from .export import export, initial_weights_provenance, learned_ranges
 from .loop import Run, RunSettings
-from .mask_run import PaperRun, Site
+from .mask_run import MaskCase, MaskRun, read_mask_cases, terrains_of
 from .sampling import Area, prepare
 
 ARCHITECTURES = ("network", "pointwise", "paper")
 _DATASET = "Data set (DATASET)"
-_INITIAL = "Initial model (INITIAL_MODEL)"
+_INITIAL = "Initial network (INITIAL_MODEL)"
+Kind = TypeVar("Kind", Network, PaperNetwork)
 _CORRECTION = {
     "epochs": 40, "batch": 4, "learning_rate": 8e-4, "weight_decay": 1e-2, "schedule": "cosine", "average": 0.998,
 }  # fmt: skip
@@ -128,8 +127,14 @@ def open_run(folder: Path, dataset: Dataset, options: TrainingOptions, feedback:
         about["initial"] = Path(options.initial).name
         if Path(options.initial).is_file():  # a missing one is refused when it is read
             about["initial_crc32"] = zlib.crc32(Path(options.initial).read_bytes())
+    if not dataset.cases(TRAIN):
+        raise InputError(
+            _DATASET,
+            Text("'{}' has no cases in the 'train' subset of its split", dataset.folder), "a data set to train on",
+            "Build one with 'Build a training set'; a few dozen cases are enough for fine-tuning.",
+        )  # fmt: skip
     if options.architecture == "paper":
-        return open_paper_run(Path(folder), read_paper_cases(dataset, feedback), options, about)
+        return open_mask_run(Path(folder), read_mask_cases(dataset, feedback), options, about)
     return _open_correction_run(Path(folder), dataset, options, about, feedback)
 
 
@@ -180,7 +185,6 @@ def train(
         evaluation = evaluate_weights(dataset, options, draft, PartialFeedback(feedback, 90.0, 100.0))
         if evaluation is not None:
             card_parts["metrics"] = metrics_of(evaluation)
-        card_parts = {k: v for k, v in card_parts.items() if v is not None}
         card = export(run, target, card_parts, best=bool(options.patience))
         draft.unlink(), draft.with_suffix(".md").unlink()
     return Trained(run, evaluation, card)
@@ -191,85 +195,31 @@ def dataset_title(dataset: Dataset) -> str:
     return str(dataset.description.get("design", {}).get("title", dataset.name))
 
 
-@dataclass(frozen=True)
-class PaperCases:
-    """Training and validation cases of one study area, read once.
-
-    Attributes:
-        terrain, scenarios: what they are; failed: (cases, rows, cols) bool, the engine's FS < 1.
-        sides: (cases,) of the split; groups: what each belongs to within the design.
-    """
-
-    terrain: Terrain
-    scenarios: list[Scenario]
-    failed: np.ndarray
-    sides: np.ndarray
-    groups: np.ndarray
-
-
-def read_paper_cases(dataset: Dataset, feedback: Feedback) -> list[PaperCases]:
-    """Read the training and validation cases of a data set, by study area.
-
-    Raises:
-        InputError: no training case.
-        Cancelled: the user cancelled the run.
-    """
-    found: dict[str, tuple[Terrain, list[Any]]] = {}
-    references = [r for r in dataset.cases() if r.split in (TRAIN, VALIDATION)]
-    for number, reference in enumerate(references):
-        check_cancelled(feedback)
-        shard = dataset.shard(reference.shard)
-        _, rows = found.setdefault(reference.study_area, (shard.terrain, []))
-        mask = shard.mask(reference.number) == 1
-        rows.append((shard.scenario(reference.number), mask, reference.split, reference.group))
-        feedback.setProgress(100.0 * (number + 1) / len(references))
-    if not any(r.split == TRAIN for r in references):
-        raise _no_training_case(dataset)
-    cases = []
-    for terrain, rows in found.values():
-        scenarios, masks, sides, groups = zip(*rows)
-        cases.append(PaperCases(terrain, list(scenarios), np.stack(masks), np.array(sides), np.array(groups)))
-    return cases
-
-
-def open_paper_run(
-    folder: Path, cases: Sequence[PaperCases], options: TrainingOptions, about: dict[str, Any]
-) -> PaperRun:
+def open_mask_run(folder: Path, cases: Sequence[MaskCase], options: TrainingOptions, about: dict[str, Any]) -> MaskRun:
     """Start or resume a run of the paper's network; see :func:`open_run`."""
-    network, scaling = None, Scaling.of([c.terrain for c in cases])
-    architecture = PaperArchitecture(**_given_options(options, "width", "levels", "dropout", "frame", "channels"))
+    cases = [c for c in cases if not options.groups or c.split != TRAIN or c.group in options.groups]
+    scaling = scaling_of(terrains_of(cases))
     if options.initial:
-        network, card = model_file.load_any(options.initial, folded=False)
-        if not isinstance(network, PaperNetwork):
-            raise InputError(_INITIAL, "is not a network of the paper", "weights of the paper's network")
-        architecture = replace(network.architecture, **_given_options(options, "dropout"))
-        initial, network = network, PaperNetwork(architecture)
+        initial, card = _initial(options, PaperNetwork)
+        network = PaperNetwork(replace(initial.architecture, **_given_options(options, "dropout")))
         network.load_state_dict(initial.state_dict())
-        extremes = {"elevation": scaling.elevation, "soil_depth": scaling.soil_depth}  # the new study area's
-        scaling = replace(Scaling.from_card(card["scaling"]), **extremes)
-    sites, learned = [], []
-    for c in cases:
-        site = Site.of(c.terrain, c.scenarios, c.failed, scaling, architecture)
-        chosen = (c.sides == TRAIN) & (np.isin(c.groups, options.groups) if options.groups else True)
-        sites.append((site.select(np.flatnonzero(chosen)), site.select(np.flatnonzero(c.sides == VALIDATION))))
-        learned += [c.scenarios[i] for i in np.flatnonzero(chosen)]
-    run = PaperRun(folder, architecture, options.settings(), *zip(*sites), network, about)
-    run.card_parts = paper_card_parts([c.terrain for c in cases], learned, scaling)
-    return run
+        scaling = {**card["scaling"], **{name: scaling[name] for name in TERRAIN_CHANNELS}}  # the new study area's
+    else:
+        given = _given_options(options, "width", "levels", "dropout", "frame", "channels")
+        network = _fresh(PaperNetwork, PaperArchitecture(**given), options.seed)
+    return MaskRun(folder, network, options.settings(), cases, scaling, about)
 
 
 def _open_correction_run(
     folder: Path, dataset: Dataset, options: TrainingOptions, about: dict[str, Any], feedback: Feedback
 ) -> CorrectionRun:
     """Prepare the cases and start or resume a run of the network; see :func:`open_run`."""
-    network, before, architecture = None, None, _architecture(options)
+    before = None
     if options.initial:
-        network, card = model_file.load_any(options.initial, folded=False)
-        if not isinstance(network, Network):
-            raise InputError(_INITIAL, "is the paper's network", "weights of a network that gives the water table")
-        architecture, before = network.architecture, card["ranges"]
-    if not dataset.cases(TRAIN):
-        raise _no_training_case(dataset)
+        network, card = _initial(options, Network)
+        before = card["ranges"]
+    else:
+        network = _fresh(Network, _architecture(options), options.seed)
     training, validation = [], []
     for area, shard, numbers, side in _prepare_areas(dataset, folder / "areas", options.seed, feedback):
         if side == TRAIN:
@@ -285,11 +235,21 @@ def _open_correction_run(
             "some cases with strong lateral flow, long rainfall or small cells",
             "In this study area the first guess is exact: the shipped network needs no training.",
         )  # fmt: skip
-    run = CorrectionRun(
-        folder, architecture, _with_average(options.settings(), training), training, validation, network, about
-    )
-    run.ranges = learned_ranges(dataset, before)
-    return run
+    settings, ranges = _with_average(options.settings(), training), learned_ranges(dataset, before)
+    return CorrectionRun(folder, network, settings, training, validation, ranges, about)
+
+
+def _initial(options: TrainingOptions, kind: type[Kind]) -> tuple[Kind, dict[str, Any]]:
+    """The weights to go on from, and their card; raises :class:`InputError`."""
+    try:
+        return model_file.load(options.initial, kind, folded=False)
+    except InputError as error:
+        raise error.at(_INITIAL) from error
+
+
+def _fresh(kind: type[Kind], architecture: Architecture | PaperArchitecture, seed: int) -> Kind:
+    torch.manual_seed(seed)
+    return kind(architecture)
 
 
 def _prepare_areas(dataset: Dataset, folder: Path, seed: int, feedback: Feedback) -> Iterator[tuple]:
@@ -323,14 +283,6 @@ def _with_average(settings: RunSettings, areas: Sequence[Area]) -> RunSettings:
 def _given_options(options: TrainingOptions, *names: str) -> dict[str, Any]:
     """The options that are not ``None``, as keyword arguments."""
     return {n: getattr(options, n) for n in names if getattr(options, n) is not None}
-
-
-def _no_training_case(dataset: Dataset) -> InputError:
-    return InputError(
-        _DATASET,
-        Text("'{}' has no cases in the 'train' subset of its split", dataset.folder), "a data set to train on",
-        "Build one with 'Build a training set'; a few dozen cases are enough for fine-tuning.",
-    )  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

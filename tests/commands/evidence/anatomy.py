@@ -22,8 +22,8 @@ from slopecast.plugin.core.dataset.dataset import Dataset
 from slopecast.plugin.core.dataset.plan import space_filling_plan
 from slopecast.plugin.core.feedback import Feedback, PrintingFeedback
 from slopecast.plugin.core.physics.column import SoilColumn
-from slopecast.plugin.core.physics.flow.coarse_to_fine import StepBudget, stable_steps
 from slopecast.plugin.core.physics.flow.first_guess import first_guess
+from slopecast.plugin.core.physics.flow.schedule import Schedule, StepBudget
 from slopecast.plugin.core.physics.solve import WaterModel
 from slopecast.plugin.core.reports.html import Line, line_plot
 from slopecast.plugin.ml.model_file import POINTWISE
@@ -142,7 +142,9 @@ def judged(dataset: Dataset, parts: dict, area: str) -> Iterator[Case]:
             union = (result.failed | failed).sum()
             iou = float((result.failed & failed).sum() / union) if failed.any() else math.nan
             rows[key] = Row(error, iou, seconds)
-        yield Case(area, stable_steps(terrain, scenario), terrain.grid.cell_width, rows)
+        yield Case(
+            area, Schedule.of(terrain, scenario, StepBudget.for_guess).stable_steps, terrain.grid.cell_width, rows
+        )
 
 
 def groups(cases: list[Case]) -> Iterator[tuple[str, list[Case]]]:

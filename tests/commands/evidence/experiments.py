@@ -24,7 +24,8 @@ from slopecast.plugin.ml.paper import CHANNELS
 from slopecast.plugin.ml.training.evaluate_weights import AFTER, evaluate_weights, metrics_of
 from slopecast.plugin.ml.training.export import export
 from slopecast.plugin.ml.training.loop import HISTORY
-from slopecast.plugin.ml.training.train import PaperCases, TrainingOptions, open_paper_run, read_paper_cases
+from slopecast.plugin.ml.training.mask_run import MaskCase, read_mask_cases
+from slopecast.plugin.ml.training.train import TrainingOptions, open_mask_run
 
 RATE, DROPOUT = 1e-4, 0.2  # of the base variant: the paper's
 #: Each experiment's variants, by what differs from the base variant.
@@ -60,7 +61,7 @@ class Laboratory:
     """
 
     dataset: Dataset
-    cases: list[PaperCases]
+    cases: list[MaskCase]
     base: TrainingOptions
     folder: Path
     seeds: range
@@ -80,7 +81,7 @@ class Laboratory:
         return found
 
     def _judged(self, options: TrainingOptions, folder: Path) -> dict:
-        run = open_paper_run(folder, self.cases, options, {"dataset": self.dataset.name, "groups": options.groups})
+        run = open_mask_run(folder, self.cases, options, {"dataset": self.dataset.name, "groups": options.groups})
         run.train(Feedback())
         target = folder / "weights.safetensors"
         export(run, target, {"temperature": 1.0}, best=False)
@@ -120,7 +121,7 @@ def main() -> int:
     )  # fmt: skip
     folder = arguments.folder / f"steps_{arguments.steps}_width_{arguments.width}"
     seeds = range(arguments.seeds)
-    laboratory = Laboratory(dataset, read_paper_cases(dataset, Feedback()), base, folder, seeds, arguments.test_cases)
+    laboratory = Laboratory(dataset, read_mask_cases(dataset, Feedback()), base, folder, seeds, arguments.test_cases)
     found = {
         name: {variant: laboratory.run(changes) for variant, changes in EXPERIMENTS[name].items()}
         for name in arguments.only

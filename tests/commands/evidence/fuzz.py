@@ -39,7 +39,7 @@ from slopecast.plugin.core.tables.limits import MOST_ROWS, check_file
 from slopecast.plugin.core.tables.parameter_table import hyetograph_from_table, scenarios_from_table
 from slopecast.plugin.core.tables.text_table import read_text_table
 from slopecast.plugin.ml import model_file
-from slopecast.plugin.ml.paper import PaperArchitecture, PaperNetwork, Scaling
+from slopecast.plugin.ml.paper import PaperArchitecture, PaperNetwork, scaling_of
 from slopecast.plugin.ml.paper_solver import PaperSolver
 from slopecast.plugin.ml.reliability import outside_training
 from slopecast.plugin.ml.training.checkpoint import read_state, write_state
@@ -142,7 +142,7 @@ def kinds(folder: Path) -> list[Kind]:
     of_paper = folder / "paper.safetensors"
     tiny = PaperNetwork(PaperArchitecture(width=4, levels=2))
     about = {"id": "seed", "ranges": {"rainfall": [1.0, 9.0]}, "constants": {"duration": 24.0}, "temperature": 1.2}
-    model_file.save(of_paper, tiny, {**about, "scaling": Scaling((0.0, 100.0), (0.0, 5.0)).describe(), "sites": []})
+    model_file.save(of_paper, tiny, {**about, "scaling": scaling_of([procedural_terrain(11, 32)]), "sites": []})
     its_tensors, its_card = dict(tiny.state_dict()), model_file.read_card(of_paper)
 
     def with_card(content: bytes, rng: random.Random, layers: dict[str, torch.Tensor] = tensors) -> bytes:
@@ -152,7 +152,7 @@ def kinds(folder: Path) -> list[Kind]:
     scenario, terrain = Scenario(), procedural_terrain(11, 32)
 
     def judge(path: Path) -> None:
-        outside_training(terrain.grid, 0.0, 1e-6, scenario, model_file.load_any(path)[1])
+        outside_training(terrain.grid, 0.0, 1e-6, scenario, model_file.load(path)[1])
         initial_weights_provenance(path)
 
     shard = folder / "seed.npz"
@@ -174,7 +174,7 @@ def kinds(folder: Path) -> list[Kind]:
     grid = _GRID + ("100 101 103 99 " * 3 + "\n") * 12
     (folder / "with.asc").write_text(grid)
     return [
-        Kind("weights", [weights.read_bytes()], model_file.load_any),
+        Kind("weights", [weights.read_bytes()], model_file.load),
         Kind("card", [json.dumps(card).encode()], judge, with_card),
         Kind(
             "card of the paper",

@@ -24,10 +24,9 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.assess import assess
 from slopecast.plugin.core.physics.column import column_state
 from slopecast.plugin.core.physics.engine import Simulation
-from slopecast.plugin.core.physics.flow.coarse_to_fine import StepBudget
-from slopecast.plugin.core.physics.flow.fast_scheme import run_coarse_phase
 from slopecast.plugin.core.physics.flow.grid_pyramid import grid_pyramid
 from slopecast.plugin.core.physics.flow.groundwater import longest_step
+from slopecast.plugin.core.physics.flow.schedule import StepBudget
 from slopecast.plugin.core.physics.water import WaterState
 from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
@@ -100,7 +99,7 @@ def draw_cases(name: str, terrain: Terrain, count: int) -> Iterator[Case]:
     while count > 0:
         values = hydrology_at(rng.random(12))
         scenario = Scenario(**values)
-        steps = scenario.duration_s / longest_step(terrain, terrain.valid, scenario.lateral_conductivity)
+        steps = scenario.duration_s / longest_step(terrain, scenario.lateral_conductivity)
         if steps * terrain.valid.size > MOST_CELL_STEPS:
             continue
         count -= 1
@@ -127,7 +126,7 @@ def run(terrain: Terrain, scenario: Scenario, budget: object = None) -> tuple[Wa
     began = time.perf_counter()
     simulation = Simulation(terrain, scenario, failure_times=False)
     if budget is not None:
-        run_coarse_phase(simulation, None if budget == FOLLOWING else StepBudget(budget), Feedback())
+        simulation.use_fast_scheme(None if budget == FOLLOWING else StepBudget(budget), Feedback())
     for _ in simulation.advance_by_intervals(Feedback()):
         pass
     return simulation.state(), time.perf_counter() - began, simulation

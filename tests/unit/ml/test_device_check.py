@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from messages import Messages
-from slopecast.plugin.ml import device, device_check, network_solver
+from slopecast.plugin.ml import device, device_check, network_solver, opened_network
 from slopecast.plugin.ml.device_check import Comparison, check_device, compare, predict
 
 
@@ -29,7 +29,7 @@ def test_the_stored_answer_is_that_of_the_shipped_network_here():
 @pytest.mark.parametrize("numba", ["0", "1"])
 def test_half_precision_and_plain_numpy_give_the_same_mask(monkeypatch, numba):
     monkeypatch.setenv("SLOPECAST_NUMBA", numba)
-    monkeypatch.setattr(network_solver, "half_precision", lambda _: (torch.bfloat16, ", bf16"))
+    monkeypatch.setattr(opened_network, "half_precision", lambda _: (torch.bfloat16, ", bf16"))
     found = compare("cpu")
     assert found.agrees
     assert found.other_cells <= 0.001 * found.cells, str(found)
@@ -64,7 +64,7 @@ def test_a_device_that_fails_is_refused_with_a_reason_and_once(monkeypatch, faul
 
     whole = network_solver.NetworkSolver._run_tiles
     monkeypatch.setattr(network_solver.NetworkSolver, "_run_tiles", correct)
-    for module in (network_solver, device_check):
+    for module in (opened_network, device_check):
         monkeypatch.setattr(
             module, "half_precision",
             lambda d: (torch.float32 if d.type in device._refused else torch.bfloat16, "")

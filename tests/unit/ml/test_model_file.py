@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import resource
+from dataclasses import asdict
 
 import pytest
 import torch
@@ -16,7 +17,7 @@ from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.channels import CHANNELS
 from slopecast.plugin.ml.network import Architecture, Network
 from slopecast.plugin.ml.network_solver import NetworkSolver
-from slopecast.plugin.ml.paper import PaperArchitecture, PaperNetwork, Scaling
+from slopecast.plugin.ml.paper import PaperArchitecture, PaperNetwork, scaling_of
 from study_areas import rough_terrain, solve
 from tiny_networks import TINY, lively, written
 
@@ -137,15 +138,15 @@ def test_shapes_that_cannot_be_meant_are_refused_before_memory_is_taken(model, t
 )  # fmt: skip
 def test_nor_do_shapes_of_the_papers_network_take_memory(tmp_path, architecture, monkeypatch):
     tiny = PaperArchitecture(width=4, levels=2)
-    scaling = Scaling((0.0, 100.0), (0.0, 5.0)).describe()
+    scaling = scaling_of([rough_terrain()])
     model_file.save(tmp_path / "m.safetensors", PaperNetwork(tiny), {"id": "paper", "scaling": scaling})
-    assert model_file.load_paper(tmp_path / "m.safetensors")[0].architecture == tiny
-    changed = {"architecture": {**tiny.describe(), **architecture}}
+    assert model_file.load(tmp_path / "m.safetensors", PaperNetwork)[0].architecture == tiny
+    changed = {"architecture": {**asdict(tiny), **architecture}}
     path = rewritten(tmp_path / "m.safetensors", tmp_path / "other.safetensors", changed)
     monkeypatch.setattr(PaperNetwork, "load_state_dict", lambda *_: pytest.fail("the network was made"))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(InputError, match="damaged"):
-        model_file.load_paper(path)
+        model_file.load(path, PaperNetwork)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kB
 
 

@@ -13,15 +13,15 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.flow import grid_pyramid, groundwater
-from slopecast.plugin.core.physics.flow.coarse_to_fine import StepBudget
-from slopecast.plugin.core.physics.flow.first_guess import first_guess, guess_budget, has_second_guess
+from slopecast.plugin.core.physics.flow.first_guess import first_guess
+from slopecast.plugin.core.physics.flow.schedule import Schedule, StepBudget
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.validation.metrics import Counts, iou
-from slopecast.plugin.ml import device, model_file, network_solver
+from slopecast.plugin.ml import device, model_file, network_solver, opened_network
 from slopecast.plugin.ml.channels import TerrainMaps
 from slopecast.plugin.ml.network_solver import NetworkSolver, network_solver_for
 from study_areas import solve
@@ -48,7 +48,7 @@ def model(tmp_path_factory):
 @pytest.fixture
 def single_precision(monkeypatch):
     """Convolutions in float32 also where the processor is faster in half precision."""
-    monkeypatch.setattr(network_solver, "half_precision", lambda device: (torch.float32, ""))
+    monkeypatch.setattr(opened_network, "half_precision", lambda device: (torch.float32, ""))
 
 
 def predict(terrain, scenario, model, **options):
@@ -78,7 +78,7 @@ def test_a_fresh_network_gives_the_first_guess(terrain, tmp_path, scenario):
     result = predict(terrain, scenario, written(tmp_path / "fresh.safetensors"))
     guess = first_guess(terrain, scenario)
     np.testing.assert_allclose(result.water.water_table, guess.water.water_table, atol=1e-12)
-    assert result.diagnostics["guess_steps"] == guess_budget(terrain, scenario).steps
+    assert result.diagnostics["guess_steps"] == guess.schedule.budget.steps
     assert result.diagnostics["corrected_cells"] == 0
 
 
@@ -292,7 +292,7 @@ def test_the_terrain_is_read_once(terrain, model, monkeypatch):
 def test_a_guess_that_may_not_be_corrected_needs_no_pass(terrain, model, monkeypatch):
     """And a pass would change nothing: neither water, mask nor what the network says of its error."""
     budget = StepBudget(60)
-    assert not has_second_guess(terrain, WEAK, budget)
+    assert not Schedule.of(terrain, WEAK, budget).has_coarse_phase
     found = solve(terrain, WEAK, NetworkSolver(model, device="cpu", budget=budget))
     assert found.diagnostics["tiles"] == found.diagnostics["corrected_cells"] == 0
     monkeypatch.setattr(network_solver, "_is_final", lambda *_: False)

@@ -13,8 +13,8 @@ from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.assess import assess
 from slopecast.plugin.core.physics.column import column_state
-from slopecast.plugin.core.physics.flow.coarse_to_fine import StepBudget
 from slopecast.plugin.core.physics.flow.first_guess import first_guess
+from slopecast.plugin.core.physics.flow.schedule import StepBudget
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml.channels import CHANNELS, TerrainMaps, inputs

@@ -165,7 +165,7 @@ def test_fine_tuning_starts_from_the_initial_weights(data, tmp_path, architectur
     train(tmp_path / "first", data, TINY[architecture], first, Feedback())
     options = replace(TINY[architecture], initial=first, learning_rate=None)
     tuned = open_run(tmp_path / "tuned", data, options, Feedback())
-    network, card = model_file.load_any(first, folded=False)
+    network, card = model_file.load(first, folded=False)
     for a, b in zip(network.state_dict().values(), tuned.network.state_dict().values()):
         assert torch.equal(a, b)
     assert tuned.settings.learning_rate < replace(options, initial=None).settings().learning_rate
@@ -173,8 +173,17 @@ def test_fine_tuning_starts_from_the_initial_weights(data, tmp_path, architectur
     assert set(done.evaluation.scores) == {BEFORE, AFTER, "column"}
     assert card["id"] in done.card["training"]["initial"]
     other = next(name for name in ("paper", "network") if name != architecture)
-    with pytest.raises(InputError, match="INITIAL_MODEL"):
+    with pytest.raises(InputError, match=r"INITIAL_MODEL\): .*first.safetensors' (contains|does not contain)"):
         open_run(tmp_path / "other", data, replace(TINY[other], initial=first), Feedback())
+
+
+def test_initial_weights_that_cannot_be_read_are_named_as_such(data, tmp_path):
+    """MODEL is what a training writes."""
+    initial = tmp_path / "m.safetensors"
+    initial.write_bytes(b"no weights")
+    with pytest.raises(InputError, match=r"^Initial network \(INITIAL_MODEL\): .*cannot be read") as refused:
+        open_run(tmp_path / "run", data, replace(TINY["network"], initial=initial), Feedback())
+    assert "shipped network" not in str(refused.value)
 
 
 def test_the_shape_of_the_initial_weights_counts(data, tmp_path):

@@ -12,12 +12,11 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.physics.assess import assess
 from slopecast.plugin.core.physics.engine import Engine, Simulation
-from slopecast.plugin.core.physics.flow.coarse_to_fine import CoarseToFine, StepBudget, joined_water, plan
-from slopecast.plugin.core.physics.flow.fast_scheme import run_coarse_phase
+from slopecast.plugin.core.physics.flow.coarse_to_fine import CoarseToFine, joined_water
 from slopecast.plugin.core.physics.flow.first_guess import first_guess, first_guesses
-from slopecast.plugin.core.physics.flow.grid_pyramid import grid_pyramid
-from slopecast.plugin.core.physics.flow.grid_transfer import block_mean, prolong, repeat, restrict
+from slopecast.plugin.core.physics.flow.grid_pyramid import block_mean, grid_pyramid, prolong, repeat, restrict
 from slopecast.plugin.core.physics.flow.lateral_flow import Arrays
+from slopecast.plugin.core.physics.flow.schedule import Schedule, StepBudget, plan
 from slopecast.plugin.core.physics.water import WaterState
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area
@@ -67,7 +66,7 @@ def exact(terrain: Terrain, scenario: Scenario) -> Simulation:
 
 def fast(terrain: Terrain, scenario: Scenario, steps: int | None = None) -> Simulation:
     simulation = Simulation(terrain, scenario, failure_times=False)
-    run_coarse_phase(simulation, None if steps is None else StepBudget(steps), Feedback())
+    simulation.use_fast_scheme(None if steps is None else StepBudget(steps), Feedback())
     for _ in simulation.advance_by_intervals(Feedback()):
         pass
     return simulation
@@ -186,10 +185,9 @@ def test_with_the_exact_steps_at_full_resolution_it_is_the_exact_scheme(name: st
     simulation = Simulation(terrain, scenario, failure_times=False)
     steps = simulation.shortest_step, simulation.longest_step
     intervals = simulation.timeline
-    run_coarse_phase(simulation, StepBudget(1_000_000), Feedback())
+    simulation.use_fast_scheme(StepBudget(1_000_000), Feedback())
     assert simulation.elapsed == 0.0
     (simulation.shortest_step, simulation.longest_step), simulation.timeline = steps, intervals
-    simulation.step_bounds = ()
     for _ in simulation.advance_by_intervals(Feedback()):
         pass
     assert simulation.steps == expected.steps
@@ -314,7 +312,7 @@ def test_what_needs_the_whole_simulation_is_done_exactly_and_reported(changes: d
 def test_the_scheme_that_ran_is_named() -> None:
     terrain = relief(12)
     found = solve(terrain, STRONG, Engine(failure_times=False, scheme="fast")).diagnostics
-    steps = StepBudget.following(terrain, STRONG).steps
+    steps = Schedule.of(terrain, STRONG, StepBudget.for_stable).budget.steps
     assert found["scheme"] == f"fast, {steps} steps"
     assert solve(terrain, STRONG, Engine(failure_times=False)).diagnostics["scheme"] == "exact"
     still = replace(STRONG, options=options(lateral_flow=False))
@@ -323,7 +321,8 @@ def test_the_scheme_that_ran_is_named() -> None:
 
 def test_more_flow_takes_more_steps() -> None:
     terrain = relief(13)
-    steps = [StepBudget.following(terrain, replace(WEAK, lateral_anisotropy=a)).steps for a in (1.0, 4.0, 20.0, 100.0)]
+    scenarios = [replace(WEAK, lateral_anisotropy=a) for a in (1.0, 4.0, 20.0, 100.0)]
+    steps = [Schedule.of(terrain, s, StepBudget.for_stable).budget.steps for s in scenarios]
     assert steps == sorted(steps)
     assert steps[0] == 24
     assert steps[-1] > 100
@@ -335,6 +334,7 @@ def test_a_cancel_ends_it_on_coarse_grids_too() -> None:
             return True
 
     terrain = relief(14)
-    assert CoarseToFine.of(terrain, [STRONG], [StepBudget(12)], Feedback()).level > 0
+    stages = Schedule.of(terrain, STRONG, StepBudget(12)).stages
+    assert CoarseToFine.of(terrain, [STRONG], [stages], Feedback()).level > 0
     with pytest.raises(Cancelled):
-        run_coarse_phase(Simulation(terrain, STRONG, failure_times=False), StepBudget(12), Cancelling())
+        Simulation(terrain, STRONG, failure_times=False).use_fast_scheme(StepBudget(12), Cancelling())

@@ -11,7 +11,7 @@ from slopecast.plugin.core.physics import compiling
 from slopecast.plugin.core.physics import engine as engine_module
 from slopecast.plugin.core.physics.column import RESIDUAL_AIR, SoilColumn
 from slopecast.plugin.core.physics.engine import Engine, engine_for
-from slopecast.plugin.core.physics.flow.timeline import Timeline
+from slopecast.plugin.core.physics.flow.schedule import Timeline
 from slopecast.plugin.core.physics.stability import UNIT_WEIGHT_WATER
 from slopecast.plugin.core.quantities.hours import SAME_MOMENT_S, parse_hours
 from slopecast.plugin.core.rainfall import SEOUL, Hyetograph, idf_intensity

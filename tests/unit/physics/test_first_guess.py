@@ -9,16 +9,10 @@ import pytest
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.engine import Engine, Simulation
-from slopecast.plugin.core.physics.flow.coarse_to_fine import StepBudget, stable_steps
-from slopecast.plugin.core.physics.flow.fast_scheme import run_coarse_phase
-from slopecast.plugin.core.physics.flow.first_guess import (
-    first_guess,
-    first_guesses,
-    guess_budget,
-    has_second_guess,
-)
+from slopecast.plugin.core.physics.flow.first_guess import first_guess, first_guesses
 from slopecast.plugin.core.physics.flow.grid_pyramid import grid_pyramid
 from slopecast.plugin.core.physics.flow.lateral_flow import Arrays
+from slopecast.plugin.core.physics.flow.schedule import Schedule, StepBudget
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
@@ -29,6 +23,14 @@ STRONG = Scenario(cohesion=3.0, conductivity=1e-5, lateral_anisotropy=20.0, dura
 PONDING = Scenario(conductivity=2e-6, lateral_anisotropy=50.0, rainfall=16.0, duration=48.0, moisture_deficit=0.06)
 SCENARIOS = {"weak": WEAK, "strong": STRONG, "ponding": PONDING}
 each = pytest.mark.parametrize("name", SCENARIOS)
+
+
+def stable_steps(terrain: Terrain, scenario: Scenario) -> float:
+    return Schedule.of(terrain, scenario, StepBudget.for_guess).stable_steps
+
+
+def guess_budget(terrain: Terrain, scenario: Scenario) -> StepBudget:
+    return Schedule.of(terrain, scenario, StepBudget.for_guess).budget
 
 
 class PlainArrays(Arrays):
@@ -82,16 +84,16 @@ def test_the_half_table_is_the_guess_with_half_the_steps(terrain: Terrain, name:
     budget = StepBudget(steps)
     guess = first_guess(terrain, scenario, budget)
     half = first_guess(terrain, scenario, StepBudget(steps // 2))
-    other = half if has_second_guess(terrain, scenario, budget) else guess
+    other = half if Schedule.of(terrain, scenario, budget).has_coarse_phase else guess
     np.testing.assert_array_equal(guess.half_table, other.water.water_table)
-    assert guess.omitted_steps == pytest.approx(stable_steps(terrain, scenario) / steps)
-    assert guess.omitted_steps == pytest.approx(0.5 * half.omitted_steps)
+    assert guess.schedule.omitted_steps == pytest.approx(stable_steps(terrain, scenario) / steps)
+    assert guess.schedule.omitted_steps == pytest.approx(0.5 * half.schedule.omitted_steps)
 
 
 def test_a_second_guess_is_made_where_coarser_grids_are_needed(terrain: Terrain) -> None:
-    assert not has_second_guess(terrain, WEAK, StepBudget(12))
-    assert has_second_guess(terrain, STRONG, StepBudget(12))
-    assert not has_second_guess(terrain, STRONG, StepBudget(10_000))
+    assert not Schedule.of(terrain, WEAK, StepBudget(12)).has_coarse_phase
+    assert Schedule.of(terrain, STRONG, StepBudget(12)).has_coarse_phase
+    assert not Schedule.of(terrain, STRONG, StepBudget(10_000)).has_coarse_phase
 
 
 @pytest.mark.parametrize("steps", [12, 18, 30])
@@ -99,7 +101,7 @@ def test_of_rain_that_never_ponds_as_many_steps_are_taken_as_named(terrain: Terr
     """However the hours fall between them; the infiltration needs no interval of its own."""
     scenario = replace(WEAK, duration=13.7, rainfall=5.0, conductivity=2e-6)
     run = Simulation(terrain, scenario, failure_times=False)
-    run_coarse_phase(run, StepBudget(steps), Feedback())
+    run.use_fast_scheme(StepBudget(steps), Feedback())
     for _ in run.advance_by_intervals(Feedback()):
         pass
     assert run.steps == steps
@@ -114,12 +116,12 @@ def test_the_earlier_table_is_before_the_steps_at_full_resolution(terrain: Terra
     guess = first_guess(terrain, scenario, StepBudget(10_000))
     initial = scenario.water_table_ratio * terrain.cells.soil_depth
     np.testing.assert_allclose(guess.earlier_table, initial)
-    assert guess.coarse_share == 0.0
+    assert guess.schedule.coarse_share == 0.0
     few = first_guess(terrain, scenario, StepBudget(12))
     if name != "weak":
         assert np.abs(few.earlier_table - initial).mean() > 0.01
-        assert 0.5 < few.coarse_share < 1.0
-        assert few.coarse_share > first_guess(terrain, scenario, StepBudget(24)).coarse_share
+        assert 0.5 < few.schedule.coarse_share < 1.0
+        assert few.schedule.coarse_share > first_guess(terrain, scenario, StepBudget(24)).schedule.coarse_share
     assert (few.earlier_table >= 0.0).all()
     assert (few.earlier_table <= terrain.cells.soil_depth + 1e-9).all()
 
@@ -150,8 +152,7 @@ def test_a_batch_is_its_scenarios_one_by_one(terrain: Terrain, which: str) -> No
             np.testing.assert_allclose(one[n], other[0], rtol=1e-9, atol=1e-9, err_msg=name)
         tables = (np.asarray(g.water.water_table) for g in (together, alone))
         np.testing.assert_allclose(next(tables)[n], next(tables)[0], rtol=1e-9, atol=1e-9)
-        assert together.omitted_steps[n] == alone.omitted_steps[0] == stable_steps(terrain, scenario) / budget.steps
-        assert together.coarse_share[n] == first_guess(terrain, scenario, budget).coarse_share
+        assert together.schedule[n] == alone.schedule[0] == first_guess(terrain, scenario, budget).schedule
 
 
 @pytest.mark.parametrize("name", ["conductivity", "moisture_deficit", "rainfall"])

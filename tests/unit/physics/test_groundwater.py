@@ -9,10 +9,10 @@ import pytest
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.map_parts import strips
 from slopecast.plugin.core.physics.compiling import compiled
-from slopecast.plugin.core.physics.flow import groundwater, kernels_numba
-from slopecast.plugin.core.physics.flow.groundwater import Conductances, Flows
+from slopecast.plugin.core.physics.flow import groundwater, kernels, kernels_numba
+from slopecast.plugin.core.physics.flow.groundwater import Conductances
+from slopecast.plugin.core.physics.flow.kernels import Flows
 from slopecast.plugin.core.physics.flow.kernels_numba import rows_of
-from slopecast.plugin.core.physics.flow.water_balance import balance_cells
 from slopecast.plugin.core.terrain import Terrain
 
 SHAPE, DX, DY = (9, 8), 10.0, 8.0
@@ -24,7 +24,7 @@ AIR = groundwater.RESIDUAL_AIR
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Several strips, blocks and runs even here."""
     monkeypatch.setattr(strips, "_STRIP_CELLS", 24)
-    monkeypatch.setattr(groundwater, "_BLOCK", 7)
+    monkeypatch.setattr(kernels, "_BLOCK", 7)
     monkeypatch.setattr(kernels_numba, "ROW_CELLS", 5)
 
 
@@ -62,7 +62,7 @@ def by_hand(terrain: Terrain, k: np.ndarray, edges: str) -> dict[str, np.ndarray
 def test_coefficients_of_every_face(seed: int, edges: str) -> None:
     terrain, k = made(seed)
     expected = by_hand(terrain, k, edges)
-    whole = groundwater.conductances(terrain, terrain.valid, k, edges)
+    whole = groundwater.conductances(terrain, k, edges)
     of_cells = groundwater.cell_conductances(terrain, k, edges)
     for name in ("bedrock", "east", "south", "border"):
         np.testing.assert_allclose(getattr(whole, name), expected[name], rtol=1e-12, err_msg=name)
@@ -122,7 +122,7 @@ def test_runs_cover_every_cell_once_and_lead_to_its_neighbours(holes: float) -> 
 def test_runs_are_as_long_as_they_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a map without holes a run ends only where its neighbours do: the first and last row, first and last cell."""
     monkeypatch.setattr(kernels_numba, "ROW_CELLS", 512)
-    monkeypatch.setattr(groundwater, "_BLOCK", 512)
+    monkeypatch.setattr(kernels, "_BLOCK", 512)
     terrain, k = made(5, holes=0.0)
     cols, cells = SHAPE[1], SHAPE[0] * SHAPE[1]
     c = groundwater.cell_conductances(terrain, k, "open")
@@ -131,7 +131,7 @@ def test_runs_are_as_long_as_they_can_be(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [cols, cells - cols, -1, 1, cols, -cols, 1] in runs
     assert runs[-1] == [cells - 1, cells, -1, 0, 0, -cols, 1]
     assert len(rows_of(c)) <= 5
-    of_grid = groundwater.conductances(terrain, terrain.valid, k, "open")
+    of_grid = groundwater.conductances(terrain, k, "open")
     np.testing.assert_array_equal(rows_of(c), rows_of(of_grid))
 
 
@@ -165,7 +165,7 @@ def test_flow_between_cells(seed: int, edges: str, kind: str) -> None:
         net[r, c] -= face["border"][r, c] * h
         rate[r, c] += out[r, c] / max(h, 1e-12)
     if kind == "grid":
-        flows = Flows(groundwater.conductances(terrain, terrain.valid, k, edges))
+        flows = Flows(groundwater.conductances(terrain, k, edges), np.inf)
         table, per_storage, net, rate, out, counts = (
             x.ravel() for x in (table, per_storage, net, rate, out, np.ones(SHAPE, dtype=bool))
         )
@@ -174,7 +174,7 @@ def test_flow_between_cells(seed: int, edges: str, kind: str) -> None:
         table, per_storage, net, rate, out, counts = (
             x[terrain.valid] for x in (table, per_storage, net, rate, out, counted)
         )
-        flows = Flows(Conductances(cells.bedrock, cells.east, cells.south, cells.border, cells.below, counts))
+        flows = Flows(Conductances(cells.bedrock, cells.east, cells.south, cells.border, cells.below, counts), np.inf)
     for _ in range(2):  # used again
         fastest = flows.update(table, per_storage)
     np.testing.assert_allclose(flows.net, net, rtol=1e-9, atol=1e-18)
@@ -203,11 +203,12 @@ def test_longest_step_and_its_extremes() -> None:
     steepest = max(k[at] * math.tan(terrain.slope[at]) for at in map(tuple, np.argwhere(valid)))
     assert groundwater.flow_extremes(terrain, valid, k) == pytest.approx((thickest, steepest), rel=1e-12)
     step = min(AIR * DY**2 / (8.0 * thickest), AIR * DY / (2.0 * steepest))
-    assert groundwater.longest_step(terrain, valid, k) == pytest.approx(step, rel=1e-12)
+    assert groundwater.longest_step(terrain, k) == pytest.approx(step, rel=1e-12)
     deepest = float(terrain.soil_depth[valid].max()), math.tan(float(terrain.slope[valid].max()))
-    for cells in (valid, valid.copy()):  # kept with the terrain, or not
-        found = groundwater.flow_extremes(terrain, cells, 3e-5)
-        assert found == pytest.approx((3e-5 * deepest[0], 3e-5 * deepest[1]), rel=1e-12)
+    found = groundwater.flow_extremes(terrain, valid, 3e-5)
+    assert found == pytest.approx((3e-5 * deepest[0], 3e-5 * deepest[1]), rel=1e-12)
+    for _ in range(2):  # the extremes are kept with the terrain
+        assert groundwater.longest_step(terrain, 3e-5) == groundwater.longest_step_of(terrain.grid, *found)
     some = valid & (terrain.soil_depth < 1.5)
     assert groundwater.flow_extremes(terrain, some, 3e-5)[0] == pytest.approx(3e-5 * terrain.soil_depth[some].max())
 
@@ -221,45 +222,8 @@ def test_longest_step_of_flat_or_bare_ground(thickest: float, steepest: float, s
     assert groundwater.longest_step_of(grid, thickest, steepest) == pytest.approx(step)
 
 
-#: h, V, in contact, infiltration, net inflow, in soil of 2 m with a deficit of 0.1 and air of 0.05; then
-#: h, V, contact, rejected, exfiltrated.
-STEPS = {
-    "apart": ((0.5, 0.05, False, 0.02, 0.015), (0.6, 0.07, 0, 0.0, 0.0)),
-    "apart, draining": ((0.5, 0.05, False, 0.0, -0.03), (0.3, 0.05, 0, 0.0, 0.0)),
-    "just closes": ((0.5, 0.14, False, 0.01, 0.0), (0.5, 0.15, 1, 0.0, 0.0)),
-    # 1 m apart; the front falls by 0.2 / 0.1 = 2 m: half closes it, the other 0.1 m raises h by 0.1 / 0.05 = 2 m: full
-    "closes and fills": ((0.5, 0.05, False, 0.2, 0.0), (2.0, 0.0, 1, 0.025, 0.0)),
-    # 0.3 m apart; h rises by 0.15 / 0.15 = 1 m and the front falls by 0.5 m: a fifth closes it
-    "both meet": ((0.5, 0.12, False, 0.05, 0.15), (2.0, 0.0, 1, 0.05, 0.045)),
-    "in contact, by inflow": ((1.0, 0.1, True, 0.0, 0.02), (1.4, 0.06, 1, 0.0, 0.0)),
-    "in contact, draining": ((1.0, 0.1, True, 0.0, -0.02), (0.6, 0.14, 1, 0.0, 0.0)),
-    "runs off": ((2.0, 0.0, True, 0.03, 0.0), (2.0, 0.0, 1, 0.03, 0.0)),
-    "exfiltrates": ((2.0, 0.0, True, 0.0, 0.03), (2.0, 0.0, 1, 0.0, 0.03)),
-    "both": ((2.0, 0.0, True, 0.01, 0.03), (2.0, 0.0, 1, 0.01, 0.03)),
-}
-
-
-@pytest.mark.parametrize("air", [0.05, np.full(len(STEPS) + 1, 0.05)])
-def test_balance_of_cells_by_hand(air: float | np.ndarray) -> None:
-    """All at once and one by one; the last cell is bare rock, from which everything runs off."""
-    before = [np.array([given[n] for given, _ in STEPS.values()] + [0.0]) for n in range(5)]
-    before[2] = before[2].astype(bool)
-    before[2][-1] = True
-    before[3][-1], before[4][-1] = 0.01, 0.02
-    depth = np.array([2.0] * len(STEPS) + [0.0])
-    kept = [x.copy() for x in before]
-    found = balance_cells(*before, depth, np.full(depth.shape, 0.1), air)
-    for x, y in zip(before, kept):
-        np.testing.assert_array_equal(x, y)
-    for n, (name, (given, expected)) in enumerate(STEPS.items()):
-        assert [float(x[n]) for x in found] == pytest.approx(expected, abs=1e-12), name
-        alone = balance_cells(*(np.array([x]) for x in given), depth[:1], np.array([0.1]), 0.05)
-        assert [float(x[0]) for x in alone] == pytest.approx(expected, abs=1e-12), name
-    assert [float(x[-1]) for x in found] == pytest.approx((0.0, 0.0, 1, 0.01, 0.02))
-
-
 @pytest.mark.parametrize("positions", [[4, 5, 6], [4], [4, 5, 7], [6, 5, 4], [1, 3], [2, 2, 4]])
 def test_positions_that_follow_each_other_are_a_slice(positions: list[int]) -> None:
-    found = groundwater._as_slice(np.array(positions))
+    found = kernels._as_slice(np.array(positions))
     assert np.arange(10)[found].tolist() == positions
     assert isinstance(found, slice) == (positions in ([4, 5, 6], [4]))

@@ -108,7 +108,7 @@ def test_maps_computed_in_strips_are_those_computed_at_once(holes: float, monkey
 
     def made() -> tuple:
         fresh = Terrain(terrain.grid, terrain.elevation, terrain.soil_depth)
-        c = groundwater.conductances(fresh, fresh.valid, k, "open")
+        c = groundwater.conductances(fresh, k, "open")
         picked = groundwater.cell_conductances(fresh, k, "open")
         for name in names:
             np.testing.assert_array_equal(getattr(picked, name), getattr(c, name)[fresh.valid])
@@ -116,7 +116,7 @@ def test_maps_computed_in_strips_are_those_computed_at_once(holes: float, monkey
 
     whole = made()
     monkeypatch.setattr(strips, "_STRIP_CELLS", 80)
-    monkeypatch.setattr(groundwater, "_BLOCK", 64)
+    monkeypatch.setattr(kernels, "_BLOCK", 64)
     for one, other in zip(whole, made()):
         np.testing.assert_array_equal(one, other)
 

@@ -7,10 +7,10 @@ import pytest
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import compiling
-from slopecast.plugin.core.physics.flow import groundwater, kernels, lateral_flow, lateral_flow_strips
+from slopecast.plugin.core.physics.flow import groundwater, kernels, lateral_flow, lateral_flow_numba
 from slopecast.plugin.core.physics.flow.grid_pyramid import PyramidGrid, grid_pyramid
 from slopecast.plugin.core.physics.flow.lateral_flow import Arrays, GridSoil, GridWater, advance_water, step
-from slopecast.plugin.core.physics.flow.step_length import step_length
+from slopecast.plugin.core.physics.flow.step_formulas import step_length
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import plane, rough_terrain
 
@@ -121,8 +121,8 @@ def test_at_full_resolution_they_are_the_engines_steps(which: str, conductivity:
     cells = kernels.Water(0.3 * depth, np.zeros(depth.size), np.zeros(depth.size, dtype=bool), np.zeros(depth.size))
     kernels.lateral_time(
         cells, np.full(depth.size, RAIN), groundwater.cell_conductances(terrain, conductivity, "open"), depth,
-        np.full(depth.size, 0.1), np.full(depth.size, 0.05), 6 * 3600.0, share * grid.stable_step(conductivity),
-        6 * 180.0, 10_000,
+        np.full(depth.size, 0.1), np.full(depth.size, 0.05), 6 * 3600.0,
+        (share * grid.stable_step(conductivity), 6 * 180.0), 10_000,
     )  # fmt: skip
     np.testing.assert_allclose(np.asarray(water.table)[0][valid], cells.table, rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(np.asarray(water.infiltrated)[0][valid], cells.infiltrated, rtol=1e-9, atol=1e-12)
@@ -136,8 +136,8 @@ def test_at_full_resolution_they_are_the_engines_steps(which: str, conductivity:
 def test_strips_of_a_grid_have_the_steps_of_the_whole(level: int, edges: str, monkeypatch) -> None:
     grid = grid_pyramid(rough_terrain(6, (150, 75), holes=0.1))[level]
     whole, _ = run(grid, arrays("numba"), CONDUCTIVITIES.reshape(-1, 1, 1), 9 * 3600.0, edges=edges)
-    monkeypatch.setattr(lateral_flow_strips, "_STRIP_CELLS", 800)
-    monkeypatch.setattr(lateral_flow_strips, "_MARGIN", 12)
+    monkeypatch.setattr(lateral_flow_numba, "_STRIP_CELLS", 800)
+    monkeypatch.setattr(lateral_flow_numba, "_MARGIN", 12)
     strips, _ = run(grid, arrays("numba"), CONDUCTIVITIES.reshape(-1, 1, 1), 9 * 3600.0, edges=edges)
     for name in ("table", "band", "contact", "infiltrated"):
         np.testing.assert_allclose(getattr(strips, name), getattr(whole, name), rtol=1e-11, atol=1e-12, err_msg=name)

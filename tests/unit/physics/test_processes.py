@@ -11,14 +11,14 @@ from slopecast.plugin.core.physics.column import LEAST_UPTAKE, RESIDUAL_AIR, Soi
 from slopecast.plugin.core.physics.critical_values import critical_rainfall
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.flow.groundwater import Conductances
-from slopecast.plugin.core.physics.flow.kernels import Water, lateral_steps
+from slopecast.plugin.core.physics.flow.kernels import Water
 from slopecast.plugin.core.physics.infiltration import advance_infiltration
 from slopecast.plugin.core.physics.stability import Strength, factor_of_safety
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import MM_PER_H, Scenario
 from slopecast.plugin.core.tables.parameter_table import hyetograph_from_table
 from slopecast.plugin.core.terrain import Cells, Terrain
-from study_areas import CASES, options, plane, rough_terrain, solve
+from study_areas import CASES, equal_steps, options, plane, rough_terrain, solve
 
 STORM = Hyetograph((3.0, 5.0, 9.0, 20.0), (6.0, 0.0, 25.0, 0.0))
 LAYERS = ("factor_of_safety", "water_table", "wetting_front", "runoff")
@@ -311,11 +311,11 @@ def test_the_balance_is_relative_to_the_rain() -> None:
 
 def in_short_steps(
     water: Water, supply: np.ndarray, c: Conductances, depth: np.ndarray, deficit: np.ndarray, air: np.ndarray,
-    seconds: float, shortest: float, longest: float, most: int, *_: object,
+    seconds: float, step: tuple[float, float], most: int, *_: object,
 ) -> tuple[int, float]:  # fmt: skip
     """Replaces kernels.lateral_time: steps of a fifth of the contract's."""
-    count = math.ceil(seconds / (0.2 * shortest))
-    lateral_steps(water, supply * (seconds / count), c, depth, deficit, count, seconds / count, air)
+    count = math.ceil(seconds / (0.2 * step[0]))
+    equal_steps(water, supply * (seconds / count), c, depth, deficit, count, seconds / count, air)
     return count, seconds
 
 

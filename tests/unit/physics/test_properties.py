@@ -105,7 +105,7 @@ def hyetographs(draw: st.DrawFn) -> Hyetograph:
 
 def in_few_steps(terrain: Terrain, scenario: Scenario) -> Scenario:
     """The scenario, its anisotropy lowered where the lateral flow would need too many steps."""
-    step = groundwater.longest_step(terrain, terrain.valid, scenario.lateral_conductivity)
+    step = groundwater.longest_step(terrain, scenario.lateral_conductivity)
     excess = scenario.duration_s / step / MOST_STEPS
     return scenario.with_values(lateral_anisotropy=max(scenario.lateral_anisotropy / max(excess, 1.0), 0.01))
 

@@ -118,7 +118,7 @@ def test_a_batch_holds_a_water_until_its_last_scenario() -> None:
     rows = [SOAKING.with_values(rainfall=r, cohesion=c) for r in (5.0, 6.0, 7.0) for c in (1.0, 2.0)]
     model = Counting(batch=2)
     alive = []
-    for result in solve_module.solve(model, TERRAIN, rows, Feedback()):
+    for result in model.solve(TERRAIN, rows, Feedback()):
         alive.append(weakref.ref(result.water))
         del result
     assert model.calls == [2, 1]
@@ -319,14 +319,6 @@ def test_parameters_without_a_value_on_the_terrain_are_refused() -> None:
     for solver in (SoilColumn(), Engine()):
         with pytest.raises(InputError, match="no value in the DEM"):
             solve(TERRAIN, Scenario(cohesion=cohesion), solver)
-
-
-def test_progress_of_shared_water_and_of_its_scenarios() -> None:
-    feedback = Messages()
-    scenarios = table((6.0,), (2.0, 4.0, 6.0, 8.0, 10.0))
-    list(solve_module.solve(Engine(failure_times=False), TERRAIN, scenarios, feedback, states=1))
-    assert feedback.progress == sorted(feedback.progress)
-    assert feedback.progress[-6:] == pytest.approx([40.0, 52.0, 64.0, 76.0, 88.0, 100.0])
 
 
 def test_more_axes_give_what_each_of_them_gives() -> None:

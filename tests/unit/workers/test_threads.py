@@ -57,7 +57,7 @@ def test_maps_do_not_depend_on_the_threads(monkeypatch):
 
     def maps() -> list[np.ndarray]:
         fresh = Terrain(terrain.grid, terrain.elevation, terrain.soil_depth)
-        of_map, of_cells = conductances(fresh, fresh.valid, 1e-5, "open"), cell_conductances(fresh, 1e-5, "open")
+        of_map, of_cells = conductances(fresh, 1e-5, "open"), cell_conductances(fresh, 1e-5, "open")
         return [
             fresh.slope, fresh.valid, estimate(terrain.elevation, 5.0, 5.0), of_map.east, of_map.south, of_map.border,
             of_cells.east, of_cells.south, of_cells.border, of_cells.below, of_cells.bedrock,

@@ -11,7 +11,7 @@ from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.map_parts.tiles import Margin
 from slopecast.plugin.core.physics.engine import Engine, engine_for
-from slopecast.plugin.core.physics.flow.coarse_to_fine import StepBudget
+from slopecast.plugin.core.physics.flow.schedule import StepBudget
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.terrain import Terrain

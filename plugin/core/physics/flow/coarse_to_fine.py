@@ -1,12 +1,12 @@
-"""The fast scheme: the beginning of an event on coarse grids, its last hours at full resolution.
+"""The fast scheme: an event steps from coarse grids down to full resolution, as its :mod:`.schedule` has it.
 
-How water ran hours ago matters less in detail than how it runs now. The last hours are stepped at full resolution,
-those before on cells twice as wide, those before them twice as wide again: a coarser grid takes two to four times the
-step and has a quarter of the cells. From grid to grid goes what lateral flow has brought to a cell, as an amount of
-water; the finer cells then take their own depth and their own infiltration into account.
+From grid to grid goes what lateral flow has brought to a cell, as an amount of water; the finer cells then take their
+own depth and their own infiltration into account. Infiltration of one soil is a function of slope, as far as storage
+does not limit it: it is advanced exactly (:mod:`..infiltration`) at some slopes and read between them. Where soil or
+rain are rasters it is advanced cell by cell.
 
-Source: time-telescoping is our own; its parts are nested grids with restriction by means and prolongation by bilinear
-interpolation (Briggs, Henson & McCormick 2000, A Multigrid Tutorial, chapter 3), made conservative cell by cell.
+Source: nested grids with restriction by means and prolongation by bilinear interpolation (Briggs, Henson & McCormick
+2000, A Multigrid Tutorial, chapter 3), made conservative cell by cell.
 """
 
 from __future__ import annotations
@@ -21,125 +21,17 @@ from ...map_parts.strips import row_strips, with_rows_around
 from ...map_parts.threads import in_threads
 from ...scenario import Scenario
 from ...terrain import Terrain
+from ...topography.slope import MAXIMUM_SLOPE_DEG
 from ..column import band_storage
-from .coarse_supply import CoarseSupply
-from .grid_pyramid import FinestCells, PyramidGrid, finest_cells, greatest_lateral, grid_pyramid
-from .grid_transfer import prolong, repeat, restrict
+from ..infiltration import advance_infiltration
+from .grid_pyramid import PyramidGrid, grid_pyramid, prolong, repeat, restrict
 from .lateral_flow import Array, Arrays, GridSoil, GridWater, advance_water
+from .schedule import LONGEST_INTERVAL_S, Stage, starts_saturated
 
-#: Bounds of a step over the monotone one, where few and where many steps are at hand. ``make schemes`` measures what
-#: longer steps cost, and what the hours gained at full resolution bring.
-_GREATEST_SHARE, _GREATEST_SHARE_OF_GUESSES, _LEAST_SHARE = 2.0, 3.0, 0.5
-_GUESSES = 144  # budgets below are first guesses
-#: Budgets that follow the flow; twice the last where the exact scheme would take more steps than this.
-_BUDGETS, _STRONG_FLOW_STEPS = (24, 48, 96, 192), 1000.0
-#: Steps on a coarser grid over those at full resolution, at most: a coarser grid's cost a quarter.
-_MORE_STEPS = 4
-_LEAST_STAGE_S = 720.0  # less is not worth a coarser grid
-_LONGEST_STEP_S = 7200.0  # what rain adds meanwhile must not fill the soil at once
-_FEWEST = 48  # steps of the exact scheme over an event
-#: Where full resolution does a whole event in fewer steps than the exact scheme, the first half of them does this share
-#: of it, as far as they stay monotone: what they do wrong has time to even out. ``make schemes`` and ``make evaluate``
-#: measure it.
-_OF_FIRST_STEPS = 0.7
-#: Infiltration is offered at least this often, or once a step [s].
-LONGEST_INTERVAL_S = 3600.0
 _SLACK_M = 1e-6  # rounding of depths
 _STRIP_CELLS = 16_384  # of the coarser grid that are refined at once: their finer ones stay in the cache
 _SOIL = ("conductivity", "suction_head", "moisture_deficit", "rainfall_m_per_s")
-
-
-@dataclass(frozen=True)
-class StepBudget:
-    """How many steps the fast scheme takes at full resolution: its one measure of accuracy and cost.
-
-    Attributes:
-        steps: some 12 (a first guess) to 384 (next to exact); coarser grids take up to four times as many.
-    """
-
-    steps: int
-
-    @classmethod
-    def following(cls, terrain: Terrain, scenario: Scenario) -> StepBudget:
-        """The default: more steps where water crosses more cells during the event.
-
-        Full resolution then does the whole event where the exact scheme takes some 400 steps or fewer, in half as many.
-        ``make schemes`` measures the accuracy.
-        """
-        return cls.for_stable(stable_steps(terrain, scenario))
-
-    @classmethod
-    def for_stable(cls, steps: float) -> StepBudget:
-        """The same for an event of so many stable steps."""
-        whole = next((n for n in _BUDGETS if steps <= _GREATEST_SHARE * n), None)
-        return cls(whole or (_BUDGETS[-1] if steps <= _STRONG_FLOW_STEPS else 2 * _BUDGETS[-1]))
-
-    def on(self, level: int) -> int:
-        """Steps on a grid of the pyramid, 0 being full resolution."""
-        return self.steps * min(2**level, _MORE_STEPS)
-
-    @property
-    def greatest_share(self) -> float:
-        """Longest step over the monotone one [-]: beyond 1 tables may swing, yet fewer hours are coarse."""
-        return _GREATEST_SHARE_OF_GUESSES if self.steps < _GUESSES else _GREATEST_SHARE
-
-    def suffices(self, stable: float, seconds: float) -> bool:
-        """Whether full resolution does a whole event of so many stable steps, so that no coarser grid is needed."""
-        return seconds - self.steps * self.greatest_share * seconds / stable < _LEAST_STAGE_S
-
-    def longest_step(self, seconds: float) -> float:
-        """Greatest length of any step of an event that lasts so long [s]."""
-        return min(seconds / min(self.steps, _FEWEST), _LONGEST_STEP_S)
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Time of an event on one grid [s] and the bounds of its steps [s].
-
-    Attributes:
-        of_first: share of the time that the first half of the steps takes, 0.5 where all are alike [-].
-    """
-
-    seconds: float
-    shortest: float
-    longest: float
-    of_first: float = 0.5
-
-    @property
-    def halves(self) -> tuple[Stage, Stage]:
-        """The time of the first and of the second half of the steps; the first is nothing where all are alike."""
-        if self.of_first <= 0.5:
-            return replace(self, seconds=0.0), self
-        first = self.of_first * self.seconds
-        times = (first, self.of_first), (self.seconds - first, 1.0 - self.of_first)
-        return tuple(Stage(time, 2.0 * share * self.shortest, 2.0 * share * self.longest) for time, share in times)
-
-
-def plan(
-    grids: Sequence[PyramidGrid | FinestCells], conductivity: float, seconds: float, budget: StepBudget
-) -> list[Stage]:
-    """Share an event out among the grids, its last hours to full resolution, which comes first.
-
-    Args:
-        grids: of the pyramid; conductivity: greatest K_lat [m/s]; seconds: duration of the event.
-    """
-    stages, left, longest = [], seconds, budget.longest_step(seconds)
-    for level, grid in enumerate(grids):
-        steps, stable = budget.on(level), grid.stable_step(conductivity)
-        mine = min(left, steps * budget.greatest_share * stable)
-        if level == len(grids) - 1 or left - mine < _LEAST_STAGE_S:
-            mine = left
-        shortest = stable * min(max(mine / (steps * stable), _LEAST_SHARE), budget.greatest_share)
-        stages.append(Stage(mine, min(shortest, longest), longest))
-        left -= mine
-        if left <= 0.0:
-            break
-    if len(stages) == 1 and budget.steps < _FEWEST:
-        most = 0.5 * grids[0].stable_step(conductivity) / stages[0].shortest
-        return [replace(stages[0], of_first=max(min(_OF_FIRST_STEPS, most), 0.5))]
-    return stages
-
-
+_NODES = 257  # of slope; linear between them: relative error below 1e-5
 _NO_STAGE = Stage(0.0, 1.0, 1.0)
 
 
@@ -193,18 +85,17 @@ class CoarseToFine:
 
     @classmethod
     def of(
-        cls, terrain: Terrain, scenarios: Sequence[Scenario], budgets: Sequence[StepBudget], feedback: Feedback,
+        cls, terrain: Terrain, scenarios: Sequence[Scenario], plans: list[list[Stage]], feedback: Feedback,
         arrays: Arrays | None = None,
     ) -> CoarseToFine:  # fmt: skip
-        """Plan scenarios on a terrain and begin on the coarsest grid that is needed.
+        """Begin on the coarsest grid that is needed.
 
         Args:
             terrain: where; the scenarios' rasters have values wherever it is valid.
             scenarios: of one kind: a parameter is a number in all of them or a raster in all of them.
-            budgets: one for each; feedback, arrays: as above.
+            plans: the stages of each; feedback, arrays: as above.
         """
         grids = grid_pyramid(terrain)
-        plans = [plan(grids, greatest_lateral(terrain, s), s.duration_s, b) for s, b in zip(scenarios, budgets)]
         parameters = [parameters_of(scenarios, terrain.valid)]
         for fine, coarse in zip(grids, grids[1 : max(len(p) for p in plans)]):
             parameters.append(coarsened(parameters[-1], fine, coarse))
@@ -321,14 +212,13 @@ class CoarseToFine:
                 whole[:, 2 * coarse.start : min(2 * coarse.stop, rows)] = part
         self.water = GridWater(*made, exfiltrated, drained)
 
-    def fine_start(self, number: int) -> FineStart:
-        """State of one scenario at the beginning of its fine phase; after :meth:`descend` to full resolution."""
+    def fine_start(self) -> FineStart:
+        """State of the first scenario at the beginning of its fine phase; after :meth:`descend` to full resolution."""
         w, valid = self.water, self._valid
-        infiltrated = np.broadcast_to(self.supply.total(), w.table.shape)[number][valid]
+        infiltrated = np.broadcast_to(self.supply.total(), w.table.shape)[0][valid]
         return FineStart(
-            float(self._now[number]), w.table[number][valid], w.band[number][valid],
-            w.contact[number][valid], infiltrated - w.infiltrated[number][valid], float(w.exfiltrated[number, 0, 0]),
-            float(w.drained[number, 0, 0]), self.steps,
+            self.seconds, w.table[0][valid], w.band[0][valid], w.contact[0][valid],
+            infiltrated - w.infiltrated[0][valid], float(w.exfiltrated[0, 0, 0]), float(w.drained[0, 0, 0]), self.steps,
         )  # fmt: skip
 
 
@@ -350,35 +240,11 @@ def parameters_of(scenarios: Sequence[Scenario], valid: np.ndarray) -> dict[str,
     return {name: np.where(valid, x, 0.0) if x.shape[1:] != (1, 1) else x for name, x in first.items()}
 
 
-def stable_steps(terrain: Terrain, scenario: Scenario) -> float:
-    """How many of the longest monotone steps an event has at full resolution."""
-    return scenario.duration_s / finest_cells(terrain).stable_step(greatest_lateral(terrain, scenario))
-
-
 def coarsened(parameters: dict[str, np.ndarray], fine: PyramidGrid, coarse: PyramidGrid) -> dict[str, np.ndarray]:
     """Parameters of a grid on the next coarser one."""
     return {
         name: restrict(x, fine.share, coarse.share) if x.shape[1:] != (1, 1) else x for name, x in parameters.items()
     }
-
-
-def starts_saturated(scenario: Scenario) -> bool:
-    """Whether the water table may be at the surface before the rain, of a window as of the whole map.
-
-    What infiltrates in the first hour decides whether such cells are in contact from the beginning.
-    """
-    ratio = scenario.water_table_ratio
-    return np.ndim(ratio) > 0 or ratio >= 1.0
-
-
-def stages_of(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> list[Stage]:
-    """When each grid is stepped, and how; of a window as of the whole map."""
-    phase = None if terrain.part is None else terrain.part.whole.coarse_phases.get(budget.steps)
-    if phase is not None:
-        return phase.stages
-    finest, lateral, seconds = finest_cells(terrain), greatest_lateral(terrain, scenario), scenario.duration_s
-    one_grid = budget.suffices(seconds / finest.stable_step(lateral), seconds)
-    return plan([finest] if one_grid else grid_pyramid(terrain), lateral, seconds, budget)
 
 
 def joined_water(
@@ -400,3 +266,90 @@ def joined_water(
     whole = (storage * start + infiltrated + gain - soil.deficit * soil.depth) / soil.air
     table = xp.minimum(xp.clip(xp.where(contact, whole, table), 0.0, None), soil.depth)
     return table, xp.where(contact, soil.deficit * (soil.depth - table), infiltrated), contact
+
+
+class CoarseSupply:
+    """Cumulative infiltration per horizontal area F of each scenario from the event's beginning on.
+
+    Args:
+        scenarios: their rain.
+        slope: of the grid's cells [rad], (rows, cols).
+        soil: K [m/s], psi_f [m], dTheta [-] and, of constant rain, I [m/s]: (batch, 1, 1), or (batch, rows, cols) where
+            one of them is a raster.
+        arrays: where F is needed.
+
+    Attributes:
+        even: whether all cells of a scenario take the same; constant: whether they do at one rate (batch,).
+        now: time since the event began (batch,) [s].
+    """
+
+    def __init__(
+        self, scenarios: Sequence[Scenario], slope: np.ndarray, soil: Sequence[np.ndarray], arrays: Arrays
+    ) -> None:
+        self._arrays, self._shape = arrays, slope.shape
+        self._ends = [np.array([x.end for x in s.rain_intervals]) for s in scenarios]
+        self._hyetograph = [
+            None if s.hyetograph is None else [x.intensity for x in s.rain_intervals] for s in scenarios
+        ]
+        values = [x.reshape(len(scenarios), -1) for x in soil]
+        self._soil, self._rain = values[:3], np.array(values[3])
+        self._by_slope = all(x.shape[1] == 1 for x in values)
+        constant = self._by_slope & self._never_ponds(scenarios)
+        self.even = bool(constant.all())
+        self.constant = constant & np.array([s.hyetograph is None for s in scenarios])
+        self._make_nodes(slope)
+        self.now = np.zeros(len(scenarios))
+
+    def _never_ponds(self, scenarios: Sequence[Scenario]) -> np.ndarray:
+        greatest = np.array([float(np.max(s.greatest_rainfall_m_per_s)) for s in scenarios])
+        return greatest <= self._soil[0][:, 0]
+
+    def _make_nodes(self, slope: np.ndarray) -> None:
+        """Where F is advanced: at no slope where it is everywhere the same, at some of them, or at all cells."""
+        steepest = np.radians(MAXIMUM_SLOPE_DEG)
+        nodes = np.linspace(0.0, steepest, _NODES) if self._by_slope else slope.ravel()
+        self._cos = np.ones((1, 1)) if self.even else np.cos(nodes)[None]
+        self._total = np.zeros((len(self._ends), self._cos.shape[1]))
+        if self._by_slope and not self.even:
+            place = slope * ((_NODES - 1) / steepest)
+            node = np.minimum(place.astype(np.int64), _NODES - 2)
+            self._node = node if self._arrays.xp is np else self._arrays.xp.as_tensor(node)
+            self._weight = self._arrays.asarray(place - node)
+
+    def until(self, time: np.ndarray) -> Array:
+        """Infiltration between :attr:`now` and ``time`` (batch,) [s], which then is now: [m], (batch, rows, cols).
+
+        It is (batch, 1, 1) where all cells take the same.
+        """
+        before = self._total
+        while bool((self.now < time).any()):
+            stop = np.array(time)
+            rain = self._rain
+            for n, intensities in enumerate(self._hyetograph):
+                if intensities is not None:
+                    row = min(int(np.searchsorted(self._ends[n], self.now[n], side="right")), len(intensities) - 1)
+                    rain[n] = intensities[row]
+                    if row < len(intensities) - 1:
+                        stop[n] = min(stop[n], self._ends[n][row])
+            seconds = np.maximum(stop - self.now, 0.0)[:, None]
+            if self.even:
+                self._total = self._total + rain * seconds
+            else:
+                self._total = (
+                    advance_infiltration(self._total * self._cos, self._cos, rain, *self._soil, seconds) / self._cos
+                )
+            self.now = np.maximum(self.now, stop)
+        return self._read(self._total - before)
+
+    def total(self) -> Array:
+        """Infiltration until now [m], shaped as that of :meth:`until`."""
+        return self._read(self._total)
+
+    def _read(self, at_nodes: np.ndarray) -> Array:
+        put, batch = self._arrays.asarray, len(at_nodes)
+        if self.even:
+            return put(at_nodes[:, :, None])
+        if not self._by_slope:
+            return put(at_nodes.reshape(batch, *self._shape))
+        values, rise = put(at_nodes[:, :-1]), put(np.diff(at_nodes, axis=1))
+        return values[:, self._node] + self._weight * rise[:, self._node]

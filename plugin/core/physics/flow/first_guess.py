@@ -1,10 +1,14 @@
-"""First guesses of the water at the end of events, by the fast scheme with few steps: what the network corrects."""
+"""First guesses of the water at the end of events, by the fast scheme with few steps: what the network corrects.
+
+Where an event begins on coarser grids a second guess is made with half the steps, which shows what they change. Where
+full resolution does it all, the time is better spent on more steps.
+"""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Callable, Sequence
+from typing import Callable, Sequence
 
 import numpy as np
 
@@ -14,14 +18,10 @@ from ...terrain import Terrain
 from ..engine import Simulation
 from ..infiltration import ponding_amount
 from ..water import WaterState
-from .coarse_to_fine import CoarseToFine, StepBudget, stable_steps, stages_of
-from .fast_scheme import run_coarse_phase
+from .coarse_to_fine import CoarseToFine
 from .lateral_flow import Array, Arrays
-from .passes import resume
-from .shared_steps import PassEnded
-
-#: Steps of a guess, by the stable steps of the event up to which they are taken; ``make evaluate`` compares them.
-_STEPS = ((15, 15.0), (48, 48.0), (72, 96.0), (96, np.inf))
+from .schedule import Schedule, StepBudget
+from .shared_steps import PassEnded, resume
 
 
 @dataclass(frozen=True)
@@ -30,30 +30,15 @@ class FirstGuess:
 
     Attributes:
         water: its arrays are (cells,) of one scenario, (batch, cells) of several.
-        half_table: water table guessed with half the steps [m], the same one where :func:`has_second_guess` is not; as
-            above.
+        half_table: water table guessed with half the steps [m], the same one where no second guess is made; as above.
         earlier_table: water table at the end of the coarse phase [m]; as above.
-        omitted_steps: stable steps of the event over those taken at full resolution [-].
-        coarse_share: of the event that was done on coarser grids [-].
-        budget: of steps; of several scenarios these three are sequences.
+        schedule: of the event; of several scenarios their list.
     """
 
     water: WaterState
     half_table: Array
     earlier_table: Array
-    omitted_steps: Any
-    coarse_share: Any
-    budget: Any
-
-
-def guess_budget(terrain: Terrain, scenario: Scenario) -> StepBudget:
-    """Steps at full resolution of a scenario's first guess: 15 where water hardly crosses a cell, up to 96."""
-    return budget_for(stable_steps(terrain, scenario))
-
-
-def budget_for(stable: float) -> StepBudget:
-    """Steps of the first guess of an event of so many stable steps."""
-    return StepBudget(next(steps for steps, most in _STEPS if stable <= most))
+    schedule: Schedule | list[Schedule]
 
 
 def first_guess(
@@ -64,53 +49,40 @@ def first_guess(
     Args:
         terrain: its grids are made once and kept with it.
         scenario: any, with hyetograph, rasters or closed edges.
-        budget: ``None`` takes :func:`guess_budget`.
+        budget: of steps; ``None`` takes :meth:`.StepBudget.for_guess`.
         feedback: for cancellation.
 
     Raises:
         Cancelled: the user cancelled the run.
     """
-    feedback, budget = feedback or Feedback(), budget or guess_budget(terrain, scenario)
-    budgets = [budget]
-    if has_second_guess(terrain, scenario, budget):
-        budgets.append(halved(budget))
+    feedback = feedback or Feedback()
+    whole = Schedule.of(terrain, scenario, budget or StepBudget.for_guess)
+    schedules = [whole]
+    if whole.has_coarse_phase:
+        schedules.append(Schedule.of(terrain, scenario, whole.budget.halved))
     states = None if terrain.part is None else terrain.part.states
     conductances, done = None, 0
-    for part, name in zip(budgets, ("", "half the steps")):
+    for schedule, name in zip(schedules, ("", "half the steps")):
         if states is not None and states.is_done(name):
             continue
         simulation = Simulation(terrain, scenario, failure_times=False, conductances=conductances, name=name)
         if states is None or not states.last:
             conductances = simulation.conductances
         with suppress(PassEnded):  # of a window: the other one is stepped in the same pass
-            run_coarse_phase(simulation, part, feedback, again=part is budget)
-            if part is budget:
+            simulation.run_coarse_phase(schedule, feedback, again=schedule is whole)
+            if schedule is whole:
                 earlier = simulation.water.table.copy()
             resume(simulation)
             for _ in simulation.advance_by_intervals(feedback):
                 pass
-            if part is budget:
+            if schedule is whole:
                 water = simulation.state()
             half_table = simulation.water.table
             done += 1
         del simulation  # frees what the other one then takes
-    if done < len(budgets):
+    if done < len(schedules):
         raise PassEnded
-    shares = _omitted(terrain, scenario, budget), _coarse_share(terrain, scenario, budget)
-    return FirstGuess(water, half_table, earlier, *shares, budget)
-
-
-def has_second_guess(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> bool:
-    """Whether a second guess is made, with half the steps: where the event begins on coarser grids.
-
-    Where full resolution does it all, the time is better spent on more steps.
-    """
-    return len(stages_of(terrain, scenario, budget)) > 1
-
-
-def halved(budget: StepBudget) -> StepBudget:
-    """The budget of the second guess, which shows what the steps change."""
-    return StepBudget(budget.steps // 2)
+    return FirstGuess(water, half_table, earlier, whole)
 
 
 def first_guesses(
@@ -133,32 +105,23 @@ def first_guesses(
     cells = np.flatnonzero(terrain.valid)
     cells = xp.as_tensor(cells) if xp is not np else cells
 
-    def course(steps: Sequence[StepBudget]) -> tuple[CoarseToFine, Array]:
-        made = CoarseToFine.of(terrain, scenarios, steps, feedback, arrays)
+    def course(budgets: Sequence[StepBudget]) -> tuple[CoarseToFine, Array, list[Schedule]]:
+        schedules = [Schedule.of(terrain, s, b) for s, b in zip(scenarios, budgets)]
+        made = CoarseToFine.of(terrain, scenarios, [x.stages for x in schedules], feedback, arrays)
         made.descend(0)
         earlier = made.water.table + 0.0
         made.step()
-        return made, earlier
+        return made, earlier, schedules
 
     def of_cells(values: Array) -> Array:
         return values.reshape(len(scenarios), -1)[:, cells]
 
-    whole, earlier = course(budgets)
+    whole, earlier, schedules = course(budgets)
     half = whole.water.table
-    if any(twice := [has_second_guess(terrain, s, b) for s, b in zip(scenarios, budgets)]):
+    if any(twice := [x.has_coarse_phase for x in schedules]):
         two = arrays.asarray(np.reshape(twice, (-1, 1, 1)).astype(np.float64)) > 0.0
-        half = xp.where(two, course([halved(b) for b in budgets])[0].water.table, half)
-    tables = of_cells(half), of_cells(earlier)
-    shares = ([f(terrain, s, b) for s, b in zip(scenarios, budgets)] for f in (_omitted, _coarse_share))
-    return FirstGuess(_state(whole, scenarios, arrays, of_cells), *tables, *shares, budgets)
-
-
-def _omitted(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> float:
-    return stable_steps(terrain, scenario) / budget.steps
-
-
-def _coarse_share(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> float:
-    return 1.0 - stages_of(terrain, scenario, budget)[0].seconds / scenario.duration_s
+        half = xp.where(two, course([b.halved for b in budgets])[0].water.table, half)
+    return FirstGuess(_state(whole, scenarios, arrays, of_cells), of_cells(half), of_cells(earlier), schedules)
 
 
 def _state(

@@ -1,22 +1,26 @@
-"""The terrain at full resolution and on grids coarsened by factors of two."""
+"""The terrain at full resolution and on grids coarsened by factors of two, and the transfer of maps between them.
+
+Maps go to the coarser grid by 2 x 2 means, and to the finer one by an interpolation that preserves these.
+
+Source: Briggs, Henson & McCormick (2000), A Multigrid Tutorial, chapter 3: restriction and prolongation on cells.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ....variables import RESIDUAL_AIR
-from ...scenario import Scenario
 from ...terrain import Terrain
-from .grid_transfer import block_mean
 from .groundwater import LARGE_MAP, Conductances, conductances
 
 _GRIDS, LEAST_SIDE_OF_TWO_GRIDS = 8, 32
-_FACES = ("drop_east", "drop_south", "east", "south", "border")
 #: Quantile of soil depth and slope for which steps are stable: a few extreme cells are held by the outflow limit.
 EXTREME = 0.99
+Array = Any  # numpy's or torch's, (rows, cols) or (batch, rows, cols)
+_NOTHING = 1e-6  # of a cell: a share of it that is not there
 
 
 @dataclass(frozen=True)
@@ -90,13 +94,6 @@ def forget_grids(terrain: Terrain) -> None:
     if terrain.valid.size > LARGE_MAP:
         finest_cells(terrain)
         vars(terrain).pop("_grid_pyramid", None)
-
-
-def greatest_lateral(terrain: Terrain, scenario: Scenario) -> float:
-    """Greatest lateral conductivity of a map [m/s]; of a window that of the whole map."""
-    if terrain.part is not None:
-        return terrain.part.whole.greatest_lateral
-    return float(np.nanmax(scenario.lateral_conductivity))
 
 
 def grid_pyramid(terrain: Terrain) -> tuple[PyramidGrid, ...]:
@@ -185,10 +182,11 @@ def _make(terrain: Terrain) -> tuple[PyramidGrid, ...]:
 
 def _finest(terrain: Terrain, lowest: float) -> tuple[PyramidGrid, np.ndarray, Conductances]:
     """The full-resolution grid with its extremes not yet computed, bedrock above ``lowest`` [m], and coefficients."""
-    c = conductances(terrain, terrain.valid, 1.0, "open")
+    c = conductances(terrain, 1.0, "open")
     bedrock = np.where(terrain.valid, c.bedrock - lowest, 0.0)
-    faces = *_drops(bedrock, c), c.east, c.south, c.border
-    return replace(cells_without_faces(terrain), **dict(zip(_FACES, faces))), bedrock, c
+    drop_east, drop_south = _drops(bedrock, c)
+    drops = {"drop_east": drop_east, "drop_south": drop_south}
+    return replace(cells_without_faces(terrain), **drops, east=c.east, south=c.south, border=c.border), bedrock, c
 
 
 def finished_from(level: Level) -> tuple[PyramidGrid, ...]:
@@ -215,7 +213,7 @@ def _steepness(drop_east: np.ndarray, drop_south: np.ndarray, c: Conductances) -
 
 def steepness(terrain: Terrain) -> np.ndarray:
     """:func:`_steepness` at full resolution, of which :class:`PyramidGrid` has the 99th percentile."""
-    c = conductances(terrain, terrain.valid, 1.0, "open")
+    c = conductances(terrain, 1.0, "open")
     return _steepness(*_drops(np.where(terrain.valid, c.bedrock, 0.0), c), c)
 
 
@@ -241,3 +239,70 @@ def _joined(faces: np.ndarray, axis: int, shape: tuple[int, int]) -> np.ndarray:
     joined[: len(between), : between.shape[1] // 2] += between[:, 1::2]
     joined *= 0.5
     return joined if axis == 0 else np.ascontiguousarray(joined.T)
+
+
+def block_mean(x: Array) -> Array:
+    """Mean of 2 x 2 cells, (rows, cols) to half of it, rounded up; cells beyond the last row or column count as 0."""
+    rows, cols = x.shape[-2:]
+    pairs = 1.0 * x[..., 0::2, :]
+    pairs[..., : rows // 2, :] += x[..., 1::2, :]
+    mean = 0.25 * pairs[..., 0::2]
+    mean[..., : cols // 2] += 0.25 * pairs[..., 1::2]
+    return mean
+
+
+def restrict(x: Array, share: Array, coarse_share: Array) -> Array:
+    """Mean over the valid part of the coarser grid's cells; share, coarse_share: valid share of the cells [-]."""
+    mean = block_mean(x * share)
+    mean /= coarse_share.clip(_NOTHING)
+    return mean
+
+
+def prolong(xp: Any, x: Array, coarse_share: Array, share: Array) -> Array:
+    """A map of the coarser grid on the finer one: bilinear between valid cells, with the same mean in each 2 x 2 cells.
+
+    Args:
+        xp: numpy or torch.
+        x: (batch, rows, cols) of the coarser grid; coarse_share, share: valid share of the two grids' cells [-].
+    """
+    shape = share.shape[-2:]
+    fine = _bilinear(xp, x * coarse_share, shape)
+    fine /= _bilinear(xp, coarse_share[None], shape).clip(_NOTHING)
+    missing = x - restrict(fine, share, coarse_share)
+    for down in (0, 1):
+        for across in (0, 1):
+            part = fine[:, down::2, across::2]
+            part += missing[:, : part.shape[1], : part.shape[2]]
+    return fine
+
+
+def repeat(xp: Any, x: Array, shape: tuple[int, int]) -> Array:
+    """A map (batch, rows, cols) of the coarser grid, each value in all of the cell's finer ones; (batch, *shape)."""
+    twice = _interleaved(xp, x, x, 1)
+    return _interleaved(xp, twice, twice, 2)[:, : shape[0], : shape[1]]
+
+
+def _bilinear(xp: Any, x: Array, shape: tuple[int, int]) -> Array:
+    """Bilinear interpolation to cells of half the width, the outermost values held; (batch, *shape)."""
+    return _doubled(xp, _doubled(xp, x, 1), 2)[:, : shape[0], : shape[1]]
+
+
+def _doubled(xp: Any, x: Array, axis: int) -> Array:
+    """Twice as many cells along an axis of (batch, rows, cols)."""
+
+    def cells(first: int | None, last: int | None) -> tuple[slice, ...]:
+        return tuple(slice(first, last) if n == axis else slice(None) for n in range(3))
+
+    before, behind = 0.75 * x, 0.75 * x
+    before[cells(1, None)] += 0.25 * x[cells(None, -1)]
+    before[cells(None, 1)] += 0.25 * x[cells(None, 1)]
+    behind[cells(None, -1)] += 0.25 * x[cells(1, None)]
+    behind[cells(-1, None)] += 0.25 * x[cells(-1, None)]
+    return _interleaved(xp, before, behind, axis)
+
+
+def _interleaved(xp: Any, one: Array, other: Array, axis: int) -> Array:
+    """Cells of two maps in turn along an axis of (batch, rows, cols)."""
+    shape = list(one.shape)
+    shape[axis] *= 2
+    return xp.stack([one, other], axis + 1).reshape(shape)

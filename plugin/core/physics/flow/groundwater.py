@@ -2,8 +2,8 @@
 
 q = -K_lat h cos^2 b grad(z - D + h). Four neighbours; on a face the upstream table and the mean
 cos^2 b and K_lat of its two cells, so that what leaves one enters the other. The cos^2 factor
-gives K h sin b cos b on a plane, as SHALSTAB and FSLAM have it. The plain numpy functions here
-are the reference; :mod:`.kernels` holds the same in compiled form.
+gives K h sin b cos b on a plane, as SHALSTAB and FSLAM have it. Here are the coefficients, which do not change with
+the table; :mod:`.kernels` steps it.
 """
 
 from __future__ import annotations
@@ -18,12 +18,10 @@ from ...grid import Grid
 from ...map_parts.strips import row_strips
 from ...map_parts.threads import in_threads
 from ...terrain import Terrain
-from .face_flow import levelled_flow
 
 #: Cells of a terrain beyond which coefficients and grids, some 150 bytes each, are not kept from scenario to scenario.
 LARGE_MAP = 250_000
 _MANY = 15  # one cell in so many: the gradient of whole rows is found sooner than that of cells one by one
-_BLOCK = 16_384  # cells that numpy takes in one go, so that they stay in the cache
 
 
 @dataclass(frozen=True)
@@ -91,20 +89,17 @@ class Conductances:
         return made
 
 
-def conductances(
-    terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float, edges: str
-) -> Conductances:
-    """Prepare the coefficients that do not change with the water table.
+def conductances(terrain: Terrain, lateral_conductivity: np.ndarray | float, edges: str) -> Conductances:
+    """Prepare the coefficients that do not change with the water table; of the whole grid.
 
     Args:
-        terrain: elevation, depth, slope.
-        cells: boolean (rows, cols), the cells that take part; the others are outside.
+        terrain: elevation, depth, slope; cells that are not valid are outside.
         lateral_conductivity: K_lat [m/s], number or (rows, cols).
         edges: ``open`` drains through faces to the outside and to NoData, ``closed`` does not.
     """
-    made = [np.empty(cells.shape) for _ in range(4)]
-    of_rows = partial(_conductances_of_rows, terrain, cells, lateral_conductivity, edges)
-    for at, found in in_threads(of_rows, row_strips(cells.shape)):
+    made = [np.empty(terrain.valid.shape) for _ in range(4)]
+    of_rows = partial(_conductances_of_rows, terrain, lateral_conductivity, edges)
+    for at, found in in_threads(of_rows, row_strips(terrain.valid.shape)):
         for whole, part in zip(made, found):
             whole[at] = part
     return Conductances(*made)
@@ -134,7 +129,7 @@ def _cell_conductances(terrain: Terrain, lateral_conductivity: np.ndarray | floa
     def of_rows(at: slice) -> None:
         here = slice(through[at.start], through[at.stop])
         picked = ... if here.stop - here.start == cells[at].size else cells[at]
-        for whole, part in zip(made, _conductances_of_rows(terrain, cells, lateral_conductivity, edges, at)):
+        for whole, part in zip(made, _conductances_of_rows(terrain, lateral_conductivity, edges, at)):
             whole[here] = part[picked].ravel()
         below[here] = _cells_below(cells[at.start : at.stop + 1], at.stop - at.start) + here.start
 
@@ -153,9 +148,10 @@ def _cells_below(cells: np.ndarray, rows: int) -> np.ndarray:
 
 
 def _conductances_of_rows(
-    terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float, edges: str, at: slice
+    terrain: Terrain, lateral_conductivity: np.ndarray | float, edges: str, at: slice
 ) -> tuple[np.ndarray, ...]:
     """Bedrock, east, south and border of some rows; see :class:`Conductances`."""
+    cells = terrain.valid
     rows, below = at.stop - at.start, slice(at.start, at.stop + 1)  # one row more, where there is one
     here = cells[below]
     missing = None if here.all() else ~here
@@ -175,7 +171,7 @@ def _conductances_of_rows(
     east[:, :-1] = face((this, slice(None, -1)), (this, next_row), terrain.grid.cell_width)
     south[: len(here) - 1] = face((slice(None, -1), every), (next_row, every), terrain.grid.cell_height)
     if edges == "open":
-        found, downslope = _downslope_of_rows(terrain, cells, at)
+        found, downslope = _downslope_of_rows(terrain, at)
         border[found] = (k[found] if np.ndim(k) else k) * cos2[found] * downslope
     bedrock = terrain.elevation[at].astype(np.float64) - terrain.soil_depth[at]
     if missing is not None:
@@ -183,14 +179,12 @@ def _conductances_of_rows(
     return bedrock, east, south, border
 
 
-def _downslope_of_rows(
-    terrain: Terrain, cells: np.ndarray, at: slice
-) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
+def _downslope_of_rows(terrain: Terrain, at: slice) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
     """Cells of some rows that have faces to the outside, row and column in these, and what drains there.
 
     It is the sum over these faces of max(0, downslope gradient across the face) / cell size [1/m].
     """
-    here = cells[at]
+    cells, here = terrain.valid, terrain.valid[at]
     outside = np.ones((len(here) + 2, cells.shape[1] + 2), dtype=bool)
     first, last = max(at.start - 1, 0), min(at.stop + 1, cells.shape[0])
     outside[first - at.start + 1 : last - at.start + 1, 1:-1] = ~cells[first:last]
@@ -206,27 +200,21 @@ def _downslope_of_rows(
     return found, total
 
 
-def longest_step(terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float) -> float:
+def longest_step(terrain: Terrain, lateral_conductivity: np.ndarray | float) -> float:
     """Longest stable explicit step [s]: min(n dx^2 / (8 K_lat h_max), n dx / (2 K_lat tan b_max)), n = n_min."""
-    return longest_step_of(terrain.grid, *flow_extremes(terrain, cells, lateral_conductivity))
+    if np.ndim(lateral_conductivity) > 0:
+        return longest_step_of(terrain.grid, *flow_extremes(terrain, terrain.valid, lateral_conductivity))
+    kept = vars(terrain)  # where a cached_property keeps its value
+    if "_extremes" not in kept:
+        kept["_extremes"] = flow_extremes(terrain, terrain.valid, 1.0)
+    return longest_step_of(terrain.grid, *(lateral_conductivity * x for x in kept["_extremes"]))
 
 
 def flow_extremes(terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float) -> tuple[float, float]:
-    """Greatest K_lat h_max [m2/s] and K_lat tan b [m/s] of some cells."""
-    if np.ndim(lateral_conductivity) == 0 and cells is terrain.valid:
-        deepest, steepest = _extremes(terrain)
-        return lateral_conductivity * deepest, lateral_conductivity * steepest
+    """Greatest K_lat h_max [m2/s] and K_lat tan b [m/s] of some cells (rows, cols)."""
     k = np.broadcast_to(lateral_conductivity, cells.shape)[cells]
     thickest = float((k * terrain.soil_depth[cells]).max(initial=0.0))
     return thickest, float((k * np.tan(terrain.slope[cells])).max(initial=0.0))
-
-
-def _extremes(terrain: Terrain) -> tuple[float, float]:
-    """Greatest soil depth [m] and tan b of a terrain's valid cells, kept with it."""
-    kept = vars(terrain)
-    if "_extremes" not in kept:
-        kept["_extremes"] = flow_extremes(terrain, terrain.valid, np.ones(1))
-    return kept["_extremes"]
 
 
 def longest_step_of(grid: Grid, thickest: float, steepest: float) -> float:
@@ -235,145 +223,3 @@ def longest_step_of(grid: Grid, thickest: float, steepest: float) -> float:
     diffusion = RESIDUAL_AIR * dx**2 / (8.0 * thickest) if thickest > 0 else np.inf
     advection = RESIDUAL_AIR * dx / (2.0 * steepest) if steepest > 0 else np.inf
     return min(diffusion, advection)
-
-
-class Flows:
-    """Groundwater that flows between the cells at a water table, in numpy; used again from step to step.
-
-    All arrays are flattened, (cells,), and worked on block by block: the many intermediate ones stay in the cache.
-
-    Attributes:
-        net: supply of each cell from its neighbours [m/s].
-        border: what leaves through open faces [m/s].
-
-    Args:
-        c: coefficients; greatest: see :func:`.face_flow.greatest_levelling`.
-    """
-
-    def __init__(self, c: Conductances, greatest: float = np.inf) -> None:
-        cells = c.east.size
-        self.below, above = c.neighbours
-        self.to_east, self.to_south, self.to_border = (x.ravel() for x in (c.east, c.south, c.border))
-        # One place more, after the last cell, for the eastern neighbour that it does not have.
-        self._bedrock = np.append(c.bedrock.ravel(), 0.0)
-        self._table, self._head = np.zeros(cells + 1), np.zeros(cells + 1)
-        # One place more, before the first cell: the western face of a cell is the eastern one of the cell before.
-        self._east, self._carries_east = np.zeros(cells + 1), np.zeros(cells + 1)
-        self.south, self._carries_south = np.zeros(cells), np.zeros(cells)
-        # Without the limit of levelling: outflow and rates count all of it.
-        self._greatest, self._whole_east, self._whole_south = greatest, np.zeros(cells + 1), np.zeros(cells)
-        self.border, self.net = np.zeros(cells), np.zeros(cells)
-        self.blocks = [slice(first, min(cells, first + _BLOCK)) for first in range(0, cells, _BLOCK)]
-        self._drains = {at.start: bool(self.to_border[at].any()) for at in self.blocks}
-        self._none, self._least = np.zeros(_BLOCK), np.full(_BLOCK, 1e-12)
-        self._counted = c.counted
-        self._below = {at.start: _as_slice(self.below[at]) for at in self.blocks}
-        self._above = {at.start: _as_slice(above[at]) for at in self.blocks}
-
-    @property
-    def east(self) -> np.ndarray:
-        """Flow through the eastern faces [m/s]."""
-        return self._east[1:]
-
-    def update(self, table: np.ndarray, per_storage: np.ndarray) -> float:
-        """Compute the flow at a water table.
-
-        Returns the greatest rate at which a cell's table answers to itself [1/s]: for cell i it is the sum over its
-        faces of C (max(drop, 0) + upstream h) / storage, the diagonal of the Jacobian of the explicit scheme, which
-        is monotone (no oscillation, no negative table) for steps up to its inverse.
-
-        Args:
-            table: h [m]; per_storage: one over the storage per table height [-], 0 where there is no soil.
-        """
-        self._table[:-1] = table
-        np.add(self._bedrock, self._table, out=self._head)
-        for at in self.blocks:
-            self._flow_through_faces(at)
-        fastest = 0.0
-        for at in self.blocks:
-            rate = self._balance_faces(at)
-            rate *= per_storage[at]
-            if self._counted is not None:
-                rate = np.where(self._counted[at], rate, 0.0)
-            fastest = max(fastest, float(rate.max()))
-        return fastest
-
-    def _flow_through_faces(self, at: slice) -> None:
-        h, head = self._table[at], self._head[at]
-        after = slice(at.start + 1, at.stop + 1)
-        drop = head - self._head[after]
-        carries = np.where(drop > 0.0, h, self._table[after])
-        np.multiply(carries, self.to_east[at], out=carries)
-        np.multiply(carries, drop, out=self._whole_east[after])
-        self._east[after] = self._levelled(self._whole_east[after], carries, drop, h - self._table[after])
-        self._carries_east[after] = carries
-        below = self._below[at.start]
-        drop = head - self._head[below]
-        carries = np.where(drop > 0.0, h, self._table[below])
-        np.multiply(carries, self.to_south[at], out=self._carries_south[at])
-        np.multiply(self._carries_south[at], drop, out=self._whole_south[at])
-        rise = h - self._table[below]
-        self.south[at] = self._levelled(self._whole_south[at], self._carries_south[at], drop, rise)
-        if self._drains[at.start]:
-            np.multiply(self.to_border[at], h, out=self.border[at])
-
-    def _levelled(self, flow: np.ndarray, carries: np.ndarray, drop: np.ndarray, rise: np.ndarray) -> np.ndarray:
-        """Flow through some faces with the limit of levelling."""
-        if carries.max(initial=0.0) <= self._greatest:
-            return flow
-        return levelled_flow(np, carries, drop, rise, self._greatest)
-
-    def _balance_faces(self, at: slice) -> np.ndarray:
-        """Net supply of a block, kept, and how fast its tables answer, without the storage [1/s]."""
-        after, north = slice(at.start + 1, at.stop + 1), self._whole_south[self._above[at.start]]
-        rate = self._outflow(at, north)
-        rate /= np.maximum(self._table[at], self._least[: rate.size])
-        rate += self._carries_east[at]
-        rate += self._carries_east[after]
-        rate += self._carries_south[at]
-        rate += self._carries_south[self._above[at.start]]
-        self._sum_up(at, self.south[self._above[at.start]])
-        return rate
-
-    def _outflow(self, at: slice, north: np.ndarray) -> np.ndarray:
-        """What leaves the cells of a block through all of their faces [m/s], without the limit of levelling.
-
-        Args:
-            north: what enters from there [m/s].
-        """
-        none = self._none[: north.size]  # numpy is slow to compare with a number
-        outflow = np.maximum(self._whole_east[at.start + 1 : at.stop + 1], none)
-        outflow += np.maximum(self._whole_south[at], none)
-        outflow -= np.minimum(self._whole_east[at], none)
-        outflow -= np.minimum(north, none)
-        if self._drains[at.start]:
-            outflow += self.border[at]
-        return outflow
-
-    def _sum_up(self, at: slice, north: np.ndarray) -> None:
-        net = self._east[at] + north
-        net -= self._east[at.start + 1 : at.stop + 1]
-        net -= self.south[at]
-        if self._drains[at.start]:
-            net -= self.border[at]
-        self.net[at] = net
-
-    def limit(self, table: np.ndarray, per_storage: np.ndarray, seconds: float) -> None:
-        """Scale the outflow of the cells so that their tables stay >= 0 in a step; as :meth:`update` had them."""
-        north = (self._whole_south[self._above[at.start]] for at in self.blocks)
-        needed = np.concatenate([self._outflow(at, x) for at, x in zip(self.blocks, north)]) * seconds
-        needed *= per_storage
-        scale = np.where(needed > table, table / np.maximum(needed, 1e-300), 1.0)
-        east, south = self.east, self.south
-        east *= np.where(east > 0.0, scale, np.append(scale[1:], 1.0))
-        south *= np.where(south > 0.0, scale, scale[self.below])
-        self.border *= scale
-        for at in self.blocks:
-            self._sum_up(at, self.south[self._above[at.start]])
-
-
-def _as_slice(positions: np.ndarray) -> np.ndarray | slice:
-    """The same positions, as a slice where they follow each other: reading needs no index then."""
-    first, last = int(positions[0]), int(positions[-1])
-    along = last - first == positions.size - 1 and bool((np.diff(positions) == 1).all())
-    return slice(first, last + 1) if along else positions

@@ -1,4 +1,4 @@
-"""Lateral sub-steps of the engine: in numpy, the reference, or by the compiled code of :mod:`.kernels_numba`."""
+"""Steps of lateral flow on the valid cells: in numpy, the reference, or compiled (:mod:`.kernels_numba`)."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ....variables import RESIDUAL_AIR
 from ..compiling import compiled, read_only, warn_where_slow
-from . import groundwater, kernels_numba
-from .face_flow import greatest_levelling
+from . import kernels_numba
 from .groundwater import Conductances
-from .shared_steps import SharedSteps
-from .step_length import step_length
-from .water_balance import balance_cells
+from .step_formulas import balance_cells, greatest_levelling, levelled_flow, step_length
 
 if TYPE_CHECKING:
     from ...feedback import Feedback
+    from .shared_steps import SharedSteps
 
-_CELL_STEPS_PER_CALL = 2e7  # work between two looks at the cancel button
+_BLOCK = 16_384  # cells that numpy takes in one go, so that they stay in the cache
+#: Of a map that is no window of another.
+_NO_FLOOR, _NO_TRACE = np.empty(0), np.empty((2, 0))
 
 
 @dataclass
@@ -44,91 +43,38 @@ class Water:
     scratch: np.ndarray | None = field(default=None, repr=False)
 
 
-def steps_a_call(cells: int) -> int:
-    """Steps on so many cells after which a caller should ask for a cancel."""
-    return max(1, int(_CELL_STEPS_PER_CALL / max(cells, 1)))
+def lateral_time(
+    water: Water, supply: np.ndarray, c: Conductances, depth: np.ndarray, deficit: np.ndarray, air: np.ndarray,
+    seconds: float, step: tuple[float, float], most_steps: int, shared: SharedSteps | None = None,
+    interval: float | None = None,
+) -> tuple[int, float]:  # fmt: skip
+    """Advance the cells by ``seconds``, or as far as ``most_steps`` reach, in steps as long as their state allows.
 
-
-def lateral_steps(
-    water: Water,
-    offered: np.ndarray,
-    c: Conductances,
-    depth: np.ndarray,
-    deficit: np.ndarray,
-    steps: int,
-    seconds: float,
-    air: np.ndarray | float = RESIDUAL_AIR,
-) -> None:
-    """Advance the cells by ``steps`` steps of ``seconds``, each offered ``offered`` [m] of infiltration.
+    A step is STEP_SHARE of the monotone limit (:meth:`Flows.update`), yet never below the shortest: where that is
+    beyond the limit, outflow is scaled so that no table falls below the bedrock. And never above the longest.
 
     Args:
         water: changed in place.
-        offered: [m] per step; 0 outside.
-        c: coefficients of lateral flow; depth, deficit: depth 0 outside; air: what the wetted band keeps [-].
-        All arrays are of one shape, (rows, cols) or (cells,).
-    """
-    _advance(water, offered / seconds, c, depth, deficit, air, steps * seconds, (seconds, seconds), steps, fixed=True)
-
-
-def lateral_time(
-    water: Water,
-    supply: np.ndarray,
-    c: Conductances,
-    depth: np.ndarray,
-    deficit: np.ndarray,
-    air: np.ndarray,
-    seconds: float,
-    shortest: float,
-    longest: float,
-    most_steps: int,
-    shared: SharedSteps | None = None,
-    interval: float | None = None,
-) -> tuple[int, float]:
-    """Advance the cells by ``seconds``, or as far as ``most_steps`` reach, in steps as long as their state allows.
-
-    A step is STEP_SHARE of the monotone limit (:meth:`.groundwater.Flows.update`), yet never below ``shortest``:
-    where that is beyond the limit, outflow is scaled so that no table falls below the bedrock. And never above
-    ``longest``.
-
-    Args:
-        supply: infiltration offered [m/s]; the others as in :func:`lateral_steps`.
+        supply: infiltration offered [m/s], 0 outside.
+        c: coefficients of lateral flow.
+        depth, deficit: D [m], 0 outside, and dTheta [-]; air: what the wetted band keeps [-].
+        step: shortest and longest [s].
         shared: of a window of a larger map: takes its rates and gives those of the other windows.
         interval: time for which ``supply`` is offered, of which ``seconds`` are left [s]; by default these. Compiled
             steps count it as infiltrated where they reach its end, so that sums do not depend on the calls.
+        All arrays are of one shape, (rows, cols) or (cells,).
 
     Returns:
         (steps, seconds) that were done.
     """
-    step = shortest, longest
-    interval = seconds if interval is None else interval
-    return _advance(
-        water, supply, c, depth, deficit, air, seconds, step, most_steps, fixed=False, shared=shared, interval=interval
-    )
-
-
-def _advance(
-    water: Water,
-    supply: np.ndarray,
-    c: Conductances,
-    depth: np.ndarray,
-    deficit: np.ndarray,
-    air: np.ndarray | float,
-    seconds: float,
-    step: tuple[float, float],
-    most_steps: int,
-    *,
-    fixed: bool,
-    shared: SharedSteps | None = None,
-    interval: float = 0.0,
-) -> tuple[int, float]:
-    air = np.broadcast_to(np.asarray(air, dtype=np.float64), depth.shape)
     state = (water.table, water.band, water.contact, water.infiltrated)
     flat = (*(x.reshape(-1) for x in state), *(read_only(x) for x in (supply, depth, deficit, air)))
     floor, trace = (_NO_FLOOR, _NO_TRACE) if shared is None else (shared.floor(most_steps), np.zeros((2, most_steps)))
-    if not compiled():
-        steps, done = _plain_steps(water, flat, c, seconds, step, most_steps, fixed, floor, trace)
+    bounds = seconds, step, most_steps, floor, trace, greatest_levelling(step[0])
+    if compiled():
+        steps, done = kernels_numba.steps(water, flat, c, *bounds, seconds if interval is None else interval)
     else:
-        steps, done = kernels_numba.steps(water, flat, c, seconds, step, most_steps, fixed, floor, trace, interval)
+        steps, done = _plain_steps(water, flat, c, *bounds)
     if shared is not None:
         shared.add(*trace[:, :steps])
     return steps, done
@@ -141,24 +87,13 @@ def announce_substeps(feedback: Feedback) -> None:
         kernels_numba.announce(feedback)
 
 
-#: Of a map that is no window of another.
-_NO_FLOOR, _NO_TRACE = np.empty(0), np.empty((2, 0))
-
-
 def _plain_steps(
-    water: Water,
-    flat: tuple[np.ndarray, ...],
-    c: Conductances,
-    seconds: float,
-    step: tuple[float, float],
-    most_steps: int,
-    fixed: bool,
-    floor: np.ndarray,
-    trace: np.ndarray,
-) -> tuple[int, float]:
+    water: Water, flat: tuple[np.ndarray, ...], c: Conductances, seconds: float, step: tuple[float, float],
+    most_steps: int, floor: np.ndarray, trace: np.ndarray, levelling: float,
+) -> tuple[int, float]:  # fmt: skip
     """The reference in numpy, on flattened views of the water's arrays."""
     table, band, contact, infiltrated, supply, depth, deficit, air = flat
-    flows = groundwater.Flows(c, np.inf if fixed else greatest_levelling(step[0]))
+    flows = Flows(c, levelling)
     per_storage_apart, per_storage_in_contact = (np.where(depth > 0.0, 1.0 / x, 0.0) for x in (deficit + air, air))
     steps, done = 0, 0.0
     while steps < most_steps and done < seconds:
@@ -166,7 +101,7 @@ def _plain_steps(
         fastest = flows.update(table, per_storage)
         if steps < floor.size:
             trace[0, steps], fastest = fastest, max(fastest, floor[steps])
-        now = step[0] if fixed else step_length(fastest, step, seconds - done)
+        now = step_length(fastest, step, seconds - done)
         if steps < trace.shape[1]:
             trace[1, steps] = now
         if now * fastest > 1.0:
@@ -182,5 +117,147 @@ def _plain_steps(
             water.exfiltrated += float(exfiltrated[here].sum())
         water.drained += float(flows.border[slice(None) if c.counted is None else c.counted].sum()) * now
         steps += 1
-        done = seconds if not fixed and now >= seconds - done else done + now
+        done = seconds if now >= seconds - done else done + now
     return steps, done
+
+
+class Flows:
+    """Groundwater that flows between the cells at a water table, in numpy; used again from step to step.
+
+    All arrays are flattened, (cells,), and worked on block by block: the many intermediate ones stay in the cache.
+
+    Attributes:
+        net: supply of each cell from its neighbours [m/s].
+        border: what leaves through open faces [m/s].
+
+    Args:
+        c: coefficients; greatest: see :func:`.step_formulas.greatest_levelling`.
+    """
+
+    def __init__(self, c: Conductances, greatest: float) -> None:
+        cells = c.east.size
+        self.below, above = c.neighbours
+        self.to_east, self.to_south, self.to_border = (x.ravel() for x in (c.east, c.south, c.border))
+        # One place more, after the last cell, for the eastern neighbour that it does not have.
+        self._bedrock = np.append(c.bedrock.ravel(), 0.0)
+        self._table, self._head = np.zeros(cells + 1), np.zeros(cells + 1)
+        # One place more, before the first cell: the western face of a cell is the eastern one of the cell before.
+        self._east, self._carries_east = np.zeros(cells + 1), np.zeros(cells + 1)
+        self.south, self._carries_south = np.zeros(cells), np.zeros(cells)
+        # Without the limit of levelling: outflow and rates count all of it.
+        self._greatest, self._whole_east, self._whole_south = greatest, np.zeros(cells + 1), np.zeros(cells)
+        self.border, self.net = np.zeros(cells), np.zeros(cells)
+        self.blocks = [slice(first, min(cells, first + _BLOCK)) for first in range(0, cells, _BLOCK)]
+        self._drains = {at.start: bool(self.to_border[at].any()) for at in self.blocks}
+        self._none, self._least = np.zeros(_BLOCK), np.full(_BLOCK, 1e-12)
+        self._counted = c.counted
+        self._below = {at.start: _as_slice(self.below[at]) for at in self.blocks}
+        self._above = {at.start: _as_slice(above[at]) for at in self.blocks}
+
+    @property
+    def east(self) -> np.ndarray:
+        """Flow through the eastern faces [m/s]."""
+        return self._east[1:]
+
+    def update(self, table: np.ndarray, per_storage: np.ndarray) -> float:
+        """Compute the flow at a water table.
+
+        Returns the greatest rate at which a cell's table answers to itself [1/s]: for cell i it is the sum over its
+        faces of C (max(drop, 0) + upstream h) / storage, the diagonal of the Jacobian of the explicit scheme, which
+        is monotone (no oscillation, no negative table) for steps up to its inverse.
+
+        Args:
+            table: h [m]; per_storage: one over the storage per table height [-], 0 where there is no soil.
+        """
+        self._table[:-1] = table
+        np.add(self._bedrock, self._table, out=self._head)
+        for at in self.blocks:
+            self._flow_through_faces(at)
+        fastest = 0.0
+        for at in self.blocks:
+            rate = self._balance_faces(at)
+            rate *= per_storage[at]
+            if self._counted is not None:
+                rate = np.where(self._counted[at], rate, 0.0)
+            fastest = max(fastest, float(rate.max()))
+        return fastest
+
+    def _flow_through_faces(self, at: slice) -> None:
+        h, head = self._table[at], self._head[at]
+        after = slice(at.start + 1, at.stop + 1)
+        drop = head - self._head[after]
+        carries = np.where(drop > 0.0, h, self._table[after])
+        np.multiply(carries, self.to_east[at], out=carries)
+        np.multiply(carries, drop, out=self._whole_east[after])
+        self._east[after] = self._levelled(self._whole_east[after], carries, drop, h - self._table[after])
+        self._carries_east[after] = carries
+        below = self._below[at.start]
+        drop = head - self._head[below]
+        carries = np.where(drop > 0.0, h, self._table[below])
+        np.multiply(carries, self.to_south[at], out=self._carries_south[at])
+        np.multiply(self._carries_south[at], drop, out=self._whole_south[at])
+        rise = h - self._table[below]
+        self.south[at] = self._levelled(self._whole_south[at], self._carries_south[at], drop, rise)
+        if self._drains[at.start]:
+            np.multiply(self.to_border[at], h, out=self.border[at])
+
+    def _levelled(self, flow: np.ndarray, carries: np.ndarray, drop: np.ndarray, rise: np.ndarray) -> np.ndarray:
+        """Flow through some faces with the limit of levelling."""
+        if carries.max(initial=0.0) <= self._greatest:
+            return flow
+        return levelled_flow(np, carries, drop, rise, self._greatest)
+
+    def _balance_faces(self, at: slice) -> np.ndarray:
+        """Net supply of a block, kept, and how fast its tables answer, without the storage [1/s]."""
+        after, north = slice(at.start + 1, at.stop + 1), self._whole_south[self._above[at.start]]
+        rate = self._outflow(at, north)
+        rate /= np.maximum(self._table[at], self._least[: rate.size])
+        rate += self._carries_east[at]
+        rate += self._carries_east[after]
+        rate += self._carries_south[at]
+        rate += self._carries_south[self._above[at.start]]
+        self._sum_up(at, self.south[self._above[at.start]])
+        return rate
+
+    def _outflow(self, at: slice, north: np.ndarray) -> np.ndarray:
+        """What leaves the cells of a block through all of their faces [m/s], without the limit of levelling.
+
+        Args:
+            north: what enters from there [m/s].
+        """
+        none = self._none[: north.size]  # numpy is slow to compare with a number
+        outflow = np.maximum(self._whole_east[at.start + 1 : at.stop + 1], none)
+        outflow += np.maximum(self._whole_south[at], none)
+        outflow -= np.minimum(self._whole_east[at], none)
+        outflow -= np.minimum(north, none)
+        if self._drains[at.start]:
+            outflow += self.border[at]
+        return outflow
+
+    def _sum_up(self, at: slice, north: np.ndarray) -> None:
+        net = self._east[at] + north
+        net -= self._east[at.start + 1 : at.stop + 1]
+        net -= self.south[at]
+        if self._drains[at.start]:
+            net -= self.border[at]
+        self.net[at] = net
+
+    def limit(self, table: np.ndarray, per_storage: np.ndarray, seconds: float) -> None:
+        """Scale the outflow of the cells so that their tables stay >= 0 in a step; as :meth:`update` had them."""
+        north = (self._whole_south[self._above[at.start]] for at in self.blocks)
+        needed = np.concatenate([self._outflow(at, x) for at, x in zip(self.blocks, north)]) * seconds
+        needed *= per_storage
+        scale = np.where(needed > table, table / np.maximum(needed, 1e-300), 1.0)
+        east, south = self.east, self.south
+        east *= np.where(east > 0.0, scale, np.append(scale[1:], 1.0))
+        south *= np.where(south > 0.0, scale, scale[self.below])
+        self.border *= scale
+        for at in self.blocks:
+            self._sum_up(at, self.south[self._above[at.start]])
+
+
+def _as_slice(positions: np.ndarray) -> np.ndarray | slice:
+    """The same positions, as a slice where they follow each other: reading needs no index then."""
+    first, last = int(positions[0]), int(positions[-1])
+    along = last - first == positions.size - 1 and bool((np.diff(positions) == 1).all())
+    return slice(first, last + 1) if along else positions

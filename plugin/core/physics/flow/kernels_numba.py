@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..compiling import announce_compiling, numba, threads
-from .face_flow import greatest_levelling
-from .water_balance_numba import ROW_CELLS, VECTORS
+from .step_formulas import ROW_CELLS, VECTORS
 
 if TYPE_CHECKING:
     from ...feedback import Feedback
@@ -45,7 +44,7 @@ def rows_of(c: Conductances) -> np.ndarray:
 
 def steps(
     water: Water, flat: tuple[np.ndarray, ...], c: Conductances, seconds: float, step: tuple[float, float],
-    most_steps: int, fixed: bool, floor: np.ndarray, trace: np.ndarray, interval: float,
+    most_steps: int, floor: np.ndarray, trace: np.ndarray, levelling: float, interval: float,
 ) -> tuple[int, float]:  # fmt: skip
     """The steps of :func:`.kernels.lateral_time`, whose arguments these are; the state's arrays flattened."""
     sides, rows = c.sides, rows_of(c)
@@ -57,8 +56,8 @@ def steps(
         water.scratch = np.zeros((3, water.table.size))
     with threads(water.table.size, _compiled_steps):
         totals, taken, done = _compiled_steps(
-            *arrays, *soil, *sides, rows, counted, water.scratch, seconds, step, most_steps, fixed, floor, trace,
-            interval, np.inf if fixed else greatest_levelling(step[0]),
+            *arrays, *soil, *sides, rows, counted, water.scratch, seconds, step, most_steps, floor, trace,
+            levelling, interval,
         )  # fmt: skip
     water.runoff += totals[0]
     water.exfiltrated += totals[1]
@@ -67,9 +66,7 @@ def steps(
 
 
 if numba is not None:
-    from .face_flow import compiled_levelled_flow
-    from .step_length import compiled_step_length
-    from .water_balance_numba import balance, finish_cells
+    from .step_formulas import balance, compiled_levelled_flow, compiled_step_length, finish_cells
 
     # The loops below write one array from few others, eight at most, so that the compiler can see that these do not
     # overlap and computes several cells at a time. Short passes over cells that stay in the cache are cheaper than a
@@ -94,9 +91,9 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _add_side(work, h, bedrock, other, other_bedrock, coefficient, levelling):
-        """Contribution of one side of the cells to net supply and rates; see groundwater.Flows.
+        """Contribution of one side of the cells to net supply and rates; see kernels.Flows.
 
-        levelling: see :func:`.face_flow.greatest_levelling`.
+        levelling: see :func:`.step_formulas.greatest_levelling`.
         """
         for k in range(h.size):
             own, far, c = h[k], other[k], coefficient[k]
@@ -206,7 +203,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy")
     def _find_lack(row, table, per_storage, faces, now, lack, work):
-        """Share of the outflow that each table cannot give in a step; see groundwater.Flows.limit."""
+        """Share of the outflow that each table cannot give in a step; see kernels.Flows.limit."""
         bedrock, c_east, c_south, c_north, border, _ = faces
         here = slice(row[0], row[1])
         west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
@@ -313,8 +310,8 @@ if numba is not None:
     @numba.njit(parallel=True, nogil=True, cache=True, error_model="numpy")
     def _compiled_steps(  # noqa: PLR0912 - calls of other functions in parallel loops would be no parallel loops
         table, band, contact, infiltrated, supply, depth, deficit, air,
-        bedrock, east, south, north, border, rows, counted, scratch, seconds, step, most_steps, fixed, floor,
-        trace, interval, levelling,
+        bedrock, east, south, north, border, rows, counted, scratch, seconds, step, most_steps, floor,
+        trace, levelling, interval,
     ):  # fmt: skip
         """The steps of :func:`.kernels.lateral_time`, block by block of cells and in it row by row."""
         count = table.size
@@ -345,7 +342,7 @@ if numba is not None:
             if steps < floor.size:
                 trace[0, steps] = fastest_of_all
                 fastest_of_all = max(fastest_of_all, floor[steps])
-            now = step[0] if fixed else compiled_step_length(fastest_of_all, step, seconds - done)
+            now = compiled_step_length(fastest_of_all, step, seconds - done)
             if steps < trace.shape[1]:
                 trace[1, steps] = now
             scaled = now * fastest_of_all > 1.0 and now * outflow.max() > 1.0
@@ -375,8 +372,8 @@ if numba is not None:
                     lost += leaves[r] if rows[r, 6] else 0.0
                 sums[block, 2] += lost * now
             steps += 1
-            done = seconds if not fixed and now >= seconds - done else done + now
-        stepped = steps * step[0] if fixed else interval if done >= seconds else 0.0
+            done = seconds if now >= seconds - done else done + now
+        stepped = interval if done >= seconds else 0.0
         for block in numba.prange(blocks):
             for first in range(block * _BLOCK, min(count, (block + 1) * _BLOCK), ROW_CELLS):
                 here = slice(first, min(count, first + ROW_CELLS))

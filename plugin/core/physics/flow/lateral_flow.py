@@ -12,7 +12,7 @@ Finite Volume Methods for Hyperbolic Problems, section 8.6), a mean with weight 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, Callable
 
 import numpy as np
@@ -20,11 +20,9 @@ import numpy as np
 from ...feedback import Feedback, check_cancelled
 from ..compiling import compiled
 from . import lateral_flow_numba
-from .face_flow import greatest_levelling, levelled_flow
 from .grid_pyramid import PyramidGrid
 from .lateral_flow_numba import DRY_M
-from .lateral_flow_strips import StripSteps
-from .step_length import LAST_STEP, STEP_SHARE
+from .step_formulas import LAST_STEP, STEP_SHARE, greatest_levelling, levelled_flow
 
 Array = Any
 _TINY = 1e-30  # also in single precision
@@ -140,7 +138,7 @@ def advance_water(
         The state at its end, and the number of steps that were done, of all scenarios together at most.
     """
     if arrays.kernels:
-        return water, _advance_compiled(water, soil, supply, seconds, shortest, longest, feedback)
+        return water, lateral_flow_numba.advance(water, soil, supply, seconds, shortest, longest, feedback)
     put = arrays.asarray
     left, shortest_, longest_ = (put(np.reshape(x, (-1, 1, 1))) for x in (seconds, shortest, longest))
     most = int(np.max(np.ceil(seconds / np.minimum(shortest, longest) - 1e-9), initial=0)) + 1
@@ -153,34 +151,6 @@ def advance_water(
         if not bool((left > 0.0).any()):
             break
     return water, done
-
-
-def _advance_compiled(
-    water: GridWater, soil: GridSoil, supply: np.ndarray, seconds: np.ndarray, shortest: np.ndarray,
-    longest: np.ndarray, feedback: Feedback,
-) -> int:  # fmt: skip
-    """The same by the compiled steps, scenario by scenario; returns the greatest number of steps."""
-    names = [f.name for f in fields(soil) if f.name != "downstream"]
-    most, shape = 0, water.table.shape
-    lateral_flow_numba.announce(feedback)
-    for n in np.flatnonzero(seconds > 0.0):
-        one = replace(soil, **{name: _of_scenario(getattr(soil, name), n) for name in names})
-        state = {name: getattr(water, name)[n] for name in ("table", "band", "contact", "infiltrated")}
-        step = float(shortest[n]), float(longest[n])
-        steps = StripSteps(state, one, np.broadcast_to(supply, shape)[n], step, feedback)
-        steps.advance(float(seconds[n]))
-        for name, values in steps.state.items():
-            if values is not state[name]:
-                state[name][:] = values
-        water.exfiltrated[n] += steps.totals[0]
-        water.drained[n] += steps.totals[1]
-        most = max(most, steps.steps)
-    return most
-
-
-def _of_scenario(values: np.ndarray, number: int) -> np.ndarray:
-    """What a scenario of a batch has of an array (rows, cols) of all, or (batch, rows, cols)."""
-    return values if values.ndim == 2 else values[number if len(values) > 1 else 0]
 
 
 def step(
@@ -231,7 +201,7 @@ class _Faces:
 
     Attributes:
         flow: from the first cell to the second [m/s]; forward: where it runs so.
-        levelled: the same as far as a step may even out the tables, see :mod:`.face_flow`.
+        levelled: the same as far as a step may even out the tables, see :func:`.step_formulas.levelled_flow`.
         rate_before, rate_behind: d(outflow)/dh of the two cells, the other's table held [1/s].
     """
 
@@ -257,13 +227,13 @@ def _positive(xp: Any, x: Array) -> Array:
 
 
 def _step_length(xp: Any, fastest: Array, left: Array, shortest: Array, longest: Array) -> Array:
-    """Lengths of the next steps [s], no short rest; see :func:`.step_length.step_length`."""
+    """Lengths of the next steps [s], no short rest; see :func:`.step_formulas.step_length`."""
     limit = xp.minimum(xp.maximum(STEP_SHARE / _positive(xp, fastest), shortest), longest)
     return xp.where(left <= LAST_STEP * limit, left, xp.where(left < 2.0 * limit, 0.5 * left, limit))
 
 
 def balance(xp: Any, water: GridWater, soil: GridSoil, offered: Array, net: Array) -> GridWater:
-    """Take one step's water into the cells; see :func:`.water_balance.balance_cells`.
+    """Take one step's water into the cells; see :func:`.step_formulas.balance_cells`.
 
     Args:
         offered, net: infiltration and lateral supply in the step [m of the valid part of a cell].

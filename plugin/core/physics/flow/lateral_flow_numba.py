@@ -1,4 +1,7 @@
-"""Compiled (numba) version of the steps of :mod:`.lateral_flow`, for one scenario.
+"""Compiled (numba) steps of :mod:`.lateral_flow`, scenario by scenario, those of large grids in strips of rows.
+
+A strip is stepped some steps with as many rows around it as water may cross meanwhile, so that its own rows are as on
+the whole grid; what is worked on stays small. The strips share their steps, see :mod:`.shared_steps`.
 
 Rows are worked on one after the other, each in short passes that write one array from few others, so that the compiler
 computes several cells at a time. Every cell gathers from its neighbours: results do not depend on the threads.
@@ -6,33 +9,130 @@ computes several cells at a time. Every cell gathers from its neighbours: result
 
 from __future__ import annotations
 
+from collections import deque
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...feedback import Feedback, check_cancelled
+from ...raster import scratch
 from ..compiling import announce_compiling, numba, threads
-from .face_flow import greatest_levelling
-from .water_balance_numba import ROW_CELLS, VECTORS
+from .shared_steps import SharedSteps
+from .step_formulas import ROW_CELLS, VECTORS, greatest_levelling, steps_a_call
 
 if TYPE_CHECKING:
-    from ...feedback import Feedback
-    from .lateral_flow import GridSoil
-    from .shared_steps import SharedSteps
+    from .lateral_flow import GridSoil, GridWater
 
 #: Thinner tables [m] do not shorten steps: what rounding leaves of a table that drains would, by chance.
 DRY_M = 1e-9
+#: Cells of a strip without the rows around it; rows around it, of which a step may need two where outflow is limited.
+_STRIP_CELLS, _MARGIN = 2_000_000, 48
 _ROWS = 16  # that a thread takes at a time
 _TINY = 1e-30
+_STATE = ("table", "band", "contact", "infiltrated")
+_State = tuple[np.ndarray, ...]
 
 
-def announce(feedback: Feedback) -> None:
-    """Report where the first step waits for the compiler."""
+def advance(
+    water: GridWater, soil: GridSoil, supply: np.ndarray, seconds: np.ndarray, shortest: np.ndarray,
+    longest: np.ndarray, feedback: Feedback,
+) -> int:  # fmt: skip
+    """Step scenarios in place, one by one; see :func:`.lateral_flow.advance_water`, whose arguments these are.
+
+    Returns:
+        The greatest number of steps.
+    """
     announce_compiling(_compiled_steps, feedback)
+    most = 0
+    for n in np.flatnonzero(seconds > 0.0):
+        one = replace(soil, **{name: _of_scenario(getattr(soil, name), n) for name in _arrays_of(soil)})
+        state = tuple(getattr(water, name)[n] for name in _STATE)
+        step = float(shortest[n]), float(longest[n])
+        offered = np.broadcast_to(supply, water.table.shape)[n]
+        totals, steps = _advance_scenario(state, one, offered, float(seconds[n]), step, feedback)
+        water.exfiltrated[n] += totals[0]
+        water.drained[n] += totals[1]
+        most = max(most, steps)
+    return most
 
 
-def steps(
-    state: tuple[np.ndarray, ...], soil: GridSoil, supply: np.ndarray, seconds: float, step: tuple[float, float],
-    most_steps: int, shared: SharedSteps | None = None, counted: slice = slice(0, None), interval: float | None = None,
+def _arrays_of(soil: GridSoil) -> list[str]:
+    return [f.name for f in fields(soil) if f.name != "downstream"]
+
+
+def _of_scenario(values: np.ndarray, number: int) -> np.ndarray:
+    """What a scenario of a batch has of an array (rows, cols) of all, or (batch, rows, cols)."""
+    return values if values.ndim == 2 else values[number if len(values) > 1 else 0]
+
+
+def _advance_scenario(
+    state: _State, soil: GridSoil, supply: np.ndarray, seconds: float, step: tuple[float, float], feedback: Feedback
+) -> tuple[np.ndarray, int]:
+    """Step one scenario's state (rows, cols) in place; returns totals as :func:`_few_steps`, and the steps."""
+    rows, cols = state[0].shape
+    height = rows if rows * cols <= _STRIP_CELLS else max(_STRIP_CELLS // cols, _MARGIN)
+    strips = [slice(first, min(first + height, rows)) for first in range(0, rows, height)]
+    whole = _rows(soil, supply, strips[0]) if len(strips) == 1 else None
+    totals, steps, left, now = np.zeros(2), 0, seconds, state
+    while left > 0.0:
+        if whole is None:
+            now, found, taken, done = _few_steps_of_strips(strips, now, soil, supply, left, step, seconds, feedback)
+        else:
+            found, taken, done = _few_steps(now, *whole, left, step, steps_a_call(rows * cols), interval=seconds)
+            check_cancelled(feedback)
+        totals += found
+        steps += taken
+        left = left - done if done < left else 0.0
+    if now is not state:
+        for values, after in zip(state, now):
+            values[:] = after
+    return totals, steps
+
+
+def _few_steps_of_strips(
+    strips: list[slice], state: _State, soil: GridSoil, supply: np.ndarray, left: float, step: tuple[float, float],
+    interval: float, feedback: Feedback,
+) -> tuple[_State, np.ndarray, int, float]:  # fmt: skip
+    """Some steps in all strips, which are sorted by their rates; returns the state after them and as one strip does."""
+    after = tuple(scratch.empty(values.shape, values.dtype) for values in state)
+    shared, waiting, agree = SharedSteps(), deque(strips), []
+    greatest, totals = {}, {}
+    while waiting:
+        check_cancelled(feedback)
+        strip = waiting.popleft()
+        shared.begin()
+        outer = slice(max(strip.start - _MARGIN, 0), min(strip.stop + _MARGIN, supply.shape[0]))
+        of_rows = tuple(values[outer].copy() for values in state)
+        inner = slice(strip.start - outer.start, strip.stop - outer.start)
+        totals[strip.start], steps, done = _few_steps(
+            of_rows, *_rows(soil, supply, outer), left, step, _MARGIN // 2, shared, inner, interval=interval
+        )
+        for whole, values in zip(after, of_rows):
+            whole[strip] = values[inner]
+        scratch.release()
+        greatest[strip.start] = shared.of_window.own.max(initial=0.0)
+        if shared.merge(shared.of_window) == "changed":  # those before it took other steps
+            waiting.extend(agree)
+            agree = []
+        agree.append(strip)
+    strips.sort(key=lambda strip: -greatest[strip.start])
+    return after, sum(totals.values()), steps, done
+
+
+def _rows(soil: GridSoil, supply: np.ndarray, rows: slice) -> tuple[GridSoil, np.ndarray]:
+    """Soil and supply of some rows, everything contiguous (rows, cols) but the conductivity."""
+
+    def of_rows(values: np.ndarray) -> np.ndarray:
+        return np.ascontiguousarray(np.broadcast_to(values, supply.shape)[rows])
+
+    names = (name for name in _arrays_of(soil) if name != "conductivity")
+    return replace(soil, **{name: of_rows(getattr(soil, name)) for name in names}), of_rows(supply)
+
+
+def _few_steps(
+    state: _State, soil: GridSoil, supply: np.ndarray, seconds: float, step: tuple[float, float],
+    most_steps: int, shared: SharedSteps | None = None, counted: slice = slice(0, None), *, interval: float,
 ) -> tuple[np.ndarray, int, float]:  # fmt: skip
     """Advance one scenario by ``seconds``, or as far as ``most_steps`` reach.
 
@@ -42,8 +142,8 @@ def steps(
         step: shortest and longest step [s].
         shared: of a strip of a larger grid: takes its rates and gives those of the other strips.
         counted: rows whose rates limit the step and whose water is summed.
-        interval: time for which ``supply`` is offered, of which ``seconds`` are left [s]; by default these. It counts
-            as infiltrated where they are at their end.
+        interval: time for which ``supply`` is offered, of which ``seconds`` are left [s]. It counts as infiltrated
+            where they are at their end.
 
     Returns:
         ((exfiltrated, drained) [m of water summed over cells], steps, seconds) that were done.
@@ -54,7 +154,6 @@ def steps(
     if shared is not None:
         floor, trace = shared.floor(most_steps), np.zeros((2, most_steps))
     rows = np.array(counted.indices(supply.shape[0])[:2])
-    interval = seconds if interval is None else interval
     conductivity = float(soil.conductivity[0, 0])
     levelling = greatest_levelling(max(step[0] * conductivity, _TINY))
     with threads(supply.size, _compiled_steps):
@@ -68,9 +167,7 @@ def steps(
 
 
 if numba is not None:
-    from .face_flow import compiled_levelled_flow
-    from .step_length import compiled_step_length
-    from .water_balance_numba import balance, finish_cells
+    from .step_formulas import balance, compiled_levelled_flow, compiled_step_length, finish_cells
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _add_outflow(out, rate, h, other, drop, sign, coefficient, downstream):

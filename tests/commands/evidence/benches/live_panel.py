@@ -92,7 +92,7 @@ class Watch:
         if solver == "network":
             from slopecast.plugin.ml.network_solver import NetworkSolver
 
-            self._clock.around(NetworkSolver, "_correct", "U-Net")
+            self._clock.around(NetworkSolver, "_run_tiles", "U-Net")
             self._clock.around_generator(NetworkSolver, "water", "water")
         else:
             self._clock.around_generator(Engine, "water", "water")

@@ -11,6 +11,7 @@ from slopecast.plugin.core.physics.engine import Simulation
 from slopecast.plugin.core.physics.flow import groundwater, kernels
 from slopecast.plugin.core.scenario import Scenario, Value
 from slopecast.plugin.core.terrain import Cells, Terrain
+from study_areas import equal_steps
 
 from .checks import Check, Section, figure
 from .groundwater import finished
@@ -122,7 +123,7 @@ class _FineSimulation(Simulation):
     def _advance(self, seconds: float, rain: Value, feedback: Feedback) -> None:
         count = math.ceil(seconds / (0.25 * self.shortest_step))
         offered = self.potential.offer(seconds, rain, self.water.infiltrated) / count
-        kernels.lateral_steps(
+        equal_steps(
             self.water, self.vector(offered), self.conductances, self.cells.soil_depth, self.deficit, count,
             seconds / count, self.air,
         )  # fmt: skip
@@ -147,14 +148,14 @@ def _off(table: np.ndarray, exact: np.ndarray) -> float:
 
 def _stepped(terrain: Terrain, scenario: Scenario, seconds: float) -> np.ndarray:
     """Water table at the end of the storm by equal steps of the kernels, offered the closed form's infiltration."""
-    c = groundwater.conductances(terrain, terrain.valid, scenario.lateral_conductivity, "open")
+    c = groundwater.conductances(terrain, scenario.lateral_conductivity, "open")
     depth, zeros = np.array(terrain.soil_depth), np.zeros(terrain.grid.shape)
     deficit = np.full(depth.shape, scenario.moisture_deficit)
     water = kernels.Water(depth * scenario.water_table_ratio, zeros.copy(), zeros > 0, zeros.copy())
     before = zeros
     for step in range(round(scenario.duration_s / seconds)):
         after, _ = potential_infiltration(Cells.of(terrain.slope, terrain.soil_depth), scenario, (step + 1) * seconds)
-        kernels.lateral_steps(water, after - before, c, depth, deficit, 1, seconds)
+        equal_steps(water, after - before, c, depth, deficit, 1, seconds)
         before = after
     return water.table
 

@@ -11,7 +11,7 @@ from slopecast.plugin.core.physics.engine import Simulation
 from slopecast.plugin.core.physics.flow import groundwater, kernels
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
-from study_areas import plane
+from study_areas import equal_steps, plane
 
 from .checks import Check, Section, figure
 
@@ -46,7 +46,7 @@ class Aquifer:
     def step(self, recharge: float, seconds: float, steps: int = 1) -> None:
         """Take steps of ``seconds`` under ``recharge`` [m/s]."""
         offered = np.full(self.depth.shape, recharge * seconds)
-        kernels.lateral_steps(self.water, offered, self.conductances, self.depth, self.deficit, steps, seconds)
+        equal_steps(self.water, offered, self.conductances, self.depth, self.deficit, steps, seconds)
 
 
 def section() -> Section:
@@ -108,7 +108,7 @@ def section() -> Section:
 def _darcy() -> Check:
     slope, k, h, dx = 25.0, 3e-5, 1.2, 4.0
     strip = plane(slope, (5, 8), dx, 3.0)
-    flows = groundwater.Flows(groundwater.conductances(strip, strip.valid, k, "open"))
+    flows = kernels.Flows(groundwater.conductances(strip, k, "open"), np.inf)
     flows.update(np.full(40, h), np.full(40, 1.0 / 0.05))
     east = flows.east.reshape(5, 8)
     b = math.radians(slope)
@@ -122,12 +122,12 @@ def _wave(dx: float) -> dict[float, tuple[np.ndarray, np.ndarray, np.ndarray]]:
     cells = round(length / dx)
     strip = plane(30.0, (3, cells), dx, DEPTH)
     strip.__dict__["slope"] = np.full(strip.grid.shape, slope)  # the stencil's corners are not exact
-    c = groundwater.conductances(strip, strip.valid, k, "open")
+    c = groundwater.conductances(strip, k, "open")
     one_row = groundwater.Conductances(c.bedrock[:1], c.east[:1], np.zeros((1, cells)), c.border[1:2])
     aquifer = Aquifer(np.zeros((1, cells)), one_row)
     speed = k * math.sin(slope) * math.cos(slope) / RESIDUAL_AIR
     # Twice the engine's step is still stable here: the table stays below half the depth.
-    step = 2.0 * groundwater.longest_step(strip, strip.valid, k)
+    step = 2.0 * groundwater.longest_step(strip, k)
     x = (np.arange(cells) + 0.5) * dx
     profiles, elapsed = {}, 0.0
     for share in (0.25, 0.5, 0.75, 4.0):
@@ -149,8 +149,8 @@ def _dupuit(recharge: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(x, h, exact h) between heads of 2.0 and 1.6 m, 150 m apart."""
     k, left, right, dx, cells = 1e-4, 2.0, 1.6, 5.0, 31
     strip = plane(0.0, (1, cells), dx, 2.1)
-    aquifer = Aquifer(np.full((1, cells), right), groundwater.conductances(strip, strip.valid, k, "closed"), 2.1)
-    step = 2.0 * groundwater.longest_step(strip, strip.valid, k)
+    aquifer = Aquifer(np.full((1, cells), right), groundwater.conductances(strip, k, "closed"), 2.1)
+    step = 2.0 * groundwater.longest_step(strip, k)
     for _ in range(4000):
         aquifer.table[0, 0], aquifer.table[0, -1] = left, right
         aquifer.step(recharge, step)

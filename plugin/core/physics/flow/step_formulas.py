@@ -1,0 +1,249 @@
+"""What one explicit step does, on cells of any grid: flow through faces, length of the step, water balance of cells.
+
+q = C h (drop of the bedrock + difference of the tables). The second part evens tables out like diffusion: a step that
+is too long for it overshoots, and the tables of deep, flat valleys swing from one step to the next. Beyond what one of
+four faces may even out in a step, the difference does not count; the first part is left to the limit of outflow.
+
+The functions of numpy are the reference; the compiled ones (numba) do the same to single faces and to rows of cells.
+
+Source: the limit is our own; an explicit step of diffusion on square cells is monotone up to D dt / dx^2 = 1/4 (Morton
+& Mayers 2005, Numerical Solution of Partial Differential Equations, section 3.1).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ....variables import RESIDUAL_AIR
+from ..compiling import numba
+
+Array = Any
+_SHARE = 0.25  # of the tables' difference that a face may even out in a step
+#: Share of the monotone limit that a step takes: at 0.5 the error is about that of the shortest step,
+#: 0.1 % of the water.
+STEP_SHARE = 0.5
+#: A last step may be longer than its limit by this factor: what is to be stepped is often a whole number of steps, and
+#: rounding would decide whether one is left or two.
+LAST_STEP = 1.001
+_CELL_STEPS_PER_CALL = 2e7  # work between two looks at the cancel button
+#: Cells that are computed in one go: what is read and written then stays in the nearest cache.
+ROW_CELLS = 512
+#: Lets sums and maxima run several cells at a time. There are no NaN here, and the order does not hang on threads.
+VECTORS = {"nnan", "nsz", "reassoc", "contract", "arcp"}
+
+
+def greatest_levelling(shortest: float | Array) -> float | Array:
+    """Greatest C h that a difference of tables counts with [1/s], where the least storage takes it up.
+
+    The exact scheme's steps never reach it.
+
+    Args:
+        shortest: bound of a step from below [s]; longer ones are taken only where they are monotone.
+    """
+    return _SHARE * RESIDUAL_AIR / shortest
+
+
+def levelled_flow(xp: Any, upstream: Array, drop: Array, rise: Array, greatest: Array) -> Array:
+    """Flow between two cells from the first to the second.
+
+    It is never against the drop and never more than without the limit, so that a limit of outflow holds for it too.
+
+    Args:
+        xp: numpy or torch.
+        upstream: C h; drop: of the water's surface [m], of which ``rise`` is the difference of the tables.
+        greatest: see :func:`greatest_levelling`.
+    """
+    flow = upstream * drop
+    levelled = flow - xp.clip(upstream - greatest, 0.0, None) * rise
+    return xp.minimum(xp.maximum(levelled, xp.clip(flow, None, 0.0)), xp.clip(flow, 0.0, None))
+
+
+def step_length(fastest: float, step: tuple[float, float], left: float) -> float:
+    """Length of the next [s]: STEP_SHARE of the monotone limit, within the shortest and longest, no short rest.
+
+    Args:
+        fastest: rate [1/s]; step: shortest and longest [s]; left: of the interval [s].
+    """
+    limit = min(max(STEP_SHARE / fastest if fastest > 0.0 else left, step[0]), step[1])
+    if left <= LAST_STEP * limit:
+        return left
+    return 0.5 * left if left < 2.0 * limit else limit
+
+
+def steps_a_call(cells: int) -> int:
+    """Steps on so many cells after which a caller should ask for a cancel."""
+    return max(1, int(_CELL_STEPS_PER_CALL / max(cells, 1)))
+
+
+def balance_cells(
+    water_table: np.ndarray,
+    band: np.ndarray,
+    contact: np.ndarray,
+    infiltration: np.ndarray,
+    net: np.ndarray,
+    soil_depth: np.ndarray,
+    deficit: np.ndarray,
+    air: np.ndarray | float = RESIDUAL_AIR,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Take one step's water into the cells; a step that crosses into contact is split there.
+
+    Apart, infiltration fills the band V and lateral flow moves h with n_y = dTheta + n_min. In
+    contact V = dTheta (D - h) and all of it moves h with n_min. At h = D what infiltrated too
+    much becomes runoff, what flowed in too much exfiltrates.
+
+    Args:
+        water_table, band: h and V [m]; contact: bool; infiltration, net: offered this step [m];
+        soil_depth: D [m]; deficit: what the band takes up, dTheta [-]; air: what it keeps, n_min [-].
+
+    Returns:
+        (h, V, contact, rejected infiltration [m], exfiltration [m]).
+    """
+    supply, none = infiltration + net, np.zeros_like(soil_depth)
+    table = water_table + supply / air
+    apart = np.flatnonzero(~contact) if contact.any() else slice(None)
+    before = (water_table, band, infiltration, net, supply, soil_depth, deficit, np.broadcast_to(air, table.shape))
+    table[apart], filled, closes = _balance_apart(*(x[apart] for x in before))
+    contact = contact.copy()
+    contact[apart] = closes
+    excess = np.maximum(table - soil_depth, none)  # apart it stays below D
+    excess *= air
+    table = np.minimum(np.maximum(table, none), soil_depth)
+    band = deficit * (soil_depth - table)
+    band[apart] = np.where(closes, band[apart], filled)
+    rejected = np.minimum(excess, infiltration)
+    return table, band, contact, rejected, excess - rejected
+
+
+def _balance_apart(
+    water_table: np.ndarray,
+    band: np.ndarray,
+    infiltration: np.ndarray,
+    net: np.ndarray,
+    supply: np.ndarray,
+    soil_depth: np.ndarray,
+    deficit: np.ndarray,
+    air: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Table, band and whether the two meet now, of cells that are not in contact; see :func:`balance_cells`."""
+    whole = deficit + air
+    table = water_table + net / whole
+    filled = band + infiltration
+    closes = table + filled / deficit >= soil_depth
+    if closes.any():
+        at = np.flatnonzero(closes)
+        theta, rise, fall = deficit[at], net[at] / whole[at], infiltration[at] / deficit[at]
+        gap, closing = soil_depth[at] - water_table[at] - band[at] / theta, rise + fall
+        share = np.where(closing > 0, np.clip(gap / np.where(closing > 0, closing, 1.0), 0.0, 1.0), 0.0)
+        table[at] = water_table[at] + share * rise + (1.0 - share) * supply[at] / air[at]
+    return table, filled, closes
+
+
+if numba is not None:
+
+    @numba.njit(cache=True, error_model="numpy", fastmath={"nnan", "nsz", "contract"}, inline="always")
+    def compiled_levelled_flow(upstream, drop, rise, greatest):
+        """The same of one face; comparisons that the compiler does for several faces at a time."""
+        flow, beyond = upstream * drop, upstream - greatest
+        levelled = flow - (beyond if beyond > 0.0 else 0.0) * rise
+        least, most = (flow if flow < 0.0 else 0.0), (flow if flow > 0.0 else 0.0)
+        levelled = levelled if levelled > least else least
+        return levelled if levelled < most else most
+
+    compiled_step_length = numba.njit(cache=True, error_model="numpy")(step_length)
+
+    # Water balance of up to ROW_CELLS cells at once. Of what changes along with other things only the band of cells not
+    # in contact and what was not infiltrated are kept at once, the rest by finish_cells at the end of the steps.
+    # Each loop writes one array and reads eight others at most: so the compiler can see that they do not overlap and
+    # computes several cells at a time. ``work`` holds the tables [m], and from ROW_CELLS on how far the water is above
+    # the surface [m].
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
+    def _move_tables(work, h, band, contact, supply, net, soil, now):
+        """Tables of cells after a step where no band reaches them; returns whether water gets to a surface."""
+        depth, deficit, air = soil
+        for k in range(h.size):
+            theta, offered, touches = deficit[k], supply[k] * now, contact[k]
+            rise = (net[k] * now + (offered if touches else 0.0)) / (air[k] + (0.0 if touches else theta))
+            front = 0.0 if touches else (band[k] + offered) / theta
+            work[k] = h[k] + rise
+            work[k + ROW_CELLS] = h[k] + rise + front - depth[k]
+        bits = work.view(np.int64)  # whose signs are the numbers', and which compare several at a time
+        most = bits[ROW_CELLS]
+        for k in range(h.size):
+            most = max(most, bits[k + ROW_CELLS])
+        return most >= 0
+
+    @numba.njit(cache=True, error_model="numpy")
+    def _join_bands(work, h, band, contact, supply, net, soil, now):
+        """Tables of the cells whose band reaches them in a step; returns whether there are any."""
+        depth, deficit, air = soil
+        joined = False
+        for k in range(h.size):
+            if contact[k] or work[k + ROW_CELLS] < 0.0:
+                continue
+            theta, keeps, gain, offered = deficit[k], air[k], net[k] * now, supply[k] * now
+            closing = gain / (theta + keeps) + offered / theta
+            share = min(max((depth[k] - h[k] - band[k] / theta) / closing, 0.0), 1.0) if closing > 0.0 else 0.0
+            work[k] = h[k] + share * gain / (theta + keeps) + (1.0 - share) * (offered + gain) / keeps
+            contact[k] = joined = True
+        return joined
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
+    def _fill_bands(band, contact, supply, now):
+        """Infiltration of a step into the bands of cells not in contact."""
+        for k in range(band.size):
+            band[k] += 0.0 if contact[k] else supply[k] * now
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
+    def _spill(work, depth, air, supply, infiltrated, weight, now):
+        """Take what is above the surface off; returns (rejected, exfiltrated), weighted."""
+        for k in range(depth.size):
+            above = work[k] - depth[k]
+            work[k + ROW_CELLS] = (above if above > 0.0 else 0.0) * air[k]
+        for k in range(depth.size):
+            infiltrated[k] -= min(work[k + ROW_CELLS], supply[k] * now)
+        rejected, excess = 0.0, 0.0
+        for k in range(depth.size):
+            rejected += min(work[k + ROW_CELLS], supply[k] * now) * weight[k]
+            excess += work[k + ROW_CELLS] * weight[k]
+        return rejected, excess - rejected
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
+    def _keep_tables(h, work, depth):
+        """Tables between bedrock and surface."""
+        for k in range(h.size):
+            table = work[k] if work[k] > 0.0 else 0.0
+            h[k] = table if table < depth[k] else depth[k]
+
+    @numba.njit(cache=True, error_model="numpy")
+    def balance(state, supply, soil, net, weight, work, now):
+        """Take a step's water into some cells.
+
+        Args:
+            state: table, band, contact, infiltrated, changed in place; supply, net: infiltration offered and lateral
+                supply [m/s]; soil: depth, deficit, air.
+            weight: of the cells in the sums; work: room, (2 * ROW_CELLS,) or more; now: length of the step [s].
+
+        Returns:
+            (rejected, exfiltrated) [m of water summed over cells], and whether a band has reached its table.
+        """
+        h, band, contact, infiltrated = state
+        rejected, exfiltrated, joined = 0.0, 0.0, False
+        if _move_tables(work, h, band, contact, supply, net, soil, now):
+            joined = _join_bands(work, h, band, contact, supply, net, soil, now)
+            rejected, exfiltrated = _spill(work, soil[0], soil[2], supply, infiltrated, weight, now)
+        _fill_bands(band, contact, supply, now)
+        _keep_tables(h, work, soil[0])
+        return rejected, exfiltrated, joined
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
+    def finish_cells(state, supply, soil, seconds):
+        """What :func:`balance` leaves for the end of the steps; seconds: in which infiltration is to be counted."""
+        table, band, contact, infiltrated = state
+        depth, deficit, _ = soil
+        for k in range(table.size):
+            infiltrated[k] += supply[k] * seconds
+        for k in range(table.size):
+            band[k] = deficit[k] * (depth[k] - table[k]) if contact[k] else band[k]
