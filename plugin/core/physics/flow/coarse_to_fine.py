@@ -120,6 +120,9 @@ def plan(
 ) -> list[Stage]:
     """Share an event out among the grids, its last hours to full resolution, which comes first.
 
+    Where full resolution does the whole event, its steps are monotone ones at most, whatever the budget: the tables of
+    even slopes swing by most of the soil depth where longer ones go on for long, and nothing corrects them.
+
     Args:
         grids: of the pyramid; conductivity: greatest K_lat [m/s]; seconds: duration of the event.
     """
@@ -129,7 +132,8 @@ def plan(
         mine = min(left, steps * budget.greatest_share * stable)
         if level == len(grids) - 1 or left - mine < _LEAST_STAGE_S:
             mine = left
-        shortest = stable * min(max(mine / (steps * stable), _LEAST_SHARE), budget.greatest_share)
+        greatest = 1.0 if level == 0 and mine == left else budget.greatest_share
+        shortest = stable * min(max(mine / (steps * stable), _LEAST_SHARE), greatest)
         stages.append(Stage(mine, min(shortest, longest), longest))
         left -= mine
         if left <= 0.0:
