@@ -24,8 +24,8 @@ _FEW_CELLS = 100
 _LEAST_SHARE = 0.01
 #: Initial water table over soil depth from which the trained ranges count as soon as any cell is in doubt.
 _NEARLY_SATURATED = 0.97
-#: Gradient of the bedrock from cell to cell beyond that of the training areas, which reach 4, as at cliffs and walls.
-_STEP_GRADIENT = 5.0
+#: Greatest gradient of the bedrock from cell to cell in the training areas; cliffs and walls have more.
+_STEP_GRADIENT = 4.0
 #: Cells around a step in which the first guess errs more than the network expects, and factors of safety there that
 #: the error can bring to the other side of 1. Found on planes with steps of 4 to 60 m and cells of 2 and 5 m.
 _STEP_REACH_CELLS, _STEP_FS = 16, (0.85, 1.15)
