@@ -28,6 +28,10 @@ class ParameterValues(NamedTuple):
         """The value as it was given; ``None`` where it is missing."""
         return self.values.get(key)
 
+    def has(self, key: str) -> bool:
+        """Whether the algorithm has such a parameter."""
+        return self.algorithm.parameterDefinition(key) is not None
+
     def is_given(self, key: str) -> bool:
         """Whether there is a value."""
         return self.get(key) not in (None, "")

@@ -105,7 +105,7 @@ class Result:
         if self.stability is None:
             return None
         mode = np.where(self.stability.front_governs, np.uint8(MODE_WETTING_FRONT), np.uint8(MODE_BEDROCK))
-        mode[self.stability.fs >= 1.0] = MODE_NONE
+        mode[~self.failed] = MODE_NONE
         return self.cells.on_map(mode, MASK_NODATA, np.uint8)
 
     @cached_property
@@ -115,7 +115,7 @@ class Result:
         if s is None:
             return None
         depth = np.where(s.front_governs, s.wetting_front, self.cells.soil_depth)
-        return self.cells.on_map(np.where(s.fs < 1.0, depth, np.nan))
+        return self.cells.on_map(np.where(self.failed, depth, np.nan))
 
     @cached_property
     def stability_class(self) -> np.ndarray:

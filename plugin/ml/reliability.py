@@ -8,6 +8,7 @@ import numpy as np
 
 from ..core.errors import InputError
 from ..core.grid import Grid
+from ..core.map_parts.strips import made_of_strips, with_rows_around
 from ..core.physics.assess import assess
 from ..core.reliability import Reliability
 from ..core.result import Result
@@ -33,6 +34,11 @@ _LEAST_SHARE = 0.01
 _NEARLY_SATURATED = 0.97
 #: Relative difference up to which two study areas of the paper's network count as one.
 _SAME_SITE = 0.005
+#: Greatest gradient of the bedrock from cell to cell in the training areas; cliffs and walls have more.
+_STEP_GRADIENT = 4.0
+#: Cells around a step in which the first guess errs more than the network expects, and factors of safety there that
+#: the error can bring to the other side of 1. Found on planes with steps of 4 to 60 m and cells of 2 and 5 m.
+_STEP_REACH_CELLS, _STEP_FS = 16, (0.85, 1.15)
 #: Why weights that are not among those shipped are never trusted.
 UNVERIFIED = Text(
     "the weights are unverified: they are not among those shipped with Slopecast, so the training described in their "
@@ -64,6 +70,7 @@ class NetworkEvidence(NamedTuple):
         deep: cells with soil deeper than the training's, of ``terrain_cells``.
         approximate: cells whose table may differ from the exact scheme's.
         hits, union: expected cells that fail in both masks, and in either; NaN without probabilities.
+        near_steps: see :func:`cells_near_steps`.
     """
 
     failed: int
@@ -74,6 +81,7 @@ class NetworkEvidence(NamedTuple):
     approximate: int
     hits: float
     union: float
+    near_steps: int = 0
 
     @classmethod
     def of(
@@ -83,7 +91,8 @@ class NetworkEvidence(NamedTuple):
         valid = terrain.valid[core]
         deep = int((terrain.soil_depth[core][valid] > SOIL_DEPTH_TRAINED_M[1] * 1.001).sum())
         cells = result.failed_cells, result.valid_cells, cells_in_doubt(result), deep, int(valid.sum())
-        return cls(*cells, _approximate(result), *expected_cells(result))
+        near_steps = cells_near_steps(terrain, result, core)
+        return cls(*cells, _approximate(result), *expected_cells(result), near_steps)
 
     @classmethod
     def sum(cls, parts: Iterable[NetworkEvidence]) -> NetworkEvidence:
@@ -121,6 +130,14 @@ def reliability_from_evidence(
     untrained = [n for n in scenario.rasters if n in HYDROLOGY and n != "conductivity"]
     if untrained and contributes:
         reasons.append(Text("rasters of {} were not part of the training", ", ".join(untrained)))
+    if found.near_steps > (1.0 - TRUSTED_IOU) * max(found.failed, _FEW_CELLS):
+        reasons.append(
+            Text(
+                "{} cells with a factor of safety near 1 are near steps of the terrain with a gradient above {:g}, as "
+                "of cliffs and walls, where errors are greater; confirm with {}",
+                found.near_steps, _STEP_GRADIENT, ENGINE_TOOL,
+            )
+        )  # fmt: skip
     if found.approximate and _starts_saturated(scenario):
         reasons.append(
             Text("the initial water table is nearly at the surface, where errors are greater; confirm with {}",
@@ -195,6 +212,54 @@ def cells_in_doubt(result: Result) -> int:
     low, high = (water.with_table(water.water_table + sign * water.table_bound, depth) for sign in (-1.0, 1.0))
     fails = [assess(result.cells, state, result.scenario).fs < 1.0 for state in (low, high)]
     return int((fails[0] != fails[1]).sum())
+
+
+def cells_near_steps(
+    terrain: Terrain, result: Result, core: tuple[slice, slice] = (slice(None), slice(None))
+) -> int:  # fmt: skip
+    """Number of cells near steps of the bedrock that an error of the first guess there can let fail, or not fail.
+
+    Args:
+        terrain, result, core: as in :meth:`NetworkEvidence.of`.
+    """
+    bound = None if result.water is None else result.water.table_bound
+    if bound is None:
+        return 0
+    least, greatest = _STEP_FS
+    fs = result.stability.fs
+    critical = (bound > 0.0) & (fs > least) & (fs < greatest)
+    return int(_near_steps(terrain)[core][result.cells.mask][critical].sum()) if critical.any() else 0
+
+
+def _near_steps(terrain: Terrain) -> np.ndarray:
+    """Where a step of the bedrock is near; boolean (rows, cols)."""
+    sizes = terrain.grid.cell_height, terrain.grid.cell_width
+
+    def of_rows(at: slice) -> np.ndarray:
+        wide, inner = with_rows_around(at, _STEP_REACH_CELLS + 1, terrain.grid.rows)
+        bedrock = terrain.elevation[wide].astype(np.float64) - terrain.soil_depth[wide]
+        near = np.zeros(bedrock.shape, dtype=bool)
+        for axis, size in enumerate(sizes):
+            steep = np.abs(np.diff(bedrock, axis=axis)) > _STEP_GRADIENT * size  # not where one is unknown
+            near[: -1 if axis == 0 else None, : -1 if axis == 1 else None] |= steep
+            near[axis == 0 :, axis == 1 :] |= steep
+        for axis in (0, 1) if near.any() else ():
+            near = _widened(near, axis)
+        return near[inner]
+
+    return made_of_strips(terrain.grid.shape, bool, of_rows)
+
+
+def _widened(near: np.ndarray, axis: int) -> np.ndarray:
+    """Add the cells within reach along an axis."""
+    reach, padding = _STEP_REACH_CELLS, [(0, 0), (0, 0)]
+    padding[axis] = (reach + 1, reach)
+    sums = np.cumsum(np.pad(near, padding), axis=axis, dtype=np.int32)
+    ends = [slice(None), slice(None)]
+    ends[axis] = slice(2 * reach + 1, None)
+    begins = [slice(None), slice(None)]
+    begins[axis] = slice(None, -2 * reach - 1)
+    return sums[tuple(ends)] > sums[tuple(begins)]
 
 
 def _approximate(result: Result) -> int:

@@ -220,6 +220,16 @@ def test_fixed_parameters_give_the_factor_that_they_lack(site, tmp_path, wrong):
     assert float(rows[0]["conductivity"]) == pytest.approx(TRUTH["CONDUCTIVITY"])
 
 
+def test_rasters_for_another_tool_leave_the_numbers_as_they_are(site, tmp_path, feedback):
+    """Scripts pass one set of parameters to several tools; this one has no rasters in place of numbers."""
+    results = calibrated(site, tmp_path, feedback, RAINFALL_LAYER=site["DEM"], COHESION_LAYER=site["DEM"], COHESION=3)
+    assert json.loads(results["BEST_SET"])["RAINFALL"] == TRUTH["RAINFALL"]
+    assert gdal.Open(results["SUSCEPTIBILITY"]).GetMetadata()["SLOPECAST_RAINFALL"] == "12 mm/h"
+    assert any("COHESION_LAYER, RAINFALL_LAYER" in warning for warning in feedback.warnings)
+    alone = calibrated(site, tmp_path, COHESION=3)
+    assert results["AUC_DEFAULT"] == alone["AUC_DEFAULT"]
+
+
 def test_without_a_depth_the_best_estimate_is_written_and_taken(site, tmp_path, feedback):
     """Amounts that may be in another unit are doubted as elsewhere."""
     import processing

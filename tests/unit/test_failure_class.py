@@ -12,10 +12,12 @@ from slopecast.plugin.core.failure_class import (
     should_be_calibrated,
 )
 from slopecast.plugin.core.physics import critical_values
+from slopecast.plugin.core.physics.assess import Stability
 from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.physics.critical_values import CohesionCounts, critical_cohesion, wanted_share
 from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.terrain import Cells
 from slopecast.plugin.core.windowed.study import Study
 from study_areas import options, plane, rough_terrain, solve
 
@@ -213,3 +215,13 @@ def test_no_cohesion_is_enough_for_absurd_depths():
 
 def test_a_strong_soil_gets_no_warning():
     assert warnings_of(solve(STUDY_AREA, WEAK.with_values(cohesion=60.0), SoilColumn())) == []
+
+
+def test_mode_and_depth_are_those_of_the_cells_that_the_mask_shows_as_failed() -> None:
+    """A factor of safety just below 1 is 1 in single precision, in which maps are written."""
+    fs = np.array([1.0 - 1e-9, 0.99, 1.01])
+    cells = Cells.of(np.full(3, 0.5), np.full(3, 2.0), np.ones((1, 3), dtype=bool))
+    result = Result(Scenario(), cells, Stability(fs, np.zeros(3, dtype=bool), np.full(3, 0.3)))
+    assert result.failure_mask.tolist() == [[0, 1, 0]]
+    assert result.failure_mode.tolist() == [[0, 2, 0]]
+    np.testing.assert_array_equal(result.failure_depth, [[np.nan, 2.0, np.nan]])

@@ -104,7 +104,7 @@ class RasterTargets:
         Raises:
             InputError: a folder cannot be written, a name is no GeoTIFF's, or two outputs share a file.
         """
-        has_report = parameters.algorithm.parameterDefinition("REPORT") is not None
+        has_report = parameters.has("REPORT")
         report, paths = report_path(parameters) if has_report else None, {}
         for output in outputs:
             path = parameters.algorithm.parameterAsOutputLayer(parameters.values, output.key, parameters.context)

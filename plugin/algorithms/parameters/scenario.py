@@ -57,12 +57,14 @@ def scenario_parameters() -> Iterator[QgsProcessingParameterDefinition]:
 def scenario_numbers(parameters: ParameterValues) -> dict[str, float]:
     """Read and check the numbers that no raster replaces, by lower-case name.
 
+    Rasters of an algorithm that has none are those of another tool, see :func:`.given_keys.report_unknown_keys`.
+
     Raises:
         SlopecastError: names every wrong parameter, its value, the allowed range and what to do.
     """
     numbers, errors = {}, ErrorCollector()
     for variable in VARIABLES:
-        if not (variable.layer and parameters.get(variable.layer_key)):
+        if not (variable.layer and parameters.has(variable.layer_key) and parameters.get(variable.layer_key)):
             with errors.catch():
                 numbers[variable.name] = checked_number(parameters, variable)
     errors.raise_all()
@@ -81,7 +83,7 @@ def scenario_layers(parameters: ParameterValues) -> dict[str, RasterSource]:
     found = {
         v.name: raster_source(parameters, v.layer_key, parameter_kind(v))
         for v in VARIABLES
-        if v.layer and parameters.algorithm.parameterDefinition(v.layer_key) is not None
+        if v.layer and parameters.has(v.layer_key)
     }
     return {name: source for name, source in found.items() if source is not None}
 

@@ -112,8 +112,8 @@ class ChosenSolver(NamedTuple):
             )  # fmt: skip
         if uncorrected := [d for d in known if not d["tiles"]]:
             text = (
-                "First guesses with {} steps at full resolution throughout the event are not corrected: the U-Net was "
-                "not run for {} scenarios."
+                "First guesses with at least {} steps at full resolution throughout the event are not corrected: the "
+                "U-Net was not run for {} scenarios."
             )
             log.pushInfo(Text(text, _steps_text(uncorrected), len(uncorrected)))
 

@@ -202,7 +202,10 @@ def _alignment_note(label: str, own: Grid, grid: Grid, method: str, *, one_crs: 
 
 
 def _warp(band: OpenBand, wkt: str, grid: Grid, label: str, method: str) -> np.ndarray:
-    """Warp in the plane alone: between vertical coordinate systems PROJ would change the values."""
+    """Warp in the plane alone: between vertical coordinate systems PROJ would change the values.
+
+    Overviews are not read: most are single cells, no means, and those of a raster that was replaced may be old.
+    """
     source, scale, offset = band.warpable()
     x_min, y_min, x_max, y_max = grid.bounds
     warped = None
@@ -211,7 +214,7 @@ def _warp(band: OpenBand, wkt: str, grid: Grid, label: str, method: str) -> np.n
             "", source, format="VRT", srcSRS=wkt or None, dstSRS=horizontal(grid.crs_wkt) or None,
             outputBounds=(x_min, y_min, x_max, y_max), width=grid.cols, height=grid.rows,
             outputType=gdal.GDT_Float32, dstNodata=float("nan"),
-            resampleAlg=method,
+            resampleAlg=method, overviewLevel="NONE",
         )  # fmt: skip
     array = scratch.empty(grid.shape)
     upwards = array[::-1] if grid.geotransform[5] > 0 else array

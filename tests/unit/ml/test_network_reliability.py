@@ -17,6 +17,7 @@ from slopecast.plugin.ml.network_solver import NetworkSolver
 from slopecast.plugin.ml.reliability import (
     NetworkEvidence,
     cells_in_doubt,
+    cells_near_steps,
     expected_cells,
     network_reliability,
     outside_training,
@@ -252,3 +253,38 @@ def test_a_soil_that_starts_nearly_saturated_is_trusted_only_where_the_guess_is_
     assert reliability_from_evidence(found, terrain_of().grid, scenario, 1e-6, CARD).level == level
     raster = scenario.with_values(water_table_ratio=np.array([[0.0, ratio]]))
     assert reliability_from_evidence(found, terrain_of().grid, raster, 1e-6, CARD).level == level
+
+
+@pytest.mark.parametrize(
+    ("height", "level"), [(60.0, "caution"), (12.0, "caution"), (6.0, "trusted"), (0.0, "trusted")]
+)
+def test_a_mask_near_steps_beyond_those_of_the_training_is_a_caution(solver, height, level):
+    """As at a quarry's wall on cells of 2 m, where a mask that the network did not doubt had an IoU of 0.68."""
+    row = np.arange(64.0)
+    elevation = np.broadcast_to((-0.6 * row - height * (row >= 32))[:, None], (64, 40))
+    terrain = Terrain.from_arrays(elevation, np.full(elevation.shape, 2.0), 2.0)
+    scenario = Scenario(conductivity=4e-6, lateral_anisotropy=4.0, friction_angle=25.0, cohesion=1.0, root_cohesion=0.0)
+    result = solve(terrain, scenario, solver)
+    small = np.full(result.cells.count, 0.01)
+    sure = Result.of(scenario, result.cells, replace(result.water, table_error=0.0 * small, table_bound=small))
+    fs = sure.factor_of_safety
+    assert ((fs > 0.85) & (fs < 1.15))[20:45].sum() > 100
+    reliability = network_reliability(terrain, scenario, sure, CARD)
+    assert reliability.level == level, str(reliability)
+    assert ("cliffs" in str(reliability)) is (level == "caution")
+
+
+def test_cells_near_steps_are_those_within_reach(solver):
+    elevation = np.zeros((50, 60))
+    elevation[20:22, 40:43] = 30.0
+    terrain = Terrain.from_arrays(elevation, np.ones(elevation.shape), 2.0)
+    result = solve(terrain, STRONG, solver)
+    near = Result(STRONG, result.cells, Stability(*[np.ones(result.cells.count)] * 3), result.water)
+    water = replace(result.water, table_bound=np.ones(result.cells.count))
+    inside = np.zeros(elevation.shape, dtype=bool)
+    inside[3:39, 24:59] = inside[4:38, 23:60] = True  # 16 cells around those on either side of a step
+    assert cells_near_steps(terrain, replace(near, water=water)) == inside.sum()
+    for sign in (-1.0, 1.0):
+        far = Stability(*[np.full(result.cells.count, 1.0 + 0.2 * sign)] * 3)
+        assert cells_near_steps(terrain, replace(near, water=water, stability=far)) == 0
+    assert cells_near_steps(terrain, replace(near, water=replace(water, table_bound=0.0 * water.table_bound))) == 0

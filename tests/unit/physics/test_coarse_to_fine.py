@@ -175,7 +175,20 @@ def test_the_plan_covers_the_event_within_its_budget(hours: float, conductivity:
     assert sum(stage.seconds for stage in stages) == pytest.approx(3600.0 * hours)
     assert all(0.0 < stage.shortest <= stage.longest for stage in stages)
     if len(stages) > 1:
-        assert stages[0].seconds / stages[0].shortest <= steps * (1.0 + 1e-9)
+        more = 3.0 if steps < 144 else 2.0 / 1.5  # that full resolution takes where tables would swing
+        assert stages[0].seconds / stages[0].shortest <= more * steps * (1.0 + 1e-9)
+
+
+def test_tables_of_even_slopes_do_not_swing() -> None:
+    """In steps of two monotone ones, those of this valley were off by a quarter of the soil depth."""
+    row, col = np.mgrid[:64, :64] * 1.0
+    terrain = Terrain.from_arrays(1.89 * np.abs(col - 32.0) + 0.5 * row, np.full(row.shape, 1.68), 5.0)
+    scenario = Scenario(
+        conductivity=2.55e-5, lateral_anisotropy=19.6, duration=38.75, rainfall=9.0, water_table_ratio=0.4
+    )  # fmt: skip
+    assert len(Schedule.of(terrain, scenario, StepBudget(192)).stages) == 2
+    expected = exact(terrain, scenario).water.table
+    np.testing.assert_allclose(fast(terrain, scenario, 192).water.table, expected, atol=0.02 * 1.68)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

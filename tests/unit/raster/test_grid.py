@@ -240,6 +240,22 @@ def test_a_finer_raster_is_averaged(tmp_path: Path) -> None:
     np.testing.assert_allclose(read, means, rtol=1e-5)
 
 
+@pytest.mark.parametrize("overviews", ["in the file", "of an earlier file"])
+def test_overviews_do_not_replace_the_cells(tmp_path: Path, overviews: str) -> None:
+    """Those of single cells are no means, and those of a file that was copied over its predecessor are of that one."""
+    fine = np.random.default_rng(1).uniform(0, 4, (200, 250)).astype(np.float32)
+    old = np.full_like(fine, 9.0)
+    source = raster(tmp_path / "d.tif", fine if overviews == "in the file" else old, north_up(1.0))
+    mode = gdal.OF_UPDATE if overviews == "in the file" else gdal.OF_READONLY
+    gdal.OpenEx(source, mode).BuildOverviews("NEAREST", [2, 4])
+    if overviews == "of an earlier file":
+        os.replace(raster(tmp_path / "new.tif", fine, north_up(1.0)), source)
+        assert (tmp_path / "d.tif.ovr").exists()
+    assert gdal.Open(source).GetRasterBand(1).GetOverviewCount() == 2
+    read = read_aligned(source, DEM, "Depth", Messages())
+    np.testing.assert_allclose(read, fine.reshape(40, 5, 50, 5).mean(axis=(1, 3)), rtol=1e-5)
+
+
 def test_nodata_does_not_affect_averages(tmp_path: Path) -> None:
     fine = np.full((200, 250), 2.0, np.float32)
     fine[::2] = -9999.0

@@ -31,6 +31,9 @@ FEWEST_STEPS = 48
 #: longer steps cost, and what the hours gained at full resolution bring.
 _GREATEST_SHARE, _GREATEST_SHARE_OF_GUESSES, _LEAST_SHARE = 2.0, 3.0, 0.5
 _GUESSES = 144  # budgets below are first guesses
+#: The same at full resolution, for the steps themselves, not for the hours that are shared out: longer ones let the
+#: tables of even slopes swing by most of the soil depth. Steps follow the flow, so that few events take more of them.
+_GREATEST_SHARE_AT_FULL, _GREATEST_SHARE_AT_FULL_OF_GUESSES = 1.5, 1.0
 #: Budgets that follow the flow; twice the last where the exact scheme would take more steps than this.
 _BUDGETS, _STRONG_FLOW_STEPS = (24, 48, 96, 192), 1000.0
 #: Steps on a coarser grid over those at full resolution, at most: a coarser grid's cost a quarter.
@@ -84,6 +87,13 @@ class StepBudget:
         """Longest step over the monotone one [-]: beyond 1 tables may swing, yet fewer hours are coarse."""
         return _GREATEST_SHARE_OF_GUESSES if self.steps < _GUESSES else _GREATEST_SHARE
 
+    def greatest_share_on(self, level: int, *, alone: bool) -> float:
+        """The same of the steps on a grid of the pyramid; alone: it does the whole event, which nothing corrects."""
+        if level > 0:
+            return self.greatest_share
+        guess = alone or self.steps < _GUESSES
+        return _GREATEST_SHARE_AT_FULL_OF_GUESSES if guess else _GREATEST_SHARE_AT_FULL
+
     def suffices(self, stable: float, seconds: float) -> bool:
         """Whether full resolution does a whole event of so many stable steps, so that no coarser grid is needed."""
         return seconds - self.steps * self.greatest_share * seconds / stable < _LEAST_STAGE_S
@@ -121,6 +131,8 @@ def plan(
 ) -> list[Stage]:
     """Share an event out among the grids, its last hours to full resolution, which comes first.
 
+    At full resolution more steps than the budget's are taken where these would let tables swing.
+
     Args:
         grids: of the pyramid; conductivity: greatest K_lat [m/s]; seconds: duration of the event.
     """
@@ -130,7 +142,8 @@ def plan(
         mine = min(left, steps * budget.greatest_share * stable)
         if level == len(grids) - 1 or left - mine < _LEAST_STAGE_S:
             mine = left
-        shortest = stable * min(max(mine / (steps * stable), _LEAST_SHARE), budget.greatest_share)
+        greatest = budget.greatest_share_on(level, alone=level == 0 and mine == left)
+        shortest = stable * min(max(mine / (steps * stable), _LEAST_SHARE), greatest)
         stages.append(Stage(mine, min(shortest, longest), longest))
         left -= mine
         if left <= 0.0:
