@@ -2320,8 +2320,8 @@
    <translation>처음 파괴되는 시나리오</translation>
   </message>
   <message>
-   <source>First guesses with {} steps at full resolution throughout the event are not corrected: the U-Net was not run for {} scenarios.</source>
-   <translation>사건 전체를 최대 해상도에서 {}단계로 계산한 초기 추정은 보정하지 않습니다. U-Net을 실행하지 않은 시나리오: {}개.</translation>
+   <source>First guesses with at least {} steps at full resolution throughout the event are not corrected: the U-Net was not run for {} scenarios.</source>
+   <translation>사건 전체를 최대 해상도에서 {}단계 이상으로 계산한 초기 추정은 보정하지 않습니다. U-Net을 실행하지 않은 시나리오: {}개.</translation>
   </message>
   <message>
    <source>First order with the physics engine</source>
@@ -8006,6 +8006,10 @@
   <message>
    <source>{} cells lie in more than one zone: the later feature counts.</source>
    <translation>셀 {}개가 둘 이상의 구역에 있습니다. 나중 객체를 씁니다.</translation>
+  </message>
+  <message>
+   <source>{} cells with a factor of safety near 1 are near steps of the terrain with a gradient above {:g}, as of cliffs and walls, where errors are greater; confirm with {}</source>
+   <translation>안전율이 1에 가까운 셀 {}개가 절벽이나 벽처럼 기울기가 {:g}을(를) 넘는 지형 단차 가까이에 있어 오차가 더 큽니다. {}(으)로 확인하십시오</translation>
   </message>
   <message>
    <source>{} cells without elevation are not evaluated.</source>
