@@ -31,9 +31,9 @@ FEWEST_STEPS = 48
 #: longer steps cost, and what the hours gained at full resolution bring.
 _GREATEST_SHARE, _GREATEST_SHARE_OF_GUESSES, _LEAST_SHARE = 2.0, 3.0, 0.5
 _GUESSES = 144  # budgets below are first guesses
-#: The same at full resolution, for the steps themselves, not for the hours that are shared out: longer ones let the
-#: tables of even slopes swing by most of the soil depth. Steps follow the flow, so that few events take more of them.
-_GREATEST_SHARE_AT_FULL, _GREATEST_SHARE_AT_FULL_OF_GUESSES = 1.5, 1.0
+#: The same of the steps at full resolution, whatever hours are shared out, where it does the whole event, which nothing
+#: corrects, and where it does a part: longer ones let the tables of even slopes swing by most of the soil depth.
+_GREATEST_SHARE_ALONE, _GREATEST_SHARE_AT_FULL = 1.0, 1.5
 #: Budgets that follow the flow; twice the last where the exact scheme would take more steps than this.
 _BUDGETS, _STRONG_FLOW_STEPS = (24, 48, 96, 192), 1000.0
 #: Steps on a coarser grid over those at full resolution, at most: a coarser grid's cost a quarter.
@@ -45,7 +45,7 @@ _LONGEST_STEP_S = 7200.0  # what rain adds meanwhile must not fill the soil at o
 #: measure it.
 _OF_FIRST_STEPS = 0.7
 #: Steps of a first guess, by the stable steps of the event up to which they are taken; ``make evaluate`` compares them.
-_OF_GUESSES = ((15, 15.0), (48, 48.0), (72, 96.0), (96, np.inf))
+_OF_GUESSES = ((15, 15.0), (48, 48.0), (72, np.inf))
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class StepBudget:
 
     @classmethod
     def for_guess(cls, steps: float) -> StepBudget:
-        """That of a network's first guess: 15 where water hardly crosses a cell, up to 96."""
+        """That of a network's first guess: 15 where water hardly crosses a cell, up to 72."""
         return cls(next(taken for taken, most in _OF_GUESSES if steps <= most))
 
     @property
@@ -86,13 +86,6 @@ class StepBudget:
     def greatest_share(self) -> float:
         """Longest step over the monotone one [-]: beyond 1 tables may swing, yet fewer hours are coarse."""
         return _GREATEST_SHARE_OF_GUESSES if self.steps < _GUESSES else _GREATEST_SHARE
-
-    def greatest_share_on(self, level: int, *, alone: bool) -> float:
-        """The same of the steps on a grid of the pyramid; alone: it does the whole event, which nothing corrects."""
-        if level > 0:
-            return self.greatest_share
-        guess = alone or self.steps < _GUESSES
-        return _GREATEST_SHARE_AT_FULL_OF_GUESSES if guess else _GREATEST_SHARE_AT_FULL
 
     def suffices(self, stable: float, seconds: float) -> bool:
         """Whether full resolution does a whole event of so many stable steps, so that no coarser grid is needed."""
@@ -142,7 +135,8 @@ def plan(
         mine = min(left, steps * budget.greatest_share * stable)
         if level == len(grids) - 1 or left - mine < _LEAST_STAGE_S:
             mine = left
-        greatest = budget.greatest_share_on(level, alone=level == 0 and mine == left)
+        at_full = _GREATEST_SHARE_ALONE if mine == left else _GREATEST_SHARE_AT_FULL
+        greatest = budget.greatest_share if level else at_full
         shortest = stable * min(max(mine / (steps * stable), _LEAST_SHARE), greatest)
         stages.append(Stage(mine, min(shortest, longest), longest))
         left -= mine
