@@ -382,10 +382,15 @@ def test_windows_give_what_the_whole_map_gives(site, changes, tmp_path, monkeypa
     assert any(f"solved in windows of {SIDE} x {SIDE} cells" in line for line in log.lines)
     for key in RASTERS:
         np.testing.assert_array_equal(*(gdal.Open(one[key]).ReadAsArray() for one in (whole, found)), key)
-    assert {key: found[key] for key in (*NUMBERS, "FINDING", "BEST_SET")} == {
-        key: whole[key] for key in (*NUMBERS, "FINDING", "BEST_SET")
-    }
-    assert rows_of(found["SCENARIOS"]) == rows_of(whole["SCENARIOS"])
+    assert {key: found[key] for key in (*NUMBERS, "FINDING")} == {key: whole[key] for key in (*NUMBERS, "FINDING")}
+    # In double precision times of steps are summed in another order.
+    texts = "name", "calibrated_soil_depth"
+    assert json.loads(found["BEST_SET"]) == pytest.approx(json.loads(whole["BEST_SET"]), rel=1e-12)
+    rows, expected = (
+        [{k: float(v) for k, v in row.items() if v and k not in texts} for row in rows_of(made["SCENARIOS"])]
+        for made in (found, whole)
+    )
+    assert rows == [pytest.approx(row, rel=1e-12) for row in expected]
 
 
 @pytest.mark.parametrize("share", [3.0, 44.0, 60.0, 93.0])

@@ -65,7 +65,9 @@ CASES = {
         {**NETWORK, "CONDUCTIVITY_LAYER": "{shifted}", "LATERAL_ANISOTROPY": 5, "CHECK_WITH_ENGINE": True},
     ),
     "network, strong flow, agreement": (
-        "predictfailuremask", {**NETWORK, "CONDUCTIVITY": 1e-5, "LATERAL_ANISOTROPY": 50, "ENGINE_AGREEMENT": OUT},
+        "predictfailuremask",
+        {**NETWORK, "CONDUCTIVITY": 1e-5, "LATERAL_ANISOTROPY": 50, "DURATION": 72, "RAINFALL": 1.5,
+         "ENGINE_AGREEMENT": OUT},
     ),
 }  # fmt: skip
 
