@@ -70,7 +70,7 @@ def plan_scenario(
     cell_size = math.sqrt(abs(x * y - shear_x * shear_y))
     if not needs.prefers_whole:  # as on a GPU, which works on one thing after another
         needs = replace(needs, windows_at_once=min(thread_limit(default_workers()), _WINDOWS_AT_ONCE))
-    at_once = scenarios_at_once(shape[0] * shape[1]) if many else 1
+    at_once = scenarios_at_once(shape[0] * shape[1], needs.cells_of_a_thread) if many else 1
     plan = memory.plan_run(shape, needs, len(inputs.layers) + rasters, sizes, time.seconds_a_cell(cell_size), at_once)
     log.pushInfo(plan.text)
     return plan

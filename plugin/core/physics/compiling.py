@@ -26,9 +26,9 @@ except Exception:  # a numba that does not fit numpy fails with more than Import
 #: Smaller maps run on one thread: a step takes a millisecond or two, and waiting for a second thread whose core is busy
 #: costs far more than a free one saves.
 CELLS_WORTH_THREADS = 100_000
-#: Cells of a map up to which a thread has a scenario of its own where there are many of them; and how many each thread
-#: takes, so that they do not wait for Python's global interpreter lock between the kernels.
-_MOST_CELLS_OF_A_THREAD, _CELLS_FOR_EACH_THREAD = 250_000, 20_000
+#: Cells that each thread takes where it has a scenario of its own, so that threads do not wait for Python's global
+#: interpreter lock between the kernels.
+_CELLS_FOR_EACH_THREAD = 20_000
 #: Share of its time that a thread must have a core for itself.
 _LEAST_SHARE = 0.75
 #: Calls are measured together until they took that long [s]: the system counts processor time every few
@@ -108,12 +108,13 @@ def _takes_many_callers() -> bool:
         return False
 
 
-def scenarios_at_once(cells: int) -> int:
-    """Scenarios of a map of so many cells that the processor best computes at once, each on a thread of its own.
+def scenarios_at_once(cells: int, most_cells: int) -> int:
+    """Scenarios of a map that the processor best computes at once, each on a thread of its own.
 
-    Larger maps are shared by the threads: there are few of them in the caches.
+    Args:
+        cells: of the map; most_cells: of one up to which that is faster than sharing each scenario among the threads.
     """
-    if cells > _MOST_CELLS_OF_A_THREAD or (compiled() and not _takes_many_callers()):
+    if cells > most_cells or (compiled() and not _takes_many_callers()):
         return 1
     threads = thread_limit(numba.config.NUMBA_NUM_THREADS if numba else os.cpu_count() or 1)
     return max(min(threads, cells // _CELLS_FOR_EACH_THREAD), 1)

@@ -50,6 +50,8 @@ class SolverNeeds:
         returned: bytes a cell less on maps of up to two million cells, which return what was freed at once.
         prefers_whole: whether windows are made only where the whole map does not fit.
         windows_at_once: windows that are best solved at once.
+        cells_of_a_thread: cells of a map up to which a thread best has a scenario of its own, where there are many; the
+            engine's kernels then compete for the caches.
     """
 
     bytes_a_cell: float
@@ -59,11 +61,12 @@ class SolverNeeds:
     returned: float = 0.0
     prefers_whole: bool = False
     windows_at_once: int = 1
+    cells_of_a_thread: int = 250_000
 
 
 #: By the name of the solver; the network's includes torch. The margin is that of the fewest steps and of the shipped
 #: weights.
-ENGINE_NEEDS = SolverNeeds(330.0, 0.10e9, Margin(50))
+ENGINE_NEEDS = SolverNeeds(330.0, 0.10e9, Margin(50), cells_of_a_thread=100_000)
 NETWORK_NEEDS = SolverNeeds(450.0, 0.2e9, Margin(30, 65), returned=270.0)
 COLUMN_NEEDS = SolverNeeds(280.0, 0.05e9, Margin(0))
 

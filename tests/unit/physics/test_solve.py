@@ -287,7 +287,7 @@ def test_small_maps_and_large_ones_are_shared_by_all_threads(cells, layer, at_on
     monkeypatch.setattr(compiling, "compiled", lambda: True)
     monkeypatch.setattr(compiling, "thread_limit", lambda cores: 8)
     monkeypatch.setattr(compiling, "_takes_many_callers", lambda: layer != "workqueue")
-    assert compiling.scenarios_at_once(cells) == at_once
+    assert compiling.scenarios_at_once(cells, 250_000) == at_once
 
 
 def test_threads_with_a_scenario_each_work_alone_and_pass_their_messages_on_in_order() -> None:

@@ -8,6 +8,7 @@ from typing import Any, Mapping
 from slopecast.plugin.core.physics.compiling import scenarios_at_once
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.probability.uncertainty import Sampler, Spread
+from slopecast.plugin.core.windowed.memory import ENGINE_NEEDS, NETWORK_NEEDS
 from study_areas import monte_carlo
 
 from . import PAPER_SHAPE
@@ -37,14 +38,14 @@ def measurements(quick: bool) -> list[Measurement]:
 
 def draws(folder: Path, solver: str, varied: str, count: int) -> dict[str, Any]:
     """Seconds of so many draws."""
-    area, model = terrain(folder), Engine(failure_times=False)
+    area, model, needs = terrain(folder), Engine(failure_times=False), ENGINE_NEEDS
     if solver == "network":
         from slopecast.plugin.ml.network_solver import NetworkSolver
 
-        model = NetworkSolver()
+        model, needs = NetworkSolver(), NETWORK_NEEDS
     warm_up(model)
     _ = area.slope
-    model.at_once = scenarios_at_once(area.valid.size)  # as failureprobability has it
+    model.at_once = scenarios_at_once(area.valid.size, needs.cells_of_a_thread)  # as failureprobability has it
     spreads = STRENGTH if varied == "strength" else HYDROLOGY
     sampler = Sampler(SCENARIOS["default"], spreads, count)
     return {"seconds": timed(lambda: monte_carlo(area, sampler, model)), "count": count}
