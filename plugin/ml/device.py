@@ -11,6 +11,7 @@ import sysconfig
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Iterator
@@ -189,16 +190,25 @@ def share_of_cores() -> Iterator[None]:
     """Run torch's CPU work of one of several tasks at once on the task's share of the cores."""
     import torch
 
-    threads = torch.get_num_threads()
+    threads = _processor_threads()
     share = thread_limit(threads)
     if share == threads:
         yield
         return
+    torch.get_num_threads()  # at the first question a thread takes the number that another one has set last
     torch.set_num_threads(share)  # of this thread, and of those that begin meanwhile
     try:
         yield
     finally:
         torch.set_num_threads(threads)
+
+
+@cache
+def _processor_threads() -> int:
+    """Torch's threads on the processor before any task took a share: threads that begin later may start with that."""
+    import torch
+
+    return torch.get_num_threads()
 
 
 def describe_devices() -> list[str]:
@@ -215,9 +225,7 @@ def describe_devices() -> list[str]:
 
 
 def _cpu_name() -> str:
-    import torch
-
-    return f"cpu ({torch.get_num_threads()} threads)"
+    return f"cpu ({_processor_threads()} threads)"
 
 
 def interpreter_path() -> str:

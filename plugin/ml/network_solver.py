@@ -111,7 +111,7 @@ class NetworkSolver(OpenedNetwork, WaterModel):
                 with share_of_cores():
                     return self._states(terrain, [scenario], feedback)[0]
 
-            yield from self.each_water(of_one, scenarios, feedback, partial(one_thread, 0))
+            yield from self.each_water(of_one, scenarios, feedback)
             return
         size = self.batch_size(terrain)
         for start in range(0, len(scenarios), size):

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from itertools import islice
 from typing import Any, Callable, Iterable, Iterator, TypeVar
@@ -29,20 +27,10 @@ def thread_limit(cores: int) -> int:
     return max(min(cores, _limit["threads"] or cores) // _TASKS.get(), 1)
 
 
-def beside_others(tasks: int, function: Callable[..., Found], *arguments: Any) -> Found:
-    """Call a function as one of so many tasks at once; in a context of its own."""
+def with_share(tasks: int, function: Callable[..., Found], *arguments: Any) -> Found:
+    """Call a function as one of so many tasks that run at once; in a context of its own."""
     _TASKS.set(tasks * _TASKS.get())
     return function(*arguments)
-
-
-@contextmanager
-def on_one_thread() -> Iterator[None]:
-    """Let what is done inside take no other threads, since these have work of their own."""
-    token = _TASKS.set(sys.maxsize)
-    try:
-        yield
-    finally:
-        _TASKS.reset(token)
 
 
 def in_threads(
@@ -66,7 +54,7 @@ def in_threads(
         try:
             for part in (first, items):
                 for item in part:
-                    waiting.append((item, pool.submit(copy_context().run, beside_others, threads, function, item)))
+                    waiting.append((item, pool.submit(copy_context().run, with_share, threads, function, item)))
                     if len(waiting) > threads:
                         done, found = waiting.popleft()
                         yield done, found.result()

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from contextlib import nullcontext
 from itertools import groupby
-from typing import Callable, Collection, ContextManager, Hashable, Iterable, Iterator, Sequence
+from typing import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 
 import numpy as np
 
 from ...text import Text
 from ..errors import SlopecastError
 from ..feedback import Feedback, HeldFeedback, PartialFeedback, check_cancelled
-from ..map_parts.threads import in_threads, on_one_thread
+from ..map_parts.threads import in_threads
 from ..reliability import Reliability
 from ..result import Result
 from ..scenario import Scenario
@@ -84,28 +83,25 @@ class WaterModel:
         raise NotImplementedError
 
     def each_water(
-        self, of_one: Callable[[Scenario, Feedback], WaterState], scenarios: Sequence[Scenario], feedback: Feedback,
-        alone: Callable[[], ContextManager] = nullcontext,
-    ) -> Iterator[WaterState]:  # fmt: skip
+        self, of_one: Callable[[Scenario, Feedback], WaterState], scenarios: Sequence[Scenario], feedback: Feedback
+    ) -> Iterator[WaterState]:
         """Yield ``of_one(scenario, feedback)`` of each scenario, of which some are computed at once.
 
         Threads that share a map's scenarios wait for each other in no step, unlike those that share a scenario.
 
         Args:
-            of_one: computes a water; scenarios, feedback: as :meth:`water` has them.
-            alone: context in which a thread computes one beside others.
+            of_one: computes a water, on its thread's share of the cores; scenarios, feedback: see :meth:`water`.
         """
         if min(self.at_once, len(scenarios)) == 1:
             for number, scenario in enumerate(scenarios):
                 yield of_one(scenario, PartialFeedback.of_piece(feedback, number, len(scenarios)))
             return
 
-        def beside_others(scenario: Scenario) -> tuple[WaterState, HeldFeedback]:
+        def in_thread(scenario: Scenario) -> tuple[WaterState, HeldFeedback]:
             held = HeldFeedback(feedback)
-            with on_one_thread(), alone():
-                return of_one(scenario, held), held
+            return of_one(scenario, held), held
 
-        found = in_threads(beside_others, scenarios, self.at_once)
+        found = in_threads(in_thread, scenarios, self.at_once)
         for number, (_, (water, held)) in enumerate(found, start=1):
             held.release()
             feedback.setProgress(100.0 * number / len(scenarios))

@@ -27,8 +27,8 @@ _READING, _RESIDENT, _OF_A_RASTER = 14.0, 8.0, 3.0
 _SHARE_OF_FREE = 0.6
 #: Greatest memory by itself at a million cells, and how it grows with the cells [-]: a run leaves room for others.
 _AT_A_MILLION, _GROWTH = 0.56e9, 0.37
-#: Memory of the scenarios that are computed beside the first one, at most [bytes].
-_MOST_BESIDE = 1e9
+#: Memory of the second and further scenarios that are computed at once, together at most [bytes].
+_MOST_OF_FURTHER_SCENARIOS = 1e9
 #: Cells of a map up to which ``returned`` holds.
 _RETURNED_UP_TO = 2_000_000
 #: Side of a core below which wide margins take most of the time [cells].
@@ -170,18 +170,18 @@ def plan_run(
     disk = _check_disk(cells, outputs)
     seconds = cells * seconds_a_cell
     if max(whole, reading) <= limit:
-        at_once = max(min(at_once, 1 + int(min(most - whole, _MOST_BESIDE) / of_another)), 1)
+        at_once = max(min(at_once, 1 + int(min(most - whole, _MOST_OF_FURTHER_SCENARIOS) / of_another)), 1)
         taken = max(whole + (at_once - 1) * of_another, reading)
         return RunPlan(shape, None, taken, disk, seconds, limit, most, needs, resident, at_once)
     if needs.margin is None or least > limit:
         raise too_large(cells, whole if needs.margin is None else least, limit)
-    allowed, beside = (limit - resident - needs.fixed) / needs.bytes_a_cell, needs.windows_at_once
-    side = window_side(shape, allowed / taken_by(beside), margin)
+    allowed, windows = (limit - resident - needs.fixed) / needs.bytes_a_cell, needs.windows_at_once
+    side = window_side(shape, allowed / taken_by(windows), margin)
     if side < _GOOD_SIDE:
-        side, beside = window_side(shape, allowed, margin), 1
-    memory = in_windows(side, beside)
+        side, windows = window_side(shape, allowed, margin), 1
+    memory = in_windows(side, windows)
     seconds *= (1.0 + 2.0 * margin / side) ** 2
-    return RunPlan(shape, side, memory, disk, seconds, limit, most, needs, resident, 1, beside)
+    return RunPlan(shape, side, memory, disk, seconds, limit, most, needs, resident, 1, windows)
 
 
 def window_side(shape: tuple[int, int], cells: float, margin: int) -> int:

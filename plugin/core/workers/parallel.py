@@ -22,7 +22,7 @@ from typing import Any, Callable, Iterator, Sequence
 from ...text import Text
 from ..errors import SlopecastError
 from ..feedback import MESSAGES, Feedback, PartialFeedback, WithoutProgress, check_cancelled
-from ..map_parts.threads import beside_others
+from ..map_parts.threads import with_share
 
 _LOOK_EVERY_S = 0.2  # at the cancel button
 _THREAD_LIMITS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -167,7 +167,7 @@ class Threads(Executor):
                     check_cancelled(feedback)
                     while begun < len(items) and len(running) < workers:
                         part = _ThreadFeedback(begun, messages, ended)
-                        call = copy_context().run, beside_others, workers, task, items[begun], part
+                        call = copy_context().run, with_share, workers, task, items[begun], part
                         running[pool.submit(*call)] = begun
                         begun += 1
                         del call  # the task alone holds its item

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +14,7 @@ from checkout import ROOT
 from messages import Messages
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.map_parts.threads import in_threads
 from slopecast.plugin.ml import device
 from slopecast.plugin.ml.device import TorchMissing, choose_device, half_precision, one_thread, torch_status
 
@@ -60,6 +63,30 @@ def test_half_precision_only_where_it_is_fast_and_safe(monkeypatch, kind, has, h
 def test_half_precision_of_a_torch_that_does_not_report_it(monkeypatch):
     monkeypatch.setattr(torch, "cpu", SimpleNamespace())
     assert half_precision(torch.device("cpu"))[0] == torch.float32
+
+
+def test_tasks_at_once_share_the_processor_and_leave_it_to_later_threads_whole(monkeypatch):
+    """A thread begins with the number that another one has set last."""
+    before = torch.get_num_threads()
+    monkeypatch.setattr(device, "_processor_threads", lambda: 8)
+    started = Barrier(2)
+
+    def seen(_):
+        with device.share_of_cores():
+            started.wait(10.0)
+            return torch.get_num_threads()
+
+    def later():
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(torch.get_num_threads).result()
+
+    torch.set_num_threads(8)
+    try:
+        for _ in range(3):
+            assert [found for _, found in in_threads(seen, range(2), 2)] == [4, 4]
+            assert later() == 8
+    finally:
+        torch.set_num_threads(before)
 
 
 @pytest.mark.parametrize(("cells", "alone"), [(10, True), (3_000_000, False)])

@@ -290,7 +290,7 @@ def test_small_maps_and_large_ones_are_shared_by_all_threads(cells, layer, at_on
     assert compiling.scenarios_at_once(cells, 250_000) == at_once
 
 
-def test_threads_with_a_scenario_each_work_alone_and_pass_their_messages_on_in_order() -> None:
+def test_threads_with_a_scenario_each_share_the_cores_and_pass_their_messages_on_in_order() -> None:
     def of_one(scenario: Scenario, feedback: Feedback) -> WaterState:
         feedback.pushInfo(f"{scenario.rainfall:g} mm/h on {thread_limit(8)}")
         return column_state(TERRAIN.cells, scenario)
@@ -299,7 +299,7 @@ def test_threads_with_a_scenario_each_work_alone_and_pass_their_messages_on_in_o
     model.at_once = 3
     waters = list(model.each_water(of_one, table((6.0, 7.0, 8.0, 9.0, 10.0), (2.0,)), feedback))
     assert len(waters) == 5
-    assert feedback.info == [f"{rain} mm/h on 1" for rain in range(6, 11)]
+    assert feedback.info == [f"{rain} mm/h on 2" for rain in range(6, 11)]
     assert thread_limit(8) == 8
 
 

@@ -76,6 +76,6 @@ def test_tasks_at_once_share_the_cores(monkeypatch):
     monkeypatch.setattr(threads, "_limit", {"threads": 4})
     assert threads.thread_limit(8) == 4
     assert {found for _, found in in_threads(lambda _: threads.thread_limit(8), range(8))} <= {1, 2, 4}
-    inside = [copy_context().run(threads.beside_others, tasks, threads.thread_limit, 8) for tasks in (1, 2, 3, 8)]
+    inside = [copy_context().run(threads.with_share, tasks, threads.thread_limit, 8) for tasks in (1, 2, 3, 8)]
     assert inside == [4, 2, 1, 1]
     assert threads.thread_limit(8) == 4
