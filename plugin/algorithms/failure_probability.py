@@ -80,12 +80,7 @@ class FailureProbability(ScenarioAlgorithm):
         "place to place. The result describes the uncertainty of the soil; the network's own error is the model "
         "confidence of <i>Predict failure mask</i>. If only strength and unit weights have standard deviations, the "
         "hydrology is computed once; with standard deviations of soil depth, rain, conductivity and similar parameters "
-        "it is computed for each draw. The first-order method takes mean and standard deviation of log FS from 32 "
-        "parameter sets on the soil column and adds the lateral flow of one simulation, or of three if lateral "
-        "conductivity has a standard deviation. It assumes that FS is lognormal. It is inaccurate where FS has two "
-        "likely values, because the soil saturates, or the wetting front reaches the water table, in only some of the "
-        "sets; and where the uncertainty of rain, duration or initial water table changes strong lateral flow. Use "
-        "Monte Carlo there."
+        "it is computed for each draw. The help of <i>Method</i> lists where the first-order estimate is inaccurate."
     )
     TAGS = ("Monte Carlo", "uncertainty", "probability", "reliability", "FOSM")
     NUMBERS = _NUMBERS
@@ -105,8 +100,12 @@ class FailureProbability(ScenarioAlgorithm):
         """Yield method, draws, spreads, and the options of engine and network."""
         yield choice_parameter(
             "METHOD", "Method", _METHODS,
-            "Monte Carlo computes every draw; first order computes 32 sets of parameters. Without torch the physics "
-            "engine is used in place of the network.",
+            "Monte Carlo computes every draw. First order takes mean and standard deviation of log FS from 32 "
+            "parameter sets on the soil column and adds the lateral flow of one simulation, or of three if lateral "
+            "conductivity has a standard deviation. It assumes that FS is lognormal. It is inaccurate where FS has two "
+            "likely values, because the soil saturates, or the wetting front reaches the water table, in only some of "
+            "the sets; and where the uncertainty of rain, duration or initial water table changes strong lateral flow. "
+            "Use Monte Carlo there. Without torch the physics engine is used in place of the network.",
         )  # fmt: skip
         yield from (count.parameter() for count in _COUNTS)
         yield table_parameter(

@@ -75,7 +75,7 @@ FAILURE_CLASS = RasterOutput("FAILURE_CLASS", "Failure class", "", "failure_clas
 CLASS_FOLDER = "failure_class"
 
 WATER_TABLE = RasterOutput(
-    "WATER_TABLE", "Water table above bedrock", "m", "water_table", "Vertical height at the end of the rain."
+    "WATER_TABLE", "Water table above bedrock", "m", "water_table", "Vertical height at the end of the event."
 )
 
 EDGE_INFLUENCE = RasterOutput(
@@ -173,7 +173,7 @@ class ScenarioMapsAlgorithm(ScenarioAlgorithm):
         from ..core.failure_class import classes_text
 
         counts = outcome.failed_cells, outcome.valid_cells, 100.0 * outcome.failed_share
-        log.pushInfo(tr("{} of {} cells fail ({:.2f} %).").format(*counts))
+        log.pushInfo(tr("{:,} of {:,} cells fail ({:.2f} %).").format(*counts))
         if outcome.class_cells is not None:
             log.pushInfo(classes_text(outcome.class_cells))
         for warning in warnings:

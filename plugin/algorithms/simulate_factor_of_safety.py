@@ -57,21 +57,21 @@ class SimulateFactorOfSafety(ScenarioMapsAlgorithm):
         ),
         WATER_TABLE,
         RasterOutput(
-            "WETTING_FRONT", "Wetting front depth", "m", "wetting_front", "Vertical depth at the end of the rain."
+            "WETTING_FRONT", "Wetting front depth", "m", "wetting_front", "Vertical depth at the end of the event."
         ),
         RasterOutput(
             "FAILURE_TIME", "Failure time", "h", "failure_time",
-            "Hours of rain until the factor of safety first falls below 1, rounded up to 5 minutes and accurate to a "
-            "quarter of an hour (where lateral flow is strong, a few cells may be further off); 0 where it is below 1 "
-            "before the rain, NoData where it never falls below 1. Cells that fail and become stable again within the "
-            "same hour of constant rain may be missed.",
+            "Hours from the start of the event until the factor of safety first falls below 1, rounded up to 5 "
+            "minutes and accurate to a quarter of an hour (where lateral flow is strong, a few cells may be further "
+            "off); 0 where it is below 1 before the rain, NoData where it never falls below 1. Cells that fail and "
+            "become stable again within the same hour of constant rain may be missed.",
         ),
         RasterOutput(
             "FAILURE_MODE", "Failure mode", "", "failure_mode", "0 none, 1 at the wetting front, 2 at the bedrock."
         ),
         RasterOutput(
             "STABILITY_CLASS", "Stability class", "", "stability_class",
-            "0 unconditionally stable (even saturated), 1 stable now, 2 failed, 3 unconditionally unstable (even dry).",
+            "0 stable even when saturated, 1 stable in this event, 2 failed in this event, 3 unstable even when dry.",
         ),
         RasterOutput(
             "FAILURE_DEPTH", "Failure depth", "m", "failure_depth",

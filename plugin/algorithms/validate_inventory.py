@@ -64,7 +64,7 @@ _THRESHOLD = NumberInput(
     "For hit rate and false-alarm rate of a probability; above 0, up to 1.", (0.0, 1.0), above=True,
 )  # fmt: skip
 _DISTANCE = NumberInput(
-    "STABLE_DISTANCE", "Distance around landslides left out [m]", 0.0,
+    "STABLE_DISTANCE", "Excluded distance around landslides [m]", 0.0,
     "Cells closer than this (between centres) to a landslide cell do not count as stable, because landslide outlines "
     "are approximate. Stable points are kept. 0 excludes no cells; three cell widths are usual.", (0.0, math.inf),
 )  # fmt: skip

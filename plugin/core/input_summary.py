@@ -83,9 +83,9 @@ def _thresholds(hours: float) -> Text:
     """Amounts of rain from which on landslides are known."""
     least = _threshold(_GUZZETTI, hours)
     if not _CAINE_HOURS[0] <= hours <= _CAINE_HOURS[1]:
-        return Text("Threshold for shallow landslides in this time: {:g} mm (Guzzetti et al. 2008).", least)
+        return Text("Shallow-landslide threshold for this duration: {:g} mm (Guzzetti et al. 2008).", least)
     return Text(
-        "Thresholds for shallow landslides in this time: {:g} mm (Guzzetti et al. 2008) and {:g} mm (Caine 1980).",
+        "Shallow-landslide thresholds for this duration: {:g} mm (Guzzetti et al. 2008) and {:g} mm (Caine 1980).",
         least, _threshold(_CAINE, hours),
     )  # fmt: skip
 

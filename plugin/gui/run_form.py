@@ -22,6 +22,7 @@ from .scenario_run import (
     CLASS,
     INITIAL_CONDITIONS_TIP,
     MASK,
+    RELIABILITY_TIP,
     add_layers,
     comparison_parameters,
     needs_calibration,
@@ -98,7 +99,7 @@ class RunForm(QObject):
         self._given: dict[str, Any] = {}  # inputs of the run under way: the form may change meanwhile
         self._warned_at: int | None = None  # first line of the log that is a warning or an error
         self._outcome = DatedNote(form.result_label, self._current_inputs)
-        form.result_label.setToolTip(tr(INITIAL_CONDITIONS_TIP))
+        form.result_label.setToolTip(tr(INITIAL_CONDITIONS_TIP) + tr(RELIABILITY_TIP))
         until_run = form.log_box, form.progress_bar, form.cancel_button
         for widget in (form.result_label, form.compare_button, form.cohesion_button, *until_run):
             widget.hide()

@@ -10,6 +10,7 @@ from qgis.core import QgsLayerTreeGroup, QgsProcessing, QgsProject, QgsRasterLay
 
 from ..algorithms.outputs.layer_tree import drop_replaced, group_title
 from ..algorithms.parameters.network import DEVICES
+from ..algorithms.parameters.scenario import changes_title
 from ..algorithms.runs.solver_choice import NETWORK, SOLVERS
 from ..algorithms.translation import tr
 from ..core.failure_class import should_be_calibrated
@@ -39,7 +40,7 @@ ENGINE_ALONE = (
     "<a href='installation'>How to install PyTorch</a>"
 )
 _LEVELS = {
-    "trusted": "within the training of the network, with high confidence",
+    "trusted": "expected to agree with the physics engine; no input in doubt",
     "caution": "a first estimate, for the following reasons",
     "outside": "outside the training of the network; do not rely on it",
 }
@@ -54,6 +55,11 @@ _M2_PER_HA = 1e4
 INITIAL_CONDITIONS_TIP = (
     "<p>Cells with FS &lt; 1 under initial conditions are unstable before the rain: the soil strength is too low for "
     "the slope, or the DEM or the soil depth has errors; the storm is not the cause.</p>"
+)
+#: Tool tip of the reliability; a further paragraph of the same kind.
+RELIABILITY_TIP = (
+    "<p>The reliability rates how well the mask agrees with the physics engine, and whether inputs are plausible. It "
+    "does not rate whether the parameters are right or whether a landslide will occur.</p>"
 )
 #: Share of cells with FS < 1 initially among the failed ones, above which soil, depth or water are probably wrong.
 _MANY_INITIAL_SHARE = 0.1
@@ -121,13 +127,13 @@ def _sibling_file(output: str, key: str) -> str:
 
 
 def values_title(values: Mapping[str, float]) -> str:
-    """Name a scenario by its main parameters, e.g. ``8.5 mm/h, 24 h, 8 kPa, 28 deg, 3e-6 m/s``."""
-    parts = []
-    for name in ("rainfall", "duration", "cohesion", "friction_angle", "conductivity"):
+    """Name a scenario by its main parameters, e.g. ``8.5 mm/h, 24 h, 8 kPa, 28 deg, 3e-6 m/s``, and changed others."""
+    parts, named = [], ("rainfall", "duration", "cohesion", "friction_angle", "conductivity")
+    for name in named:
         variable = BY_NAME[name]
         value = float(rounded(values[variable.key]))
         parts.append(number_text(value, scientific=variable.log_scale) + unit_suffix(variable))
-    return ", ".join(parts)
+    return ", ".join(parts) + changes_title({key.lower(): value for key, value in values.items()}, named)
 
 
 def add_layers(
@@ -189,7 +195,7 @@ def failed_text(
     already = tr(", {:,} of them with FS &lt; 1 under initial conditions").format(before) if before else ""
     text = tr("<b>{:,} of {:,} cells fail ({:.3g} %{}){}.</b>").format(failed, valid, share, area, already)
     if again:
-        further = tr("{:,} further cells were unstable initially and drain to FS >= 1: the mask shows them as stable.")
+        further = tr("{:,} further cells were unstable initially but drained to FS >= 1: stable in the mask.")
         text += " " + further.format(again)
     return in_singular(text)
 

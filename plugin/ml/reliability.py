@@ -133,8 +133,8 @@ def reliability_from_evidence(
     if found.near_steps > (1.0 - TRUSTED_IOU) * max(found.failed, _FEW_CELLS):
         reasons.append(
             Text(
-                "{} cells with a factor of safety near 1 are near steps of the terrain with a gradient above {:g}, as "
-                "of cliffs and walls, where errors are greater; confirm with {}",
+                "{:,} cells with a factor of safety near 1 are near steps of the terrain with a gradient above {:g}, "
+                "as of cliffs and walls, where errors are greater; confirm with {}",
                 found.near_steps, _STEP_GRADIENT, ENGINE_TOOL,
             )
         )  # fmt: skip
@@ -154,7 +154,8 @@ def reliability_from_evidence(
     elif expected < TRUSTED_IOU:
         reasons.append(
             Text(
-                "the expected agreement with the physics engine is only IoU {:.2f} ({} failed cells); confirm with {}",
+                "the expected agreement with the physics engine is only IoU {:.2f} ({:,} failed cells); confirm "
+                "with {}",
                 expected,
                 found.failed,
                 ENGINE_TOOL,
@@ -196,7 +197,7 @@ def outside_training(
     if greatest > most * 1.001:
         found.append(
             Text(
-                "lateral conductivity (CONDUCTIVITY x LATERAL_ANISOTROPY) = {:.3g} m/s is above {:g} m/s",
+                "conductivity times lateral anisotropy = {:.3g} m/s is above {:g} m/s",
                 greatest,
                 most,
             )

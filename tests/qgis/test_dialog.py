@@ -33,6 +33,7 @@ from qgis.PyQt.QtWidgets import QDialogButtonBox, QLabel, QWidget
 from shown_layers import layers_named, name_of_kind
 from slopecast.plugin.algorithms.parameter_values import ParameterValues
 from slopecast.plugin.algorithms.parameters.definitions import chosen
+from slopecast.plugin.algorithms.parameters.scenario import scenario_title
 from slopecast.plugin.algorithms.runs.solver_choice import SOLVERS
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.input_summary import scenario_summary
@@ -646,6 +647,18 @@ def test_the_keys_are_the_algorithm_s(dialog, layers):
 def test_a_scenario_s_title():
     values = {variable.key: variable.default for variable in VARIABLES} | {"CONDUCTIVITY": 1.3e-6}
     assert values_title(values) == "8.5 mm/h, 24 h, 8 kPa, 28 deg, 1.3e-6 m/s"
+    values["LATERAL_ANISOTROPY"] = 30.0
+    assert values_title(values) == "8.5 mm/h, 24 h, 8 kPa, 28 deg, 1.3e-6 m/s, Lateral anisotropy K_lat / K_s 30"
+    values |= {"ROOT_COHESION": 3.0, "SURCHARGE": 2.0}
+    assert values_title(values).endswith("1.3e-6 m/s, 3 further inputs not at their defaults")
+
+
+def test_a_scenario_s_title_in_processing():
+    """Rasters and other inputs that are not the defaults distinguish layers of equal rain and strength."""
+    assert scenario_title(Scenario()) == "8.5 mm/h, 24 h, c 8 kPa, phi 28 deg"
+    changed = Scenario(conductivity=1e-5, root_cohesion=np.full((2, 2), 3.0))
+    expected = "c 8 kPa, phi 28 deg, Saturated hydraulic conductivity 1e-05 m/s, Root cohesion raster"
+    assert scenario_title(changed).endswith(expected)
 
 
 def test_texts_of_results():
@@ -674,9 +687,10 @@ def test_cells_that_drain_to_stability_are_given_with_the_number():
     """Where water drains fast, cells are unstable initially and stable at the end, which alone the mask shows."""
     results = {"FAILED_CELLS": 100, "VALID_CELLS": 20_000, "STABLE_AGAIN_CELLS": 6796, "RELIABILITY": "trusted"}
     assert result_text(results).startswith(
-        "<b>100 of 20,000 cells fail (0.5 %).</b> 6,796 further cells were unstable initially and drain to FS >= 1: "
-        "the mask shows them as stable."
+        "<b>100 of 20,000 cells fail (0.5 %).</b> 6,796 further cells were unstable initially but drained to FS >= 1: "
+        "stable in the mask."
     )
+    assert "1 further cell was unstable initially but drained to" in failed_text(100, 20_000, again=1)
     assert reliability_kind(results) == "caution"
     assert reliability_kind({**results, "STABLE_AGAIN_CELLS": 10}) == "good"
     assert reliability_kind({**results, "FAILED_CELLS": 0}) == "caution"

@@ -305,6 +305,7 @@ def test_the_dialog_shows_the_classes_and_writes_the_mask(dialog):
     np.testing.assert_array_equal(mask == 1, np.isin(classes, (1, 2)))
     assert "with FS &lt; 1 under initial conditions" in dialog.result_label.text()
     assert "unstable before the rain" in dialog.result_label.toolTip()
+    assert "does not rate whether" in dialog.result_label.toolTip()  # what reliability means
     assert "Calibrate the strength first" in dialog.result_label.text()
     assert not dialog.cohesion_button.isHidden()
     assert "FAILURE_CLASS" not in comparison_parameters(dialog.parameters())

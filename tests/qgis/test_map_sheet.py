@@ -159,6 +159,27 @@ def test_a_warning_is_on_the_sheet_once(tmp_path, feedback):
     assert text.endswith(f"\n{other}")
 
 
+def test_options_and_cells_without_colour_are_on_the_sheet(tmp_path, feedback):
+    """What the numbers do not show: the time, the edges, and that a map is empty where nothing fails."""
+    path = write_raster(tmp_path / "time.tif", np.eye(9))
+    entries = {"ALGORITHM": "slopecast:simulatefactorofsafety", "RELIABILITY": "trusted"}
+    texts = []
+    for options in (
+        {"EVALUATE": "end", "LATERAL_FLOW": "yes", "EDGES": "open", "OUTPUT": "Factor of safety"},
+        {"EVALUATE": "minimum", "LATERAL_FLOW": "no", "EDGES": "closed", "OUTPUT": "Failure time"},
+    ):
+        dataset = gdal.Open(str(path), gdal.GA_Update)
+        dataset.SetMetadata({f"SLOPECAST_{key}": text for key, text in {**entries, **options}.items()})
+        dataset = None
+        texts.append(provenance_text(str(path)))
+    reliability = "Reliability (agreement with the physics engine, plausible inputs): trusted."
+    assert texts[0].endswith(f". {reliability}")
+    assert texts[1].endswith(
+        f"{reliability} Minimum over the event. Without lateral groundwater flow. Closed map edges: no groundwater "
+        "outflow. Cells without colour do not fail or have no data."
+    )
+
+
 @pytest.mark.parametrize("tool", ["estimatesoildepth", "exampledata", ""])
 def test_an_input_is_not_called_a_screening_result(tool, tmp_path, feedback):
     path = write_raster(tmp_path / "depth.tif", np.eye(9))

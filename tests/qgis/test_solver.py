@@ -331,7 +331,7 @@ def test_the_comparison_with_the_engine_is_that_of_compare_masks(case, files, tm
     assert Path(done["ENGINE_AGREEMENT"]).with_suffix(".qml").exists()
     assert float(metadata["SLOPECAST_ENGINE_IOU"]) == pytest.approx(expected["IOU"], rel=1e-5)
     assert int(metadata["SLOPECAST_ENGINE_DIFFERENT_CELLS"]) == done["ENGINE_DIFFERENT_CELLS"]
-    words = f"IoU {expected['IOU']:.3f}, {done['ENGINE_DIFFERENT_CELLS']} of {done['VALID_CELLS']} cells differ"
+    words = f"IoU {expected['IOU']:.3f}, {done['ENGINE_DIFFERENT_CELLS']:,} of {done['VALID_CELLS']:,} cells differ"
     for text in (done["RELIABILITY"], metadata["SLOPECAST_RELIABILITY"], " ".join(feedback.lines)):
         assert words in text
     if expected["IOU"] < 0.95:

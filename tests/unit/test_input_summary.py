@@ -16,7 +16,7 @@ def test_rain_beside_thresholds():
     """2.20 x 24^0.56 = 13 mm and 14.82 x 24^0.61 = 103 mm."""
     rain, _ = scenario_summary(Scenario(rainfall=5.0, duration=24.0))
     assert rain == (
-        "Rain: 5 mm/h for 24 h, 120 mm in total. Thresholds for shallow landslides in this time: 13 mm (Guzzetti et "
+        "Rain: 5 mm/h for 24 h, 120 mm in total. Shallow-landslide thresholds for this duration: 13 mm (Guzzetti et "
         "al. 2008) and 100 mm (Caine 1980)."
     )
 

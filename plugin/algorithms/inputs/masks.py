@@ -78,7 +78,7 @@ def failed_map_parameters() -> tuple[QgsProcessingParameterDefinition, QgsProces
         "THRESHOLD", "Threshold", None,
         "A cell counts as failed at or above this probability or class, or below this factor of safety. If omitted: "
         "probability 0.5, class 1, factor of safety 1; for failure classes, classes 1 and 2, which are unstable at "
-        "the end of the rain; for stability classes, 2 and 3. Not needed for a mask.", optional=True,
+        "the end of the event; for stability classes, 2 and 3. Not needed for a mask.", optional=True,
     )  # fmt: skip
 
 

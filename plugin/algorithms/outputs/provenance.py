@@ -26,8 +26,17 @@ _KEY = _PREFIX + r"[A-Z0-9_]{1,60}"
 #: Metadata entries shown on a map sheet in addition to the parameters, with their titles.
 _ENTRIES_ON_MAP = {
     "dem": "Elevation", "soil_depth": "Soil depth", "table": "Table of scenarios", "hyetograph": "Hyetograph",
-    "model": "Solver", "method": "Method", "reliability": "Reliability",
+    "model": "Solver", "method": "Method",
+    "reliability": "Reliability (agreement with the physics engine, plausible inputs)",
 }  # fmt: skip
+#: Options of the engine other than the defaults, as a map sheet states them.
+_OPTIONS_ON_MAP = {
+    ("evaluate", "minimum"): "Minimum over the event.",
+    ("lateral_flow", "no"): "Without lateral groundwater flow.",
+    ("edges", "closed"): "Closed map edges: no groundwater outflow.",
+}
+#: Results, by what they hold, that have no value where nothing fails, so that a map shows no colour there.
+_EMPTY_WHERE_STABLE = ("Failure time", "Failure depth", "Critical rainfall")
 #: Tools that create input rasters; rasters of all other tools are results.
 _INPUT_TOOLS = ("slopecast:exampledata", "slopecast:estimatesoildepth", "slopecast:parametersfromzones")
 
@@ -125,6 +134,9 @@ def provenance_text(source: str) -> str:
     for key, title in _ENTRIES_ON_MAP.items():
         if known.get(key):
             parts.append(f"{tr(title)}: {known[key].rstrip('.')}.")
+    parts += [tr(text) for (key, value), text in _OPTIONS_ON_MAP.items() if known.get(key) == value]
+    if known.get("output") in _EMPTY_WHERE_STABLE:
+        parts.append(tr("Cells without colour do not fail or have no data."))
     values = [f"{tr(v.label)} {known[v.name].removesuffix(' -')}" for v in VARIABLES if known.get(v.name)]
     if values:
         parts.append("; ".join(values) + ".")

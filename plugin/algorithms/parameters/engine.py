@@ -41,15 +41,15 @@ _CHOICES = {
         "Whether groundwater drains over the map edges and borders of NoData.",
     ),
     "FRONT_PRESSURE": (
-        "Seepage pressure in the wetted band",
+        "Seepage pressure in the wetted zone",
         {"ponded": "Ponded: where the rain exceeds the infiltration capacity", "none": "None", "always": "Always"},
         "When pore pressure acts in the wetted zone.",
     ),
     "EVALUATE": (
         "Map shows",
         {"end": "The end of the event", "minimum": "The minimum over the event"},
-        "Time at which the factor of safety is evaluated. The end is that of the hyetograph, dry hours included: it is "
-        "not the worst time where the rain ceases before.",
+        "Time at which the factor of safety is evaluated. The end is that of the hyetograph, dry hours included: where "
+        "the rain stops or weakens earlier, it is not the worst time.",
     ),
 }
 #: key: (title, choices, help)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Collection, Iterator, Mapping
 
 from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNumber, QgsProcessingParameterRasterLayer
 
@@ -28,13 +28,15 @@ _OPTIONAL = {
         "If omitted, the ratio above is used. It matters only in the simulations with lateral flow of the best sets."
     ),
 }
+#: Further inputs that a title names; of more it gives the number.
+_MOST_CHANGES = 2
 _LIMITS = {"MIN": "minimum value searched", "MAX": "maximum value searched"}
 SEARCHED = tuple(v for v in VARIABLES if v.trained is not None and v.name != "duration")
 
 
 def terrain_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield the elevation and the soil depth."""
-    text = "Elevation in metres, in a projected coordinate system in metres; square cells, best of 2 to 30 m."
+    text = "Elevation in metres, in a projected coordinate system in metres; square cells, preferably of 2 to 30 m."
     yield raster_parameter("DEM", "Digital elevation model [m]", text, likely=likely_elevation)
     yield raster_parameter(
         "SOIL_DEPTH", "Soil depth [m]",
@@ -88,6 +90,27 @@ def scenario_layers(parameters: ParameterValues) -> dict[str, RasterSource]:
     return {name: source for name, source in found.items() if source is not None}
 
 
+def changes_title(values: Mapping[str, Any], elsewhere: Collection[str], rasters: Collection[str] = ()) -> str:
+    """Name the numbers that are not the defaults, e.g. ``, Surcharge 2 kPa``: maps must not differ without a sign.
+
+    Args:
+        values: of a scenario by lower-case name.
+        elsewhere: names of those that the title states already.
+        rasters: names of those that are rasters.
+    """
+    from ...core.quantities.numbers import rounded
+
+    changed = []
+    for variable in (v for v in VARIABLES if v.name not in elsewhere):
+        if variable.name in rasters:
+            changed.append(f"{tr(variable.label)} {tr('raster')}")
+        elif rounded(values[variable.name]) != rounded(variable.default):
+            changed.append(f"{tr(variable.label)} {rounded(values[variable.name])} {variable.unit}".removesuffix(" -"))
+    if len(changed) > _MOST_CHANGES:
+        changed = [tr("{} further inputs not at their defaults").format(len(changed))]
+    return "".join(f", {text}" for text in changed)
+
+
 def scenario_title(scenario: Scenario) -> str:
     """Name a scenario in a layer's name, e.g. ``8.5 mm/h, 24 h, c 8 kPa, phi 28 deg``."""
     from ...core.quantities.numbers import rounded
@@ -98,7 +121,9 @@ def scenario_title(scenario: Scenario) -> str:
     rain, duration = shown("rainfall", "mm/h"), shown("duration", "h")
     if scenario.hyetograph is not None:
         rain = tr("hyetograph")
-    return f"{rain}, {duration}, c {shown('cohesion', 'kPa')}, phi {shown('friction_angle', 'deg')}"
+    title = f"{rain}, {duration}, c {shown('cohesion', 'kPa')}, phi {shown('friction_angle', 'deg')}"
+    named = ("rainfall", "duration", "cohesion", "friction_angle")
+    return title + changes_title({v.name: getattr(scenario, v.name) for v in VARIABLES}, named, scenario.rasters)
 
 
 def number_parameter(variable: Variable) -> QgsProcessingParameterNumber:

@@ -72,9 +72,9 @@ class EngineComparison:
     @property
     def text(self) -> Text:
         """The comparison in words."""
-        template = "the mask agrees with the physics engine's: IoU {:.3f}, {} of {} cells differ"
+        template = "the mask agrees with the physics engine's: IoU {:.3f}, {:,} of {:,} cells differ"
         if self.iou < NOTABLE_IOU:
-            template = "the mask differs from the physics engine's: IoU {:.3f}, {} of {} cells differ"
+            template = "the mask differs from the physics engine's: IoU {:.3f}, {:,} of {:,} cells differ"
         return Text(template, self.iou, self.different_cells, self.counts.valid)
 
     def rate(self, reliability: Reliability) -> Reliability:

@@ -12,7 +12,14 @@ from ...algorithms.translation import tr
 from ...core.failure_class import CLASS_COLOURS, CLASS_LABELS, STABLE_AGAIN, UNSTABLE_BEFORE
 from ..fields.variable_form import show_note
 from ..scenario_form import summary_text
-from ..scenario_run import INITIAL_CONDITIONS_TIP, failed_text, headline_kind, level_kind, reliability_text
+from ..scenario_run import (
+    INITIAL_CONDITIONS_TIP,
+    RELIABILITY_TIP,
+    failed_text,
+    headline_kind,
+    level_kind,
+    reliability_text,
+)
 from .fs_histogram import FsHistogram
 from .live_overlay import LiveOverlay
 from .live_worker import Solution
@@ -33,6 +40,7 @@ class LiveAnswer:
         form.histogram_row.addWidget(self.histogram)
         form.legend_row.addWidget(self.overlapping_results)
         form.result_label.setToolTip(tr(INITIAL_CONDITIONS_TIP))
+        form.reliability_label.setToolTip(tr(RELIABILITY_TIP))
         form.show_box.toggled.connect(self.overlay.setVisible)
         form.show_box.toggled.connect(lambda _: self._show_legend())
 
@@ -87,10 +95,13 @@ class LiveAnswer:
 
 
 def legend_text(counts: Sequence[int]) -> str:
-    """Colour and label of the failure classes that occur, a line each, as HTML; ``counts`` of their cells."""
+    """Colour and label of the failure classes that occur, a line each, as HTML; ``counts`` of their cells.
+
+    The colours are on white as on the map: the dark ones could not be seen on a dark panel.
+    """
     entries = zip(CLASS_COLOURS, CLASS_LABELS, counts)
     return "<br>".join(
-        f"<span style='color:{colour}'>&#9632;</span> {escape(tr(label))}"
+        f"<span style='background-color:#ffffff; color:{colour}'>&nbsp;&#9632;&nbsp;</span> {escape(tr(label))}"
         for (colour, _), label, count in entries
         if count
     )

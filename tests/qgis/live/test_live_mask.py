@@ -155,6 +155,7 @@ def test_cells_unstable_initially_are_counted_next_to_the_number(panel):
     assert panel.last.class_cells[3] == (initial & (expected.failure_mask == 0)).sum()
     assert f"{before:,} of them with FS &lt; 1 under initial conditions" in panel.contents.result_label.text()
     assert "unstable before the rain" in panel.contents.result_label.toolTip()
+    assert "does not rate whether" in panel.contents.reliability_label.toolTip()
     assert panel.contents.result_label.styleSheet() == f"color: {note_colour(panel.contents, 'caution')};"
 
 
@@ -175,7 +176,7 @@ def test_the_legend_has_the_failure_classes_that_occur(panel, values, classes):
     assert set(np.unique(expected).tolist()) - {255} == classes
     legend = panel.contents.legend_label.text()
     for number, (label, (colour, _)) in enumerate(zip(CLASS_LABELS, CLASS_COLOURS)):
-        assert (f"color:{colour}'>&#9632;</span> {escape(label)}" in legend) == (number in classes)
+        assert (f"color:{colour}'>&nbsp;&#9632;&nbsp;</span> {escape(label)}" in legend) == (number in classes)
 
 
 def test_the_classes_have_the_colours_of_their_style(panel, canvas):

@@ -44,7 +44,7 @@ def test_the_text_of_the_comparison_has_its_numbers():
     found = comparison(tp=60, fp=20, fn=20, tn=900)
     assert found.iou == 0.6
     assert found.different_cells == 40
-    assert found.text == "the mask differs from the physics engine's: IoU 0.600, 40 of 1000 cells differ"
+    assert found.text == "the mask differs from the physics engine's: IoU 0.600, 40 of 1,000 cells differ"
     assert comparison(tp=10).text == "the mask agrees with the physics engine's: IoU 1.000, 0 of 10 cells differ"
 
 
