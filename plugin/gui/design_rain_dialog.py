@@ -28,6 +28,7 @@ from ..text import Text, span, translated
 from ..variables import BY_NAME, SEOUL_BRANCHES, SEOUL_SPLIT_MIN
 from .fields.number_field import number_text
 from .fields.variable_form import show_note
+from .plain_words import plain_words
 from .shared_scenario import remember, remembered
 
 _YEARS, _CURVE = "IDF_RETURN_PERIOD", "IDF_CURVE"
@@ -132,7 +133,7 @@ class DesignRainDialog(QDialog):
             self._compute()
         except InputError as error:
             self.intensity_label.setText("")
-            show_note(self.note_label, error.localized(tr), "error")
+            show_note(self.note_label, plain_words(error.localized(tr)), "error")
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(self.result_rain is not None)
         self._fit()
 

@@ -904,6 +904,8 @@ def test_own_coefficients_stay_with_the_project(rain):
     assert again.result_rain.rainfall == own
     again.coefficients["long_d"].setText("x")
     assert again.result_rain is None
+    again.hours.setText("-1")
+    assert again.note_label.text().startswith("Duration: ")  # without the key for scripts
     again.deleteLater()
 
 
