@@ -14,13 +14,10 @@ if TYPE_CHECKING:
     from .reports.run_summary import RunSummary
 
 STABLE, FAILS_IN_EVENT, UNSTABLE_BEFORE, STABLE_AGAIN = 0, 1, 2, 3
-#: Labels of the classes; those of the shipped style are the same.
+#: Labels of the classes; those of the shipped style are the same, and short enough for the Layers panel.
 CLASS_LABELS = (
-    "stable",
-    "fails in the event",
-    "unstable before and after the event",
-    "unstable before, stable after the event",
-)
+    "stable", "fails in the event", "unstable before and after rain", "unstable before rain only",
+)  # fmt: skip
 #: Colour and opacity (0 to 255) of the classes, as in the shipped style.
 CLASS_COLOURS = (("#8fb9dc", 100), ("#d7301f", 230), ("#4a1486", 240), ("#fee391", 240))
 #: Share of the failed cells from which cells with FS < 1 under initial conditions are reported.

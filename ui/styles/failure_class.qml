@@ -6,8 +6,8 @@
       <colorPalette>
         <paletteEntry value="0" color="#8fb9dc" alpha="100" label="stable"/>
         <paletteEntry value="1" color="#d7301f" alpha="230" label="fails in the event"/>
-        <paletteEntry value="2" color="#4a1486" alpha="240" label="unstable before and after the event"/>
-        <paletteEntry value="3" color="#fee391" alpha="240" label="unstable before, stable after the event"/>
+        <paletteEntry value="2" color="#4a1486" alpha="240" label="unstable before and after rain"/>
+        <paletteEntry value="3" color="#fee391" alpha="240" label="unstable before rain only"/>
       </colorPalette>
     </rasterrenderer>
     <brightnesscontrast brightness="0" contrast="0" gamma="1"/>
