@@ -235,7 +235,7 @@ def test_a_mask_that_the_network_doubts_is_outside_beyond_the_training_even_if_i
     found = NetworkEvidence(failed, 4096, 0, 0, 4096, approximate, hits, union)
     reliability = reliability_from_evidence(found, terrain_of().grid, Scenario(), lateral, CARD)
     assert reliability.level == level
-    assert ("LATERAL_ANISOTROPY" in str(reliability)) is (level == "outside")
+    assert ("times lateral anisotropy" in str(reliability)) is (level == "outside")
 
 
 @pytest.mark.parametrize(
