@@ -468,6 +468,10 @@
    <translation>0 강우 전과 강우 끝에 안정; 1 강우 중에 파괴; 2 강우 전에 불안정(초기 조건의 안전율이 1 미만)하고 강우 끝에도 불안정; 3 강우 전에 불안정하지만 물이 빠져 강우 끝에는 안정; NoData 255. 파괴 마스크는 유형 1과 2를 파괴로 표시합니다.</translation>
   </message>
   <message>
+   <source>0 stable even when saturated, 1 stable in this event, 2 failed in this event, 3 unstable even when dry.</source>
+   <translation>0 포화되어도 안정, 1 이 강우에 안정, 2 이 강우에 파괴, 3 건조해도 불안정.</translation>
+  </message>
+  <message>
    <source>0 stable, 1 failed, NoData elsewhere, as Predict failure mask writes it; or a probability, a factor of safety or classes.</source>
    <translation>0 안정, 1 파괴, 그 밖은 NoData('파괴 마스크 예측'이 쓰는 마스크와 같음). 또는 확률, 안전율, 분류 지도.</translation>
   </message>
@@ -494,10 +498,6 @@
   <message>
    <source>0 to {:g} m</source>
    <translation>0 ~ {:g} m</translation>
-  </message>
-  <message>
-   <source>0 unconditionally stable (even saturated), 1 stable now, 2 failed, 3 unconditionally unstable (even dry).</source>
-   <translation>0 무조건 안정 (포화되어도), 1 현재 안정, 2 파괴, 3 무조건 불안정 (건조해도).</translation>
   </message>
   <message>
    <source>1 in the mask</source>
@@ -548,12 +548,16 @@
    <translation>&lt;p&gt;초기 조건에서 FS &amp;lt; 1인 셀은 비가 오기 전부터 불안정합니다. 사면에 비해 흙의 강도가 너무 낮거나 DEM 또는 토심에 오류가 있습니다. 호우 때문이 아닙니다.&lt;/p&gt;</translation>
   </message>
   <message>
+   <source>&lt;p&gt;The reliability rates how well the mask agrees with the physics engine, and whether inputs are plausible. It does not rate whether the parameters are right or whether a landslide will occur.&lt;/p&gt;</source>
+   <translation>&lt;p&gt;신뢰도는 마스크가 물리 엔진과 얼마나 일치하는지, 입력이 타당한지를 나타냅니다. 매개변수가 맞는지, 산사태가 일어날지는 나타내지 않습니다.&lt;/p&gt;</translation>
+  </message>
+  <message>
    <source>A GeoTIFF with one band per hour of the series; the band descriptions give the times, counted from 2000-01-01. QGIS 3.38 and newer play the layer with the temporal controller; older versions get a group of layers, one per band.</source>
    <translation>시계열의 시각마다 밴드가 하나씩 있는 GeoTIFF. 밴드 설명에 2000-01-01부터 센 시각이 있습니다. QGIS 3.38 이상에서는 시계열 제어기가 레이어를 재생하고, 그 전 버전에서는 밴드마다 레이어가 있는 그룹을 추가합니다.</translation>
   </message>
   <message>
-   <source>A cell counts as failed at or above this probability or class, or below this factor of safety. If omitted: probability 0.5, class 1, factor of safety 1; for failure classes, classes 1 and 2, which are unstable at the end of the rain; for stability classes, 2 and 3. Not needed for a mask.</source>
-   <translation>이 확률이나 분류값 이상, 또는 이 안전율 미만인 셀을 파괴로 봅니다. 비워 두면 확률 0.5, 분류 1, 안전율 1이며, 파괴 유형은 강우 끝에 불안정한 1과 2, 안정성 분류는 2와 3입니다. 마스크에는 필요 없습니다.</translation>
+   <source>A cell counts as failed at or above this probability or class, or below this factor of safety. If omitted: probability 0.5, class 1, factor of safety 1; for failure classes, classes 1 and 2, which are unstable at the end of the event; for stability classes, 2 and 3. Not needed for a mask.</source>
+   <translation>이 확률이나 분류값 이상, 또는 이 안전율 미만인 셀을 파괴로 봅니다. 비워 두면 확률 0.5, 분류 1, 안전율 1이며, 파괴 유형은 강우 사상이 끝날 때 불안정한 1과 2, 안정성 분류는 2와 3입니다. 마스크에는 필요 없습니다.</translation>
   </message>
   <message>
    <source>A failed cell has a factor of safety below 1 in the infinite-slope model with these parameters. The map is a screening result. It does not forecast that a landslide will occur there, nor how far one would travel. Check it against mapped landslides, and do not base evacuations or permits on it alone.</source>
@@ -1148,6 +1152,10 @@
    <translation>파괴 확률이 0.5 이상인 셀 수</translation>
   </message>
   <message>
+   <source>Cells without colour do not fail or have no data.</source>
+   <translation>색이 없는 셀은 파괴되지 않거나 자료가 없습니다.</translation>
+  </message>
+  <message>
    <source>Change soil and rainfall, and see on the map which cells fail</source>
    <translation>흙과 비를 바꾸며 어느 셀이 파괴되는지 지도에서 봅니다</translation>
   </message>
@@ -1544,8 +1552,8 @@
    <translation>재현기간과 지속시간에 대한 평균 강우강도와 강우량을 강우강도-지속시간-빈도 식 I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t))으로 계산합니다. t는 분, T는 년, I는 mm/h입니다. 기본 계수는 서울의 것이며 360분에서 서로 이어지지 않는 두 식으로 되어 있습니다. 해당 지역의 계수로 바꾸십시오. 이 강우강도가 &lt;i&gt;파괴 마스크 예측&lt;/i&gt;과 &lt;i&gt;안전율 모의&lt;/i&gt;의 강우 입력입니다.</translation>
   </message>
   <message>
-   <source>Computes the probability that a cell fails when soil, soil depth and rainfall are uncertain: the share of the draws with a factor of safety below 1, or its first-order estimate. Each draw changes a parameter over the whole map at once; where lateral flow is weak, the probability of a cell is the same if the soil varies from place to place. The result describes the uncertainty of the soil; the network's own error is the model confidence of &lt;i&gt;Predict failure mask&lt;/i&gt;. If only strength and unit weights have standard deviations, the hydrology is computed once; with standard deviations of soil depth, rain, conductivity and similar parameters it is computed for each draw. The first-order method takes mean and standard deviation of log FS from 32 parameter sets on the soil column and adds the lateral flow of one simulation, or of three if lateral conductivity has a standard deviation. It assumes that FS is lognormal. It is inaccurate where FS has two likely values, because the soil saturates, or the wetting front reaches the water table, in only some of the sets; and where the uncertainty of rain, duration or initial water table changes strong lateral flow. Use Monte Carlo there.</source>
-   <translation>흙, 토심, 비가 불확실할 때 셀이 파괴될 확률을 계산합니다: 안전율이 1 미만인 추출의 비율, 또는 그 1차 근사 추정값. 한 번의 추출은 매개변수를 지도 전체에서 함께 바꿉니다. 측방 흐름이 약한 곳에서는 흙이 곳에 따라 달라져도 셀의 확률이 같습니다. 결과는 흙의 불확실성을 나타내며, 신경망 자체의 오차는 &lt;i&gt;파괴 마스크 예측&lt;/i&gt;의 모델 확신도입니다. 강도와 단위중량에만 표준편차가 있으면 수문을 한 번만 계산합니다. 토심, 비, 투수계수 등에 표준편차가 있으면 추출마다 계산합니다. 1차 근사법은 토층 기둥에서 매개변수 조합 32개로 log FS의 평균과 표준편차를 구하고, 모의 한 번(측방 투수계수에 표준편차가 있으면 세 번)의 측방 흐름을 더합니다. FS가 로그정규분포를 따른다고 가정합니다. FS에 있을 법한 값이 둘인 곳에서는 부정확합니다: 일부 조합에서만 흙이 포화되거나 습윤전선이 지하수위에 닿는 곳입니다. 비, 지속시간, 초기 지하수위의 불확실성이 강한 측방 흐름을 바꾸는 곳에서도 부정확합니다. 그런 곳에는 몬테카를로를 쓰십시오.</translation>
+   <source>Computes the probability that a cell fails when soil, soil depth and rainfall are uncertain: the share of the draws with a factor of safety below 1, or its first-order estimate. Each draw changes a parameter over the whole map at once; where lateral flow is weak, the probability of a cell is the same if the soil varies from place to place. The result describes the uncertainty of the soil; the network's own error is the model confidence of &lt;i&gt;Predict failure mask&lt;/i&gt;. If only strength and unit weights have standard deviations, the hydrology is computed once; with standard deviations of soil depth, rain, conductivity and similar parameters it is computed for each draw. The help of &lt;i&gt;Method&lt;/i&gt; lists where the first-order estimate is inaccurate.</source>
+   <translation>흙, 토심, 비가 불확실할 때 셀이 파괴될 확률을 계산합니다: 안전율이 1 미만인 추출의 비율, 또는 그 1차 근사 추정값. 한 번의 추출은 매개변수를 지도 전체에서 함께 바꿉니다. 측방 흐름이 약한 곳에서는 흙이 곳에 따라 달라져도 셀의 확률이 같습니다. 결과는 흙의 불확실성을 나타내며, 신경망 자체의 오차는 &lt;i&gt;파괴 마스크 예측&lt;/i&gt;의 모델 확신도입니다. 강도와 단위중량에만 표준편차가 있으면 수문을 한 번만 계산합니다. 토심, 비, 투수계수 등에 표준편차가 있으면 추출마다 계산합니다. 1차 근사 추정이 부정확한 경우는 &lt;i&gt;방법&lt;/i&gt;의 도움말에 있습니다.</translation>
   </message>
   <message>
    <source>Computing</source>
@@ -1756,10 +1764,6 @@
    <translation>산사태 위치의 어긋남</translation>
   </message>
   <message>
-   <source>Distance around landslides left out [m]</source>
-   <translation>산사태 둘레에서 제외할 거리 [m]</translation>
-  </message>
-  <message>
    <source>Distance around lines and points [m]</source>
    <translation>라인과 포인트 둘레의 거리 [m]</translation>
   </message>
@@ -1928,8 +1932,8 @@
    <translation>m 단위 투영좌표계의 표고(m).</translation>
   </message>
   <message>
-   <source>Elevation in metres, in a projected coordinate system in metres; square cells, best of 2 to 30 m.</source>
-   <translation>m 단위 투영좌표계의 표고(m). 정사각형 셀이며 2~30 m가 가장 좋습니다.</translation>
+   <source>Elevation in metres, in a projected coordinate system in metres; square cells, preferably of 2 to 30 m.</source>
+   <translation>m 단위 투영좌표계의 표고(m). 정사각형 셀이며 2~30 m를 권장합니다.</translation>
   </message>
   <message>
    <source>Elevation is a proxy for climate and land use; it often helps within an area and misleads outside it.</source>
@@ -2102,6 +2106,10 @@
   <message>
    <source>Example data (synthetic)</source>
    <translation>예제 자료 (합성)</translation>
+  </message>
+  <message>
+   <source>Excluded distance around landslides [m]</source>
+   <translation>산사태 둘레에서 제외할 거리 [m]</translation>
   </message>
   <message>
    <source>Expected calibration error</source>
@@ -2536,8 +2544,8 @@
    <translation>보정한 FS 1 미만의 적중률</translation>
   </message>
   <message>
-   <source>Hours of rain until the factor of safety first falls below 1, rounded up to 5 minutes and accurate to a quarter of an hour (where lateral flow is strong, a few cells may be further off); 0 where it is below 1 before the rain, NoData where it never falls below 1. Cells that fail and become stable again within the same hour of constant rain may be missed.</source>
-   <translation>안전율이 처음 1 미만이 될 때까지의 강우 시간(h). 5분 단위로 올림하며 오차는 15분 이내입니다(측방 흐름이 강한 곳에서는 몇몇 셀의 오차가 더 클 수 있습니다). 비가 오기 전부터 1 미만이면 0, 한 번도 1 미만이 되지 않으면 NoData. 비의 세기가 일정한 한 시간 안에 파괴되었다가 다시 안정해지는 셀은 빠질 수 있습니다.</translation>
+   <source>Hours from the start of the event until the factor of safety first falls below 1, rounded up to 5 minutes and accurate to a quarter of an hour (where lateral flow is strong, a few cells may be further off); 0 where it is below 1 before the rain, NoData where it never falls below 1. Cells that fail and become stable again within the same hour of constant rain may be missed.</source>
+   <translation>강우 사상이 시작된 때부터 안전율이 처음 1 미만이 될 때까지의 시간(h). 5분 단위로 올림하며 오차는 15분 이내입니다(측방 흐름이 강한 곳에서는 몇몇 셀의 오차가 더 클 수 있습니다). 비가 오기 전부터 1 미만이면 0, 한 번도 1 미만이 되지 않으면 NoData. 비의 세기가 일정한 한 시간 안에 파괴되었다가 다시 안정해지는 셀은 빠질 수 있습니다.</translation>
   </message>
   <message>
    <source>Hours of the series</source>
@@ -3012,6 +3020,10 @@
    <translation>일치도 지도</translation>
   </message>
   <message>
+   <source>Maps the cells that fail in a rainfall event (factor of safety below 1), from DEM, soil depth, strength, conductivity, rainfall and duration. A U-Net, trained on the physics engine of &lt;i&gt;Simulate factor of safety&lt;/i&gt;, corrects the water table of an approximate solution. The network saves time only where lateral flow is strong (high conductivity times lateral anisotropy); elsewhere the engine is as fast. It needs the Python packages torch and safetensors; without them the physics engine is used. &lt;i&gt;Check environment&lt;/i&gt; shows what is missing.</source>
+   <translation>DEM, 토심, 강도, 투수계수, 강우와 지속시간에서 강우 사상에 파괴되는(안전율이 1 미만인) 셀의 지도를 만듭니다. &lt;i&gt;안전율 모의&lt;/i&gt;의 물리 엔진으로 학습한 U-Net이 근사해의 지하수위를 보정합니다. 신경망은 측방 흐름이 강한 곳(투수계수 곱하기 측방 이방성이 큰 곳)에서만 시간을 줄이며, 그 밖에는 엔진이 그만큼 빠릅니다. 신경망에는 Python 패키지 torch와 safetensors가 필요하며, 없으면 물리 엔진을 씁니다. 빠진 것은 &lt;i&gt;환경 점검&lt;/i&gt;에 나옵니다.</translation>
+  </message>
+  <message>
    <source>Mask, probability, factor of safety or classes</source>
    <translation>마스크, 확률, 안전율 또는 분류</translation>
   </message>
@@ -3140,8 +3152,8 @@
    <translation>몬테카를로</translation>
   </message>
   <message>
-   <source>Monte Carlo computes every draw; first order computes 32 sets of parameters. Without torch the physics engine is used in place of the network.</source>
-   <translation>몬테카를로는 모든 표본을 계산하고, 1차 근사법은 매개변수 조합 32개를 계산합니다. torch가 없으면 신경망 대신 물리 엔진을 씁니다.</translation>
+   <source>Monte Carlo computes every draw. First order takes mean and standard deviation of log FS from 32 parameter sets on the soil column and adds the lateral flow of one simulation, or of three if lateral conductivity has a standard deviation. It assumes that FS is lognormal. It is inaccurate where FS has two likely values, because the soil saturates, or the wetting front reaches the water table, in only some of the sets; and where the uncertainty of rain, duration or initial water table changes strong lateral flow. Use Monte Carlo there. Without torch the physics engine is used in place of the network.</source>
+   <translation>몬테카를로는 모든 표본을 계산합니다. 1차 근사법은 토층 기둥에서 매개변수 조합 32개로 log FS의 평균과 표준편차를 구하고, 모의 한 번(측방 투수계수에 표준편차가 있으면 세 번)의 측방 흐름을 더합니다. FS가 로그정규분포를 따른다고 가정합니다. FS에 있을 법한 값이 둘인 곳에서는 부정확합니다: 일부 조합에서만 흙이 포화되거나 습윤전선이 지하수위에 닿는 곳입니다. 비, 지속시간, 초기 지하수위의 불확실성이 강한 측방 흐름을 바꾸는 곳에서도 부정확합니다. 그런 곳에는 몬테카를로를 쓰십시오. torch가 없으면 신경망 대신 물리 엔진을 씁니다.</translation>
   </message>
   <message>
    <source>Monte Carlo with the network</source>
@@ -3590,10 +3602,6 @@
   <message>
    <source>Predicts one failure mask for each row of a table (a layer, CSV, XLSX or GeoPackage) whose columns are named like the parameters: cohesion, friction_angle, conductivity, rainfall, duration and so on; name, if there is one, names the files. Parameters without a column take the numbers or rasters given here. What depends on the terrain alone is computed once for all rows. A table with errors is refused before anything runs; all errors are listed by row and column. Without the Python packages torch and safetensors the physics engine is used.</source>
    <translation>표(레이어, CSV, XLSX, GeoPackage)의 행마다 파괴 마스크를 하나씩 예측합니다. 열 이름은 매개변수와 같게 씁니다: cohesion, friction_angle, conductivity, rainfall, duration 등. name 열이 있으면 파일 이름이 됩니다. 열이 없는 매개변수는 여기 준 수나 래스터를 씁니다. 지형에만 달린 것은 모든 행에 대해 한 번만 계산합니다. 오류가 있는 표는 실행 전에 거부하고, 모든 오류를 행과 열로 알려 줍니다. Python 패키지 torch와 safetensors가 없으면 물리 엔진을 씁니다.</translation>
-  </message>
-  <message>
-   <source>Predicts with a U-Net which cells are likely to fail in a rainfall event: from DEM, soil depth, strength, conductivity, rainfall and duration to a mask of stable and failed cells. The network was trained on the physics engine of &lt;i&gt;Simulate factor of safety&lt;/i&gt;. It saves time only where lateral flow is strong (high conductivity times lateral anisotropy); elsewhere the engine is as fast. The network needs the Python packages torch and safetensors; without them the physics engine is used. &lt;i&gt;Check environment&lt;/i&gt; shows what is missing.</source>
-   <translation>강우 사상에서 파괴되기 쉬운 셀을 U-Net으로 예측합니다: DEM, 토심, 강도, 투수계수, 강우와 지속시간에서 안정 셀과 파괴 셀의 마스크를 만듭니다. 신경망은 &lt;i&gt;안전율 모의&lt;/i&gt;의 물리 엔진으로 학습했습니다. 측방 흐름이 강한 곳(투수계수 곱하기 측방 이방성이 큰 곳)에서만 시간을 줄이며, 그 밖에는 엔진이 그만큼 빠릅니다. 신경망에는 Python 패키지 torch와 safetensors가 필요하며, 없으면 물리 엔진을 씁니다. 빠진 것은 &lt;i&gt;환경 점검&lt;/i&gt;에 나옵니다.</translation>
   </message>
   <message>
    <source>Presets</source>
@@ -4076,7 +4084,7 @@
    <translation>난수 시드</translation>
   </message>
   <message>
-   <source>Seepage pressure in the wetted band</source>
+   <source>Seepage pressure in the wetted zone</source>
    <translation>습윤대의 침투수압</translation>
   </message>
   <message>
@@ -4114,6 +4122,14 @@
   <message>
    <source>Sets tried for each soil depth</source>
    <translation>토심마다 시험한 조합 수</translation>
+  </message>
+  <message>
+   <source>Shallow-landslide threshold for this duration: {:g} mm (Guzzetti et al. 2008).</source>
+   <translation>이 지속기간의 표층 산사태 임계 강우량: {:g} mm(Guzzetti 등 2008).</translation>
+  </message>
+  <message>
+   <source>Shallow-landslide thresholds for this duration: {:g} mm (Guzzetti et al. 2008) and {:g} mm (Caine 1980).</source>
+   <translation>이 지속기간의 표층 산사태 임계 강우량: {:g} mm(Guzzetti 등 2008), {:g} mm(Caine 1980).</translation>
   </message>
   <message>
    <source>Share [%]</source>
@@ -5008,24 +5024,16 @@
    <translation>임계값 (THRESHOLD)</translation>
   </message>
   <message>
-   <source>Threshold for shallow landslides in this time: {:g} mm (Guzzetti et al. 2008).</source>
-   <translation>이 지속기간의 표층 산사태 임계 강우량: {:g} mm(Guzzetti 등 2008).</translation>
-  </message>
-  <message>
    <source>Threshold with the highest hit rate minus false-alarm rate</source>
    <translation>적중률에서 오경보율을 뺀 값이 가장 큰 임계값</translation>
-  </message>
-  <message>
-   <source>Thresholds for shallow landslides in this time: {:g} mm (Guzzetti et al. 2008) and {:g} mm (Caine 1980).</source>
-   <translation>이 지속기간의 표층 산사태 임계 강우량: {:g} mm(Guzzetti 등 2008), {:g} mm(Caine 1980).</translation>
   </message>
   <message>
    <source>Time</source>
    <translation>시간</translation>
   </message>
   <message>
-   <source>Time at which the factor of safety is evaluated. The end is that of the hyetograph, dry hours included: it is not the worst time where the rain ceases before.</source>
-   <translation>안전율을 평가하는 시점입니다. 종료 시점은 무강우 시간을 포함한 강우 주상도의 끝입니다. 비가 그 전에 그치면 가장 위험한 시점이 아닙니다.</translation>
+   <source>Time at which the factor of safety is evaluated. The end is that of the hyetograph, dry hours included: where the rain stops or weakens earlier, it is not the worst time.</source>
+   <translation>안전율을 평가하는 시점입니다. 종료 시점은 무강우 시간을 포함한 강우 주상도의 끝입니다. 비가 그 전에 그치거나 약해지면 가장 위험한 시점이 아닙니다.</translation>
   </message>
   <message>
    <source>Time steps</source>
@@ -5224,8 +5232,8 @@
    <translation>요약할 값</translation>
   </message>
   <message>
-   <source>Vertical depth at the end of the rain.</source>
-   <translation>비가 끝난 때의 연직 깊이.</translation>
+   <source>Vertical depth at the end of the event.</source>
+   <translation>강우 사상이 끝난 때의 연직 깊이.</translation>
   </message>
   <message>
    <source>Vertical depth from surface to bedrock.</source>
@@ -5244,8 +5252,8 @@
    <translation>기반암까지의 연직 깊이(m).</translation>
   </message>
   <message>
-   <source>Vertical height at the end of the rain.</source>
-   <translation>비가 끝난 때의 연직 높이.</translation>
+   <source>Vertical height at the end of the event.</source>
+   <translation>강우 사상이 끝난 때의 연직 높이.</translation>
   </message>
   <message>
    <source>Vertical height of the water table above bedrock before the rain, in place of its ratio to the soil depth; aligned to the elevation model. Heights above the surface are lowered to it, with a warning.</source>
@@ -6080,6 +6088,10 @@
    <translation>물리 엔진으로 계산했습니다</translation>
   </message>
   <message>
+   <source>conductivity times lateral anisotropy = {:.3g} m/s is above {:g} m/s</source>
+   <translation>투수계수 곱하기 측방 이방성 = {:.3g} m/s가 {:g} m/s보다 큽니다</translation>
+  </message>
+  <message>
    <source>conductivity times lateral anisotropy above {} m/s</source>
    <translation>투수계수와 측방 이방성의 곱이 {} m/s 초과</translation>
   </message>
@@ -6306,6 +6318,10 @@
   <message>
    <source>exfiltration</source>
    <translation>용출</translation>
+  </message>
+  <message>
+   <source>expected to agree with the physics engine; no input in doubt</source>
+   <translation>물리 엔진과 일치할 것으로 예상되며 의심되는 입력이 없습니다</translation>
   </message>
   <message>
    <source>exposure</source>
@@ -6834,10 +6850,6 @@
   <message>
    <source>landslides on a part of the area</source>
    <translation>영역의 일부에 있는 산사태</translation>
-  </message>
-  <message>
-   <source>lateral conductivity (CONDUCTIVITY x LATERAL_ANISOTROPY) = {:.3g} m/s is above {:g} m/s</source>
-   <translation>측방 투수계수(CONDUCTIVITY x LATERAL_ANISOTROPY) = {:.3g} m/s가 {:g} m/s보다 큽니다</translation>
   </message>
   <message>
    <source>layers that overlap</source>
@@ -7468,8 +7480,8 @@
    <translation>강우가 {:g} h에 끝납니다</translation>
   </message>
   <message>
-   <source>the expected agreement with the physics engine is only IoU {:.2f} ({} failed cells); confirm with {}</source>
-   <translation>물리 엔진과 예상되는 일치도가 IoU {:.2f}에 그칩니다(붕괴 셀 {}개). 확인하려면 {}을(를) 사용하십시오</translation>
+   <source>the expected agreement with the physics engine is only IoU {:.2f} ({:,} failed cells); confirm with {}</source>
+   <translation>물리 엔진과 예상되는 일치도가 IoU {:.2f}에 그칩니다(붕괴 셀 {:,}개). 확인하려면 {}을(를) 사용하십시오</translation>
   </message>
   <message>
    <source>the expression '{}' has no result</source>
@@ -7492,12 +7504,12 @@
    <translation>지도</translation>
   </message>
   <message>
-   <source>the mask agrees with the physics engine's: IoU {:.3f}, {} of {} cells differ</source>
-   <translation>마스크가 물리 엔진의 것과 일치합니다: IoU {:.3f}, 다른 셀 {}개(모두 {}개)</translation>
+   <source>the mask agrees with the physics engine's: IoU {:.3f}, {:,} of {:,} cells differ</source>
+   <translation>마스크가 물리 엔진의 것과 일치합니다: IoU {:.3f}, 다른 셀 {:,}개(모두 {:,}개)</translation>
   </message>
   <message>
-   <source>the mask differs from the physics engine's: IoU {:.3f}, {} of {} cells differ</source>
-   <translation>마스크가 물리 엔진의 것과 다릅니다: IoU {:.3f}, {} / {}개 셀이 다름</translation>
+   <source>the mask differs from the physics engine's: IoU {:.3f}, {:,} of {:,} cells differ</source>
+   <translation>마스크가 물리 엔진의 것과 다릅니다: IoU {:.3f}, {:,} / {:,}개 셀이 다름</translation>
   </message>
   <message>
    <source>the mask of row '{}' would be '{}', which is another file of this run</source>
@@ -7664,11 +7676,11 @@
    <translation>알 수 없는 열 '{}'</translation>
   </message>
   <message>
-   <source>unstable before and after</source>
+   <source>unstable before and after rain</source>
    <translation>강우 전후 모두 불안정</translation>
   </message>
   <message>
-   <source>unstable before, stable after</source>
+   <source>unstable before rain only</source>
    <translation>강우 전 불안정, 후 안정</translation>
   </message>
   <message>
@@ -7744,10 +7756,6 @@
    <translation>{} ~ {}의 정수</translation>
   </message>
   <message>
-   <source>within the training of the network, with high confidence</source>
-   <translation>신경망의 학습 범위 안이며 확신도가 높습니다</translation>
-  </message>
-  <message>
    <source>without a title</source>
    <translation>제목 없음</translation>
   </message>
@@ -7796,16 +7804,32 @@
    <translation>셀 {:,}개는 초기 조건에서 FS &lt; 1이지만 물이 빠져 강우 끝에는 FS &gt;= 1입니다. 마스크는 이 셀들을 안정으로 표시합니다. 초기 지하수위가 맞다면 이미 파괴된 셀입니다. '안전율 모의'를 실행하여 강우 동안의 최솟값을 구하십시오.</translation>
   </message>
   <message>
+   <source>{:,} cells with a factor of safety near 1 are near steps of the terrain with a gradient above {:g}, as of cliffs and walls, where errors are greater; confirm with {}</source>
+   <translation>안전율이 1에 가까운 셀 {:,}개가 절벽이나 벽처럼 기울기가 {:g}을(를) 넘는 지형 단차 가까이에 있어 오차가 더 큽니다. {}(으)로 확인하십시오</translation>
+  </message>
+  <message>
    <source>{:,} cells, solved whole; about {} of memory (QGIS included), up to {} of disk and about {} of time are expected.</source>
    <translation>셀 {:,}개, 전체를 한 번에 계산. 메모리 약 {}(QGIS 포함), 디스크 최대 {}, 시간 약 {}이(가) 예상됩니다.</translation>
   </message>
   <message>
-   <source>{:,} further cells were unstable initially and drain to FS &gt;= 1: the mask shows them as stable.</source>
-   <translation>그 밖에 {:,}개 셀이 처음에는 불안정하지만 물이 빠져 FS &gt;= 1이 됩니다. 마스크는 이 셀들을 안정으로 표시합니다.</translation>
+   <source>{:,} further cells were unstable initially but drained to FS &gt;= 1: stable in the mask.</source>
+   <translation>그 밖에 셀 {:,}개는 초기에 불안정했으나 배수되어 FS &gt;= 1이 되었으며 마스크에는 안정으로 나타납니다.</translation>
   </message>
   <message>
    <source>{:,} of the {:,} failed cells have FS &lt; 1 under initial conditions. If those slopes are stable in nature, their cohesion or friction angle is too low, or the soil depth or initial water table too high.</source>
    <translation>초기 조건에서 FS &lt; 1인 파괴 셀이 {:,}개입니다(파괴 셀은 모두 {:,}개). 실제로 안정한 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심 또는 초기 지하수위가 너무 높습니다.</translation>
+  </message>
+  <message>
+   <source>{:,} of {:,} cells ({:.2g} %) have upslope areas outside the DEM, whose recharge is not included: their initial water table is too low. {}</source>
+   <translation>셀 {:,}개(모두 {:,}개, {:.2g} %)는 사면 위쪽이 수치표고모델 밖에 있어 그곳의 함양량이 빠지므로 초기 지하수위가 너무 낮습니다. {}</translation>
+  </message>
+  <message>
+   <source>{:,} of {:,} cells ({:.2g} %) may receive groundwater from outside the DEM within the event, which is not included: they may fail although the map shows them as stable. {}</source>
+   <translation>셀 {:,}개(모두 {:,}개, {:.2g} %)에는 강우 동안 수치표고모델 밖의 지하수가 이를 수 있으나 계산에서 빠집니다. 지도에 안정으로 나와도 파괴될 수 있습니다. {}</translation>
+  </message>
+  <message>
+   <source>{:,} of {:,} cells fail ({:.2f} %).</source>
+   <translation>{1:,}개 셀 중 {0:,}개가 파괴됩니다 ({2:.2f} %).</translation>
   </message>
   <message>
    <source>{:,} time steps; </source>
@@ -8008,10 +8032,6 @@
    <translation>셀 {}개가 둘 이상의 구역에 있습니다. 나중 객체를 씁니다.</translation>
   </message>
   <message>
-   <source>{} cells with a factor of safety near 1 are near steps of the terrain with a gradient above {:g}, as of cliffs and walls, where errors are greater; confirm with {}</source>
-   <translation>안전율이 1에 가까운 셀 {}개가 절벽이나 벽처럼 기울기가 {:g}을(를) 넘는 지형 단차 가까이에 있어 오차가 더 큽니다. {}(으)로 확인하십시오</translation>
-  </message>
-  <message>
    <source>{} cells without elevation are not evaluated.</source>
    <translation>표고가 없는 셀 {}개는 평가하지 않습니다.</translation>
   </message>
@@ -8046,6 +8066,10 @@
   <message>
    <source>{} for {}</source>
    <translation>{}, {}</translation>
+  </message>
+  <message>
+   <source>{} further inputs not at their defaults</source>
+   <translation>기본값이 아닌 다른 입력 {}개</translation>
   </message>
   <message>
    <source>{} has loaded another version of Slopecast ({}; here it is {})</source>
@@ -8156,24 +8180,12 @@
    <translation>셀 {}개(모두 {}개, {:.1f} %)가 모든 구역 밖에 있어 NoData입니다.</translation>
   </message>
   <message>
-   <source>{} of {} cells ({:.2g} %) have upslope areas outside the DEM, whose recharge is not included: their initial water table is too low. {}</source>
-   <translation>셀 {}개(모두 {}개, {:.2g} %)는 사면 위쪽이 수치표고모델 밖에 있어 그곳의 함양량이 빠지므로 초기 지하수위가 너무 낮습니다. {}</translation>
-  </message>
-  <message>
-   <source>{} of {} cells ({:.2g} %) may receive groundwater from outside the DEM within the event, which is not included: they may fail although the map shows them as stable. {}</source>
-   <translation>셀 {}개(모두 {}개, {:.2g} %)에는 강우 동안 수치표고모델 밖의 지하수가 이를 수 있으나 계산에서 빠집니다. 지도에 안정으로 나와도 파괴될 수 있습니다. {}</translation>
-  </message>
-  <message>
    <source>{} of {} cells are landslide cells too</source>
    <translation>셀 {}개(모두 {}개)가 산사태 셀이기도 합니다</translation>
   </message>
   <message>
    <source>{} of {} cells are not compared: {} is NoData there.</source>
    <translation>셀 {1}개 중 {0}개는 비교하지 않습니다. 그곳에서 {2}은(는) NoData입니다.</translation>
-  </message>
-  <message>
-   <source>{} of {} cells fail ({:.2f} %).</source>
-   <translation>{1}개 셀 중 {0}개가 파괴됩니다 ({2:.2f} %).</translation>
   </message>
   <message>
    <source>{} of {} cells of the DEM ({:.2g} %) are treated as missing elevations and are NoData in every output: spikes, pits or false slopes, which resampling creates from undeclared missing data. {}</source>
@@ -8520,6 +8532,10 @@
    <translation>{}: 투영이 길이를 보존하는지 알 수 없어 경사가 틀릴 수 있습니다.</translation>
   </message>
   <message>
+   <source>{}: {:,} of {:,} cells fail ({:.2f} %), {}.</source>
+   <translation>{0}: 셀 {2:,}개 중 {1:,}개 파괴 ({3:.2f} %), {4}.</translation>
+  </message>
+  <message>
    <source>{}: {:g} m/s ({:g} mm/h) at the median of the raster, {}.</source>
    <translation>{}: 래스터 중앙값 {:g} m/s({:g} mm/h), {}.</translation>
   </message>
@@ -8558,10 +8574,6 @@
   <message>
    <source>{}: {} mm of rain in {:.3g} h; the highest rainfalls measured anywhere are about {} mm in that time (WMO). {}</source>
    <translation>{}: {} mm의 비가 {:.3g} h 동안 내립니다. 세계에서 관측된 같은 시간의 최대 강우량은 약 {} mm입니다(WMO). {}</translation>
-  </message>
-  <message>
-   <source>{}: {} of {} cells fail ({:.2f} %), {}.</source>
-   <translation>{0}: 셀 {2}개 중 {1}개 파괴 ({3:.2f} %), {4}.</translation>
   </message>
   <message>
    <source>{}: {} of {} features within the map.</source>
