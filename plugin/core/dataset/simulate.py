@@ -25,6 +25,7 @@ from ..physics.water import WaterState
 from ..result import Result
 from ..scenario import Scenario
 from ..synthetic import procedural_area
+from ..synthetic.even_slopes import even_slope
 from ..terrain import Terrain
 from ..validation.metrics import bin_number
 from .cases import TRAIN, Case
@@ -36,6 +37,7 @@ from .shard import Shard, single_precision, stack_water, zoned_scenario
 _MOST_STEPS = 4_000
 _MOST_CELL_STEPS = 6e8
 _ZONED_SHARE = 0.25
+_EVEN_SHARE = 0.05  # of procedural study areas
 _FURTHER_ANGLES = 4  # tried where the wanted share of failed cells cannot be reached with the drawn friction angle
 
 
@@ -217,9 +219,15 @@ def draw_zones(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
 
 
 def procedural_terrain(seed: int, size: int = 256) -> Terrain:
-    """Draw a procedural study area of ``size`` cells a side, its cell size log-uniform over the trained range."""
+    """Draw a procedural study area of ``size`` cells a side, its cell size log-uniform over the trained range.
+
+    One in twenty is an even slope.
+    """
     rng = np.random.default_rng([seed, 7])
     cell_size = round(float(np.exp(rng.uniform(*np.log(CELL_SIZE_TRAINED_M)))), 2)
-    made = procedural_area(seed, (size, size), cell_size, masked=bool(rng.random() < 0.3))
+    masked = bool(rng.random() < 0.3)
+    if rng.random() < _EVEN_SHARE:
+        return Terrain.from_arrays(*even_slope(rng, (size, size), cell_size), cell_size)
+    made = procedural_area(seed, (size, size), cell_size, masked=masked)
     depth = np.minimum(made.soil_depth, SOIL_DEPTH_TRAINED_M[1])
     return Terrain.from_arrays(made.elevation, depth, cell_size)

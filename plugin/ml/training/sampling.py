@@ -20,13 +20,13 @@ from ...core.feedback import Feedback
 from ...core.files.whole import replacing
 from ...core.physics.column import column_state
 from ...core.physics.flow.first_guess import first_guess
-from ...core.physics.flow.schedule import StepBudget
+from ...core.physics.flow.schedule import Schedule, StepBudget
 from ...core.physics.water import WaterState
 from ..channels import DOWNHILL, MARGIN, SCALARS, Inputs, TerrainMaps, WaterMaps, inexactness, inputs, recharge
 from .checkpoint import damaged
 
-#: Steps at full resolution of the two guesses of each case: the fewest, and one of the others at random.
-FEWEST_STEPS, MORE_STEPS = 12, (18, 24, 36, 48, 72, 96)
+#: Steps at full resolution of a case's two guesses: the fewest, and as many as a run takes, or in some cases others.
+FEWEST_STEPS, OTHER_STEPS, _OTHER_SHARE = 12, (18, 24, 36), 0.25
 _SHARE = 65535.0  # shares of the soil depth are stored in 16 bits
 _NUMBERS = ("moisture_deficit", "water_table_ratio", *SCALARS)
 _LATERAL_UNIT = 1e-6  # [m/s] of conductivities in half precision
@@ -121,9 +121,9 @@ def prepare(shard: Shard, numbers: Sequence[int], folder: Path, name: str, seed:
         folder.mkdir(parents=True, exist_ok=True)
         rng = np.random.default_rng([seed, *name.encode()])
         rows = [
-            _case(shard, number, StepBudget(steps), feedback)
+            _case(shard, number, budget, feedback)
             for number in numbers
-            for steps in (FEWEST_STEPS, int(rng.choice(MORE_STEPS)))
+            for budget in (StepBudget(FEWEST_STEPS), _second_budget(shard, number, rng))
         ]
         made = dict(zip(("tables", "more", "flags", "numbers"), (np.stack(x) for x in zip(*rows))))
         maps = TerrainMaps.of(shard.terrain)
@@ -143,6 +143,12 @@ def _checksum(shard: Shard, numbers: Sequence[int], seed: int) -> int:
     water = shard.water.water_table, shard.water_of_case, shard.terrain.elevation, shard.terrain.soil_depth
     parts = (*water, shard.scenarios, shard.strength, shard.factors, np.array([seed, *numbers]))
     return zlib.crc32(b"".join(np.ascontiguousarray(x).tobytes() for x in parts))
+
+
+def _second_budget(shard: Shard, number: int, rng: np.random.Generator) -> StepBudget:
+    others = StepBudget(int(rng.choice(OTHER_STEPS)))
+    own = Schedule.of(shard.terrain, shard.scenario(number), StepBudget.for_guess).budget
+    return others if rng.random() < _OTHER_SHARE else own
 
 
 def _case(shard: Shard, number: int, budget: StepBudget, feedback: Feedback) -> tuple[np.ndarray, ...]:

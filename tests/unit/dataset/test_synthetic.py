@@ -7,6 +7,8 @@ import json
 import numpy as np
 import pytest
 from slopecast.plugin.core import synthetic
+from slopecast.plugin.core.dataset import simulate
+from slopecast.plugin.core.synthetic.even_slopes import even_slope
 from slopecast.plugin.core.synthetic.landforms import limit_slope
 from slopecast.plugin.core.synthetic.paper_hill import connected
 from slopecast.plugin.core.synthetic.random_fields import correlated_field, gaussian_smooth, nearest_feature
@@ -195,3 +197,27 @@ def test_fields_are_standardised_and_smoothing_keeps_the_mean() -> None:
     assert field.std() == pytest.approx(1.0)
     assert np.corrcoef(field[:, :-1].ravel(), field[:, 1:].ravel())[0, 1] > 0.95
     np.testing.assert_allclose(gaussian_smooth(np.full((20, 30), 3.0), 2.5), 3.0)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_even_slopes_have_few_gradients_and_depths(seed):
+    elevation, depth = even_slope(np.random.default_rng(seed), (48, 40), 5.0)
+    again = even_slope(np.random.default_rng(seed), (48, 40), 5.0)
+    assert all(np.array_equal(a, b) for a, b in zip((elevation, depth), again))
+    assert elevation.shape == depth.shape == (48, 40)
+    assert elevation.min() == 0.0
+    assert 0.25 < depth.min() <= depth.max() < 4.3
+    steepest = np.hypot(*np.gradient(elevation.astype(float), 5.0)).max()
+    assert 0.1 < steepest < 1.5
+
+
+def test_one_procedural_terrain_in_twenty_is_an_even_slope(monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        simulate, "even_slope", lambda rng, shape, cell_size: made.append(shape) or 2 * [np.ones(shape)]
+    )
+    monkeypatch.setattr(simulate, "procedural_area", lambda seed, shape, *_, **__: synthetic.ProceduralArea(
+        np.ones(shape), np.ones(shape), 5.0, {}))  # fmt: skip
+    for seed in range(400):
+        simulate.procedural_terrain(seed, 32)
+    assert 10 <= len(made) <= 30

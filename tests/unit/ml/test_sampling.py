@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,7 +15,7 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.assess import assess
 from slopecast.plugin.core.physics.column import column_state
 from slopecast.plugin.core.physics.flow.first_guess import first_guess
-from slopecast.plugin.core.physics.flow.schedule import StepBudget
+from slopecast.plugin.core.physics.flow.schedule import Schedule, StepBudget
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml.channels import CHANNELS, TerrainMaps, inputs
@@ -50,13 +51,25 @@ def rngs(count, seed=0):
     return [np.random.default_rng([seed, n]) for n in range(count)]
 
 
-def test_each_case_has_a_guess_of_fewest_steps_and_another(area):
-    steps = area.numbers[:, sampling._NUMBERS.index("steps")]
+def steps_of(area):
+    return area.numbers[:, sampling._NUMBERS.index("steps")].tolist()
+
+
+def test_each_case_has_a_guess_of_fewest_steps_and_another(shard, area):
+    own = {Schedule.of(shard.terrain, shard.scenario(n), StepBudget.for_guess).budget.steps for n in range(3)}
     assert len(area) == 6
-    assert (steps[::2] == sampling.FEWEST_STEPS).all()
-    assert set(steps[1::2]) <= set(sampling.MORE_STEPS)
+    assert set(steps_of(area)[::2]) == {sampling.FEWEST_STEPS}
+    assert set(steps_of(area)[1::2]) <= {*sampling.OTHER_STEPS, *own}
     assert area.shape == (64, 72)
     assert area.cell_size == 5.0
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_the_other_guess_has_the_steps_of_a_run_or_in_some_cases_others(shard, tmp_path, monkeypatch, share):
+    monkeypatch.setattr(sampling, "_OTHER_SHARE", share)
+    steps = steps_of(prepare(shard, [0, 1, 2], tmp_path, "one", 7, Feedback()))[1::2]
+    own = [Schedule.of(shard.terrain, shard.scenario(n), StepBudget.for_guess).budget.steps for n in range(3)]
+    assert steps == own if share == 0.0 else set(steps) <= set(sampling.OTHER_STEPS)
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
@@ -138,10 +151,10 @@ def test_cases_whose_guess_is_right_are_drawn_less(area):
     """Error over (error + 0.003), and 0.03 at least, or 0 where the guess is exact; strong flow is worth most."""
     valid = area.terrain[0] > 0
     error = np.array([np.abs(t[0][valid] / 65535.0 - t[4][valid] / 65535.0).mean() for t in area.tables])
-    of_steps, of_grids = (area.numbers[:, sampling._NUMBERS.index(name)] for name in ("steps", "coarse_share"))
-    corrected = (of_steps < 48) | (of_grids > 0.0)
-    assert not corrected.all()
-    np.testing.assert_allclose(area.worth, (error / (error + 0.003) + 0.03) * corrected, rtol=1e-3)
+    np.testing.assert_allclose(area.worth, error / (error + 0.003) + 0.03, rtol=1e-3)
+    numbers = area.numbers.copy()
+    numbers[1, [sampling._NUMBERS.index(name) for name in ("steps", "coarse_share")]] = 48, 0.0
+    assert np.flatnonzero(replace(area, numbers=numbers).worth == 0.0).tolist() == [1]
     assert area.worth.argmax() in (0, 4)
     assert area.worth[2] < 0.5 * area.worth[0]
     guesses = np.stack([read(area, n, WHOLE).guess[0].numpy() for n in range(len(area))])
