@@ -14,7 +14,7 @@ from ..variables import SOIL_DEPTH_MAXIMUM_M
 from .errors import InputError
 from .grid import Grid
 from .map_parts.map_part import MapPart, WholeMap
-from .map_parts.strips import known_strips, made_of_strips, numbered_cells, row_strips
+from .map_parts.strips import known_range, known_strips, made_of_strips, numbered_cells, row_strips
 from .map_parts.threads import in_threads
 from .raster import scratch
 from .topography.slope import gradient_of_cells, gradient_of_rows, horn_gradient, slope_angle
@@ -112,8 +112,7 @@ class Terrain:
                 "Digital elevation model and soil depth", "have no valid cell in common",
                 "layers that overlap", "Check their NoData values, extents and coordinate systems.",
             )  # fmt: skip
-        extremes = [extreme(strip) for strip in known_strips(self.soil_depth) for extreme in (np.min, np.max)]
-        least, greatest = min(extremes), max(extremes)
+        least, greatest = known_range(self.soil_depth)
         if least < 0:
             raise InputError(
                 "Soil depth (SOIL_DEPTH)", Text("contains the value {:g} m", least), "0 (bare rock) or more",

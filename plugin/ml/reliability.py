@@ -6,7 +6,6 @@ from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 import numpy as np
 
-from ..core.errors import InputError
 from ..core.grid import Grid
 from ..core.map_parts.strips import made_of_strips, with_rows_around
 from ..core.physics.assess import assess
@@ -337,15 +336,6 @@ def describe_training(terrains: Iterable[Terrain], scenarios: Sequence[Scenario]
             if name not in CHANNELS and all(np.array_equal(v, those[0]) for v in those)
         },
     }
-
-
-def check_constant_rain(scenario: Scenario) -> None:
-    """Raise :class:`InputError` for a hyetograph, which no network has learned."""
-    if scenario.hyetograph is not None:
-        raise InputError(
-            "Hyetograph (HYETOGRAPH)", "the networks were not trained on rain that changes with time",
-            "constant rain (RAINFALL, DURATION)", Text("Use {}.", ENGINE_TOOL),
-        )  # fmt: skip
 
 
 def _outside(reasons: Sequence[Text], card: Mapping[str, Any]) -> Reliability:

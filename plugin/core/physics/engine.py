@@ -24,7 +24,7 @@ from .flow.coarse_to_fine import CoarseToFine, FineStart
 from .flow.schedule import FEWEST_STEPS, LONGEST_INTERVAL_S, Schedule, StepBudget, Timeline
 from .flow.shared_steps import TooManySteps, end_pass, resume
 from .flow.step_formulas import steps_a_call
-from .potential_infiltration import PotentialInfiltration
+from .infiltration import PotentialInfiltration
 from .solve import WaterModel, known_part
 from .water import WaterState
 
@@ -87,7 +87,6 @@ class Engine(WaterModel):
             run = Simulation(terrain, scenario, failure_times=self.failure_times, hours=self.hours)
             if self.scheme == "fast" and scenario.options.lateral_flow:
                 run.use_fast_scheme(self.budget, feedback)
-            resume(run)
             for done in run.advance_by_intervals(feedback):
                 feedback.setProgress(100.0 * done)
             return run.final_state()
@@ -239,11 +238,13 @@ class Simulation:
             yield slice(first, first + _PIECE)
 
     def advance_by_intervals(self, feedback: Feedback) -> Iterator[float]:
-        """Run the event; yields the share done after each interval.
+        """Run the event, or what is left of it; yields the share done after each interval.
 
         Raises:
             PassEnded: of a window that is stepped in passes; what it has reached is kept.
         """
+        if self.states is not None:
+            resume(self)
         if not self.intervals_done and self.left is None:
             self.series += [(hour, self.initial.fs) for hour in self.timeline.hours_at_start]
         watched = self.failure_times is not None or self.least is not None

@@ -7,8 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..grid import Grid
-from ..map_parts.strips import made_of_strips, row_strips, with_rows_around
-from ..polygons.regions import values_at
+from ..map_parts.strips import made_of_strips, row_strips, values_at, with_rows_around
 
 MAXIMUM_SLOPE_DEG = 70.0
 
