@@ -17,7 +17,7 @@ from .map_parts.map_part import MapPart, WholeMap
 from .map_parts.strips import known_range, known_strips, made_of_strips, numbered_cells, row_strips
 from .map_parts.threads import in_threads
 from .raster import scratch
-from .topography.slope import gradient_of_cells, gradient_of_rows, horn_gradient, slope_angle
+from .topography.slope import gradient_of_cells, horn_gradient, slope_angle
 
 #: From the deepest trench to the highest summit, rounded; the value that most programs write for missing heights.
 _LOWEST_M, _HIGHEST_M, NO_HEIGHT_M = -11_000.0, 9_000.0, -9999.0
@@ -217,7 +217,7 @@ class Terrain:
 
     def gradient_of_rows(self, at: slice) -> tuple[np.ndarray, np.ndarray]:
         """:attr:`gradient` of some rows, without computing the whole map."""
-        return gradient_of_rows(self.elevation, at, self.grid.cell_width, self.grid.cell_height)
+        return horn_gradient(self.elevation, self.grid.cell_width, self.grid.cell_height, at)
 
     def cells_of_rows(self, at: slice) -> Cells:
         """The valid cells of some rows, as a map of their own."""

@@ -13,10 +13,15 @@ from .threads import in_threads
 _STRIP_CELLS = 65_536
 
 
+def pieces(count: int, size: int) -> Iterator[slice]:
+    """Parts of a range from 0, each of so many at most."""
+    return (slice(first, min(first + size, count)) for first in range(0, count, size))
+
+
 def row_strips(shape: tuple[int, int], cells: int = 0) -> Iterator[slice]:
     """Divide a map into strips of whole rows that fit into the cache, so that temporary arrays stay small."""
     rows = max(1, (cells or _STRIP_CELLS) // max(shape[1], 1))
-    return scratch.releasing(slice(first, min(first + rows, shape[0])) for first in range(0, shape[0], rows))
+    return scratch.releasing(pieces(shape[0], rows))
 
 
 def with_rows_around(at: slice, around: int, rows: int) -> tuple[slice, slice]:

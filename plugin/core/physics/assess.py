@@ -11,6 +11,7 @@ from typing import Any, Iterable, Iterator
 
 import numpy as np
 
+from ..map_parts.strips import pieces
 from ..scenario import Scenario
 from ..terrain import Cells
 from .compiling import compiled, numba, read_only, threads
@@ -108,12 +109,12 @@ def factors_of_strengths(
         yield from (assess(cells, water, scenario, strength).fs for strength in strengths)
         return
     columns, weights = _columns(cells, water, scenario), scenario.strength.at(cells.mask)
-    pieces = [
+    parts = [
         (at, Modes.of(np, *(x[at] for x in columns), weights.at(at), (cells.sin_slope[at], cells.cos_slope[at])))
-        for at in _pieces(cells.count)
+        for at in pieces(cells.count, _PIECE)
     ]
     for strength in strengths:
-        yield np.concatenate([modes.factor_of_safety(np, strength.at(at))[0] for at, modes in pieces])
+        yield np.concatenate([modes.factor_of_safety(np, strength.at(at))[0] for at, modes in parts])
 
 
 def _columns(cells: Cells, water: WaterState, scenario: Scenario) -> tuple[np.ndarray, ...]:
@@ -122,10 +123,6 @@ def _columns(cells: Cells, water: WaterState, scenario: Scenario) -> tuple[np.nd
     if option != "ponded":
         ponded = np.full_like(ponded, option == "always")
     return cells.slope, cells.soil_depth, water.water_table, water.wetting_front, ponded, water.contact
-
-
-def _pieces(count: int) -> Iterator[slice]:
-    return (slice(first, first + _PIECE) for first in range(0, count, _PIECE))
 
 
 def factors_of_safety(
@@ -143,7 +140,7 @@ def factors_of_safety(
         return factor_of_safety(np, *columns, strength, sin_cos)
     found = [
         factor_of_safety(np, *(x[at] for x in columns), strength.at(at), (sin_cos[0][at], sin_cos[1][at]))
-        for at in _pieces(count)
+        for at in pieces(count, _PIECE)
     ]
     fs, front_governs = zip(*found)
     return np.concatenate(fs), np.concatenate(front_governs)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
-from typing import Any, Iterable, Sequence
+from typing import Any, Sequence
 
 import numpy as np
 
@@ -127,7 +127,7 @@ class PotentialInfiltration:
             gain = self.cumulative_after(before, seconds, rain, slice(None)) - before
         self.total = before + gain
         self.threshold = self._threshold_of(rain)
-        if not self._may_pond(rain):
+        if not self.may_pond(rain):
             return gain
         offered = np.full(infiltrated.shape, gain) if np.ndim(gain) == 0 else gain
         limited = np.flatnonzero(infiltrated < before - 1e-12)
@@ -135,10 +135,6 @@ class PotentialInfiltration:
             start = infiltrated[limited]
             offered[limited] = self.cumulative_after(start, seconds, rain, limited) - start
         return np.maximum(offered, 0.0, out=offered)
-
-    def takes_all(self, rains: Iterable[Value]) -> bool:
-        """Whether the surface takes all of some rains [m/s] everywhere on the map, whatever fell before."""
-        return not any(self._may_pond(rain) for rain in rains)
 
     def reset_nodes(self) -> None:
         """Forget the rain that has fallen on the table of slopes."""
@@ -155,13 +151,13 @@ class PotentialInfiltration:
         """Cumulative infiltration per slope area at which rain begins to pond [m]; that of an even rain is kept."""
         if np.ndim(rain) == 0 and rain == self._of_rain[0]:
             return self._of_rain[1]
-        found = ponding_amount(self.cos_slope, rain, *self.soil) if self._may_pond(rain) else np.inf
+        found = ponding_amount(self.cos_slope, rain, *self.soil) if self.may_pond(rain) else np.inf
         if np.ndim(rain) == 0:
             self._of_rain = rain, found
         return found
 
-    def _may_pond(self, rain: Value) -> bool:
-        """Whether rain exceeds the conductivity anywhere on the map."""
+    def may_pond(self, rain: Value) -> bool:
+        """Whether rain [m/s] exceeds the conductivity anywhere on the map; else the surface takes all of it."""
         if self._whole is None:
             return bool(np.max(rain, initial=0.0) > np.min(self.soil[0], initial=np.inf))
         greatest = self._whole.greatest_rain if isinstance(rain, np.ndarray) else rain

@@ -16,6 +16,7 @@ from ...text import Text
 from ..errors import InputError
 from ..files.whole import disk_full
 from ..grid import MASK_NODATA, Grid
+from ..map_parts.strips import pieces
 from . import scratch
 from .gdal_errors import option, raising
 
@@ -233,8 +234,7 @@ def _create_geotiff(
 
 def _strips(rows: int) -> Iterator[slice]:
     """Rows that are written and checked at once: whole blocks of the file."""
-    strips = (slice(first, min(first + _ROWS_AT_ONCE, rows)) for first in range(0, rows, _ROWS_AT_ONCE))
-    return scratch.releasing(strips, every=1)
+    return scratch.releasing(pieces(rows, _ROWS_AT_ONCE), every=1)
 
 
 def _incomplete(path: Path) -> InputError:
