@@ -154,13 +154,12 @@ class Scenario:
                 "Saturated unit weight (UNIT_WEIGHT_SATURATED)",
                 Text(
                     "{} kN/m3 is less than the moist unit weight {} kN/m3",
-                    _shown(self.unit_weight_saturated),
-                    _shown(self.unit_weight_moist),
+                    _shown(self.unit_weight_saturated), _shown(self.unit_weight_moist),
                 ),
                 "at least the moist unit weight",
                 "The saturated unit weight includes the pore water: raise the saturated or lower the moist unit "
                 "weight.",
-            )
+            )  # fmt: skip
 
         if _any(self.moisture_deficit > self.most("moisture_deficit") + 1e-12):
             raise InputError(

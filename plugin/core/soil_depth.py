@@ -41,14 +41,9 @@ _EVEN_CURVATURE_PER_M = 1e-7
 
 
 def estimate(
-    elevation: np.ndarray,
-    cell_width: float,
-    cell_height: float,
-    method: str = METHOD,
-    depth_min: float = DEPTH_MIN_M,
-    depth_max: float = DEPTH_MAX_M,
-    feedback: Feedback | None = None,
-) -> np.ndarray:
+    elevation: np.ndarray, cell_width: float, cell_height: float, method: str = METHOD, depth_min: float = DEPTH_MIN_M,
+    depth_max: float = DEPTH_MAX_M, feedback: Feedback | None = None,
+) -> np.ndarray:  # fmt: skip
     """Estimate the vertical soil depth of every cell.
 
     With s the share of the way from the gentlest slope (the minimum) to the steepest (the 99.5th

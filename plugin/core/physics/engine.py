@@ -307,12 +307,10 @@ class Simulation:
                 Text(
                     "Lateral flow of up to {:.2g} m/s needs short time steps: at most about {:,.0f} of {:.3g} ms "
                     "each, {:.1f} min.",
-                    np.nanmax(self.scenario.lateral_conductivity),
-                    steps,
-                    1e3 * seconds_a_step,
+                    np.nanmax(self.scenario.lateral_conductivity), steps, 1e3 * seconds_a_step,
                     steps * seconds_a_step / 60.0,
                 )
-            )
+            )  # fmt: skip
 
     def state(self) -> WaterState:
         """Water of the cells now; table and infiltration are the simulation's own, which go on changing."""

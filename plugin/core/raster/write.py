@@ -38,12 +38,9 @@ _ALL_CORES = "GDAL_NUM_THREADS", "ALL_CPUS"
 
 
 def write_directly(
-    path: Path,
-    array: np.ndarray,
-    grid: Grid,
-    metadata: Mapping[str, str] | None = None,
+    path: Path, array: np.ndarray, grid: Grid, metadata: Mapping[str, str] | None = None,
     description: str | Sequence[str] = "",
-) -> None:
+) -> None:  # fmt: skip
     """Write an array as tiled, DEFLATE-compressed GeoTIFF, or as ASCII grid (``.asc``), into a hidden folder.
 
     ``uint8`` arrays get NoData 255; floats are written as Float32 with NaN as NoData -9999. The file is read back and
