@@ -103,11 +103,6 @@ class NetworkEvidence(NamedTuple):
         """Expected IoU with the engine's mask from the network's own probabilities; 1 if nothing is in doubt."""
         return (self.hits + 0.5) / (self.union + 0.5)
 
-    @property
-    def deep_share(self) -> float:
-        """Share of the cells with soil deeper than the training's [-]."""
-        return self.deep / self.terrain_cells
-
 
 def reliability_from_evidence(
     found: NetworkEvidence, grid: Grid, scenario: Scenario, greatest_lateral: float, card: Mapping[str, Any]
@@ -122,9 +117,10 @@ def reliability_from_evidence(
     in_doubt = found.approximate > 0 and expected < TRUSTED_IOU
     least = 0.0 if _starts_saturated(scenario) else _LEAST_SHARE * max(found.failed, 1)
     contributes = in_doubt or open_cells > least
-    outside = outside_training(grid, found.deep_share, greatest_lateral, scenario, card) if contributes else []
-    if outside:
-        return _outside(outside, card)
+    if contributes:
+        outside = outside_training(grid, found.deep / found.terrain_cells, greatest_lateral, scenario, card)
+        if outside:
+            return _outside(outside, card)
     reasons = [*_unverified(card)]
     untrained = [n for n in scenario.rasters if n in HYDROLOGY and n != "conductivity"]
     if untrained and contributes:
