@@ -149,9 +149,11 @@ def reliability_from_evidence(
         reasons.append(
             Text(
                 "the expected agreement with the physics engine is only IoU {:.2f} ({} failed cells); confirm with {}",
-                expected, found.failed, ENGINE_TOOL,
+                expected,
+                found.failed,
+                ENGINE_TOOL,
             )
-        )  # fmt: skip
+        )
     elif 0 < found.failed < _FEW_CELLS and open_cells:
         reasons.append(Text("only {} failed cells: single cells may be missed or added", found.failed))
     return Reliability("caution" if reasons else "trusted", tuple(reasons))
@@ -189,9 +191,10 @@ def outside_training(
         found.append(
             Text(
                 "lateral conductivity (CONDUCTIVITY x LATERAL_ANISOTROPY) = {:.3g} m/s is above {:g} m/s",
-                greatest, most,
+                greatest,
+                most,
             )
-        )  # fmt: skip
+        )
     return found
 
 
