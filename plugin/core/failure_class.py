@@ -81,10 +81,9 @@ def initial_failure_warnings(result: RunSummary, cohesions: Callable[[], Cohesio
                 "{:,} of the {:,} failed cells have FS < 1 under initial conditions. If those slopes are stable in "
                 "nature, their cohesion or friction angle is too low, or the soil depth or initial water table too "
                 "high.",
-                before,
-                failed,
+                before, failed,
             )
-        )
+        )  # fmt: skip
     if should_be_calibrated(before, failed, result.valid_cells):
         warnings.append(_advice(cohesions()))
     return warnings

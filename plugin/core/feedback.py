@@ -87,7 +87,7 @@ class WithoutProgress(PartialFeedback):
         """Show nothing."""
 
 
-class HeldFeedback(Feedback):
+class HeldFeedback(WithoutProgress):
     """Feedback for work in another thread: without progress, and its messages are held back until they are asked for.
 
     Args:
@@ -95,16 +95,13 @@ class HeldFeedback(Feedback):
     """
 
     def __init__(self, whole: Feedback) -> None:
-        self._whole, self._held = whole, []
+        super().__init__(whole)
+        self._held: list[tuple[str, str]] = []
         for name in MESSAGES.values():
             setattr(self, name, partial(self._hold, name))
 
     def _hold(self, name: str, text: str) -> None:
         self._held.append((name, text))
-
-    def isCanceled(self) -> bool:
-        """Ask the whole run."""
-        return self._whole.isCanceled()
 
     def release(self) -> None:
         """Send the messages, in their order."""

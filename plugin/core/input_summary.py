@@ -13,7 +13,7 @@ import numpy as np
 
 from ..text import Text, joined, measure
 from ..variables import BY_NAME
-from .map_parts.strips import known_sample, known_strips
+from .map_parts.strips import known_range, known_sample
 from .presets import PRESETS
 from .scenario import MM_PER_H, Scenario, Value
 from .terrain import Terrain
@@ -51,14 +51,13 @@ def table_summary(scenarios: Sequence[Scenario]) -> Text:
 
 def terrain_summary(terrain: Terrain) -> Text:
     """Elevation, slope and soil depth of a terrain."""
-    ends = [(float(known.min()), float(known.max())) for known in known_strips(terrain.elevation)]
+    ends = known_range(terrain.elevation)
     cells = terrain.sample(_SAMPLE)
     depths = np.percentile(cells.soil_depth, (_LOW_PERCENTILE, 50.0, _HIGH_PERCENTILE))
     return Text(
         "Terrain: elevation {:.0f} to {:.0f} m, median slope {:.0f} deg, median soil depth {:.2g} m (5th to 95th "
         "percentile {:.2g} to {:.2g} m).",
-        min(low for low, _ in ends), max(high for _, high in ends), math.degrees(float(np.median(cells.slope))),
-        float(depths[1]), float(depths[0]), float(depths[2]),
+        *ends, math.degrees(float(np.median(cells.slope))), float(depths[1]), float(depths[0]), float(depths[2]),
     )  # fmt: skip
 
 

@@ -17,10 +17,6 @@ from .rainfall import Hyetograph, RainInterval
 Value = Any  # float, or numpy array (rows, cols)
 
 MM_PER_H = 1e-3 / 3600.0  # [m/s] in one mm/h
-#: A number that a computation brings may miss a bound by so much of it.
-_ROUNDING = 1e-9
-
-
 _ENGINE = {v.name: v for v in ENGINE_VARIABLES}
 _CHOICES = {
     "edges": ("open", "closed"),
@@ -29,7 +25,7 @@ _CHOICES = {
     "front_moisture": ("full", "rain"),
     "roots": ("step", "exponential"),
 }
-_ROUNDING = 1e-6  # of values from rasters in single precision, relative
+_ROUNDING = 1e-6  # relative: a value of a computation, or of a raster in single precision, may miss a bound by it
 #: Of the choices that act on the water or on what the map shows, those that the networks have learned.
 LEARNED_OPTIONS = {"lateral_flow": True, "edges": "open", "evaluate": "end", "front_moisture": "full"}
 
@@ -158,13 +154,12 @@ class Scenario:
                 "Saturated unit weight (UNIT_WEIGHT_SATURATED)",
                 Text(
                     "{} kN/m3 is less than the moist unit weight {} kN/m3",
-                    _shown(self.unit_weight_saturated),
-                    _shown(self.unit_weight_moist),
+                    _shown(self.unit_weight_saturated), _shown(self.unit_weight_moist),
                 ),
                 "at least the moist unit weight",
                 "The saturated unit weight includes the pore water: raise the saturated or lower the moist unit "
                 "weight.",
-            )
+            )  # fmt: skip
 
         if _any(self.moisture_deficit > self.most("moisture_deficit") + 1e-12):
             raise InputError(

@@ -13,7 +13,7 @@ from .feedback import Feedback, check_cancelled
 from .map_parts.greatest import Greatest
 from .map_parts.strips import made_of_strips, row_strips, with_rows_around
 from .map_parts.threads import in_threads
-from .topography.slope import MAXIMUM_SLOPE_DEG, gradient_of_rows
+from .topography.slope import MAXIMUM_SLOPE_DEG, horn_gradient
 
 METHODS: tuple[str, ...] = tuple(DEPTH_METHODS)
 
@@ -41,14 +41,9 @@ _EVEN_CURVATURE_PER_M = 1e-7
 
 
 def estimate(
-    elevation: np.ndarray,
-    cell_width: float,
-    cell_height: float,
-    method: str = METHOD,
-    depth_min: float = DEPTH_MIN_M,
-    depth_max: float = DEPTH_MAX_M,
-    feedback: Feedback | None = None,
-) -> np.ndarray:
+    elevation: np.ndarray, cell_width: float, cell_height: float, method: str = METHOD, depth_min: float = DEPTH_MIN_M,
+    depth_max: float = DEPTH_MAX_M, feedback: Feedback | None = None,
+) -> np.ndarray:  # fmt: skip
     """Estimate the vertical soil depth of every cell.
 
     With s the share of the way from the gentlest slope (the minimum) to the steepest (the 99.5th
@@ -206,7 +201,7 @@ class _DepthModel:
 
     def _tangents(self, at: slice) -> np.ndarray:
         """Gradient of some rows [-], limited to the greatest slope; NaN where the elevation is unknown."""
-        steepness = np.hypot(*gradient_of_rows(self._z, at, *self._cell))
+        steepness = np.hypot(*horn_gradient(self._z, *self._cell, at))
         return np.minimum(steepness, np.tan(np.radians(MAXIMUM_SLOPE_DEG)))
 
     def _laplacian(self, at: slice) -> np.ndarray:

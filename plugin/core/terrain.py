@@ -14,10 +14,10 @@ from ..variables import SOIL_DEPTH_MAXIMUM_M
 from .errors import InputError
 from .grid import Grid
 from .map_parts.map_part import MapPart, WholeMap
-from .map_parts.strips import known_strips, made_of_strips, numbered_cells, row_strips
+from .map_parts.strips import known_range, known_strips, made_of_strips, numbered_cells, row_strips
 from .map_parts.threads import in_threads
 from .raster import scratch
-from .topography.slope import gradient_of_cells, gradient_of_rows, horn_gradient, slope_angle
+from .topography.slope import gradient_of_cells, horn_gradient, slope_angle
 
 #: From the deepest trench to the highest summit, rounded; the value that most programs write for missing heights.
 _LOWEST_M, _HIGHEST_M, NO_HEIGHT_M = -11_000.0, 9_000.0, -9999.0
@@ -112,8 +112,7 @@ class Terrain:
                 "Digital elevation model and soil depth", "have no valid cell in common",
                 "layers that overlap", "Check their NoData values, extents and coordinate systems.",
             )  # fmt: skip
-        extremes = [extreme(strip) for strip in known_strips(self.soil_depth) for extreme in (np.min, np.max)]
-        least, greatest = min(extremes), max(extremes)
+        least, greatest = known_range(self.soil_depth)
         if least < 0:
             raise InputError(
                 "Soil depth (SOIL_DEPTH)", Text("contains the value {:g} m", least), "0 (bare rock) or more",
@@ -218,7 +217,7 @@ class Terrain:
 
     def gradient_of_rows(self, at: slice) -> tuple[np.ndarray, np.ndarray]:
         """:attr:`gradient` of some rows, without computing the whole map."""
-        return gradient_of_rows(self.elevation, at, self.grid.cell_width, self.grid.cell_height)
+        return horn_gradient(self.elevation, self.grid.cell_width, self.grid.cell_height, at)
 
     def cells_of_rows(self, at: slice) -> Cells:
         """The valid cells of some rows, as a map of their own."""

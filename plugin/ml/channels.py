@@ -35,10 +35,6 @@ DOWNHILL = tuple(CHANNELS.index(name) for name in ("downhill_east", "downhill_so
 #: Cells around a window that its channels depend on.
 MARGIN = 3
 _FACES = ("drop_east", "drop_south", "east", "south", "border")
-_WATER_MAPS = (
-    "water_table", "half_table", "column_table", "earlier_table", "wetting_front", "contact", "ponded", "recharge",
-    "lateral_conductivity", "moisture_deficit", "water_table_ratio",
-)  # fmt: skip
 _PARAMETERS = ("lateral_conductivity", "moisture_deficit", "water_table_ratio")
 SCALARS = ("seconds", "omitted_steps", "coarse_share", "steps")
 _THIN_M = 0.05  # soil below this divides by this
@@ -118,9 +114,7 @@ class WaterMaps:
 
     def window(self, rows: slice, cols: slice) -> WaterMaps:
         """Part of the maps."""
-        maps = {name: getattr(self, name) for name in _WATER_MAPS}
-        parts = {name: x if x.shape[-2:] == (1, 1) else x[..., rows, cols] for name, x in maps.items()}
-        return WaterMaps(**parts, **{name: getattr(self, name) for name in SCALARS})
+        return WaterMaps(*(x if x.shape[-2:] == (1, 1) else x[..., rows, cols] for x in vars(self).values()))
 
 
 def recharge(column: WaterState, cells: Cells, scenario: Scenario) -> np.ndarray:

@@ -36,7 +36,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "model_weights"
 DEFAULT = FOLDER / "network.safetensors"
 POINTWISE = FOLDER / "pointwise.safetensors"
 PAPER = FOLDER / "paper.safetensors"
-#: SHA-256 of the weights that are shipped, as ``sha256sum`` writes them; see :func:`write_checksums`.
+#: SHA-256 of the weights that are shipped, as ``sha256sum`` writes them.
 CHECKSUMS = FOLDER / "SHA256SUMS"
 #: Entry of a card, set when it is read: whether the file is one of those that are shipped.
 VERIFIED = "verified"
@@ -110,12 +110,8 @@ def read_card(path: str | Path) -> dict[str, Any]:
         with safe_open(str(path), framework="pt") as file:
             metadata = file.metadata() or {}
     except Exception as error:
-        raise InputError(
-            LABEL,
-            Text("'{}' cannot be read as a weights file ({})", path, error),
-            "a .safetensors file made by Slopecast",
-            _ADVICE,
-        ) from error
+        text = Text("'{}' cannot be read as a weights file ({})", path, error)
+        raise InputError(LABEL, text, "a .safetensors file made by Slopecast", _ADVICE) from error
     try:
         if len(metadata["card"]) > LONGEST_CARD:
             raise CardError("the card is too long")
@@ -138,21 +134,11 @@ def read_card(path: str | Path) -> dict[str, Any]:
     except CardError as error:
         raise _damaged(path, error) from error
     known = {key: value for key, value in card.items() if value is not None}
-    return {**known, "id": foreign_text(card["id"]), VERIFIED: is_shipped(Path(path))}
+    return {**known, "id": foreign_text(card["id"]), VERIFIED: checksum(Path(path)) in _shipped_checksums()}
 
 
-def is_shipped(path: Path) -> bool:
-    """Whether a file has the contents of weights that are shipped with the plugin, whatever its name."""
-    return _checksum(path) in _shipped_checksums()
-
-
-def write_checksums() -> None:
-    """List the checksums of the weights in :data:`FOLDER`: to be called whenever shipped weights are written."""
-    lines = [f"{_checksum(path)}  {path.name}\n" for path in sorted(FOLDER.glob("*.safetensors"))]
-    CHECKSUMS.write_text("".join(lines), encoding="ascii", newline="\n")
-
-
-def _checksum(path: Path) -> str:
+def checksum(path: Path) -> str:
+    """SHA-256 of a file."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         for block in iter(lambda: file.read(1 << 20), b""):
@@ -238,10 +224,8 @@ def _check_values(tensors: Mapping[str, torch.Tensor]) -> None:
 
 
 def _damaged(path: str | Path, error: Exception) -> InputError:
-    return InputError(LABEL, Text("'{}' is damaged ({})", path, _short(error)), (
-        "an undamaged weights file made by Slopecast"
-    ),
-                      _ADVICE)  # fmt: skip
+    text = Text("'{}' is damaged ({})", path, _short(error))
+    return InputError(LABEL, text, "an undamaged weights file made by Slopecast", _ADVICE)
 
 
 def _fold_batch_norm(network: torch.nn.Module) -> None:

@@ -34,10 +34,10 @@ from . import model_file
 from .channels import EXACT_STEPS, MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, WaterOfCells, inputs
 from .device import keep_freed_memory, one_thread, release_freed_memory, share_of_cores, single_blocks
 from .network import Network
-from .opened_network import OpenedNetwork
+from .opened_network import OpenedNetwork, check_constant_rain
 from .paper import PaperNetwork
 from .paper_solver import PaperSolver
-from .reliability import check_constant_rain, network_reliability
+from .reliability import network_reliability
 
 _CHANGED_M = 1e-3
 _BYTES_A_CELL = 600.0  # of one scenario on a GPU: maps, channels and the U-Net's finest level

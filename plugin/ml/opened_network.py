@@ -7,8 +7,10 @@ from typing import Callable, TypeVar
 
 import torch
 
+from ..core.errors import InputError
 from ..core.feedback import Feedback
-from ..text import Text
+from ..core.scenario import Scenario
+from ..text import ENGINE_TOOL, Text
 from . import model_file
 from .device import choose_device, half_precision, is_out_of_memory
 from .device_check import check_device
@@ -89,3 +91,12 @@ class OpenedNetwork:
     def _empty_cache(self) -> None:
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
+
+
+def check_constant_rain(scenario: Scenario) -> None:
+    """Raise :class:`InputError` for a hyetograph, which no network has learned."""
+    if scenario.hyetograph is not None:
+        raise InputError(
+            "Hyetograph (HYETOGRAPH)", "the networks were not trained on rain that changes with time",
+            "constant rain (RAINFALL, DURATION)", Text("Use {}.", ENGINE_TOOL),
+        )  # fmt: skip

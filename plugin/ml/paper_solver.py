@@ -21,9 +21,9 @@ from ..core.terrain import Terrain
 from ..text import ENGINE_TOOL, Text
 from ..variables import BY_NAME
 from .device import one_thread
-from .opened_network import OpenedNetwork
+from .opened_network import OpenedNetwork, check_constant_rain
 from .paper import CHANNELS, PaperNetwork, read_channels
-from .reliability import check_constant_rain, paper_reliability
+from .reliability import paper_reliability
 
 _CELLS_WORTH_THREADS = 100_000
 

@@ -6,7 +6,6 @@ from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 import numpy as np
 
-from ..core.errors import InputError
 from ..core.grid import Grid
 from ..core.map_parts.strips import made_of_strips, with_rows_around
 from ..core.physics.assess import assess
@@ -104,11 +103,6 @@ class NetworkEvidence(NamedTuple):
         """Expected IoU with the engine's mask from the network's own probabilities; 1 if nothing is in doubt."""
         return (self.hits + 0.5) / (self.union + 0.5)
 
-    @property
-    def deep_share(self) -> float:
-        """Share of the cells with soil deeper than the training's [-]."""
-        return self.deep / self.terrain_cells
-
 
 def reliability_from_evidence(
     found: NetworkEvidence, grid: Grid, scenario: Scenario, greatest_lateral: float, card: Mapping[str, Any]
@@ -123,9 +117,10 @@ def reliability_from_evidence(
     in_doubt = found.approximate > 0 and expected < TRUSTED_IOU
     least = 0.0 if _starts_saturated(scenario) else _LEAST_SHARE * max(found.failed, 1)
     contributes = in_doubt or open_cells > least
-    outside = outside_training(grid, found.deep_share, greatest_lateral, scenario, card) if contributes else []
-    if outside:
-        return _outside(outside, card)
+    if contributes:
+        outside = outside_training(grid, found.deep / found.terrain_cells, greatest_lateral, scenario, card)
+        if outside:
+            return _outside(outside, card)
     reasons = [*_unverified(card)]
     untrained = [n for n in scenario.rasters if n in HYDROLOGY and n != "conductivity"]
     if untrained and contributes:
@@ -147,10 +142,9 @@ def reliability_from_evidence(
         reasons.append(
             Text(
                 "no cell fails, but the network expects about {:.2g} to fail with the physics engine; confirm with {}",
-                found.union,
-                ENGINE_TOOL,
+                found.union, ENGINE_TOOL,
             )
-        )
+        )  # fmt: skip
     elif expected < TRUSTED_IOU:
         reasons.append(
             Text(
@@ -338,15 +332,6 @@ def describe_training(terrains: Iterable[Terrain], scenarios: Sequence[Scenario]
             if name not in CHANNELS and all(np.array_equal(v, those[0]) for v in those)
         },
     }
-
-
-def check_constant_rain(scenario: Scenario) -> None:
-    """Raise :class:`InputError` for a hyetograph, which no network has learned."""
-    if scenario.hyetograph is not None:
-        raise InputError(
-            "Hyetograph (HYETOGRAPH)", "the networks were not trained on rain that changes with time",
-            "constant rain (RAINFALL, DURATION)", Text("Use {}.", ENGINE_TOOL),
-        )  # fmt: skip
 
 
 def _outside(reasons: Sequence[Text], card: Mapping[str, Any]) -> Reliability:

@@ -94,14 +94,12 @@ def read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
     import numpy as np
 
     from ...core.grid import MASK_NODATA
-    from ...core.map_parts.strips import known_strips, made_of_strips
+    from ...core.map_parts.strips import known_range, known_strips, made_of_strips
 
     values, grid = source.read_dem(log)
     if not all(np.isin(known, (0.0, 1.0)).all() for known in known_strips(values)):
-        least = min(known.min() for known in known_strips(values))
-        greatest = max(known.max() for known in known_strips(values))
         raise InputError(
-            source.label, Text("contains values from {:g} to {:g}", least, greatest),
+            source.label, Text("contains values from {:g} to {:g}", *known_range(values)),
             "0 (stable) and 1 (failed), and NoData", _MASK_ADVICE,
         )  # fmt: skip
     check_stability_map(source)  # other maps of 0 and 1, such as the edge influence

@@ -226,8 +226,8 @@ def cells_by_feature(source: VectorSource, grid: Grid, log: Log, *, divide: bool
     """
     import numpy as np
 
+    from ...core.map_parts.strips import on_map
     from ...core.polygons.polygon_cells import positions, runs_of_cells
-    from ...core.polygons.regions import on_map
 
     geometries = _geometries(source, grid, log)
     if divide and len(geometries) < _FEW:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Iterable, Iterator
 
@@ -92,7 +92,7 @@ class Dataset:
         if sum(other.study_area == entry.study_area for other in self.shards) > 1:
             known = self._terrains.setdefault(entry.study_area, shard.terrain)
             if known is not shard.terrain and _same_terrain(known, shard.terrain):
-                shard = shard.on(known)
+                shard = replace(shard, terrain=known)  # whose derived maps may already be computed
         self._kept[number] = shard
         while len(self._kept) > _SHARDS_KEPT:
             self._kept.popitem(last=False)

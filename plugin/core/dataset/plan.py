@@ -264,20 +264,12 @@ def _blocks_of_windows(areas: Sequence[StudyArea], cases: int, seed: int) -> Ite
 
 def _given_blocks(area: StudyArea, cases: Sequence[Case]) -> Iterator[CaseBlock]:
     """Blocks of cases, grouped by hydrology, so that each is simulated once."""
-    size = _block_size(area.make().valid.size)
     together: dict[bytes, list[Case]] = {}
     for case in cases:
         together.setdefault(case.vector(HYDROLOGY).tobytes(), []).append(case)
-    block: list[Case] = []
-    number = 0
-    for group in together.values():
-        for case in group:
-            if len(block) == size:
-                yield CaseBlock(f"{area.name}_{number:04d}.npz", area, tuple(block))
-                block, number = [], number + 1
-            block.append(case)
-    if block:
-        yield CaseBlock(f"{area.name}_{number:04d}.npz", area, tuple(block))
+    ordered = [case for group in together.values() for case in group]
+    for number, first, count in _pieces(len(ordered), _block_size(area.make().valid.size)):
+        yield CaseBlock(f"{area.name}_{number:04d}.npz", area, tuple(ordered[first : first + count]))
 
 
 def _pieces(cases: int, size: int) -> Iterator[tuple[int, int, int]]:

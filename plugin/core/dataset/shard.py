@@ -11,7 +11,7 @@ import math
 import tokenize
 import zipfile
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Mapping, Sequence
 
@@ -197,10 +197,6 @@ class Shard:
 
     def _result(self, number: int) -> Result:
         return Result.of(self.scenario(number), self.terrain.cells, self.state(number))
-
-    def on(self, terrain: Terrain) -> Shard:
-        """The same shard with an equal terrain whose derived maps may already be computed."""
-        return replace(self, terrain=terrain)
 
 
 def zoned_scenario(values: Mapping[str, float], zones: np.ndarray, factors: np.ndarray, name: str = "") -> Scenario:

@@ -58,7 +58,7 @@ def atomic_write(
         InputError: a folder cannot be made, the disk is full, or a file cannot be replaced.
     """
     folders, works = [one for one in dict.fromkeys(folders) if one is not None], dict(works or {})
-    missing = [place for folder in folders for place in _missing_folders(folder)]
+    missing = [place for folder in folders for place in missing_folders(folder)]
     own: list[WorkFolder] = []
     try:
         for folder in folders:
@@ -71,11 +71,11 @@ def atomic_write(
         yield PartialFolders({folder: works[folder].results for folder in folders})
         _commit(used)
     except BaseException as error:
-        _clean_up(own, missing)
+        clean_up(own, missing)
         if isinstance(error, OSError):
             raise unwritable(label, ", ".join(map(str, folders)), error) from error
         raise
-    _clean_up(own, ())
+    clean_up(own, ())
 
 
 @contextlib.contextmanager
@@ -92,21 +92,21 @@ def one_run_in(target: Path, label: str, name: str = RUN) -> Iterator[WorkFolder
     Raises:
         InputError: another run works in it, or it cannot be written.
     """
-    missing = _missing_folders(target)
+    missing = missing_folders(target)
     try:
         target.mkdir(parents=True, exist_ok=True)
         recover(target)
         work = WorkFolder.make(target, name, label)
     except OSError as error:
-        _clean_up((), missing)
+        clean_up((), missing)
         raise unwritable(label, target, error) from error
     try:
         yield work
     except BaseException:
-        _clean_up(() if work.keep else (work,), missing)
+        clean_up(() if work.keep else (work,), missing)
         raise
     else:
-        _clean_up(() if work.keep else (work,), ())
+        clean_up(() if work.keep else (work,), ())
     finally:
         if work.keep:
             _remove_journal(work.path)
@@ -144,7 +144,8 @@ def recover(folder: Path) -> int:
     return moved
 
 
-def _clean_up(own: Sequence[WorkFolder], missing: Iterable[Path]) -> None:
+def clean_up(own: Sequence[WorkFolder], missing: Iterable[Path]) -> None:
+    """Remove hidden folders, and those of the ``missing`` folders that were made, innermost first, and are empty."""
     for work in reversed(own):  # the first holds the journal that counts
         work.remove()
     for place in missing:
@@ -152,7 +153,7 @@ def _clean_up(own: Sequence[WorkFolder], missing: Iterable[Path]) -> None:
             place.rmdir()
 
 
-def _missing_folders(folder: Path) -> list[Path]:
+def missing_folders(folder: Path) -> list[Path]:
     """Folders that are made with ``folder``, the innermost first."""
     return [place for place in (folder.absolute(), *folder.absolute().parents) if not place.exists()]
 

@@ -11,7 +11,7 @@ import numpy as np
 from ...text import Text
 from ..feedback import Feedback, PartialFeedback, check_cancelled
 from ..grid import MASK_NODATA
-from ..map_parts.strips import made_of_strips
+from ..map_parts.strips import made_of_strips, pieces
 from ..raster import scratch
 from ..scenario import Scenario
 from ..terrain import Terrain
@@ -176,8 +176,8 @@ def _susceptibility(model: SplineLogistic, attributes: TerrainAttributes, log_fs
     for strip in attributes.strips():
         maps, valid = [*attributes.of_rows(strip), log_fs[strip]], np.isfinite(log_fs[strip])
         cells, here = [values[valid] for values in maps], np.full(valid.shape, np.nan, dtype=np.float32)
-        pieces = (slice(first, first + _PIECE) for first in range(0, cells[0].size, _PIECE))
-        made = [model.probability(np.column_stack([values[piece] for values in cells])) for piece in pieces]
+        parts = pieces(cells[0].size, _PIECE)
+        made = [model.probability(np.column_stack([values[part] for values in cells])) for part in parts]
         here[valid] = np.concatenate([*made, np.empty(0)])
         found[strip] = here
     return found

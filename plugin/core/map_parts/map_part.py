@@ -43,10 +43,10 @@ class WholeMap:
 
     def stable_steps(self, grid: Grid, scenario: Scenario) -> float:
         """How many of the longest monotone steps an event has at full resolution."""
-        from ..physics.flow.grid_pyramid import stable_step
+        from ..physics.flow.grid_pyramid import GridExtremes
 
-        size = float(np.sqrt(grid.cell_area))
-        return scenario.duration_s / stable_step(size, self.deepest, self.steepest, self.greatest_lateral)
+        extremes = GridExtremes(float(np.sqrt(grid.cell_area)), self.deepest, self.steepest)
+        return scenario.duration_s / extremes.stable_step(self.greatest_lateral)
 
 
 @dataclass(frozen=True)

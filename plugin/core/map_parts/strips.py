@@ -1,4 +1,4 @@
-"""Strips of a map's rows, so that large maps are computed piece by piece."""
+"""Strips of a map's rows, so that large maps are computed piece by piece, and places on a map."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ from .threads import in_threads
 _STRIP_CELLS = 65_536
 
 
+def pieces(count: int, size: int) -> Iterator[slice]:
+    """Parts of a range from 0, each of so many at most."""
+    return (slice(first, min(first + size, count)) for first in range(0, count, size))
+
+
 def row_strips(shape: tuple[int, int], cells: int = 0) -> Iterator[slice]:
     """Divide a map into strips of whole rows that fit into the cache, so that temporary arrays stay small."""
     rows = max(1, (cells or _STRIP_CELLS) // max(shape[1], 1))
-    return scratch.releasing(slice(first, min(first + rows, shape[0])) for first in range(0, shape[0], rows))
+    return scratch.releasing(pieces(shape[0], rows))
 
 
 def with_rows_around(at: slice, around: int, rows: int) -> tuple[slice, slice]:
@@ -43,6 +48,12 @@ def known_strips(values: np.ndarray) -> Iterator[np.ndarray]:
             yield strip
 
 
+def known_range(values: np.ndarray) -> tuple[float, float]:
+    """Least and greatest known value of a map (rows, cols) that has some."""
+    ends = [(float(strip.min()), float(strip.max())) for strip in known_strips(values)]
+    return min(low for low, _ in ends), max(high for _, high in ends)
+
+
 def known_sample(values: np.ndarray, most: int) -> np.ndarray:
     """Known values (n,), float64, in regular rows and columns of a map with some ``most`` cells; of all if none."""
     every = max(1, math.isqrt(values.size // most))
@@ -63,3 +74,15 @@ def numbered_cells(mask: np.ndarray, numbers: np.ndarray) -> np.ndarray:
         found.append(here[numbers[first:last] - before] + at.start * mask.shape[1])
         before += here.size
     return np.concatenate(found)
+
+
+def on_map(shape: tuple[int, int], rows: np.ndarray, cols: np.ndarray) -> np.ndarray:
+    """Which of some places are on a map (rows, cols); boolean (places,)."""
+    return (rows >= 0) & (rows < shape[0]) & (cols >= 0) & (cols < shape[1])
+
+
+def values_at(values: np.ndarray, rows: np.ndarray, cols: np.ndarray) -> np.ndarray:
+    """Values of a map (rows, cols) at some places, float64 (places,); NaN beyond the map."""
+    inside, found = on_map(values.shape, rows, cols), np.full(rows.shape, np.nan)
+    found[inside] = values[rows[inside], cols[inside]]
+    return found

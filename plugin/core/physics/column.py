@@ -11,8 +11,7 @@ from ...variables import RESIDUAL_AIR
 from ..feedback import Feedback, check_cancelled
 from ..scenario import Scenario, Value
 from ..terrain import Cells, Terrain
-from .infiltration import advance_infiltration, ponding_amount
-from .potential_infiltration import SlopeTable
+from .infiltration import SlopeTable, advance_infiltration, ponding_amount
 from .solve import WaterModel
 from .water import CONTACT_SLACK_M, WaterState
 
@@ -70,7 +69,10 @@ def potential_infiltration(cells: Cells, scenario: Scenario, seconds: float) -> 
     slope, cos_slope = cells.slope, cells.cos_slope
     table = SlopeTable.of(slope, rows[0][1], soil, cells.whole)
     if table is None:
-        total = _through_rows(cos_slope, rows, soil) / cos_slope
+        total = 0.0
+        for length, rain in rows:
+            total = advance_infiltration(total, cos_slope, rain, *soil, length)
+        total = total / cos_slope
     else:
         total = np.zeros(slope.shape)
         for length, rain in rows:
@@ -88,14 +90,6 @@ def _rows_until(cells: Cells, scenario: Scenario, seconds: float) -> list[tuple[
         return [(seconds, cells.pick(scenario.rainfall_m_per_s))]
     begun = (x for x in scenario.rain_intervals if x.start < seconds or x.start == 0.0)
     return [(min(x.end, seconds) - x.start, x.intensity) for x in begun]
-
-
-def _through_rows(cos_slope: np.ndarray, rows: list[tuple[float, Value]], soil: tuple[Value, ...]) -> np.ndarray:
-    """Cumulative infiltration per slope area after the intervals [m]."""
-    total = 0.0
-    for length, rain in rows:
-        total = advance_infiltration(total, cos_slope, rain, *soil, length)
-    return total
 
 
 def front_and_contact(

@@ -11,6 +11,7 @@ import numpy as np
 
 from ...text import Text
 from ..feedback import Feedback, check_cancelled
+from ..map_parts.strips import pieces
 from ..quantities.hours import checked_hours
 from ..rainfall import RainInterval
 from ..result import Result
@@ -24,13 +25,13 @@ from .flow.coarse_to_fine import CoarseToFine, FineStart
 from .flow.schedule import FEWEST_STEPS, LONGEST_INTERVAL_S, Schedule, StepBudget, Timeline
 from .flow.shared_steps import TooManySteps, end_pass, resume
 from .flow.step_formulas import steps_a_call
-from .potential_infiltration import PotentialInfiltration
+from .infiltration import PotentialInfiltration
 from .solve import WaterModel, known_part
 from .water import WaterState
 
 #: Events expected to take longer are announced in the log [s].
 LONG_S = 30.0
-_PIECE = 65_536
+_PIECE = 65_536  # cells: what is computed on them stays in the cache, and large maps need no further memory
 
 Scheme = Literal["exact", "fast"]
 
@@ -87,7 +88,6 @@ class Engine(WaterModel):
             run = Simulation(terrain, scenario, failure_times=self.failure_times, hours=self.hours)
             if self.scheme == "fast" and scenario.options.lateral_flow:
                 run.use_fast_scheme(self.budget, feedback)
-            resume(run)
             for done in run.advance_by_intervals(feedback):
                 feedback.setProgress(100.0 * done)
             return run.final_state()
@@ -193,7 +193,7 @@ class Simulation:
         stage, rains = schedule.stages[0], (self.cells.pick(x.intensity) for x in scenario.rain_intervals)
         self.scheme = f"fast, {schedule.budget.steps} steps"
         self.shortest_step, self.longest_step = stage.shortest, stage.longest
-        even_supply = self.potential.takes_all(rains)
+        even_supply = not any(self.potential.may_pond(rain) for rain in rains)
         self.timeline = Timeline.of_fine_phase(scenario, stage, self.elapsed, even_supply=even_supply)
 
     def _start_fine_phase(self, start: FineStart) -> None:
@@ -228,22 +228,19 @@ class Simulation:
     def _storage(self) -> float:
         """Water in the cells, S = V + n_y h [m summed over cells]."""
         band, table, total = self.water.band, self.water.table, 0.0
-        for at in self._pieces():
+        for at in pieces(self.cells.count, _PIECE):
             stored = band[at] + (self.deficit[at] + self.air[at]) * table[at]
             total += float((stored if self._counted is None else stored[self._counted[at]]).sum())
         return total
 
-    def _pieces(self) -> Iterator[slice]:
-        """Parts of the cells: what is computed on one stays in the cache, and large maps need no further memory."""
-        for first in range(0, self.cells.count, _PIECE):
-            yield slice(first, first + _PIECE)
-
     def advance_by_intervals(self, feedback: Feedback) -> Iterator[float]:
-        """Run the event; yields the share done after each interval.
+        """Run the event, or what is left of it; yields the share done after each interval.
 
         Raises:
             PassEnded: of a window that is stepped in passes; what it has reached is kept.
         """
+        if self.states is not None:
+            resume(self)
         if not self.intervals_done and self.left is None:
             self.series += [(hour, self.initial.fs) for hour in self.timeline.hours_at_start]
         watched = self.failure_times is not None or self.least is not None
@@ -310,18 +307,16 @@ class Simulation:
                 Text(
                     "Lateral flow of up to {:.2g} m/s needs short time steps: at most about {:,.0f} of {:.3g} ms "
                     "each, {:.1f} min.",
-                    np.nanmax(self.scenario.lateral_conductivity),
-                    steps,
-                    1e3 * seconds_a_step,
+                    np.nanmax(self.scenario.lateral_conductivity), steps, 1e3 * seconds_a_step,
                     steps * seconds_a_step / 60.0,
                 )
-            )
+            )  # fmt: skip
 
     def state(self) -> WaterState:
         """Water of the cells now; table and infiltration are the simulation's own, which go on changing."""
         w, cells = self.water, self.cells.count
         front, contact, ponded = np.empty(cells), np.empty(cells, dtype=bool), np.empty(cells, dtype=bool)
-        for at in self._pieces():
+        for at in pieces(cells, _PIECE):
             now = w.band[at], w.table[at], w.contact[at], self.cells.soil_depth[at], self.deficit[at]
             front[at], contact[at] = front_and_contact(*now)
             ponded[at] = self.potential.ponded(w.infiltrated[at], at)

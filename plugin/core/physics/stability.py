@@ -73,16 +73,9 @@ class Strength:
 
 
 def factor_of_safety(
-    xp: Any,
-    slope: Array,
-    soil_depth: Array,
-    water_table: Array,
-    wetting_front: Array,
-    ponded: Array,
-    contact: Array,
-    strength: Strength,
-    sin_cos: tuple[Array, Array] | None = None,
-) -> tuple[Array, Array]:
+    xp: Any, slope: Array, soil_depth: Array, water_table: Array, wetting_front: Array, ponded: Array, contact: Array,
+    strength: Strength, sin_cos: tuple[Array, Array] | None = None,
+) -> tuple[Array, Array]:  # fmt: skip
     """Smaller factor of safety of the two modes, and whether the wetting front governs.
 
     With vertical depths z_w (front), h (table), D (soil), b the slope and q_0 the surcharge:

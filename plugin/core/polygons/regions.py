@@ -130,18 +130,6 @@ def shifted(shape: tuple[int, int], down: int, right: int) -> tuple[tuple[slice,
     return here, there
 
 
-def on_map(shape: tuple[int, int], rows: np.ndarray, cols: np.ndarray) -> np.ndarray:
-    """Which of some places are on a map (rows, cols); boolean (places,)."""
-    return (rows >= 0) & (rows < shape[0]) & (cols >= 0) & (cols < shape[1])
-
-
-def values_at(values: np.ndarray, rows: np.ndarray, cols: np.ndarray) -> np.ndarray:
-    """Values of a map (rows, cols) at some places, float64 (places,); NaN beyond the map."""
-    inside, found = on_map(values.shape, rows, cols), np.full(rows.shape, np.nan)
-    found[inside] = values[rows[inside], cols[inside]]
-    return found
-
-
 def border_cells(inside: np.ndarray, outside: np.ndarray, down: int, right: int) -> tuple[np.ndarray, np.ndarray]:
     """Rows and columns of the cells of one mask whose neighbour in a direction is in another; both (rows, cols)."""
     here, there = shifted(inside.shape, down, right)

@@ -14,6 +14,7 @@ from ...text import Text
 from ..errors import InputError
 from ..feedback import Feedback
 from ..grid import Grid
+from ..map_parts.strips import pieces
 from . import scratch
 from .bands import band_caution, band_note, chosen_band, classes_caution
 from .crs import horizontal
@@ -207,8 +208,7 @@ class OpenBand:
         """Rows of a band to read at once: whole blocks of its file."""
         block = band.GetBlockSize()[1]
         height = max(1, _STRIP_CELLS // (band.XSize * block)) * block
-        rows = (slice(first, min(first + height, band.YSize)) for first in range(0, band.YSize, height))
-        return scratch.releasing(rows, every=1)
+        return scratch.releasing(pieces(band.YSize, height), every=1)
 
     def warpable(self) -> tuple[gdal.Dataset, float, float]:
         """The band alone as a data set, and the scale and offset that bring its values to the wanted unit.

@@ -16,6 +16,7 @@ from ...text import Text
 from ..errors import InputError
 from ..files.whole import disk_full
 from ..grid import MASK_NODATA, Grid
+from ..map_parts.strips import pieces
 from . import scratch
 from .gdal_errors import option, raising
 
@@ -37,12 +38,9 @@ _ALL_CORES = "GDAL_NUM_THREADS", "ALL_CPUS"
 
 
 def write_directly(
-    path: Path,
-    array: np.ndarray,
-    grid: Grid,
-    metadata: Mapping[str, str] | None = None,
+    path: Path, array: np.ndarray, grid: Grid, metadata: Mapping[str, str] | None = None,
     description: str | Sequence[str] = "",
-) -> None:
+) -> None:  # fmt: skip
     """Write an array as tiled, DEFLATE-compressed GeoTIFF, or as ASCII grid (``.asc``), into a hidden folder.
 
     ``uint8`` arrays get NoData 255; floats are written as Float32 with NaN as NoData -9999. The file is read back and
@@ -233,8 +231,7 @@ def _create_geotiff(
 
 def _strips(rows: int) -> Iterator[slice]:
     """Rows that are written and checked at once: whole blocks of the file."""
-    strips = (slice(first, min(first + _ROWS_AT_ONCE, rows)) for first in range(0, rows, _ROWS_AT_ONCE))
-    return scratch.releasing(strips, every=1)
+    return scratch.releasing(pieces(rows, _ROWS_AT_ONCE), every=1)
 
 
 def _incomplete(path: Path) -> InputError:

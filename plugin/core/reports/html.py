@@ -88,13 +88,9 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def line_plot(
-    lines: Sequence[Line],
-    x_label: str,
-    y_label: str,
-    caption: str = "",
-    x_range: tuple[float, float] = (0.0, 1.0),
+    lines: Sequence[Line], x_label: str, y_label: str, caption: str = "", x_range: tuple[float, float] = (0.0, 1.0),
     y_range: tuple[float, float] = (0.0, 1.0),
-) -> str:
+) -> str:  # fmt: skip
     """Plot lines as SVG with axes and a legend; at most 400 points a line are drawn."""
     x_axis, y_axis = _Axis(x_range, _LEFT, _WIDTH - _RIGHT), _Axis(y_range, _HEIGHT - _BOTTOM, _TOP)
     parts = _axes(x_axis, y_axis, x_label, y_label)

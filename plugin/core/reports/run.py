@@ -38,13 +38,9 @@ _MEANING = Text(
 
 
 def scenario_page(
-    title: str,
-    summary: RunSummary,
-    *,
-    provenance: Mapping[str, str],
-    reliability: str = "",
+    title: str, summary: RunSummary, *, provenance: Mapping[str, str], reliability: str = "",
     warnings: Sequence[str] = (),
-) -> str:
+) -> str:  # fmt: skip
     """Report of one scenario as HTML; provenance: the written rasters' metadata."""
     described, hyetograph = summary.scenario.describe(), summary.scenario.hyetograph
     legend = (_MASK, Text("Failed cells over the hillshade"))
@@ -71,16 +67,9 @@ def scenario_page(
 
 
 def table_page(
-    title: str,
-    terrain: Terrain,
-    tally: FailureTally,
-    columns: Sequence[str],
-    rows: Sequence[Sequence[object]],
-    *,
-    shares: Sequence[tuple[str, float]],
-    provenance: Mapping[str, str],
-    warnings: Sequence[str] = (),
-) -> str:
+    title: str, terrain: Terrain, tally: FailureTally, columns: Sequence[str], rows: Sequence[Sequence[object]], *,
+    shares: Sequence[tuple[str, float]], provenance: Mapping[str, str], warnings: Sequence[str] = (),
+) -> str:  # fmt: skip
     """Report of many scenarios on one terrain as HTML; shares: name and share of failed cells [-] of each."""
     frequency = tally.frequency
     valid = sum(strip.size for strip in known_strips(frequency))

@@ -28,16 +28,10 @@ _COARSE_RATE = 0.5  # K times the time step on the coarse grids, in cells
 
 
 def erode(
-    elevation: np.ndarray,
-    fixed: np.ndarray,
-    uplift: np.ndarray | float,
-    rate: np.ndarray | float,
-    diffusion_length: float,
-    style: dict,
-    rng: np.random.Generator,
-    inflow: np.ndarray | None = None,
+    elevation: np.ndarray, fixed: np.ndarray, uplift: np.ndarray | float, rate: np.ndarray | float,
+    diffusion_length: float, style: dict, rng: np.random.Generator, inflow: np.ndarray | None = None,
     feedback: Feedback | None = None,
-) -> np.ndarray:
+) -> np.ndarray:  # fmt: skip
     """Do one implicit step of stream-power incision (Braun & Willett 2013, n = 1) and one of hillslope diffusion.
 
     Args:

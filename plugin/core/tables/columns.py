@@ -59,13 +59,9 @@ class TableColumn:
 
 
 def find_columns(
-    header: Sequence[Any],
-    rows: Sequence[Sequence[Any]],
-    quantities: Sequence[TableQuantity],
-    label: str,
-    feedback: Feedback,
-    texts: Iterable[str] = (),
-) -> tuple[dict[str, TableColumn], list[CellError]]:
+    header: Sequence[Any], rows: Sequence[Sequence[Any]], quantities: Sequence[TableQuantity], label: str,
+    feedback: Feedback, texts: Iterable[str] = (),
+) -> tuple[dict[str, TableColumn], list[CellError]]:  # fmt: skip
     """Find the column of each quantity, and the problems of the titles.
 
     A column of texts that means nothing is named in a warning; one of numbers, or of an input that no table has, is an

@@ -51,13 +51,9 @@ _UNREADABLE = "\ufffd"  # replaces letters of another encoding
 
 
 def scenarios_from_table(
-    header: Sequence[str],
-    rows: Iterable[Sequence[Any]],
-    defaults: Mapping[str, Value] | None = None,
-    feedback: Feedback | None = None,
-    label: str = LABEL,
-    quantities: Sequence[TableQuantity] = PARAMETERS,
-) -> list[Scenario]:
+    header: Sequence[str], rows: Iterable[Sequence[Any]], defaults: Mapping[str, Value] | None = None,
+    feedback: Feedback | None = None, label: str = LABEL, quantities: Sequence[TableQuantity] = PARAMETERS,
+) -> list[Scenario]:  # fmt: skip
     """Make a named scenario from every row of a table.
 
     Rows without any value, which spreadsheets leave at the end, are passed over; they count in the rows' numbers.
@@ -192,11 +188,9 @@ def _unsafe(name: str) -> str:
 
 
 def hyetograph_from_table(
-    header: Sequence[str],
-    rows: Sequence[Sequence[Any]],
-    feedback: Feedback | None = None,
+    header: Sequence[str], rows: Sequence[Sequence[Any]], feedback: Feedback | None = None,
     label: str = "Hyetograph (HYETOGRAPH)",
-) -> Hyetograph:
+) -> Hyetograph:  # fmt: skip
     """Make a hyetograph from a table; empty rows at its end are passed over.
 
     Args:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..map_parts.strips import made_of_strips
-from ..polygons.regions import SIDES, border_cells, dilated, equal_regions, mask_regions, on_map, values_at
+from ..map_parts.strips import made_of_strips, on_map, values_at
+from ..polygons.regions import SIDES, border_cells, dilated, equal_regions, mask_regions
 
 #: A plateau's shore that rises by more metres, and steeper (height over distance), within so many cells is a wall.
 SHORE_M, SHORE_STEEPNESS, WALL_AHEAD_CELLS = 150.0, 3.7, (1, 2, 4, 8, 16, 32)

@@ -16,6 +16,7 @@ from typing import Iterator
 
 import numpy as np
 
+from ..map_parts.strips import pieces
 from ..raster import scratch
 
 _PIECE = 1 << 20  # cells
@@ -69,7 +70,7 @@ def _steepest_offsets(padded: np.ndarray, rng: np.random.Generator | None, jitte
 
 
 def _pieces(cells: int) -> Iterator[slice]:
-    return scratch.releasing(slice(first, first + _PIECE) for first in range(0, cells, _PIECE))
+    return scratch.releasing(pieces(cells, _PIECE))
 
 
 def _followed(values: np.ndarray, index: np.ndarray) -> np.ndarray:

@@ -7,13 +7,14 @@ from typing import NamedTuple
 import numpy as np
 
 from ..grid import Grid
-from ..map_parts.strips import made_of_strips, row_strips, with_rows_around
-from ..polygons.regions import values_at
+from ..map_parts.strips import made_of_strips, row_strips, values_at, with_rows_around
 
 MAXIMUM_SLOPE_DEG = 70.0
 
 
-def horn_gradient(elevation: np.ndarray, cell_width: float, cell_height: float) -> tuple[np.ndarray, np.ndarray]:
+def horn_gradient(
+    elevation: np.ndarray, cell_width: float, cell_height: float, rows: slice | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Gradient by Horn's 3 x 3 stencil.
 
     The stencil consists of four differences across the centre: along the row, the column and both diagonals. A missing
@@ -23,24 +24,18 @@ def horn_gradient(elevation: np.ndarray, cell_width: float, cell_height: float) 
 
     Args:
         elevation: (rows, cols) [m], NaN where unknown.
-        cell_width, cell_height: [m].
+        cell_width, cell_height: [m]; rows: some of them, by default all.
 
     Returns:
         (dz/dx towards increasing column, dz/dy towards increasing row) [-].
 
     Source: Horn (1981), Proc. IEEE 69, 14-47.
     """
-    return gradient_of_rows(elevation, slice(0, len(elevation)), cell_width, cell_height)
-
-
-def gradient_of_rows(
-    elevation: np.ndarray, at: slice, cell_width: float, cell_height: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """:func:`horn_gradient` of some of the rows."""
-    shape = at.stop - at.start, elevation.shape[1]
+    rows = rows or slice(0, len(elevation))
+    shape = rows.stop - rows.start, elevation.shape[1]
     across, down = np.empty(shape), np.empty(shape)
     for s in row_strips(shape):
-        here = slice(at.start + s.start, at.start + s.stop)
+        here = slice(rows.start + s.start, rows.start + s.stop)
         across[s], down[s] = _horn_of_rows(elevation, here, cell_width, cell_height)
     return across, down
 
@@ -57,7 +52,7 @@ def slope_map(elevation: np.ndarray, cell_width: float, cell_height: float) -> n
     """Slope angle [rad], not clamped, float64 (rows, cols); arguments as in :func:`horn_gradient`."""
 
     def of_rows(at: slice) -> np.ndarray:
-        return np.arctan(np.hypot(*gradient_of_rows(elevation, at, cell_width, cell_height)))
+        return np.arctan(np.hypot(*horn_gradient(elevation, cell_width, cell_height, at)))
 
     return made_of_strips(elevation.shape, np.float64, of_rows)
 

@@ -7,7 +7,7 @@ from typing import Iterator
 import numpy as np
 
 from ...text import Text
-from ..map_parts.strips import known_strips, numbered_cells, row_strips
+from ..map_parts.strips import known_range, numbered_cells, row_strips
 from ..terrain import Terrain
 from .stepped_heights import sampled_lines, stepped_heights_caution
 
@@ -129,14 +129,9 @@ def _surface_model(terrain: Terrain) -> Text | None:
     return None
 
 
-def _range(elevation: np.ndarray) -> tuple[float, float]:
-    strips = [(float(known.min()), float(known.max())) for known in known_strips(elevation)]
-    return min(low for low, _ in strips), max(high for _, high in strips)
-
-
 def _rough(elevation: np.ndarray, median_slope: float) -> Text | None:
     """Values that go up and down from cell to cell as no ground does, such as slopes or shades."""
-    least, greatest = _range(elevation)
+    least, greatest = known_range(elevation)
     may_be_angles = 0.0 <= least <= _FIRST_ANGLE and greatest <= _LAST_ANGLE
     if median_slope <= (_GENTLE_AS_ANGLES_DEG if may_be_angles else _GENTLE_DEG):
         return None

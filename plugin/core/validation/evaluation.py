@@ -168,8 +168,11 @@ class Evaluation:
         add("failed cells", sizes, lambda n: sizes[bin_number(BINS, self.cases[n].failed_cells)])
         labels = [b.label for b in SHARE_BINS]
         add("share of failed cells", labels, lambda n: labels[bin_number(SHARE_BINS, self.cases[n].failed_share)])
-        widths = [_size_label(low, high) for low, high in CELL_SIZES]
-        add("cell size", widths, lambda n: _size_of(self.cases[n].cell_size))
+        widths = [
+            Text("{:g}-{:g} m", low, high) if math.isfinite(high) else Text("{:g} m and more", low)
+            for low, high in CELL_SIZES
+        ]
+        add("cell size", widths, lambda n: widths[sum(self.cases[n].cell_size >= low for low, _ in CELL_SIZES) - 1])
         for by, name in (("study area", "study_area"), ("group", "group")):
             values = list(dict.fromkeys(getattr(case, name) for case in self.cases))
             if len(values) > 1 and not (name == "group" and set(values) <= set(labels)):
@@ -223,11 +226,3 @@ def score(solver: Solver, case: ReferenceCase, feedback: Feedback) -> CaseScore:
     rate = getattr(solver, "reliability", None)
     level = rate(case.terrain, case.scenario, result).level if rate is not None else ""
     return CaseScore.of(result, case, level, seconds)
-
-
-def _size_label(low: float, high: float) -> str:
-    return Text("{:g}-{:g} m", low, high) if math.isfinite(high) else Text("{:g} m and more", low)
-
-
-def _size_of(cell_size: float) -> str:
-    return next(_size_label(low, high) for low, high in CELL_SIZES if low <= cell_size < high)

@@ -11,8 +11,7 @@ import numpy as np
 from ...text import Text
 from ..feedback import Feedback, check_cancelled
 from ..grid import Grid
-from ..map_parts.strips import numbered_cells
-from ..polygons.regions import on_map, values_at
+from ..map_parts.strips import numbered_cells, on_map, values_at
 from ..raster import scratch
 from .auc import AucBootstrap, ConfidenceInterval, auc, placements
 from .inventory import ScoreCounts

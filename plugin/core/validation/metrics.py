@@ -89,11 +89,6 @@ class Counts:
         """Failed cells of the reference."""
         return self.tp + self.fn
 
-    @property
-    def predicted_failed(self) -> int:
-        """Failed cells of the prediction."""
-        return self.tp + self.fp
-
 
 def iou(counts: Counts) -> float:
     """Intersection over union, TP / (TP + FP + FN); 1 where neither mask has a failed cell: they agree."""
@@ -114,7 +109,7 @@ def accuracy(counts: Counts) -> float:
 
 def precision(counts: Counts) -> float:
     """Share of the predicted failures that are in the reference, TP / (TP + FP); NaN where none is predicted."""
-    return ratio(counts.tp, counts.predicted_failed)
+    return ratio(counts.tp, counts.tp + counts.fp)
 
 
 def recall(counts: Counts) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Iterable, Mapping, Sequence
 
 from ...variables import BY_NAME
-from ..physics.flow.grid_pyramid import stable_step
+from ..physics.flow.grid_pyramid import GridExtremes
 from ..scenario import Scenario
 
 #: Greatest soil depth [m] and gradient [-] in the middle of those of usual maps, whose own are not known yet.
@@ -62,7 +62,7 @@ class RunTime:
 
     def seconds_a_cell(self, cell_size: float) -> float:
         """Time for each cell of a map [s]; cell_size: [m]."""
-        step = stable_step(max(cell_size, _LEAST_CELL_M), _DEEPEST_M, _STEEPEST, 1.0)
+        step = GridExtremes(max(cell_size, _LEAST_CELL_M), _DEEPEST_M, _STEEPEST).stable_step(1.0)
         return self.others + sum(
             solver.once + sum(count * solver.of(flow / step) for flow, count in flows.items())
             for solver, flows in self.parts

@@ -18,7 +18,7 @@ from ..map_parts.tiles import Tile
 from ..physics.critical_values import CohesionCounts
 from ..physics.flow.grid_pyramid import EXTREME, steepness
 from ..physics.flow.groundwater import flow_extremes, longest_step_of
-from ..physics.potential_infiltration import distinct_kinds, most_kinds
+from ..physics.infiltration import distinct_kinds, most_kinds
 from ..physics.solve import known_part
 from ..raster import scratch
 from ..scenario import Scenario

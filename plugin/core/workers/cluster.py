@@ -26,6 +26,7 @@ import numpy as np
 from ...text import Text
 from ..errors import InputError, SlopecastError
 from ..feedback import Feedback, check_cancelled
+from ..files.atomic import clean_up, missing_folders
 from ..files.work_folder import WorkFolder
 from . import cluster_worker, worker_init
 from .parallel import Executor, Task, push_message, python_executable
@@ -337,7 +338,7 @@ def _closed(client: Client) -> None:
 @contextlib.contextmanager
 def _shared_folder(place: Path) -> Iterator[Path]:
     """Make a hidden folder, and its parents if missing; at the end all that was made is removed."""
-    missing = [folder for folder in (place.absolute(), *place.absolute().parents) if not folder.exists()]
+    missing = missing_folders(place)
     try:
         place.mkdir(parents=True, exist_ok=True)
         work = WorkFolder.make(place.absolute(), label=LABEL)
@@ -348,7 +349,4 @@ def _shared_folder(place: Path) -> Iterator[Path]:
     try:
         yield work.results
     finally:
-        work.remove()
-        for made in missing:
-            with contextlib.suppress(OSError):  # outputs are in it
-                made.rmdir()
+        clean_up((work,), missing)

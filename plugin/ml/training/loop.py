@@ -286,10 +286,9 @@ class Run(ABC):
         feedback.pushWarning(
             Text(
                 "The training diverged: it continues from epoch {} with {:g} times the learning rate.",
-                self.best_epoch,
-                self.lr_scale,
+                self.best_epoch, self.lr_scale,
             )
-        )
+        )  # fmt: skip
 
     def _report(self, row: dict[str, Any], feedback: Feedback) -> None:
         feedback.pushInfo(", ".join(f"{k} {v:.4g}" for k, v in row.items()))

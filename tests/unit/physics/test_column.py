@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.physics.assess import apply_front_pressure, assess
+from slopecast.plugin.core.physics.assess import assess
 from slopecast.plugin.core.physics.column import (
     RESIDUAL_AIR,
     SoilColumn,
@@ -216,10 +216,6 @@ def test_the_initial_factor_of_safety_does_not_depend_on_rain() -> None:
 
 
 def test_options_of_the_front_pressure() -> None:
-    flags = np.array([True, False])
-    assert apply_front_pressure(flags, "ponded") is flags
-    assert not apply_front_pressure(flags, "none").any()
-    assert apply_front_pressure(flags, "always").all()
     terrain = rough_terrain(7)
     fs = {
         o: solve(

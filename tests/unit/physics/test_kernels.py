@@ -10,12 +10,12 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.map_parts import strips
 from slopecast.plugin.core.physics import compiling
 from slopecast.plugin.core.physics import engine as engine_module
+from slopecast.plugin.core.physics.assess import factors_of_safety
 from slopecast.plugin.core.physics.column import SoilColumn, potential_infiltration
 from slopecast.plugin.core.physics.engine import Engine, Simulation
 from slopecast.plugin.core.physics.flow import groundwater, kernels
-from slopecast.plugin.core.physics.potential_infiltration import SlopeTable
+from slopecast.plugin.core.physics.infiltration import SlopeTable
 from slopecast.plugin.core.physics.stability import Strength, factor_of_safety
-from slopecast.plugin.core.physics.stability_kernel import factors_of_safety
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Cells, Terrain
 from study_areas import CASES, cumulative, rough_terrain, solve
@@ -53,7 +53,7 @@ def test_many_cells_have_the_factors_of_the_formula(changes: dict, which: str, m
     strength = Strength(**{**plain, "moist": 17.6, "saturated": 19.0, **changes})
     cells = cells_of_all_kinds()
     expected, expected_mode = factor_of_safety(np, *cells, strength)
-    found, mode = factors_of_safety(*cells, strength)
+    found, mode = factors_of_safety(cells, strength, (np.sin(cells[0]), np.cos(cells[0])))
     np.testing.assert_allclose(found, expected, rtol=1e-14)
     assert np.array_equal(mode, expected_mode)
     assert mode.any()

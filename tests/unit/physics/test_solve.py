@@ -321,20 +321,6 @@ def test_parameters_without_a_value_on_the_terrain_are_refused() -> None:
             solve(TERRAIN, Scenario(cohesion=cohesion), solver)
 
 
-def test_more_axes_give_what_each_of_them_gives() -> None:
-    """(batch, cells): the last axis is that of the cells."""
-    cells, scenario = TERRAIN.cells, CASES["ponding"]
-    states = [column_state(cells, scenario.with_values(duration=hours)) for hours in (3.0, 6.0, 12.0)]
-    both = WaterState(**{name: np.stack([s.arrays[name] for s in states]) for name in states[0].arrays})
-    together = assess(cells, both, scenario)
-    assert together.fs.shape == (3, cells.count)
-    for number, state in enumerate(states):
-        alone = assess(cells, state, scenario)
-        np.testing.assert_allclose(together.fs[number], alone.fs, rtol=1e-14)
-        np.testing.assert_array_equal(together.front_governs[number], alone.front_governs)
-    np.testing.assert_array_equal(both.at([4, 7]).water_table[2], states[2].water_table[[4, 7]])
-
-
 @pytest.mark.parametrize("table", [0.0, 0.3, 0.9, 1.4, 2.0, 3.0])
 def test_a_risen_table_meets_the_wetting_front(table) -> None:
     """Soil of 2 m, a front that would reach 1.1 m: they meet where the table stands 0.9 m high or more."""

@@ -294,15 +294,12 @@ class CoarseSupply:
         values = [x.reshape(len(scenarios), -1) for x in soil]
         self._soil, self._rain = values[:3], np.array(values[3])
         self._by_slope = all(x.shape[1] == 1 for x in values)
-        constant = self._by_slope & self._never_ponds(scenarios)
+        greatest = np.array([float(np.max(s.greatest_rainfall_m_per_s)) for s in scenarios])
+        constant = self._by_slope & (greatest <= self._soil[0][:, 0])  # it never ponds
         self.even = bool(constant.all())
         self.constant = constant & np.array([s.hyetograph is None for s in scenarios])
         self._make_nodes(slope)
         self.now = np.zeros(len(scenarios))
-
-    def _never_ponds(self, scenarios: Sequence[Scenario]) -> np.ndarray:
-        greatest = np.array([float(np.max(s.greatest_rainfall_m_per_s)) for s in scenarios])
-        return greatest <= self._soil[0][:, 0]
 
     def _make_nodes(self, slope: np.ndarray) -> None:
         """Where F is advanced: at no slope where it is everywhere the same, at some of them, or at all cells."""

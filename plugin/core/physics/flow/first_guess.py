@@ -21,7 +21,7 @@ from ..water import WaterState
 from .coarse_to_fine import CoarseToFine
 from .lateral_flow import Array, Arrays
 from .schedule import Schedule, StepBudget
-from .shared_steps import PassEnded, resume
+from .shared_steps import PassEnded
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,6 @@ def first_guess(
             simulation.run_coarse_phase(schedule, feedback, again=schedule is whole)
             if schedule is whole:
                 earlier = simulation.water.table.copy()
-            resume(simulation)
             for _ in simulation.advance_by_intervals(feedback):
                 pass
             if schedule is whole:

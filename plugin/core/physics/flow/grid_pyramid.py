@@ -54,38 +54,33 @@ class PyramidGrid:
     cells_per_cell: int
 
     def stable_step(self, conductivity: float) -> float:
-        """Longest monotone explicit step with the least storage [s]; conductivity: K_lat [m/s].
-
-        min(n dx^2 / (8 K h), n dx / (2 K s)), n = n_min, the limits of :func:`.groundwater.longest_step`.
-        """
-        return stable_step(self.cell_size, self.deepest, self.steepest, conductivity)
+        """:meth:`GridExtremes.stable_step` on these cells."""
+        return GridExtremes(self.cell_size, self.deepest, self.steepest).stable_step(conductivity)
 
 
-def stable_step(cell_size: float, deepest: float, steepest: float, conductivity: float) -> float:
-    """:meth:`PyramidGrid.stable_step` of a grid with these properties."""
-    k = 2.0 * max(conductivity, 1e-12)
-    spreading = RESIDUAL_AIR * cell_size**2 / (4.0 * k * max(deepest, 0.1))
-    return min(spreading, RESIDUAL_AIR * cell_size / (k * max(steepest, 0.02)))
-
-
-class FinestCells(NamedTuple):
-    """What steps at full resolution depend on; see :class:`PyramidGrid`."""
+class GridExtremes(NamedTuple):
+    """What the steps on a grid depend on; see :class:`PyramidGrid`."""
 
     cell_size: float
     deepest: float
     steepest: float
 
     def stable_step(self, conductivity: float) -> float:
-        """:meth:`PyramidGrid.stable_step`."""
-        return stable_step(*self, conductivity)
+        """Longest monotone explicit step with the least storage [s]; conductivity: K_lat [m/s].
+
+        min(n dx^2 / (8 K h), n dx / (2 K s)), n = n_min, the limits of :func:`.groundwater.longest_step`.
+        """
+        k = 2.0 * max(conductivity, 1e-12)
+        spreading = RESIDUAL_AIR * self.cell_size**2 / (4.0 * k * max(self.deepest, 0.1))
+        return min(spreading, RESIDUAL_AIR * self.cell_size / (k * max(self.steepest, 0.02)))
 
 
-def finest_cells(terrain: Terrain) -> FinestCells:
+def finest_cells(terrain: Terrain) -> GridExtremes:
     """Size and extremes of a terrain's cells, or of the map that it is a window of, kept with it."""
     kept = vars(terrain)
     if "_finest_cells" not in kept:
         whole = grid_pyramid(terrain)[0] if terrain.part is None else terrain.part.whole
-        kept["_finest_cells"] = FinestCells(float(np.sqrt(terrain.grid.cell_area)), whole.deepest, whole.steepest)
+        kept["_finest_cells"] = GridExtremes(float(np.sqrt(terrain.grid.cell_area)), whole.deepest, whole.steepest)
     return kept["_finest_cells"]
 
 

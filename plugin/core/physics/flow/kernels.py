@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..compiling import compiled, read_only, warn_where_slow
+from ..compiling import announce_compiling, compiled, read_only, warn_where_slow
 from . import kernels_numba
 from .groundwater import Conductances
 from .step_formulas import balance_cells, greatest_levelling, levelled_flow, step_length
@@ -84,7 +84,7 @@ def announce_substeps(feedback: Feedback) -> None:
     """Report where the first step waits for the compiler, or the steps are not compiled though they could be."""
     warn_where_slow(feedback)
     if compiled():
-        kernels_numba.announce(feedback)
+        announce_compiling(kernels_numba.compiled_steps, feedback)
 
 
 def _plain_steps(

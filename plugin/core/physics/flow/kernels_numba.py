@@ -9,22 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..compiling import announce_compiling, numba, threads
+from ..compiling import numba, threads
 from .step_formulas import ROW_CELLS, VECTORS
 
 if TYPE_CHECKING:
-    from ...feedback import Feedback
     from .groundwater import Conductances
     from .kernels import Water
 
 #: Cells that a thread takes at a time; sums are made block by block, so that threads do not change their order.
 _BLOCK = 4096
 _ALL = np.empty(0, dtype=bool)
-
-
-def announce(feedback: Feedback) -> None:
-    """Report where the first step waits for the compiler."""
-    announce_compiling(_compiled_steps, feedback)
 
 
 def rows_of(c: Conductances) -> np.ndarray:
@@ -54,8 +48,8 @@ def steps(
     if water.scratch is None:
         # The last row is 0 between the calls; only those pages of it that are written take memory.
         water.scratch = np.zeros((3, water.table.size))
-    with threads(water.table.size, _compiled_steps):
-        totals, taken, done = _compiled_steps(
+    with threads(water.table.size, compiled_steps):
+        totals, taken, done = compiled_steps(
             *arrays, *soil, *sides, rows, counted, water.scratch, seconds, step, most_steps, floor, trace,
             levelling, interval,
         )  # fmt: skip
@@ -308,7 +302,7 @@ if numba is not None:
         return found
 
     @numba.njit(parallel=True, nogil=True, cache=True, error_model="numpy")
-    def _compiled_steps(  # noqa: PLR0912 - calls of other functions in parallel loops would be no parallel loops
+    def compiled_steps(  # noqa: PLR0912 - calls of other functions in parallel loops would be no parallel loops
         table, band, contact, infiltrated, supply, depth, deficit, air,
         bedrock, east, south, north, border, rows, counted, scratch, seconds, step, most_steps, floor,
         trace, levelling, interval,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...feedback import Feedback, check_cancelled
+from ...map_parts.strips import pieces
 from ...raster import scratch
 from ..compiling import announce_compiling, numba, threads
 from .shared_steps import SharedSteps
@@ -72,7 +73,7 @@ def _advance_scenario(
     """Step one scenario's state (rows, cols) in place; returns totals as :func:`_few_steps`, and the steps."""
     rows, cols = state[0].shape
     height = rows if rows * cols <= _STRIP_CELLS else max(_STRIP_CELLS // cols, _MARGIN)
-    strips = [slice(first, min(first + height, rows)) for first in range(0, rows, height)]
+    strips = list(pieces(rows, height))
     whole = _rows(soil, supply, strips[0]) if len(strips) == 1 else None
     totals, steps, left, now = np.zeros(2), 0, seconds, state
     while left > 0.0:

@@ -20,7 +20,7 @@ from ...quantities.hours import SAME_MOMENT_S
 from ...rainfall import RainInterval
 from ...scenario import Scenario
 from ...terrain import Terrain
-from .grid_pyramid import FinestCells, PyramidGrid, finest_cells, grid_pyramid
+from .grid_pyramid import GridExtremes, PyramidGrid, finest_cells, grid_pyramid
 
 #: Infiltration is offered, and stability looked at where every moment counts, at least this often, or once a step [s].
 LONGEST_INTERVAL_S = 3600.0
@@ -120,7 +120,7 @@ class Stage:
 
 
 def plan(
-    grids: Sequence[PyramidGrid | FinestCells], conductivity: float, seconds: float, budget: StepBudget
+    grids: Sequence[PyramidGrid | GridExtremes], conductivity: float, seconds: float, budget: StepBudget
 ) -> list[Stage]:
     """Share an event out among the grids, its last hours to full resolution, which comes first.
 

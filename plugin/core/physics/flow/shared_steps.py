@@ -146,8 +146,8 @@ def _joined(parts: list[np.ndarray]) -> np.ndarray:
 
 
 def resume(simulation: Simulation) -> None:
-    """Go on where the last pass has ended; of a simulation that has not begun, and changed in place."""
-    found = None if simulation.states is None else simulation.states.read(simulation.name, simulation.cells.mask)
+    """Go on where the last pass over the windows has ended; of a simulation that has not begun, changed in place."""
+    found = simulation.states.read(simulation.name, simulation.cells.mask)
     if found is None:
         return
     progress, vectors, (exfiltrated, drained) = found

@@ -78,15 +78,9 @@ def steps_a_call(cells: int) -> int:
 
 
 def balance_cells(
-    water_table: np.ndarray,
-    band: np.ndarray,
-    contact: np.ndarray,
-    infiltration: np.ndarray,
-    net: np.ndarray,
-    soil_depth: np.ndarray,
-    deficit: np.ndarray,
-    air: np.ndarray | float = RESIDUAL_AIR,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    water_table: np.ndarray, band: np.ndarray, contact: np.ndarray, infiltration: np.ndarray, net: np.ndarray,
+    soil_depth: np.ndarray, deficit: np.ndarray, air: np.ndarray | float = RESIDUAL_AIR,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Take one step's water into the cells; a step that crosses into contact is split there.
 
     Apart, infiltration fills the band V and lateral flow moves h with n_y = dTheta + n_min. In
@@ -117,15 +111,9 @@ def balance_cells(
 
 
 def _balance_apart(
-    water_table: np.ndarray,
-    band: np.ndarray,
-    infiltration: np.ndarray,
-    net: np.ndarray,
-    supply: np.ndarray,
-    soil_depth: np.ndarray,
-    deficit: np.ndarray,
-    air: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    water_table: np.ndarray, band: np.ndarray, infiltration: np.ndarray, net: np.ndarray, supply: np.ndarray,
+    soil_depth: np.ndarray, deficit: np.ndarray, air: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Table, band and whether the two meet now, of cells that are not in contact; see :func:`balance_cells`."""
     whole = deficit + air
     table = water_table + net / whole
