@@ -55,7 +55,7 @@ def in_threads(
             for part in (first, items):
                 for item in part:
                     waiting.append((item, pool.submit(copy_context().run, with_share, threads, function, item)))
-                    if len(waiting) > threads:
+                    if len(waiting) > threads + 1:  # one waits for a thread while the caller works on a result
                         done, found = waiting.popleft()
                         yield done, found.result()
             while waiting:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from contextvars import copy_context
 from itertools import groupby
 from typing import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 
@@ -12,7 +13,7 @@ import numpy as np
 from ...text import Text
 from ..errors import SlopecastError
 from ..feedback import Feedback, HeldFeedback, PartialFeedback, check_cancelled
-from ..map_parts.threads import in_threads
+from ..map_parts.threads import in_threads, with_share
 from ..reliability import Reliability
 from ..result import Result
 from ..scenario import Scenario
@@ -22,9 +23,9 @@ from .water import WaterState
 #: Water states that are kept for scenarios that come later, and their bytes; the last one is kept whatever its size.
 _MOST_KEPT, _MOST_KEPT_BYTES = 32, 128 * 1024**2
 #: Hydrologies of a batch for each thread that has a scenario of its own: threads wait where a batch ends.
-_HYDROLOGIES_A_THREAD = 8
-#: Scenarios of a batch for each water state that is computed at once.
-_SCENARIOS_PER_STATE = 16
+_HYDROLOGIES_A_THREAD = 32
+#: Scenarios of a batch for each water state that is computed at once, and bytes of all their rasters.
+_SCENARIOS_PER_STATE, _MOST_BATCH_BYTES = 16, 64 * 1024**2
 
 
 class NoAnswer(SlopecastError):
@@ -197,13 +198,16 @@ def _batches(model: WaterModel, scenarios: Iterable[Scenario], states: int) -> I
         return
     batch: list[Scenario] = []
     keys: set[Hashable] = set()
+    rasters: dict[int, int] = {}  # bytes of each array: scenarios may share it
     for scenario in scenarios:
         key = model.water_key(scenario)
-        if len(batch) == states * _SCENARIOS_PER_STATE or (len(keys) == states and key not in keys):
+        many = len(batch) == states * _SCENARIOS_PER_STATE or sum(rasters.values()) >= _MOST_BATCH_BYTES
+        if many or (len(keys) == states and key not in keys):
             yield batch
-            batch, keys = [], set()
+            batch, keys, rasters = [], set(), {}
         batch.append(scenario)
         keys.add(key)
+        rasters.update((id(values), values.nbytes) for values in scenario.rasters.values())
     if batch:
         yield batch
 
@@ -221,6 +225,7 @@ def _solve_batch(
     if work:
         kept.make_room(len(work))
     states = model.water_states(work, progress.for_states(len(work)))
+    tasks = max(min(model.at_once, len(work)), 1)  # that keep the cores busy meanwhile
     for number, (key, part, scenario) in enumerate(zip(keys, parts, batch)):
         check_cancelled(progress)
         began, once = time.perf_counter(), 0.0
@@ -229,7 +234,7 @@ def _solve_batch(
             check_complete(model, here[key].water_table, here[key].wetting_front)
             kept.put(key, here[key])
             once = here[key].diagnostics.get("terrain_seconds", 0.0)
-        result = Result.of(scenario, part.cells, here[key])
+        result = copy_context().run(with_share, tasks, Result.of, scenario, part.cells, here[key])
         check_complete(model, result.stability.fs)
         if number == last[key]:
             del here[key]  # else a batch would hold all its water states

@@ -126,6 +126,31 @@ def test_a_batch_holds_a_water_until_its_last_scenario() -> None:
     assert not [one for one in alive if one() is not None]
 
 
+def test_a_batch_ends_where_its_rasters_take_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that scenarios share counts once."""
+    rasters = [np.full(SHAPE, rain) for rain in (5.0, 6.0, 7.0, 8.0)]
+    monkeypatch.setattr(solve_module, "_MOST_BATCH_BYTES", 2 * rasters[0].nbytes)
+    model = Counting(batch=100)
+    list(model.solve(TERRAIN, [SOAKING.with_values(rainfall=rain) for rain in rasters], Feedback()))
+    assert model.calls == [2, 2]
+    model = Counting(batch=100)
+    shared = [SOAKING.with_values(rainfall=rasters[0], duration=hours) for hours in (1.0, 2.0, 3.0, 4.0)]
+    list(model.solve(TERRAIN, shared, Feedback()))
+    assert model.calls == [4]
+
+
+def test_stability_takes_a_share_of_the_cores_where_waters_are_computed_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shares, of = [], solve_module.Result.of
+    monkeypatch.setattr(solve_module.Result, "of", lambda *given: shares.append(thread_limit(8)) or of(*given))
+    model = SoilColumn()
+    model.at_once = 2
+    list(model.solve(TERRAIN, table((6.0, 9.0, 12.0), (2.0,)), Feedback()))
+    list(model.solve(TERRAIN, table((6.0,), (2.0, 5.0)), Feedback()))
+    assert shares == [4, 4, 4, 8, 8]
+
+
 def test_results_stream_and_scenarios_are_made_one_by_one() -> None:
     class Lazy:
         made = 0

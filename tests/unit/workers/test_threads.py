@@ -44,6 +44,15 @@ def test_items_are_read_when_a_thread_can_take_one(count):
     assert len(read) <= count + 2
 
 
+def test_a_thread_takes_the_next_item_while_the_caller_works_on_a_result(monkeypatch):
+    monkeypatch.setattr(threads, "_threads", lambda: 2)
+    begun = [threading.Event() for _ in range(8)]
+    results = in_threads(lambda number: begun[number].set(), range(8))
+    next(results)
+    assert begun[3].wait(10.0), "neither of the two threads waits for the caller"
+    results.close()
+
+
 def test_an_error_of_the_function_is_raised_and_ends_the_threads(count):
     before = threading.active_count()
     with pytest.raises(ZeroDivisionError):
