@@ -174,6 +174,7 @@ def one_thread(cells: int, worth: int = _CELLS_WORTH_THREADS) -> Iterator[None]:
     """
     import torch
 
+    _processor_threads()  # known before any change
     threads = torch.get_num_threads()
     if cells > worth or threads == 1:
         yield

@@ -14,7 +14,7 @@ from ..core.result import Result
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
 from ..text import Text
-from .device import choose_device, half_precision, refuse
+from .device import choose_device, half_precision, one_thread, refuse
 from .model_file import DEFAULT, FOLDER
 
 #: Water table [m] that the shipped network gives for the scenario, in single precision on a processor.
@@ -100,8 +100,9 @@ def predict(device: str) -> Result:
     """The stored scenario by the shipped network, unchecked."""
     from .network_solver import NetworkSolver
 
-    solver = NetworkSolver(DEFAULT, device, budget=_ROUGH, check=False)
-    return next(iter(solver.solve(stored_terrain(), [stored_scenario()], Feedback())))
+    with one_thread(_SIDE**2):
+        solver = NetworkSolver(DEFAULT, device, budget=_ROUGH, check=False)
+        return next(iter(solver.solve(stored_terrain(), [stored_scenario()], Feedback())))
 
 
 def stored_scenario() -> Scenario:

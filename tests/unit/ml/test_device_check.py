@@ -26,6 +26,23 @@ def test_the_stored_answer_is_that_of_the_shipped_network_here():
     assert predict("cpu").diagnostics["corrected_cells"] > 1000
 
 
+def test_its_small_map_runs_on_one_thread(monkeypatch):
+    threads, whole, before = [], network_solver.NetworkSolver._run_tile, torch.get_num_threads()
+
+    def seen(*given):
+        threads.append(torch.get_num_threads())
+        return whole(*given)
+
+    monkeypatch.setattr(network_solver.NetworkSolver, "_run_tile", seen)
+    torch.set_num_threads(2)
+    try:
+        compare("cpu")
+        assert threads == [1]
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+
+
 @pytest.mark.parametrize("numba", ["0", "1"])
 def test_half_precision_and_plain_numpy_give_the_same_mask(monkeypatch, numba):
     monkeypatch.setenv("SLOPECAST_NUMBA", numba)
