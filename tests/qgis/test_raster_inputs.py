@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from math import cos, radians, sin, tan
 from pathlib import Path
 
@@ -233,7 +234,7 @@ def test_bands_without_names_are_listed(tool, tmp_path):
         processing.run(f"slopecast:{tool}", given)
 
 
-@pytest.mark.parametrize("form", ["vrt://{}?bands=3", "GTIFF_DIR:1:{}", 'NETCDF:"{}":Band1'])
+@pytest.mark.parametrize("form", ["vrt://{}?bands=3", "GTIFF_DIR:1:{}", 'NETCDF:"{}":Band1', "/vsizip/{}/dém.tif"])
 def test_sources_that_name_a_part_of_a_file(form, tmp_path):
     path = stack(tmp_path, names=())
     if "vrt" not in form:
@@ -243,6 +244,10 @@ def test_sources_that_name_a_part_of_a_file(form, tmp_path):
             pytest.skip("GDAL has no netCDF driver")
         gdal.Translate(str(tmp_path / "dem.nc"), path, format="netCDF")
         path = str(tmp_path / "dem.nc")
+    if "vsizip" in form:
+        with zipfile.ZipFile(tmp_path / "dem.zip", "w") as archive:
+            archive.write(path, "dém.tif")
+        path = str(tmp_path / "dem.zip")
     depth = write_bands(tmp_path / "depth.tif", full(2.0))
     fs, _, _ = simulate(tmp_path, DEM=form.format(path), SOIL_DEPTH=depth)
     np.testing.assert_allclose(fs, dry_fs(25.0), rtol=1e-3)

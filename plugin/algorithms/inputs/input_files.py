@@ -211,7 +211,7 @@ def _files_of(source: str, kind: int | None = None) -> list[Path]:
 
 def vector_file(given: Any, context: Any) -> tuple[Path | None, str]:
     """File and layer name of the vector layer that a parameter names; ``None`` where it is in no file."""
-    layer = _vector_layer(given, context)
+    layer = vector_layer(given, context)
     if layer is None:
         given = _source_of(given)
         path = Path(str(given).split("|", maxsplit=1)[0])
@@ -221,7 +221,7 @@ def vector_file(given: Any, context: Any) -> tuple[Path | None, str]:
     return path, "" if path is None else parts.get("layerName") or _layer_name(path, parts.get("layerId") or 0)
 
 
-def _vector_layer(given: Any, context: Any) -> Any:
+def vector_layer(given: Any, context: Any) -> Any:
     """The layer that a parameter names; ``None`` where QGIS opens none."""
     source = _source_of(given)
     return source if isinstance(source, QgsVectorLayer) else QgsProcessingUtils.mapLayerFromString(str(source), context)
@@ -247,7 +247,7 @@ def _vector_files(given: Any, context: Any) -> Iterator[tuple[Path, str]]:
     """Yield the files of a vector layer, and of the layers that it joins or queries."""
     from osgeo import gdal
 
-    layer = _vector_layer(given, context)
+    layer = vector_layer(given, context)
     for source in (given, *_layers_within(layer, context)):
         path, name = vector_file(source, context)
         if path is not None:
