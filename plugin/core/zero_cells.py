@@ -11,8 +11,8 @@ from .map_parts.strips import known_sample, row_strips
 #: Of the cells along the edge of the map: more zeros than elsewhere, or nothing else, is no chance. Nor are two whole
 #: sides, or one of a map that has other values in most cells.
 _EDGE_SHARE, _FRAME_SHARE, _SIDE_SHARE = 0.5, 0.8, 0.95
-#: Parameters that are 0 nowhere along the edge of a map alone; roots and loads may be.
-_FRAMED = ("cohesion", "rainfall", "water_table_ratio", "suction_head")
+#: Parameters that are 0 nowhere along the edge of a map alone; roots, loads and rain may be.
+_FRAMED = ("cohesion", "water_table_ratio", "suction_head")
 #: Storms fade away: the least rain is no such share of the greatest next to cells without any, be these so many.
 _FADED, _FEWEST_DRY = 0.1, 0.001
 _LEAST_PERCENTILE, _GREATEST_PERCENTILE = 5.0, 95.0
@@ -27,14 +27,16 @@ def zero_caution(name: str, values: np.ndarray, valid: np.ndarray) -> Text | Non
         values: (rows, cols), NaN where unknown.
         valid: cells that are looked at, boolean (rows, cols).
     """
+    if name == "rainfall":
+        return _dry_cells(values)
     share = zero_frame_share(values, valid) if name in _FRAMED else None
-    if share is not None:
-        return Text(
-            "{}: the raster is 0 in {:.0f} % of the cells along the edge of the DEM. If 0 marks missing data there, "
-            "declare it as NoData in the layer's properties.",
-            BY_NAME[name].named, 100.0 * share,
-        )  # fmt: skip
-    return _dry_cells(values) if name == "rainfall" else None
+    if share is None:
+        return None
+    return Text(
+        "{}: the raster is 0 in {:.0f} % of the cells along the edge of the DEM. If 0 marks missing data there, "
+        "declare it as NoData in the layer's properties.",
+        BY_NAME[name].named, 100.0 * share,
+    )  # fmt: skip
 
 
 def zero_frame_share(values: np.ndarray, valid: np.ndarray) -> float | None:
