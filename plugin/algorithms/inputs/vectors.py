@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from ..log import Log
 
 _CHECK_EVERY = 500
+#: Units of length, or degrees, by which a place may differ in two descriptions of one coordinate system.
+_SAME_PLACE, _SAME_PLACE_DEG = 1.0, 1e-5
 #: Providers of layers in files.
 _FILES = ("ogr", "delimitedtext")
 #: Layers of a GeoPackage in which QGIS keeps styles and projects.
@@ -57,14 +59,15 @@ class VectorSource:
     Args:
         source: the features in their own coordinate system, kept as :attr:`features`.
         transforms: the project's choice among several transformations.
+        warning, caution: about the file, reported when it is read.
     """
 
     def __init__(
         self, label: str, source: QgsProcessingFeatureSource, transforms: QgsCoordinateTransformContext,
-        warning: Text | None = None,
+        warning: Text | None = None, caution: Text | None = None,
     ) -> None:  # fmt: skip
         self.label = label
-        self.features, self._transforms, self._warning = source, transforms, warning
+        self.features, self._transforms, self._warning, self._caution = source, transforms, warning, caution
 
     def fields(self) -> list[str]:
         """Return the names of the fields."""
@@ -101,6 +104,7 @@ class VectorSource:
         """
         if self._warning:
             log.pushWarning(self._warning)
+        log.pushCautions(self._caution)
         transform = self._transform(grid, log)
         unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks  # cells are what is made of them
         for number, feature in enumerate(self.features.getFeatures(request, unchecked)):
@@ -176,7 +180,21 @@ def vector_source(parameters: ParameterValues, key: str, kinds: Sequence[str]) -
     if kind not in kinds:
         allowed = tr(" or ").join(name.lower() + "s" for name in kinds)
         raise InputError(label, Text("contains features of the type '{}'", kind), allowed, "Choose another layer.")
-    return VectorSource(label, source, parameters.context.transformContext(), first_of_several(given, label))
+    doubts = first_of_several(given, label), _crs_caution(parameters, key)
+    return VectorSource(label, source, parameters.context.transformContext(), *doubts)
+
+
+def _crs_caution(parameters: ParameterValues, key: str) -> Text | None:
+    """Caution if a layer's coordinate system is not that of its file."""
+    from ...core.raster.coordinates import file_crs_caution
+
+    layer = vector_layer(parameters.get(key), parameters.context)
+    if layer is None or layer.providerType() != "ogr":
+        return None
+    file, centre = layer.dataProvider().crs(), layer.extent().center()
+    tolerance = _SAME_PLACE_DEG if file.isGeographic() else _SAME_PLACE
+    place = centre.x(), centre.y()
+    return file_crs_caution(parameters.label(key), wkt_of(layer.crs()), wkt_of(file), place, tolerance)
 
 
 def features_of(parameters: ParameterValues, key: str) -> QgsProcessingFeatureSource | None:

@@ -159,28 +159,30 @@ def datum_caution(label: str, crs_wkt: str, grid: Grid) -> Text | None:
     )  # fmt: skip
 
 
-def file_crs_caution(label: str, layer_wkt: str, file_wkt: str, grid: Grid) -> Text | None:
-    """Caution if a layer has another coordinate system than its file, which puts the cells elsewhere.
+def file_crs_caution(
+    label: str, layer_wkt: str, file_wkt: str, place: tuple[float, float], tolerance: float
+) -> Text | None:
+    """Caution if a layer has another coordinate system than its file, which puts it elsewhere.
 
     So it is where one was set instead of reprojecting the layer, or where the file was replaced after it was loaded.
 
     Args:
         layer_wkt, file_wkt: the two systems; empty for none.
-        grid: cells of the file, in coordinates of either system.
+        place: in the file, in coordinates of either system; tolerance: by which it may be moved, in these.
     """
     if not layer_wkt or not file_wkt or same_crs(layer_wkt, file_wkt):
         return None
     layer, file = crs_of(layer_wkt), crs_of(file_wkt)
     if layer is None or file is None:
         return None
-    place = transformed(layer, file, grid.centre)
-    if place is not None and math.dist(place, grid.centre) < min(grid.cell_width, grid.cell_height) / 2.0:
+    moved = transformed(layer, file, place)
+    if moved is not None and math.dist(moved, place) < tolerance:
         return None
     return Text(
         "{}: the coordinate system of the layer ({}) is not that of its file ({}), and puts it elsewhere. The layer's "
         "is used. Setting a coordinate system does not reproject a layer: if the file's is right, set that one (Layer "
-        "> Set CRS of Layer(s)); if the layer's is right, write it into the file with Raster > Projections > Assign "
-        "Projection. If the file was replaced, load it again.",
+        "> Set CRS of Layer(s)); if the layer's is right, write it into the file with the tool Assign Projection. If "
+        "the file was replaced, load it again.",
         label, layer.GetName(), file.GetName(),
     )  # fmt: skip
 

@@ -166,7 +166,9 @@ class OpenBand:
         layer, file = horizontal(self._raster.crs_wkt), horizontal(self.dataset.GetProjection())
         if not layer or layer == file or self.dataset.GetGeoTransform(can_return_null=True) is None:
             return None
-        return file_crs_caution(self._raster.label, layer, file, self.grid(layer))
+        grid = self.grid(layer)
+        half = min(grid.cell_width, grid.cell_height) / 2.0
+        return file_crs_caution(self._raster.label, layer, file, grid.centre, half)
 
     @property
     def crs_wkt(self) -> str:
