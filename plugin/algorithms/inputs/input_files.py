@@ -55,8 +55,8 @@ def check_output_files(parameters: ParameterValues) -> None:
     """Check the files of all destinations (main thread).
 
     Raises:
-        InputError: a file is an input of the run, after links are resolved, is that of two outputs, has too long a
-            name, is on no disk, or is a database whose other tables would be lost.
+        InputError: a required one is missing; a file is an input of the run, after links are resolved, is that of two
+            outputs, has too long a name, is on no disk, or is a database whose other tables would be lost.
     """
     inputs: dict[Any, set[str]] = {}
     for definition in parameters.algorithm.parameterDefinitions():
@@ -68,11 +68,9 @@ def check_output_files(parameters: ParameterValues) -> None:
         given = parameters.get(definition.name())
         path = destination_file(given)
         label = parameters.label(definition.name())
-        if path is not None and path.as_posix().startswith("/vsi"):
-            raise InputError(
-                label, Text("'{}' is a virtual path of GDAL", path.as_posix()), "a file or folder on a disk",
-                "Choose another place, or TEMPORARY_OUTPUT.",
-            )  # fmt: skip
+        if given in (None, "") and not definition.checkValueIsAcceptable(given, parameters.context):
+            raise InputError(label, "is missing", "a file or folder to write, or TEMPORARY_OUTPUT")
+        _check_disk(path, label)
         if path is None or isinstance(definition, QgsProcessingParameterFolderDestination):
             continue  # the files in a folder are checked by name
         if isinstance(definition, QgsProcessingParameterFeatureSink):
@@ -95,6 +93,15 @@ def check_output_files(parameters: ParameterValues) -> None:
             seen.setdefault(identity, set()).add(table)
         if isinstance(definition, QgsProcessingParameterFeatureSink) and within is None:
             _check_database(path, label)
+
+
+def _check_disk(path: Path | None, label: str) -> None:
+    """Raise :class:`InputError` for an output in an archive or in GDAL's memory."""
+    if path is not None and path.as_posix().startswith("/vsi"):
+        raise InputError(
+            label, Text("'{}' is a virtual path of GDAL", path.as_posix()), "a file or folder on a disk",
+            "Choose another place, or TEMPORARY_OUTPUT.",
+        )  # fmt: skip
 
 
 def _contains(files: dict[Any, set[str]], path: Path, table: str) -> bool:
