@@ -321,7 +321,7 @@ def is_whole_sheet(path: Path) -> bool:
 
 def _is_whole_pdf(content: bytes) -> bool:
     """A PDF ends with the offset of its cross-reference table; if bytes are missing, it is not at that offset."""
-    *_, keyword, position, end = [b"", b"", *content.split()[-3:]]
+    *_, keyword, position, end = [b"", b"", b"", *content.split()[-3:]]
     if (keyword, end) != (b"startxref", b"%%EOF") or not position.isdigit():
         return False
     return content[int(position) :].lstrip().startswith(b"xref")

@@ -57,6 +57,18 @@ class ParameterValues(NamedTuple):
         """The features of a layer; ``None`` for one that Processing cannot load."""
         return self.algorithm.parameterAsSource(self.values, key, self.context)
 
+    def shown(self, key: str) -> str:
+        """The value of a layer parameter for messages: name and source of a layer, without passwords."""
+        given = self.get(key)
+        if isinstance(given, QgsProcessingFeatureSourceDefinition):
+            given = given.source.staticValue()
+        project = self.context.project()
+        if isinstance(given, str) and project is not None:
+            given = project.mapLayer(given) or given
+        if not isinstance(given, QgsMapLayer):
+            return QgsDataSourceUri.removePassword(str(given))
+        return f"{given.name()} ({QgsDataSourceUri.removePassword(given.source())})"
+
     def text(self, key: str) -> str:
         """The value of a text."""
         return self.algorithm.parameterAsString(self.values, key, self.context)
@@ -68,13 +80,6 @@ class ParameterValues(NamedTuple):
     def file_to_write(self, key: str) -> str:
         """The path of an output file or folder; empty where none is given."""
         return self.algorithm.parameterAsFileOutput(self.values, key, self.context)
-
-
-def shown_input(given: Any) -> str:
-    """A layer parameter's value for messages: the layer's name, or the source without passwords."""
-    if isinstance(given, QgsProcessingFeatureSourceDefinition):
-        given = given.source.staticValue()
-    return given.name() if isinstance(given, QgsMapLayer) else QgsDataSourceUri.removePassword(str(given))
 
 
 def plain_value(value: Any) -> Any:

@@ -85,10 +85,10 @@ def _problem(layer: QgsRasterLayer, kind: RasterKind) -> str:
 
 def _coordinates_note(layer: QgsRasterLayer) -> Note | None:
     """Note on the coordinate system of an elevation; ``None`` if it is suitable."""
+    from ..core.raster.coordinates import looks_metric
+
     crs = layer.crs()
     if not wkt_of(crs):
-        from ..core.raster.coordinates import looks_metric
-
         if looks_metric(_grid_of(layer)):
             return tr("No coordinate system is set. Coordinates are assumed to be in metres."), "caution"
         return tr("No coordinate system is set. Set it with Layer > Set CRS of Layer(s)."), "error"
@@ -101,6 +101,12 @@ def _coordinates_note(layer: QgsRasterLayer) -> Note | None:
         return tr("{} is in {}, and slopes need metres. {}").format(
             crs.authid(), unit, _reprojection_advice(layer)
         ), "error"
+    if not looks_metric(_grid_of(layer)):
+        text = (
+            "The coordinates look like degrees, but {} is in metres. Set the coordinate system in degrees again, then "
+            "reproject the layer with Raster > Projections > Warp (Reproject)."
+        )
+        return tr(text).format(crs.authid()), "error"
     return _stretch_note(layer)
 
 

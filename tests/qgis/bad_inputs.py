@@ -60,6 +60,8 @@ CASES = {
     "unknown choice": (SIMULATE, {"EDGES": "ajar"}, ["EDGES", "ajar", "open", "closed"]),
     "unknown scheme": (SIMULATE, {"SCHEME": "quick"}, ["SCHEME", "quick", "exact", "fast"]),
     "choice out of range": (SIMULATE, {"EDGES": 2}, ["EDGES", "2", "open", "closed"]),
+    "no output": (SIMULATE, {"FACTOR_OF_SAFETY": None}, ["(FACTOR_OF_SAFETY): is missing", "TEMPORARY_OUTPUT"]),
+    "no output folder": (EXAMPLE, {"OUTPUT_FOLDER": None}, ["(OUTPUT_FOLDER): is missing", "TEMPORARY_OUTPUT"]),
     "output no GeoTIFF": (SIMULATE, {"FACTOR_OF_SAFETY": "/tmp/fs.png"}, ["png"]),
     "output folder is a file": (
         SIMULATE, {"FACTOR_OF_SAFETY": "{file_as_folder}/fs.tif"}, ["FACTOR_OF_SAFETY", "cannot be written"],

@@ -133,6 +133,22 @@ def test_zones_of_an_unknown_datum_are_doubted(chosen, files, tmp_path, feedback
     assert any("displaced by several hundred metres" in text for text in feedback.warnings) != chosen
 
 
+@pytest.mark.parametrize("system", [KOREA, QgsCoordinateReferenceSystem("EPSG:5181")])
+def test_zones_whose_layer_has_another_system_than_the_file_are_doubted(system, files, tmp_path, feedback):
+    """One that is set is not reprojected: here false northings differ by 100 km, and the elevation's is set too."""
+    import processing
+
+    zones, dem = QgsVectorLayer(files["zones"], "zones", "ogr"), QgsRasterLayer(files["dem"], "dem")
+    zones.setCrs(system)
+    dem.setCrs(system)
+    given = {"ZONES": zones, "DEM": dem, "COHESION_FIELD": "c", "COHESION": str(tmp_path / "c.tif")}
+    processing.run("slopecast:parametersfromzones", given, feedback=feedback)
+    doubts = [text for text in feedback.warnings if "puts it elsewhere" in text]
+    assert [key for key in ("(ZONES)", "(DEM)") if any(key in text for text in doubts)] == (
+        [] if system == KOREA else ["(ZONES)", "(DEM)"]
+    )
+
+
 LOCAL = QgsCoordinateReferenceSystem.fromWkt('LOCAL_CS["Site grid",UNIT["metre",1]]')
 OTHER_LOCAL = QgsCoordinateReferenceSystem.fromWkt('LOCAL_CS["Another grid",UNIT["metre",1]]')
 

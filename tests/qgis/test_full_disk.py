@@ -40,7 +40,7 @@ def files_up_to(size):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-@pytest.mark.parametrize("share", [0.3, 0.95])
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.95])
 @pytest.mark.parametrize("writer", WRITERS)
 def test_a_file_that_does_not_fit(writer, share, files, tmp_path, gdal_exceptions):
     """Cut at a share of the size of the largest file."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from pathlib import Path
@@ -136,6 +137,38 @@ def test_other_tables_of_a_database_are_not_lost(files, tmp_path):
     dataset = gdal.OpenEx(str(base), gdal.OF_VECTOR)
     assert {dataset.GetLayer(n).GetName() for n in range(dataset.GetLayerCount())} == {"zones", "counts"}
     del dataset
+
+
+def test_two_runs_do_not_write_into_one_database_at_once(files, tmp_path):
+    """The one that fails puts its copy of the database back, without the table of the other."""
+    import processing
+    from osgeo import gdal
+    from slopecast.plugin.algorithms.outputs.sinks import SinkTarget
+
+    base = tmp_path / "base.gpkg"
+    shutil.copy(files["zones"], base)
+    given = {"FAILURE_MASK": files["zero_or_one"], "FEATURES": files["lines"]}
+    writing = SinkTarget._restoring_database
+
+    @contextlib.contextmanager
+    def with_another_run(target):
+        with writing(target):
+            if "one" in str(target._given):
+                with pytest.raises(QgsProcessingException, match=r"EXPOSURE.*another run of Slopecast is writing"):
+                    processing.run("slopecast:countfailedcells", {**given, "EXPOSURE": inside("two")})
+            yield
+
+    def inside(table):
+        return f"ogr:dbname='{base}' table=\"{table}\" (geom)"
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SinkTarget, "_restoring_database", with_another_run)
+        processing.run("slopecast:countfailedcells", {**given, "EXPOSURE": inside("one")})
+    processing.run("slopecast:countfailedcells", {**given, "EXPOSURE": inside("two")})
+    dataset = gdal.OpenEx(str(base), gdal.OF_VECTOR)
+    assert {dataset.GetLayer(n).GetName() for n in range(dataset.GetLayerCount())} == {"zones", "one", "two"}
+    del dataset
+    assert {path.name for path in tmp_path.iterdir()} <= {"base.gpkg", "base.gpkg-wal", "base.gpkg-shm"}
 
 
 #: Names of the table "areas" of a database, as dialogs and scripts write them.

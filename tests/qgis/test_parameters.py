@@ -263,6 +263,7 @@ def test_switches_are_read_as_they_are_meant(given, flow, files, tmp_path):
     ("given", "right"),
     [
         (QgsProperty.fromExpression("4 * 2 + 0.5"), 8.5), (QgsProperty.fromExpression("'8.5'"), 8.5),
+        (QgsProperty.fromField("c"), "'\"c\"' has no result"),
         (QgsProperty.fromExpression("1 / 0"), "'1 / 0' has no result"), (QgsProperty.fromExpression("@a"), "no result"),
         (QgsProperty.fromExpression("'much'"), "'much' is not a number"), (QgsProperty.fromValue(8.5), 8.5),
         (np.float64(8.5), 8.5), (np.float32(8.5), 8.5), (np.int64(9), 9.0), (np.array(8.5), 8.5),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from math import cos, radians, sin, tan
 from pathlib import Path
 
@@ -233,7 +234,19 @@ def test_bands_without_names_are_listed(tool, tmp_path):
         processing.run(f"slopecast:{tool}", given)
 
 
-@pytest.mark.parametrize("form", ["vrt://{}?bands=3", "GTIFF_DIR:1:{}", 'NETCDF:"{}":Band1'])
+def test_degrees_that_a_layer_calls_metres(tmp_path):
+    """The coordinate system was set instead of reprojecting."""
+    path = write_bands(tmp_path / "dem.tif", plane(25.0), transform=(-122.0, 1e-4, 0, 45.0, 0, -1e-4), crs="EPSG:4326")
+    layer = QgsRasterLayer(path, "dem")
+    layer.setCrs(QgsCoordinateReferenceSystem("EPSG:32610"))
+    text, kind = dem_note(layer)
+    assert kind == "error"
+    assert "look like degrees, but EPSG:32610 is in metres" in text
+    with pytest.raises(QgsProcessingException, match=r"\(DEM\): has coordinates that look like degrees"):
+        simulate(tmp_path, DEM=layer)
+
+
+@pytest.mark.parametrize("form", ["vrt://{}?bands=3", "GTIFF_DIR:1:{}", 'NETCDF:"{}":Band1', "/vsizip/{}/dém.tif"])
 def test_sources_that_name_a_part_of_a_file(form, tmp_path):
     path = stack(tmp_path, names=())
     if "vrt" not in form:
@@ -243,6 +256,10 @@ def test_sources_that_name_a_part_of_a_file(form, tmp_path):
             pytest.skip("GDAL has no netCDF driver")
         gdal.Translate(str(tmp_path / "dem.nc"), path, format="netCDF")
         path = str(tmp_path / "dem.nc")
+    if "vsizip" in form:
+        with zipfile.ZipFile(tmp_path / "dem.zip", "w") as archive:
+            archive.write(path, "dém.tif")
+        path = str(tmp_path / "dem.zip")
     depth = write_bands(tmp_path / "depth.tif", full(2.0))
     fs, _, _ = simulate(tmp_path, DEM=form.format(path), SOIL_DEPTH=depth)
     np.testing.assert_allclose(fs, dry_fs(25.0), rtol=1e-3)

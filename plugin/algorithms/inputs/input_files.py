@@ -55,8 +55,8 @@ def check_output_files(parameters: ParameterValues) -> None:
     """Check the files of all destinations (main thread).
 
     Raises:
-        InputError: a file is an input of the run, after links are resolved, is that of two outputs, has too long a
-            name, is on no disk, or is a database whose other tables would be lost.
+        InputError: a required one is missing; a file is an input of the run, after links are resolved, is that of two
+            outputs, has too long a name, is on no disk, or is a database whose other tables would be lost.
     """
     inputs: dict[Any, set[str]] = {}
     for definition in parameters.algorithm.parameterDefinitions():
@@ -68,11 +68,9 @@ def check_output_files(parameters: ParameterValues) -> None:
         given = parameters.get(definition.name())
         path = destination_file(given)
         label = parameters.label(definition.name())
-        if path is not None and path.as_posix().startswith("/vsi"):
-            raise InputError(
-                label, Text("'{}' is a virtual path of GDAL", path.as_posix()), "a file or folder on a disk",
-                "Choose another place, or TEMPORARY_OUTPUT.",
-            )  # fmt: skip
+        if given in (None, "") and not definition.checkValueIsAcceptable(given, parameters.context):
+            raise InputError(label, "is missing", "a file or folder to write, or TEMPORARY_OUTPUT")
+        _check_disk(path, label)
         if path is None or isinstance(definition, QgsProcessingParameterFolderDestination):
             continue  # the files in a folder are checked by name
         if isinstance(definition, QgsProcessingParameterFeatureSink):
@@ -95,6 +93,15 @@ def check_output_files(parameters: ParameterValues) -> None:
             seen.setdefault(identity, set()).add(table)
         if isinstance(definition, QgsProcessingParameterFeatureSink) and within is None:
             _check_database(path, label)
+
+
+def _check_disk(path: Path | None, label: str) -> None:
+    """Raise :class:`InputError` for an output in an archive or in GDAL's memory."""
+    if path is not None and path.as_posix().startswith("/vsi"):
+        raise InputError(
+            label, Text("'{}' is a virtual path of GDAL", path.as_posix()), "a file or folder on a disk",
+            "Choose another place, or TEMPORARY_OUTPUT.",
+        )  # fmt: skip
 
 
 def _contains(files: dict[Any, set[str]], path: Path, table: str) -> bool:
@@ -211,7 +218,7 @@ def _files_of(source: str, kind: int | None = None) -> list[Path]:
 
 def vector_file(given: Any, context: Any) -> tuple[Path | None, str]:
     """File and layer name of the vector layer that a parameter names; ``None`` where it is in no file."""
-    layer = _vector_layer(given, context)
+    layer = vector_layer(given, context)
     if layer is None:
         given = _source_of(given)
         path = Path(str(given).split("|", maxsplit=1)[0])
@@ -221,7 +228,7 @@ def vector_file(given: Any, context: Any) -> tuple[Path | None, str]:
     return path, "" if path is None else parts.get("layerName") or _layer_name(path, parts.get("layerId") or 0)
 
 
-def _vector_layer(given: Any, context: Any) -> Any:
+def vector_layer(given: Any, context: Any) -> Any:
     """The layer that a parameter names; ``None`` where QGIS opens none."""
     source = _source_of(given)
     return source if isinstance(source, QgsVectorLayer) else QgsProcessingUtils.mapLayerFromString(str(source), context)
@@ -247,7 +254,7 @@ def _vector_files(given: Any, context: Any) -> Iterator[tuple[Path, str]]:
     """Yield the files of a vector layer, and of the layers that it joins or queries."""
     from osgeo import gdal
 
-    layer = _vector_layer(given, context)
+    layer = vector_layer(given, context)
     for source in (given, *_layers_within(layer, context)):
         path, name = vector_file(source, context)
         if path is not None:

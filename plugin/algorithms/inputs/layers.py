@@ -19,7 +19,7 @@ from ...core.errors import InputError
 from ...core.raster.inputs import ELEVATION, RasterInput, RasterKind
 from ...text import Text, joined
 from ..outputs.provenance import stored_provenance
-from ..parameter_values import ParameterValues, shown_input
+from ..parameter_values import ParameterValues
 
 if TYPE_CHECKING:
     import numpy as np
@@ -107,7 +107,8 @@ def raster_source(parameters: ParameterValues, key: str, kind: RasterKind | None
             raise InputError(
                 label, Text("'{}' contains several rasters", given), Text("one of them: {}", joined(", ", parts))
             )
-        problem = "is missing" if given is None else Text("'{}' cannot be loaded as a raster layer", shown_input(given))
+        unloadable = Text("'{}' cannot be loaded as a raster layer", parameters.shown(key))
+        problem = "is missing" if given is None else unloadable
         raise InputError(label, problem, "a raster layer or file", "Check that the file exists and opens in QGIS.")
     return source_of_layer(layer, label, kind)
 
@@ -152,11 +153,12 @@ def may_overlap(one: QgsRasterLayer, other: QgsRasterLayer, project: QgsProject)
 
 
 def open_subdataset(given: Any) -> QgsRasterLayer | None:
-    """Open a GDAL subdataset (``NETCDF:"a.nc":z``, ``vrt://a.tif?bands=2``), which Processing does not accept.
+    """Open a raster that Processing does not accept by its name: within another file, or at a virtual path of GDAL.
 
-    ``None`` for all other values of a parameter.
+    Such are ``NETCDF:"a.nc":z``, ``vrt://a.tif?bands=2`` and ``/vsizip/a.zip/dem.tif``. ``None`` for all other values
+    of a parameter.
     """
-    if not isinstance(given, str) or not re.match(r"[A-Za-z][A-Za-z0-9_]+:", given) or Path(given).exists():
+    if not isinstance(given, str) or not re.match(r"[A-Za-z][A-Za-z0-9_]+:|/vsi", given) or Path(given).exists():
         return None
     layer = QgsRasterLayer(given, Path(given).name, "gdal")
     return layer if layer.isValid() else None

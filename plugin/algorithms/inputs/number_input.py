@@ -13,6 +13,8 @@ from ..parameter_values import ParameterValues, plain_number
 from ..parameters.definitions import helped
 from ..translation import tr
 
+_COMPUTED = (QgsProperty.Type.ExpressionBasedProperty, QgsProperty.Type.FieldBasedProperty)
+
 
 class NumberInput(NamedTuple):
     """A number within limits, which may be infinite; without a default it may be left empty.
@@ -79,13 +81,13 @@ def raw_number(parameters: ParameterValues, key: str) -> Any:
     """A parameter's number, or the value passed in its place.
 
     Raises:
-        InputError: an expression without a result, in place of which Processing would take the default.
+        InputError: an expression or field without a result, in place of which Processing would take the default.
     """
     raw = plain_number(parameters.get(key))
-    if isinstance(raw, QgsProperty) and raw.propertyType() == QgsProperty.Type.ExpressionBasedProperty:
+    if isinstance(raw, QgsProperty) and raw.propertyType() in _COMPUTED:
         raw, is_known = raw.value(parameters.context.expressionContext(), None)
         if not is_known or raw in (None, NULL):
-            expression = parameters.values[key].expressionString()
+            expression = parameters.values[key].asExpression()
             raise InputError(parameters.label(key), Text("the expression '{}' has no result", expression), "a number")
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
         return float(raw)

@@ -105,9 +105,12 @@ class ScenarioInputs:
 
     def rasters(self, terrain: Terrain, log: Log, layers: dict[str, RasterSource]) -> dict[str, np.ndarray]:
         """Read some of the rasters that replace numbers onto the terrain's grid, by lower-case name."""
+        from ...core.zero_cells import zero_caution
+
         made = {name: source.read_aligned(terrain.grid, log) for name, source in layers.items()}
         for name, values in made.items():
             report_missing_cells(layers[name].label, values, terrain.valid, log)
+            log.pushCautions(zero_caution(name, values, terrain.valid))
         return made
 
     @property

@@ -13,10 +13,10 @@ from qgis.core import QgsProcessing, QgsProcessingAlgorithm, QgsProcessingParame
 from ...core.errors import InputError
 from ...text import Text
 from ...variables import VARIABLES
-from ..parameter_values import ParameterValues, plain_value, shown_input
+from ..parameter_values import ParameterValues, plain_value
 from ..translation import tr
 from .input_files import vector_file
-from .vectors import first_of_several
+from .vectors import features_of, first_of_several
 
 if TYPE_CHECKING:
     from ...core.scenario import Scenario
@@ -133,9 +133,10 @@ def read_table(parameters: ParameterValues, key: str) -> Table:
     if path is not None:
         return _read_text_file(label, path)
     _check_spreadsheet(label, given)
-    source = parameters.features(key)
+    source = features_of(parameters, key)
     if source is None:
-        problem = "is missing" if given in (None, "") else Text("'{}' cannot be loaded as a table", shown_input(given))
+        unloadable = Text("'{}' cannot be loaded as a table", parameters.shown(key))
+        problem = "is missing" if given in (None, "") else unloadable
         raise InputError(
             label, problem, "a table layer, or a CSV, XLSX or GeoPackage file",
             "Check that the file exists and opens in QGIS.",

@@ -15,6 +15,7 @@ from qgis.core import (
     QgsGeometry,
     QgsProcessingFeatureSource,
     QgsProcessingFeatureSourceDefinition,
+    QgsProviderRegistry,
     QgsRectangle,
     QgsWkbTypes,
 )
@@ -22,8 +23,9 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...core.feedback import check_cancelled
 from ...text import Text
-from ..parameter_values import ParameterValues, plain_value, shown_input
+from ..parameter_values import ParameterValues, plain_value
 from ..translation import tr
+from .input_files import vector_layer
 from .layers import wkt_of
 
 if TYPE_CHECKING:
@@ -33,6 +35,10 @@ if TYPE_CHECKING:
     from ..log import Log
 
 _CHECK_EVERY = 500
+#: Units of length, or degrees, by which a place may differ in two descriptions of one coordinate system.
+_SAME_PLACE, _SAME_PLACE_DEG = 1.0, 1e-5
+#: Providers of layers in files.
+_FILES = ("ogr", "delimitedtext")
 #: Layers of a GeoPackage in which QGIS keeps styles and projects.
 _QGIS_TABLES = ("layer_styles", "qgis_projects")
 #: With fewer features, an inventory may have been merged into one or a few multi-part features.
@@ -53,14 +59,15 @@ class VectorSource:
     Args:
         source: the features in their own coordinate system, kept as :attr:`features`.
         transforms: the project's choice among several transformations.
+        warning, caution: about the file, reported when it is read.
     """
 
     def __init__(
         self, label: str, source: QgsProcessingFeatureSource, transforms: QgsCoordinateTransformContext,
-        warning: Text | None = None,
+        warning: Text | None = None, caution: Text | None = None,
     ) -> None:  # fmt: skip
         self.label = label
-        self.features, self._transforms, self._warning = source, transforms, warning
+        self.features, self._transforms, self._warning, self._caution = source, transforms, warning, caution
 
     def fields(self) -> list[str]:
         """Return the names of the fields."""
@@ -97,6 +104,7 @@ class VectorSource:
         """
         if self._warning:
             log.pushWarning(self._warning)
+        log.pushCautions(self._caution)
         transform = self._transform(grid, log)
         unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks  # cells are what is made of them
         for number, feature in enumerate(self.features.getFeatures(request, unchecked)):
@@ -163,16 +171,45 @@ def vector_source(parameters: ParameterValues, key: str, kinds: Sequence[str]) -
     given = parameters.get(key)
     if parameters.is_optional(key) and not parameters.is_given(key):
         return None
-    source = parameters.features(key)
+    source = features_of(parameters, key)
     if source is None:
-        unloadable = Text("'{}' cannot be loaded as a vector layer", shown_input(given))
+        unloadable = Text("'{}' cannot be loaded as a vector layer", parameters.shown(key))
         problem = unloadable if parameters.is_given(key) else "is missing"
         raise InputError(label, problem, "a vector layer or file", "Check that the file exists and opens in QGIS.")
     kind = _kind(QgsWkbTypes.geometryType(source.wkbType()))
     if kind not in kinds:
         allowed = tr(" or ").join(name.lower() + "s" for name in kinds)
         raise InputError(label, Text("contains features of the type '{}'", kind), allowed, "Choose another layer.")
-    return VectorSource(label, source, parameters.context.transformContext(), first_of_several(given, label))
+    doubts = first_of_several(given, label), _crs_caution(parameters, key)
+    return VectorSource(label, source, parameters.context.transformContext(), *doubts)
+
+
+def _crs_caution(parameters: ParameterValues, key: str) -> Text | None:
+    """Caution if a layer's coordinate system is not that of its file."""
+    from ...core.raster.coordinates import file_crs_caution
+
+    layer = vector_layer(parameters.get(key), parameters.context)
+    if layer is None or layer.providerType() != "ogr":
+        return None
+    file, centre = layer.dataProvider().crs(), layer.extent().center()
+    tolerance = _SAME_PLACE_DEG if file.isGeographic() else _SAME_PLACE
+    place = centre.x(), centre.y()
+    return file_crs_caution(parameters.label(key), wkt_of(layer.crs()), wkt_of(file), place, tolerance)
+
+
+def features_of(parameters: ParameterValues, key: str) -> QgsProcessingFeatureSource | None:
+    """The features of a parameter; ``None`` for what cannot be loaded, or a layer whose file is gone.
+
+    QGIS gives such a layer without features, as if its area were empty.
+    """
+    source = parameters.features(key)
+    layer = vector_layer(parameters.get(key), parameters.context)
+    if source is None or layer is None:
+        return source
+    parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
+    path = Path(parts.get("path") or "") if layer.providerType() in _FILES else Path()
+    is_gone = path.is_absolute() and not path.as_posix().startswith("/vsi") and not path.exists()
+    return source if layer.isValid() and not is_gone else None
 
 
 def first_of_several(given: Any, label: str) -> Text | None:

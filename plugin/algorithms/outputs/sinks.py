@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import shutil
+import zlib
 from pathlib import Path
 from typing import Any, Iterable, Iterator, Mapping, Sequence
 
@@ -187,7 +188,9 @@ class SinkTarget:
             return
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            work = WorkFolder.make(self.path.parent, label=self.label)
+            # One run at a time: on an error a copy is put back, without the tables that others have written meanwhile.
+            name = f"{zlib.crc32(self.path.name.encode()):08x}.part"
+            work = WorkFolder.make(self.path.parent, name, self.label)
         except OSError as error:
             raise self.error() from error
         try:

@@ -245,8 +245,15 @@ def write_shard(path: Path, shard: Shard, hidden: Path | None = None) -> None:
         **{name: getattr(shard.water, name) for name in WATER},
         **{name: getattr(shard, name) for name in ("zones", "factors", "water_of_case", *CASES)},
     }  # fmt: skip
-    with replacing(path, hidden) as partial:
-        np.savez_compressed(partial, **arrays)
+    # numpy's own savez leaves the file open on a full disk, which keeps its room, and the file itself on Windows
+    with (
+        replacing(path, hidden) as partial,
+        partial.open("wb") as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name, values in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
+                npy.write_array(entry, np.asanyarray(values), allow_pickle=False)
 
 
 def read_shard(path: Path) -> Shard:

@@ -11,7 +11,7 @@ from ...text import Text, joined
 from ..errors import InputError
 from ..quantities.foreign_text import foreign_entries, foreign_text
 from .inputs import ELEVATION, RasterInput
-from .names import may_name, names_another, names_only, quantities_named
+from .names import may_name, names_amount, names_another, names_only, quantities_named
 
 #: Metadata of a raster that Slopecast wrote: its contents, in English whatever the language of the band's name.
 OUTPUT = "SLOPECAST_OUTPUT"
@@ -104,6 +104,10 @@ def band_caution(band: Band, raster: RasterInput) -> Text | None:
     if not may_name(band.name, raster.kind.names):
         return Text("{}: its band is named '{}'. {}", raster.label, band.name, required)
     names = [foreign_text(Path(raster.source.split("|", maxsplit=1)[0]).stem), foreign_text(raster.layer_name)]
+    if raster.kind.names == ("rainfall",):
+        amounts = [name for name in (band.name, *names) if names_amount(name)]
+        if amounts:
+            return Text("{}: it is named '{}'. {}", raster.label, amounts[0], required)
     others = [name for name in names if names_another(name, raster.kind.names)]
     if not others or any(quantities_named(name).intersection(raster.kind.names) for name in (*names, band.name)):
         return None

@@ -13,7 +13,7 @@ from ...text import Text
 from ..errors import InputError
 from ..feedback import Feedback
 from ..grid import Grid
-from .crs import crs_of, datum_shift_is_unknown, is_metric, metric_system
+from .crs import crs_of, datum_shift_is_unknown, is_metric, metric_system, same_crs, transformed
 from .gdal_errors import quiet
 
 _STEP_M = 50.0
@@ -137,6 +137,15 @@ def check_metric(grid: Grid, label: str, feedback: Feedback) -> None:
     if not is_metric(crs):
         problem = Text("is in {}, not in metres", crs.GetLinearUnitsName())
         raise InputError(label, problem, _ALLOWED, reprojection_advice(grid))
+    if crs.IsProjected() and not looks_metric(grid):
+        raise InputError(
+            label,
+            Text("has coordinates that look like degrees (cells of {:g}), and its coordinate system '{}' is in metres",
+                 grid.cell_width, crs.GetName()),
+            _ALLOWED,
+            "Setting a coordinate system does not reproject a layer: set the one in degrees again (Layer > Set CRS of "
+            "Layer(s)), then reproject it with Raster > Projections > Warp (Reproject).",
+        )  # fmt: skip
 
 
 def datum_caution(label: str, crs_wkt: str, grid: Grid) -> Text | None:
@@ -147,6 +156,34 @@ def datum_caution(label: str, crs_wkt: str, grid: Grid) -> Text | None:
         "{}: no transformation between the datum of its coordinate system and that of the map is known. It may be "
         "displaced by several hundred metres. Set its coordinate system by EPSG code (Layer > Set CRS of Layer(s)).",
         label,
+    )  # fmt: skip
+
+
+def file_crs_caution(
+    label: str, layer_wkt: str, file_wkt: str, place: tuple[float, float], tolerance: float
+) -> Text | None:
+    """Caution if a layer has another coordinate system than its file, which puts it elsewhere.
+
+    So it is where one was set instead of reprojecting the layer, or where the file was replaced after it was loaded.
+
+    Args:
+        layer_wkt, file_wkt: the two systems; empty for none.
+        place: in the file, in coordinates of either system; tolerance: by which it may be moved, in these.
+    """
+    if not layer_wkt or not file_wkt or same_crs(layer_wkt, file_wkt):
+        return None
+    layer, file = crs_of(layer_wkt), crs_of(file_wkt)
+    if layer is None or file is None:
+        return None
+    moved = transformed(layer, file, place)
+    if moved is not None and math.dist(moved, place) < tolerance:
+        return None
+    return Text(
+        "{}: the coordinate system of the layer ({}) is not that of its file ({}), and puts it elsewhere. The layer's "
+        "is used. Setting a coordinate system does not reproject a layer: if the file's is right, set that one (Layer "
+        "> Set CRS of Layer(s)); if the layer's is right, write it into the file with the tool Assign Projection. If "
+        "the file was replaced, load it again.",
+        label, layer.GetName(), file.GetName(),
     )  # fmt: skip
 
 

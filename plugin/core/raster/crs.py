@@ -139,6 +139,19 @@ def _can_transform(
     return False
 
 
+def transformed(
+    one: osr.SpatialReference, other: osr.SpatialReference, place: tuple[float, float]
+) -> tuple[float, float] | None:
+    """A place (x, y) of one coordinate system in another; ``None`` where no transformation is known."""
+    one, other = one.Clone(), other.Clone()
+    for system in (one, other):
+        system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    with quiet(TypeError):  # a local system, or another body's
+        x, y = osr.CoordinateTransformation(one, other).TransformPoint(*place)[:2]
+        return (x, y) if math.isfinite(x) and math.isfinite(y) else None
+    return None
+
+
 def is_local(wkt: str) -> bool:
     """Return whether a WKT is a system of a site, without a place on the Earth."""
     crs = crs_of(wkt)
@@ -195,12 +208,10 @@ def metric_system(crs_wkt: str, x: float, y: float) -> str:
     own, world = crs_of(crs_wkt), osr.SpatialReference()
     if own is None:
         return ""
-    with quiet(TypeError):  # no way to the Earth's coordinates: a local system, or another body's
+    with quiet():
         world.ImportFromEPSG(4326)
-        for system in (own, world):
-            system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-        return metric_system_at(*osr.CoordinateTransformation(own, world).TransformPoint(x, y)[:2])
-    return ""
+    place = transformed(own, world, (x, y))
+    return "" if place is None else metric_system_at(*place)
 
 
 def metric_system_at(lon: float, lat: float) -> str:

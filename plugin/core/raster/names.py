@@ -110,6 +110,8 @@ _DERIVED = _words(
     "penetration quality range rank rate ratio relative residual rooting sensor shading tree trees type types "
     "uncertainty variance vegetation"
 )
+#: Words of rain that fell in some time, in millimetres.
+_AMOUNTS = _words("daily weekly monthly seasonal annual yearly total totals sum accumulated cumulative amount")
 #: Ambiguous words: with an unknown word they identify nothing.
 _COMMON = _words(
     "depth thickness height heights relief surface z profondeur epaisseur épaisseur profondità spessore profundidad "
@@ -194,6 +196,15 @@ def may_name(text: str, quantities: Iterable[str]) -> bool:
     if not named.issubset(quantities) or further & _DERIVED:
         return False
     return not further or bool(set(_tokens(text)) & _vocabulary(named) - _COMMON)
+
+
+def names_amount(text: str) -> bool:
+    """Return whether a name identifies an amount of rain, not its intensity.
+
+    >>> [names_amount(name) for name in ("daily_rain", "total precipitation 2011", "rain", "total cohesion")]
+    [True, True, False, False]
+    """
+    return "rainfall" in quantities_named(text) and not _AMOUNTS.isdisjoint(_tokens(text))
 
 
 def _other_words(text: str, named: frozenset[str]) -> set[str]:

@@ -17,6 +17,7 @@ from ..grid import Grid
 from ..map_parts.strips import pieces
 from . import scratch
 from .bands import band_caution, band_note, chosen_band, classes_caution
+from .coordinates import file_crs_caution
 from .crs import horizontal
 from .declared_units import conversion_note, declared_unit, map_unit_caution, name_caution
 from .gdal_errors import opened, option, raising
@@ -125,7 +126,7 @@ class OpenBand:
         cautions = (
             band_caution(band, raster), classes_caution(self._band, raster),
             name_caution(declared, self.dataset, band.number, raster),
-            map_unit_caution(declared, self.dataset, raster), self._grey_caution(),
+            map_unit_caution(declared, self.dataset, raster), self._grey_caution(), self._crs_caution(),
         )  # fmt: skip
         for caution in cautions:
             if caution:
@@ -160,6 +161,15 @@ class OpenBand:
             return None
         return Text("{}: its values are whole numbers from 0 to 255, as in a grey picture. Are they heights in metres? "
                     "Steps of 1 m distort the slopes of small cells.", self._raster.label)  # fmt: skip
+
+    def _crs_caution(self) -> Text | None:
+        """Caution if the layer's coordinate system is not the file's."""
+        layer, file = horizontal(self._raster.crs_wkt), horizontal(self.dataset.GetProjection())
+        if not layer or layer == file or self.dataset.GetGeoTransform(can_return_null=True) is None:
+            return None
+        grid = self.grid(layer)
+        half = min(grid.cell_width, grid.cell_height) / 2.0
+        return file_crs_caution(self._raster.label, layer, file, grid.centre, half)
 
     @property
     def crs_wkt(self) -> str:

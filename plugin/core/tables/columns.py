@@ -28,6 +28,7 @@ from .column_names import (
 )
 
 _BRACKETS = re.compile(r"[\[({<]([^\[\](){}<>]*)[\])}>]")
+_RASTER_FILE = re.compile(r"(?i)\.(?:tiff?|asc|vrt|img|nc)\s*$")
 _LONGEST_TITLE = 200  # characters that are read of a title
 _SYMBOL_LETTERS = 4  # a longer title is a name
 _ALIKE, _FAINTLY_ALIKE = 0.85, 0.5  # of two names, 1 for the same: beyond the first, an unknown one is a slip
@@ -217,6 +218,9 @@ def _unknown(
     failure_frequency = "cohesion" in (quantity.name for quantity in quantities)
     if filled and failure_frequency and lowered(title) in FORM_INPUTS:
         return _unknown_column(title, Text("one {} for all rows, chosen in the form", lowered(title).upper()))
+    if filled and all(isinstance(cell, str) and _RASTER_FILE.search(cell) for cell in filled):
+        problem = Text("column '{}' names rasters, which no table can", title)
+        return CellError(HEADER, "", problem, Text("one raster for all rows, chosen in the form; delete the column"))
     if filled and 2 * sum(map(is_numeric, filled)) >= len(filled):
         return _unknown_numbers(title, quantities)
     near = _misspelling(title, quantities)

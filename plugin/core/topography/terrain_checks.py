@@ -9,6 +9,7 @@ import numpy as np
 from ...text import Text
 from ..map_parts.strips import known_range, numbered_cells, row_strips
 from ..terrain import Terrain
+from ..zero_cells import zero_frame_share
 from .stepped_heights import sampled_lines, stepped_heights_caution
 
 #: Median slopes of natural hillslopes end at about 40 deg; heights in feet on a grid in metres make 20 deg into 50.
@@ -31,9 +32,6 @@ _GENTLE_AS_ANGLES_DEG, _FIRST_ANGLE, _LAST_ANGLE = 2.0, 2.0, 360.0
 _BRIGHTEST, _SMOOTH_SHADE = (250.0, 255.0), 0.7
 #: Polders and most dry basins are higher.
 _SEA_M, _SEA_SHARE = -10.0, 0.01
-#: Of the cells along the edge of the map: more bare rock than elsewhere, or nothing else, is no chance. Nor are two
-#: whole sides, or one of a map that has soil on most cells.
-_BARE_EDGE_SHARE, _BARE_FRAME_SHARE, _BARE_SIDE_SHARE = 0.5, 0.8, 0.95
 #: Cells so much higher or lower than both neighbours: in mountainous terrain below 0.7 % of all for each metre of a
 #: cell.
 _CROWN_M, _CROWN_SHARE_PER_M = 2.0, 0.012
@@ -192,31 +190,11 @@ def _walls_and_crowns(elevation: np.ndarray) -> tuple[float, float]:
 
 def _bare_frame(terrain: Terrain) -> Text | None:
     """A soil depth of 0 all around or along a side, as where it fills the raster outside the study area."""
-    valid, bare = np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64)  # along the edge, everywhere
-    rows = terrain.grid.rows
-    for at in row_strips(terrain.grid.shape):
-        edge = np.zeros((at.stop - at.start, terrain.grid.cols), dtype=bool)
-        edge[:, 0] = edge[:, -1] = True
-        edge[: at.start == 0] = edge[len(edge) - (at.stop == rows) :] = True
-        known, no_soil = terrain.valid[at], terrain.valid[at] & (terrain.soil_depth[at] == 0.0)
-        valid += [(edge & known).sum(), known.sum()]
-        bare += [(edge & no_soil).sum(), no_soil.sum()]
-    if not valid[0]:
-        return None
-    edge_share, share = (bare / valid).tolist()
-    is_framed = edge_share >= _BARE_EDGE_SHARE and (edge_share >= 2.0 * share or edge_share >= _BARE_FRAME_SHARE)
-    sides = _bare_sides(terrain)
-    if share == 1.0 or not (is_framed or sides > 1 or (sides and share < _BARE_EDGE_SHARE)):
+    edge_share = zero_frame_share(terrain.soil_depth, terrain.valid)
+    if edge_share is None:
         return None
     return Text(
         "The soil depth is 0 m, which is bare rock, in {:.0f} % of the cells along the edge of the DEM: if it marks "
         "missing depths there, declare 0 as NoData in the layer's properties.",
         100.0 * edge_share,
     )  # fmt: skip
-
-
-def _bare_sides(terrain: Terrain) -> int:
-    """Along how many of the four sides of the map nearly all cells are bare."""
-    sides = np.s_[0], np.s_[-1], np.s_[:, 0], np.s_[:, -1]
-    depths = (terrain.soil_depth[side][terrain.valid[side]] for side in sides)
-    return sum(bool(one.size and (one == 0.0).mean() > _BARE_SIDE_SHARE) for one in depths)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import resource
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -152,3 +153,18 @@ def test_a_shard_of_other_cases_than_listed_is_refused(folder, tmp_path, path):
     shutil.copy(path, data.folder / data.shards[0].file)
     with pytest.raises(InputError, match=r"does not contain the cases that 'dataset\.json' lists"):
         data.shard(0)
+
+
+def test_no_file_stays_open_on_a_full_disk(path, tmp_path):
+    """An open one would keep its room on the disk, and on Windows could not be removed."""
+    shard, before = read_shard(path), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size // 2, before[1]))
+    try:
+        with pytest.raises(OSError, match=r"[Ff]ile too large") as raised:
+            write_shard(tmp_path / "two.npz", shard)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert raised.value is not None  # its frames are kept meanwhile
+    opened = [link.resolve() for link in Path("/proc/self/fd").glob("*")]
+    assert not any(str(tmp_path) in str(file) for file in opened)
+    assert list(tmp_path.iterdir()) == []

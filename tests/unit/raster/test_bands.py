@@ -396,3 +396,14 @@ def test_a_file_named_as_another_quantity_is_doubtful(tmp_path: Path, name: str,
         assert f"named '{name}'" in log.cautions[0]
         band_read(str(source), kind, log := Messages(), layer_name=f"my {kind.title}")
         assert not log.cautions  # the layer has been named by its user
+
+
+@pytest.mark.parametrize(
+    ("name", "doubted"),
+    [("daily_rain", True), ("Precipitation_total_2011", True), ("rain", False), ("rainfall intensity", False)],
+)
+def test_amounts_of_rain_are_doubted(name: str, doubted: bool, tmp_path: Path) -> None:
+    """30 mm in a day are no 30 mm/h, and both are usual rain."""
+    source, log = write_bands(tmp_path / f"{name}.tif", np.full((4, 4), 30.0, np.float32)), Messages()
+    OpenBand(RasterInput(source, "Rainfall", parameter_kind(BY_NAME["rainfall"])), log)
+    assert any(f"it is named '{name}'. Does it contain" in text for text in log.cautions) == doubted

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from messages import Messages
 from osgeo import osr
+from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.raster.crs import datum_shift_is_unknown
-from slopecast.plugin.core.raster.inputs import SOIL_DEPTH, RasterInput
-from slopecast.plugin.core.raster.read import read_aligned
+from slopecast.plugin.core.raster.inputs import ELEVATION, SOIL_DEPTH, RasterInput
+from slopecast.plugin.core.raster.opening import OpenBand
+from slopecast.plugin.core.raster.read import read_aligned, read_dem
 from written_rasters import crs_wkt, write_bands
 
 TM = "+proj=tmerc +lat_0=38 +lon_0=127 +x_0=200000 +y_0=600000 +units=m"
@@ -56,3 +58,37 @@ def test_a_raster_that_may_be_displaced_is_doubted(system: str, tmp_path: Path) 
     dem = Grid(40, 40, (200_000.0, 10.0, 0.0, 560_400.0, 0.0, -10.0), crs_wkt(KOREA))
     read_aligned(RasterInput(source, "Soil depth", SOIL_DEPTH), dem, log)
     assert any("may be displaced by several hundred metres" in text for text in log.cautions) == ("bessel" in system)
+
+
+#: The layer's system, the file's: whether the layer puts the cells elsewhere.
+LAYERS = {
+    (KOREA, KOREA): False,
+    ("EPSG:32652", KOREA): True,  # set instead of reprojected
+    ("EPSG:5187", KOREA): True,  # the neighbouring zone
+    (KOREA, "EPSG:4326"): True,
+    (KOREA, 'LOCAL_CS["plan",UNIT["metre",1]]'): True,
+    (f"{TM} +ellps=GRS80", KOREA): False,  # another name of the same
+    (KOREA, ""): False,
+    ("", KOREA): False,
+}
+
+
+@pytest.mark.usefixtures("_gdal_exceptions")
+@pytest.mark.parametrize(("layer", "file"), LAYERS)
+def test_a_layer_that_is_not_where_its_file_says_is_doubted(layer: str, file: str, tmp_path: Path) -> None:
+    transform = (200_000.0, 10.0, 0.0, 560_000.0, 0.0, -10.0)
+    values = np.add.outer(np.arange(20.0), np.arange(20.0)).astype(np.float32)
+    source, log = write_bands(tmp_path / "dem.tif", values, transform=transform, crs=file), Messages()
+    given = RasterInput(source, "DEM", ELEVATION, crs_wkt(layer) if layer else "")
+    OpenBand(given, log)
+    assert any("puts it elsewhere" in text for text in log.cautions) == LAYERS[layer, file]
+
+
+def test_degrees_that_a_layer_calls_metres_are_refused(tmp_path: Path) -> None:
+    """Cells of 0.0001 m would make walls of all slopes, and steps of time too short ever to end."""
+    transform = (127.0, 1e-4, 0.0, 37.0, 0.0, -1e-4)
+    values = np.add.outer(np.arange(20.0), np.arange(20.0)).astype(np.float32)
+    source = write_bands(tmp_path / "dem.tif", values, transform=transform, crs="EPSG:4326")
+    with pytest.raises(InputError, match=r"look like degrees \(cells of 0.0001\).*does not reproject") as raised:
+        read_dem(RasterInput(source, "DEM", ELEVATION, crs_wkt("EPSG:32652")))
+    assert "UTM zone 52N" in str(raised.value)

@@ -305,3 +305,11 @@ def test_hours_out_of_order_and_beyond_the_longest_event(hours, words):
     with pytest.raises(Exception, match="HYETOGRAPH") as refused:
         hyetograph_from_table(["hour", "rainfall"], [(hour, 5.0) for hour in hours])
     assert words in str(refused.value)
+
+
+def test_names_of_rasters_are_refused() -> None:
+    """A row with its own raster would get that of all rows."""
+    rows = [["2", "a/d1.tif"], ["3", "d2.TIF"]]
+    _, (error,) = find_columns(["cohesion", "depth_layer"], rows, PARAMETERS, "Table", Messages())
+    assert error.problem == "column 'depth_layer' names rasters, which no table can"
+    assert "one raster for all rows" in error.allowed
