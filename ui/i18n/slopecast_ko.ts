@@ -4124,6 +4124,10 @@
    <translation>토심마다 시험한 조합 수</translation>
   </message>
   <message>
+   <source>Setting a coordinate system does not reproject a layer: set the one in degrees again (Layer &gt; Set CRS of Layer(s)), then reproject it with Raster &gt; Projections &gt; Warp (Reproject).</source>
+   <translation>좌표계를 설정해도 레이어가 재투영되지는 않습니다. 도 단위 좌표계를 다시 설정하고(레이어 &gt; 레이어 좌표계 설정) 래스터 &gt; 투영 &gt; 왜곡(재투영)으로 재투영하십시오.</translation>
+  </message>
+  <message>
    <source>Shallow-landslide threshold for this duration: {:g} mm (Guzzetti et al. 2008).</source>
    <translation>이 지속기간의 표층 산사태 임계 강우량: {:g} mm(Guzzetti 등 2008).</translation>
   </message>
@@ -4690,6 +4694,10 @@
   <message>
    <source>The compiled code (numba) cannot be used, so the run is slower: {}. Correct or delete the environment variable NUMBA_THREADING_LAYER.</source>
    <translation>컴파일된 코드(numba)를 사용할 수 없어 실행이 느려집니다: {}. 환경 변수 NUMBA_THREADING_LAYER를 고치거나 삭제하십시오.</translation>
+  </message>
+  <message>
+   <source>The coordinates look like degrees, but {} is in metres. Set the coordinate system in degrees again, then reproject the layer with Raster &gt; Projections &gt; Warp (Reproject).</source>
+   <translation>좌표가 도 단위로 보이지만 {}은(는) 미터 단위입니다. 도 단위 좌표계를 다시 설정한 뒤 래스터 &gt; 투영 &gt; 왜곡(재투영)으로 레이어를 재투영하십시오.</translation>
   </message>
   <message>
    <source>The critical rainfall is that of each cell at the end of the event, without lateral flow: it may differ from the mask where water flows from cell to cell or earlier hours count.</source>
@@ -5528,6 +5536,10 @@
    <translation>디스크의 파일 또는 폴더</translation>
   </message>
   <message>
+   <source>a file or folder to write, or TEMPORARY_OUTPUT</source>
+   <translation>기록할 파일이나 폴더 또는 TEMPORARY_OUTPUT</translation>
+  </message>
+  <message>
    <source>a file that stores shapes</source>
    <translation>도형을 저장하는 파일</translation>
   </message>
@@ -6076,6 +6088,10 @@
    <translation>'{}' 열은 다음을 뜻할 수 있습니다: {}</translation>
   </message>
   <message>
+   <source>column '{}' names rasters, which no table can</source>
+   <translation>열 '{}'에 래스터 이름이 있습니다. 표에서는 래스터를 지정할 수 없습니다</translation>
+  </message>
+  <message>
    <source>column IoU below {:g}</source>
    <translation>흙기둥 IoU {:g} 미만</translation>
   </message>
@@ -6514,6 +6530,10 @@
   <message>
    <source>has coordinates in {}, and the DEM has no coordinate system</source>
    <translation>좌표 단위가 {}인데 수치표고모델에 좌표계가 없습니다</translation>
+  </message>
+  <message>
+   <source>has coordinates that look like degrees (cells of {:g}), and its coordinate system '{}' is in metres</source>
+   <translation>좌표가 도 단위로 보이지만(셀 크기 {:g}) 좌표계 '{}'은(는) 미터 단위입니다</translation>
   </message>
   <message>
    <source>has more than {:,} rows</source>
@@ -7086,6 +7106,10 @@
   <message>
    <source>one of these names</source>
    <translation>이 이름 가운데 하나</translation>
+  </message>
+  <message>
+   <source>one raster for all rows, chosen in the form; delete the column</source>
+   <translation>모든 행에 공통인 래스터 하나를 입력 창에서 선택하고 이 열은 삭제하십시오</translation>
   </message>
   <message>
    <source>one row or more, with the columns hour and rainfall</source>
@@ -8492,6 +8516,10 @@
    <translation>{}: {}와의 연결이 끊어졌습니다. 아무것도 쓰지 않았습니다. 스케줄러를 다시 시작하고 다시 실행하십시오.</translation>
   </message>
   <message>
+   <source>{}: the coordinate system of the layer ({}) is not that of its file ({}), and puts it elsewhere. The layer's is used. Setting a coordinate system does not reproject a layer: if the file's is right, set that one (Layer &gt; Set CRS of Layer(s)); if the layer's is right, write it into the file with the tool Assign Projection. If the file was replaced, load it again.</source>
+   <translation>{}: 레이어의 좌표계({})가 파일의 좌표계({})와 달라 다른 위치에 놓입니다. 레이어의 좌표계를 사용합니다. 좌표계를 설정해도 레이어가 재투영되지는 않습니다. 파일의 좌표계가 맞으면 그것을 설정하고(레이어 &gt; 레이어 좌표계 설정), 레이어의 좌표계가 맞으면 투영 할당 도구로 파일에 기록하십시오. 파일이 교체되었다면 다시 불러오십시오.</translation>
+  </message>
+  <message>
    <source>{}: the coordinate system of the layer is in {}, and its values have no unit: they are read as metres. If they are in feet too, convert them with Raster &gt; Raster Calculator.</source>
    <translation>{}: 레이어의 좌표계 단위가 {}이고 값에 단위가 없어 미터로 읽습니다. 값도 피트이면 래스터 &gt; 래스터 계산기로 변환하십시오.</translation>
   </message>
@@ -8502,6 +8530,14 @@
   <message>
    <source>{}: the projection scales lengths here by {:.3g} to {:.3g}, depending on direction: gradients are wrong by up to {:.2g} %.</source>
    <translation>{}: 이 투영은 이곳의 길이를 방향에 따라 실제의 {:.3g} ~ {:.3g}배로 그립니다. 기울기의 오차는 최대 {:.2g} %입니다.</translation>
+  </message>
+  <message>
+   <source>{}: the raster is 0 in {:.0f} % of the cells along the edge of the DEM. If 0 marks missing data there, declare it as NoData in the layer's properties.</source>
+   <translation>{}: DEM 가장자리 셀의 {:.0f} %에서 래스터 값이 0입니다. 0이 결측을 뜻하면 레이어 속성에서 NoData로 지정하십시오.</translation>
+  </message>
+  <message>
+   <source>{}: the raster is 0 in {:.2g} % of the cells, where no rain falls, and {} or more in most others, though rainfall fades away gradually. If 0 marks missing data, declare it as NoData in the layer's properties.</source>
+   <translation>{}: 셀의 {:.2g} %에서 래스터 값이 0이어서 비가 내리지 않고, 나머지 대부분에서는 {} 이상입니다. 강우는 서서히 약해집니다. 0이 결측을 뜻하면 레이어 속성에서 NoData로 지정하십시오.</translation>
   </message>
   <message>
    <source>{}: the sheet '{}' has cells in a format of elapsed time, such as [h]:mm. They hold days: 24:00 is read as 1. Enter hours as numbers.</source>
