@@ -127,7 +127,7 @@ def in_windows(monkeypatch):
     """Let every run be in small windows, two at once."""
     plan = memory.plan_run
     monkeypatch.setattr(memory, "plan_run", lambda *given: replace(plan(*given), side=SIDE, windows_at_once=2))
-    monkeypatch.setattr(memory.RunPlan, "side_for", lambda plan, margin: SIDE)
+    monkeypatch.setattr(memory.RunPlan, "side_for", lambda plan, margin, at_once=1: SIDE)
 
 
 def run(algorithm, parameters, area, folder, feedback=None):

@@ -118,19 +118,22 @@ class RunPlan:
             self.cells, self.side, memory, size_text(self.limit), disk, seconds,
         )  # fmt: skip
 
-    def side_for(self, margin: Margin) -> int:
+    def side_for(self, margin: Margin, at_once: int = 1) -> int:
         """Side of the cores with another margin; a wide one may take more memory than the plan.
+
+        Args:
+            margin: around them; at_once: windows that are solved at once.
 
         Raises:
             InputError: too little memory.
         """
-        fixed = self.resident + self.needs.fixed
-        allowed = (self.most - fixed) / self.needs.bytes_a_cell
+        fixed, bytes_a_cell = self.resident + self.needs.fixed, self.needs.bytes_a_cell * _taken_by(at_once)
+        allowed = (self.most - fixed) / bytes_a_cell
         least, good = ((side + 2 * margin.cells) ** 2 for side in (BLOCK, _GOOD_SIDE))
         if least > allowed:
-            needed = fixed + self.needs.bytes_a_cell * min(least, self.cells)
+            needed = fixed + bytes_a_cell * min(least, self.cells)
             raise too_large(self.cells, needed, self.most)
-        soft = (self.limit - fixed) / self.needs.bytes_a_cell
+        soft = (self.limit - fixed) / bytes_a_cell
         return window_side(self.shape, min(max(soft, good), allowed), margin.cells)
 
 
@@ -158,12 +161,9 @@ def plan_run(
     whole = program + needs.fixed + cells * needs.bytes_a_cell
     margin = 0 if needs.margin is None else needs.margin.cells
 
-    def taken_by(windows: int) -> float:
-        return 1.0 + _OF_ANOTHER_WINDOW * (windows - 1)
-
     def in_windows(side: int, at_once: int = 1) -> float:
         length = _window_length(max(shape), side, margin)
-        return max(reading, resident + needs.fixed + needs.bytes_a_cell * taken_by(at_once) * length**2)
+        return max(reading, resident + needs.fixed + needs.bytes_a_cell * _taken_by(at_once) * length**2)
 
     least, good = (min(whole, in_windows(side)) for side in (BLOCK, _GOOD_SIDE))
     limit, most = memory_limit(cells, whole if needs.margin is None or needs.prefers_whole else good)
@@ -176,12 +176,17 @@ def plan_run(
     if needs.margin is None or least > limit:
         raise too_large(cells, whole if needs.margin is None else least, limit)
     allowed, windows = (limit - resident - needs.fixed) / needs.bytes_a_cell, needs.windows_at_once
-    side = window_side(shape, allowed / taken_by(windows), margin)
+    side = window_side(shape, allowed / _taken_by(windows), margin)
     if side < _GOOD_SIDE:
         side, windows = window_side(shape, allowed, margin), 1
     memory = in_windows(side, windows)
     seconds *= (1.0 + 2.0 * margin / side) ** 2
     return RunPlan(shape, side, memory, disk, seconds, limit, most, needs, resident, 1, windows)
+
+
+def _taken_by(windows: int) -> float:
+    """Memory of so many windows at once over that of one [-]."""
+    return 1.0 + _OF_ANOTHER_WINDOW * (windows - 1)
 
 
 def window_side(shape: tuple[int, int], cells: float, margin: int) -> int:
