@@ -319,7 +319,7 @@ class Simulation:
         return np.column_stack((before[first], before[np.maximum(last, first)]))
 
     def _next_steps(self, at_once: int = 0) -> int:
-        """How many steps may be taken before the next look at the cancel button, by default as many as on the whole map.
+        """How many steps may be taken before the next look at the cancel button; by default those of the whole map.
 
         Raises:
             TooManySteps, PassEnded: a window has taken as many as it may.

@@ -15,7 +15,7 @@ from typing import Sequence
 from ...text import Text
 from ..errors import InputError
 from ..files.whole import nearest_existing
-from ..map_parts.tiles import BLOCK, Margin
+from ..map_parts.tiles import BLOCK, MULTIPLE, Margin
 from ..raster import scratch
 
 VARIABLE = "SLOPECAST_MEMORY"
@@ -50,6 +50,7 @@ class SolverNeeds:
         returned: bytes a cell less on maps of up to two million cells, which return what was freed at once.
         prefers_whole: whether windows are made only where the whole map does not fit.
         windows_at_once: windows that are best solved at once.
+        bytes_in_passes: bytes a cell of a window that is stepped in a pass; 0 for ``bytes_a_cell``.
         cells_of_a_thread: cells of a map up to which a thread best has a scenario of its own, where there are many; the
             engine's kernels then compete for the caches.
     """
@@ -61,13 +62,14 @@ class SolverNeeds:
     returned: float = 0.0
     prefers_whole: bool = False
     windows_at_once: int = 1
+    bytes_in_passes: float = 0.0
     cells_of_a_thread: int = 250_000
 
 
 #: By the name of the solver; the network's includes torch. The margin is that of the fewest steps and of the shipped
 #: weights.
 ENGINE_NEEDS = SolverNeeds(330.0, 0.10e9, Margin(50), cells_of_a_thread=100_000)
-NETWORK_NEEDS = SolverNeeds(450.0, 0.2e9, Margin(30, 65), returned=270.0)
+NETWORK_NEEDS = SolverNeeds(450.0, 0.2e9, Margin(30, 65), returned=270.0, bytes_in_passes=330.0)
 COLUMN_NEEDS = SolverNeeds(280.0, 0.05e9, Margin(0))
 
 
@@ -118,23 +120,30 @@ class RunPlan:
             self.cells, self.side, memory, size_text(self.limit), disk, seconds,
         )  # fmt: skip
 
-    def side_for(self, margin: Margin, at_once: int = 1) -> int:
+    def side_for(self, margin: Margin, at_once: int = 1, *, in_passes: bool = False) -> int:
         """Side of the cores with another margin; a wide one may take more memory than the plan.
 
         Args:
             margin: around them; at_once: windows that are solved at once.
+            in_passes: they are stepped alone, which needs no files: the side with the margin, of no whole blocks.
 
         Raises:
             InputError: too little memory.
         """
-        fixed, bytes_a_cell = self.resident + self.needs.fixed, self.needs.bytes_a_cell * _taken_by(at_once)
+        fixed, bytes_a_cell = self.resident + self.needs.fixed, self.needs.bytes_a_cell
+        if in_passes:
+            bytes_a_cell = self.needs.bytes_in_passes or bytes_a_cell
+        bytes_a_cell *= _taken_by(at_once)
         allowed = (self.most - fixed) / bytes_a_cell
         least, good = ((side + 2 * margin.cells) ** 2 for side in (BLOCK, _GOOD_SIDE))
         if least > allowed:
             needed = fixed + bytes_a_cell * min(least, self.cells)
             raise too_large(self.cells, needed, self.most)
         soft = (self.limit - fixed) / bytes_a_cell
-        return window_side(self.shape, min(max(soft, good), allowed), margin.cells)
+        cells = min(max(soft, good), allowed)
+        if in_passes:
+            return min(math.isqrt(int(cells)) // MULTIPLE, math.ceil(max(self.shape) / MULTIPLE)) * MULTIPLE
+        return window_side(self.shape, cells, margin.cells)
 
 
 def plan_run(

@@ -81,8 +81,7 @@ class WindowedRun:
         side: of a core [cells], or ``None`` for the whole map in one window, which needs nothing known beforehand.
         margin: of one pass. Where the event takes more steps it is widened somewhat, or the event is stepped in several
             passes.
-        side_for: gives the side of the cores that fits a margin where so many windows are solved at once, by default one;
-            raises where none does.
+        side_for: see :meth:`.memory.RunPlan.side_for`.
         at_once: windows that this process solves at once; those with a wider margin than it was planned one by one.
     """
 
@@ -91,7 +90,7 @@ class WindowedRun:
         side_for: Callable[..., int] | None = None, at_once: int = 1,
     ) -> None:  # fmt: skip
         self._study, self._whole, self._model, self._side = study, whole, model, side
-        self._side_for = side_for or (lambda *_: side)
+        self._side_for = side_for or (lambda *_, in_passes=False: side + 2 * MULTIPLE * in_passes)
         self._attempt = 0
         self.margin = margin
         self._of_window, self._executor = local_model(model)
@@ -133,10 +132,10 @@ class WindowedRun:
     def _in_passes(self, feedback: Feedback) -> Iterator[SolvedWindow]:
         """Step, then solve."""
         states, self._threads = PassStates(self._study.terrain.grid.shape), self._new_threads()
-        margin = Margin(0, self.margin.view)
-        side = self._side_for(margin, self._at_once)
-        self._step_in_passes(side + 2 * margin.cells, states, PartialFeedback(feedback, 0.0, 90.0))
-        self.margin, self._side = margin, side
+        side = self._side_for(Margin(0), self._at_once, in_passes=True)
+        self._step_in_passes(side, states, PartialFeedback(feedback, 0.0, 90.0))
+        self.margin = Margin(0, self.margin.view)
+        self._side = self._side_for(self.margin, self._at_once)
         yield from self._all_windows(PartialFeedback(feedback, 90.0, 100.0), states)
 
     def _all_windows(self, feedback: Feedback, states: PassStates | None = None) -> Iterator[SolvedWindow]:
@@ -191,14 +190,13 @@ class WindowedRun:
         A wide one is computed twice or more often, a narrow one takes many passes.
         """
         phases, seconds = self._whole.coarse_phases.values(), self._study.scenario.duration_s
-        steps, cells_a_step = seconds / self._whole.shortest_step, 1
+        steps = seconds / self._whole.shortest_step
         if phases:
-            steps, cells_a_step = max(one.stages[0].seconds / one.stages[0].shortest for one in phases), 2
+            steps = math.ceil(max(one.stages[0].seconds / one.stages[0].shortest for one in phases))
 
         def cost(margin: int) -> float:
-            of_a_pass = max((margin - RIM) // cells_a_step, 1)
             computed = (side / max(side - 2 * margin, 1)) ** 2
-            return computed * (steps + _STEPS_OF_A_PASS * math.ceil(steps / of_a_pass))
+            return computed * (steps + _STEPS_OF_A_PASS * math.ceil(steps / (margin - RIM)))
 
         widest = max(int(_OF_A_PASS * side), MULTIPLE)
         return Margin(min(range(MULTIPLE, widest + 1, MULTIPLE), key=cost) - RIM)

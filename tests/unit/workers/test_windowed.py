@@ -166,11 +166,12 @@ def check_sums(results, expected):
     assert {r.diagnostics["steps"] for r in results} == {expected.diagnostics["steps"]}
 
 
+@pytest.mark.parametrize("at_once", [1, 2])
 @pytest.mark.parametrize("rasters", [False, True], ids=["numbers", "rasters"])
 @pytest.mark.parametrize(
     "name", ["rain below the conductivity", "ponding", "hyetograph", "wet before", "saturated before"]
 )
-def test_coarse_phase_is_that_of_the_whole_map(name, rasters):
+def test_coarse_phase_is_that_of_the_whole_map(name, rasters, at_once):
     pytest.importorskip("numba")
     terrain, scenario, budget = whole_map(), STRONG[name], StepBudget(24)
     layers = layers_of(scenario, terrain.grid.shape) if rasters else {}
@@ -180,7 +181,7 @@ def test_coarse_phase_is_that_of_the_whole_map(name, rasters):
     study = Study.of(terrain, scenario, layers)
     seen = whole_map_of(study, Feedback(), pyramid=True)
     phases = coarse_phases(study, seen, [budget], Feedback())
-    run = WindowedRun(study, replace(seen, coarse_phases=phases), engine, 64, Margin(14))
+    run = WindowedRun(study, replace(seen, coarse_phases=phases), engine, 64, Margin(14), at_once=at_once)
     found, windows = put_together(run, terrain.grid.shape)
     assert phases[24].steps > 0
     assert len(windows) > 4

@@ -421,7 +421,8 @@ if numba is not None:
     @numba.njit(nogil=True, cache=True, error_model="numpy")
     def _compiled_known_steps(  # noqa: PLR0912 - a loop for each part of a step
         table, band, contact, infiltrated, supply, depth, deficit, air,
-        bedrock, east, south, north, border, rows, counted, scratch, lengths, limits, ranges, lag, at_a_time, levelling, stepped,
+        bedrock, east, south, north, border, rows, counted, scratch, lengths, limits, ranges, lag, at_a_time,
+        levelling, stepped,
     ):  # fmt: skip
         """The same steps, so many at a time as waves over the blocks, each 3 lags behind the one before.
 
