@@ -50,7 +50,6 @@ class SolverNeeds:
         returned: bytes a cell less on maps of up to two million cells, which return what was freed at once.
         prefers_whole: whether windows are made only where the whole map does not fit.
         windows_at_once: windows that are best solved at once.
-        bytes_in_passes: bytes a cell of a window that is stepped in a pass; 0 for ``bytes_a_cell``.
         cells_of_a_thread: cells of a map up to which a thread best has a scenario of its own, where there are many; the
             engine's kernels then compete for the caches.
     """
@@ -62,14 +61,13 @@ class SolverNeeds:
     returned: float = 0.0
     prefers_whole: bool = False
     windows_at_once: int = 1
-    bytes_in_passes: float = 0.0
     cells_of_a_thread: int = 250_000
 
 
 #: By the name of the solver; the network's includes torch. The margin is that of the fewest steps and of the shipped
 #: weights.
 ENGINE_NEEDS = SolverNeeds(330.0, 0.10e9, Margin(50), cells_of_a_thread=100_000)
-NETWORK_NEEDS = SolverNeeds(450.0, 0.2e9, Margin(30, 65), returned=270.0, bytes_in_passes=330.0)
+NETWORK_NEEDS = SolverNeeds(450.0, 0.2e9, Margin(30, 65), returned=270.0)
 COLUMN_NEEDS = SolverNeeds(280.0, 0.05e9, Margin(0))
 
 
@@ -125,15 +123,13 @@ class RunPlan:
 
         Args:
             margin: around them; at_once: windows that are solved at once.
-            in_passes: they are stepped alone, which needs no files: the side with the margin, of no whole blocks.
+            in_passes: they are stepped alone, so that no files are written: the side includes the margin, and is not one
+                of whole blocks.
 
         Raises:
             InputError: too little memory.
         """
-        fixed, bytes_a_cell = self.resident + self.needs.fixed, self.needs.bytes_a_cell
-        if in_passes:
-            bytes_a_cell = self.needs.bytes_in_passes or bytes_a_cell
-        bytes_a_cell *= _taken_by(at_once)
+        fixed, bytes_a_cell = self.resident + self.needs.fixed, self.needs.bytes_a_cell * _taken_by(at_once)
         allowed = (self.most - fixed) / bytes_a_cell
         least, good = ((side + 2 * margin.cells) ** 2 for side in (BLOCK, _GOOD_SIDE))
         if least > allowed:

@@ -32,7 +32,8 @@ class Case:
         rng, cells = np.random.default_rng(5), run.cells
         self.wet = cells.soil_depth * rng.uniform(0.0, 1.0, cells.count)
         counted = np.zeros(cells.mask.shape, dtype=bool)
-        counted[20:-20, 30:-30] = True
+        down, across = (min(n // 3, 25) for n in shape)
+        counted[down:-down, across:-across] = True
         self.c = replace(run.conductances, counted=counted[cells.mask])
         self.soil = cells.soil_depth, run.deficit, run.air
         self.supply = np.full(cells.count, 20.0 / 3.6e6)
