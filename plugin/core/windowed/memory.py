@@ -123,8 +123,8 @@ class RunPlan:
 
         Args:
             margin: around them; at_once: windows that are solved at once.
-            in_passes: they are stepped alone, so that no files are written: the side includes the margin, and is not one
-                of whole blocks.
+            in_passes: they are stepped alone, and no files are written: the side includes the margin, and is not one of
+                whole blocks.
 
         Raises:
             InputError: too little memory.
