@@ -234,10 +234,13 @@ def test_windows_of_workers_have_the_answer_of_the_whole_map(name, side, margin,
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize(("name", "margin"), [("default", 49), ("steps that follow the flow", 49), ("default", 8)])
+@pytest.mark.parametrize(
+    ("name", "margin"),
+    [("default", 49), ("steps that follow the flow", 49), ("default", 8), ("ponding", 14), ("wet before", 14)],
+)
 def test_windows_that_are_solved_at_once_have_the_answer_of_the_whole_map(name, margin):
-    """Also where the margin is too narrow, and other windows are solved one by one."""
-    terrain, scenario = whole_map((112, 128)), SCENARIOS[name]
+    """Also where the margin is too narrow and others are solved one by one, and in passes."""
+    terrain, scenario = whole_map((112, 128)), {**SCENARIOS, **STRONG}[name]
     layers = layers_of(scenario, terrain.grid.shape)
     whole = scenario.with_values(**layers)
     expected = next(iter(Engine(hours=HOURS).solve(terrain, [whole], Feedback())))
