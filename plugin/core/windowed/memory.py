@@ -275,6 +275,13 @@ def program_memory() -> float:
         return 0.25 * GB
 
 
+def return_freed_memory() -> None:
+    """Return freed memory to the system, so that others than those that freed it can take it; the GNU C library can."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
+
+
 def too_large(cells: int, needed: float, limit: float) -> InputError:
     """The error of a map that does not fit into memory."""
     return InputError(

@@ -30,7 +30,7 @@ from ..workers.parallel import Threads
 from ..workers.remote_water import local_model
 from ..workers.shared_files import SharingFiles, bytes_in_files
 from .jobs import WindowAnswer, WindowJob, solve_windows
-from .memory import check_room, size_text
+from .memory import check_room, return_freed_memory, size_text
 from .pass_states import PassStates
 from .study import Study
 
@@ -134,6 +134,7 @@ class WindowedRun:
         states, self._threads = PassStates(self._study.terrain.grid.shape), self._new_threads()
         side = self._side_for(Margin(0), self._at_once, in_passes=True)
         self._step_in_passes(side, states, PartialFeedback(feedback, 0.0, 90.0))
+        return_freed_memory()  # what a network takes then does not fit into the gaps
         self.margin = Margin(0, self.margin.view)
         self._side = self._side_for(self.margin, self._at_once)
         yield from self._all_windows(PartialFeedback(feedback, 90.0, 100.0), states)
