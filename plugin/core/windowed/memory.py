@@ -35,6 +35,8 @@ _RETURNED_UP_TO = 2_000_000
 _GOOD_SIDE = 2 * BLOCK
 #: Memory that each further window at once takes, over that of the first: they seldom need most at the same time.
 _OF_ANOTHER_WINDOW = 0.8
+#: Memory of windows in passes over that of one pass: they keep their states before and after it.
+_IN_PASSES = 1.2
 _UNITS = {"": 1.0, "b": 1.0, "kb": 1e3, "mb": MB, "gb": GB, "tb": 1e12, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _WAY_OUT = "Clip the DEM to the study area, resample it to larger cells, or raise the limit (environment variable {})."
 
@@ -130,6 +132,7 @@ class RunPlan:
             InputError: too little memory.
         """
         fixed, bytes_a_cell = self.resident + self.needs.fixed, self.needs.bytes_a_cell * _taken_by(at_once)
+        bytes_a_cell *= _IN_PASSES if in_passes else 1.0
         allowed = (self.most - fixed) / bytes_a_cell
         least, good = ((side + 2 * margin.cells) ** 2 for side in (BLOCK, _GOOD_SIDE))
         if least > allowed:

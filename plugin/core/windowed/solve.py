@@ -134,7 +134,6 @@ class WindowedRun:
         states, self._threads = PassStates(self._study.terrain.grid.shape), self._new_threads()
         side = self._side_for(Margin(0), self._at_once, in_passes=True)
         self._step_in_passes(side, states, PartialFeedback(feedback, 0.0, 90.0))
-        return_freed_memory()  # what a network takes then does not fit into the gaps
         self.margin = Margin(0, self.margin.view)
         self._side = self._side_for(self.margin, self._at_once)
         yield from self._all_windows(PartialFeedback(feedback, 90.0, 100.0), states)
@@ -184,6 +183,7 @@ class WindowedRun:
         while not states.last:
             steps = self._pass(windows, margin.steps, steps, states, feedback)
             feedback.setProgress(100.0 * states.end_pass())
+            return_freed_memory()  # what the next pass takes may not fit into the gaps
 
     def _margin_of_passes(self, side: int) -> Margin:
         """The margin with which passes over windows of such a side, margin included, most likely take least time.
