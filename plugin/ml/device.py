@@ -23,6 +23,7 @@ from ..core.feedback import Feedback
 from ..core.imports import without_collection
 from ..core.map_parts.threads import thread_limit
 from ..core.physics.flow.groundwater import LARGE_MAP
+from ..core.windowed.memory import return_freed_memory
 from ..text import Text, as_text
 
 if TYPE_CHECKING:
@@ -283,7 +284,7 @@ def release_freed_memory(cells: int) -> None:
     Larger maps have a higher limit, so that the time to fetch the pages again is not worth it.
     """
     if LARGE_MAP < cells <= _MOST_RELEASED:
-        _c_library("malloc_trim", 0)
+        return_freed_memory()
 
 
 @contextmanager

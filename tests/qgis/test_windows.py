@@ -11,6 +11,7 @@ import pytest
 from cases import ALL_ENGINE_RASTERS, OUT, filled
 from osgeo import gdal
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
+from slopecast.plugin.core.map_parts.tiles import Margin
 from slopecast.plugin.core.windowed import memory
 
 SIZE, SIDE = 208, 48
@@ -127,7 +128,7 @@ def in_windows(monkeypatch):
     """Let every run be in small windows, two at once."""
     plan = memory.plan_run
     monkeypatch.setattr(memory, "plan_run", lambda *given: replace(plan(*given), side=SIDE, windows_at_once=2))
-    monkeypatch.setattr(memory.RunPlan, "side_for", lambda plan, margin: SIDE)
+    monkeypatch.setattr(memory.RunPlan, "side_for", lambda *_, in_passes=False: SIDE + 32 * in_passes)
 
 
 def run(algorithm, parameters, area, folder, feedback=None):
@@ -326,3 +327,16 @@ def test_too_little_disk_is_refused(area, tmp_path, monkeypatch):
     monkeypatch.setattr(memory.shutil, "disk_usage", lambda _: usage._replace(free=10_000))
     with pytest.raises(QgsProcessingException, match="where 1 MB are free"):
         run(*CASES["column"], area, tmp_path / "refused")
+
+
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_windows_of_passes_take_the_memory_of_the_plan(at_once, monkeypatch):
+    monkeypatch.setenv(memory.VARIABLE, "3 GB")
+    monkeypatch.setattr(memory, "program_memory", lambda: 0.7e9)
+    needs = replace(memory.NETWORK_NEEDS, windows_at_once=2)
+    plan = memory.plan_run((10_000, 10_000), needs, 0, [], 1e-6)
+    side = plan.side_for(Margin(0), at_once, in_passes=True)
+    taken = (1.0 + 0.8 * (at_once - 1)) * memory._IN_PASSES * needs.bytes_a_cell * side**2
+    assert 0.95 * plan.limit <= plan.resident + needs.fixed + taken <= plan.limit
+    assert side % 16 == 0
+    assert plan.side_for(Margin(0), in_passes=True) > side or at_once == 1

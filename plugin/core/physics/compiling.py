@@ -120,11 +120,14 @@ def scenarios_at_once(cells: int, most_cells: int) -> int:
     return max(min(threads, cells // _CELLS_FOR_EACH_THREAD), 1)
 
 
+def threads_for(cells: int) -> int:
+    """Threads that pay for a kernel on so many cells."""
+    alone = cells < CELLS_WORTH_THREADS or time.perf_counter() < _record["until"]
+    return 1 if alone else thread_limit(numba.config.NUMBA_NUM_THREADS)
+
+
 def _counted_threads(cells: int, kernel: Any) -> Iterator[None]:
-    most = thread_limit(numba.config.NUMBA_NUM_THREADS)
-    wanted = most if cells >= CELLS_WORTH_THREADS else 1
-    if time.perf_counter() < _record["until"]:
-        wanted = 1
+    wanted = threads_for(cells)
     numba.set_num_threads(wanted)
     # Else this call also loads or compiles it, on one thread.
     ready = bool(getattr(kernel, "overloads", ()))

@@ -146,6 +146,7 @@ class Simulation:
         self.longest_step = scenario.duration_s / FEWEST_STEPS if np.isfinite(self.shortest_step) else np.inf
         self.initial_storage = self._storage()
         self.steps_before, self.intervals_done, self.left, self.began = 0, 0, None, 0.0
+        self._travelled = 0  # cells that a change has moved in a window's steps, at least
         self.steps, self.announced, self.scheme = 0, False, "exact"
         self.elapsed = 0.0
         self.timeline = Timeline.of(scenario, checked_hours(hours, scenario.duration), LONGEST_INTERVAL_S)
@@ -263,6 +264,8 @@ class Simulation:
             bounds = self.timeline.step_bounds[self.intervals_done]
         while self.left > 0.0:
             check_cancelled(feedback)
+            if self._advance_by_known_steps(seconds, bounds):
+                continue
             began = time.perf_counter()
             steps, done = kernels.lateral_time(
                 self.water, self.supply, self.conductances, self.cells.soil_depth, self.deficit, self.air,
@@ -270,9 +273,27 @@ class Simulation:
             )  # fmt: skip
             self._announce_duration((time.perf_counter() - began) / steps, feedback)
             self.steps += steps
+            self._travelled += steps
             self.left = self.left - done if done < self.left else 0.0
         self.left = None
         self.rained = self.rained + rain * seconds
+
+    def _advance_by_known_steps(self, seconds: float, bounds: tuple[float, float]) -> bool:
+        """Take steps that other windows have given already, if there are any; see :func:`.kernels.known_steps`."""
+        if self.shared is None:
+            return False
+        at_once = max(steps_a_call(self.cells.count) // self._steps_a_call, 1) * self._steps_a_call
+        done = kernels.known_steps(
+            self.water, self.supply, self.conductances, self.cells.soil_depth, self.deficit, self.air, self.left,
+            bounds, self._next_steps(at_once), self.shared, seconds, steps_a_call=self._steps_a_call,
+            ranges=self._cells_within,
+        )  # fmt: skip
+        if done is None:
+            return False
+        steps, self.left, moved = done
+        self.steps += steps
+        self._travelled += moved
+        return True
 
     def _take_supply(self, offered: Value, seconds: float) -> None:
         """Keep the rate [m/s] of what is offered in an interval [m]."""
@@ -281,20 +302,34 @@ class Simulation:
             np.divide(offered, seconds, out=self.supply)
         self._even_supply = even
 
-    def _next_steps(self) -> int:
-        """How many steps may be taken before the next look at the cancel button.
+    def _cells_within(self, moves: np.ndarray) -> np.ndarray:
+        """Cells that steps have to change, a change moving so many cells in each: the first and the one after the last.
+
+        Above and below them what has come from outside the window's rows makes all wrong.
+        """
+        mask, (core, _) = self.cells.mask, self.terrain.part.core
+        rows = mask.shape[0]
+        before = np.append(0, np.cumsum(np.count_nonzero(mask, axis=1)))  # cells before each row
+        travelled = np.minimum(self._travelled + np.append(0, np.cumsum(moves)[:-1]), rows)
+        first = np.zeros_like(travelled) if core.start == 0 else travelled
+        last = np.full_like(travelled, rows) if core.stop == rows else rows - travelled
+        return np.column_stack((before[first], before[np.maximum(last, first)]))
+
+    def _next_steps(self, at_once: int = 0) -> int:
+        """How many steps may be taken before the next look at the cancel button; by default those of the whole map.
 
         Raises:
             TooManySteps, PassEnded: a window has taken as many as it may.
         """
+        at_once = at_once or self._steps_a_call
         if self._most_steps is None:
-            return self._steps_a_call
+            return at_once
         steps = self.steps - self.steps_before
         if steps >= self._most_steps:
             if self.states is not None:
                 end_pass(self)
             raise TooManySteps(self.elapsed / self.scenario.duration_s)
-        return min(self._steps_a_call, self._most_steps - steps)
+        return min(at_once, self._most_steps - steps)
 
     def _announce_duration(self, seconds_a_step: float, feedback: Feedback) -> None:
         """Report once, early on, how long the event takes at most where that is long; a first call may also compile."""

@@ -19,6 +19,7 @@ from ..physics.flow.grid_pyramid import (
     finished_from,
     restrict,
 )
+from ..physics.flow.lateral_flow import Arrays
 from ..physics.flow.schedule import Stage, StepBudget, plan
 from ..physics.solve import known_part
 from ..raster import scratch
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from .pass_states import WindowStates
     from .study import Study
 
+#: Leaves one number for all cells as it is, which takes no memory; for what is not stepped.
+_VIEWS = Arrays(asarray=np.asarray)
 #: Rows above and below a strip that its coarser cells depend on.
 _OVERLAP_ROWS = 4
 _MAPS = tuple(f.name for f in fields(PyramidGrid) if f.name not in (
@@ -66,7 +69,7 @@ class CoarsePhase:
         sums = (self.exfiltrated, self.drained) if states.first else (0.0, 0.0)
         course = CoarseToFine(
             terrain.valid, [scenario], [cells_without_faces(terrain)], [self.stages],
-            [parameters_of([scenario], terrain.valid)], feedback, seconds=self.seconds,
+            [parameters_of([scenario], terrain.valid)], feedback, _VIEWS, seconds=self.seconds,
         )  # fmt: skip
         course.refine_from(gain[None], missed[None], closed[None], share, *(np.full((1, 1, 1), x) for x in sums))
         return replace(course.fine_start(), steps=self.steps)

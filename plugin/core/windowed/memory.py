@@ -15,7 +15,7 @@ from typing import Sequence
 from ...text import Text
 from ..errors import InputError
 from ..files.whole import nearest_existing
-from ..map_parts.tiles import BLOCK, Margin
+from ..map_parts.tiles import BLOCK, MULTIPLE, Margin
 from ..raster import scratch
 
 VARIABLE = "SLOPECAST_MEMORY"
@@ -35,6 +35,8 @@ _RETURNED_UP_TO = 2_000_000
 _GOOD_SIDE = 2 * BLOCK
 #: Memory that each further window at once takes, over that of the first: they seldom need most at the same time.
 _OF_ANOTHER_WINDOW = 0.8
+#: Memory of windows in passes over that of one pass: they keep their states before and after it.
+_IN_PASSES = 1.2
 _UNITS = {"": 1.0, "b": 1.0, "kb": 1e3, "mb": MB, "gb": GB, "tb": 1e12, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _WAY_OUT = "Clip the DEM to the study area, resample it to larger cells, or raise the limit (environment variable {})."
 
@@ -118,20 +120,29 @@ class RunPlan:
             self.cells, self.side, memory, size_text(self.limit), disk, seconds,
         )  # fmt: skip
 
-    def side_for(self, margin: Margin) -> int:
+    def side_for(self, margin: Margin, at_once: int = 1, *, in_passes: bool = False) -> int:
         """Side of the cores with another margin; a wide one may take more memory than the plan.
+
+        Args:
+            margin: around them; at_once: windows that are solved at once.
+            in_passes: they are stepped alone, and no files are written: the side includes the margin, and is not one of
+                whole blocks.
 
         Raises:
             InputError: too little memory.
         """
-        fixed = self.resident + self.needs.fixed
-        allowed = (self.most - fixed) / self.needs.bytes_a_cell
+        fixed, bytes_a_cell = self.resident + self.needs.fixed, self.needs.bytes_a_cell * _taken_by(at_once)
+        bytes_a_cell *= _IN_PASSES if in_passes else 1.0
+        allowed = (self.most - fixed) / bytes_a_cell
         least, good = ((side + 2 * margin.cells) ** 2 for side in (BLOCK, _GOOD_SIDE))
         if least > allowed:
-            needed = fixed + self.needs.bytes_a_cell * min(least, self.cells)
+            needed = fixed + bytes_a_cell * min(least, self.cells)
             raise too_large(self.cells, needed, self.most)
-        soft = (self.limit - fixed) / self.needs.bytes_a_cell
-        return window_side(self.shape, min(max(soft, good), allowed), margin.cells)
+        soft = (self.limit - fixed) / bytes_a_cell
+        cells = min(max(soft, good), allowed)
+        if in_passes:
+            return min(math.isqrt(int(cells)) // MULTIPLE, math.ceil(max(self.shape) / MULTIPLE)) * MULTIPLE
+        return window_side(self.shape, cells, margin.cells)
 
 
 def plan_run(
@@ -158,12 +169,9 @@ def plan_run(
     whole = program + needs.fixed + cells * needs.bytes_a_cell
     margin = 0 if needs.margin is None else needs.margin.cells
 
-    def taken_by(windows: int) -> float:
-        return 1.0 + _OF_ANOTHER_WINDOW * (windows - 1)
-
     def in_windows(side: int, at_once: int = 1) -> float:
         length = _window_length(max(shape), side, margin)
-        return max(reading, resident + needs.fixed + needs.bytes_a_cell * taken_by(at_once) * length**2)
+        return max(reading, resident + needs.fixed + needs.bytes_a_cell * _taken_by(at_once) * length**2)
 
     least, good = (min(whole, in_windows(side)) for side in (BLOCK, _GOOD_SIDE))
     limit, most = memory_limit(cells, whole if needs.margin is None or needs.prefers_whole else good)
@@ -176,12 +184,17 @@ def plan_run(
     if needs.margin is None or least > limit:
         raise too_large(cells, whole if needs.margin is None else least, limit)
     allowed, windows = (limit - resident - needs.fixed) / needs.bytes_a_cell, needs.windows_at_once
-    side = window_side(shape, allowed / taken_by(windows), margin)
+    side = window_side(shape, allowed / _taken_by(windows), margin)
     if side < _GOOD_SIDE:
         side, windows = window_side(shape, allowed, margin), 1
     memory = in_windows(side, windows)
     seconds *= (1.0 + 2.0 * margin / side) ** 2
     return RunPlan(shape, side, memory, disk, seconds, limit, most, needs, resident, 1, windows)
+
+
+def _taken_by(windows: int) -> float:
+    """Memory of so many windows at once over that of one [-]."""
+    return 1.0 + _OF_ANOTHER_WINDOW * (windows - 1)
 
 
 def window_side(shape: tuple[int, int], cells: float, margin: int) -> int:
@@ -263,6 +276,13 @@ def program_memory() -> float:
             return float(int(numbers.read().split()[1]) * os.sysconf("SC_PAGE_SIZE"))
     except (OSError, ValueError, AttributeError):
         return 0.25 * GB
+
+
+def return_freed_memory() -> None:
+    """Return freed memory to the system, so that others than those that freed it can take it; the GNU C library can."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 def too_large(cells: int, needed: float, limit: float) -> InputError:

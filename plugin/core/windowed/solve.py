@@ -30,7 +30,7 @@ from ..workers.parallel import Threads
 from ..workers.remote_water import local_model
 from ..workers.shared_files import SharingFiles, bytes_in_files
 from .jobs import WindowAnswer, WindowJob, solve_windows
-from .memory import check_room, size_text
+from .memory import check_room, return_freed_memory, size_text
 from .pass_states import PassStates
 from .study import Study
 
@@ -39,8 +39,10 @@ from .study import Study
 _STATE_BYTES, _OF_FAILURE_TIMES, _OF_THE_LEAST, _OF_AN_HOUR = 41.0, 43.0, 17.0, 8.0
 #: Bytes a cell of a window that is sent: elevation and soil depth, and each raster.
 _OF_TERRAIN, _OF_A_RASTER = 8.0, 4.0
-#: Widest margin of an event in one pass, and margin of several passes, over a window's side with its margin [-].
-_ONE_PASS, _OF_A_PASS = 0.2, 0.1
+#: Widest margin of an event in one pass, over a window's side with its margin [-], and of several passes likewise.
+_ONE_PASS, _OF_A_PASS = 0.2, 0.15
+#: Steps of a window that take as long as making its terrain and reading and writing its states in a pass.
+_STEPS_OF_A_PASS = 30.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,20 +81,21 @@ class WindowedRun:
         side: of a core [cells], or ``None`` for the whole map in one window, which needs nothing known beforehand.
         margin: of one pass. Where the event takes more steps it is widened somewhat, or the event is stepped in several
             passes.
-        side_for: gives the side of the cores that fits a margin; raises where none does.
-        at_once: windows of that side that this process solves at once; wider or narrower ones one by one.
+        side_for: see :meth:`.memory.RunPlan.side_for`.
+        at_once: windows that this process solves at once; those with a wider margin than it was planned one by one.
     """
 
     def __init__(
         self, study: Study, whole: WholeMap | None, model: WaterModel, side: int | None, margin: Margin,
-        side_for: Callable[[Margin], int] | None = None, at_once: int = 1,
+        side_for: Callable[..., int] | None = None, at_once: int = 1,
     ) -> None:  # fmt: skip
         self._study, self._whole, self._model, self._side = study, whole, model, side
-        self._side_for = side_for or (lambda _: side)
+        self._side_for = side_for or (lambda *_, in_passes=False: side + 2 * MULTIPLE * in_passes)
         self._attempt = 0
         self.margin = margin
         self._of_window, self._executor = local_model(model)
-        self._threads = Threads(at_once) if at_once > 1 and self._of_window is model else None
+        self._at_once = at_once if self._of_window is model else 1
+        self._threads = self._new_threads()
         self._model.kept = None  # there is one scenario alone
 
     def solve(self, feedback: Feedback) -> Iterator[SolvedWindow]:
@@ -107,7 +110,7 @@ class WindowedRun:
             return
         room = self._side_for(Margin(0, self.margin.view)) + 2 * Margin(0, self.margin.view).cells
         if self._whole.coarse_phases or Margin(self.margin.steps).cells > _ONE_PASS * room:
-            yield from self._in_passes(room, feedback)
+            yield from self._in_passes(feedback)
             return
         while True:
             try:
@@ -118,16 +121,21 @@ class WindowedRun:
                 wider = replace(self.margin, steps=math.ceil(factor * self.margin.steps))
             self._attempt, self._threads = self._attempt + 1, None
             if Margin(wider.steps).cells > _ONE_PASS * room:
-                yield from self._in_passes(room, feedback)
+                yield from self._in_passes(feedback)
                 return
             self.margin, self._side = wider, self._side_for(wider)
 
-    def _in_passes(self, side: int, feedback: Feedback) -> Iterator[SolvedWindow]:
-        """Step, then solve; side: of a window with its margin [cells]."""
-        states, self._threads = PassStates(self._study.terrain.grid.shape), None
+    def _new_threads(self) -> Threads | None:
+        """Threads for windows that are solved at once; ``None`` where they are solved one by one, or on workers."""
+        return Threads(self._at_once) if self._at_once > 1 else None
+
+    def _in_passes(self, feedback: Feedback) -> Iterator[SolvedWindow]:
+        """Step, then solve."""
+        states, self._threads = PassStates(self._study.terrain.grid.shape), self._new_threads()
+        side = self._side_for(Margin(0), self._at_once, in_passes=True)
         self._step_in_passes(side, states, PartialFeedback(feedback, 0.0, 90.0))
         self.margin = Margin(0, self.margin.view)
-        self._side = self._side_for(self.margin)
+        self._side = self._side_for(self.margin, self._at_once)
         yield from self._all_windows(PartialFeedback(feedback, 90.0, 100.0), states)
 
     def _all_windows(self, feedback: Feedback, states: PassStates | None = None) -> Iterator[SolvedWindow]:
@@ -161,7 +169,7 @@ class WindowedRun:
 
     def _step_in_passes(self, side: int, states: PassStates, feedback: Feedback) -> None:
         """Step to the event's end, some steps of all windows a pass; side: of a window with its margin [cells]."""
-        margin = Margin(max(int(_OF_A_PASS * side) // MULTIPLE * MULTIPLE, MULTIPLE) - RIM)
+        margin = self._margin_of_passes(side)
         every = tiles(self._study.terrain.grid.shape, side, margin.cells, MULTIPLE)
         windows = list(known_tiles(self._study, every))
         needed, sent = self._room(side, len(windows))
@@ -175,6 +183,24 @@ class WindowedRun:
         while not states.last:
             steps = self._pass(windows, margin.steps, steps, states, feedback)
             feedback.setProgress(100.0 * states.end_pass())
+            return_freed_memory()  # what the next pass takes may not fit into the gaps
+
+    def _margin_of_passes(self, side: int) -> Margin:
+        """The margin with which passes over windows of such a side, margin included, most likely take least time.
+
+        A wide one is computed twice or more often, a narrow one takes many passes.
+        """
+        phases, seconds = self._whole.coarse_phases.values(), self._study.scenario.duration_s
+        steps = seconds / self._whole.shortest_step
+        if phases:
+            steps = math.ceil(max(one.stages[0].seconds / one.stages[0].shortest for one in phases))
+
+        def cost(margin: int) -> float:
+            computed = (side / max(side - 2 * margin, 1)) ** 2
+            return computed * (steps + _STEPS_OF_A_PASS * math.ceil(steps / (margin - RIM)))
+
+        widest = max(int(_OF_A_PASS * side), MULTIPLE)
+        return Margin(min(range(MULTIPLE, widest + 1, MULTIPLE), key=cost) - RIM)
 
     def _room(self, side: int, windows: int) -> tuple[float, float]:
         """Disk that several passes take: for states before and after a pass, and for what workers are sent [bytes].

@@ -166,11 +166,12 @@ def check_sums(results, expected):
     assert {r.diagnostics["steps"] for r in results} == {expected.diagnostics["steps"]}
 
 
+@pytest.mark.parametrize("at_once", [1, 2])
 @pytest.mark.parametrize("rasters", [False, True], ids=["numbers", "rasters"])
 @pytest.mark.parametrize(
     "name", ["rain below the conductivity", "ponding", "hyetograph", "wet before", "saturated before"]
 )
-def test_coarse_phase_is_that_of_the_whole_map(name, rasters):
+def test_coarse_phase_is_that_of_the_whole_map(name, rasters, at_once):
     pytest.importorskip("numba")
     terrain, scenario, budget = whole_map(), STRONG[name], StepBudget(24)
     layers = layers_of(scenario, terrain.grid.shape) if rasters else {}
@@ -180,7 +181,7 @@ def test_coarse_phase_is_that_of_the_whole_map(name, rasters):
     study = Study.of(terrain, scenario, layers)
     seen = whole_map_of(study, Feedback(), pyramid=True)
     phases = coarse_phases(study, seen, [budget], Feedback())
-    run = WindowedRun(study, replace(seen, coarse_phases=phases), engine, 64, Margin(14))
+    run = WindowedRun(study, replace(seen, coarse_phases=phases), engine, 64, Margin(14), at_once=at_once)
     found, windows = put_together(run, terrain.grid.shape)
     assert phases[24].steps > 0
     assert len(windows) > 4
@@ -233,10 +234,13 @@ def test_windows_of_workers_have_the_answer_of_the_whole_map(name, side, margin,
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize(("name", "margin"), [("default", 49), ("steps that follow the flow", 49), ("default", 8)])
+@pytest.mark.parametrize(
+    ("name", "margin"),
+    [("default", 49), ("steps that follow the flow", 49), ("default", 8), ("ponding", 14), ("wet before", 14)],
+)
 def test_windows_that_are_solved_at_once_have_the_answer_of_the_whole_map(name, margin):
-    """Also where the margin is too narrow, and other windows are solved one by one."""
-    terrain, scenario = whole_map((112, 128)), SCENARIOS[name]
+    """Also where the margin is too narrow and others are solved one by one, and in passes."""
+    terrain, scenario = whole_map((112, 128)), {**SCENARIOS, **STRONG}[name]
     layers = layers_of(scenario, terrain.grid.shape)
     whole = scenario.with_values(**layers)
     expected = next(iter(Engine(hours=HOURS).solve(terrain, [whole], Feedback())))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 import numpy as np
 
-from ..compiling import announce_compiling, compiled, read_only, warn_where_slow
+from ..compiling import announce_compiling, compiled, read_only, threads_for, warn_where_slow
 from . import kernels_numba
 from .groundwater import Conductances
 from .step_formulas import balance_cells, greatest_levelling, levelled_flow, step_length
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _BLOCK = 16_384  # cells that numpy takes in one go, so that they stay in the cache
 #: Of a map that is no window of another.
 _NO_FLOOR, _NO_TRACE = np.empty(0), np.empty((2, 0))
+_LEAST_KNOWN_STEPS = 2  # that are worth keeping the state before them
 
 
 @dataclass
@@ -78,6 +79,74 @@ def lateral_time(
     if shared is not None:
         shared.add(*trace[:, :steps])
     return steps, done
+
+
+def known_steps(
+    water: Water, supply: np.ndarray, c: Conductances, depth: np.ndarray, deficit: np.ndarray, air: np.ndarray,
+    seconds: float, step: tuple[float, float], most_steps: int, shared: SharedSteps, interval: float, *,
+    steps_a_call: int, ranges: Callable[[np.ndarray], np.ndarray],
+) -> tuple[int, float, int] | None:  # fmt: skip
+    """Advance a window of a larger map by steps whose lengths the rates of other windows give beforehand.
+
+    Several such steps are done at a time on cells that stay in the cache, on one thread. Where the window's own rates
+    change a length its water stays what it was before.
+
+    Args:
+        steps_a_call: of the calls of :func:`lateral_time` that are replaced: the lengths are the same in all bits.
+        ranges: first cell that a step has to change, and the one after the last, (steps, 2), of the steps in each of
+            which a change moves so many cells (steps,).
+        The others: see :func:`lateral_time`.
+
+    Returns:
+        (steps, seconds that are left, cells that a change has moved), or ``None`` where :func:`lateral_time` is to be
+        called.
+    """
+    if not compiled() or threads_for(water.table.size) > 1:
+        return None
+    floor = shared.floor(most_steps)
+    floor = floor[: int(np.argmin(floor > 0.0)) if (floor <= 0.0).any() else floor.size]
+    if floor.size < _LEAST_KNOWN_STEPS:
+        return None
+    lengths, left = _known_lengths(floor, step, seconds, steps_a_call)
+    floor = floor[: lengths.size]
+    limited = lengths * floor > 1.0
+    moves = 1 + limited
+    state = (water.table, water.band, water.contact, water.infiltrated)
+    before, sums = [x.copy() for x in state], (water.runoff, water.exfiltrated, water.drained)
+    flat = (*(x.reshape(-1) for x in state), *(read_only(x) for x in (supply, depth, deficit, air)))
+    stepped = interval if left == 0.0 else 0.0
+    own = kernels_numba.known_steps(
+        water, flat, c, lengths, limited, ranges(moves), greatest_levelling(step[0]), stepped
+    )
+    rates = np.maximum(own, floor)
+    if (rates > floor).any():
+        same = np.array_equal(_known_lengths(rates, step, seconds, steps_a_call)[0], lengths)
+        if not same or (limited != (lengths * rates > 1.0)).any():
+            for values, kept in zip(state, before):
+                values[:] = kept
+            water.runoff, water.exfiltrated, water.drained = sums
+            return None
+    shared.add(own, lengths)
+    return lengths.size, left, int(moves.sum())
+
+
+def _known_lengths(
+    rates: np.ndarray, step: tuple[float, float], left: float, steps_a_call: int
+) -> tuple[np.ndarray, float]:  # fmt: skip
+    """Lengths of steps with known greatest rates [s], in calls of so many steps, and the time that is left then [s]."""
+    lengths: list[float] = []
+    done, in_call = 0.0, 0
+    for rate in rates:
+        if in_call == steps_a_call:
+            left, done, in_call = left - done, 0.0, 0
+        lengths.append(step_length(float(rate), step, left - done))
+        in_call += 1
+        if lengths[-1] >= left - done:
+            return np.array(lengths), 0.0
+        done += lengths[-1]
+        if done >= left:
+            return np.array(lengths), 0.0
+    return np.array(lengths), left - done
 
 
 def announce_substeps(feedback: Feedback) -> None:

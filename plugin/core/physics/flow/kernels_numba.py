@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Cells that a thread takes at a time; sums are made block by block, so that threads do not change their order.
 _BLOCK = 4096
+#: Steps of known lengths that are taken at a time: what they work on, some 1.5 MB each, stays in the processor's cache.
+_STEPS_IN_CACHE = 6
 _ALL = np.empty(0, dtype=bool)
 
 
@@ -57,6 +59,41 @@ def steps(
     water.exfiltrated += totals[1]
     water.drained += totals[2]
     return taken, done
+
+
+def known_steps(
+    water: Water, flat: tuple[np.ndarray, ...], c: Conductances, lengths: np.ndarray, limited: np.ndarray,
+    ranges: np.ndarray, levelling: float, stepped: float,
+) -> np.ndarray:  # fmt: skip
+    """Steps of known lengths, several of them at a time on cells that stay in the cache; on one thread.
+
+    Args:
+        flat: the state's arrays flattened, supply and soil, as :func:`.kernels.lateral_time` has them.
+        lengths: of the steps [s]; limited: whether outflow may have to be limited in each.
+        ranges: first cell that a step changes, and the one after the last, int64 (steps, 2).
+        stepped: infiltration of so many seconds is counted after them [s].
+
+    Returns:
+        The greatest rates of the counted cells in each step [1/s].
+    """
+    sides, rows = c.sides, rows_of(c)
+    *arrays, deficit, air = flat
+    soil = (np.ascontiguousarray(x if x.strides[0] else x[:1]) for x in (deficit, air))
+    counted = _ALL if c.counted is None else c.counted
+    if water.scratch is None:
+        water.scratch = np.zeros((3, water.table.size))
+    if "reach" not in c.kept:
+        c.kept["reach"] = max(int(np.abs(rows[:, 4:6]).max(initial=1)), 1)
+    lag = -(-c.kept["reach"] // _BLOCK)
+    blocks = np.column_stack((ranges[:, 0] // _BLOCK, -(-ranges[:, 1] // _BLOCK)))
+    totals, rates = _compiled_known_steps(
+        *arrays, *soil, *sides, rows, counted, water.scratch, lengths, limited, blocks, lag,
+        max(_STEPS_IN_CACHE // lag, 2), levelling, stepped,
+    )  # fmt: skip
+    water.runoff += totals[0]
+    water.exfiltrated += totals[1]
+    water.drained += totals[2]
+    return rates
 
 
 if numba is not None:
@@ -374,3 +411,72 @@ if numba is not None:
                 of_cells = table[here], band[here], contact[here], infiltrated[here]
                 finish_cells(of_cells, supply[here], _soil_of(soil, constant, here), stepped)
         return sums.sum(axis=0), steps, done
+
+    @numba.njit(nogil=True, cache=True, error_model="numpy")
+    def _compiled_known_steps(  # noqa: PLR0912 - a loop for each part of a step
+        table, band, contact, infiltrated, supply, depth, deficit, air,
+        bedrock, east, south, north, border, rows, counted, scratch, lengths, limits, ranges, lag, at_a_time,
+        levelling, stepped,
+    ):  # fmt: skip
+        """The same steps, so many at a time as waves over the blocks, each 3 lags behind the one before.
+
+        ``lag`` blocks hold all neighbours of a block's cells. A block's flows need the tables that the step before has
+        left in these, its limited flows their share of outflow, and its tables must not change before both of all of
+        these are known.
+        """
+        count = table.size
+        blocks = (count + _BLOCK - 1) // _BLOCK
+        first_row = np.searchsorted(rows[:, 0], np.arange(blocks + 1) * _BLOCK)
+        state, soil = (table, band, contact, infiltrated), (depth, deficit, air)
+        faces = bedrock, east, south, north, border, levelling
+        net, per_storage, lack = scratch[0], scratch[1], scratch[2]
+        sums, rates = np.zeros((blocks, 3)), np.zeros(lengths.size)
+        outflow, leaves = np.zeros(len(rows)), np.zeros(len(rows))
+        limited = np.zeros((count + ROW_CELLS - 1) // ROW_CELLS, dtype=np.bool_)
+        work, constant = np.empty(3 * ROW_CELLS), np.empty((2, ROW_CELLS))
+        constant[0], constant[1] = deficit[0], air[0]
+        for start in range(0, lengths.size, at_a_time):
+            stop = min(start + at_a_time, lengths.size)
+            for wave in range(blocks + 2 * lag + 3 * lag * (stop - start - 1)):
+                for step in range(start, stop):
+                    block, now = wave - 3 * lag * (step - start), lengths[step]
+                    if block < 0:
+                        break
+                    if ranges[step, 0] <= block < ranges[step, 1]:
+                        if step == 0:
+                            for first in range(block * _BLOCK, min(count, (block + 1) * _BLOCK), ROW_CELLS):
+                                here = slice(first, min(count, first + ROW_CELLS))
+                                _set_per_storage(contact[here], _soil_of(soil, constant, here), per_storage[here])
+                        for r in range(first_row[block], first_row[block + 1]):
+                            rate, outflow[r], leaves[r] = _row_flows(rows[r], table, per_storage, faces, net, work)
+                            if rows[r, 6]:
+                                rates[step] = max(rates[step], rate)
+                            if limits[step] and now * outflow[r] > 1.0:
+                                _find_lack(rows[r], table, per_storage, faces, now, lack, work)
+                                limited[rows[r, 0] // ROW_CELLS] = True
+                    block -= lag
+                    if limits[step] and ranges[step, 0] <= block < ranges[step, 1]:
+                        for r in range(first_row[block], first_row[block + 1]):
+                            if _is_limited(rows[r], limited):
+                                leaves[r] = _row_limited_flows(rows[r], table, faces, lack, net, work)
+                    block -= lag
+                    if not ranges[step, 0] <= block < ranges[step, 1]:
+                        continue
+                    for first in range(block * _BLOCK, min(count, (block + 1) * _BLOCK), ROW_CELLS):
+                        here = slice(first, min(count, first + ROW_CELLS))
+                        of_cells = _soil_of(soil, constant, here)
+                        rejected, exfiltrated = _balance_cells(
+                            here, state, supply, of_cells, per_storage, net, counted, work, now
+                        )
+                        sums[block, 0] += rejected
+                        sums[block, 1] += exfiltrated
+                        if limited[first // ROW_CELLS]:
+                            lack[here], limited[first // ROW_CELLS] = 0.0, False
+                        if step == lengths.size - 1:
+                            water = table[here], band[here], contact[here], infiltrated[here]
+                            finish_cells(water, supply[here], of_cells, stepped)
+                    lost = 0.0
+                    for r in range(first_row[block], first_row[block + 1]):
+                        lost += leaves[r] if rows[r, 6] else 0.0
+                    sums[block, 2] += lost * now
+        return sums.sum(axis=0), rates

@@ -205,7 +205,7 @@ if numba is not None:
     def _row_outflow(r, at, table, faces, out, rate):
         """Outflow of a row's cells [m/s] and how it answers to their tables [1/s], both for K_lat = 1."""
         drop_east, drop_south, east, south, border, downstream, _ = faces
-        h, edge, leaves, answer = table[r, at], border[r, at], out[r, at], rate[r, at]
+        h, edge, leaves, answer = table[r, at], border[r, at], out[r, at], rate[at]
         for k in range(h.size):
             leaves[k] = edge[k] * h[k]
             answer[k] = edge[k] if h[k] > DRY_M else 0.0
@@ -296,7 +296,7 @@ if numba is not None:
         blocks = (rows + _ROWS - 1) // _ROWS
         out, per_storage, scale = np.empty((rows, cols)), np.empty((rows, cols)), np.zeros((rows, cols))
         within = np.zeros((rows, 2), dtype=np.int64)  # cells between these are stepped: those around are missing
-        rate, work = np.empty((rows, cols)), np.empty((blocks, 2 * ROW_CELLS))
+        rate, work = np.empty((blocks, cols)), np.empty((blocks, 2 * ROW_CELLS))  # of one row at a time
         rates, sums = np.zeros(blocks), np.zeros((blocks, 2))
         steps, done = 0, 0.0
         for block in numba.prange(blocks):
@@ -308,9 +308,9 @@ if numba is not None:
                 fastest = 0.0
                 for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
                     at = slice(within[r, 0], within[r, 1])
-                    _row_outflow(r, at, table, faces, out, rate)
+                    _row_outflow(r, at, table, faces, out, rate[block])
                     if counted[0] <= r < counted[1]:
-                        fastest = max(fastest, _row_rate(rate[r, at], per_storage[r, at]))
+                        fastest = max(fastest, _row_rate(rate[block, at], per_storage[r, at]))
                 rates[block] = fastest
             fastest_of_all = rates.max()
             if steps < floor.size:
