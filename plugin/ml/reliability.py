@@ -38,6 +38,9 @@ _STEP_GRADIENT = 4.0
 #: Cells around a step in which the first guess errs more than the network expects, and factors of safety there that
 #: the error can bring to the other side of 1. Found on planes with steps of 4 to 60 m and cells of 2 and 5 m.
 _STEP_REACH_CELLS, _STEP_FS = 16, (0.85, 1.15)
+#: Share of the most that the network may change of the water table, by which all tables may be wrong together: even
+#: slopes have whole rows of cells at the same factor of safety, and errors there reach it.
+_JOINT_ERROR = 0.1
 #: Why weights that are not among those shipped are never trusted.
 UNVERIFIED = Text(
     "the weights are unverified: they are not among those shipped with Slopecast, so the training described in their "
@@ -70,6 +73,7 @@ class NetworkEvidence(NamedTuple):
         approximate: cells whose table may differ from the exact scheme's.
         hits, union: expected cells that fail in both masks, and in either; NaN without probabilities.
         near_steps: see :func:`cells_near_steps`.
+        near_failure: cells whose failure an error of all water tables together would change.
     """
 
     failed: int
@@ -81,6 +85,7 @@ class NetworkEvidence(NamedTuple):
     hits: float
     union: float
     near_steps: int = 0
+    near_failure: int = 0
 
     @classmethod
     def of(
@@ -89,9 +94,11 @@ class NetworkEvidence(NamedTuple):
         """Sum up a result; core: rows and columns of the terrain that the result is of."""
         valid = terrain.valid[core]
         deep = int((terrain.soil_depth[core][valid] > SOIL_DEPTH_TRAINED_M[1] * 1.001).sum())
-        cells = result.failed_cells, result.valid_cells, cells_in_doubt(result), deep, int(valid.sum())
+        open_cells = cells_in_doubt(result)
+        near_failure = cells_in_doubt(result, _JOINT_ERROR) if open_cells else 0
+        cells = result.failed_cells, result.valid_cells, open_cells, deep, int(valid.sum())
         near_steps = cells_near_steps(terrain, result, core)
-        return cls(*cells, _approximate(result), *expected_cells(result), near_steps)
+        return cls(*cells, _approximate(result), *expected_cells(result), near_steps, near_failure)
 
     @classmethod
     def sum(cls, parts: Iterable[NetworkEvidence]) -> NetworkEvidence:
@@ -125,12 +132,21 @@ def reliability_from_evidence(
     untrained = [n for n in scenario.rasters if n in HYDROLOGY and n != "conductivity"]
     if untrained and contributes:
         reasons.append(Text("rasters of {} were not part of the training", ", ".join(untrained)))
-    if found.near_steps > (1.0 - TRUSTED_IOU) * max(found.failed, _FEW_CELLS):
+    many_cells = (1.0 - TRUSTED_IOU) * max(found.failed, _FEW_CELLS)
+    if found.near_steps > many_cells:
         reasons.append(
             Text(
                 "{:,} cells with a factor of safety near 1 are near steps of the terrain with a gradient above {:g}, "
                 "as of cliffs and walls, where errors are greater; confirm with {}",
                 found.near_steps, _STEP_GRADIENT, ENGINE_TOOL,
+            )
+        )  # fmt: skip
+    if found.near_failure > many_cells:
+        reasons.append(
+            Text(
+                "{:,} cells have a factor of safety so close to 1 that a small error of the water table changes their "
+                "failure; confirm with {}",
+                found.near_failure, ENGINE_TOOL,
             )
         )  # fmt: skip
     if found.approximate and _starts_saturated(scenario):
@@ -199,12 +215,16 @@ def outside_training(
     return found
 
 
-def cells_in_doubt(result: Result) -> int:
-    """Number of cells whose failure depends on the water table that lateral flow can bring."""
+def cells_in_doubt(result: Result, share: float = 1.0) -> int:
+    """Number of cells whose failure depends on the water table that lateral flow can bring, or on a share of that.
+
+    Args:
+        result: of the network; share: of the most that the network may change of the table [-].
+    """
     if result.water is None or result.water.table_bound is None:
         return 0
     water, depth = result.water, result.cells.soil_depth
-    low, high = (water.with_table(water.water_table + sign * water.table_bound, depth) for sign in (-1.0, 1.0))
+    low, high = (water.with_table(water.water_table + by * water.table_bound, depth) for by in (-share, share))
     fails = [assess(result.cells, state, result.scenario).fs < 1.0 for state in (low, high)]
     return int((fails[0] != fails[1]).sum())
 

@@ -7828,6 +7828,10 @@
    <translation>셀 {:,}개는 초기 조건에서 FS &lt; 1이지만 물이 빠져 강우 끝에는 FS &gt;= 1입니다. 마스크는 이 셀들을 안정으로 표시합니다. 초기 지하수위가 맞다면 이미 파괴된 셀입니다. '안전율 모의'를 실행하여 강우 동안의 최솟값을 구하십시오.</translation>
   </message>
   <message>
+   <source>{:,} cells have a factor of safety so close to 1 that a small error of the water table changes their failure; confirm with {}</source>
+   <translation>안전율이 1에 매우 가까워 지하수위의 작은 오차로도 파괴 여부가 바뀌는 셀이 {:,}개 있습니다. {}(으)로 확인하십시오</translation>
+  </message>
+  <message>
    <source>{:,} cells with a factor of safety near 1 are near steps of the terrain with a gradient above {:g}, as of cliffs and walls, where errors are greater; confirm with {}</source>
    <translation>안전율이 1에 가까운 셀 {:,}개가 절벽이나 벽처럼 기울기가 {:g}을(를) 넘는 지형 단차 가까이에 있어 오차가 더 큽니다. {}(으)로 확인하십시오</translation>
   </message>

@@ -288,3 +288,26 @@ def test_cells_near_steps_are_those_within_reach(solver):
         far = Stability(*[np.full(result.cells.count, 1.0 + 0.2 * sign)] * 3)
         assert cells_near_steps(terrain, replace(near, water=water, stability=far)) == 0
     assert cells_near_steps(terrain, replace(near, water=replace(water, table_bound=0.0 * water.table_bound))) == 0
+
+
+def test_an_even_slope_next_to_failure_is_a_caution():
+    """All its cells have nearly the same factor of safety, so that a small error lets whole rows fail or not."""
+    solver, row = NetworkSolver(device="cpu"), np.mgrid[:48, :48][0]
+    terrain = Terrain.from_arrays(1000.0 - 0.6 * 5.0 * np.abs(row - 24.0), np.full((48, 48), 2.4), 5.0)
+    scenario = Scenario(
+        conductivity=1.1e-5, lateral_anisotropy=13.0, duration=69.0, rainfall=3.8, water_table_ratio=0.4,
+        friction_angle=30.0,
+    )  # fmt: skip
+    weak, strong = 0.0, 20.0
+    for _ in range(20):  # half the cells fail in between
+        cohesion = 0.5 * (weak + strong)
+        result = solve(terrain, scenario.with_values(cohesion=cohesion), solver)
+        weak, strong = (cohesion, strong) if result.failed_cells > 1152 else (weak, cohesion)
+    result = solve(terrain, scenario.with_values(cohesion=strong), solver)
+    judged = network_reliability(terrain, result.scenario, result, solver.card)
+    assert judged.level == "caution", judged.reasons
+    assert any("so close to 1" in str(reason) for reason in judged.reasons)
+    halves = [NetworkEvidence.of(terrain, result), NetworkEvidence.of(terrain, result)]
+    assert NetworkEvidence.sum(halves).near_failure == 2 * halves[0].near_failure > 0.2 * result.failed_cells
+    safe = solve(terrain, scenario.with_values(cohesion=strong + 4.0), solver)
+    assert network_reliability(terrain, safe.scenario, safe, solver.card).level == "trusted"
