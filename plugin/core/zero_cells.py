@@ -79,7 +79,7 @@ def _dry_cells(rainfall: np.ndarray) -> Text | None:
         return None
     variable = BY_NAME["rainfall"]
     return Text(
-        "{}: the raster is 0 in {:.2g} % of the cells, where no rain falls, and {} or more in most others, though "
+        "{}: the raster is 0 in {:.3g} % of the cells, where no rain falls, and {} or more in most others, though "
         "rainfall fades away gradually. If 0 marks missing data, declare it as NoData in the layer's properties.",
         variable.named, 100.0 * (1.0 - rain.size / known.size), measure(float(f"{least:.3g}"), variable.unit),
     )  # fmt: skip

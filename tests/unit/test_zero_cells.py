@@ -14,8 +14,8 @@ STORM = np.clip(14.0 * np.exp(-(((ROW - 30) ** 2 + (COL - 30) ** 2) / 400.0)) - 
 
 #: parameter, raster, words of the caution
 RASTERS = {
-    "rain in a frame": ("rainfall", np.where(FRAME, 0.0, 12.0), ["(RAINFALL)", "0 in 35 %", "12 mm/h"]),
-    "rain with a hole": ("rainfall", np.where(HOLE, 0.0, 12.0), ["(RAINFALL)", "0 in 12 %", "12 mm/h", "declare it"]),
+    "rain in a frame": ("rainfall", np.where(FRAME, 0.0, 12.0), ["(RAINFALL)", "0 in 35.5 %", "12 mm/h"]),
+    "rain with a hole": ("rainfall", np.where(HOLE, 0.0, 12.0), ["(RAINFALL)", "0 in 11.7 %", "12 mm/h", "declare it"]),
     "a storm that fades away": ("rainfall", np.where(COL < 1, 0.1, STORM), None),
     "even rain": ("rainfall", np.full(ROW.shape, 12.0), None),
     "no rain": ("rainfall", np.zeros(ROW.shape), None),

@@ -2792,8 +2792,8 @@
    <translation>LAYER, BACKGROUND</translation>
   </message>
   <message>
-   <source>Landslide cells are {:.1f} % of the cells used to fit the model. The susceptibility is calibrated to this share, not to their share of the area, {:.2g} %. {}</source>
-   <translation>모델을 맞추는 데 쓴 셀의 {:.1f} %가 산사태 셀입니다. 취약성은 면적에서 차지하는 비율 {:.2g} %가 아니라 이 비율에 맞추어져 있습니다. {}</translation>
+   <source>Landslide cells are {:.1f} % of the cells used to fit the model. The susceptibility is calibrated to this share, not to their share of the area, {:.3g} %. {}</source>
+   <translation>모델을 맞추는 데 쓴 셀의 {:.1f} %가 산사태 셀입니다. 취약성은 면적에서 차지하는 비율 {:.3g} %가 아니라 이 비율에 맞추어져 있습니다. {}</translation>
   </message>
   <message>
    <source>Landslide cells compared</source>
@@ -7848,16 +7848,24 @@
    <translation>초기 조건에서 FS &lt; 1인 파괴 셀이 {:,}개입니다(파괴 셀은 모두 {:,}개). 실제로 안정한 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심 또는 초기 지하수위가 너무 높습니다.</translation>
   </message>
   <message>
-   <source>{:,} of {:,} cells ({:.2g} %) have upslope areas outside the DEM, whose recharge is not included: their initial water table is too low. {}</source>
-   <translation>셀 {:,}개(모두 {:,}개, {:.2g} %)는 사면 위쪽이 수치표고모델 밖에 있어 그곳의 함양량이 빠지므로 초기 지하수위가 너무 낮습니다. {}</translation>
+   <source>{:,} of {:,} cells ({:.3g} %) have upslope areas outside the DEM, whose recharge is not included: their initial water table is too low. {}</source>
+   <translation>셀 {:,}개(모두 {:,}개, {:.3g} %)는 사면 위쪽이 수치표고모델 밖에 있어 그곳의 함양량이 빠지므로 초기 지하수위가 너무 낮습니다. {}</translation>
   </message>
   <message>
-   <source>{:,} of {:,} cells ({:.2g} %) may receive groundwater from outside the DEM within the event, which is not included: they may fail although the map shows them as stable. {}</source>
-   <translation>셀 {:,}개(모두 {:,}개, {:.2g} %)에는 강우 동안 수치표고모델 밖의 지하수가 이를 수 있으나 계산에서 빠집니다. 지도에 안정으로 나와도 파괴될 수 있습니다. {}</translation>
+   <source>{:,} of {:,} cells ({:.3g} %) may receive groundwater from outside the DEM within the event, which is not included: they may fail although the map shows them as stable. {}</source>
+   <translation>셀 {:,}개(모두 {:,}개, {:.3g} %)에는 강우 동안 수치표고모델 밖의 지하수가 이를 수 있으나 계산에서 빠집니다. 지도에 안정으로 나와도 파괴될 수 있습니다. {}</translation>
   </message>
   <message>
    <source>{:,} of {:,} cells fail ({:.2f} %).</source>
    <translation>{1:,}개 셀 중 {0:,}개가 파괴됩니다 ({2:.2f} %).</translation>
+  </message>
+  <message>
+   <source>{:,} of {:,} cells of the DEM ({:.3g} %) are treated as missing elevations and are NoData in every output: spikes, pits or false slopes, which resampling creates from undeclared missing data. {}</source>
+   <translation>수치표고모델의 셀 {:,}개(모두 {:,}개, {:.3g} %)를 표고의 결측으로 보아 모든 출력에서 NoData로 합니다. 지정하지 않은 결측값을 다시 표본화할 때 생기는 돌출점, 함몰점, 거짓 비탈입니다. {}</translation>
+  </message>
+  <message>
+   <source>{:,} of {:,} cells of the DEM ({:.3g} %) are treated as missing elevations and are NoData in every output: {} contain {} m, with steep steps to the ground on all sides; the others are on false slopes around them. {}</source>
+   <translation>수치표고모델의 셀 {:,}개(모두 {:,}개, {:.3g} %)를 표고의 결측으로 보아 모든 출력에서 NoData로 합니다. 그중 {}개는 값이 {} m이고 사방이 지면과 가파른 단차를 이루며, 나머지는 그 둘레의 거짓 비탈에 있습니다. {}</translation>
   </message>
   <message>
    <source>{:,} time steps; </source>
@@ -8120,8 +8128,8 @@
    <translation>{}에 신경망에 필요한 torch가 없습니다</translation>
   </message>
   <message>
-   <source>{} has no value in {} of {} cells ({:.2g} %): they are NoData in every output.</source>
-   <translation>{}: 값이 없는 셀 {}개 / 전체 {}개({:.2g} %). 이 셀은 모든 출력에서 NoData입니다.</translation>
+   <source>{} has no value in {:,} of {:,} cells ({:.3g} %): they are NoData in every output.</source>
+   <translation>{}: 값이 없는 셀 {:,}개 / 전체 {:,}개({:.3g} %). 이 셀은 모든 출력에서 NoData입니다.</translation>
   </message>
   <message>
    <source>{} has numpy {}; here it is {}</source>
@@ -8214,14 +8222,6 @@
   <message>
    <source>{} of {} cells are not compared: {} is NoData there.</source>
    <translation>셀 {1}개 중 {0}개는 비교하지 않습니다. 그곳에서 {2}은(는) NoData입니다.</translation>
-  </message>
-  <message>
-   <source>{} of {} cells of the DEM ({:.2g} %) are treated as missing elevations and are NoData in every output: spikes, pits or false slopes, which resampling creates from undeclared missing data. {}</source>
-   <translation>수치표고모델의 셀 {}개(모두 {}개, {:.2g} %)를 표고의 결측으로 보아 모든 출력에서 NoData로 합니다. 지정하지 않은 결측값을 다시 표본화할 때 생기는 돌출점, 함몰점, 거짓 비탈입니다. {}</translation>
-  </message>
-  <message>
-   <source>{} of {} cells of the DEM ({:.2g} %) are treated as missing elevations and are NoData in every output: {} contain {} m, with steep steps to the ground on all sides; the others are on false slopes around them. {}</source>
-   <translation>수치표고모델의 셀 {}개(모두 {}개, {:.2g} %)를 표고의 결측으로 보아 모든 출력에서 NoData로 합니다. 그중 {}개는 값이 {} m이고 사방이 지면과 가파른 단차를 이루며, 나머지는 그 둘레의 거짓 비탈에 있습니다. {}</translation>
   </message>
   <message>
    <source>{} of {} cells of the mask differ, the water table by {:.1f} mm on average and {:.1f} mm at most</source>
@@ -8532,16 +8532,16 @@
    <translation>{}: 최대 토심이 {}(으)로 {}보다 얕아 파괴될 수 있는 셀이 없습니다. {}</translation>
   </message>
   <message>
-   <source>{}: the projection scales lengths here by {:.3g} to {:.3g}, depending on direction: gradients are wrong by up to {:.2g} %.</source>
-   <translation>{}: 이 투영은 이곳의 길이를 방향에 따라 실제의 {:.3g} ~ {:.3g}배로 그립니다. 기울기의 오차는 최대 {:.2g} %입니다.</translation>
+   <source>{}: the projection scales lengths here by {:.3g} to {:.3g}, depending on direction: gradients are wrong by up to {:.3g} %.</source>
+   <translation>{}: 이 투영은 이곳의 길이를 방향에 따라 실제의 {:.3g} ~ {:.3g}배로 그립니다. 기울기의 오차는 최대 {:.3g} %입니다.</translation>
   </message>
   <message>
    <source>{}: the raster is 0 in {:.0f} % of the cells along the edge of the DEM. If 0 marks missing data there, declare it as NoData in the layer's properties.</source>
    <translation>{}: DEM 가장자리 셀의 {:.0f} %에서 래스터 값이 0입니다. 0이 결측을 뜻하면 레이어 속성에서 NoData로 지정하십시오.</translation>
   </message>
   <message>
-   <source>{}: the raster is 0 in {:.2g} % of the cells, where no rain falls, and {} or more in most others, though rainfall fades away gradually. If 0 marks missing data, declare it as NoData in the layer's properties.</source>
-   <translation>{}: 셀의 {:.2g} %에서 래스터 값이 0이어서 비가 내리지 않고, 나머지 대부분에서는 {} 이상입니다. 강우는 서서히 약해집니다. 0이 결측을 뜻하면 레이어 속성에서 NoData로 지정하십시오.</translation>
+   <source>{}: the raster is 0 in {:.3g} % of the cells, where no rain falls, and {} or more in most others, though rainfall fades away gradually. If 0 marks missing data, declare it as NoData in the layer's properties.</source>
+   <translation>{}: 셀의 {:.3g} %에서 래스터 값이 0이어서 비가 내리지 않고, 나머지 대부분에서는 {} 이상입니다. 강우는 서서히 약해집니다. 0이 결측을 뜻하면 레이어 속성에서 NoData로 지정하십시오.</translation>
   </message>
   <message>
    <source>{}: the sheet '{}' has cells in a format of elapsed time, such as [h]:mm. They hold days: 24:00 is read as 1. Enter hours as numbers.</source>

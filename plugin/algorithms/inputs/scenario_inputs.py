@@ -142,6 +142,6 @@ def report_missing_cells(label: str, values: np.ndarray, cells: np.ndarray, log:
 
     missing, known = int((cells & ~np.isfinite(values)).sum()), int(cells.sum())
     if missing:
-        text = tr("{} has no value in {} of {} cells ({:.2g} %): they are NoData in every output.")
+        text = tr("{} has no value in {:,} of {:,} cells ({:.3g} %): they are NoData in every output.")
         report = log.pushWarning if missing > _MISSING_SHARE * known else log.pushInfo
         report(text.format(label, missing, known, 100.0 * missing / known))

@@ -71,7 +71,7 @@ def calibration_page(
     doubtful = made.scores.nothing_learned or made.scores.no_better_than_slope
     landslide_share = Text(
         "Landslide cells are {:.1f} % of the cells used to fit the model. The susceptibility is calibrated to this "
-        "share, not to their share of the area, {:.2g} %. {}",
+        "share, not to their share of the area, {:.3g} %. {}",
         100 * made.landslide_share, 100 * made.sites.area_failed / made.sites.area_cells,
         Text("The stable cells were sampled.") if made.sites.drawn else Text("The stable cells were provided."),
     )  # fmt: skip

@@ -212,7 +212,7 @@ def check_projection(grid: Grid, label: str, feedback: Feedback) -> None:
         feedback.pushNote(
             Text(
                 "{}: the projection scales lengths here by {:.3g} to {:.3g}, depending on direction: gradients are "
-                "wrong by up to {:.2g} %.",
+                "wrong by up to {:.3g} %.",
                 label, found.least, found.greatest,
                 100.0 * max(found.greatest - 1.0, 1.0 - found.least),
             )

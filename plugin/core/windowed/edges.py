@@ -56,7 +56,7 @@ def edge_cautions(terrain: Terrain, scenario: Scenario, reached: np.ndarray) -> 
         return ()
     return (
         Text(
-            "{:,} of {:,} cells ({:.2g} %) may receive groundwater from outside the DEM within the event, which is not "
+            "{:,} of {:,} cells ({:.3g} %) may receive groundwater from outside the DEM within the event, which is not "
             "included: they may fail although the map shows them as stable. {}",
             count, valid, 100.0 * count / valid, Text(_WAY_OUT),
         ),
@@ -74,7 +74,7 @@ def steady_edge_caution(terrain: Terrain, receiver: np.ndarray) -> Text | None:
     if count < _LEAST_SHARE * valid:
         return None
     return Text(
-        "{:,} of {:,} cells ({:.2g} %) have upslope areas outside the DEM, whose recharge is not included: their "
+        "{:,} of {:,} cells ({:.3g} %) have upslope areas outside the DEM, whose recharge is not included: their "
         "initial water table is too low. {}",
         count, valid, 100.0 * count / valid, Text(_WAY_OUT),
     )  # fmt: skip

@@ -96,7 +96,7 @@ def test_all_that_lies_below_the_edge_is_reached_in_a_steady_state():
     assert not steady_edge_influence(cone())[1:-1, 1:-1].any()
     assert steady_edge_caution(cone(61), antecedent.flow_tree(cone(61))) is None
     caution = str(steady_edge_caution(plane(), antecedent.flow_tree(plane())))
-    assert "1600 of 1600 cells (1e+02 %)" in caution
+    assert "1,600 of 1,600 cells (100 %)" in caution
 
 
 @pytest.mark.slow
