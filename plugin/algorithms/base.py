@@ -24,7 +24,7 @@ from ..core.files.inputs import states_of, unchanged
 from ..core.quantities.foreign_text import LONGEST_MESSAGE, foreign_text
 from ..text import pages_in
 from .inputs.given_keys import check_keys, report_unknown_keys
-from .inputs.input_files import check_output_files, files_read
+from .inputs.input_files import check_output_files, check_required_outputs, files_read
 from .inputs.layers import open_subdataset
 from .inputs.tables import tables_as_layers
 from .locations import REFERENCE, help_url, icon_of
@@ -107,6 +107,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             check_keys(given)
             check_output_files(given)
             self.check(given)
+            check_required_outputs(given)
         except SlopecastError as error:
             return False, _message(error)
         return super().checkParameterValues(self.processing_values(parameters), context)

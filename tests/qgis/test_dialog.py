@@ -269,7 +269,7 @@ def test_the_form_shows_what_rain_and_conductivity_amount_to(dialog, layers):
     fields["RAINFALL"].setText("0.33")
     fields["CONDUCTIVITY"].setText("3e-4")
     rain, conductivity = note.text().splitlines()
-    assert rain.startswith("Rain: 0.33 mm/h for 24 h, 7.92 mm in total. Thresholds for shallow landslides")
+    assert rain.startswith("Rain: 0.33 mm/h for 24 h, 7.92 mm in total. Shallow-landslide thresholds")
     assert "0.0003 m/s (1080 mm/h), 9.2 x that of 'Sand'" in conductivity
     assert list(scenario_summary(Scenario(rainfall=0.33, conductivity=3e-4))) == [rain, conductivity]
     for text in ("", "x", "-1"):

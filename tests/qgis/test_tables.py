@@ -374,7 +374,7 @@ def test_rows_are_doubted_as_draws_as_they_are_alone(conductivity, doubts, files
     words = ("1 of 2 rows have unlikely values. 'B': ", "groundwater from outside the DEM")
     assert sum(word in text for word in words for text in feedback.warnings[:-1]) == doubts
     assert feedback.warnings[-1].startswith("Reliability at the first row: caution")  # with the others
-    assert ("2304 cells" in done["RELIABILITY"]) == bool(doubts)
+    assert ("2,304 cells" in done["RELIABILITY"]) == bool(doubts)
 
 
 @pytest.mark.parametrize(

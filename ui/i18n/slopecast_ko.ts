@@ -7864,8 +7864,8 @@
    <translation>수치표고모델의 셀 {:,}개(모두 {:,}개, {:.3g} %)를 표고의 결측으로 보아 모든 출력에서 NoData로 합니다. 지정하지 않은 결측값을 다시 표본화할 때 생기는 돌출점, 함몰점, 거짓 비탈입니다. {}</translation>
   </message>
   <message>
-   <source>{:,} of {:,} cells of the DEM ({:.3g} %) are treated as missing elevations and are NoData in every output: {} contain {} m, with steep steps to the ground on all sides; the others are on false slopes around them. {}</source>
-   <translation>수치표고모델의 셀 {:,}개(모두 {:,}개, {:.3g} %)를 표고의 결측으로 보아 모든 출력에서 NoData로 합니다. 그중 {}개는 값이 {} m이고 사방이 지면과 가파른 단차를 이루며, 나머지는 그 둘레의 거짓 비탈에 있습니다. {}</translation>
+   <source>{:,} of {:,} cells of the DEM ({:.3g} %) are treated as missing elevations and are NoData in every output: {:,} contain {} m, with steep steps to the ground on all sides; the others are on false slopes around them. {}</source>
+   <translation>수치표고모델의 셀 {:,}개(모두 {:,}개, {:.3g} %)를 표고의 결측으로 보아 모든 출력에서 NoData로 합니다. 그중 {:,}개는 값이 {} m이고 사방이 지면과 가파른 단차를 이루며, 나머지는 그 둘레의 거짓 비탈에 있습니다. {}</translation>
   </message>
   <message>
    <source>{:,} time steps; </source>

@@ -55,8 +55,8 @@ def check_output_files(parameters: ParameterValues) -> None:
     """Check the files of all destinations (main thread).
 
     Raises:
-        InputError: a required one is missing; a file is an input of the run, after links are resolved, is that of two
-            outputs, has too long a name, is on no disk, or is a database whose other tables would be lost.
+        InputError: a file is an input of the run, after links are resolved, is that of two outputs, has too long a
+            name, is on no disk, or is a database whose other tables would be lost.
     """
     inputs: dict[Any, set[str]] = {}
     for definition in parameters.algorithm.parameterDefinitions():
@@ -68,8 +68,6 @@ def check_output_files(parameters: ParameterValues) -> None:
         given = parameters.get(definition.name())
         path = destination_file(given)
         label = parameters.label(definition.name())
-        if given in (None, "") and not definition.checkValueIsAcceptable(given, parameters.context):
-            raise InputError(label, "is missing", "a file or folder to write, or TEMPORARY_OUTPUT")
         _check_disk(path, label)
         if path is None or isinstance(definition, QgsProcessingParameterFolderDestination):
             continue  # the files in a folder are checked by name
@@ -93,6 +91,15 @@ def check_output_files(parameters: ParameterValues) -> None:
             seen.setdefault(identity, set()).add(table)
         if isinstance(definition, QgsProcessingParameterFeatureSink) and within is None:
             _check_database(path, label)
+
+
+def check_required_outputs(parameters: ParameterValues) -> None:
+    """Raise :class:`InputError` if a required output is missing; QGIS's own forms fill it in."""
+    for definition in parameters.algorithm.destinationParameterDefinitions():
+        given = parameters.get(definition.name())
+        if given in (None, "") and not definition.checkValueIsAcceptable(given, parameters.context):
+            label = parameters.label(definition.name())
+            raise InputError(label, "is missing", "a file or folder to write, or TEMPORARY_OUTPUT")
 
 
 def _check_disk(path: Path | None, label: str) -> None:

@@ -277,9 +277,9 @@ def _masked_caution(found: _NoLand, known: int) -> Text:
     if level:
         values = ", ".join(f"{value:g}" for value in dict.fromkeys(found.values))
         return Text(
-            "{:,} of {:,} cells of the DEM ({:.3g} %) are treated as missing elevations and are NoData in every output: "
-            "{} contain {} m, with steep steps to the ground on all sides; the others are on false slopes around "
-            "them. {}",
+            "{:,} of {:,} cells of the DEM ({:.3g} %) are treated as missing elevations and are NoData in every "
+            "output: {:,} contain {} m, with steep steps to the ground on all sides; the others are on false slopes "
+            "around them. {}",
             count, known, share, level, values, Text(way_out),
         )  # fmt: skip
     return Text(

@@ -67,7 +67,7 @@ def test_a_plateau_behind_walls_is_masked_and_counted(value, where):
     np.testing.assert_array_equal(np.isfinite(heights), ~hole)
     np.testing.assert_array_equal(heights[~hole], truth.astype(np.float32)[~hole])
     assert len(cautions) == 1
-    assert f"{hole.sum()} of {SIZE * SIZE} cells" in cautions[0]
+    assert f"{hole.sum():,} of {SIZE * SIZE:,} cells" in cautions[0]
     assert f"contain {value:g} m" in cautions[0]
 
 
@@ -119,7 +119,7 @@ def test_single_spikes_and_pits_are_masked_alone(height):
     heights[cells] = [height, height + 7.0, height - 11.0, height + 3.0]
     left, cautions = cleaned(heights)
     assert sorted(zip(*np.nonzero(np.isnan(left)))) == sorted(zip(*cells))
-    assert "4 of 5184 cells" in cautions[0]
+    assert "4 of 5,184 cells" in cautions[0]
 
 
 def test_many_small_voids_of_one_value_are_masked():
@@ -204,4 +204,4 @@ def test_level_ground_beside_missing_data_is_kept(value, seed):
     found, cautions = cleaned(heights)
     assert (np.isnan(found) == marks).all()
     (text,) = cautions
-    assert text.startswith("48 of 2304 cells")
+    assert text.startswith("48 of 2,304 cells")
