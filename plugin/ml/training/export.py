@@ -35,8 +35,8 @@ _PAPER_LIMITS = (
 )
 _DESCRIPTIONS = {
     "unet": "U-Net that corrects a first guess of the water table at the end of the event. The guess comes from the "
-    "physics engine's fast scheme with 15 to 72 steps at full resolution, or more where these would let tables swing; "
-    "infiltration and stability are closed formulas.",
+    "physics engine's fast scheme with 15 to 72 steps at full resolution, or more where these would let water tables "
+    "oscillate; infiltration and stability are closed formulas.",
     "pointwise": "The baseline of the U-Net: the same inputs, training and bounds, without neighbouring cells.",
     "paper": "The paper's U-Net: from six channels (elevation, soil depth, cohesion, friction angle, conductivity, "
     "rainfall) to the failure mask. The published baseline, trained on one study area.",
