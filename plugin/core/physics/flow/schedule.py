@@ -45,7 +45,7 @@ _LONGEST_STEP_S = 7200.0  # what rain adds meanwhile must not fill the soil at o
 #: measure it.
 _OF_FIRST_STEPS = 0.7
 #: Steps of a first guess, by the stable steps of the event up to which they are taken; ``make evaluate`` compares them.
-_OF_GUESSES = ((15, 15.0), (48, 48.0), (72, np.inf))
+_OF_GUESSES = ((12, 15.0), (48, 48.0), (72, np.inf))
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class StepBudget:
 
     @classmethod
     def for_guess(cls, steps: float) -> StepBudget:
-        """That of a network's first guess: 15 where water hardly crosses a cell, up to 72."""
+        """That of a network's first guess: 12 where water hardly crosses a cell, up to 72."""
         return cls(next(taken for taken, most in _OF_GUESSES if steps <= most))
 
     @property
