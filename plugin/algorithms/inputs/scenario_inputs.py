@@ -33,7 +33,7 @@ class ScenarioInputs:
     soil_depth: RasterSource | None
     numbers: dict[str, float]
     layers: dict[str, RasterSource]
-    choices: dict[str, Any]  # what the subclass adds
+    choices: Any = None  # further inputs by name
 
     @property
     def files(self) -> list[Path]:

@@ -1,8 +1,14 @@
-"""Definitions of parameters, with title and help in the user's language; choices are read by number or name."""
+"""Parameters of the algorithms as data: each declares itself for Processing and reads its value.
+
+Titles and helps are English; what is declared is in the user's language. Choices are read by number or name.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Callable, Sequence, TypeVar
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 from qgis.core import (
     QgsProcessing,
@@ -22,131 +28,307 @@ from qgis.core import (
 
 from ...core.errors import InputError
 from ...text import Text
+from ..inputs.layers import RasterSource, raster_source
 from ..inputs.likely_layers import preselect_layer
-from ..parameter_values import ParameterValues
+from ..inputs.tables import Table, read_table
+from ..inputs.vectors import VectorSource, vector_source
+from ..outputs.destinations import output_file
+from ..parameter_values import ParameterValues, number_given
 from ..translation import tr
 
-_Parameter = TypeVar("_Parameter", bound=QgsProcessingParameterDefinition)
+if TYPE_CHECKING:
+    from ...core.dataset.dataset import Dataset
+    from ...core.raster.inputs import RasterKind
+
+_TABLE = QgsProcessing.SourceType.TypeVector
 #: Types of layers by the geometry's name.
 _TYPES = {
-    "table": QgsProcessing.SourceType.TypeVector,
     "Point": QgsProcessing.SourceType.TypeVectorPoint,
     "Line": QgsProcessing.SourceType.TypeVectorLine,
     "Polygon": QgsProcessing.SourceType.TypeVectorPolygon,
-    "any": QgsProcessing.SourceType.TypeVectorAnyGeometry,
 }
 _NAMES = "slopecast_names"  # metadata of the parameter: it survives that QGIS clones it
 
 
-def advanced(parameter: _Parameter) -> _Parameter:
-    """Move a parameter into the dialog's advanced part."""
-    parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
-    return parameter
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter with its help ``text``; ``advanced`` ones are in the dialog's advanced part."""
+
+    key: str
+    title: str
+    text: str
+    optional: bool = False
+    advanced: bool = False
+
+    @property
+    def name(self) -> str:
+        """Name of the value among an algorithm's inputs."""
+        return self.key.lower()
+
+    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield its definition."""
+        definition = self._definition(self.key, tr(self.title))
+        definition.setHelp(tr(self.text))
+        yield advanced(definition) if self.advanced else definition
+
+    def read(self, parameters: ParameterValues) -> Any:
+        """Read the value, ``None`` where an optional one is left out; raises :class:`InputError`."""
+
+    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
+        raise NotImplementedError
 
 
-def helped(parameter: _Parameter, text: str) -> _Parameter:
-    """Give a parameter its help."""
-    parameter.setHelp(tr(text))
-    return parameter
+class Group(NamedTuple):
+    """Parameters that are read as one value, under a name among an algorithm's inputs."""
+
+    name: str
+    declare: Callable[[], Iterable[QgsProcessingParameterDefinition]]
+    read: Callable[[ParameterValues], Any] = lambda _: None
 
 
-def raster_parameter(
-    key: str, title: str, text: str, *, optional: bool = False, likely: Callable | None = None
-) -> QgsProcessingParameterRasterLayer:
-    """A raster layer; likely: finds the layer that dialogs preselect, see :func:`.likely_layers.preselect_layer`."""
-    return preselect_layer(helped(QgsProcessingParameterRasterLayer(key, tr(title), optional=optional), text), likely)
+def all_of(*parts: Parameter) -> Callable[[], Iterable[QgsProcessingParameterDefinition]]:
+    """What declares some parameters, for a :class:`Group`."""
+    return lambda: (definition for part in parts for definition in part.declare())
 
 
-def vector_parameter(
-    key: str, title: str, geometries: Sequence[str], text: str, *, optional: bool = False,
-    likely: Callable | None = None,
-) -> QgsProcessingParameterFeatureSource:  # fmt: skip
-    """A layer of ``Point``, ``Line``, ``Polygon`` or ``any`` geometries, or a ``table``; likely: as for a raster."""
-    types = [_TYPES[geometry] for geometry in geometries]
-    parameter = helped(QgsProcessingParameterFeatureSource(key, tr(title), types, optional=optional), text)
-    return preselect_layer(parameter, likely)
+@dataclass(frozen=True)
+class RasterInput(Parameter):
+    """A raster layer.
 
-
-def table_parameter(
-    key: str, title: str, text: str, *, optional: bool = False, likely: Callable | None = None
-) -> QgsProcessingParameterFeatureSource:
-    """A table, with or without geometries; likely: as for a raster."""
-    return vector_parameter(key, title, ("table",), text, optional=optional, likely=likely)
-
-
-def real_number_parameter(
-    key: str, title: str, default: float | None, text: str, *, optional: bool = False
-) -> QgsProcessingParameterNumber:
-    """A number without limits: its range is checked when it is read, with advice."""
-    double = QgsProcessingParameterNumber.Type.Double
-    return helped(QgsProcessingParameterNumber(key, tr(title), double, default, optional=optional), text)
-
-
-def switch_parameter(key: str, title: str, text: str, *, on: bool = False) -> QgsProcessingParameterBoolean:
-    """A switch."""
-    return helped(QgsProcessingParameterBoolean(key, tr(title), defaultValue=on), text)
-
-
-def text_parameter(
-    key: str, title: str, text: str, default: str | None = None, *, optional: bool = True
-) -> QgsProcessingParameterString:
-    """A line of text."""
-    return helped(QgsProcessingParameterString(key, tr(title), default, optional=optional), text)
-
-
-def folder_parameter(key: str, title: str, text: str) -> QgsProcessingParameterFile:
-    """A folder that is read."""
-    return helped(QgsProcessingParameterFile(key, tr(title), QgsProcessingParameterFile.Behavior.Folder), text)
-
-
-def layer_output(key: str, title: str, text: str, geometry: str = "any") -> QgsProcessingParameterFeatureSink:
-    """A layer of features that is written."""
-    return helped(QgsProcessingParameterFeatureSink(key, tr(title), _TYPES[geometry]), text)
-
-
-def table_output(key: str, title: str, text: str, *, by_default: bool = True) -> QgsProcessingParameterFeatureSink:
-    """A table that is written on request; ``by_default``: dialogs offer to create it."""
-    kind = _TYPES["table"]
-    sink = QgsProcessingParameterFeatureSink(key, tr(title), kind, optional=True, createByDefault=by_default)
-    return helped(sink, text)
-
-
-def file_output(
-    key: str, title: str, files: str, text: str, *, optional: bool = False, by_default: bool | None = None
-) -> QgsProcessingParameterFileDestination:
-    """A file that is written; files: their names as a filter, e.g. ``PDF (*.pdf)``.
-
-    ``by_default``: dialogs offer to create it; where omitted, if it is not optional.
+    Attributes:
+        kind: what it holds; ``None`` for a layer that is only shown.
+        likely: finds the layer that dialogs preselect, see :func:`.likely_layers.preselect_layer`.
     """
-    offered = not optional if by_default is None else by_default
-    file = QgsProcessingParameterFileDestination(key, tr(title), files, optional=optional, createByDefault=offered)
-    return helped(file, text)
+
+    kind: RasterKind | None = None
+    likely: Callable | None = None
+
+    def read(self, parameters: ParameterValues) -> RasterSource | None:
+        """Identify the layer; raises :class:`InputError`."""
+        return raster_source(parameters, self.key, self.kind)
+
+    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
+        return preselect_layer(QgsProcessingParameterRasterLayer(key, title, optional=self.optional), self.likely)
 
 
-def csv_output(key: str, title: str, text: str, *, optional: bool = False) -> QgsProcessingParameterFileDestination:
+@dataclass(frozen=True)
+class VectorInput(Parameter):
+    """A layer of ``Point``, ``Line`` and ``Polygon`` geometries or some of them; likely: as for a raster."""
+
+    geometries: Sequence[str] = tuple(_TYPES)
+    likely: Callable | None = None
+
+    def read(self, parameters: ParameterValues) -> VectorSource | None:
+        """Identify the layer; raises :class:`InputError`."""
+        return vector_source(parameters, self.key, self.geometries)
+
+    @property
+    def _types(self) -> list[int]:
+        any_of_them = [QgsProcessing.SourceType.TypeVectorAnyGeometry]
+        return any_of_them if len(self.geometries) == len(_TYPES) else [_TYPES[name] for name in self.geometries]
+
+    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
+        source = QgsProcessingParameterFeatureSource(key, title, self._types, optional=self.optional)
+        return preselect_layer(source, self.likely)
+
+
+@dataclass(frozen=True)
+class TableInput(VectorInput):
+    """A table, with or without geometries."""
+
+    def read(self, parameters: ParameterValues) -> Table | None:
+        """Read the table; raises :class:`InputError`."""
+        left_out = self.optional and not parameters.is_given(self.key)
+        return None if left_out else read_table(parameters, self.key)
+
+    @property
+    def _types(self) -> list[int]:
+        return [_TABLE]
+
+
+@dataclass(frozen=True)
+class NumberInput(Parameter):
+    """A number within limits, which may be infinite; without a default it may be left empty.
+
+    Attributes:
+        default, limits: ``above``: the least value itself is not taken; without limits, what takes it checks it.
+        whole: whether it is an integer; advice: what to do about a wrong one.
+        decimals: that the dialog shows; 0 for QGIS's choice.
+    """
+
+    default: float | None = None
+    limits: tuple[float, float] = (-math.inf, math.inf)
+    whole: bool = False
+    above: bool = False
+    advice: str = ""
+    decimals: int = 0
+
+    def read(self, parameters: ParameterValues) -> Any:
+        """Read and check it; ``None`` where it is left empty, raises :class:`InputError`."""
+        if self.default is None and not parameters.is_given(self.key):
+            return None
+        value, (least, greatest) = number_given(parameters, self.key), self.limits
+        if math.isinf(least):
+            return value
+        inside = least <= value <= greatest and math.isfinite(value) and not (self.above and value == least)
+        if not inside or (self.whole and value != int(value)):
+            label = parameters.label(self.key)
+            raise InputError(label, Text("{:g} is out of range", value), self._allowed, self.advice)
+        return int(value) if self.whole else value
+
+    @property
+    def _allowed(self) -> Text:
+        if self.whole:
+            return Text("whole numbers, {} to {}", *self.limits)
+        if math.isinf(self.limits[1]):
+            return Text("{:g} or more", self.limits[0])
+        return Text("above {:g}, up to {:g}" if self.above else "{:g} to {:g}", *self.limits)
+
+    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
+        kinds = QgsProcessingParameterNumber.Type
+        ends = {f"{end}Value": value for end, value in zip(("min", "max"), self.limits) if math.isfinite(value)}
+        kind = kinds.Integer if self.whole else kinds.Double
+        number = QgsProcessingParameterNumber(key, title, kind, self.default, optional=self.default is None, **ends)
+        if self.decimals:
+            number.setMetadata({"widget_wrapper": {"decimals": self.decimals}})
+        return number
+
+
+@dataclass(frozen=True)
+class SwitchInput(Parameter):
+    """A switch; ``in_dialogs``: they begin with it on, also where it is off in scripts."""
+
+    on: bool = False
+    in_dialogs: bool = False
+
+    def read(self, parameters: ParameterValues) -> bool:
+        """Whether it is on."""
+        return parameters.is_on(self.key)
+
+    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
+        switch = QgsProcessingParameterBoolean(key, title, defaultValue=self.on, optional=self.optional)
+        if self.in_dialogs:
+            switch.setGuiDefaultValueOverride(True)
+        return switch
+
+
+@dataclass(frozen=True)
+class TextInput(Parameter):
+    """A line of text."""
+
+    default: str | None = None
+
+    def read(self, parameters: ParameterValues) -> str:
+        """The text."""
+        return parameters.text(self.key)
+
+    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
+        return QgsProcessingParameterString(key, title, self.default, optional=self.optional)
+
+
+@dataclass(frozen=True)
+class ChoiceInput(Parameter):
+    """A choice of fixed names, whose labels are shown; default: a name, by default the first."""
+
+    choices: Mapping[str, str] = field(default_factory=dict)
+    default: str = ""
+
+    def read(self, parameters: ParameterValues) -> str:
+        """The name that was chosen; raises :class:`InputError`."""
+        return chosen(parameters, self.key)
+
+    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
+        names, labels = list(self.choices), [tr(label) for label in self.choices.values()]
+        default = names.index(self.default or names[0])
+        choice = QgsProcessingParameterEnum(key, title, options=labels, defaultValue=default)
+        choice.setMetadata({_NAMES: names})
+        return choice
+
+
+@dataclass(frozen=True)
+class DatasetInput(Parameter):
+    """The folder of a training set."""
+
+    def read(self, parameters: ParameterValues) -> Dataset:
+        """Read its description; raises :class:`InputError`."""
+        from ...core.dataset.dataset import read_dataset
+
+        return read_dataset(parameters.file(self.key))
+
+    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
+        return QgsProcessingParameterFile(key, title, QgsProcessingParameterFile.Behavior.Folder)
+
+
+@dataclass(frozen=True)
+class SinkOutput(Parameter):
+    """A layer of features of a geometry, or a ``table``, that is written; ``by_default``: dialogs offer to create it.
+
+    It is written as a :class:`.sinks.SinkTarget`.
+    """
+
+    geometry: str = "table"
+    by_default: bool = True
+
+    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
+        kind = {"table": _TABLE, "any": QgsProcessing.SourceType.TypeVectorAnyGeometry, **_TYPES}[self.geometry]
+        return QgsProcessingParameterFeatureSink(
+            key, title, kind, optional=self.optional, createByDefault=self.by_default
+        )
+
+
+@dataclass(frozen=True)
+class FileOutput(Parameter):
+    """A file that is written.
+
+    Attributes:
+        files: what such files are called; endings: of their names, of which dialogs offer the first, or all where
+            they are the names of formats.
+        by_default: dialogs offer to create it; where omitted, if it is not optional.
+    """
+
+    files: str = ""
+    endings: tuple[str, ...] = ()
+    by_default: bool | None = None
+
+    def read(self, parameters: ParameterValues) -> Path | None:
+        """Path of the file, ``None`` if none is requested; raises :class:`InputError`."""
+        return output_file(parameters, self.key, self.endings)
+
+    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
+        formats = ";;".join(f"{ending[1:].upper()} (*{ending})" for ending in self.endings)
+        files = f"{tr(self.files)} (*{self.endings[0]})" if self.files else formats
+        offered = not self.optional if self.by_default is None else self.by_default
+        return QgsProcessingParameterFileDestination(key, title, files, optional=self.optional, createByDefault=offered)
+
+
+def csv_output(key: str, title: str, text: str, *, optional: bool = False) -> FileOutput:
     """A CSV file that is written."""
-    return file_output(key, title, tr("CSV files") + " (*.csv)", text, optional=optional)
+    return FileOutput(key, title, text, optional, files="CSV files", endings=(".csv",))
 
 
-def report_parameter(
-    text: str, *, optional: bool = True, by_default: bool = False
-) -> QgsProcessingParameterFileDestination:
+def report_output(text: str, *, optional: bool = True, by_default: bool = False) -> FileOutput:
     """The HTML report; ``by_default``: dialogs offer to create it."""
-    files = tr("HTML files") + " (*.html)"
-    return file_output("REPORT", "Report", files, text, optional=optional, by_default=by_default)
+    endings = (".html", ".htm")
+    return FileOutput("REPORT", "Report", text, optional, files="HTML files", endings=endings, by_default=by_default)
 
 
-def folder_output(text: str) -> QgsProcessingParameterFolderDestination:
+@dataclass(frozen=True)
+class FolderOutput(Parameter):
     """The folder that is written into."""
-    return helped(QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")), text)
+
+    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
+        return QgsProcessingParameterFolderDestination(key, title)
 
 
-def choice_parameter(key: str, title: str, choices: dict[str, str], help_text: str) -> QgsProcessingParameterEnum:
-    """Make a choice of fixed names; their labels are shown, the first is the default."""
-    labels = [tr(label) for label in choices.values()]
-    parameter = QgsProcessingParameterEnum(key, tr(title), options=labels, defaultValue=0)
-    parameter.setMetadata({_NAMES: list(choices)})
-    return helped(parameter, help_text)
+def folder_output(text: str) -> FolderOutput:
+    """The folder that is written into."""
+    return FolderOutput("OUTPUT_FOLDER", "Output folder", text)
+
+
+def advanced(definition: QgsProcessingParameterDefinition) -> QgsProcessingParameterDefinition:
+    """Move a parameter into the dialog's advanced part."""
+    definition.setFlags(definition.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+    return definition
 
 
 def chosen(parameters: ParameterValues, key: str) -> str:

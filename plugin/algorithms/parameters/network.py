@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Iterator, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterFile
 
@@ -13,7 +14,7 @@ from ...core.errors import InputError
 from ...text import Text
 from ..parameter_values import ParameterValues
 from ..translation import tr
-from .definitions import advanced, choice_parameter, chosen, helped
+from .definitions import ChoiceInput, Parameter, chosen
 
 if TYPE_CHECKING:
     from ...ml.network_solver import NetworkSolver
@@ -30,31 +31,35 @@ DEVICES = {
 }
 
 
-def network_parameters() -> Iterator[QgsProcessingParameterDefinition]:
-    """Yield the file of weights and the device."""
-    text = "Weights file (.safetensors) with its model card. If empty, the network supplied with the plugin is used."
-    yield advanced(weights_parameter("MODEL", "Network weights", text))
-    yield choice_parameter("DEVICE", "Device", DEVICES, "Where the network runs; the log names the device used.")
+@dataclass(frozen=True)
+class WeightsInput(Parameter):
+    """A file of weights, which may be left empty."""
+
+    def read(self, parameters: ParameterValues) -> str | None:
+        """The file that was given, if any; raises :class:`InputError` where it is missing."""
+        file = parameters.file(self.key)
+        if file and not Path(file).is_file():
+            problem, allowed = Text("'{}' does not exist", file), "a .safetensors file, or empty for the default"
+            raise InputError(parameters.label(self.key), problem, allowed, "Check the path.")
+        return file or None
+
+    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
+        return QgsProcessingParameterFile(
+            key, title, QgsProcessingParameterFile.Behavior.File, optional=True,
+            fileFilter=tr("Network weights") + " (*.safetensors)",
+        )  # fmt: skip
 
 
-def weights_parameter(key: str, title: str, help_text: str) -> QgsProcessingParameterDefinition:
-    """Make the parameter of a file of weights, which may be left empty."""
-    parameter = QgsProcessingParameterFile(
-        key, tr(title), QgsProcessingParameterFile.Behavior.File, optional=True,
-        fileFilter=tr("Network weights") + " (*.safetensors)",
-    )  # fmt: skip
-    return helped(parameter, help_text)
-
-
-def weights_given(parameters: ParameterValues, key: str) -> str | None:
-    """The file of weights that was given, if any; raises :class:`InputError` where it is missing."""
-    file = parameters.file(key)
-    if file and not Path(file).is_file():
-        problem = Text("'{}' does not exist", file)
-        raise InputError(
-            parameters.label(key), problem, "a .safetensors file, or empty for the default", "Check the path."
-        )
-    return file or None
+_MODEL = WeightsInput(
+    "MODEL", "Network weights",
+    "Weights file (.safetensors) with its model card. If empty, the network supplied with the plugin is used.",
+    advanced=True,
+)  # fmt: skip
+#: The file of weights and the device, which are read as a :class:`NetworkChoice`.
+NETWORK_PARAMETERS = (
+    _MODEL,
+    ChoiceInput("DEVICE", "Device", "Where the network runs; the log names the device used.", choices=DEVICES),
+)
 
 
 def network_installed() -> tuple[bool, str]:
@@ -83,7 +88,7 @@ class NetworkChoice(NamedTuple):
     @classmethod
     def of(cls, parameters: ParameterValues, *, used: bool = True) -> NetworkChoice:
         """Read it; raises :class:`InputError` where it is used and the file is missing."""
-        model = weights_given(parameters, "MODEL") if used else parameters.file("MODEL") or None
+        model = _MODEL.read(parameters) if used else parameters.file("MODEL") or None
         return cls(model, chosen(parameters, "DEVICE"))
 
     @property

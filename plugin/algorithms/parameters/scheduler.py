@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Iterator
 
-from qgis.core import QgsProcessingParameterDefinition
-
 from ...core.errors import InputError
 from ..parameter_values import ParameterValues
-from .definitions import advanced, text_parameter
+from .definitions import TextInput
 
 if TYPE_CHECKING:
     from ...core.physics.solve import WaterModel
@@ -18,32 +17,34 @@ if TYPE_CHECKING:
     from ..log import Log
     from ..runs.solver_choice import ChosenSolver
 
-KEY = "SCHEDULER"
 #: Help text: the workers' task for a single scenario.
 WINDOWS_ON_WORKERS = (
     "The workers compute the windows of a map that is too large to be solved whole; one of them computes a smaller map."
 )
 
 
-def scheduler_parameter(what: str) -> QgsProcessingParameterDefinition:
-    """Make the address parameter; what: sentence on the workers' task."""
-    parameter = text_parameter(
-        KEY, "Scheduler of a cluster",
+@dataclass(frozen=True)
+class SchedulerInput(TextInput):
+    """The address of a scheduler."""
+
+    def read(self, parameters: ParameterValues) -> str:
+        """The address, empty if none is given; raises :class:`InputError` if it is malformed."""
+        address = parameters.text(self.key).strip()
+        if not address:
+            return ""
+        from ...core.workers.cluster import checked_address
+
+        return checked_address(address)
+
+
+def scheduler_input(what: str) -> SchedulerInput:
+    """The address parameter; what: sentence on the workers' task."""
+    text = (
         "Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786. If empty, only this computer is used. "
         f"{what} All workers must have the output folder under the same path. Requires the Python package "
-        "distributed.",
-    )  # fmt: skip
-    return advanced(parameter)
-
-
-def scheduler_given(parameters: ParameterValues) -> str:
-    """The address, empty if none is given; raises :class:`InputError` if it is malformed."""
-    address = parameters.text(KEY).strip()
-    if not address:
-        return ""
-    from ...core.workers.cluster import checked_address
-
-    return checked_address(address)
+        "distributed."
+    )
+    return SchedulerInput("SCHEDULER", "Scheduler of a cluster", text, optional=True, advanced=True)
 
 
 @contextlib.contextmanager

@@ -19,7 +19,7 @@ from ...core.windowed.study import Study
 from ...core.workers.remote_water import computed_like
 from ...text import Text
 from ...variables import SOIL_DEPTH_TRAINED_M
-from ..failure_probability import FIRST_ORDER, FailureProbability, ProbabilityChoices
+from ..failure_probability import FIRST_ORDER, FailureProbability
 from ..inputs.scenario_inputs import report_missing_cells
 from ..inputs.tables import scenarios_of
 from ..outputs.layer_tree import group_title
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ...core.terrain import Terrain
     from ...core.windowed.memory import RunPlan
     from ...core.windowed.solve import WindowedRun
+    from ..base import Inputs
     from ..inputs.scenario_inputs import ScenarioInputs
     from ..log import Log
     from ..outputs.rasters import RasterTargets
@@ -80,8 +81,8 @@ class ProbabilityRun:
     log: Log
 
     @property
-    def choices(self) -> ProbabilityChoices:
-        """Choices other than terrain and numbers."""
+    def choices(self) -> Inputs:
+        """Inputs other than terrain and numbers."""
         return self.inputs.choices
 
     def over_draws(self) -> dict[str, Any]:

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from ..log import Log
     from ..outputs.kept_rows import KeptRows
     from ..outputs.rasters import RasterTargets
-    from ..predict_from_table import TableChoices
     from .engine_check import RowChecks
     from .solver_choice import ChosenSolver
 
@@ -67,12 +66,12 @@ class TableRun:
 
     def checksum(self, scenarios: Sequence[Scenario]) -> str:
         """A checksum of everything that the masks and their metadata depend on."""
-        choices: TableChoices = self.inputs.choices
+        choices = self.inputs.choices
         weights = Path(choices.solver.network.model or MODEL_WEIGHTS / "network.safetensors")
         settings = {
             "version": version(), "solver": self.chosen.model, "device": self.chosen.solver.device_name,
             "weights": weights_checksum(weights) if self.chosen.is_network else "",
-            "classes": choices.classes, "check": choices.check, **self.table.provenance,
+            "classes": choices.failure_class, "check": choices.check_with_engine, **self.table.provenance,
             "cautions": [str(text) for text in self.log.cautions],
             "layers": [(name, source.file_name, digest(self.rasters[name])) for name, source in self.layers.items()],
             **self.inputs.terrain_provenance(),
@@ -95,7 +94,7 @@ class TableRun:
         if missing:
             studies = [Study(self.terrain, scenarios[number], self.rasters) for number in missing]
             found = solve_each(
-                studies, solver_runs(self.chosen, self.plan), self.log, classes=self.inputs.choices.classes,
+                studies, solver_runs(self.chosen, self.plan), self.log, classes=self.inputs.choices.failure_class,
                 evidence=lambda window: window_evidence(window, self.chosen),
             )  # fmt: skip
             with WriteBehind() as files:
@@ -122,7 +121,7 @@ class TableRun:
         row = Row.of(made.summary, reliability, made.cohesions)
         metadata = self._metadata(row, compared)
         maps = {"": (made.failure_mask, FAILURE_MASK)}
-        if self.inputs.choices.classes:
+        if self.inputs.choices.failure_class:
             maps[f"{CLASS_FOLDER}/"] = made.failure_class, FAILURE_CLASS
         name = study.scenario.name
         for place, (values, raster) in maps.items():
