@@ -188,7 +188,7 @@ class BuildDataset(SlopecastAlgorithm):
         cases, seed = inputs.cases, inputs.seed
         if inputs.dem is None:
             return space_filling_plan(cases, seed)
-        terrain = ScenarioInputs(inputs.dem, inputs.soil_depth, {}, {}).terrain(log)
+        terrain = ScenarioInputs(inputs.dem, inputs.soil_depth).terrain(log)
         origin = inputs.dem.file_name
         if inputs.table is not None:
             scenarios = scenarios_of(inputs.table, {}, log)

@@ -14,7 +14,6 @@ from ..core.files.atomic import atomic_write
 from ..core.files.whole import write_text
 from ..text import Text, translated
 from ..variables import VARIABLES
-from .base import Inputs
 from .inputs.likely_layers import likely_landslides
 from .inputs.scenario_inputs import ScenarioInputs
 from .inputs.vectors import area_of_polygons, cells_by_feature
@@ -25,9 +24,9 @@ from .outputs.rasters import RasterOutput, RasterTargets
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
 from .parameters.definitions import NumberInput, SinkOutput, SwitchInput, VectorInput, report_output
-from .parameters.scenario import SCENARIO_NUMBERS, SEARCHED_RANGES
+from .parameters.scenario import SCENARIO_NUMBERS, SEARCHED_RANGES, TERRAIN
 from .parameters.scheduler import model_on, scheduler_input
-from .scenario_algorithm import FAILURE_MASK, TERRAIN, ScenarioAlgorithm
+from .scenario_algorithm import FAILURE_MASK, ScenarioAlgorithm
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -43,22 +42,7 @@ SCENARIOS, DEPTH = "SCENARIOS", "CALIBRATED_SOIL_DEPTH"
 _FLOW_TREE, _SCRATCH, _OTHER_S = 60.0, 70.0, 5e-6
 #: Engine simulations (for each block and all cells together) per set that is kept [-].
 _SIMULATIONS_A_SET = 2.0
-_COUNTS = (
-    NumberInput(
-        "SETS", "Number of hydrological parameter sets",
-        "10 to 2000; each is tried with 14 ratios of cohesion to friction.",
-        advanced=True, default=100, limits=(10, 2000), whole=True,
-    ),
-    NumberInput(
-        "FOLDS", "Number of spatial blocks",
-        "2 to 20; each is held out once. With few landslides fewer blocks are used.",
-        advanced=True, default=5, limits=(2, 20), whole=True,
-    ),
-    NumberInput(
-        "SEED", "Seed", "The same seed and inputs give the same maps.",
-        advanced=True, default=1, limits=(0, 2_147_483_647), whole=True,
-    ),
-)  # fmt: skip
+_COUNTS = ("sets", "folds", "seed")
 _NUMBERS = {
     "AUC": "Held-out AUC of the susceptibility",
     "AUC_LOW": "Lower end of its 95 % interval",
@@ -92,7 +76,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
     NUMBERS = _NUMBERS
     TEXTS = {"FINDING": "Result in one sentence", "BEST_SET": "Parameters of the best set by key, as JSON"}
     INPUTS = (
-        TERRAIN,
+        *TERRAIN,
         VectorInput(
             "LANDSLIDES", "Landslides",
             "Points, or polygons of source areas without the runout; at least 10, better 30. Of a large polygon, "
@@ -111,7 +95,20 @@ class CalibrateToInventory(ScenarioAlgorithm):
         ),
         SCENARIO_NUMBERS,
         SEARCHED_RANGES,
-        *_COUNTS,
+        NumberInput(
+            "SETS", "Number of hydrological parameter sets",
+            "10 to 2000; each is tried with 14 ratios of cohesion to friction.",
+            advanced=True, default=100, limits=(10, 2000), whole=True,
+        ),
+        NumberInput(
+            "FOLDS", "Number of spatial blocks",
+            "2 to 20; each is held out once. With few landslides fewer blocks are used.",
+            advanced=True, default=5, limits=(2, 20), whole=True,
+        ),
+        NumberInput(
+            "SEED", "Seed", "The same seed and inputs give the same maps.",
+            advanced=True, default=1, limits=(0, 2_147_483_647), whole=True,
+        ),
         SwitchInput(
             "USE_ELEVATION", "Use elevation as an attribute",
             "Elevation is a proxy for climate and land use; it often helps within an area and misleads outside it.",
@@ -155,7 +152,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
         plan = plan_scenario(inputs, targets, _needs(), _time(inputs), log)
         task = _task(inputs, log)
         place = (targets.folders or [Path(tempfile.gettempdir())])[0]
-        with model_on(inputs.choices.scheduler, ENGINE, place, log) as engine:
+        with model_on(inputs.scheduler, ENGINE, place, log) as engine:
             made = _run_calibration(task, engine, plan, PartialFeedback(log, 2.0, 98.0))
         numbers = _numbers(made)
         (log.pushWarning if made.finding in made.warnings else log.pushInfo)(made.finding)
@@ -205,11 +202,6 @@ class CalibrateToInventory(ScenarioAlgorithm):
         return {**targets.load(tr("calibrated"), group=group), **table.output}
 
 
-def _counts(choices: Inputs) -> dict[str, int]:
-    """Numbers of sets and blocks, and the seed."""
-    return {count.name: getattr(choices, count.name) for count in _COUNTS}
-
-
 def _task(inputs: ScenarioInputs, log: Log) -> Task:
     """Read the layers and build the task."""
     import numpy as np
@@ -218,22 +210,21 @@ def _task(inputs: ScenarioInputs, log: Log) -> Task:
     from ..core.scenario import Scenario
     from ..core.scenario_checks import scenario_cautions
 
-    choices = inputs.choices
     terrain = inputs.terrain(log)
     everywhere = np.broadcast_to(np.True_, terrain.grid.shape)
     base = Scenario.from_mapping(inputs.numbers)
     log.pushCautions(*scenario_cautions(base))  # the sets would make up for an amount in another unit
-    stable = None if choices.stable is None else cells_by_feature(choices.stable, terrain.grid, log)
+    stable = None if inputs.stable is None else cells_by_feature(inputs.stable, terrain.grid, log)
     return Task(
         terrain=terrain,
         depth_given=inputs.soil_depth is not None,
-        landslides=cells_by_feature(choices.landslides, terrain.grid, log, divide=True),
+        landslides=cells_by_feature(inputs.landslides, terrain.grid, log, divide=True),
         stable=None if stable is None else np.unique(np.concatenate([np.empty(0, dtype=np.int64), *stable])),
-        area=everywhere if choices.mask_layer is None else area_of_polygons(choices.mask_layer, terrain.grid, log),
+        area=everywhere if inputs.mask_layer is None else area_of_polygons(inputs.mask_layer, terrain.grid, log),
         base=base,
-        ranges=choices.ranges,
-        elevation=choices.use_elevation,
-        **_counts(choices),
+        ranges=inputs.ranges,
+        elevation=inputs.use_elevation,
+        **{name: getattr(inputs, name) for name in _COUNTS},
     )
 
 
@@ -250,7 +241,7 @@ def _time(inputs: ScenarioInputs) -> RunTime:
     from ..core.inventory_calibration.search import number_kept
     from ..core.windowed.run_time import ENGINE_TIME, RunTime, flow_of
 
-    simulations = _SIMULATIONS_A_SET * number_kept(RATIOS * inputs.choices.sets)
+    simulations = _SIMULATIONS_A_SET * number_kept(RATIOS * inputs.sets)
     return RunTime(((ENGINE_TIME, {flow_of(inputs.numbers): simulations}),), _OTHER_S)
 
 
@@ -297,14 +288,13 @@ def _estimate(inputs: ScenarioInputs, made: Calibration) -> dict[str, str]:
 
 def _metadata(algorithm: str, inputs: ScenarioInputs, made: Calibration, log: Log) -> dict[str, str]:
     """Provenance of the rasters and the report."""
-    choices = inputs.choices
     auc = made.scores.susceptibility.auc
     return provenance(
         algorithm, log, **inputs.terrain_provenance(), depth_of_sets=made.depth.described,
-        **{v.name: f"{inputs.numbers[v.name]:.10g} {v.unit}" for v in VARIABLES if v.name not in choices.ranges},
-        **{f"{name}_range": f"{low:.10g} to {high:.10g}" for name, (low, high) in choices.ranges.items()},
-        **{name: str(count) for name, count in _counts(choices).items()},
-        use_elevation="yes" if choices.use_elevation else "no",
+        **{v.name: f"{inputs.numbers[v.name]:.10g} {v.unit}" for v in VARIABLES if v.name not in inputs.ranges},
+        **{f"{name}_range": f"{low:.10g} to {high:.10g}" for name, (low, high) in inputs.ranges.items()},
+        **{name: str(getattr(inputs, name)) for name in _COUNTS},
+        use_elevation="yes" if inputs.use_elevation else "no",
         landslides=str(made.sites.slides), stable_cells="drawn" if made.sites.drawn else "given",
         landslide_share=f"{made.landslide_share:.4g}", strength_factor=f"{made.strength_factor:.4g}",
         auc=f"{auc.value:.4f} ({auc.low:.4f} to {auc.high:.4f})", finding=str(made.finding),

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any, Sequence
 from ..core.errors import InputError
 from ..variables import STRENGTH
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import check_before_run, scenarios_of
+from .inputs.tables import placeholder_values, scenarios_of
 from .log import Log
 from .outputs.rasters import RasterOutput
 from .parameter_values import ParameterValues
 from .parameters.definitions import ChoiceInput, Group, NumberInput, TableInput, all_of, chosen
 from .parameters.engine import ENGINE_OPTIONS
 from .parameters.network import NETWORK_PARAMETERS
+from .parameters.scenario import SCENARIO
 from .parameters.scheduler import scheduler_input, solver_on
 from .parameters.spread import SPREADS
-from .predict_from_table import placeholder_values
 from .runs.solver_choice import ENGINE, NETWORK, SOLVER_USED, SolverChoice, chosen_solver
-from .scenario_algorithm import SCENARIO, ScenarioAlgorithm
+from .scenario_algorithm import ScenarioAlgorithm
 
 if TYPE_CHECKING:
     from ..core.scenario import Scenario
@@ -111,7 +111,7 @@ class FailureProbability(ScenarioAlgorithm):
     def inputs_of(self, parameters: ParameterValues) -> ScenarioInputs:
         """Read them; raises :class:`SlopecastError`."""
         inputs = super().inputs_of(parameters)
-        if inputs.choices.table is not None and inputs.choices.method == FIRST_ORDER:
+        if inputs.table is not None and inputs.method == FIRST_ORDER:
             raise InputError(
                 parameters.label(_TABLE.key),
                 "cannot be used with the first-order method, which needs standard deviations",
@@ -119,32 +119,26 @@ class FailureProbability(ScenarioAlgorithm):
             )  # fmt: skip
         return inputs
 
-    def check(self, parameters: ParameterValues) -> None:
-        """Check the parameters, and the rows of the table."""
-        inputs = self.inputs_of(parameters)
-        if inputs.choices.table is not None:
-            check_before_run(inputs.choices.table, placeholder_values(inputs.numbers))
-
     def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Choose the solver and where it runs, and count over draws or rows."""
         from ..core.scenario import EngineOptions
         from .runs.probability_run import ProbabilityRun
         from .runs.windowed_scenario import plan_scenario, solver_needs, solver_time
 
-        targets, choices = self.targets(parameters), inputs.choices
+        targets = self.targets(parameters)
         rows = []
-        if choices.table is not None:
-            rows = scenarios_of(choices.table, placeholder_values(inputs.numbers))
-        options = EngineOptions(**choices.options)
-        chosen = chosen_solver(choices.solver, log, options=options)
-        method = ENGINE if choices.method == NETWORK and not chosen.is_network else choices.method
+        if inputs.table is not None:
+            rows = scenarios_of(inputs.table, placeholder_values(inputs.numbers))
+        options = EngineOptions(**inputs.options)
+        chosen = chosen_solver(inputs.solver, log, options=options)
+        method = ENGINE if inputs.method == NETWORK and not chosen.is_network else inputs.method
         needs = solver_needs(chosen, options, more=_BYTES)
         time = _time(inputs, rows, solver_time(chosen, options))
-        plan = plan_scenario(inputs, targets, needs, time, log, len(choices.spreads.layers), many=True)
+        plan = plan_scenario(inputs, targets, needs, time, log, len(inputs.spreads.layers), many=True)
         terrain = inputs.terrain(log)
-        with solver_on(choices.scheduler, chosen, targets.folders[0], log) as chosen:
+        with solver_on(inputs.scheduler, chosen, targets.folders[0], log) as chosen:
             run = ProbabilityRun(self, inputs, targets, method, options, terrain, chosen, plan, log)
-            return run.over_draws() if choices.table is None else run.over_rows()
+            return run.over_draws() if inputs.table is None else run.over_rows()
 
 
 def _time(inputs: ScenarioInputs, rows: Sequence[Scenario], solver: SimulationTime) -> RunTime:
@@ -152,16 +146,15 @@ def _time(inputs: ScenarioInputs, rows: Sequence[Scenario], solver: SimulationTi
     from ..core.probability.first_order import POINTS
     from ..core.windowed import run_time
 
-    choices = inputs.choices
-    uncertain, flow = choices.spreads.names, run_time.flow_of(inputs.numbers)
-    if choices.method == FIRST_ORDER:
+    uncertain, flow = inputs.spreads.names, run_time.flow_of(inputs.numbers)
+    if inputs.method == FIRST_ORDER:
         sets = POINTS * (run_time.COLUMN_TIME.each + run_time.ROW_S)
         lateral = bool({"conductivity", "lateral_anisotropy"} & uncertain)
         return run_time.RunTime(((solver, {flow: 3 if lateral else 1}),), sets)
-    own = choices.options["evaluate"] != "end"
+    own = inputs.options["evaluate"] != "end"
     if rows:
         flows = run_time.flows_of(rows, shared=not own)
         return run_time.RunTime(((solver, flows),), run_time.ROW_S * len(rows))
-    draws = choices.draws if uncertain else 1
+    draws = inputs.draws if uncertain else 1
     flows = {flow: draws if own or not uncertain <= set(STRENGTH) else 1}
     return run_time.RunTime(((solver, flows),), run_time.DRAW_S * draws)

@@ -8,6 +8,7 @@ from .inputs.scenario_inputs import ScenarioInputs
 from .log import Log
 from .outputs.rasters import RasterOutput
 from .parameter_values import ParameterValues
+from .parameters.scenario import SCENARIO
 from .parameters.scheduler import WINDOWS_ON_WORKERS, scheduler_input, solver_on
 from .runs.engine_check import (
     COMPARISON_NUMBERS,
@@ -23,7 +24,6 @@ from .scenario_algorithm import (
     FAILURE_CLASS,
     FAILURE_MASK_DOC,
     REPORT,
-    SCENARIO,
     WATER_TABLE,
     ScenarioMapsAlgorithm,
 )
@@ -78,7 +78,7 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
     def inputs_of(self, parameters: ParameterValues) -> ScenarioInputs:
         """Read them; raises :class:`SlopecastError`, also for outputs that the solver does not compute."""
         inputs = super().inputs_of(parameters)
-        inputs.choices.solver.check_outputs(parameters, _NETWORK_ONLY)
+        inputs.solver.check_outputs(parameters, _NETWORK_ONLY)
         return inputs
 
     def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
@@ -88,13 +88,13 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
         from .runs.window_evaluations import MaskPrediction
         from .runs.windowed_scenario import plan_scenario, solver_needs, solver_run, solver_time, study_edges
 
-        targets, choices = self.targets(parameters), inputs.choices
+        targets = self.targets(parameters)
         needs_water = any(targets.wants(key) for key in ("FAILURE_CLASS", "FACTOR_OF_SAFETY", "WATER_TABLE"))
         chosen = chosen_solver(
-            choices.solver, log, mask_suffices=not needs_water,
+            inputs.solver, log, mask_suffices=not needs_water,
             network_outputs=[raster for raster in _NETWORK_ONLY if targets.wants(raster.key)],
         )  # fmt: skip
-        compares = engine_check_applies(choices.check_with_engine or targets.wants(ENGINE_AGREEMENT.key), chosen, log)
+        compares = engine_check_applies(inputs.check_with_engine or targets.wants(ENGINE_AGREEMENT.key), chosen, log)
         flow = {flow_of(inputs.numbers): 1}
         time = RunTime(((solver_time(chosen), flow), (ENGINE_TIME, flow if compares else {})))
         plan = plan_scenario(inputs, targets, solver_needs(chosen), time, log)
@@ -102,7 +102,7 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
         maps = study_edges(study, targets, log)
         halfway = 50.0 if compares else 0.0
         feedback = PartialFeedback(log, halfway, 100.0)
-        with solver_on(choices.scheduler, chosen, targets.folders[0], log) as chosen:
+        with solver_on(inputs.scheduler, chosen, targets.folders[0], log) as chosen:
             engine = engine_mask(study, chosen, plan, PartialFeedback(log, 0.0, halfway)) if compares else None
             prediction = MaskPrediction(study, chosen, maps, engine, log)
             run = solver_run(study, chosen, plan, feedback)

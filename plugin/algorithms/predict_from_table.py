@@ -12,10 +12,10 @@ from ..core.feedback import check_cancelled
 from ..core.files.atomic import atomic_write, one_run_in
 from ..core.files.whole import write_text
 from ..text import Text
-from ..variables import BY_NAME, VARIABLES
+from ..variables import VARIABLES
 from .inputs.likely_layers import likely_scenarios
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import Table, check_before_run, parameter_quantities, scenarios_of
+from .inputs.tables import Table, parameter_quantities, placeholder_values, scenarios_of
 from .outputs.destinations import (
     check_folder,
     check_mask_files,
@@ -28,11 +28,11 @@ from .outputs.rasters import RasterOutput, RasterTargets
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
 from .parameters.definitions import SinkOutput, SwitchInput, TableInput, folder_output, report_output
-from .parameters.scenario import SCENARIO_LAYERS, SCENARIO_NUMBERS
+from .parameters.scenario import SCENARIO_LAYERS, SCENARIO_NUMBERS, TERRAIN
 from .parameters.scheduler import scheduler_input, solver_on
 from .runs.engine_check import RowChecks, check_input
 from .runs.solver_choice import SOLVER_CHOICE, SOLVER_USED, chosen_solver
-from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK, FAILURE_MASK_DOC, TERRAIN, ScenarioAlgorithm
+from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK, FAILURE_MASK_DOC, ScenarioAlgorithm
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class PredictFromTable(ScenarioAlgorithm):
     TAGS = ("U-Net", "deep learning", "failure mask", "table", "CSV", "scenarios", "batch")
     TEXTS = SOLVER_USED
     INPUTS = (
-        TERRAIN,
+        *TERRAIN,
         TableInput(
             "TABLE", "Parameter table",
             "One row per scenario. Columns: " + ", ".join(f"{v.name} [{v.unit}]" for v in VARIABLES) + " and name; "
@@ -121,11 +121,6 @@ class PredictFromTable(ScenarioAlgorithm):
         report_output("One page with the table, a map, the shares of failed cells and the provenance."),
     )  # fmt: skip
 
-    def check(self, parameters: ParameterValues) -> None:
-        """Check the parameters, and the rows of the table."""
-        inputs = self.inputs_of(parameters)
-        check_before_run(inputs.choices.table, placeholder_values(inputs.numbers))
-
     def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Predict every row, and write all masks or none."""
         from ..core.probability.failure_tally import explain_similar_masks, order_warning
@@ -134,15 +129,15 @@ class PredictFromTable(ScenarioAlgorithm):
 
         folder = Path(parameters.file_to_write("OUTPUT_FOLDER"))
         check_folder(folder, _FOLDER)
-        targets, choices = self.targets(parameters), inputs.choices
-        planned = scenarios_of(choices.table, placeholder_values(inputs.numbers))
+        targets = self.targets(parameters)
+        planned = scenarios_of(inputs.table, placeholder_values(inputs.numbers))
         names = [s.name for s in planned]
         summary = SinkTarget(parameters, "SUMMARY", log, folder / "summary.csv")
         summary.check()
         if not parameters.is_given("SUMMARY"):
             check_own_table(folder / "summary.csv", list(SUMMARY_COLUMNS)[:2], _FOLDER)
         class_folder = folder / CLASS_FOLDER
-        for place, raster in ((folder, FAILURE_MASK), (class_folder, FAILURE_CLASS))[: 1 + choices.failure_class]:
+        for place, raster in ((folder, FAILURE_MASK), (class_folder, FAILURE_CLASS))[: 1 + inputs.failure_class]:
             check_mask_files(place, _FOLDER, names, inputs, targets, raster.style)
             check_table_files({_SUMMARY: summary.file, "Report (REPORT)": targets.report}, place, names, inputs)
         run, scenarios = self._begin(inputs, targets, folder, planned, log)
@@ -152,7 +147,7 @@ class PredictFromTable(ScenarioAlgorithm):
             with (
                 kept_on_error(work, kept, len(scenarios), log),
                 atomic_write(folders, _FOLDER, {folder: work}) as partials,
-                solver_on(choices.scheduler, run.chosen, folder, log) as solver,
+                solver_on(inputs.scheduler, run.chosen, folder, log) as solver,
             ):
                 rows, tally, chosen = replace(run, chosen=solver).predict(scenarios, kept)
                 run = replace(run, chosen=chosen)
@@ -173,11 +168,11 @@ class PredictFromTable(ScenarioAlgorithm):
             work.keep = summary.is_missing  # the next run writes it alone
             summary.raise_failure(Text("{} masks are written to '{}'.", len(rows), folder))
         written = [*names, *(path.stem for path in targets.files.values())]
-        report_earlier_rasters({folder: written, class_folder: names if choices.failure_class else []}, self.ID, log)
-        group = tr("Failure masks: {}").format(choices.table.source)
-        outputs: dict[str, Any] = targets.load(choices.table.source, group=group)
-        if choices.load_masks:
-            shown, raster = (class_folder, FAILURE_CLASS) if choices.failure_class else (folder, FAILURE_MASK)
+        report_earlier_rasters({folder: written, class_folder: names if inputs.failure_class else []}, self.ID, log)
+        group = tr("Failure masks: {}").format(inputs.table.source)
+        outputs: dict[str, Any] = targets.load(inputs.table.source, group=group)
+        if inputs.load_masks:
+            shown, raster = (class_folder, FAILURE_CLASS) if inputs.failure_class else (folder, FAILURE_MASK)
             files = [shown / f"{name}.tif" for name in names]
             _load(parameters.context, files, raster, group, len(targets.shown), log)
         place = len(targets.shown) + len(names)
@@ -199,27 +194,19 @@ class PredictFromTable(ScenarioAlgorithm):
         from .runs.table_run import TableRun
         from .runs.windowed_scenario import plan_scenario, solver_needs, solver_time
 
-        choices = inputs.choices
-        chosen = chosen_solver(choices.solver, log, mask_suffices=not choices.failure_class)
-        checks = RowChecks.of(choices.check_with_engine, len(planned), chosen, log)
-        masks = [folder / f"{one.name}.tif" for one in planned] * (1 + choices.failure_class)
+        chosen = chosen_solver(inputs.solver, log, mask_suffices=not inputs.failure_class)
+        checks = RowChecks.of(inputs.check_with_engine, len(planned), chosen, log)
+        masks = [folder / f"{one.name}.tif" for one in planned] * (1 + inputs.failure_class)
         compared = flows_of(planned[number] for number in checks.rows)
         time = RunTime(((solver_time(chosen), flows_of(planned)), (ENGINE_TIME, compared)), MASK_S * len(masks))
         plan = plan_scenario(inputs, targets, solver_needs(chosen, more=_BYTES), time, log, masks=masks, many=True)
         terrain = inputs.terrain(log)
-        choices.table.caution_depth(inputs.depth_origin, log)
-        layers = layers_in_use(inputs, choices.table, log)
+        inputs.table.caution_depth(inputs.depth_origin, log)
+        layers = layers_in_use(inputs, inputs.table, log)
         rasters = inputs.rasters(terrain, log, layers)
-        scenarios = scenarios_of(choices.table, {**inputs.numbers, **Study.samples(rasters)}, log)
+        scenarios = scenarios_of(inputs.table, {**inputs.numbers, **Study.samples(rasters)}, log)
         log.pushInfo(table_summary(scenarios))
         return TableRun(self.ID, inputs, layers, chosen, checks, terrain, rasters, plan, log), scenarios
-
-
-def placeholder_values(numbers: dict[str, float]) -> dict[str, float]:
-    """The numbers, with extreme unit weights in place of rasters, so that no table value contradicts them."""
-    moist, saturated = BY_NAME["unit_weight_moist"], BY_NAME["unit_weight_saturated"]
-    free = {moist.name: moist.minimum, saturated.name: saturated.maximum}
-    return {**{name: value for name, value in free.items() if name not in numbers}, **numbers}
 
 
 def layers_in_use(inputs: ScenarioInputs, table: Table, log: Log) -> dict[str, RasterSource]:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Iterable
 
-from ..core.errors import ErrorCollector, InputError
+from ..core.errors import InputError
 from ..core.feedback import check_cancelled
 from ..core.files.atomic import atomic_write
 from ..core.files.whole import write_text
-from ..text import Text
-from .base import Inputs, SlopecastAlgorithm
-from .inputs.layers import RasterSource
+from .base import SlopecastAlgorithm
 from .inputs.scenario_inputs import ScenarioInputs
+from .inputs.tables import check_before_run
 from .outputs.layer_tree import group_title
-from .outputs.provenance import is_result, provenance, scenario_provenance, stored_provenance, tool_title
+from .outputs.provenance import provenance, scenario_provenance
 from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
-from .parameters.definitions import Group, all_of, report_output
-from .parameters.scenario import DEM, SCENARIO_LAYERS, SCENARIO_NUMBERS, SOIL_DEPTH, scenario_title
+from .parameters.definitions import report_output
+from .parameters.scenario import scenario_title
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -74,8 +73,6 @@ EDGE_INFLUENCE = RasterOutput(
     "0 no influence; 1 groundwater from outside the elevation model may arrive within the event and is not included; "
     "NoData 255.",
 )  # fmt: skip
-
-
 REPORT = report_output(
     "One page with the scenario, a map, the histogram of the factor of safety, the warnings and the provenance."
 )
@@ -85,33 +82,20 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
     """Reads the terrain, numbers and rasters of scenarios."""
 
     def inputs_of(self, parameters: ParameterValues) -> ScenarioInputs:
-        """Read terrain, numbers, rasters and choices; raises :class:`SlopecastError` with everything that is wrong."""
-        found = vars(super().inputs_of(parameters))
-        dem, depth = found.pop("terrain")
-        return ScenarioInputs(dem, depth, found.pop("numbers"), found.pop("layers", {}), Inputs(**found))
+        """Read everything; raises :class:`SlopecastError` with everything that is wrong."""
+        inputs = ScenarioInputs(**vars(super().inputs_of(parameters)))
+        depth = inputs.soil_depth
+        if depth is not None and depth.same_values_as(inputs.dem):
+            raise InputError(
+                depth.label, "is the elevation itself", "a raster of depths, or none", "Choose another layer."
+            )
+        return inputs
 
-
-def _terrain_sources(parameters: ParameterValues) -> tuple[RasterSource, RasterSource | None]:
-    """Read elevation and soil depth.
-
-    Raises:
-        SlopecastError: names everything that is wrong with either.
-    """
-    errors, found = ErrorCollector(), {}
-    for one in (DEM, SOIL_DEPTH):
-        with errors.catch():
-            found[one.name] = one.read(parameters)
-            _refuse_result(found[one.name])
-    errors.raise_all()
-    dem, depth = found["dem"], found["soil_depth"]
-    if depth is not None and depth.same_values_as(dem):
-        raise InputError(depth.label, "is the elevation itself", "a raster of depths, or none", "Choose another layer.")
-    return dem, depth
-
-
-#: Elevation and soil depth.
-TERRAIN = Group("terrain", all_of(DEM, SOIL_DEPTH), _terrain_sources)
-SCENARIO = (TERRAIN, SCENARIO_NUMBERS, SCENARIO_LAYERS)
+    def check(self, parameters: ParameterValues) -> None:
+        """Check everything, and the rows of a table of scenarios; raises :class:`SlopecastError`."""
+        inputs = self.inputs_of(parameters)
+        if getattr(inputs, "table", None) is not None:
+            check_before_run(inputs.table, inputs.numbers)
 
 
 class ScenarioMapsAlgorithm(ScenarioAlgorithm):
@@ -206,13 +190,3 @@ class ScenarioMapsAlgorithm(ScenarioAlgorithm):
         title = scenario_title(study.scenario)
         group = group_title(inputs.dem.layer_name, title) if len(targets.shown) > 1 else ""
         return {**targets.load(title, series, group), **self.numbers(summary, reliability)}
-
-
-def _refuse_result(source: RasterSource | None) -> None:
-    """Raise :class:`InputError` for a Slopecast result: a mask used as soil depth gives a plausible map."""
-    if source is not None and is_result(source.source):
-        made_by = tool_title(stored_provenance(source.source)["algorithm"])
-        raise InputError(
-            source.label, Text("'{}' is a result of '{}'", source.file_name, made_by), "an elevation or a soil depth",
-            "Choose the layer that it was computed from.",
-        )  # fmt: skip

@@ -11,13 +11,13 @@ from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
 from .parameters.definitions import ChoiceInput
 from .parameters.engine import ENGINE_OPTIONS, ENGINE_PROCESSES, EngineProcesses
+from .parameters.scenario import SCENARIO
 from .parameters.scheduler import WINDOWS_ON_WORKERS, model_on, scheduler_input
 from .scenario_algorithm import (
     EDGE_INFLUENCE,
     FAILURE_CLASS,
     FAILURE_MASK,
     REPORT,
-    SCENARIO,
     WATER_TABLE,
     ScenarioMapsAlgorithm,
 )
@@ -123,12 +123,12 @@ class SimulateFactorOfSafety(ScenarioMapsAlgorithm):
         from .runs.window_evaluations import EngineSimulation
         from .runs.windowed_scenario import engine_run, plan_scenario, study_edges
 
-        targets, choices = self.targets(parameters), inputs.choices
-        processes: EngineProcesses = choices.processes
+        targets = self.targets(parameters)
+        processes: EngineProcesses = inputs.processes
         plan = plan_scenario(
             inputs, targets, self._needs(inputs), _time(inputs, targets), log, rasters=int(processes.table is not None)
         )
-        options = EngineOptions(**choices.options, **processes.options)
+        options = EngineOptions(**inputs.options, **processes.options)
         study = processes.study(inputs.study(inputs.terrain(log), log, options), log)
         edges = study_edges(study, targets, log, steady=processes.recharge > 0.0)
         if targets.wants("CRITICAL_RAINFALL") and (options.lateral_flow or options.evaluate == "minimum"):
@@ -141,9 +141,9 @@ class SimulateFactorOfSafety(ScenarioMapsAlgorithm):
             hours = parse_hours(processes.hours, study.scenario.duration)
             series = {"FACTOR_OF_SAFETY_SERIES": TimeSeries(tuple(hours))}
         solver = engine_for(
-            study.scenario, failure_times=targets.wants("FAILURE_TIME"), hours=hours, scheme=choices.scheme
+            study.scenario, failure_times=targets.wants("FAILURE_TIME"), hours=hours, scheme=inputs.scheme
         )
-        with model_on(choices.scheduler, solver, targets.folders[0], log) as solver:
+        with model_on(inputs.scheduler, solver, targets.folders[0], log) as solver:
             simulation = EngineSimulation(inputs, study, edges, log)
             run = engine_run(study, solver, plan, log)
             outputs = self.solve_and_write(inputs, targets, study, run, simulation, log, series=series)
@@ -153,8 +153,8 @@ class SimulateFactorOfSafety(ScenarioMapsAlgorithm):
         """Memory needs; a steady initial water table needs the contributing area of the whole map."""
         from ..core.windowed.memory import COLUMN_NEEDS, ENGINE_NEEDS
 
-        needs = ENGINE_NEEDS if inputs.choices.options["lateral_flow"] else COLUMN_NEEDS
-        if inputs.choices.processes.recharge > 0.0:
+        needs = ENGINE_NEEDS if inputs.options["lateral_flow"] else COLUMN_NEEDS
+        if inputs.processes.recharge > 0.0:
             return replace(needs, beforehand=_STEADY_BYTES)
         return needs
 
@@ -163,9 +163,9 @@ def _time(inputs: ScenarioInputs, targets: RasterTargets) -> RunTime:
     """Time of the run."""
     from ..core.windowed.run_time import COLUMN_TIME, ENGINE_TIME, FAST_TIME, RunTime, flow_of
 
-    choices, options = inputs.choices, inputs.choices.options
+    options = inputs.options
     hourly = options["evaluate"] != "end" or any(map(targets.wants, ("FAILURE_TIME", "FACTOR_OF_SAFETY_SERIES")))
-    solver = ENGINE_TIME if hourly or choices.scheme == "exact" else FAST_TIME
+    solver = ENGINE_TIME if hourly or inputs.scheme == "exact" else FAST_TIME
     solver = solver if options["lateral_flow"] else COLUMN_TIME
-    duration = choices.processes.duration(inputs.numbers["duration"])
+    duration = inputs.processes.duration(inputs.numbers["duration"])
     return RunTime(((solver, {flow_of({**inputs.numbers, "duration": duration}): 1}),))

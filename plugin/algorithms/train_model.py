@@ -34,34 +34,6 @@ _ARCHITECTURES = {
     "network": "U-Net that corrects a first guess, for any area",
     "paper": "U-Net of the paper, for one study area",
 }
-#: By option of the training.
-_NUMBERS = {
-    "epochs": NumberInput(
-        "EPOCHS", "Epochs",
-        "Paper: passes over the training set, 75 if empty. Correction network: epochs of at most 500 steps; if empty, "
-        "40, or 8 with an initial network.", limits=(1, 100_000), whole=True,
-    ),
-    "batch": NumberInput(
-        "BATCH_SIZE", "Batch size", "Cases per step; if empty, 8 (paper) or 4.", limits=(1, 1024), whole=True
-    ),
-    "learning_rate": NumberInput(
-        "LEARNING_RATE", "Learning rate", "If empty, 1e-4 (paper) or 8e-4, times 0.15 with an initial network.",
-        limits=(1e-8, 1.0),
-    ),
-    "dropout": NumberInput(
-        "DROPOUT", "Dropout",
-        "Share of channels dropped at random, only in the paper's network; if empty, 0.2.", limits=(0.0, 0.9),
-    ),
-    "width": NumberInput(
-        "WIDTH", "Width", "Channels of the U-Net's first level; if empty, 16 (paper) or 32.", advanced=True,
-        limits=(1, 256), whole=True,
-    ),
-    "patience": NumberInput(
-        "PATIENCE", "Patience",
-        "Training stops after this number of epochs without a better Dice coefficient on the validation cases, and "
-        "the best weights are kept. If empty, all epochs are run.", advanced=True, limits=(1, 10_000), whole=True,
-    ),
-}  # fmt: skip
 _MODEL = "Network weights (MODEL)"
 _LONGEST_NAME = 60  # of the part of a hidden folder's name that is the model's
 #: How a model card's page begins.
@@ -87,7 +59,6 @@ class TrainModel(SlopecastAlgorithm):
         "MEAN_IOU": "Mean IoU on the validation cases",
         "INITIAL_MEAN_IOU": "Mean IoU of the initial network on them",
     }
-
     INPUTS = (
         DatasetInput("DATASET", "Data set", "Folder written by 'Build a training set'."),
         ChoiceInput(
@@ -100,7 +71,31 @@ class TrainModel(SlopecastAlgorithm):
             "Weights to start from, of the same architecture, e.g. those supplied with the plugin. If empty, training "
             "starts from random weights.",
         ),
-        *_NUMBERS.values(),
+        NumberInput(
+            "EPOCHS", "Epochs",
+            "Paper: passes over the training set, 75 if empty. Correction network: epochs of at most 500 steps; if "
+            "empty, 40, or 8 with an initial network.", limits=(1, 100_000), whole=True,
+        ),
+        NumberInput(
+            "BATCH_SIZE", "Batch size", "Cases per step; if empty, 8 (paper) or 4.", limits=(1, 1024), whole=True
+        ),
+        NumberInput(
+            "LEARNING_RATE", "Learning rate", "If empty, 1e-4 (paper) or 8e-4, times 0.15 with an initial network.",
+            limits=(1e-8, 1.0),
+        ),
+        NumberInput(
+            "DROPOUT", "Dropout",
+            "Share of channels dropped at random, only in the paper's network; if empty, 0.2.", limits=(0.0, 0.9),
+        ),
+        NumberInput(
+            "WIDTH", "Width", "Channels of the U-Net's first level; if empty, 16 (paper) or 32.", advanced=True,
+            limits=(1, 256), whole=True,
+        ),
+        NumberInput(
+            "PATIENCE", "Patience",
+            "Training stops after this number of epochs without a better Dice coefficient on the validation cases, and "
+            "the best weights are kept. If empty, all epochs are run.", advanced=True, limits=(1, 10_000), whole=True,
+        ),
         SwitchInput(
             "AUGMENT", "Flips and 90-degree rotations",
             "Train also on flipped and rotated copies of each study area.", on=True,
@@ -142,10 +137,9 @@ class TrainModel(SlopecastAlgorithm):
         device, device_name = choose_device(inputs.device, log)
         log.pushInfo(tr("Device: {}.").format(device_name))
         options = TrainingOptions(
-            architecture=inputs.architecture, initial=inputs.initial_model, augment=inputs.augment, seed=inputs.seed,
-            device=device.type,
-            **{name: getattr(inputs, one.name) for name, one in _NUMBERS.items() if name != "patience"},
-            patience=inputs.patience or 0,
+            architecture=inputs.architecture, initial=inputs.initial_model, epochs=inputs.epochs,
+            batch=inputs.batch_size, learning_rate=inputs.learning_rate, dropout=inputs.dropout, width=inputs.width,
+            patience=inputs.patience or 0, augment=inputs.augment, seed=inputs.seed, device=device.type,
         )  # fmt: skip
         folders = [path.parent for path in paths.values() if path is not None]
         with one_run_in(model.parent, _MODEL, f"{model.stem[:_LONGEST_NAME]}.training") as work:

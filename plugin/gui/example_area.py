@@ -24,7 +24,6 @@ class ExampleArea(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.run: AlgorithmRun | None = None
-        QgsProject.instance().cleared.connect(self._on_cleared)
 
     def load(self) -> None:
         """Start, unless it is under way."""
@@ -34,20 +33,6 @@ class ExampleArea(QObject):
         self.run = AlgorithmRun(_ALGORITHM, {"OUTPUT_FOLDER": folder, "LOAD_LAYERS": False}, self)
         self.run.finished.connect(self._on_finished)
         self.run.start()
-
-    def stop(self) -> None:
-        """Stop the run; no layers are loaded."""
-        if self.run is not None:
-            self.run.finished.disconnect(self._on_finished)
-            self.run.stop()
-            self.run = None
-
-    def _on_cleared(self) -> None:
-        """Cancel when another project is opened, which is not the one that it was wanted in."""
-        if self.run is not None:
-            self.run.finished.disconnect(self._on_finished)
-            self.run.cancel()
-            self._on_finished(False, {}, "")
 
     def _on_finished(self, successful: bool, results: dict[str, Any], reason: str) -> None:
         self.run = None

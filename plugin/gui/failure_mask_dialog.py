@@ -17,7 +17,7 @@ from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..core.files.inputs import state_of
 from ..variables import VARIABLES
-from .algorithm_run import AlgorithmRun
+from .algorithm_run import AlgorithmRun, stop_runs
 from .cohesion_dialog import CohesionDialog, CriticalCohesion
 from .documents import open_document
 from .example_area import ExampleArea
@@ -248,7 +248,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.picker.forget_layers(layer_ids)
 
     def _on_project_cleared(self) -> None:
-        self.run_form.abandon()
+        self.run_form.forget()
         self.recall()
 
     # -- the run -----------------------------------------------------------------------------
@@ -337,8 +337,6 @@ class FailureMaskDialog(QDialog, _Form):
 
     def shut_down(self) -> None:
         """Stop running tasks and delete the window."""
-        self.example.stop()
-        if self.run is not None:
-            self.run.stop()
+        stop_runs()
         self.close()
         self.deleteLater()

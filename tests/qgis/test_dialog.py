@@ -40,6 +40,7 @@ from slopecast.plugin.core.input_summary import scenario_summary
 from slopecast.plugin.core.presets import PRESETS
 from slopecast.plugin.core.rainfall import idf_intensity
 from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.gui.algorithm_run import stop_runs
 from slopecast.plugin.gui.design_rain_dialog import DesignRainDialog
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 from slopecast.plugin.gui.fields.number_field import NumberField, number_text
@@ -787,7 +788,7 @@ def test_the_dialog_fits_a_low_screen_while_it_computes(dialog):
         QgsApplication.processEvents()
     assert dialog.log_box.isVisible()
     assert dialog.height() <= 730
-    dialog.run.stop()
+    stop_runs()
 
 
 def test_the_network_s_confidence_is_explained_where_it_is_chosen(dialog):

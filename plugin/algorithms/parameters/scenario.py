@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Collection, Iterator, Mapping
 from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNumber, QgsProcessingParameterRasterLayer
 
 from ...core.errors import ErrorCollector, InputError
-from ...core.raster.inputs import ELEVATION, parameter_kind
-from ...core.raster.inputs import SOIL_DEPTH as SOIL_DEPTHS
+from ...core.raster.inputs import ELEVATION, SOIL_DEPTH, parameter_kind
 from ...text import Text, measure
 from ...variables import VARIABLES, Variable
 from ..inputs.layers import RasterSource, raster_source
 from ..inputs.likely_layers import likely_elevation, likely_soil_depth
+from ..outputs.provenance import is_result, stored_provenance, tool_title
 from ..parameter_values import ParameterValues, number_given, raw_number
 from ..translation import tr
 from .definitions import Group, RasterInput, advanced
@@ -32,16 +32,33 @@ _OPTIONAL = {
 _MOST_CHANGES = 2
 _LIMITS = {"MIN": "minimum value searched", "MAX": "maximum value searched"}
 SEARCHED = tuple(v for v in VARIABLES if v.trained is not None and v.name != "duration")
-DEM = RasterInput(
-    "DEM", "Digital elevation model [m]",
-    "Elevation in metres, in a projected coordinate system in metres; square cells, preferably of 2 to 30 m.",
-    kind=ELEVATION, likely=likely_elevation,
-)  # fmt: skip
-SOIL_DEPTH = RasterInput(
-    "SOIL_DEPTH", "Soil depth [m]",
-    "Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation model if "
-    "its grid differs. If omitted, it is estimated from slope, which is the least reliable way.",
-    optional=True, kind=SOIL_DEPTHS, likely=likely_soil_depth,
+
+
+class _TerrainInput(RasterInput):
+    def read(self, parameters: ParameterValues) -> RasterSource | None:
+        """Identify the layer; raises :class:`InputError`, also for a result: a mask as soil depth looks plausible."""
+        source = super().read(parameters)
+        if source is not None and is_result(source.source):
+            made_by = tool_title(stored_provenance(source.source)["algorithm"])
+            raise InputError(
+                source.label, Text("'{}' is a result of '{}'", source.file_name, made_by),
+                "an elevation or a soil depth", "Choose the layer that it was computed from.",
+            )  # fmt: skip
+        return source
+
+
+TERRAIN = (
+    _TerrainInput(
+        "DEM", "Digital elevation model [m]",
+        "Elevation in metres, in a projected coordinate system in metres; square cells, preferably of 2 to 30 m.",
+        kind=ELEVATION, likely=likely_elevation,
+    ),
+    _TerrainInput(
+        "SOIL_DEPTH", "Soil depth [m]",
+        "Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation "
+        "model if its grid differs. If omitted, it is estimated from slope, which is the least reliable way.",
+        optional=True, kind=SOIL_DEPTH, likely=likely_soil_depth,
+    ),
 )  # fmt: skip
 
 
@@ -223,3 +240,5 @@ def _limit(parameters: ParameterValues, variable: Variable, end: str) -> float |
 SCENARIO_NUMBERS = Group("numbers", _number_parameters, scenario_numbers)
 SCENARIO_LAYERS = Group("layers", _layer_parameters, scenario_layers)
 SEARCHED_RANGES = Group("ranges", _range_parameters, _searched_ranges)
+#: What a scenario is made of.
+SCENARIO = (*TERRAIN, SCENARIO_NUMBERS, SCENARIO_LAYERS)

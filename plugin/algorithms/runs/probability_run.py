@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from ...core.terrain import Terrain
     from ...core.windowed.memory import RunPlan
     from ...core.windowed.solve import WindowedRun
-    from ..base import Inputs
     from ..inputs.scenario_inputs import ScenarioInputs
     from ..log import Log
     from ..outputs.rasters import RasterTargets
@@ -80,14 +79,9 @@ class ProbabilityRun:
     plan: RunPlan
     log: Log
 
-    @property
-    def choices(self) -> Inputs:
-        """Inputs other than terrain and numbers."""
-        return self.inputs.choices
-
     def over_draws(self) -> dict[str, Any]:
         """Draw, count and write; returns the outputs."""
-        given, log = self.choices.spreads, self.log
+        given, log = self.inputs.spreads, self.log
         study = self.inputs.study(self.terrain, log, self.options)
         study_edges(study, self.targets, log)
         spreads = given.spreads(self.terrain.grid, log)
@@ -100,7 +94,7 @@ class ProbabilityRun:
         spreads |= {name: replace(spreads[name], standard_deviation=samples[name]) for name in samples}
         for caution in spread_cautions(study.scenario, {n: s.standard_deviation for n, s in spreads.items()}):
             log.pushCaution(caution)
-        draws, seed = self.choices.draws, self.choices.seed
+        draws, seed = self.inputs.draws, self.inputs.seed
         sampler = Sampler(study.scenario, spreads, draws, given.correlation, seed, given.soil_depth)
         if not sampler.uncertain:
             log.pushWarning(tr(NO_SPREAD_WARNING))
@@ -121,7 +115,7 @@ class ProbabilityRun:
 
     def over_rows(self) -> dict[str, Any]:
         """Count over the rows of the table, and write; returns the outputs."""
-        table, unused, log = self.choices.table, self.choices.spreads.keys, self.log
+        table, unused, log = self.inputs.table, self.inputs.spreads.keys, self.log
         if unused:
             log.pushCaution(
                 Text("Standard deviations are not used with a table of scenarios: {}. The probability does not include "
@@ -201,7 +195,7 @@ class ProbabilityRun:
         log = self.log
         reliability = reliability_at_means(study, self.chosen, self.plan, log).with_cautions(log.cautions)
         push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
-        text = "Reliability at the means: {}" if self.choices.table is None else "Reliability at the first row: {}"
+        text = "Reliability at the means: {}" if self.inputs.table is None else "Reliability at the first row: {}"
         push(Text(text, reliability.localized(tr)))
         numbers = _report(found, log)
         entries |= {"reliability": str(reliability)}

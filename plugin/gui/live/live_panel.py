@@ -20,6 +20,7 @@ from ...algorithms.translation import tr
 from ...core.errors import InputError
 from ...core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ...variables import VARIABLES
+from ..algorithm_run import stop_runs
 from ..fields.number_field import NumberFields
 from ..fields.solver_combo import SolverCombo
 from ..fields.study_area_picker import StudyAreaPicker
@@ -118,7 +119,7 @@ class LivePanel(QgsDockWidget):
         self.keeper.ended.connect(self._on_kept)
         form.reliability_label.linkActivated.connect(self.open_tool)
         project.readProject.connect(self.recall)
-        project.cleared.connect(self._on_cleared)
+        project.cleared.connect(self.recall)
 
     @property
     def worker(self) -> LiveWorker:
@@ -311,10 +312,6 @@ class LivePanel(QgsDockWidget):
             self.answer.refuse(why_not)
         self.kept.emit(successful)
 
-    def _on_cleared(self) -> None:
-        self.keeper.cancel()
-        self.recall()
-
     # -- show and close ----------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -331,7 +328,7 @@ class LivePanel(QgsDockWidget):
 
     def shut_down(self) -> None:
         """Stop running tasks and delete the window."""
-        self.keeper.stop()
+        stop_runs()
         self.close_area()
         if self._worker is not None:
             self._worker.stop()

@@ -36,18 +36,6 @@ class MaskKeeper(QObject):
         self._name_button()
         self.run.start()
 
-    def cancel(self) -> None:
-        """Cancel the run when another project is opened."""
-        if self.run is not None:
-            self.run.finished.disconnect()
-            self.run.cancel()
-            self._on_finished(False, {}, "")
-
-    def stop(self) -> None:
-        """Stop a running algorithm before the panel is deleted."""
-        if self.run is not None:
-            self.run.stop()
-
     def _on_finished(self, successful: bool, results: dict[str, Any], reason: str) -> None:
         self.run = None
         self._name_button()
