@@ -143,7 +143,7 @@ class PredictFromTable(ScenarioAlgorithm):
         run, scenarios = self._begin(inputs, targets, folder, planned, log)
         folders = [folder, *targets.folders, *summary.folders]
         with one_run_in(folder, _FOLDER) as work:
-            kept = KeptRows(work.path / "rows", run.checksum(scenarios), names, log)
+            kept = KeptRows(work.path / "rows", run.checksum(scenarios), scenarios, log)
             with (
                 kept_on_error(work, kept, len(scenarios), log),
                 atomic_write(folders, _FOLDER, {folder: work}) as partials,

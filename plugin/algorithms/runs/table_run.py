@@ -85,7 +85,7 @@ class TableRun:
             all rows, their tally, and the solver as outputs of all rows name it.
         """
         tally, corrected = FailureTally(self.terrain.grid.shape), []
-        rows = {number: kept.row(one) for number, one in enumerate(scenarios) if one.name in kept}
+        rows = {number: kept.rows[one.name] for number, one in enumerate(scenarios) if one.name in kept.rows}
         for number in rows:
             check_cancelled(self.log)
             dataset = gdal.Open(str(kept.folder / f"{scenarios[number].name}.tif"))
