@@ -40,13 +40,15 @@ if TYPE_CHECKING:
     from ...core.dataset.dataset import Dataset
     from ...core.raster.inputs import RasterKind
 
-_TABLE = QgsProcessing.SourceType.TypeVector
-#: Types of layers by the geometry's name.
+#: Types of layers by what they hold.
 _TYPES = {
     "Point": QgsProcessing.SourceType.TypeVectorPoint,
     "Line": QgsProcessing.SourceType.TypeVectorLine,
     "Polygon": QgsProcessing.SourceType.TypeVectorPolygon,
+    "any": QgsProcessing.SourceType.TypeVectorAnyGeometry,
+    "table": QgsProcessing.SourceType.TypeVector,
 }
+_GEOMETRIES = ("Point", "Line", "Polygon")
 _NAMES = "slopecast_names"  # metadata of the parameter: it survives that QGIS clones it
 
 
@@ -115,20 +117,16 @@ class RasterInput(Parameter):
 class VectorInput(Parameter):
     """A layer of ``Point``, ``Line`` and ``Polygon`` geometries or some of them; likely: as for a raster."""
 
-    geometries: Sequence[str] = tuple(_TYPES)
+    geometries: Sequence[str] = _GEOMETRIES
     likely: Callable | None = None
 
     def read(self, parameters: ParameterValues) -> VectorSource | None:
         """Identify the layer; raises :class:`InputError`."""
         return vector_source(parameters, self.key, self.geometries)
 
-    @property
-    def _types(self) -> list[int]:
-        any_of_them = [QgsProcessing.SourceType.TypeVectorAnyGeometry]
-        return any_of_them if len(self.geometries) == len(_TYPES) else [_TYPES[name] for name in self.geometries]
-
     def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
-        source = QgsProcessingParameterFeatureSource(key, title, self._types, optional=self.optional)
+        types = [_TYPES[name] for name in (("any",) if self.geometries == _GEOMETRIES else self.geometries)]
+        source = QgsProcessingParameterFeatureSource(key, title, types, optional=self.optional)
         return preselect_layer(source, self.likely)
 
 
@@ -136,14 +134,12 @@ class VectorInput(Parameter):
 class TableInput(VectorInput):
     """A table, with or without geometries."""
 
+    geometries: Sequence[str] = ("table",)
+
     def read(self, parameters: ParameterValues) -> Table | None:
         """Read the table; raises :class:`InputError`."""
         left_out = self.optional and not parameters.is_given(self.key)
         return None if left_out else read_table(parameters, self.key)
-
-    @property
-    def _types(self) -> list[int]:
-        return [_TABLE]
 
 
 @dataclass(frozen=True)
@@ -270,10 +266,8 @@ class SinkOutput(Parameter):
     by_default: bool = True
 
     def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
-        kind = {"table": _TABLE, "any": QgsProcessing.SourceType.TypeVectorAnyGeometry, **_TYPES}[self.geometry]
-        return QgsProcessingParameterFeatureSink(
-            key, title, kind, optional=self.optional, createByDefault=self.by_default
-        )
+        options = {"optional": self.optional, "createByDefault": self.by_default}
+        return QgsProcessingParameterFeatureSink(key, title, _TYPES[self.geometry], **options)
 
 
 @dataclass(frozen=True)
