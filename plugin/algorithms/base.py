@@ -33,7 +33,7 @@ from .log import Log
 from .outputs.destinations import output_folders, recover_interrupted_runs, report_new_folders
 from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues, plain_number
-from .parameters.definitions import FileOutput, Group, Parameter, by_number
+from .parameters.definitions import Group, Parameter, by_number
 from .translation import tr
 
 #: Texts in torch's RuntimeError when memory runs out.
@@ -79,7 +79,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             SlopecastError: names everything that is wrong.
         """
         errors, found = ErrorCollector(), {}
-        for one in (*self.INPUTS, *(one for one in self.OUTPUTS if isinstance(one, FileOutput))):
+        for one in (*self.INPUTS, *(one for one in self.OUTPUTS if isinstance(one, Parameter))):
             with errors.catch():
                 found[one.name] = one.read(parameters)
         errors.raise_all()

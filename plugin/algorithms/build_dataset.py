@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator
 
@@ -16,19 +15,19 @@ from ..text import Text
 from ..variables import HYDROLOGY, STRENGTH, VARIABLES
 from .base import Inputs, SlopecastAlgorithm
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import Table, read_table, scenarios_of
+from .inputs.tables import read_table, scenarios_of
 from .outputs.destinations import check_folder
 from .outputs.provenance import version
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
 from .parameters.definitions import (
-    ChoiceInput,
-    NumberInput,
-    RasterInput,
-    SinkOutput,
-    TableInput,
+    choice_input,
     chosen,
     folder_output,
+    number_input,
+    raster_input,
+    sink_output,
+    table_input,
 )
 from .parameters.scheduler import scheduler_input, workers_of
 from .translation import tr
@@ -46,18 +45,11 @@ _DESIGNS = {
 }
 
 
-@dataclass(frozen=True)
-class _DesignTable(TableInput):
-    def read(self, parameters: ParameterValues) -> Table | None:
-        """Read it for its design alone; raises :class:`InputError`."""
-        return read_table(parameters, self.key) if chosen(parameters, "DESIGN") == TABLE else None
-
-
-_TABLE = _DesignTable(
+_TABLE = table_input(
     "TABLE", "Parameter table",
     "For the design table: one row per scenario, columns named like the parameters, and name. Units in titles, such as "
     "c (psf), are converted. A parameter without a column takes its default.", optional=True,
-)  # fmt: skip
+)._replace(read=lambda given: read_table(given, "TABLE") if chosen(given, "DESIGN") == TABLE else None)  # fmt: skip
 _DEM = "Digital elevation model (DEM)"
 _COLUMNS = {
     "name": str, "group": str, "study_area": str, "split": str, **{variable.name: float for variable in VARIABLES},
@@ -81,7 +73,7 @@ class BuildDataset(SlopecastAlgorithm):
     NUMBERS = {"CASE_COUNT": "Scenarios"}
 
     INPUTS = (
-        ChoiceInput(
+        choice_input(
             "DESIGN", "Design",
             "Space-filling (space_filling): Sobol points over the training ranges of all parameters, with cohesion "
             "set so that failed shares of 0, below 0.5, 0.5-3, 3-10, 10-30 and above 30 % are equally frequent. As in "
@@ -89,27 +81,27 @@ class BuildDataset(SlopecastAlgorithm):
             "and conductivity varied; its grids, antecedent state and study area are assumed. Table (table): your "
             "rows.", choices=_DESIGNS,
         ),
-        RasterInput(
+        raster_input(
             "DEM", "Digital elevation model [m]",
             "Your own study area, in a projected coordinate system in metres; a large one is divided into windows. If "
             "omitted, the space-filling design creates procedural study areas. Required by the design table, not used "
             "by the paper's.", optional=True, kind=ELEVATION,
         ),
-        RasterInput(
+        raster_input(
             "SOIL_DEPTH", "Soil depth [m]",
             "Vertical soil depth of your study area in metres; if omitted, it is estimated from slope.",
             optional=True, kind=SOIL_DEPTH,
         ),
         _TABLE,
-        NumberInput(
+        number_input(
             "CASES", "Scenarios", "For the space-filling design; 24 per procedural study area.",
             default=240, limits=(1, 1_000_000), whole=True,
         ),
-        NumberInput(
+        number_input(
             "SEED", "Seed", "For the space-filling design: the same seed gives the same scenarios.",
             default=1, limits=(0, 2_000_000), whole=True,
         ),
-        NumberInput(
+        number_input(
             "WORKERS", "Processes", "Number of processes that run at a time; 0 uses one per processor core.",
             advanced=True, default=0, limits=(0, 256), whole=True,
         ),
@@ -120,7 +112,7 @@ class BuildDataset(SlopecastAlgorithm):
             "The scenarios are written here in blocks (.npz), with dataset.json, which describes them and is written "
             "last.",
         ),
-        SinkOutput(
+        sink_output(
             "SUMMARY", "Summary", "One row per scenario: parameters, subset of the split, failed cells.",
             optional=True,
         ),

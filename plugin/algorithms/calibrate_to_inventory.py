@@ -23,7 +23,7 @@ from .outputs.provenance import provenance, stored_provenance
 from .outputs.rasters import RasterOutput, RasterTargets
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
-from .parameters.definitions import NumberInput, SinkOutput, SwitchInput, VectorInput, report_output
+from .parameters.definitions import number_input, report_output, sink_output, switch_input, vector_input
 from .parameters.scenario import SCENARIO_NUMBERS, SEARCHED_RANGES, TERRAIN
 from .parameters.scheduler import model_on, scheduler_input
 from .scenario_algorithm import FAILURE_MASK, ScenarioAlgorithm
@@ -77,39 +77,39 @@ class CalibrateToInventory(ScenarioAlgorithm):
     TEXTS = {"FINDING": "Result in one sentence", "BEST_SET": "Parameters of the best set by key, as JSON"}
     INPUTS = (
         *TERRAIN,
-        VectorInput(
+        vector_input(
             "LANDSLIDES", "Landslides",
             "Points, or polygons of source areas without the runout; at least 10, better 30. Of a large polygon, "
             "20 cells are sampled. In a layer with fewer than 10 features, each part counts as a landslide.",
             geometries=("Point", "Polygon"), likely=likely_landslides,
         ),
-        VectorInput(
+        vector_input(
             "STABLE", "Stable points",
             "Points that are known to be stable; if omitted, stable cells are sampled at least 30 m and 3 cells "
             "away from landslides.", optional=True, geometries=("Point",),
         ),
-        VectorInput(
+        vector_input(
             "MASK_LAYER", "Area to compare",
             "Polygons that the inventory covers; if omitted, the whole elevation model. The maps cover all of "
             "it.", optional=True, geometries=("Polygon",),
         ),
         SCENARIO_NUMBERS,
         SEARCHED_RANGES,
-        NumberInput(
+        number_input(
             "SETS", "Number of hydrological parameter sets",
             "10 to 2000; each is tried with 14 ratios of cohesion to friction.",
             advanced=True, default=100, limits=(10, 2000), whole=True,
         ),
-        NumberInput(
+        number_input(
             "FOLDS", "Number of spatial blocks",
             "2 to 20; each is held out once. With few landslides fewer blocks are used.",
             advanced=True, default=5, limits=(2, 20), whole=True,
         ),
-        NumberInput(
+        number_input(
             "SEED", "Seed", "The same seed and inputs give the same maps.",
             advanced=True, default=1, limits=(0, 2_147_483_647), whole=True,
         ),
-        SwitchInput(
+        switch_input(
             "USE_ELEVATION", "Use elevation as an attribute",
             "Elevation is a proxy for climate and land use; it often helps within an area and misleads outside it.",
         ),
@@ -131,7 +131,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
             DEPTH, "Soil depth of the sets", "m", "soil_depth",
             "The soil depth used, or the estimate that best fits the landslides; use it with the table of sets.",
         ),
-        SinkOutput(
+        sink_output(
             SCENARIOS, "Best sets",
             "One row per best parameter set, for Predict failure masks from a table. If soil depth is estimated, use "
             "the depth raster of this run.", optional=True,

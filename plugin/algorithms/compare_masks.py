@@ -14,7 +14,7 @@ from .inputs.stability_maps import warn_of_calibration
 from .outputs.provenance import is_result, provenance
 from .outputs.rasters import RasterOutput
 from .parameter_values import ParameterValues
-from .parameters.definitions import RasterInput
+from .parameters.definitions import raster_input
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ class CompareMasks(SlopecastAlgorithm):
     NUMBERS = _NUMBERS
 
     INPUTS = (
-        RasterInput("PREDICTED", "Predicted mask", _MASK_DOC, kind=MASK),
-        RasterInput("REFERENCE", "Reference mask", f"{_MASK_DOC} On the prediction's grid.", kind=MASK),
+        raster_input("PREDICTED", "Predicted mask", _MASK_DOC, kind=MASK),
+        raster_input("REFERENCE", "Reference mask", f"{_MASK_DOC} On the prediction's grid.", kind=MASK),
     )
     OUTPUTS = (AGREEMENT,)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 from qgis.core import (
@@ -27,7 +26,7 @@ from .inputs.stability_maps import check_has_failed_class
 from .inputs.vectors import VectorSource, is_polygon, wkb
 from .outputs.sinks import SinkTarget, fields_of, nan_to_none, table_cell
 from .parameter_values import ParameterValues
-from .parameters.definitions import NumberInput, RasterInput, SinkOutput, TextInput, VectorInput
+from .parameters.definitions import number_input, raster_input, sink_output, text_input, vector_input
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -72,24 +71,24 @@ class CountFailedCells(SlopecastAlgorithm):
     NUMBERS = _NUMBERS
 
     INPUTS = (
-        RasterInput(
+        raster_input(
             "FAILURE_MASK", "Failure mask or other map",
             "0 stable, 1 failed, NoData elsewhere, as Predict failure mask writes it; or a probability, a factor of "
             "safety or classes.", kind=SUMMARIZED_MAP,
         ),
-        *(replace(one, advanced=True) for one in FAILED_MAP_INPUTS),
-        VectorInput(
+        *(one._replace(advanced=True) for one in FAILED_MAP_INPUTS),
+        vector_input(
             "FEATURES", "Zones, roads or buildings",
             "Polygons, lines or points. A polygon covers the cells whose centres it contains, or the cell it lies in "
             "if it contains none.",
         ),
-        NumberInput(
+        number_input(
             "DISTANCE", "Distance around lines and points [m]",
             "The cells whose centres are within this distance belong to a line or point, at least one; above 0, at "
             "most 100,000. Polygons are used as they are.", default=10.0, limits=(0.0, 100_000.0), above=True,
             advice="Enter at least half the diagonal of a cell, so that every cell crossed by a line is counted.",
         ),
-        TextInput(
+        text_input(
             "HAZARD_LIMITS", "Limits of the hazard classes",
             "Ascending numbers above 0 and below 1, separated by commas. They divide the failed share of the "
             "valid cells (for a probability its mean) into hazard classes: 1 below the first limit, 2 from the "
@@ -98,13 +97,13 @@ class CountFailedCells(SlopecastAlgorithm):
         ),
     )  # fmt: skip
     OUTPUTS = (
-        SinkOutput(
+        sink_output(
             "EXPOSURE", "Features with their summary",
             "The features with valid_cells, failed_cells, failed_share (failed over valid cells, 0 to 1), "
             "failed_area_m2 (failed cells times the area of a cell), valid_share (valid cells over all cells of the "
             "feature, those beyond the map included), mean, minimum and maximum of the map's values, hazard_class and "
             "hazard_range (its limits). Share, area, values and class are NULL where no cell is valid: whether "
-            "anything fails there is unknown.", geometry="any",
+            "anything fails there is unknown.", holds="any",
         ),
     )  # fmt: skip
 

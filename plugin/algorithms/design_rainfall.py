@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..variables import SEOUL_BRANCHES, SEOUL_SPLIT_MIN
 from .base import SlopecastAlgorithm
 from .parameter_values import ParameterValues
-from .parameters.definitions import NumberInput
+from .parameters.definitions import number_input
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _FORMULA = "I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)), t in minutes, T in years, I in mm/h"
 _BRANCHES = {"short": "Durations up to the split", "long": "Durations above the split"}
 _COEFFICIENTS = tuple(
-    NumberInput(
+    number_input(
         f"{branch}_{name}".upper(), f"{_BRANCHES[branch]}: {name}",
         f"Coefficient {name} of {_FORMULA}; Seoul: {default:g}.", advanced=True, default=default, decimals=6,
     )
@@ -41,10 +41,10 @@ class DesignRainfall(SlopecastAlgorithm):
     NUMBERS = {"RAINFALL": "Rainfall intensity [mm/h]", "RAINFALL_DEPTH": "Rainfall depth [mm]"}
 
     INPUTS = (
-        NumberInput("RETURN_PERIOD", "Return period [yr]", "1 to 10000 years.", default=50.0, decimals=6),
-        NumberInput("DURATION", "Duration [h]", "One minute to 30 days (720 h).", default=24.0, decimals=6),
+        number_input("RETURN_PERIOD", "Return period [yr]", "1 to 10000 years.", default=50.0, decimals=6),
+        number_input("DURATION", "Duration [h]", "One minute to 30 days (720 h).", default=24.0, decimals=6),
         *_COEFFICIENTS,
-        NumberInput(
+        number_input(
             "SPLIT", "Split between the branches [min]",
             "Duration at which the first branch of the curve ends and the second begins.",
             advanced=True, default=SEOUL_SPLIT_MIN, decimals=6,

@@ -13,7 +13,7 @@ from .log import Log
 from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput
 from .parameter_values import ParameterValues
-from .parameters.definitions import ChoiceInput, NumberInput, RasterInput
+from .parameters.definitions import choice_input, number_input, raster_input
 
 SOIL_DEPTH = RasterOutput(
     "SOIL_DEPTH", "Soil depth", "m", "soil_depth", "Vertical depth from surface to bedrock.", optional=False
@@ -37,13 +37,13 @@ class EstimateSoilDepth(SlopecastAlgorithm):
     TAGS = ("soil depth", "regolith", "bedrock")
 
     INPUTS = (
-        RasterInput(
+        raster_input(
             "DEM", "Digital elevation model [m]", "Elevation in metres, in a projected coordinate system in metres.",
             kind=ELEVATION, likely=likely_elevation,
         ),
-        ChoiceInput("METHOD", "Method", "Terrain attribute that controls the soil depth.", choices=DEPTH_METHODS),
-        NumberInput("DEPTH_MIN", "Minimum depth [m]", _RANGE, default=0.5),
-        NumberInput("DEPTH_MAX", "Maximum depth [m]", _RANGE, default=4.0),
+        choice_input("METHOD", "Method", "Terrain attribute that controls the soil depth.", choices=DEPTH_METHODS),
+        number_input("DEPTH_MIN", "Minimum depth [m]", _RANGE, default=0.5),
+        number_input("DEPTH_MAX", "Maximum depth [m]", _RANGE, default=4.0),
     )  # fmt: skip
     OUTPUTS = (SOIL_DEPTH,)
 

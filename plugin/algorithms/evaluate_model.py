@@ -16,8 +16,8 @@ from ..text import Text
 from .base import Inputs, SlopecastAlgorithm
 from .outputs.provenance import version
 from .parameter_values import ParameterValues
-from .parameters.definitions import ChoiceInput, DatasetInput, Group, all_of, csv_output, report_output
-from .parameters.network import NETWORK_PARAMETERS, NetworkChoice, WeightsInput, network_installed
+from .parameters.definitions import Group, all_of, choice_input, csv_output, dataset_input, report_output
+from .parameters.network import NETWORK_PARAMETERS, NetworkChoice, network_installed, weights_input
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -64,14 +64,14 @@ class EvaluateModel(SlopecastAlgorithm):
     NUMBERS = {key: title for key, (_, title) in _NUMBERS.items()}
 
     INPUTS = (
-        DatasetInput("DATASET", "Data set", "Folder written by 'Build a training set'."),
+        dataset_input(),
         Group("network", all_of(*NETWORK_PARAMETERS), NetworkChoice.of),
-        WeightsInput(
+        weights_input(
             "BASELINE", "Weights to compare with",
             "Weights of a pointwise network, which uses no neighbouring cells, to measure the gain of the U-Net. "
             "If empty, the one supplied with the plugin is used, if there is one.", advanced=True,
         ),
-        ChoiceInput("SPLIT", "Cases", "Subset of the split that is evaluated.", choices=_SPLITS),
+        choice_input("SPLIT", "Cases", "Subset of the split that is evaluated.", choices=_SPLITS),
     )  # fmt: skip
     OUTPUTS = (
         csv_output(

@@ -27,7 +27,7 @@ from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput, write_raster
 from .outputs.sinks import features_in
 from .parameter_values import ParameterValues
-from .parameters.definitions import NumberInput, SwitchInput, folder_output
+from .parameters.definitions import folder_output, number_input, switch_input
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -82,16 +82,16 @@ class ExampleData(SlopecastAlgorithm):
     TAGS = ("example", "synthetic", "demo")
 
     INPUTS = (
-        NumberInput(
+        number_input(
             "SEED", "Seed", "The same seed, size and cell size give the same study area.",
             default=_SEED, limits=(0, 2_147_483_647), whole=True,
         ),
-        NumberInput(
+        number_input(
             "SIZE", "Size [cells]", "Cells per side, 32 to 4000; 1000 and more take a minute or longer.",
             default=400, limits=(32, 4000), whole=True,
         ),
-        NumberInput("CELL_SIZE", "Cell size [m]", "1 to 60 m.", default=10.0, limits=(1.0, 60.0)),
-        SwitchInput(
+        number_input("CELL_SIZE", "Cell size [m]", "1 to 60 m.", default=10.0, limits=(1.0, 60.0)),
+        switch_input(
             "LOAD_LAYERS", "Add the layers to the project",
             "Open elevation, soil depth, table and landslides after the run.", on=True,
         ),

@@ -11,7 +11,7 @@ from .inputs.tables import placeholder_values, scenarios_of
 from .log import Log
 from .outputs.rasters import RasterOutput
 from .parameter_values import ParameterValues
-from .parameters.definitions import ChoiceInput, Group, NumberInput, TableInput, all_of, chosen
+from .parameters.definitions import Group, all_of, choice_input, chosen, number_input, table_input
 from .parameters.engine import ENGINE_OPTIONS
 from .parameters.network import NETWORK_PARAMETERS
 from .parameters.scenario import SCENARIO
@@ -32,7 +32,7 @@ _METHODS = {
     "engine": "Monte Carlo with the physics engine",
     FIRST_ORDER: "First order with the physics engine",
 }
-_TABLE = TableInput(
+_TABLE = table_input(
     "TABLE", "Table of scenarios in place of draws",
     "Equally likely scenarios, such as the best sets of Calibrate to landslides: the probability is the share of the "
     "rows in which a cell fails. Columns as in Predict failure masks from a table; draws and standard deviations are "
@@ -70,7 +70,7 @@ class FailureProbability(ScenarioAlgorithm):
     TEXTS = {"RELIABILITY": "Reliability at the means: trusted, caution or outside, and why", **SOLVER_USED}
     INPUTS = (
         *SCENARIO,
-        ChoiceInput(
+        choice_input(
             "METHOD", "Method",
             "Monte Carlo computes every draw. First order takes mean and standard deviation of log FS from 32 "
             "parameter sets on the soil column and adds the lateral flow of one simulation, or of three if lateral "
@@ -80,12 +80,12 @@ class FailureProbability(ScenarioAlgorithm):
             "Use Monte Carlo there. Without torch the physics engine is used in place of the network.",
             choices=_METHODS,
         ),
-        NumberInput(
+        number_input(
             "DRAWS", "Number of draws",
             "1 to 100000, as a Latin hypercube; with 200 draws the standard error is at most 0.035.",
             default=200, limits=(1, 100_000), whole=True,
         ),
-        NumberInput(
+        number_input(
             "SEED", "Seed", "The same seed, inputs and spreads give the same map.",
             default=1, limits=(0, 2_147_483_647), whole=True,
         ),

@@ -39,7 +39,7 @@ from .log import Log
 from .outputs.provenance import is_result, provenance_text, stored_provenance, storm_text
 from .outputs.sheet_page import arrange, fit_scale_bar
 from .parameter_values import ParameterValues
-from .parameters.definitions import ChoiceInput, FileOutput, RasterInput, TextInput
+from .parameters.definitions import choice_input, file_output, raster_input, text_input
 from .translation import tr
 
 _SHEET = "Map sheet as a file (SHEET)"
@@ -95,20 +95,20 @@ class MapSheet(SlopecastAlgorithm):
     TEXTS = {"LAYOUT": "Name of the print layout"}
 
     INPUTS = (
-        RasterInput(
+        raster_input(
             "LAYER", "Result", "A raster written by Slopecast, drawn with its style in the project.",
             likely=likely_result,
         ),
-        RasterInput(
+        raster_input(
             "BACKGROUND", "Elevation for the hillshade",
             "Drawn as a hillshade below the result. If omitted, the DEM from which the result was computed is used if "
             "it is in the project; otherwise no hillshade is drawn.", optional=True, kind=ELEVATION,
         ),
-        TextInput("TITLE", "Title", "If empty, the name of the layer and the rainfall.", optional=True),
-        ChoiceInput("PAGE", "Page", "Size and orientation of the sheet.", choices=_PAGES),
+        text_input("TITLE", "Title", "If empty, the name of the layer and the rainfall.", optional=True),
+        choice_input("PAGE", "Page", "Size and orientation of the sheet.", choices=_PAGES),
     )  # fmt: skip
     OUTPUTS = (
-        FileOutput(
+        file_output(
             "SHEET", "Map sheet as a file", "PDF, PNG of 200 dpi or SVG.", optional=True,
             endings=(".pdf", ".png", ".svg"),
         ),

@@ -14,7 +14,7 @@ from .base import Inputs, SlopecastAlgorithm
 from .inputs.masks import FAILED_MAP_INPUTS, read_failed_map
 from .outputs.sinks import SinkTarget, fields_of, nan_to_none
 from .parameter_values import ParameterValues
-from .parameters.definitions import NumberInput, RasterInput, SinkOutput
+from .parameters.definitions import number_input, raster_input, sink_output
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -45,37 +45,37 @@ class MasksToPolygons(SlopecastAlgorithm):
     NUMBERS = _NUMBERS
 
     INPUTS = (
-        RasterInput(
+        raster_input(
             "MAP", "Mask, probability, factor of safety or classes", "NoData cells are not part of any polygon.",
             kind=SUMMARIZED_MAP,
         ),
         *FAILED_MAP_INPUTS,
-        RasterInput(
+        raster_input(
             "VALUES", "Values to summarize",
             "Raster for mean, minimum and maximum, e.g. the factor of safety for a mask; aligned to the map. If "
             "omitted, the values of the map are used.", optional=True, kind=ANY_VALUES,
         ),
-        NumberInput(
+        number_input(
             "SMALLEST_AREA", "Smallest area [m2]", "Smaller areas are removed; 0 keeps all.",
             default=0.0, limits=(0.0, math.inf),
         ),
-        NumberInput(
+        number_input(
             "LARGEST_HOLE", "Largest hole to fill [m2]",
             "A hole is a group of valid cells enclosed by cells of one class. The cells of a filled hole become part "
             "of the polygon. Holes that touch NoData are kept. 0 fills no holes.",
             advanced=True, default=0.0, limits=(0.0, math.inf),
         ),
-        NumberInput(
+        number_input(
             "SMOOTHING", "Smoothing steps",
             "0 keeps the cell outlines, 1 to 5 round the corners. Cell counts, areas and values do not change.",
             advanced=True, default=0, limits=(0, 5), whole=True,
         ),
     )  # fmt: skip
     OUTPUTS = (
-        SinkOutput(
+        sink_output(
             "POLYGONS", "Areas",
             "Polygons with class (1 for failed), cells, area_m2 (cells times the area of a cell), mean, minimum and "
-            "maximum (NULL where no value is known).", geometry="Polygon",
+            "maximum (NULL where no value is known).", holds="Polygon",
         ),
     )  # fmt: skip
 

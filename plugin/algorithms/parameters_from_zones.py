@@ -17,7 +17,7 @@ from .inputs.vectors import VectorSource, wkb
 from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
-from .parameters.definitions import Group, RasterInput, VectorInput, advanced
+from .parameters.definitions import Group, advanced, raster_input, vector_input
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -101,12 +101,12 @@ class ParametersFromZones(SlopecastAlgorithm):
     TAGS = ("geology", "soil map", "rasterize", "zones", "polygons")
 
     INPUTS = (
-        VectorInput(
+        vector_input(
             "ZONES", "Zones",
             "Polygon layer; reprojected if its coordinate system differs. Where polygons overlap, the later feature "
             "is used. A unit in a field's name, such as c_psf or K (mm/h), is converted.", geometries=("Polygon",),
         ),
-        RasterInput(
+        raster_input(
             "DEM", "Digital elevation model [m]",
             "Defines the grid; its NoData cells are also NoData in the rasters.",
             kind=ELEVATION, likely=likely_elevation,

@@ -27,7 +27,7 @@ from .outputs.loaded_layers import group_on_load, style_on_load
 from .outputs.rasters import RasterOutput, RasterTargets
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
-from .parameters.definitions import SinkOutput, SwitchInput, TableInput, folder_output, report_output
+from .parameters.definitions import folder_output, report_output, sink_output, switch_input, table_input
 from .parameters.scenario import SCENARIO_LAYERS, SCENARIO_NUMBERS, TERRAIN
 from .parameters.scheduler import scheduler_input, solver_on
 from .runs.engine_check import RowChecks, check_input
@@ -67,7 +67,7 @@ class PredictFromTable(ScenarioAlgorithm):
     TEXTS = SOLVER_USED
     INPUTS = (
         *TERRAIN,
-        TableInput(
+        table_input(
             "TABLE", "Parameter table",
             "One row per scenario. Columns: " + ", ".join(f"{v.name} [{v.unit}]" for v in VARIABLES) + " and name; "
             "at least one parameter is required. A column replaces the number or raster below. Titles may be the "
@@ -84,13 +84,13 @@ class PredictFromTable(ScenarioAlgorithm):
             "reasons in the summary give the result. If the IoU of a row is below 0.95, its mask is not rated trusted."
         ),
         scheduler_input("The workers compute the hydrology of the rows."),
-        SwitchInput(
+        switch_input(
             FAILURE_CLASS.key, "Write the failure class of each row",
             f"Write a raster of failure classes for each row into the folder {CLASS_FOLDER} in the output folder. "
             f"{FAILURE_CLASS.doc} The paper's network gives only the mask.",
             optional=True, in_dialogs=True,  # optional: models of users that were saved without it stay valid
         ),
-        SwitchInput(
+        switch_input(
             "LOAD_MASKS", "Add the masks to the project",
             "Add the masks to the project after the run, as a group; if failure classes are written, these are added "
             f"instead. More than {_MOST_LAYERS} are not added.", on=True,
@@ -103,7 +103,7 @@ class PredictFromTable(ScenarioAlgorithm):
             "names are not. If a run is stopped, finished rows are kept in a hidden subfolder, and a new run with the "
             "same inputs continues from them. " + FAILURE_MASK_DOC,
         ),
-        SinkOutput(
+        sink_output(
             "SUMMARY", "Summary",
             "One row per scenario: its inputs, failed cells, their share, cells of each failure class, reliability of "
             "the mask, and its file. If omitted, summary.csv in the output folder.", optional=True,

@@ -9,7 +9,7 @@ from .inputs.scenario_inputs import ScenarioInputs
 from .outputs.loaded_layers import TimeSeries
 from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
-from .parameters.definitions import ChoiceInput
+from .parameters.definitions import choice_input
 from .parameters.engine import ENGINE_OPTIONS, ENGINE_PROCESSES, EngineProcesses
 from .parameters.scenario import SCENARIO
 from .parameters.scheduler import WINDOWS_ON_WORKERS, model_on, scheduler_input
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .log import Log
 
 #: Agreement is printed by ``make schemes``, times by ``make bench``.
-_SCHEME = ChoiceInput(
+_SCHEME = choice_input(
     "SCHEME", "Scheme of lateral flow",
     "The exact scheme computes lateral flow at full resolution throughout the event. The fast scheme computes the "
     "early hours on coarser grids and the last ones at full resolution, in 24 to 384 steps that depend on the "

@@ -15,15 +15,15 @@ from .base import Inputs, SlopecastAlgorithm
 from .outputs.provenance import version
 from .parameter_values import ParameterValues
 from .parameters.definitions import (
-    ChoiceInput,
-    DatasetInput,
-    FileOutput,
-    NumberInput,
-    SwitchInput,
+    choice_input,
     csv_output,
+    dataset_input,
+    file_output,
+    number_input,
     report_output,
+    switch_input,
 )
-from .parameters.network import DEVICES, WeightsInput, network_installed
+from .parameters.network import DEVICES, network_installed, weights_input
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -60,60 +60,60 @@ class TrainModel(SlopecastAlgorithm):
         "INITIAL_MEAN_IOU": "Mean IoU of the initial network on them",
     }
     INPUTS = (
-        DatasetInput("DATASET", "Data set", "Folder written by 'Build a training set'."),
-        ChoiceInput(
+        dataset_input(),
+        choice_input(
             "ARCHITECTURE", "Architecture",
             "The U-Net corrects the water table of a first guess. The paper's network predicts the mask from six "
             "channels and is valid only in the study area on which it was trained.", choices=_ARCHITECTURES,
         ),
-        WeightsInput(
+        weights_input(
             "INITIAL_MODEL", "Initial network",
             "Weights to start from, of the same architecture, e.g. those supplied with the plugin. If empty, training "
             "starts from random weights.",
         ),
-        NumberInput(
+        number_input(
             "EPOCHS", "Epochs",
             "Paper: passes over the training set, 75 if empty. Correction network: epochs of at most 500 steps; if "
             "empty, 40, or 8 with an initial network.", limits=(1, 100_000), whole=True,
         ),
-        NumberInput(
+        number_input(
             "BATCH_SIZE", "Batch size", "Cases per step; if empty, 8 (paper) or 4.", limits=(1, 1024), whole=True
         ),
-        NumberInput(
+        number_input(
             "LEARNING_RATE", "Learning rate", "If empty, 1e-4 (paper) or 8e-4, times 0.15 with an initial network.",
             limits=(1e-8, 1.0),
         ),
-        NumberInput(
+        number_input(
             "DROPOUT", "Dropout",
             "Share of channels dropped at random, only in the paper's network; if empty, 0.2.", limits=(0.0, 0.9),
         ),
-        NumberInput(
+        number_input(
             "WIDTH", "Width", "Channels of the U-Net's first level; if empty, 16 (paper) or 32.", advanced=True,
             limits=(1, 256), whole=True,
         ),
-        NumberInput(
+        number_input(
             "PATIENCE", "Patience",
             "Training stops after this number of epochs without a better Dice coefficient on the validation cases, and "
             "the best weights are kept. If empty, all epochs are run.", advanced=True, limits=(1, 10_000), whole=True,
         ),
-        SwitchInput(
+        switch_input(
             "AUGMENT", "Flips and 90-degree rotations",
             "Train also on flipped and rotated copies of each study area.", on=True,
         ),
-        NumberInput(
+        number_input(
             "SEED", "Seed", "The same seed gives the same training on the same device.",
             default=0, limits=(0, 2_000_000), whole=True,
         ),
-        ChoiceInput(
+        choice_input(
             "DEVICE", "Device", "Where the network is trained; the log names the device used.",
             advanced=True, choices=DEVICES,
         ),
     )  # fmt: skip
     OUTPUTS = (
-        FileOutput(
+        file_output(
             "MODEL", "Network weights",
             "The trained weights, with a model card (.md) of the same name; use them as MODEL in 'Predict failure "
-            "mask'.", files="Network weights", endings=(".safetensors",),
+            "mask'.", endings=(".safetensors",), files="Network weights",
         ),
         csv_output("HISTORY", "History", "One row per epoch: loss and agreement with the engine.", optional=True),
         report_output("One page with the training curves, and the validation cases before and after."),

@@ -16,7 +16,7 @@ from .inputs.likely_layers import likely_landslides
 from .inputs.stability_maps import KINDS, check_stability_map, is_named, warn_of_calibration
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
-from .parameters.definitions import ChoiceInput, NumberInput, RasterInput, SinkOutput, VectorInput, report_output
+from .parameters.definitions import choice_input, number_input, raster_input, report_output, sink_output, vector_input
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -63,45 +63,45 @@ class ValidateInventory(SlopecastAlgorithm):
     NUMBERS = NUMBERS
 
     INPUTS = (
-        RasterInput(
+        raster_input(
             "MAP", "Map to evaluate",
             "Factor of safety, failure probability or failure mask; NoData cells are not evaluated.",
             kind=STABILITY_MAP,
         ),
-        ChoiceInput(
+        choice_input(
             "KIND", "Kind of map",
             "Detected from the band name that Slopecast writes, otherwise from the values: only 0 and 1 is a mask, "
             "values up to 1 a probability, above 1 a factor of safety. A probability whose band declares % is divided "
             "by 100.", choices=KINDS,
         ),
-        VectorInput(
+        vector_input(
             "LANDSLIDES", "Landslides",
             "Points or polygons (source areas). A polygon covers the cells whose centres it contains, or the cell it "
             "lies in if it contains none; a point covers its cell.",
             geometries=("Point", "Polygon"), likely=likely_landslides,
         ),
-        VectorInput(
+        vector_input(
             "STABLE", "Stable points",
             "Points that are known to be stable; if omitted, every evaluated cell without a landslide counts as "
             "stable.", optional=True, geometries=("Point",),
         ),
-        NumberInput(
+        number_input(
             "STABLE_DISTANCE", "Excluded distance around landslides [m]",
             "Cells closer than this (between centres) to a landslide cell do not count as stable, because landslide "
             "outlines are approximate. Stable points are kept. 0 excludes no cells; three cell widths are usual.",
             default=0.0, limits=(0.0, math.inf),
         ),
-        VectorInput(
+        vector_input(
             "MASK_LAYER", "Area to evaluate",
             "Polygons that the inventory covers; if omitted, the whole map is evaluated.",
             optional=True, geometries=("Polygon",),
         ),
-        RasterInput(
+        raster_input(
             "DEM", "Digital elevation model [m]",
             "For slope angle as a baseline, and to compare soil depth models; aligned to the map.",
             optional=True, kind=ELEVATION,
         ),
-        NumberInput(
+        number_input(
             "PROBABILITY_THRESHOLD", "Probability from which a cell counts as failed",
             "For hit rate and false-alarm rate of a probability; above 0, up to 1.",
             advanced=True, default=0.5, limits=(0.0, 1.0), above=True,
@@ -112,7 +112,7 @@ class ValidateInventory(SlopecastAlgorithm):
             "Curves, intervals, the displacement test of the landslides, and key figures in one file.",
             optional=False, by_default=True,
         ),
-        SinkOutput(
+        sink_output(
             "DEPTH_MODELS", "Comparison of soil depth models",
             "Table with the columns method (of Estimate soil depth) and auc: how well the factor of safety of the "
             "soil column ranks the landslides with each estimated depth. Bounds and other parameters have their "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Callable, NamedTuple
 
 from ...core.errors import InputError
 from ...text import Text
-from ..parameters.definitions import ChoiceInput, NumberInput
+from ..parameters.definitions import choice_input, number_input
 from ..translation import tr
 from .stability_maps import (
     CLASSES,
@@ -36,13 +36,13 @@ _THRESHOLDS = {
 _FIRST_FAILED_STABILITY_CLASS = 2.0  # failed; 3 is unconditionally unstable, 1 is stable at present
 #: Kind of a map, and the threshold of failure.
 FAILED_MAP_INPUTS = (
-    ChoiceInput(
+    choice_input(
         "KIND", "Kind of map",
         "Detected from the band name that Slopecast writes, otherwise from the values: only 0 and 1 is a mask, values "
         "between them a probability. For other maps choose the kind here. A probability whose band declares % is "
         "divided by 100.", choices={**KINDS, CLASSES: "Classes, whole numbers; 0 means no class"},
     ),
-    NumberInput(
+    number_input(
         "THRESHOLD", "Threshold",
         "A cell counts as failed at or above this probability or class, or below this factor of safety. If omitted: "
         "probability 0.5, class 1, factor of safety 1; for failure classes, classes 1 and 2, which are unstable at "

@@ -6,7 +6,6 @@ Titles and helps are English; what is declared is in the user's language. Choice
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
@@ -28,10 +27,10 @@ from qgis.core import (
 
 from ...core.errors import InputError
 from ...text import Text
-from ..inputs.layers import RasterSource, raster_source
+from ..inputs.layers import raster_source
 from ..inputs.likely_layers import preselect_layer
 from ..inputs.tables import Table, read_table
-from ..inputs.vectors import VectorSource, vector_source
+from ..inputs.vectors import vector_source
 from ..outputs.destinations import output_file
 from ..parameter_values import ParameterValues, number_given
 from ..translation import tr
@@ -50,15 +49,28 @@ _TYPES = {
 }
 _GEOMETRIES = ("Point", "Line", "Polygon")
 _NAMES = "slopecast_names"  # metadata of the parameter: it survives that QGIS clones it
+Read = Callable[[ParameterValues], Any]
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter with its help ``text``; ``advanced`` ones are in the dialog's advanced part."""
+def _nothing(_: ParameterValues) -> None:
+    """What is read of an output that the run itself opens."""
+
+
+class Parameter(NamedTuple):
+    """A parameter, made by the functions below.
+
+    Attributes:
+        text: its help.
+        define: makes its definition from key, title in the user's language, and whether it is ``optional``.
+        read: reads its value, ``None`` where an optional one is left out; raises :class:`InputError`.
+        optional: it may be left out; advanced: it is in the dialog's advanced part.
+    """
 
     key: str
     title: str
     text: str
+    define: Callable[..., QgsProcessingParameterDefinition]
+    read: Read = _nothing
     optional: bool = False
     advanced: bool = False
 
@@ -69,15 +81,9 @@ class Parameter:
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield its definition."""
-        definition = self._definition(self.key, tr(self.title))
+        definition = self.define(self.key, tr(self.title), optional=self.optional)
         definition.setHelp(tr(self.text))
         yield advanced(definition) if self.advanced else definition
-
-    def read(self, parameters: ParameterValues) -> Any:
-        """Read the value, ``None`` where an optional one is left out; raises :class:`InputError`."""
-
-    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
-        raise NotImplementedError
 
 
 class Group(NamedTuple):
@@ -85,7 +91,7 @@ class Group(NamedTuple):
 
     name: str
     declare: Callable[[], Iterable[QgsProcessingParameterDefinition]]
-    read: Callable[[ParameterValues], Any] = lambda _: None
+    read: Read = _nothing
 
 
 def all_of(*parts: Parameter) -> Callable[[], Iterable[QgsProcessingParameterDefinition]]:
@@ -93,230 +99,191 @@ def all_of(*parts: Parameter) -> Callable[[], Iterable[QgsProcessingParameterDef
     return lambda: (definition for part in parts for definition in part.declare())
 
 
-@dataclass(frozen=True)
-class RasterInput(Parameter):
-    """A raster layer.
+def raster_input(
+    key: str, title: str, text: str, kind: RasterKind | None = None, likely: Callable | None = None, **flags: bool
+) -> Parameter:
+    """A raster layer, read as a :class:`.layers.RasterSource`.
 
-    Attributes:
+    Args:
         kind: what it holds; ``None`` for a layer that is only shown.
         likely: finds the layer that dialogs preselect, see :func:`.likely_layers.preselect_layer`.
+        flags: ``optional`` and ``advanced``, as of every parameter.
     """
 
-    kind: RasterKind | None = None
-    likely: Callable | None = None
+    def define(*named: str, optional: bool) -> QgsProcessingParameterDefinition:
+        return preselect_layer(QgsProcessingParameterRasterLayer(*named, optional=optional), likely)
 
-    def read(self, parameters: ParameterValues) -> RasterSource | None:
-        """Identify the layer; raises :class:`InputError`."""
-        return raster_source(parameters, self.key, self.kind)
-
-    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
-        return preselect_layer(QgsProcessingParameterRasterLayer(key, title, optional=self.optional), self.likely)
+    return Parameter(key, title, text, define, lambda given: raster_source(given, key, kind), **flags)
 
 
-@dataclass(frozen=True)
-class VectorInput(Parameter):
-    """A layer of ``Point``, ``Line`` and ``Polygon`` geometries or some of them; likely: as for a raster."""
+def vector_input(
+    key: str, title: str, text: str, geometries: Sequence[str] = _GEOMETRIES, likely: Callable | None = None,
+    **flags: bool,
+) -> Parameter:  # fmt: skip
+    """A layer of ``Point``, ``Line`` and ``Polygon`` geometries or some of them, read as a :class:`.VectorSource`."""
+    types = [_TYPES[name] for name in (("any",) if geometries == _GEOMETRIES else geometries)]
 
-    geometries: Sequence[str] = _GEOMETRIES
-    likely: Callable | None = None
+    def define(*named: str, optional: bool) -> QgsProcessingParameterDefinition:
+        return preselect_layer(QgsProcessingParameterFeatureSource(*named, types, optional=optional), likely)
 
-    def read(self, parameters: ParameterValues) -> VectorSource | None:
-        """Identify the layer; raises :class:`InputError`."""
-        return vector_source(parameters, self.key, self.geometries)
-
-    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
-        types = [_TYPES[name] for name in (("any",) if self.geometries == _GEOMETRIES else self.geometries)]
-        source = QgsProcessingParameterFeatureSource(key, title, types, optional=self.optional)
-        return preselect_layer(source, self.likely)
+    return Parameter(key, title, text, define, lambda given: vector_source(given, key, geometries), **flags)
 
 
-@dataclass(frozen=True)
-class TableInput(VectorInput):
+def table_input(key: str, title: str, text: str, likely: Callable | None = None, **flags: bool) -> Parameter:
     """A table, with or without geometries."""
 
-    geometries: Sequence[str] = ("table",)
+    def read(given: ParameterValues) -> Table | None:
+        return None if given.is_optional(key) and not given.is_given(key) else read_table(given, key)
 
-    def read(self, parameters: ParameterValues) -> Table | None:
-        """Read the table; raises :class:`InputError`."""
-        left_out = self.optional and not parameters.is_given(self.key)
-        return None if left_out else read_table(parameters, self.key)
+    return vector_input(key, title, text, ("table",), likely, **flags)._replace(read=read)
 
 
-@dataclass(frozen=True)
-class NumberInput(Parameter):
-    """A number within limits, which may be infinite; without a default it may be left empty.
+def number_input(
+    key: str, title: str, text: str, default: float | None = None, limits: tuple[float, float] | None = None,
+    *, whole: bool = False, above: bool = False, advice: str = "", decimals: int = 0, advanced: bool = False,
+) -> Parameter:  # fmt: skip
+    """A number; without a default it may be left empty.
 
-    Attributes:
-        default, limits: ``above``: the least value itself is not taken; without limits, what takes it checks it.
-        whole: whether it is an integer; advice: what to do about a wrong one.
-        decimals: that the dialog shows; 0 for QGIS's choice.
+    Args:
+        limits: least and greatest value, which may be infinite; without them, what takes the number checks it.
+        whole: it is an integer; above: the least value itself is not taken.
+        advice: what to do about a wrong one; decimals: that the dialog shows, 0 for QGIS's choice.
     """
+    kinds = QgsProcessingParameterNumber.Type
+    ends = {end: value for end, value in zip(("minValue", "maxValue"), limits or ()) if math.isfinite(value)}
 
-    default: float | None = None
-    limits: tuple[float, float] = (-math.inf, math.inf)
-    whole: bool = False
-    above: bool = False
-    advice: str = ""
-    decimals: int = 0
-
-    def read(self, parameters: ParameterValues) -> Any:
-        """Read and check it; ``None`` where it is left empty, raises :class:`InputError`."""
-        if self.default is None and not parameters.is_given(self.key):
-            return None
-        value, (least, greatest) = number_given(parameters, self.key), self.limits
-        if math.isinf(least):
-            return value
-        inside = least <= value <= greatest and math.isfinite(value) and not (self.above and value == least)
-        if not inside or (self.whole and value != int(value)):
-            label = parameters.label(self.key)
-            raise InputError(label, Text("{:g} is out of range", value), self._allowed, self.advice)
-        return int(value) if self.whole else value
-
-    @property
-    def _allowed(self) -> Text:
-        if self.whole:
-            return Text("whole numbers, {} to {}", *self.limits)
-        if math.isinf(self.limits[1]):
-            return Text("{:g} or more", self.limits[0])
-        return Text("above {:g}, up to {:g}" if self.above else "{:g} to {:g}", *self.limits)
-
-    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
-        kinds = QgsProcessingParameterNumber.Type
-        ends = {f"{end}Value": value for end, value in zip(("min", "max"), self.limits) if math.isfinite(value)}
-        kind = kinds.Integer if self.whole else kinds.Double
-        number = QgsProcessingParameterNumber(key, title, kind, self.default, optional=self.default is None, **ends)
-        if self.decimals:
-            number.setMetadata({"widget_wrapper": {"decimals": self.decimals}})
+    def define(*named: str, optional: bool) -> QgsProcessingParameterDefinition:
+        kind = kinds.Integer if whole else kinds.Double
+        number = QgsProcessingParameterNumber(*named, kind, default, optional=optional, **ends)
+        if decimals:
+            number.setMetadata({"widget_wrapper": {"decimals": decimals}})
         return number
 
+    def read(given: ParameterValues) -> Any:
+        if default is None and not given.is_given(key):
+            return None
+        value = number_given(given, key)
+        if limits is None:
+            return value
+        inside = limits[0] <= value <= limits[1] and math.isfinite(value) and not (above and value == limits[0])
+        if not inside or (whole and value != int(value)):
+            allowed = "whole numbers, {} to {}" if whole else "above {:g}, up to {:g}" if above else "{:g} to {:g}"
+            allowed = "{:g} or more" if math.isinf(limits[1]) else allowed
+            raise InputError(given.label(key), Text("{:g} is out of range", value), Text(allowed, *limits), advice)
+        return int(value) if whole else value
 
-@dataclass(frozen=True)
-class SwitchInput(Parameter):
+    return Parameter(key, title, text, define, read, optional=default is None, advanced=advanced)
+
+
+def switch_input(
+    key: str, title: str, text: str, *, on: bool = False, in_dialogs: bool = False, **flags: bool
+) -> Parameter:
     """A switch; ``in_dialogs``: they begin with it on, also where it is off in scripts."""
 
-    on: bool = False
-    in_dialogs: bool = False
-
-    def read(self, parameters: ParameterValues) -> bool:
-        """Whether it is on."""
-        return parameters.is_on(self.key)
-
-    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
-        switch = QgsProcessingParameterBoolean(key, title, defaultValue=self.on, optional=self.optional)
-        if self.in_dialogs:
+    def define(*named: str, optional: bool) -> QgsProcessingParameterDefinition:
+        switch = QgsProcessingParameterBoolean(*named, defaultValue=on, optional=optional)
+        if in_dialogs:
             switch.setGuiDefaultValueOverride(True)
         return switch
 
+    return Parameter(key, title, text, define, lambda given: given.is_on(key), **flags)
 
-@dataclass(frozen=True)
-class TextInput(Parameter):
+
+def text_input(key: str, title: str, text: str, default: str | None = None, **flags: bool) -> Parameter:
     """A line of text."""
 
-    default: str | None = None
+    def define(*named: str, optional: bool) -> QgsProcessingParameterDefinition:
+        return QgsProcessingParameterString(*named, default, optional=optional)
 
-    def read(self, parameters: ParameterValues) -> str:
-        """The text."""
-        return parameters.text(self.key)
-
-    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
-        return QgsProcessingParameterString(key, title, self.default, optional=self.optional)
+    return Parameter(key, title, text, define, lambda given: given.text(key), **flags)
 
 
-@dataclass(frozen=True)
-class ChoiceInput(Parameter):
+def choice_input(
+    key: str, title: str, text: str, choices: Mapping[str, str], default: str = "", **flags: bool
+) -> Parameter:
     """A choice of fixed names, whose labels are shown; default: a name, by default the first."""
+    names = list(choices)
 
-    choices: Mapping[str, str] = field(default_factory=dict)
-    default: str = ""
-
-    def read(self, parameters: ParameterValues) -> str:
-        """The name that was chosen; raises :class:`InputError`."""
-        return chosen(parameters, self.key)
-
-    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
-        names, labels = list(self.choices), [tr(label) for label in self.choices.values()]
-        default = names.index(self.default or names[0])
-        choice = QgsProcessingParameterEnum(key, title, options=labels, defaultValue=default)
+    def define(*named: str, optional: bool) -> QgsProcessingParameterDefinition:
+        labels, place = [tr(label) for label in choices.values()], names.index(default or names[0])
+        choice = QgsProcessingParameterEnum(*named, options=labels, defaultValue=place, optional=optional)
         choice.setMetadata({_NAMES: names})
         return choice
 
+    return Parameter(key, title, text, define, lambda given: chosen(given, key), **flags)
 
-@dataclass(frozen=True)
-class DatasetInput(Parameter):
-    """The folder of a training set."""
 
-    def read(self, parameters: ParameterValues) -> Dataset:
-        """Read its description; raises :class:`InputError`."""
+def dataset_input() -> Parameter:
+    """The folder of a training set, of which the description is read."""
+
+    def define(*named: str, optional: bool) -> QgsProcessingParameterDefinition:
+        return QgsProcessingParameterFile(*named, QgsProcessingParameterFile.Behavior.Folder, optional=optional)
+
+    def read(given: ParameterValues) -> Dataset:
         from ...core.dataset.dataset import read_dataset
 
-        return read_dataset(parameters.file(self.key))
+        return read_dataset(given.file("DATASET"))
 
-    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
-        return QgsProcessingParameterFile(key, title, QgsProcessingParameterFile.Behavior.Folder)
+    return Parameter("DATASET", "Data set", "Folder written by 'Build a training set'.", define, read)
 
 
-@dataclass(frozen=True)
-class SinkOutput(Parameter):
-    """A layer of features of a geometry, or a ``table``, that is written; ``by_default``: dialogs offer to create it.
+def sink_output(
+    key: str, title: str, text: str, holds: str = "table", *, by_default: bool = True, **flags: bool
+) -> Parameter:
+    """A layer of features that is written as a :class:`.sinks.SinkTarget`.
 
-    It is written as a :class:`.sinks.SinkTarget`.
+    Args:
+        holds: one of the geometries, ``any`` of them, or a ``table``; by_default: dialogs offer to create it.
+        flags: as of every parameter.
     """
 
-    geometry: str = "table"
-    by_default: bool = True
+    def define(*named: str, optional: bool) -> QgsProcessingParameterDefinition:
+        return QgsProcessingParameterFeatureSink(*named, _TYPES[holds], optional=optional, createByDefault=by_default)
 
-    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
-        options = {"optional": self.optional, "createByDefault": self.by_default}
-        return QgsProcessingParameterFeatureSink(key, title, _TYPES[self.geometry], **options)
+    return Parameter(key, title, text, define, **flags)
 
 
-@dataclass(frozen=True)
-class FileOutput(Parameter):
-    """A file that is written.
+def file_output(
+    key: str, title: str, text: str, endings: Sequence[str], files: str = "", *, by_default: bool | None = None,
+    **flags: bool,
+) -> Parameter:  # fmt: skip
+    """A file that is written, read as its path.
 
-    Attributes:
-        files: what such files are called; endings: of their names, of which dialogs offer the first, or all where
-            they are the names of formats.
+    Args:
+        endings: of its name; files: what such files are called, of which dialogs then offer the first ending; without
+            it they offer all.
         by_default: dialogs offer to create it; where omitted, if it is not optional.
+        flags: as of every parameter.
     """
 
-    files: str = ""
-    endings: tuple[str, ...] = ()
-    by_default: bool | None = None
+    def define(*named: str, optional: bool) -> QgsProcessingParameterDefinition:
+        formats = ";;".join(f"{ending[1:].upper()} (*{ending})" for ending in endings)
+        offered = not optional if by_default is None else by_default
+        return QgsProcessingParameterFileDestination(
+            *named, f"{tr(files)} (*{endings[0]})" if files else formats, optional=optional, createByDefault=offered
+        )
 
-    def read(self, parameters: ParameterValues) -> Path | None:
-        """Path of the file, ``None`` if none is requested; raises :class:`InputError`."""
-        return output_file(parameters, self.key, self.endings)
+    def read(given: ParameterValues) -> Path | None:
+        return output_file(given, key, endings)
 
-    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
-        formats = ";;".join(f"{ending[1:].upper()} (*{ending})" for ending in self.endings)
-        files = f"{tr(self.files)} (*{self.endings[0]})" if self.files else formats
-        offered = not self.optional if self.by_default is None else self.by_default
-        return QgsProcessingParameterFileDestination(key, title, files, optional=self.optional, createByDefault=offered)
+    return Parameter(key, title, text, define, read, **flags)
 
 
-def csv_output(key: str, title: str, text: str, *, optional: bool = False) -> FileOutput:
+def csv_output(key: str, title: str, text: str, **flags: bool) -> Parameter:
     """A CSV file that is written."""
-    return FileOutput(key, title, text, optional, files="CSV files", endings=(".csv",))
+    return file_output(key, title, text, (".csv",), "CSV files", **flags)
 
 
-def report_output(text: str, *, optional: bool = True, by_default: bool = False) -> FileOutput:
+def report_output(text: str, *, optional: bool = True, by_default: bool = False) -> Parameter:
     """The HTML report; ``by_default``: dialogs offer to create it."""
     endings = (".html", ".htm")
-    return FileOutput("REPORT", "Report", text, optional, files="HTML files", endings=endings, by_default=by_default)
+    return file_output("REPORT", "Report", text, endings, "HTML files", by_default=by_default, optional=optional)
 
 
-@dataclass(frozen=True)
-class FolderOutput(Parameter):
+def folder_output(text: str) -> Parameter:
     """The folder that is written into."""
-
-    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
-        return QgsProcessingParameterFolderDestination(key, title)
-
-
-def folder_output(text: str) -> FolderOutput:
-    """The folder that is written into."""
-    return FolderOutput("OUTPUT_FOLDER", "Output folder", text)
+    define = QgsProcessingParameterFolderDestination
+    return Parameter("OUTPUT_FOLDER", "Output folder", text, lambda *named, optional: define(*named, optional=optional))
 
 
 def advanced(definition: QgsProcessingParameterDefinition) -> QgsProcessingParameterDefinition:

@@ -15,7 +15,7 @@ from ..inputs.layers import RasterSource
 from ..inputs.scenario_inputs import report_missing_cells
 from ..inputs.tables import Table
 from ..parameter_values import ParameterValues
-from .definitions import ChoiceInput, Group, RasterInput, SwitchInput, TableInput, TextInput, all_of
+from .definitions import Group, all_of, choice_input, raster_input, switch_input, table_input, text_input
 from .scenario import checked_number, number_parameter
 
 if TYPE_CHECKING:
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
     from ..log import Log
 
 _CHOICES = (
-    ChoiceInput(
+    choice_input(
         "EDGES", "Edges of the map and NoData",
         "Whether groundwater drains over the map edges and borders of NoData.", advanced=True,
         choices={"open": "Open: groundwater drains out", "closed": "Closed: no groundwater outflow"},
     ),
-    ChoiceInput(
+    choice_input(
         "FRONT_PRESSURE", "Seepage pressure in the wetted zone", "When pore pressure acts in the wetted zone.",
         advanced=True, choices={
             "ponded": "Ponded: where the rain exceeds the infiltration capacity", "none": "None", "always": "Always",
         },
     ),
-    ChoiceInput(
+    choice_input(
         "EVALUATE", "Map shows",
         "Time at which the factor of safety is evaluated. The end is that of the hyetograph, dry hours included: where "
         "the rain stops or weakens earlier, it is not the worst time.", advanced=True,
@@ -45,7 +45,7 @@ _CHOICES = (
     ),
 )  # fmt: skip
 _PROCESS_CHOICES = (
-    ChoiceInput(
+    choice_input(
         "FRONT_MOISTURE", "Moisture behind the wetting front",
         "Water content behind the wetting front where the rain is weaker than the conductivity: full saturation, or "
         "only the content that transmits the rain (Brooks and Corey), so that the front advances deeper.",
@@ -54,31 +54,31 @@ _PROCESS_CHOICES = (
             "rain": "From the rainfall rate, where it is below the conductivity",
         },
     ),
-    ChoiceInput(
+    choice_input(
         "ROOTS", "Root cohesion with depth", "How root cohesion changes with depth.", advanced=True, choices={
             "step": "Constant down to the root depth",
             "exponential": "Decreasing exponentially with depth / root depth",
         },
     ),
 )  # fmt: skip
-_LATERAL_FLOW = SwitchInput(
+_LATERAL_FLOW = switch_input(
     "LATERAL_FLOW", "Lateral groundwater flow",
     "Route groundwater between cells. Without it every cell is a soil column of its own, in closed form.",
     advanced=True, on=True,
 )  # fmt: skip
-_RAIN = TableInput(
+_RAIN = table_input(
     "HYETOGRAPH", "Hyetograph: table of hour and rainfall",
     "Rain that changes with time; replaces rainfall and duration. A table or CSV file with the columns hour (end of "
     "the interval; the first begins at 0) and rainfall (mm/h within it). Rows of rainfall 0 are pauses, or the time "
     "after the rain. Other units that the titles name are converted: time (min), rain [mm/day].", optional=True,
 )  # fmt: skip
-_WATER_TABLE = RasterInput(
+_WATER_TABLE = raster_input(
     "INITIAL_WATER_TABLE", "Initial water table: raster of heights above bedrock [m]",
     "Vertical height of the water table above bedrock before the rain, in place of its ratio to the soil depth; "
     "aligned to the elevation model. Heights above the surface are lowered to it, with a warning.",
     optional=True, advanced=True, kind=WATER_TABLE_HEIGHT,
 )  # fmt: skip
-_HOURS = TextInput(
+_HOURS = text_input(
     "SERIES_HOURS", "Hours of the series",
     "Times of the series' bands: a list such as '6, 12, 24', or a step such as 'every 6', which includes the end. "
     "Hours that differ by 2 seconds or less are one band.", optional=True, advanced=True, default="every 6",

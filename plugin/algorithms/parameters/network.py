@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,7 +13,7 @@ from ...core.errors import InputError
 from ...text import Text
 from ..parameter_values import ParameterValues
 from ..translation import tr
-from .definitions import ChoiceInput, Parameter, chosen
+from .definitions import Parameter, choice_input, chosen
 
 if TYPE_CHECKING:
     from ...ml.network_solver import NetworkSolver
@@ -31,26 +30,24 @@ DEVICES = {
 }
 
 
-@dataclass(frozen=True)
-class WeightsInput(Parameter):
+def weights_input(key: str, title: str, text: str, **flags: bool) -> Parameter:
     """A file of weights, which may be left empty."""
 
-    def read(self, parameters: ParameterValues) -> str | None:
-        """The file that was given, if any; raises :class:`InputError` where it is missing."""
-        file = parameters.file(self.key)
+    def define(*named: str, optional: bool) -> QgsProcessingParameterDefinition:
+        kind, files = QgsProcessingParameterFile.Behavior.File, tr("Network weights") + " (*.safetensors)"
+        return QgsProcessingParameterFile(*named, kind, optional=optional, fileFilter=files)
+
+    def read(parameters: ParameterValues) -> str | None:
+        file = parameters.file(key)
         if file and not Path(file).is_file():
             problem, allowed = Text("'{}' does not exist", file), "a .safetensors file, or empty for the default"
-            raise InputError(parameters.label(self.key), problem, allowed, "Check the path.")
+            raise InputError(parameters.label(key), problem, allowed, "Check the path.")
         return file or None
 
-    def _definition(self, key: str, title: str) -> QgsProcessingParameterDefinition:
-        return QgsProcessingParameterFile(
-            key, title, QgsProcessingParameterFile.Behavior.File, optional=True,
-            fileFilter=tr("Network weights") + " (*.safetensors)",
-        )  # fmt: skip
+    return Parameter(key, title, text, define, read, optional=True, **flags)
 
 
-_MODEL = WeightsInput(
+_MODEL = weights_input(
     "MODEL", "Network weights",
     "Weights file (.safetensors) with its model card. If empty, the network supplied with the plugin is used.",
     advanced=True,
@@ -58,7 +55,7 @@ _MODEL = WeightsInput(
 #: The file of weights and the device, which are read as a :class:`NetworkChoice`.
 NETWORK_PARAMETERS = (
     _MODEL,
-    ChoiceInput("DEVICE", "Device", "Where the network runs; the log names the device used.", choices=DEVICES),
+    choice_input("DEVICE", "Device", "Where the network runs; the log names the device used.", choices=DEVICES),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Callable, Collection, Iterator, Mapping
 
 from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNumber, QgsProcessingParameterRasterLayer
 
@@ -16,9 +16,10 @@ from ..inputs.likely_layers import likely_elevation, likely_soil_depth
 from ..outputs.provenance import is_result, stored_provenance, tool_title
 from ..parameter_values import ParameterValues, number_given, raw_number
 from ..translation import tr
-from .definitions import Group, RasterInput, advanced
+from .definitions import Group, Parameter, advanced, raster_input
 
 if TYPE_CHECKING:
+    from ...core.raster.inputs import RasterKind
     from ...core.scenario import Scenario
 
 #: Searched only if a range is entered: the event is usually known, and the column has no lateral flow.
@@ -34,10 +35,12 @@ _LIMITS = {"MIN": "minimum value searched", "MAX": "maximum value searched"}
 SEARCHED = tuple(v for v in VARIABLES if v.trained is not None and v.name != "duration")
 
 
-class _TerrainInput(RasterInput):
-    def read(self, parameters: ParameterValues) -> RasterSource | None:
-        """Identify the layer; raises :class:`InputError`, also for a result: a mask as soil depth looks plausible."""
-        source = super().read(parameters)
+def _terrain_input(key: str, title: str, text: str, kind: RasterKind, likely: Callable, **flags: bool) -> Parameter:
+    """A raster that is no result: a mask as soil depth would give a plausible map."""
+    layer = raster_input(key, title, text, kind, likely, **flags)
+
+    def read(parameters: ParameterValues) -> RasterSource | None:
+        source = layer.read(parameters)
         if source is not None and is_result(source.source):
             made_by = tool_title(stored_provenance(source.source)["algorithm"])
             raise InputError(
@@ -46,14 +49,16 @@ class _TerrainInput(RasterInput):
             )  # fmt: skip
         return source
 
+    return layer._replace(read=read)
+
 
 TERRAIN = (
-    _TerrainInput(
+    _terrain_input(
         "DEM", "Digital elevation model [m]",
         "Elevation in metres, in a projected coordinate system in metres; square cells, preferably of 2 to 30 m.",
         kind=ELEVATION, likely=likely_elevation,
     ),
-    _TerrainInput(
+    _terrain_input(
         "SOIL_DEPTH", "Soil depth [m]",
         "Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation "
         "model if its grid differs. If omitted, it is estimated from slope, which is the least reliable way.",

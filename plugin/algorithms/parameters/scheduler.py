@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Iterator
 
 from ...core.errors import InputError
-from ..parameter_values import ParameterValues
-from .definitions import TextInput
+from .definitions import Parameter, text_input
 
 if TYPE_CHECKING:
     from ...core.physics.solve import WaterModel
@@ -23,28 +21,24 @@ WINDOWS_ON_WORKERS = (
 )
 
 
-@dataclass(frozen=True)
-class SchedulerInput(TextInput):
-    """The address of a scheduler."""
-
-    def read(self, parameters: ParameterValues) -> str:
-        """The address, empty if none is given; raises :class:`InputError` if it is malformed."""
-        address = parameters.text(self.key).strip()
-        if not address:
-            return ""
-        from ...core.workers.cluster import checked_address
-
-        return checked_address(address)
-
-
-def scheduler_input(what: str) -> SchedulerInput:
-    """The address parameter; what: sentence on the workers' task."""
+def scheduler_input(what: str) -> Parameter:
+    """The address of a scheduler, empty if none is given; what: sentence on the workers' task."""
     text = (
         "Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786. If empty, only this computer is used. "
         f"{what} All workers must have the output folder under the same path. Requires the Python package "
         "distributed."
     )
-    return SchedulerInput("SCHEDULER", "Scheduler of a cluster", text, optional=True, advanced=True)
+    parameter = text_input("SCHEDULER", "Scheduler of a cluster", text, optional=True, advanced=True)
+    return parameter._replace(read=lambda given: _address(parameter.read(given).strip()))
+
+
+def _address(address: str) -> str:
+    """The address; raises :class:`InputError` if it is malformed."""
+    if not address:
+        return ""
+    from ...core.workers.cluster import checked_address
+
+    return checked_address(address)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from ...variables import BY_NAME, DISTRIBUTIONS, VARIABLES, Variable
 from ..inputs.layers import RasterSource, raster_source
 from ..parameter_values import ParameterValues, number_given
 from ..translation import tr
-from .definitions import ChoiceInput, Group, NumberInput, advanced, chosen
+from .definitions import Group, advanced, choice_input, chosen, number_input
 from .scenario import layer_of, number_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _SUGGESTED_SHARE = {"cohesion": 0.3, "friction_angle": 0.1}
 
 def _parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield standard deviation, raster of it and distribution per parameter, the main ones first."""
-    yield from NumberInput(
+    yield from number_input(
         SOIL_DEPTH, "Soil depth: relative standard deviation",
         "Share of the soil depth, 0 to 1: 0.3 is 30 %, 0 treats the depth as certain. Results are most sensitive to "
         "soil depth. A lognormal factor with a mean of 1 multiplies the whole raster, to a depth of 50 m at most. "
@@ -44,7 +44,7 @@ def _parameters() -> Iterator[QgsProcessingParameterDefinition]:
     for variable in sorted(VARIABLES, key=lambda v: v.name not in _MAIN):
         deviation = _standard_deviation(variable)
         yield deviation if variable.name in _MAIN else advanced(deviation)
-        yield from ChoiceInput(
+        yield from choice_input(
             f"{variable.key}_DISTRIBUTION", f"{variable.label}: distribution",
             "Distribution type; all types have the specified mean and standard deviation.",
             advanced=variable.name not in _MAIN, choices=DISTRIBUTIONS,
@@ -53,7 +53,7 @@ def _parameters() -> Iterator[QgsProcessingParameterDefinition]:
         if variable.layer:
             text = tr("Raster of standard deviations in place of the number; aligned to the elevation model.")
             yield layer_of(variable, f"{variable.key}_SD_LAYER", tr("SD raster"), text)
-    yield from NumberInput(
+    yield from number_input(
         CORRELATION, "Correlation of cohesion and friction angle",
         "-1 to 1; 0 draws them independently. Usual values are -0.2 to -0.7: soils with higher cohesion tend to "
         "have a lower friction angle.", advanced=True, default=0.0,

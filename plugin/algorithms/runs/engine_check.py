@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Collection
 
 from ...text import Text
 from ..outputs.rasters import RasterOutput
-from ..parameters.definitions import SwitchInput
+from ..parameters.definitions import switch_input
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,9 +33,9 @@ COMPARISON_NUMBERS = {
 }
 
 
-def check_input(what: str) -> SwitchInput:
+def check_input(what: str) -> switch_input:
     """The comparison switch; what: help text."""
-    return SwitchInput(CHECK, "Compare with the physics engine", what, advanced=True)
+    return switch_input(CHECK, "Compare with the physics engine", what, advanced=True)
 
 
 def engine_check_applies(wanted: bool, chosen: ChosenSolver, log: Log) -> bool:

@@ -8,7 +8,7 @@ from ...core.errors import InputError
 from ...text import Text, as_text, translated
 from ..outputs.destinations import destination_text
 from ..parameter_values import ParameterValues
-from ..parameters.definitions import ChoiceInput, Group, all_of, chosen
+from ..parameters.definitions import Group, all_of, choice_input, chosen
 from ..parameters.network import NETWORK_PARAMETERS, NetworkChoice, network_installed
 from ..translation import tr
 
@@ -50,7 +50,7 @@ class SolverChoice(NamedTuple):
             raise _network_only(requested[0], self.wanted)
 
 
-_SOLVER = ChoiceInput(
+_SOLVER = choice_input(
     "SOLVER", "Solver",
     "Method that computes the water table and the mask. If the Python packages torch and safetensors are missing, the "
     "physics engine is used instead of the network; the log and the output SOLVER_USED name the solver and the reason.",
