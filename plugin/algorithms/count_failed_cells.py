@@ -16,7 +16,6 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError
-from ..core.feedback import check_cancelled
 from ..core.files.atomic import PartialFolders, atomic_write
 from ..core.raster.inputs import SUMMARIZED_MAP
 from ..text import Text
@@ -221,12 +220,11 @@ def _write(
     own = table_cell if marked else lambda value: value
     fields = _fields(features.fields(), own, log)
     unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
-    with target.writing(partials, fields, features.wkbType(), features.sourceCrs()) as sink:
-        for number, feature in enumerate(features.getFeatures(QgsFeatureRequest(), unchecked)):
-            if number % _CHECK_EVERY == 0:
-                check_cancelled(log)
-            values = nan_to_none(rows[places[feature.id()].pop(0)])
-            sink.add([*map(own, feature.attributes()), *values], feature.geometry())
+    found = features.getFeatures(QgsFeatureRequest(), unchecked)
+    made = (
+        ([*map(own, one.attributes()), *nan_to_none(rows[places[one.id()].pop(0)])], one.geometry()) for one in found
+    )
+    target.write(partials, fields, features.wkbType(), features.sourceCrs(), made)
 
 
 def _fields(own: QgsFields, written: Callable[[Any], Any], log: Log) -> QgsFields:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsWkbTypes
 
-from ..core.feedback import check_cancelled
-from ..core.files.atomic import PartialFolders, atomic_write
+from ..core.files.atomic import atomic_write
 from ..core.raster.inputs import ANY_VALUES, SUMMARIZED_MAP
 from .base import Inputs, SlopecastAlgorithm
 from .inputs.masks import FAILED_MAP_INPUTS, read_failed_map
@@ -18,7 +17,6 @@ from .parameters.definitions import number_input, raster_input, sink_output
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..core.grid import Grid
     from ..core.polygons.mask_polygons import Areas
     from .log import Log
 
@@ -27,7 +25,6 @@ _COLUMNS = {
 }  # fmt: skip
 _NUMBERS = {"AREAS": "Number of polygons", "CELLS": "Cells in the polygons"}
 _SMOOTHING_OFFSET = 0.25
-_CHECK_EVERY = 500
 
 
 class MasksToPolygons(SlopecastAlgorithm):
@@ -90,19 +87,15 @@ class MasksToPolygons(SlopecastAlgorithm):
         log.pushInfo(tr("{} areas with {} cells.").format(len(areas.polygons), cells))
         target = SinkTarget(parameters, "POLYGONS", log)
         with atomic_write(target.folders, target.label) as partials:
-            _write(areas, found.grid, inputs.smoothing, target, partials, log)
+            crs, features = QgsCoordinateReferenceSystem.fromWkt(found.grid.crs_wkt), _features(areas, inputs.smoothing)
+            target.write(partials, fields_of(_COLUMNS), QgsWkbTypes.Type.Polygon, crs, features)
         return {"POLYGONS": target.layer, "AREAS": len(areas.polygons), "CELLS": cells}
 
 
-def _write(areas: Areas, grid: Grid, smoothing: int, target: SinkTarget, partials: PartialFolders, log: Log) -> None:
-    """Write the areas; raises :class:`InputError`."""
-    fields, crs = fields_of(_COLUMNS), QgsCoordinateReferenceSystem.fromWkt(grid.crs_wkt)
+def _features(areas: Areas, smoothing: int) -> Iterator[tuple[list[Any], QgsGeometry]]:
+    """Values of the columns and geometry of each area."""
     columns = (areas.classes, areas.cells, areas.area, areas.mean, areas.minimum, areas.maximum)
-    with target.writing(partials, fields, QgsWkbTypes.Type.Polygon, crs) as sink:
-        for number, row in enumerate(zip(areas.polygons, *(column.tolist() for column in columns))):
-            if number % _CHECK_EVERY == 0:
-                check_cancelled(log)
-            polygon, *values = row
-            geometry = QgsGeometry()
-            geometry.fromWkb(polygon)
-            sink.add(nan_to_none(values), geometry.smooth(smoothing, _SMOOTHING_OFFSET) if smoothing else geometry)
+    for polygon, *values in zip(areas.polygons, *(column.tolist() for column in columns)):
+        geometry = QgsGeometry()
+        geometry.fromWkb(polygon)
+        yield nan_to_none(values), geometry.smooth(smoothing, _SMOOTHING_OFFSET) if smoothing else geometry
