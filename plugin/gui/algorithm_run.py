@@ -121,8 +121,8 @@ class AlgorithmRun(QObject):
 
 
 def stop_runs() -> None:
-    """Stop all runs and wait for them, before the plugin is unloaded."""
-    for run in tuple(_RUNNING):
+    """Stop all runs and wait for them, before the plugin is unloaded; for each once."""
+    for run in [run for run in _RUNNING if not run.is_abandoned]:
         run.is_abandoned = True
         run.cancel()
         if run.task is not None:
