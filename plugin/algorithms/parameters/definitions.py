@@ -167,9 +167,12 @@ def number_input(
             return value
         inside = limits[0] <= value <= limits[1] and math.isfinite(value) and not (above and value == limits[0])
         if not inside or (whole and value != int(value)):
-            allowed = "whole numbers, {} to {}" if whole else "above {:g}, up to {:g}" if above else "{:g} to {:g}"
-            allowed = "{:g} or more" if math.isinf(limits[1]) else allowed
-            raise InputError(given.label(key), Text("{:g} is out of range", value), Text(allowed, *limits), advice)
+            allowed = Text("above {:g}, up to {:g}" if above else "{:g} to {:g}", *limits)
+            if whole:
+                allowed = Text("whole numbers, {} to {}", *limits)
+            elif math.isinf(limits[1]):
+                allowed = Text("{:g} or more", limits[0])
+            raise InputError(given.label(key), Text("{:g} is out of range", value), allowed, advice)
         return int(value) if whole else value
 
     return Parameter(key, title, text, define, read, optional=default is None, advanced=advanced)

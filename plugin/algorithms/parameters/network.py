@@ -40,8 +40,10 @@ def weights_input(key: str, title: str, text: str, **flags: bool) -> Parameter:
     def read(parameters: ParameterValues) -> str | None:
         file = parameters.file(key)
         if file and not Path(file).is_file():
-            problem, allowed = Text("'{}' does not exist", file), "a .safetensors file, or empty for the default"
-            raise InputError(parameters.label(key), problem, allowed, "Check the path.")
+            raise InputError(
+                parameters.label(key), Text("'{}' does not exist", file),
+                "a .safetensors file, or empty for the default", "Check the path.",
+            )  # fmt: skip
         return file or None
 
     return Parameter(key, title, text, define, read, optional=True, **flags)
