@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
-from typing import Any, Iterator, Mapping
+from types import SimpleNamespace
+from typing import Any, Iterator, Mapping, Sequence
 
 from qgis.core import (
     QgsProcessingAlgorithm,
@@ -18,7 +19,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
-from ..core.errors import SlopecastError
+from ..core.errors import ErrorCollector, SlopecastError
 from ..core.feedback import check_cancelled
 from ..core.files.inputs import states_of, unchanged
 from ..core.quantities.foreign_text import LONGEST_MESSAGE, foreign_text
@@ -30,12 +31,16 @@ from .inputs.tables import tables_as_layers
 from .locations import REFERENCE, help_url, icon_of
 from .log import Log
 from .outputs.destinations import output_folders, recover_interrupted_runs, report_new_folders
+from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues, plain_number
-from .parameters.definitions import by_number
+from .parameters.definitions import Group, Parameter, by_number
 from .translation import tr
 
 #: Texts in torch's RuntimeError when memory runs out.
 _MEMORY_SIGNS = ("out of memory", "can't allocate memory")
+
+#: Inputs of a run by name, see :meth:`SlopecastAlgorithm.inputs_of`.
+Inputs = SimpleNamespace
 
 GROUPS = {
     "stability": "Slope stability",
@@ -48,7 +53,7 @@ GROUPS = {
 
 
 class SlopecastAlgorithm(QgsProcessingAlgorithm):
-    """Base class: a subclass names itself, declares its parameters and fills in :meth:`execute`.
+    """Base class: a subclass names itself, lists its parameters and fills in :meth:`execute`.
 
     Layers and values are taken over in :meth:`inputs_of`, in the main thread; :meth:`execute` works in
     Processing's thread and sees no project, layer or widget.
@@ -59,19 +64,30 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
     GROUP = ""  # key of GROUPS
     SUMMARY = ""  # what it does, in a sentence or two; HTML
     TAGS: tuple[str, ...] = ()
+    INPUTS: Sequence[Parameter | Group] = ()  # in the order of the dialog
+    OUTPUTS: Sequence[Parameter | RasterOutput] = ()  # likewise
     NUMBERS: Mapping[str, str] = {}  # numbers that models chain on: titles by key
     TEXTS: Mapping[str, str] = {}  # texts likewise
-
-    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield the parameters in the order of the dialog."""
-        raise NotImplementedError
 
     def declare_outputs(self) -> None:
         """Add the outputs that are neither parameters nor :attr:`NUMBERS` or :attr:`TEXTS`."""
 
     def inputs_of(self, parameters: ParameterValues) -> Any:
-        """Read layers and values; raises :class:`InputError`."""
-        raise NotImplementedError
+        """Read layers, values and the paths of files, by their names: the keys in lower case, and those of groups.
+
+        Raises:
+            SlopecastError: names everything that is wrong.
+        """
+        errors, found = ErrorCollector(), {}
+        for one in (*self.INPUTS, *(one for one in self.OUTPUTS if isinstance(one, Parameter))):
+            with errors.catch():
+                found[one.name] = one.read(parameters)
+        errors.raise_all()
+        return Inputs(**found)
+
+    def targets(self, parameters: ParameterValues) -> RasterTargets:
+        """The rasters and the report that are requested (worker thread); raises :class:`InputError`."""
+        return RasterTargets.of((one for one in self.OUTPUTS if isinstance(one, RasterOutput)), parameters)
 
     def check(self, parameters: ParameterValues) -> None:
         """Check cheaply, before the run; raises :class:`InputError`."""
@@ -89,8 +105,9 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         """Declare parameters and outputs."""
-        for parameter in self.declare():
-            self.addParameter(parameter)
+        for one in (*self.INPUTS, *self.OUTPUTS):
+            for parameter in one.declare():
+                self.addParameter(parameter)
         for key, title in self.NUMBERS.items():
             self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
         for key, title in self.TEXTS.items():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
+from typing import TYPE_CHECKING, Any, Iterator
 
-from qgis.core import QgsProcessingOutputFolder, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingOutputFolder
 
 from ..core.errors import InputError
 from ..core.files.atomic import atomic_write
@@ -13,25 +13,23 @@ from ..core.files.inputs import check_unchanged
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..text import Text
 from ..variables import HYDROLOGY, STRENGTH, VARIABLES
-from .base import SlopecastAlgorithm
-from .inputs.layers import RasterSource, raster_source
-from .inputs.number_input import NumberInput
+from .base import Inputs, SlopecastAlgorithm
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import Table, read_table, scenarios_of
+from .inputs.tables import read_table, scenarios_of
 from .outputs.destinations import check_folder
 from .outputs.provenance import version
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
 from .parameters.definitions import (
-    advanced,
-    choice_parameter,
+    choice_input,
     chosen,
     folder_output,
-    raster_parameter,
-    table_output,
-    table_parameter,
+    number_input,
+    raster_input,
+    sink_output,
+    table_input,
 )
-from .parameters.scheduler import scheduler_given, scheduler_parameter, workers_of
+from .parameters.scheduler import scheduler_input, workers_of
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -45,36 +43,18 @@ _DESIGNS = {
     PAPER: "Two-stage, as in the paper: 613 scenarios",
     TABLE: "The rows of a table, on your own DEM",
 }
-_COUNTS = (
-    NumberInput(
-        "CASES", "Scenarios", 240, "For the space-filling design; 24 per procedural study area.", (1, 1_000_000),
-        whole=True,
-    ),
-    NumberInput(
-        "SEED", "Seed", 1, "For the space-filling design: the same seed gives the same scenarios.", (0, 2_000_000),
-        whole=True,
-    ),
-    NumberInput(
-        "WORKERS", "Processes", 0, "Number of processes that run at a time; 0 uses one per processor core.", (0, 256),
-        whole=True,
-    ),
-)  # fmt: skip
+
+
+_TABLE = table_input(
+    "TABLE", "Parameter table",
+    "For the design table: one row per scenario, columns named like the parameters, and name. Units in titles, such as "
+    "c (psf), are converted. A parameter without a column takes its default.", optional=True,
+)._replace(read=lambda given: read_table(given, "TABLE") if chosen(given, "DESIGN") == TABLE else None)  # fmt: skip
 _DEM = "Digital elevation model (DEM)"
 _COLUMNS = {
     "name": str, "group": str, "study_area": str, "split": str, **{variable.name: float for variable in VARIABLES},
     "failed_cells": int, "valid_cells": int, "failed_share": float,
 }  # fmt: skip
-
-
-class BuildInputs(NamedTuple):
-    """Inputs of a run, read from layers and parameters."""
-
-    design: str
-    dem: RasterSource | None
-    soil_depth: RasterSource | None
-    table: Table | None
-    numbers: dict[str, int]
-    scheduler: str
 
 
 class BuildDataset(SlopecastAlgorithm):
@@ -92,37 +72,51 @@ class BuildDataset(SlopecastAlgorithm):
     TAGS = ("training", "dataset", "simulation", "deep learning")
     NUMBERS = {"CASE_COUNT": "Scenarios"}
 
-    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield design, study area, numbers and outputs."""
-        yield choice_parameter(
-            "DESIGN", "Design", _DESIGNS,
+    INPUTS = (
+        choice_input(
+            "DESIGN", "Design",
             "Space-filling (space_filling): Sobol points over the training ranges of all parameters, with cohesion "
             "set so that failed shares of 0, below 0.5, 0.5-3, 3-10, 10-30 and above 30 % are equally frequent. As in "
             "the paper (paper): 388 scenarios at 4.4 and 5.2 mm/h around the threshold of failure and 225 with rain "
             "and conductivity varied; its grids, antecedent state and study area are assumed. Table (table): your "
-            "rows.",
-        )  # fmt: skip
-        yield raster_parameter(
+            "rows.", choices=_DESIGNS,
+        ),
+        raster_input(
             "DEM", "Digital elevation model [m]",
             "Your own study area, in a projected coordinate system in metres; a large one is divided into windows. If "
             "omitted, the space-filling design creates procedural study areas. Required by the design table, not used "
-            "by the paper's.", optional=True,
-        )  # fmt: skip
-        text = "Vertical soil depth of your study area in metres; if omitted, it is estimated from slope."
-        yield raster_parameter("SOIL_DEPTH", "Soil depth [m]", text, optional=True)
-        yield table_parameter(
-            "TABLE", "Parameter table",
-            "For the design table: one row per scenario, columns named like the parameters, and name. Units in titles, "
-            "such as c (psf), are converted. A parameter without a column takes its default.", optional=True,
-        )  # fmt: skip
-        for count in _COUNTS:
-            yield advanced(count.parameter()) if count.key == "WORKERS" else count.parameter()
-        yield scheduler_parameter("The workers simulate the scenarios in place of local processes.")
-        yield folder_output(
+            "by the paper's.", optional=True, kind=ELEVATION,
+        ),
+        raster_input(
+            "SOIL_DEPTH", "Soil depth [m]",
+            "Vertical soil depth of your study area in metres; if omitted, it is estimated from slope.",
+            optional=True, kind=SOIL_DEPTH,
+        ),
+        _TABLE,
+        number_input(
+            "CASES", "Scenarios", "For the space-filling design; 24 per procedural study area.",
+            default=240, limits=(1, 1_000_000), whole=True,
+        ),
+        number_input(
+            "SEED", "Seed", "For the space-filling design: the same seed gives the same scenarios.",
+            default=1, limits=(0, 2_000_000), whole=True,
+        ),
+        number_input(
+            "WORKERS", "Processes", "Number of processes that run at a time; 0 uses one per processor core.",
+            advanced=True, default=0, limits=(0, 256), whole=True,
+        ),
+        scheduler_input("The workers simulate the scenarios in place of local processes."),
+    )  # fmt: skip
+    OUTPUTS = (
+        folder_output(
             "The scenarios are written here in blocks (.npz), with dataset.json, which describes them and is written "
             "last.",
-        )
-        yield table_output("SUMMARY", "Summary", "One row per scenario: parameters, subset of the split, failed cells.")
+        ),
+        sink_output(
+            "SUMMARY", "Summary", "One row per scenario: parameters, subset of the split, failed cells.",
+            optional=True,
+        ),
+    )  # fmt: skip
 
     def declare_outputs(self) -> None:
         """Declare the data set, for trainmodel and evaluatemodel."""
@@ -134,24 +128,18 @@ class BuildDataset(SlopecastAlgorithm):
         if inputs.table is not None:
             scenarios_of(inputs.table, {})
 
-    def inputs_of(self, parameters: ParameterValues) -> BuildInputs:
-        """Read everything; raises :class:`InputError`."""
-        design = chosen(parameters, "DESIGN")
-        numbers = {count.key: count.read(parameters) for count in _COUNTS}
-        dem = raster_source(parameters, "DEM", ELEVATION)
-        depth = raster_source(parameters, "SOIL_DEPTH", SOIL_DEPTH)
-        if depth is not None and dem is None:
+    def inputs_of(self, parameters: ParameterValues) -> Inputs:
+        """Read them, the table only for its design; raises :class:`InputError`."""
+        inputs = super().inputs_of(parameters)
+        if inputs.soil_depth is not None and inputs.dem is None:
             raise InputError(
                 _DEM, "is missing; a soil depth was given without it", "both, or neither", "Specify the DEM as well."
             )
-        table = None
-        if design == TABLE:
-            if dem is None:
-                raise InputError(_DEM, "is missing", "a raster layer", "The scenarios of a table need a DEM.")
-            table = read_table(parameters, "TABLE")
-        return BuildInputs(design, dem, depth, table, numbers, scheduler_given(parameters))
+        if inputs.design == TABLE and inputs.dem is None:
+            raise InputError(_DEM, "is missing", "a raster layer", "The scenarios of a table need a DEM.")
+        return inputs
 
-    def execute(self, inputs: BuildInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: Inputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Simulate, and report what was built."""
         from ..core.dataset.build import build
         from ..core.workers.parallel import Processes, can_use_processes
@@ -164,10 +152,10 @@ class BuildDataset(SlopecastAlgorithm):
         log.pushInfo(tr(text).format(len(plan), len(plan.areas), len(plan.blocks), plan.design["split"]))
         if plan.warning:
             log.pushWarning(tr(plan.warning))
-        if inputs.numbers["WORKERS"] != 1 and not inputs.scheduler and not can_use_processes():
+        if inputs.workers != 1 and not inputs.scheduler and not can_use_processes():
             log.pushInfo(tr("Further processes cannot be started from here: one core is used."))
         with workers_of(inputs.scheduler, folder, log) as workers:
-            executor = workers or Processes(inputs.numbers["WORKERS"] or None)
+            executor = workers or Processes(inputs.workers or None)
             dataset = build(plan, folder, log, executor=executor, version=version())
         split = dataset.description["split"]
         text = "Training {}, validation {}, test {} scenarios."
@@ -180,7 +168,7 @@ class BuildDataset(SlopecastAlgorithm):
             "OUTPUT_FOLDER": str(folder), "DATASET": str(folder), "CASE_COUNT": len(dataset), **table.output,
         }  # fmt: skip
 
-    def _plan(self, inputs: BuildInputs, log: Log) -> Plan:
+    def _plan(self, inputs: Inputs, log: Log) -> Plan:
         from ..core.dataset.cases import Case
         from ..core.dataset.plan import paper_plan, space_filling_plan, table_plan
         from ..core.scenario_checks import table_caution
@@ -189,10 +177,10 @@ class BuildDataset(SlopecastAlgorithm):
             if inputs.dem is not None:
                 log.pushWarning(tr("The DEM is not used: the paper's design has its own study area."))
             return paper_plan()
-        cases, seed = inputs.numbers["CASES"], inputs.numbers["SEED"]
+        cases, seed = inputs.cases, inputs.seed
         if inputs.dem is None:
             return space_filling_plan(cases, seed)
-        terrain = ScenarioInputs(inputs.dem, inputs.soil_depth, {}, {}, None).terrain(log)
+        terrain = ScenarioInputs(inputs.dem, inputs.soil_depth).terrain(log)
         origin = inputs.dem.file_name
         if inputs.table is not None:
             scenarios = scenarios_of(inputs.table, {}, log)

@@ -7,35 +7,25 @@ import tempfile
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProcessingParameterDefinition
-
-from ..core.errors import ErrorCollector
 from ..core.feedback import Feedback, PartialFeedback, check_cancelled
 from ..core.files.atomic import atomic_write
 from ..core.files.whole import write_text
 from ..text import Text, translated
 from ..variables import VARIABLES
 from .inputs.likely_layers import likely_landslides
-from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.vectors import VectorSource, area_of_polygons, cells_by_feature, vector_source
+from .inputs.vectors import area_of_polygons, cells_by_feature
 from .outputs.layer_tree import group_title
 from .outputs.loaded_layers import group_on_load
 from .outputs.provenance import provenance, stored_provenance
 from .outputs.rasters import RasterOutput, RasterTargets
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
-from .parameters.definitions import advanced, report_parameter, switch_parameter, table_output, vector_parameter
-from .parameters.scenario import (
-    number_parameter,
-    range_parameters,
-    scenario_numbers,
-    searched_ranges,
-    terrain_parameters,
-)
-from .parameters.scheduler import model_on, scheduler_given, scheduler_parameter
+from .parameters.definitions import number_input, report_output, sink_output, switch_input, vector_input
+from .parameters.scenario import SCENARIO_NUMBERS, SEARCHED_RANGES, TERRAIN
+from .parameters.scheduler import model_on, scheduler_input
 from .scenario_algorithm import FAILURE_MASK, ScenarioAlgorithm
 from .translation import tr
 
@@ -52,17 +42,7 @@ SCENARIOS, DEPTH = "SCENARIOS", "CALIBRATED_SOIL_DEPTH"
 _FLOW_TREE, _SCRATCH, _OTHER_S = 60.0, 70.0, 5e-6
 #: Engine simulations (for each block and all cells together) per set that is kept [-].
 _SIMULATIONS_A_SET = 2.0
-_COUNTS = (
-    NumberInput(
-        "SETS", "Number of hydrological parameter sets", 100,
-        "10 to 2000; each is tried with 14 ratios of cohesion to friction.", (10, 2000), whole=True,
-    ),
-    NumberInput(
-        "FOLDS", "Number of spatial blocks", 5,
-        "2 to 20; each is held out once. With few landslides fewer blocks are used.", (2, 20), whole=True,
-    ),
-    NumberInput("SEED", "Seed", 1, "The same seed and inputs give the same maps.", (0, 2_147_483_647), whole=True),
-)  # fmt: skip
+_COUNTS = ("sets", "folds", "seed")
 _NUMBERS = {
     "AUC": "Held-out AUC of the susceptibility",
     "AUC_LOW": "Lower end of its 95 % interval",
@@ -76,22 +56,6 @@ _NUMBERS = {
     "LANDSLIDES_USED": "Landslides compared",
 }
 _COLUMNS = {"name": str, **{variable.name: float for variable in VARIABLES}, DEPTH.lower(): str}
-_DEPTH_RASTER = RasterOutput(
-    DEPTH, "Soil depth of the sets", "m", "soil_depth",
-    "The soil depth used, or the estimate that best fits the landslides; use it with the table of sets.",
-)  # fmt: skip
-
-
-class CalibrationChoices(NamedTuple):
-    """Choices of a run other than terrain and numbers; ranges and counts by lower-case name."""
-
-    landslides: VectorSource
-    stable: VectorSource | None
-    area: VectorSource | None
-    ranges: dict[str, tuple[float, float]]
-    counts: dict[str, int]
-    elevation: bool
-    scheduler: str
 
 
 class CalibrateToInventory(ScenarioAlgorithm):
@@ -111,90 +75,84 @@ class CalibrateToInventory(ScenarioAlgorithm):
     TAGS = ("inventory", "calibration", "back-analysis", "susceptibility", "ROC", "AUC", "GLUE")
     NUMBERS = _NUMBERS
     TEXTS = {"FINDING": "Result in one sentence", "BEST_SET": "Parameters of the best set by key, as JSON"}
-    RASTERS = (
+    INPUTS = (
+        *TERRAIN,
+        vector_input(
+            "LANDSLIDES", "Landslides",
+            "Points, or polygons of source areas without the runout; at least 10, better 30. Of a large polygon, "
+            "20 cells are sampled. In a layer with fewer than 10 features, each part counts as a landslide.",
+            geometries=("Point", "Polygon"), likely=likely_landslides,
+        ),
+        vector_input(
+            "STABLE", "Stable points",
+            "Points that are known to be stable; if omitted, stable cells are sampled at least 30 m and 3 cells "
+            "away from landslides.", optional=True, geometries=("Point",),
+        ),
+        vector_input(
+            "MASK_LAYER", "Area to compare",
+            "Polygons that the inventory covers; if omitted, the whole elevation model. The maps cover all of "
+            "it.", optional=True, geometries=("Polygon",),
+        ),
+        SCENARIO_NUMBERS,
+        SEARCHED_RANGES,
+        number_input(
+            "SETS", "Number of hydrological parameter sets",
+            "10 to 2000; each is tried with 14 ratios of cohesion to friction.",
+            advanced=True, default=100, limits=(10, 2000), whole=True,
+        ),
+        number_input(
+            "FOLDS", "Number of spatial blocks",
+            "2 to 20; each is held out once. With few landslides fewer blocks are used.",
+            advanced=True, default=5, limits=(2, 20), whole=True,
+        ),
+        number_input(
+            "SEED", "Seed", "The same seed and inputs give the same maps.",
+            advanced=True, default=1, limits=(0, 2_147_483_647), whole=True,
+        ),
+        switch_input(
+            "USE_ELEVATION", "Use elevation as an attribute",
+            "Elevation is a proxy for climate and land use; it often helps within an area and misleads outside it.",
+        ),
+        scheduler_input("The workers run the physics engine on the best sets."),
+    )  # fmt: skip
+    OUTPUTS = (
         RasterOutput(
             "SUSCEPTIBILITY", "Susceptibility", "-", "susceptibility",
             "0 to 1, calibrated to the share of landslide cells among the cells compared; not a probability in time.",
+            by_default=True,
         ),
         RasterOutput(
             "FACTOR_OF_SAFETY", "Factor of safety", "-", "factor_of_safety",
             "Geometric mean of the best sets, scaled so that 1 best separates landslides from stable cells.",
+            by_default=True,
         ),
-        FAILURE_MASK,
-        _DEPTH_RASTER,
-    )  # fmt: skip
-
-    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield terrain, landslides, numbers, ranges and outputs."""
-        yield from terrain_parameters()
-        yield vector_parameter(
-            "LANDSLIDES", "Landslides", ("Point", "Polygon"),
-            "Points, or polygons of source areas without the runout; at least 10, better 30. Of a large polygon, "
-            "20 cells are sampled. In a layer with fewer than 10 features, each part counts as a landslide.",
-            likely=likely_landslides,
-        )  # fmt: skip
-        yield vector_parameter(
-            "STABLE", "Stable points", ("Point",),
-            "Points that are known to be stable; if omitted, stable cells are sampled at least 30 m and 3 cells "
-            "away from landslides.", optional=True,
-        )  # fmt: skip
-        yield vector_parameter(
-            "MASK_LAYER", "Area to compare", ("Polygon",),
-            "Polygons that the inventory covers; if omitted, the whole elevation model. The maps cover all of "
-            "it.", optional=True,
-        )  # fmt: skip
-        for variable in sorted(VARIABLES, key=lambda v: v.advanced):
-            yield number_parameter(variable)
-        yield from range_parameters()
-        yield from (advanced(count.parameter()) for count in _COUNTS)
-        yield switch_parameter(
-            "USE_ELEVATION", "Use elevation as an attribute",
-            "Elevation is a proxy for climate and land use; it often helps within an area and misleads outside it.",
-        )  # fmt: skip
-        yield scheduler_parameter("The workers run the physics engine on the best sets.")
-        for raster in self.RASTERS:
-            parameter = raster.parameter()
-            parameter.setCreateByDefault(raster.key != DEPTH)
-            yield parameter
-        yield table_output(
+        FAILURE_MASK._replace(by_default=True),
+        RasterOutput(
+            DEPTH, "Soil depth of the sets", "m", "soil_depth",
+            "The soil depth used, or the estimate that best fits the landslides; use it with the table of sets.",
+        ),
+        sink_output(
             SCENARIOS, "Best sets",
             "One row per best parameter set, for Predict failure masks from a table. If soil depth is estimated, use "
-            "the depth raster of this run.",
-        )  # fmt: skip
-        yield report_parameter(
+            "the depth raster of this run.", optional=True,
+        ),
+        report_output(
             "Held-out scores and curves, the effect of each attribute, the parameter sets, and the limits of use.",
             by_default=True,
-        )
-
-    def read_choices(self, parameters: ParameterValues) -> CalibrationChoices:
-        """Read layers, ranges and counts; raises :class:`SlopecastError` with everything that is wrong."""
-        errors, found, counts = ErrorCollector(), {}, {}
-        for key, kinds in (("LANDSLIDES", ("Point", "Polygon")), ("STABLE", ("Point",)), ("MASK_LAYER", ("Polygon",))):
-            with errors.catch():
-                found[key] = vector_source(parameters, key, kinds)
-        for count in _COUNTS:
-            with errors.catch():
-                counts[count.key.lower()] = count.read(parameters)
-        with errors.catch():
-            numbers = scenario_numbers(parameters)
-            ranges = searched_ranges(parameters, numbers)
-        with errors.catch():
-            scheduler = scheduler_given(parameters)
-        errors.raise_all()
-        elevation = parameters.is_on("USE_ELEVATION")
-        return CalibrationChoices(*found.values(), ranges, counts, elevation, scheduler)
+        ),
+    )  # fmt: skip
 
     def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Calibrate, and write everything or nothing."""
         from ..core.inventory_calibration.calibrate import ENGINE
         from .runs.windowed_scenario import plan_scenario
 
-        targets = RasterTargets.of(self.RASTERS, parameters)
+        targets = self.targets(parameters)
         SinkTarget(parameters, SCENARIOS, log).check()
         plan = plan_scenario(inputs, targets, _needs(), _time(inputs), log)
         task = _task(inputs, log)
         place = (targets.folders or [Path(tempfile.gettempdir())])[0]
-        with model_on(inputs.choices.scheduler, ENGINE, place, log) as engine:
+        with model_on(inputs.scheduler, ENGINE, place, log) as engine:
             made = _run_calibration(task, engine, plan, PartialFeedback(log, 2.0, 98.0))
         numbers = _numbers(made)
         (log.pushWarning if made.finding in made.warnings else log.pushInfo)(made.finding)
@@ -252,22 +210,21 @@ def _task(inputs: ScenarioInputs, log: Log) -> Task:
     from ..core.scenario import Scenario
     from ..core.scenario_checks import scenario_cautions
 
-    choices: CalibrationChoices = inputs.choices
     terrain = inputs.terrain(log)
     everywhere = np.broadcast_to(np.True_, terrain.grid.shape)
     base = Scenario.from_mapping(inputs.numbers)
     log.pushCautions(*scenario_cautions(base))  # the sets would make up for an amount in another unit
-    stable = None if choices.stable is None else cells_by_feature(choices.stable, terrain.grid, log)
+    stable = None if inputs.stable is None else cells_by_feature(inputs.stable, terrain.grid, log)
     return Task(
         terrain=terrain,
         depth_given=inputs.soil_depth is not None,
-        landslides=cells_by_feature(choices.landslides, terrain.grid, log, divide=True),
+        landslides=cells_by_feature(inputs.landslides, terrain.grid, log, divide=True),
         stable=None if stable is None else np.unique(np.concatenate([np.empty(0, dtype=np.int64), *stable])),
-        area=everywhere if choices.area is None else area_of_polygons(choices.area, terrain.grid, log),
+        area=everywhere if inputs.mask_layer is None else area_of_polygons(inputs.mask_layer, terrain.grid, log),
         base=base,
-        ranges=choices.ranges,
-        elevation=choices.elevation,
-        **choices.counts,
+        ranges=inputs.ranges,
+        elevation=inputs.use_elevation,
+        **{name: getattr(inputs, name) for name in _COUNTS},
     )
 
 
@@ -284,7 +241,7 @@ def _time(inputs: ScenarioInputs) -> RunTime:
     from ..core.inventory_calibration.search import number_kept
     from ..core.windowed.run_time import ENGINE_TIME, RunTime, flow_of
 
-    simulations = _SIMULATIONS_A_SET * number_kept(RATIOS * inputs.choices.counts["sets"])
+    simulations = _SIMULATIONS_A_SET * number_kept(RATIOS * inputs.sets)
     return RunTime(((ENGINE_TIME, {flow_of(inputs.numbers): simulations}),), _OTHER_S)
 
 
@@ -331,14 +288,13 @@ def _estimate(inputs: ScenarioInputs, made: Calibration) -> dict[str, str]:
 
 def _metadata(algorithm: str, inputs: ScenarioInputs, made: Calibration, log: Log) -> dict[str, str]:
     """Provenance of the rasters and the report."""
-    choices: CalibrationChoices = inputs.choices
     auc = made.scores.susceptibility.auc
     return provenance(
         algorithm, log, **inputs.terrain_provenance(), depth_of_sets=made.depth.described,
-        **{v.name: f"{inputs.numbers[v.name]:.10g} {v.unit}" for v in VARIABLES if v.name not in choices.ranges},
-        **{f"{name}_range": f"{low:.10g} to {high:.10g}" for name, (low, high) in choices.ranges.items()},
-        **{name: str(count) for name, count in choices.counts.items()},
-        use_elevation="yes" if choices.elevation else "no",
+        **{v.name: f"{inputs.numbers[v.name]:.10g} {v.unit}" for v in VARIABLES if v.name not in inputs.ranges},
+        **{f"{name}_range": f"{low:.10g} to {high:.10g}" for name, (low, high) in inputs.ranges.items()},
+        **{name: str(getattr(inputs, name)) for name in _COUNTS},
+        use_elevation="yes" if inputs.use_elevation else "no",
         landslides=str(made.sites.slides), stable_cells="drawn" if made.sites.drawn else "given",
         landslide_share=f"{made.landslide_share:.4g}", strength_factor=f"{made.strength_factor:.4g}",
         auc=f"{auc.value:.4f} ({auc.low:.4f} to {auc.high:.4f})", finding=str(made.finding),

@@ -6,19 +6,18 @@ import platform
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
-from qgis.core import Qgis, QgsProcessingParameterDefinition
+from qgis.core import Qgis
 
 from ..core.files.atomic import write_texts
 from ..text import Text, as_text, translated
-from .base import SlopecastAlgorithm
+from .base import Inputs, SlopecastAlgorithm
 from .locations import MODEL_WEIGHTS, PLUGIN_FOLDER
 from .log import Log
-from .outputs.destinations import report_path
 from .outputs.provenance import version
 from .parameter_values import ParameterValues
-from .parameters.definitions import report_parameter
+from .parameters.definitions import report_output
 from .translation import tr
 
 #: Text for a package that is installed but does not work.
@@ -39,16 +38,9 @@ class CheckEnvironment(SlopecastAlgorithm):
     )
     TAGS = ("torch", "installation", "GPU", "diagnosis")
 
-    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield the report."""
-        text = "The findings; the log contains the same text."
-        yield report_parameter(text, optional=False, by_default=True)
+    OUTPUTS = (report_output("The findings; the log contains the same text.", optional=False, by_default=True),)
 
-    def inputs_of(self, parameters: ParameterValues) -> Path:
-        """Read the destination; raises :class:`InputError`."""
-        return report_path(parameters)
-
-    def execute(self, inputs: Path, parameters: ParameterValues, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: Inputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Look round and write the report."""
         from ..core.reports.html import page, table
 
@@ -56,8 +48,8 @@ class CheckEnvironment(SlopecastAlgorithm):
         rows = [(translated(as_text(title), tr), redacted(translated(as_text(text), tr))) for title, text in found]
         for title, text in rows:
             log.pushInfo(Text("{}: {}", title, text))
-        write_texts({inputs: page(tr("Slopecast environment"), [table((), rows)])}, "Report (REPORT)")
-        return {"REPORT": str(inputs)}
+        write_texts({inputs.report: page(tr("Slopecast environment"), [table((), rows)])}, "Report (REPORT)")
+        return {"REPORT": str(inputs.report)}
 
 
 def redacted(text: str) -> str:

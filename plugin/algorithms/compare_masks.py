@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator
-
-from qgis.core import QgsProcessingParameterDefinition
+from typing import TYPE_CHECKING, Any
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
 from ..core.raster.inputs import MASK
 from ..text import Text
-from .base import SlopecastAlgorithm
-from .inputs.layers import RasterSource, raster_source
+from .base import Inputs, SlopecastAlgorithm
 from .inputs.masks import read_mask
 from .inputs.stability_maps import warn_of_calibration
 from .outputs.provenance import is_result, provenance
-from .outputs.rasters import RasterOutput, RasterTargets
+from .outputs.rasters import RasterOutput
 from .parameter_values import ParameterValues
-from .parameters.definitions import raster_parameter
+from .parameters.definitions import raster_input
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -34,6 +31,7 @@ AGREEMENT = RasterOutput(
 )  # fmt: skip
 #: Share of a mask's cells; the metrics are then those of another area.
 _MANY_UNCOMPARED = 0.01
+_MASK_DOC = "Failure mask: 0 stable, 1 failed, NoData elsewhere."
 _NUMBERS = {
     "TP": "True positives [cells]",
     "FP": "False positives [cells]",
@@ -64,18 +62,13 @@ class CompareMasks(SlopecastAlgorithm):
     TAGS = ("IoU", "Dice", "confusion matrix", "accuracy")
     NUMBERS = _NUMBERS
 
-    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield the two masks and the map."""
-        what = "Failure mask: 0 stable, 1 failed, NoData elsewhere."
-        yield raster_parameter("PREDICTED", "Predicted mask", what)
-        yield raster_parameter("REFERENCE", "Reference mask", f"{what} On the prediction's grid.")
-        yield AGREEMENT.parameter()
+    INPUTS = (
+        raster_input("PREDICTED", "Predicted mask", _MASK_DOC, kind=MASK),
+        raster_input("REFERENCE", "Reference mask", f"{_MASK_DOC} On the prediction's grid.", kind=MASK),
+    )
+    OUTPUTS = (AGREEMENT,)
 
-    def inputs_of(self, parameters: ParameterValues) -> list[RasterSource]:
-        """Read the layers; raises :class:`InputError`."""
-        return [raster_source(parameters, key, MASK) for key in ("PREDICTED", "REFERENCE")]
-
-    def execute(self, inputs: list[RasterSource], parameters: ParameterValues, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: Inputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Compare and write."""
         import numpy as np
 
@@ -83,8 +76,8 @@ class CompareMasks(SlopecastAlgorithm):
         from ..core.raster import scratch
         from ..core.validation import metrics
 
-        predicted_source, reference_source = inputs
-        targets = RasterTargets.of([AGREEMENT], parameters)
+        predicted_source, reference_source = inputs.predicted, inputs.reference
+        targets = self.targets(parameters)
         if predicted_source.same_values_as(reference_source):
             log.pushWarning(Text("Both masks are the same raster: the metrics compare it with itself."))
         if not is_result(reference_source.source):

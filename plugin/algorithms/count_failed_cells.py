@@ -5,31 +5,27 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Callable, Iterator, NamedTuple, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 from qgis.core import (
     QgsFeatureRequest,
     QgsFields,
     QgsGeometry,
     QgsProcessingFeatureSource,
-    QgsProcessingParameterDefinition,
     QgsProcessingUtils,
 )
 
 from ..core.errors import InputError
-from ..core.feedback import check_cancelled
 from ..core.files.atomic import PartialFolders, atomic_write
 from ..core.raster.inputs import SUMMARIZED_MAP
 from ..text import Text
-from .base import SlopecastAlgorithm
-from .inputs.layers import RasterSource, raster_source
-from .inputs.masks import failed_map_parameters, read_failed_map, threshold_given
-from .inputs.number_input import NumberInput
+from .base import Inputs, SlopecastAlgorithm
+from .inputs.masks import FAILED_MAP_INPUTS, read_failed_map
 from .inputs.stability_maps import check_has_failed_class
-from .inputs.vectors import VectorSource, is_polygon, vector_source, wkb
+from .inputs.vectors import VectorSource, is_polygon, wkb
 from .outputs.sinks import SinkTarget, fields_of, nan_to_none, table_cell
 from .parameter_values import ParameterValues
-from .parameters.definitions import advanced, chosen, layer_output, raster_parameter, text_parameter, vector_parameter
+from .parameters.definitions import number_input, raster_input, sink_output, text_input, vector_input
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -39,12 +35,6 @@ if TYPE_CHECKING:
     from ..core.polygons.zones import ZoneCounts
     from .log import Log
 
-_DISTANCE = NumberInput(
-    "DISTANCE", "Distance around lines and points [m]", 10.0,
-    "The cells whose centres are within this distance belong to a line or point, at least one; above 0, at most "
-    "100,000. Polygons are used as they are.", (0.0, 100_000.0), above=True,
-    advice="Enter at least half the diagonal of a cell, so that every cell crossed by a line is counted.",
-)  # fmt: skip
 _COLUMNS = {
     "valid_cells": int, "failed_cells": int, "failed_share": float, "failed_area_m2": float, "valid_share": float,
     "mean": float, "minimum": float, "maximum": float, "hazard_class": int, "hazard_range": str,
@@ -57,17 +47,6 @@ _NUMBERS = {
 _CHECK_EVERY = 500
 _BUFFER_SEGMENTS = 16  # of a quarter of a circle
 _EMPTY_POLYGON = bytes(QgsGeometry.fromWkt("POLYGON EMPTY").asWkb())
-
-
-class CountInputs(NamedTuple):
-    """Inputs of a run, read from layers and parameters."""
-
-    map: RasterSource
-    kind: str
-    threshold: float | None
-    features: VectorSource
-    distance: float
-    limits: tuple[float, ...]
 
 
 class CountFailedCells(SlopecastAlgorithm):
@@ -90,52 +69,53 @@ class CountFailedCells(SlopecastAlgorithm):
     )  # fmt: skip
     NUMBERS = _NUMBERS
 
-    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield the mask, the features, the distance and the layer to write."""
-        yield raster_parameter(
+    INPUTS = (
+        raster_input(
             "FAILURE_MASK", "Failure mask or other map",
             "0 stable, 1 failed, NoData elsewhere, as Predict failure mask writes it; or a probability, a factor of "
-            "safety or classes.",
-        )  # fmt: skip
-        for parameter in failed_map_parameters():
-            yield advanced(parameter)
-        yield vector_parameter(
-            "FEATURES", "Zones, roads or buildings", ("any",),
+            "safety or classes.", kind=SUMMARIZED_MAP,
+        ),
+        *(one._replace(advanced=True) for one in FAILED_MAP_INPUTS),
+        vector_input(
+            "FEATURES", "Zones, roads or buildings",
             "Polygons, lines or points. A polygon covers the cells whose centres it contains, or the cell it lies in "
             "if it contains none.",
-        )  # fmt: skip
-        yield _DISTANCE.parameter()
-        limits = text_parameter(
+        ),
+        number_input(
+            "DISTANCE", "Distance around lines and points [m]",
+            "The cells whose centres are within this distance belong to a line or point, at least one; above 0, at "
+            "most 100,000. Polygons are used as they are.", default=10.0, limits=(0.0, 100_000.0), above=True,
+            advice="Enter at least half the diagonal of a cell, so that every cell crossed by a line is counted.",
+        ),
+        text_input(
             "HAZARD_LIMITS", "Limits of the hazard classes",
             "Ascending numbers above 0 and below 1, separated by commas. They divide the failed share of the "
             "valid cells (for a probability its mean) into hazard classes: 1 below the first limit, 2 from the "
             "first limit, and so on. The default limits are assumptions: use those of your guideline.",
-            _HAZARD_LIMITS, optional=False,
-        )  # fmt: skip
-        yield advanced(limits)
-        yield layer_output(
+            advanced=True, default=_HAZARD_LIMITS,
+        ),
+    )  # fmt: skip
+    OUTPUTS = (
+        sink_output(
             "EXPOSURE", "Features with their summary",
             "The features with valid_cells, failed_cells, failed_share (failed over valid cells, 0 to 1), "
             "failed_area_m2 (failed cells times the area of a cell), valid_share (valid cells over all cells of the "
             "feature, those beyond the map included), mean, minimum and maximum of the map's values, hazard_class and "
             "hazard_range (its limits). Share, area, values and class are NULL where no cell is valid: whether "
-            "anything fails there is unknown.",
-        )  # fmt: skip
+            "anything fails there is unknown.", holds="any",
+        ),
+    )  # fmt: skip
 
-    def inputs_of(self, parameters: ParameterValues) -> CountInputs:
-        """Read the layers; raises :class:`InputError`."""
-        source = raster_source(parameters, "FAILURE_MASK", SUMMARIZED_MAP)
-        kind = chosen(parameters, "KIND")
-        threshold = threshold_given(parameters)
-        features = vector_source(parameters, "FEATURES", ["Polygon", "Line", "Point"])
-        distance = _DISTANCE.read(parameters)
-        return CountInputs(source, kind, threshold, features, distance, self._limits(parameters))
+    def inputs_of(self, parameters: ParameterValues) -> Inputs:
+        """Read them, with the limits of the hazard classes as numbers; raises :class:`InputError`."""
+        inputs = super().inputs_of(parameters)
+        inputs.hazard_limits = self._limits(inputs.hazard_limits, parameters)
+        return inputs
 
-    def _limits(self, parameters: ParameterValues) -> tuple[float, ...]:
+    def _limits(self, text: str, parameters: ParameterValues) -> tuple[float, ...]:
         """Read the limits of the hazard classes; raises :class:`InputError`."""
         from ..core.quantities.numbers import NotANumber, parse_number
 
-        text = parameters.text("HAZARD_LIMITS")
         try:
             limits = tuple(parse_number(part.strip()) for part in text.split(","))
         except NotANumber:
@@ -148,13 +128,13 @@ class CountFailedCells(SlopecastAlgorithm):
             )  # fmt: skip
         return limits
 
-    def execute(self, inputs: CountInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: Inputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Count, then write."""
         from ..core.polygons.zones import count_failed
 
         if inputs.threshold is None and inputs.kind == "auto":
-            check_has_failed_class(inputs.map)
-        found = read_failed_map(inputs.map, inputs.kind, inputs.threshold, log)
+            check_has_failed_class(inputs.failure_mask)
+        found = read_failed_map(inputs.failure_mask, inputs.kind, inputs.threshold, log)
         log.setProgress(10.0)
         places, polygons = _polygons(inputs, found.grid, log)
         counts = count_failed(found.fails, found.values, found.grid, polygons, log)
@@ -162,12 +142,12 @@ class CountFailedCells(SlopecastAlgorithm):
         hazard = counts.mean if found.kind == "probability" else counts.failed_share
         target = SinkTarget(parameters, "EXPOSURE", log)
         with atomic_write(target.folders, target.label) as partials:
-            _write(inputs.features, places, _rows(counts, hazard, inputs.limits), target, partials, log)
+            _write(inputs.features, places, _rows(counts, hazard, inputs.hazard_limits), target, partials, log)
         numbers = ((counts.failed > 0).sum(), (counts.valid == 0).sum())
         return {"EXPOSURE": target.layer, **{key: int(number) for key, number in zip(_NUMBERS, numbers)}}
 
 
-def _polygons(inputs: CountInputs, grid: Grid, log: Log) -> tuple[dict[int, list[int]], list[bytes]]:
+def _polygons(inputs: Inputs, grid: Grid, log: Log) -> tuple[dict[int, list[int]], list[bytes]]:
     """The polygon of each feature in the map's coordinates, and its position among them by the feature's id.
 
     Views and virtual layers may give one id to several features: their positions are in the layer's order.
@@ -240,12 +220,11 @@ def _write(
     own = table_cell if marked else lambda value: value
     fields = _fields(features.fields(), own, log)
     unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
-    with target.writing(partials, fields, features.wkbType(), features.sourceCrs()) as sink:
-        for number, feature in enumerate(features.getFeatures(QgsFeatureRequest(), unchecked)):
-            if number % _CHECK_EVERY == 0:
-                check_cancelled(log)
-            values = nan_to_none(rows[places[feature.id()].pop(0)])
-            sink.add([*map(own, feature.attributes()), *values], feature.geometry())
+    found = features.getFeatures(QgsFeatureRequest(), unchecked)
+    made = (
+        ([*map(own, one.attributes()), *nan_to_none(rows[places[one.id()].pop(0)])], one.geometry()) for one in found
+    )
+    target.write(partials, fields, features.wkbType(), features.sourceCrs(), made)
 
 
 def _fields(own: QgsFields, written: Callable[[Any], Any], log: Log) -> QgsFields:

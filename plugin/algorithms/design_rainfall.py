@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator
-
-from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNumber
+from typing import TYPE_CHECKING, Any
 
 from ..variables import SEOUL_BRANCHES, SEOUL_SPLIT_MIN
 from .base import SlopecastAlgorithm
-from .inputs.number_input import number_given
 from .parameter_values import ParameterValues
-from .parameters.definitions import advanced, real_number_parameter
+from .parameters.definitions import number_input
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -19,6 +16,13 @@ if TYPE_CHECKING:
 
 _FORMULA = "I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)), t in minutes, T in years, I in mm/h"
 _BRANCHES = {"short": "Durations up to the split", "long": "Durations above the split"}
+_COEFFICIENTS = tuple(
+    number_input(
+        f"{branch}_{name}".upper(), f"{_BRANCHES[branch]}: {name}",
+        f"Coefficient {name} of {_FORMULA}; Seoul: {default:g}.", advanced=True, default=default, decimals=6,
+    )
+    for branch, coefficients in SEOUL_BRANCHES.items() for name, default in coefficients.items()
+)  # fmt: skip
 
 
 class DesignRainfall(SlopecastAlgorithm):
@@ -36,20 +40,16 @@ class DesignRainfall(SlopecastAlgorithm):
     TAGS = ("IDF", "return period", "intensity-duration-frequency", "storm")
     NUMBERS = {"RAINFALL": "Rainfall intensity [mm/h]", "RAINFALL_DEPTH": "Rainfall depth [mm]"}
 
-    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield return period, duration and the coefficients."""
-        yield _number("RETURN_PERIOD", "Return period [yr]", 50.0, "1 to 10000 years.")
-        yield _number("DURATION", "Duration [h]", 24.0, "One minute to 30 days (720 h).")
-        for branch, coefficients in SEOUL_BRANCHES.items():
-            for name, default in coefficients.items():
-                yield advanced(
-                    _number(
-                        f"{branch}_{name}".upper(), f"{_BRANCHES[branch]}: {name}", default,
-                        f"Coefficient {name} of {_FORMULA}; Seoul: {default:g}.",
-                    )
-                )  # fmt: skip
-        text = "Duration at which the first branch of the curve ends and the second begins."
-        yield advanced(_number("SPLIT", "Split between the branches [min]", SEOUL_SPLIT_MIN, text))
+    INPUTS = (
+        number_input("RETURN_PERIOD", "Return period [yr]", "1 to 10000 years.", default=50.0, decimals=6),
+        number_input("DURATION", "Duration [h]", "One minute to 30 days (720 h).", default=24.0, decimals=6),
+        *_COEFFICIENTS,
+        number_input(
+            "SPLIT", "Split between the branches [min]",
+            "Duration at which the first branch of the curve ends and the second begins.",
+            advanced=True, default=SEOUL_SPLIT_MIN, decimals=6,
+        ),
+    )  # fmt: skip
 
     def check(self, parameters: ParameterValues) -> None:
         """Check that the curve has an intensity for these values."""
@@ -62,14 +62,12 @@ class DesignRainfall(SlopecastAlgorithm):
         """Read return period [yr], duration [h] and coefficients; raises :class:`InputError`."""
         from ..core.rainfall import Branch, IdfCurve
 
-        def given(key: str) -> float:
-            return number_given(parameters, key)
-
+        found = super().inputs_of(parameters)
         branches = (
-            Branch(**{name: given(f"{branch}_{name}".upper()) for name in coefficients})
+            Branch(**{name: getattr(found, f"{branch}_{name}") for name in coefficients})
             for branch, coefficients in SEOUL_BRANCHES.items()
         )
-        return given("RETURN_PERIOD"), given("DURATION"), IdfCurve(*branches, given("SPLIT"))
+        return found.return_period, found.duration, IdfCurve(*branches, found.split)
 
     def execute(self, inputs: tuple, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Compute and log the rainfall."""
@@ -85,9 +83,3 @@ class DesignRainfall(SlopecastAlgorithm):
         for caution in intensity_cautions(intensity, minutes, years, curve):
             log.pushWarning(caution)
         return {"RAINFALL": intensity, "RAINFALL_DEPTH": depth}
-
-
-def _number(key: str, title: str, default: float, text: str) -> QgsProcessingParameterNumber:
-    parameter = real_number_parameter(key, title, default, text)
-    parameter.setMetadata({"widget_wrapper": {"decimals": 6}})
-    return parameter

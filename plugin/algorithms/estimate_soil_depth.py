@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator
-
-from qgis.core import QgsProcessingParameterDefinition
+from typing import Any
 
 from ..core.raster.inputs import ELEVATION
 from ..variables import DEPTH_METHODS, SOIL_DEPTH_MAXIMUM_M
 from .base import SlopecastAlgorithm
-from .inputs.layers import RasterSource, raster_source
+from .inputs.layers import RasterSource
 from .inputs.likely_layers import likely_elevation
-from .inputs.number_input import number_given
 from .log import Log
 from .outputs.provenance import provenance
-from .outputs.rasters import RasterOutput, RasterTargets
+from .outputs.rasters import RasterOutput
 from .parameter_values import ParameterValues
-from .parameters.definitions import choice_parameter, chosen, raster_parameter, real_number_parameter
+from .parameters.definitions import choice_input, number_input, raster_input
 
 SOIL_DEPTH = RasterOutput(
     "SOIL_DEPTH", "Soil depth", "m", "soil_depth", "Vertical depth from surface to bedrock.", optional=False
 )
+_RANGE = f"Vertical, 0 to {SOIL_DEPTH_MAXIMUM_M:g} m."
 
 
 class EstimateSoilDepth(SlopecastAlgorithm):
@@ -38,14 +36,16 @@ class EstimateSoilDepth(SlopecastAlgorithm):
     )
     TAGS = ("soil depth", "regolith", "bedrock")
 
-    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield the parameters."""
-        text = "Elevation in metres, in a projected coordinate system in metres."
-        yield raster_parameter("DEM", "Digital elevation model [m]", text, likely=likely_elevation)
-        yield choice_parameter("METHOD", "Method", DEPTH_METHODS, "Terrain attribute that controls the soil depth.")
-        for key, title, default in (("DEPTH_MIN", "Minimum depth [m]", 0.5), ("DEPTH_MAX", "Maximum depth [m]", 4.0)):
-            yield real_number_parameter(key, title, default, f"Vertical, 0 to {SOIL_DEPTH_MAXIMUM_M:g} m.")
-        yield SOIL_DEPTH.parameter()
+    INPUTS = (
+        raster_input(
+            "DEM", "Digital elevation model [m]", "Elevation in metres, in a projected coordinate system in metres.",
+            kind=ELEVATION, likely=likely_elevation,
+        ),
+        choice_input("METHOD", "Method", "Terrain attribute that controls the soil depth.", choices=DEPTH_METHODS),
+        number_input("DEPTH_MIN", "Minimum depth [m]", _RANGE, default=0.5),
+        number_input("DEPTH_MAX", "Maximum depth [m]", _RANGE, default=4.0),
+    )  # fmt: skip
+    OUTPUTS = (SOIL_DEPTH,)
 
     def inputs_of(self, parameters: ParameterValues) -> tuple[RasterSource, dict[str, Any]]:
         """Read the layer and the choices; raises :class:`InputError`."""
@@ -53,13 +53,10 @@ class EstimateSoilDepth(SlopecastAlgorithm):
 
         from ..core.soil_depth import estimate
 
-        options = {
-            "method": chosen(parameters, "METHOD"),
-            "depth_min": number_given(parameters, "DEPTH_MIN"),
-            "depth_max": number_given(parameters, "DEPTH_MAX"),
-        }
+        options = vars(super().inputs_of(parameters))
+        dem = options.pop("dem")
         estimate(np.zeros((3, 3)), 1.0, 1.0, **options)  # refuses what it cannot work with, before the run
-        return raster_source(parameters, "DEM", ELEVATION), options
+        return dem, options
 
     def execute(self, inputs: tuple, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Estimate and write."""
@@ -69,7 +66,7 @@ class EstimateSoilDepth(SlopecastAlgorithm):
         from ..core.validation.depth_models import depth_caution
 
         dem, options = inputs
-        targets = RasterTargets.of([SOIL_DEPTH], parameters)
+        targets = self.targets(parameters)
         elevation, grid = dem.read_elevation(log)
         depth = estimate(elevation, grid.cell_width, grid.cell_height, feedback=log, **options)
         log.pushWarning(depth_warning(options["method"]))

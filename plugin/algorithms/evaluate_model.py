@@ -6,25 +6,21 @@ import csv
 import io
 import math
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
-
-from qgis.core import QgsProcessingParameterDefinition
+from typing import TYPE_CHECKING, Any
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
 from ..core.files.atomic import write_texts
 from ..core.quantities.foreign_text import spreadsheet_text
 from ..text import Text
-from .base import SlopecastAlgorithm
-from .outputs.destinations import output_file, report_path
+from .base import Inputs, SlopecastAlgorithm
 from .outputs.provenance import version
 from .parameter_values import ParameterValues
-from .parameters.definitions import advanced, choice_parameter, chosen, csv_output, folder_parameter, report_parameter
-from .parameters.network import NetworkChoice, network_installed, network_parameters, weights_given, weights_parameter
+from .parameters.definitions import Group, all_of, choice_input, csv_output, dataset_input, report_output
+from .parameters.network import NETWORK_PARAMETERS, NetworkChoice, network_installed, weights_input
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..core.dataset.dataset import CaseReference, Dataset
     from ..core.result import Solver
     from ..core.validation.evaluation import Evaluation
     from .log import Log
@@ -52,16 +48,6 @@ NETWORK, POINTWISE = Text("network"), Text("pointwise")
 _OVERLAYS = 2
 
 
-class EvaluationInputs(NamedTuple):
-    """Inputs of a run, read from parameters."""
-
-    dataset: Dataset
-    split: str
-    cases: list[CaseReference]
-    network: NetworkChoice
-    baseline: str | None
-
-
 class EvaluateModel(SlopecastAlgorithm):
     """Measures how well a network agrees with the physics engine."""
 
@@ -77,80 +63,73 @@ class EvaluateModel(SlopecastAlgorithm):
     TAGS = ("IoU", "metrics", "validation", "deep learning", "calibration")
     NUMBERS = {key: title for key, (_, title) in _NUMBERS.items()}
 
-    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield data set, network, split and outputs."""
-        yield folder_parameter("DATASET", "Data set", "Folder written by 'Build a training set'.")
-        yield from network_parameters()
-        yield advanced(
-            weights_parameter(
-                "BASELINE", "Weights to compare with",
-                "Weights of a pointwise network, which uses no neighbouring cells, to measure the gain of the U-Net. "
-                "If empty, the one supplied with the plugin is used, if there is one.",
-            )
-        )  # fmt: skip
-        yield choice_parameter("SPLIT", "Cases", _SPLITS, "Subset of the split that is evaluated.")
-        yield csv_output(
+    INPUTS = (
+        dataset_input(),
+        Group("network", all_of(*NETWORK_PARAMETERS), NetworkChoice.of),
+        weights_input(
+            "BASELINE", "Weights to compare with",
+            "Weights of a pointwise network, which uses no neighbouring cells, to measure the gain of the U-Net. "
+            "If empty, the one supplied with the plugin is used, if there is one.", advanced=True,
+        ),
+        choice_input("SPLIT", "Cases", "Subset of the split that is evaluated.", choices=_SPLITS),
+    )  # fmt: skip
+    OUTPUTS = (
+        csv_output(
             "METRICS", "Metrics",
             "One row per solver and group of cases: by failed cells, share, cell size, study area, reliability, and "
             "strength of lateral flow.",
-        )  # fmt: skip
-        yield csv_output(
+        ),
+        csv_output(
             "CASE_SCORES", "Scores of each case",
             "One row per case with the IoU and the wrong cells of each solver, to find where the solvers are "
             "inaccurate.", optional=True,
-        )  # fmt: skip
-        yield report_parameter("One page with all tables, the paper's figures for comparison, and maps of agreement.")
+        ),
+        report_output("One page with all tables, the paper's figures for comparison, and maps of agreement."),
+    )  # fmt: skip
 
     def canExecute(self) -> tuple[bool, str]:
         """Return whether it can run, and the missing packages if not; the algorithm stays visible."""
         return network_installed()
 
-    def inputs_of(self, parameters: ParameterValues) -> EvaluationInputs:
-        """Read everything; raises :class:`InputError`."""
+    def inputs_of(self, parameters: ParameterValues) -> Inputs:
+        """Read them, and the cases of the split; raises :class:`InputError`."""
         from ..core.dataset.cases import SPLITS
-        from ..core.dataset.dataset import read_dataset
 
-        split = chosen(parameters, "SPLIT")
-        baseline = weights_given(parameters, "BASELINE")
-        network = NetworkChoice.of(parameters)
-        dataset = read_dataset(parameters.file("DATASET"))
-        cases = dataset.cases(None if split == "all" else SPLITS.index(split))
-        if not cases:
+        inputs = super().inputs_of(parameters)
+        inputs.cases = inputs.dataset.cases(None if inputs.split == "all" else SPLITS.index(inputs.split))
+        if not inputs.cases:
             raise InputError(
-                "Cases (SPLIT)", Text("the data set has none for '{}'", split), "a side of the split that has cases",
-                "Choose another, or build a larger data set.",
+                "Cases (SPLIT)", Text("the data set has none for '{}'", inputs.split),
+                "a side of the split that has cases", "Choose another, or build a larger data set.",
             )  # fmt: skip
-        return EvaluationInputs(dataset, split, cases, network, baseline)
+        return inputs
 
-    def execute(self, inputs: EvaluationInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: Inputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Judge, and write table and report."""
         from ..core.reports.evaluation import case_rows, metric_rows
         from ..core.validation.evaluation import evaluate
 
-        metrics, scores = (output_file(parameters, key, (".csv",)) for key in ("METRICS", "CASE_SCORES"))
-        report = report_path(parameters)
         solvers = _solvers(inputs, log)
         log.pushInfo(tr("{} cases; solvers: {}.").format(len(inputs.cases), ", ".join(solvers)))
         evaluation = evaluate(inputs.dataset.reference_cases(inputs.cases), len(inputs.cases), solvers, log)
         for name in solvers:
             log.pushInfo(_line(name, evaluation.summary(name)))
-        outputs: dict[str, Any] = {}
-        page = self._page(inputs, evaluation, solvers, log) if report is not None else ""
-        texts = {}
-        for key, path, rows in (("METRICS", metrics, metric_rows), ("CASE_SCORES", scores, case_rows)):
-            if path is not None:
-                texts[path] = csv_text(*rows(evaluation))
-                outputs[key] = str(path)
-        if report is not None:
-            texts[report] = page
-            outputs["REPORT"] = str(report)
+        made = {"METRICS": metric_rows, "CASE_SCORES": case_rows}
+        paths = {output.key: getattr(inputs, output.name) for output in self.OUTPUTS}
+        paths = {key: path for key, path in paths.items() if path is not None}
+        texts = {path: csv_text(*made[key](evaluation)) for key, path in paths.items() if key in made}
+        if inputs.report is not None:
+            texts[inputs.report] = self._page(inputs, evaluation, solvers, log)
         check_cancelled(log)
         write_texts(texts, tr("Output files"))
         summary = evaluation.summary(NETWORK)
-        return {**outputs, **{key: summary[name] for key, (name, _) in _NUMBERS.items()}}
+        return {
+            **{key: str(path) for key, path in paths.items()},
+            **{key: summary[name] for key, (name, _) in _NUMBERS.items()},
+        }
 
     def _page(
-        self, inputs: EvaluationInputs, evaluation: Evaluation, solvers: dict[str, Solver], log: Log
+        self, inputs: Inputs, evaluation: Evaluation, solvers: dict[str, Solver], log: Log
     ) -> str:  # fmt: skip
         from ..core.reports.evaluation import evaluation_page
 
@@ -169,7 +148,7 @@ class EvaluateModel(SlopecastAlgorithm):
         return evaluation_page(title, evaluation, NETWORK, about=about, overlays=overlays)
 
 
-def _solvers(inputs: EvaluationInputs, log: Log) -> dict[str, Solver]:
+def _solvers(inputs: Inputs, log: Log) -> dict[str, Solver]:
     """The evaluated network, the pointwise network if available, and the column."""
     from ..core.physics.column import SoilColumn
     from ..core.validation.evaluation import COLUMN
@@ -190,7 +169,7 @@ def _solvers(inputs: EvaluationInputs, log: Log) -> dict[str, Solver]:
     return solvers
 
 
-def _overlays(inputs: EvaluationInputs, evaluation: Evaluation, solver: Solver, log: Log) -> list[str]:
+def _overlays(inputs: Inputs, evaluation: Evaluation, solver: Solver, log: Log) -> list[str]:
     """Maps of the published cases, or of the cases with the least and the median IoU."""
     from ..core.dataset.paper_protocol import PUBLISHED
     from ..core.reports.evaluation import overlay_figure

@@ -6,30 +6,28 @@ import csv
 import io
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingOutputFile,
     QgsProcessingOutputRasterLayer,
     QgsProcessingOutputVectorLayer,
-    QgsProcessingParameterDefinition,
 )
 
 from ..core.feedback import PartialFeedback, check_cancelled
 from ..core.files.atomic import atomic_write, one_run_in
 from ..core.files.whole import disk_full, write_text
 from ..text import Text
-from .base import SlopecastAlgorithm
+from .base import Inputs, SlopecastAlgorithm
 from .estimate_soil_depth import SOIL_DEPTH
-from .inputs.number_input import NumberInput
 from .outputs.destinations import check_folder, check_own_files, check_sidecars, foreign_file_error
 from .outputs.loaded_layers import style_on_load
 from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput, write_raster
 from .outputs.sinks import features_in
 from .parameter_values import ParameterValues
-from .parameters.definitions import folder_output, switch_parameter
+from .parameters.definitions import folder_output, number_input, switch_input
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -67,17 +65,6 @@ _SEED = 3432
 _NOTE = "Synthetic study area generated from a seed; its coordinates and coordinate system are arbitrary."
 _EPSG = 5186  # Korea 2000 / Central Belt 2010: metres
 _ORIGIN = (200_000.0, 560_000.0)
-_NUMBERS = (
-    NumberInput(
-        "SEED", "Seed", _SEED, "The same seed, size and cell size give the same study area.", (0, 2_147_483_647),
-        whole=True,
-    ),
-    NumberInput(
-        "SIZE", "Size [cells]", 400, "Cells per side, 32 to 4000; 1000 and more take a minute or longer.", (32, 4000),
-        whole=True,
-    ),
-    NumberInput("CELL_SIZE", "Cell size [m]", 10.0, "1 to 60 m.", (1.0, 60.0)),
-)  # fmt: skip
 _MOST_LANDSLIDES = 150
 
 
@@ -94,15 +81,27 @@ class ExampleData(SlopecastAlgorithm):
     )
     TAGS = ("example", "synthetic", "demo")
 
-    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield the parameters."""
-        yield from (number.parameter() for number in _NUMBERS)
-        text = "Open elevation, soil depth, table and landslides after the run."
-        yield switch_parameter("LOAD_LAYERS", "Add the layers to the project", text, on=True)
-        yield folder_output(
+    INPUTS = (
+        number_input(
+            "SEED", "Seed", "The same seed, size and cell size give the same study area.",
+            default=_SEED, limits=(0, 2_147_483_647), whole=True,
+        ),
+        number_input(
+            "SIZE", "Size [cells]", "Cells per side, 32 to 4000; 1000 and more take a minute or longer.",
+            default=400, limits=(32, 4000), whole=True,
+        ),
+        number_input("CELL_SIZE", "Cell size [m]", "1 to 60 m.", default=10.0, limits=(1.0, 60.0)),
+        switch_input(
+            "LOAD_LAYERS", "Add the layers to the project",
+            "Open elevation, soil depth, table and landslides after the run.", on=True,
+        ),
+    )  # fmt: skip
+    OUTPUTS = (
+        folder_output(
             "elevation.tif, soil_depth.tif, scenarios.csv and landslides.gpkg are written here. Earlier example data "
             "are replaced, other files of these names are not.",
-        )
+        ),
+    )
 
     def declare_outputs(self) -> None:
         """Declare the files."""
@@ -111,11 +110,11 @@ class ExampleData(SlopecastAlgorithm):
         self.addOutput(QgsProcessingOutputFile("TABLE", tr("Parameter table")))
         self.addOutput(QgsProcessingOutputVectorLayer("LANDSLIDES", tr("Landslides")))
 
-    def inputs_of(self, parameters: ParameterValues) -> tuple:
+    def inputs_of(self, parameters: ParameterValues) -> Inputs:
         """Read seed, size and cell size, and the folder; raises :class:`InputError`."""
-        options = {number.key: number.read(parameters) for number in _NUMBERS}
-        load = parameters.is_on("LOAD_LAYERS")
-        return options, self._folder(parameters), load
+        inputs = super().inputs_of(parameters)
+        inputs.folder = self._folder(parameters)
+        return inputs
 
     def _folder(self, parameters: ParameterValues) -> Path:
         """Read the folder; raises :class:`InputError` if it is not writable or has foreign files of the same names."""
@@ -130,14 +129,13 @@ class ExampleData(SlopecastAlgorithm):
                 raise foreign_file_error(path, _FOLDER)
         return folder
 
-    def execute(self, inputs: tuple, parameters: ParameterValues, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: Inputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Draw the study area and write it."""
         from ..core.grid import Grid
         from ..core.synthetic import procedural_area
         from ..core.terrain import Terrain
 
-        options, folder, load = inputs
-        seed, size, cell_size = options["SEED"], options["SIZE"], options["CELL_SIZE"]
+        seed, size, cell_size, folder = inputs.seed, inputs.size, inputs.cell_size, inputs.folder
         text = "Creating a synthetic study area of {} x {} cells of {:g} m, seed {}."
         log.pushInfo(tr(text).format(size, size, cell_size, seed))
         drawn = procedural_area(seed, (size, size), cell_size, feedback=PartialFeedback(log, 0.0, 80.0))
@@ -156,7 +154,7 @@ class ExampleData(SlopecastAlgorithm):
             write_raster(partial / paths["SOIL_DEPTH"].name, drawn.soil_depth, grid, metadata, SOIL_DEPTH)
             check_cancelled(log)
         log.pushInfo(tr(_NOTE))
-        if load:
+        if inputs.load_layers:
             _load(parameters.context, paths)
         return {"OUTPUT_FOLDER": str(folder), **{key: str(path) for key, path in paths.items()}}
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Sequence
-
-from qgis.core import QgsProcessingParameterDefinition
+from typing import TYPE_CHECKING, Any, Sequence
 
 from ..core.errors import InputError
 from ..variables import STRENGTH
-from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import Table, check_before_run, read_table, scenarios_of
+from .inputs.tables import placeholder_values, scenarios_of
 from .log import Log
-from .outputs.rasters import RasterOutput, RasterTargets
+from .outputs.rasters import RasterOutput
 from .parameter_values import ParameterValues
-from .parameters.definitions import choice_parameter, chosen, table_parameter
-from .parameters.engine import engine_choices, engine_parameters
-from .parameters.network import network_parameters
-from .parameters.scenario import scenario_numbers
-from .parameters.scheduler import scheduler_given, scheduler_parameter, solver_on
-from .parameters.spread import SpreadInputs, spread_parameters
-from .predict_from_table import placeholder_values
+from .parameters.definitions import Group, all_of, choice_input, chosen, number_input, table_input
+from .parameters.engine import ENGINE_OPTIONS
+from .parameters.network import NETWORK_PARAMETERS
+from .parameters.scenario import SCENARIO
+from .parameters.scheduler import scheduler_input, solver_on
+from .parameters.spread import SPREADS
 from .runs.solver_choice import ENGINE, NETWORK, SOLVER_USED, SolverChoice, chosen_solver
 from .scenario_algorithm import ScenarioAlgorithm
 
@@ -30,21 +26,17 @@ if TYPE_CHECKING:
 
 #: Bytes per cell for sums and draws in addition to the solver's.
 _BYTES = 300.0
-FIRST_ORDER, TABLE = "first order", "TABLE"
+FIRST_ORDER = "first order"
 _METHODS = {
     "network": "Monte Carlo with the network",
     "engine": "Monte Carlo with the physics engine",
     FIRST_ORDER: "First order with the physics engine",
 }
-_COUNTS = (
-    NumberInput(
-        "DRAWS", "Number of draws", 200,
-        "1 to 100000, as a Latin hypercube; with 200 draws the standard error is at most 0.035.", (1, 100_000),
-        whole=True,
-    ),
-    NumberInput(
-        "SEED", "Seed", 1, "The same seed, inputs and spreads give the same map.", (0, 2_147_483_647), whole=True
-    ),
+_TABLE = table_input(
+    "TABLE", "Table of scenarios in place of draws",
+    "Equally likely scenarios, such as the best sets of Calibrate to landslides: the probability is the share of the "
+    "rows in which a cell fails. Columns as in Predict failure masks from a table; draws and standard deviations are "
+    "then not used.", optional=True,
 )  # fmt: skip
 _NUMBERS = {
     "VALID_CELLS": "Valid cells",
@@ -54,17 +46,8 @@ _NUMBERS = {
 }
 
 
-class ProbabilityChoices(NamedTuple):
-    """Choices of a run other than terrain and numbers; options are keyword arguments of ``EngineOptions``."""
-
-    method: str
-    spreads: SpreadInputs
-    table: Table | None
-    draws: int
-    seed: int
-    options: dict[str, Any]
-    solver: SolverChoice
-    scheduler: str
+def _solver_of_method(parameters: ParameterValues) -> SolverChoice:
+    return SolverChoice.of(parameters, NETWORK if chosen(parameters, "METHOD") == NETWORK else ENGINE)
 
 
 class FailureProbability(ScenarioAlgorithm):
@@ -85,7 +68,36 @@ class FailureProbability(ScenarioAlgorithm):
     TAGS = ("Monte Carlo", "uncertainty", "probability", "reliability", "FOSM")
     NUMBERS = _NUMBERS
     TEXTS = {"RELIABILITY": "Reliability at the means: trusted, caution or outside, and why", **SOLVER_USED}
-    RASTERS = (
+    INPUTS = (
+        *SCENARIO,
+        choice_input(
+            "METHOD", "Method",
+            "Monte Carlo computes every draw. First order takes mean and standard deviation of log FS from 32 "
+            "parameter sets on the soil column and adds the lateral flow of one simulation, or of three if lateral "
+            "conductivity has a standard deviation. It assumes that FS is lognormal. It is inaccurate where FS has two "
+            "likely values, because the soil saturates, or the wetting front reaches the water table, in only some of "
+            "the sets; and where the uncertainty of rain, duration or initial water table changes strong lateral flow. "
+            "Use Monte Carlo there. Without torch the physics engine is used in place of the network.",
+            choices=_METHODS,
+        ),
+        number_input(
+            "DRAWS", "Number of draws",
+            "1 to 100000, as a Latin hypercube; with 200 draws the standard error is at most 0.035.",
+            default=200, limits=(1, 100_000), whole=True,
+        ),
+        number_input(
+            "SEED", "Seed", "The same seed, inputs and spreads give the same map.",
+            default=1, limits=(0, 2_147_483_647), whole=True,
+        ),
+        _TABLE,
+        SPREADS,
+        ENGINE_OPTIONS,
+        Group("solver", all_of(*NETWORK_PARAMETERS), _solver_of_method),
+        scheduler_input(
+            "The workers compute the hydrology of the draws or rows; with the first-order method lateral flow."
+        ),
+    )  # fmt: skip
+    OUTPUTS = (
         RasterOutput(
             "FAILURE_PROBABILITY", "Failure probability", "-", "failure_probability",
             "Probability of a factor of safety below 1 for the specified standard deviations, 0 to 1.", optional=False,
@@ -96,56 +108,16 @@ class FailureProbability(ScenarioAlgorithm):
         ),
     )  # fmt: skip
 
-    def declare_choices(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield method, draws, spreads, and the options of engine and network."""
-        yield choice_parameter(
-            "METHOD", "Method", _METHODS,
-            "Monte Carlo computes every draw. First order takes mean and standard deviation of log FS from 32 "
-            "parameter sets on the soil column and adds the lateral flow of one simulation, or of three if lateral "
-            "conductivity has a standard deviation. It assumes that FS is lognormal. It is inaccurate where FS has two "
-            "likely values, because the soil saturates, or the wetting front reaches the water table, in only some of "
-            "the sets; and where the uncertainty of rain, duration or initial water table changes strong lateral flow. "
-            "Use Monte Carlo there. Without torch the physics engine is used in place of the network.",
-        )  # fmt: skip
-        yield from (count.parameter() for count in _COUNTS)
-        yield table_parameter(
-            TABLE, "Table of scenarios in place of draws",
-            "Equally likely scenarios, such as the best sets of Calibrate to landslides: the probability is the share "
-            "of the rows in which a cell fails. Columns as in Predict failure masks from a table; draws and standard "
-            "deviations are then not used.", optional=True,
-        )  # fmt: skip
-        yield from spread_parameters()
-        yield from engine_parameters()
-        yield from network_parameters()
-        yield scheduler_parameter(
-            "The workers compute the hydrology of the draws or rows; with the first-order method lateral flow."
-        )
-
-    def read_choices(self, parameters: ParameterValues) -> ProbabilityChoices:
-        """Read method, draws, spreads and options; raises :class:`InputError`."""
-        method = chosen(parameters, "METHOD")
-        spreads, table = SpreadInputs.of(parameters), self._table(parameters, method)
-        draws, seed = (count.read(parameters) for count in _COUNTS)
-        options = engine_choices(parameters)
-        solver = SolverChoice.of(parameters, NETWORK if method == NETWORK else ENGINE)
-        return ProbabilityChoices(method, spreads, table, draws, seed, options, solver, scheduler_given(parameters))
-
-    def _table(self, parameters: ParameterValues, method: str) -> Table | None:
-        """Read the table of scenarios, ``None`` where there is none; raises :class:`InputError`."""
-        if not parameters.is_given(TABLE):
-            return None
-        if method == FIRST_ORDER:
+    def inputs_of(self, parameters: ParameterValues) -> ScenarioInputs:
+        """Read them; raises :class:`SlopecastError`."""
+        inputs = super().inputs_of(parameters)
+        if inputs.table is not None and inputs.method == FIRST_ORDER:
             raise InputError(
-                parameters.label(TABLE), "cannot be used with the first-order method, which needs standard deviations",
-                "METHOD 0 (network) or 1 (engine)",
-                "Choose another method, or omit the table.",
+                parameters.label(_TABLE.key),
+                "cannot be used with the first-order method, which needs standard deviations",
+                "METHOD 0 (network) or 1 (engine)", "Choose another method, or omit the table.",
             )  # fmt: skip
-        return read_table(parameters, TABLE)
-
-    def check_choices(self, choices: ProbabilityChoices, parameters: ParameterValues) -> None:
-        """Report the errors of the table."""
-        if choices.table is not None:
-            check_before_run(choices.table, placeholder_values(scenario_numbers(parameters)))
+        return inputs
 
     def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Choose the solver and where it runs, and count over draws or rows."""
@@ -153,21 +125,20 @@ class FailureProbability(ScenarioAlgorithm):
         from .runs.probability_run import ProbabilityRun
         from .runs.windowed_scenario import plan_scenario, solver_needs, solver_time
 
-        targets = RasterTargets.of(self.RASTERS, parameters)
-        choices: ProbabilityChoices = inputs.choices
+        targets = self.targets(parameters)
         rows = []
-        if choices.table is not None:
-            rows = scenarios_of(choices.table, placeholder_values(inputs.numbers))
-        options = EngineOptions(**choices.options)
-        chosen = chosen_solver(choices.solver, log, options=options)
-        method = ENGINE if choices.method == NETWORK and not chosen.is_network else choices.method
+        if inputs.table is not None:
+            rows = scenarios_of(inputs.table, placeholder_values(inputs.numbers))
+        options = EngineOptions(**inputs.options)
+        chosen = chosen_solver(inputs.solver, log, options=options)
+        method = ENGINE if inputs.method == NETWORK and not chosen.is_network else inputs.method
         needs = solver_needs(chosen, options, more=_BYTES)
         time = _time(inputs, rows, solver_time(chosen, options))
-        plan = plan_scenario(inputs, targets, needs, time, log, len(choices.spreads.layers), many=True)
+        plan = plan_scenario(inputs, targets, needs, time, log, len(inputs.spreads.layers), many=True)
         terrain = inputs.terrain(log)
-        with solver_on(choices.scheduler, chosen, targets.folders[0], log) as chosen:
+        with solver_on(inputs.scheduler, chosen, targets.folders[0], log) as chosen:
             run = ProbabilityRun(self, inputs, targets, method, options, terrain, chosen, plan, log)
-            return run.over_draws() if choices.table is None else run.over_rows()
+            return run.over_draws() if inputs.table is None else run.over_rows()
 
 
 def _time(inputs: ScenarioInputs, rows: Sequence[Scenario], solver: SimulationTime) -> RunTime:
@@ -175,16 +146,15 @@ def _time(inputs: ScenarioInputs, rows: Sequence[Scenario], solver: SimulationTi
     from ..core.probability.first_order import POINTS
     from ..core.windowed import run_time
 
-    choices: ProbabilityChoices = inputs.choices
-    uncertain, flow = choices.spreads.names, run_time.flow_of(inputs.numbers)
-    if choices.method == FIRST_ORDER:
+    uncertain, flow = inputs.spreads.names, run_time.flow_of(inputs.numbers)
+    if inputs.method == FIRST_ORDER:
         sets = POINTS * (run_time.COLUMN_TIME.each + run_time.ROW_S)
         lateral = bool({"conductivity", "lateral_anisotropy"} & uncertain)
         return run_time.RunTime(((solver, {flow: 3 if lateral else 1}),), sets)
-    own = choices.options["evaluate"] != "end"
+    own = inputs.options["evaluate"] != "end"
     if rows:
         flows = run_time.flows_of(rows, shared=not own)
         return run_time.RunTime(((solver, flows),), run_time.ROW_S * len(rows))
-    draws = choices.draws if uncertain else 1
+    draws = inputs.draws if uncertain else 1
     flows = {flow: draws if own or not uncertain <= set(STRENGTH) else 1}
     return run_time.RunTime(((solver, flows),), run_time.DRAW_S * draws)

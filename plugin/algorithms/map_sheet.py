@@ -6,7 +6,7 @@ import math
 import re
 import zlib
 from pathlib import Path
-from typing import Any, Iterator, NamedTuple
+from typing import Any, NamedTuple
 
 from qgis import utils
 from qgis.core import (
@@ -17,7 +17,6 @@ from qgis.core import (
     QgsMapLayer,
     QgsMapLayerLegendUtils,
     QgsPrintLayout,
-    QgsProcessingParameterDefinition,
     QgsProject,
     QgsRasterDataProvider,
     QgsRasterLayer,
@@ -33,19 +32,17 @@ from ..core.raster.inputs import ELEVATION
 from ..text import Text
 from ..variables import BY_NAME
 from .base import SlopecastAlgorithm
-from .inputs.layers import RasterSource, may_overlap, raster_source, source_of_layer
+from .inputs.layers import RasterSource, may_overlap, source_of_layer
 from .inputs.likely_layers import likely_elevation, likely_result
 from .locations import MAP_SHEET
 from .log import Log
-from .outputs.destinations import output_file
 from .outputs.provenance import is_result, provenance_text, stored_provenance, storm_text
 from .outputs.sheet_page import arrange, fit_scale_bar
 from .parameter_values import ParameterValues
-from .parameters.definitions import choice_parameter, chosen, file_output, raster_parameter, text_parameter
+from .parameters.definitions import choice_input, file_output, raster_input, text_input
 from .translation import tr
 
 _SHEET = "Map sheet as a file (SHEET)"
-_ENDINGS = (".pdf", ".png", ".svg")
 _MARGIN = 1.04
 #: Scenario numbers in a layer name, as written by :func:`~.scenario.scenario_title`.
 _NUMBERS = r" \([^()]*(?:mm/h|, c [^()]*phi )[^()]*\)"
@@ -97,19 +94,25 @@ class MapSheet(SlopecastAlgorithm):
     TAGS = ("print layout", "map", "PDF", "report", "template")
     TEXTS = {"LAYOUT": "Name of the print layout"}
 
-    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield layer, background, title and file."""
-        text = "A raster written by Slopecast, drawn with its style in the project."
-        yield raster_parameter("LAYER", "Result", text, likely=likely_result)
-        yield raster_parameter(
+    INPUTS = (
+        raster_input(
+            "LAYER", "Result", "A raster written by Slopecast, drawn with its style in the project.",
+            likely=likely_result,
+        ),
+        raster_input(
             "BACKGROUND", "Elevation for the hillshade",
             "Drawn as a hillshade below the result. If omitted, the DEM from which the result was computed is used if "
-            "it is in the project; otherwise no hillshade is drawn.", optional=True,
-        )  # fmt: skip
-        yield text_parameter("TITLE", "Title", "If empty, the name of the layer and the rainfall.")
-        files = "PDF (*.pdf);;PNG (*.png);;SVG (*.svg)"
-        yield file_output("SHEET", "Map sheet as a file", files, "PDF, PNG of 200 dpi or SVG.", optional=True)
-        yield choice_parameter("PAGE", "Page", _PAGES, "Size and orientation of the sheet.")
+            "it is in the project; otherwise no hillshade is drawn.", optional=True, kind=ELEVATION,
+        ),
+        text_input("TITLE", "Title", "If empty, the name of the layer and the rainfall.", optional=True),
+        choice_input("PAGE", "Page", "Size and orientation of the sheet.", choices=_PAGES),
+    )  # fmt: skip
+    OUTPUTS = (
+        file_output(
+            "SHEET", "Map sheet as a file", "PDF, PNG of 200 dpi or SVG.", optional=True,
+            endings=(".pdf", ".png", ".svg"),
+        ),
+    )  # fmt: skip
 
     def read(self, parameters: ParameterValues, log: Log) -> SheetInputs:
         """Read the inputs and make the sheet: layouts and layers belong to the main thread.
@@ -125,14 +128,14 @@ class MapSheet(SlopecastAlgorithm):
 
     def inputs_of(self, parameters: ParameterValues) -> SheetInputs:
         """Read layers, title and file; raises :class:`InputError`."""
-        shown = raster_source(parameters, "LAYER", None)
-        background = raster_source(parameters, "BACKGROUND", ELEVATION)
+        given = super().inputs_of(parameters)
+        shown, background = given.layer, given.background
         layer = parameters.raster_layer("LAYER")
         name = foreign_text(layer.name(), 200)
         self._outdated_name = name if states_other_numbers(name, shown.source) else ""
         if self._outdated_name:
             name = re.sub(_NUMBERS, "", name)
-        title = foreign_text(parameters.text("TITLE"), 200)
+        title = foreign_text(given.title, 200)
         title = title or _default_title(name, storm_text(shown.source))
         project = parameters.context.project()
         if background is None and project is not None:
@@ -140,13 +143,12 @@ class MapSheet(SlopecastAlgorithm):
         ground = parameters.raster_layer("BACKGROUND") if background else None
         elsewhere = ground is not None and not may_overlap(ground, layer, project or QgsProject())
         known = project is not None and project.mapLayer(layer.id()) is not None
-        path = output_file(parameters, "SHEET", _ENDINGS)
         source = provenance_text(shown.source)
         if is_result(shown.source):
             source = f"{tr(_LIMITS)}\n{source}"
         return SheetInputs(
-            layer.id() if known else shown.source, name, background, title, path,
-            source, shown.crs_wkt, chosen(parameters, "PAGE"), elsewhere,
+            layer.id() if known else shown.source, name, background, title, given.sheet,
+            source, shown.crs_wkt, given.page, elsewhere,
         )  # fmt: skip
 
     def execute(self, inputs: SheetInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:

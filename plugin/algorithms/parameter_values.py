@@ -12,9 +12,15 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeatureSource,
     QgsProcessingFeatureSourceDefinition,
+    QgsProperty,
     QgsRasterLayer,
 )
 from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, QTime
+
+from ..core.errors import InputError
+from ..text import Text
+
+_COMPUTED = (QgsProperty.Type.ExpressionBasedProperty, QgsProperty.Type.FieldBasedProperty)
 
 
 class ParameterValues(NamedTuple):
@@ -98,3 +104,37 @@ def plain_value(value: Any) -> Any:
 def plain_number(value: Any) -> Any:
     """A number of numpy, which Processing does not know, as one of Python; anything else as it is."""
     return value.item() if type(value).__module__ == "numpy" and getattr(value, "ndim", 1) == 0 else value
+
+
+def number_given(parameters: ParameterValues, key: str) -> float:
+    """Read a number; text that is not a number is an error (Processing would silently use the default).
+
+    Raises:
+        InputError: not a number.
+    """
+    from ..core.quantities.numbers import NotANumber, parse_number
+
+    value = raw_number(parameters, key)
+    try:
+        return parse_number(value)
+    except NotANumber as error:
+        raise InputError(parameters.label(key), error.problem, "a number") from None
+
+
+def raw_number(parameters: ParameterValues, key: str) -> Any:
+    """A parameter's number, or the value passed in its place.
+
+    Raises:
+        InputError: an expression or field without a result, in place of which Processing would take the default.
+    """
+    raw = plain_number(parameters.get(key))
+    if isinstance(raw, QgsProperty) and raw.propertyType() in _COMPUTED:
+        raw, is_known = raw.value(parameters.context.expressionContext(), None)
+        if not is_known or raw in (None, NULL):
+            expression = parameters.values[key].asExpression()
+            raise InputError(parameters.label(key), Text("the expression '{}' has no result", expression), "a number")
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        return float(raw)
+    if raw is None or isinstance(raw, QgsProperty):  # models give nothing for an input that is left out
+        return parameters.algorithm.parameterAsDouble(parameters.values, key, parameters.context)
+    return str(raw)

@@ -11,13 +11,13 @@ from ..core.raster.inputs import ELEVATION
 from ..text import Text
 from ..variables import SOIL_DEPTH_MAXIMUM_M, VARIABLES
 from .base import SlopecastAlgorithm
-from .inputs.layers import RasterSource, raster_source
+from .inputs.layers import RasterSource
 from .inputs.likely_layers import likely_elevation
-from .inputs.vectors import VectorSource, vector_source, wkb
+from .inputs.vectors import VectorSource, wkb
 from .outputs.provenance import provenance
 from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
-from .parameters.definitions import advanced, helped, raster_parameter, vector_parameter
+from .parameters.definitions import Group, advanced, raster_input, vector_input
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -42,6 +42,17 @@ class ZoneRaster(NamedTuple):
     def field_key(self) -> str:
         """Key of the field that holds the values."""
         return f"{self.output.key}_FIELD"
+
+    def field_parameter(self) -> QgsProcessingParameterDefinition:
+        """The parameter of that field."""
+        field = QgsProcessingParameterField(
+            self.field_key, tr("Field of: ") + self.output.title, parentLayerParameterName="ZONES",
+            type=QgsProcessingParameterField.DataType.Any, optional=True,
+        )  # fmt: skip
+        unit = f" {self.output.unit}".removesuffix(" -")
+        text = f"Allowed: {self.minimum:g} to {self.maximum:g}{unit}. If omitted, no raster is written."
+        field.setHelp(tr(text))
+        return field if self.main else advanced(field)
 
     @property
     def quantity(self) -> Quantity:
@@ -89,30 +100,25 @@ class ParametersFromZones(SlopecastAlgorithm):
     )
     TAGS = ("geology", "soil map", "rasterize", "zones", "polygons")
 
-    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield zones, elevation model, a field and a raster per parameter."""
-        yield vector_parameter(
-            "ZONES", "Zones", ("Polygon",),
+    INPUTS = (
+        vector_input(
+            "ZONES", "Zones",
             "Polygon layer; reprojected if its coordinate system differs. Where polygons overlap, the later feature "
-            "is used. A unit in a field's name, such as c_psf or K (mm/h), is converted.",
-        )  # fmt: skip
-        text = "Defines the grid; its NoData cells are also NoData in the rasters."
-        yield raster_parameter("DEM", "Digital elevation model [m]", text, likely=likely_elevation)
-        for burned in ZONE_RASTERS:
-            field = QgsProcessingParameterField(
-                burned.field_key, tr("Field of: ") + burned.output.title, parentLayerParameterName="ZONES",
-                type=QgsProcessingParameterField.DataType.Any, optional=True,
-            )  # fmt: skip
-            unit = f" {burned.output.unit}".removesuffix(" -")
-            helped(field, f"Allowed: {burned.minimum:g} to {burned.maximum:g}{unit}. If omitted, no raster is written.")
-            yield field if burned.main else advanced(field)
-        for burned in ZONE_RASTERS:
-            yield burned.output.parameter()
+            "is used. A unit in a field's name, such as c_psf or K (mm/h), is converted.", geometries=("Polygon",),
+        ),
+        raster_input(
+            "DEM", "Digital elevation model [m]",
+            "Defines the grid; its NoData cells are also NoData in the rasters.",
+            kind=ELEVATION, likely=likely_elevation,
+        ),
+        Group("fields", lambda: map(ZoneRaster.field_parameter, ZONE_RASTERS)),
+    )  # fmt: skip
+    OUTPUTS = tuple(burned.output for burned in ZONE_RASTERS)
 
     def inputs_of(self, parameters: ParameterValues) -> tuple:
         """Read layers and fields; raises :class:`InputError`."""
-        zones = vector_source(parameters, "ZONES", ["Polygon"])
-        dem = raster_source(parameters, "DEM", ELEVATION)
+        found = super().inputs_of(parameters)
+        zones, dem = found.zones, found.dem
         fields, known = {}, ", ".join(zones.fields())
         for burned in ZONE_RASTERS:
             key, name = burned.output.key, parameters.text(burned.field_key)

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator
-
-from qgis.core import QgsProcessingParameterDefinition
+from typing import Any
 
 from .inputs.scenario_inputs import ScenarioInputs
 from .log import Log
-from .outputs.rasters import RasterOutput, RasterTargets
+from .outputs.rasters import RasterOutput
 from .parameter_values import ParameterValues
-from .parameters.scheduler import WINDOWS_ON_WORKERS, scheduler_given, scheduler_parameter, solver_on
+from .parameters.scenario import SCENARIO
+from .parameters.scheduler import WINDOWS_ON_WORKERS, scheduler_input, solver_on
 from .runs.engine_check import (
-    CHECK,
     COMPARISON_NUMBERS,
     ENGINE_AGREEMENT,
-    check_parameter,
+    check_input,
     comparison_numbers,
     engine_check_applies,
     engine_mask,
 )
-from .runs.solver_choice import SOLVER_USED, SolverChoice, chosen_solver, solver_parameters
-from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK_DOC, WATER_TABLE, ScenarioMapsAlgorithm
+from .runs.solver_choice import SOLVER_CHOICE, SOLVER_USED, chosen_solver
+from .scenario_algorithm import (
+    EDGE_INFLUENCE,
+    FAILURE_CLASS,
+    FAILURE_MASK_DOC,
+    REPORT,
+    WATER_TABLE,
+    ScenarioMapsAlgorithm,
+)
 
 MODEL_CONFIDENCE = RasterOutput(
     "MODEL_CONFIDENCE", "Model confidence", "-", "confidence",
@@ -49,7 +54,17 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
     TAGS = ("U-Net", "deep learning", "failure mask", "rainfall")
     NUMBERS = {**ScenarioMapsAlgorithm.NUMBERS, **COMPARISON_NUMBERS}
     TEXTS = {**ScenarioMapsAlgorithm.TEXTS, **SOLVER_USED}
-    RASTERS = (
+    INPUTS = (
+        *SCENARIO,
+        SOLVER_CHOICE,
+        check_input(
+            "Also run the physics engine on the same scenario, and compare the masks. The log, the "
+            "metadata and the outputs ENGINE_IOU and ENGINE_DIFFERENT_CELLS give the result. If the IoU is below 0.95, "
+            "the mask is not rated trusted."
+        ),
+        scheduler_input(WINDOWS_ON_WORKERS),
+    )
+    OUTPUTS = (
         RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC, optional=False),
         FAILURE_CLASS,
         RasterOutput("FACTOR_OF_SAFETY", "Factor of safety", "-", "factor_of_safety", "0 to 10; cells below 1 fail."),
@@ -57,24 +72,14 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
         MODEL_CONFIDENCE,
         ENGINE_AGREEMENT,
         EDGE_INFLUENCE,
+        REPORT,
     )  # fmt: skip
 
-    def declare_choices(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield the solver, the network's weights and device, and the comparison with the engine."""
-        yield from solver_parameters()
-        yield check_parameter(
-            "Also run the physics engine on the same scenario, and compare the masks. The log, the "
-            "metadata and the outputs ENGINE_IOU and ENGINE_DIFFERENT_CELLS give the result. If the IoU is below 0.95, "
-            "the mask is not rated trusted."
-        )
-        yield scheduler_parameter(WINDOWS_ON_WORKERS)
-
-    def read_choices(self, parameters: ParameterValues) -> dict[str, Any]:
-        """Read the solver; raises :class:`InputError` for outputs that it does not compute."""
-        choice = SolverChoice.of(parameters)
-        choice.check_outputs(parameters, _NETWORK_ONLY)
-        check = parameters.is_on(CHECK)
-        return {"solver": choice, "check": check, "scheduler": scheduler_given(parameters)}
+    def inputs_of(self, parameters: ParameterValues) -> ScenarioInputs:
+        """Read them; raises :class:`SlopecastError`, also for outputs that the solver does not compute."""
+        inputs = super().inputs_of(parameters)
+        inputs.solver.check_outputs(parameters, _NETWORK_ONLY)
+        return inputs
 
     def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Predict and write."""
@@ -83,13 +88,13 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
         from .runs.window_evaluations import MaskPrediction
         from .runs.windowed_scenario import plan_scenario, solver_needs, solver_run, solver_time, study_edges
 
-        targets = RasterTargets.of(self.RASTERS, parameters)
+        targets = self.targets(parameters)
         needs_water = any(targets.wants(key) for key in ("FAILURE_CLASS", "FACTOR_OF_SAFETY", "WATER_TABLE"))
         chosen = chosen_solver(
-            inputs.choices["solver"], log, mask_suffices=not needs_water,
+            inputs.solver, log, mask_suffices=not needs_water,
             network_outputs=[raster for raster in _NETWORK_ONLY if targets.wants(raster.key)],
         )  # fmt: skip
-        compares = engine_check_applies(inputs.choices["check"] or targets.wants(ENGINE_AGREEMENT.key), chosen, log)
+        compares = engine_check_applies(inputs.check_with_engine or targets.wants(ENGINE_AGREEMENT.key), chosen, log)
         flow = {flow_of(inputs.numbers): 1}
         time = RunTime(((solver_time(chosen), flow), (ENGINE_TIME, flow if compares else {})))
         plan = plan_scenario(inputs, targets, solver_needs(chosen), time, log)
@@ -97,7 +102,7 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
         maps = study_edges(study, targets, log)
         halfway = 50.0 if compares else 0.0
         feedback = PartialFeedback(log, halfway, 100.0)
-        with solver_on(inputs.choices["scheduler"], chosen, targets.folders[0], log) as chosen:
+        with solver_on(inputs.scheduler, chosen, targets.folders[0], log) as chosen:
             engine = engine_mask(study, chosen, plan, PartialFeedback(log, 0.0, halfway)) if compares else None
             prediction = MaskPrediction(study, chosen, maps, engine, log)
             run = solver_run(study, chosen, plan, feedback)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Sequence
 
-from qgis.core import QgsProcessingContext, QgsProcessingParameterBoolean, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingContext
 
 from ..core.feedback import check_cancelled
 from ..core.files.atomic import atomic_write, one_run_in
 from ..core.files.whole import write_text
 from ..text import Text
-from ..variables import BY_NAME, VARIABLES
+from ..variables import VARIABLES
 from .inputs.likely_layers import likely_scenarios
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.tables import Table, check_before_run, parameter_quantities, read_table, scenarios_of
+from .inputs.tables import Table, parameter_quantities, placeholder_values, scenarios_of
 from .outputs.destinations import (
     check_folder,
     check_mask_files,
@@ -27,18 +27,11 @@ from .outputs.loaded_layers import group_on_load, style_on_load
 from .outputs.rasters import RasterOutput, RasterTargets
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
-from .parameters.definitions import (
-    folder_output,
-    helped,
-    report_parameter,
-    switch_parameter,
-    table_output,
-    table_parameter,
-)
-from .parameters.scenario import scenario_numbers, scenario_parameters, terrain_parameters
-from .parameters.scheduler import scheduler_given, scheduler_parameter, solver_on
-from .runs.engine_check import CHECK, RowChecks, check_parameter
-from .runs.solver_choice import SOLVER_USED, SolverChoice, chosen_solver, solver_parameters
+from .parameters.definitions import folder_output, report_output, sink_output, switch_input, table_input
+from .parameters.scenario import SCENARIO_LAYERS, SCENARIO_NUMBERS, TERRAIN
+from .parameters.scheduler import scheduler_input, solver_on
+from .runs.engine_check import RowChecks, check_input
+from .runs.solver_choice import SOLVER_CHOICE, SOLVER_USED, chosen_solver
 from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK, FAILURE_MASK_DOC, ScenarioAlgorithm
 from .translation import tr
 
@@ -54,25 +47,6 @@ _SUMMARY = "Summary (SUMMARY)"
 _MOST_LAYERS = 50
 #: Bytes per cell for counts and outputs, in addition to the solver's.
 _BYTES = 120.0
-
-
-@dataclass(frozen=True)
-class TableChoices:
-    """Choices of a run other than terrain and numbers.
-
-    Attributes:
-        solver: which one, and where.
-        table: of scenarios.
-        check: compare some masks with the engine's.
-        classes: write the failure class of each row.
-        scheduler: address of the one whose workers compute the water states; empty for this computer.
-    """
-
-    solver: SolverChoice
-    table: Table
-    check: bool
-    classes: bool
-    scheduler: str
 
 
 class PredictFromTable(ScenarioAlgorithm):
@@ -91,7 +65,49 @@ class PredictFromTable(ScenarioAlgorithm):
     )
     TAGS = ("U-Net", "deep learning", "failure mask", "table", "CSV", "scenarios", "batch")
     TEXTS = SOLVER_USED
-    RASTERS = (
+    INPUTS = (
+        *TERRAIN,
+        table_input(
+            "TABLE", "Parameter table",
+            "One row per scenario. Columns: " + ", ".join(f"{v.name} [{v.unit}]" for v in VARIABLES) + " and name; "
+            "at least one parameter is required. A column replaces the number or raster below. Titles may be the "
+            "labels or the usual symbols (c, phi, k, I) and may name a unit, which is converted: c (psf), "
+            "rainfall_mm_day, Friction angle [rad]. Columns of numbers with an unknown title or unit are refused. "
+            "Decimal commas are read in text files whose separator is a semicolon or a tab.",
+            likely=likely_scenarios,
+        ),
+        SCENARIO_NUMBERS,
+        SCENARIO_LAYERS,
+        SOLVER_CHOICE,
+        check_input(
+            "Run the physics engine on a random sample of the rows, 5 at most, and compare the masks. The log and the "
+            "reasons in the summary give the result. If the IoU of a row is below 0.95, its mask is not rated trusted."
+        ),
+        scheduler_input("The workers compute the hydrology of the rows."),
+        switch_input(
+            FAILURE_CLASS.key, "Write the failure class of each row",
+            f"Write a raster of failure classes for each row into the folder {CLASS_FOLDER} in the output folder. "
+            f"{FAILURE_CLASS.doc} The paper's network gives only the mask.",
+            optional=True, in_dialogs=True,  # optional: models of users that were saved without it stay valid
+        ),
+        switch_input(
+            "LOAD_MASKS", "Add the masks to the project",
+            "Add the masks to the project after the run, as a group; if failure classes are written, these are added "
+            f"instead. More than {_MOST_LAYERS} are not added.", on=True,
+        ),
+    )  # fmt: skip
+    OUTPUTS = (
+        folder_output(
+            "One mask per row is written here, named after the row (row_0001 and so on if it has no name), with its "
+            "style and the row's parameters in its metadata; masks of earlier runs are replaced, other files of these "
+            "names are not. If a run is stopped, finished rows are kept in a hidden subfolder, and a new run with the "
+            "same inputs continues from them. " + FAILURE_MASK_DOC,
+        ),
+        sink_output(
+            "SUMMARY", "Summary",
+            "One row per scenario: its inputs, failed cells, their share, cells of each failure class, reliability of "
+            "the mask, and its file. If omitted, summary.csv in the output folder.", optional=True,
+        ),
         RasterOutput(
             "FAILURE_FREQUENCY", "Failure frequency", "-", "failure_frequency",
             "Share of the rows in which a cell fails, 0 to 1. It is a probability only if the rows are equally likely "
@@ -102,59 +118,8 @@ class PredictFromTable(ScenarioAlgorithm):
             "Number of the first row of the table in which a cell fails; 0 where it never fails. For storms of "
             "increasing size this is the smallest storm that makes the cell fail. The legend shows the row names.",
         ),
+        report_output("One page with the table, a map, the shares of failed cells and the provenance."),
     )  # fmt: skip
-
-    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield terrain, table, scenario, network and outputs."""
-        yield from terrain_parameters()
-        yield table_parameter(
-            "TABLE", "Parameter table",
-            "One row per scenario. Columns: " + ", ".join(f"{v.name} [{v.unit}]" for v in VARIABLES) + " and name; "
-            "at least one parameter is required. A column replaces the number or raster below. Titles may be the "
-            "labels or the usual symbols (c, phi, k, I) and may name a unit, which is converted: c (psf), "
-            "rainfall_mm_day, Friction angle [rad]. Columns of numbers with an unknown title or unit are refused. "
-            "Decimal commas are read in text files whose separator is a semicolon or a tab.",
-            likely=likely_scenarios,
-        )  # fmt: skip
-        yield from scenario_parameters()
-        yield from solver_parameters()
-        yield check_parameter(
-            "Run the physics engine on a random sample of the rows, 5 at most, and compare the masks. The log and the "
-            "reasons in the summary give the result. If the IoU of a row is below 0.95, its mask is not rated trusted."
-        )
-        yield scheduler_parameter("The workers compute the hydrology of the rows.")
-        yield _classes_parameter()
-        yield switch_parameter(
-            "LOAD_MASKS", "Add the masks to the project",
-            "Add the masks to the project after the run, as a group; if failure classes are written, these are added "
-            f"instead. More than {_MOST_LAYERS} are not added.", on=True,
-        )  # fmt: skip
-        yield folder_output(
-            "One mask per row is written here, named after the row (row_0001 and so on if it has no name), with its "
-            "style and the row's parameters in its metadata; masks of earlier runs are replaced, other files of these "
-            "names are not. If a run is stopped, finished rows are kept in a hidden subfolder, and a new run with the "
-            "same inputs continues from them. " + FAILURE_MASK_DOC,
-        )
-        yield table_output(
-            "SUMMARY", "Summary",
-            "One row per scenario: its inputs, failed cells, their share, cells of each failure class, reliability of "
-            "the mask, and its file. If omitted, summary.csv in the output folder.",
-        )  # fmt: skip
-        for raster in self.RASTERS:
-            yield raster.parameter()
-        yield report_parameter("One page with the table, a map, the shares of failed cells and the provenance.")
-
-    def read_choices(self, parameters: ParameterValues) -> TableChoices:
-        """Read solver and table."""
-        table = read_table(parameters, "TABLE")
-        check = parameters.is_on(CHECK)
-        classes = parameters.is_on(FAILURE_CLASS.key)
-        solver = SolverChoice.of(parameters)
-        return TableChoices(solver, table, check, classes, scheduler_given(parameters))
-
-    def check_choices(self, choices: TableChoices, parameters: ParameterValues) -> None:
-        """Report the errors of the table."""
-        check_before_run(choices.table, placeholder_values(scenario_numbers(parameters)))
 
     def execute(self, inputs: ScenarioInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Predict every row, and write all masks or none."""
@@ -164,26 +129,25 @@ class PredictFromTable(ScenarioAlgorithm):
 
         folder = Path(parameters.file_to_write("OUTPUT_FOLDER"))
         check_folder(folder, _FOLDER)
-        targets = RasterTargets.of(self.RASTERS, parameters)
-        choices: TableChoices = inputs.choices
-        planned = scenarios_of(choices.table, placeholder_values(inputs.numbers))
+        targets = self.targets(parameters)
+        planned = scenarios_of(inputs.table, placeholder_values(inputs.numbers))
         names = [s.name for s in planned]
         summary = SinkTarget(parameters, "SUMMARY", log, folder / "summary.csv")
         summary.check()
         if not parameters.is_given("SUMMARY"):
             check_own_table(folder / "summary.csv", list(SUMMARY_COLUMNS)[:2], _FOLDER)
         class_folder = folder / CLASS_FOLDER
-        for place, raster in ((folder, FAILURE_MASK), (class_folder, FAILURE_CLASS))[: 1 + choices.classes]:
+        for place, raster in ((folder, FAILURE_MASK), (class_folder, FAILURE_CLASS))[: 1 + inputs.failure_class]:
             check_mask_files(place, _FOLDER, names, inputs, targets, raster.style)
             check_table_files({_SUMMARY: summary.file, "Report (REPORT)": targets.report}, place, names, inputs)
         run, scenarios = self._begin(inputs, targets, folder, planned, log)
         folders = [folder, *targets.folders, *summary.folders]
         with one_run_in(folder, _FOLDER) as work:
-            kept = KeptRows(work.path / "rows", run.checksum(scenarios), names, log)
+            kept = KeptRows(work.path / "rows", run.checksum(scenarios), scenarios, log)
             with (
                 kept_on_error(work, kept, len(scenarios), log),
                 atomic_write(folders, _FOLDER, {folder: work}) as partials,
-                solver_on(choices.scheduler, run.chosen, folder, log) as solver,
+                solver_on(inputs.scheduler, run.chosen, folder, log) as solver,
             ):
                 rows, tally, chosen = replace(run, chosen=solver).predict(scenarios, kept)
                 run = replace(run, chosen=chosen)
@@ -204,11 +168,11 @@ class PredictFromTable(ScenarioAlgorithm):
             work.keep = summary.is_missing  # the next run writes it alone
             summary.raise_failure(Text("{} masks are written to '{}'.", len(rows), folder))
         written = [*names, *(path.stem for path in targets.files.values())]
-        report_earlier_rasters({folder: written, class_folder: names if choices.classes else []}, self.ID, log)
-        group = tr("Failure masks: {}").format(choices.table.source)
-        outputs: dict[str, Any] = targets.load(choices.table.source, group=group)
-        if parameters.is_on("LOAD_MASKS"):
-            shown, raster = (class_folder, FAILURE_CLASS) if choices.classes else (folder, FAILURE_MASK)
+        report_earlier_rasters({folder: written, class_folder: names if inputs.failure_class else []}, self.ID, log)
+        group = tr("Failure masks: {}").format(inputs.table.source)
+        outputs: dict[str, Any] = targets.load(inputs.table.source, group=group)
+        if inputs.load_masks:
+            shown, raster = (class_folder, FAILURE_CLASS) if inputs.failure_class else (folder, FAILURE_MASK)
             files = [shown / f"{name}.tif" for name in names]
             _load(parameters.context, files, raster, group, len(targets.shown), log)
         place = len(targets.shown) + len(names)
@@ -230,40 +194,19 @@ class PredictFromTable(ScenarioAlgorithm):
         from .runs.table_run import TableRun
         from .runs.windowed_scenario import plan_scenario, solver_needs, solver_time
 
-        choices: TableChoices = inputs.choices
-        chosen = chosen_solver(choices.solver, log, mask_suffices=not choices.classes)
-        checks = RowChecks.of(choices.check, len(planned), chosen, log)
-        masks = [folder / f"{one.name}.tif" for one in planned] * (1 + choices.classes)
+        chosen = chosen_solver(inputs.solver, log, mask_suffices=not inputs.failure_class)
+        checks = RowChecks.of(inputs.check_with_engine, len(planned), chosen, log)
+        masks = [folder / f"{one.name}.tif" for one in planned] * (1 + inputs.failure_class)
         compared = flows_of(planned[number] for number in checks.rows)
         time = RunTime(((solver_time(chosen), flows_of(planned)), (ENGINE_TIME, compared)), MASK_S * len(masks))
         plan = plan_scenario(inputs, targets, solver_needs(chosen, more=_BYTES), time, log, masks=masks, many=True)
         terrain = inputs.terrain(log)
-        choices.table.caution_depth(inputs.depth_origin, log)
-        layers = layers_in_use(inputs, choices.table, log)
+        inputs.table.caution_depth(inputs.depth_origin, log)
+        layers = layers_in_use(inputs, inputs.table, log)
         rasters = inputs.rasters(terrain, log, layers)
-        scenarios = scenarios_of(choices.table, {**inputs.numbers, **Study.samples(rasters)}, log)
+        scenarios = scenarios_of(inputs.table, {**inputs.numbers, **Study.samples(rasters)}, log)
         log.pushInfo(table_summary(scenarios))
         return TableRun(self.ID, inputs, layers, chosen, checks, terrain, rasters, plan, log), scenarios
-
-
-def _classes_parameter() -> QgsProcessingParameterDefinition:
-    """The switch for failure classes: on by default in dialogs, off in scripts."""
-    # Optional: models of users that were saved without it stay valid.
-    title = tr("Write the failure class of each row")
-    parameter = QgsProcessingParameterBoolean(FAILURE_CLASS.key, title, defaultValue=False, optional=True)
-    parameter.setGuiDefaultValueOverride(True)
-    return helped(
-        parameter,
-        f"Write a raster of failure classes for each row into the folder {CLASS_FOLDER} in the output folder. "
-        f"{FAILURE_CLASS.doc} The paper's network gives only the mask.",
-    )
-
-
-def placeholder_values(numbers: dict[str, float]) -> dict[str, float]:
-    """The numbers, with extreme unit weights in place of rasters, so that no table value contradicts them."""
-    moist, saturated = BY_NAME["unit_weight_moist"], BY_NAME["unit_weight_saturated"]
-    free = {moist.name: moist.minimum, saturated.name: saturated.maximum}
-    return {**{name: value for name, value in free.items() if name not in numbers}, **numbers}
 
 
 def layers_in_use(inputs: ScenarioInputs, table: Table, log: Log) -> dict[str, RasterSource]:

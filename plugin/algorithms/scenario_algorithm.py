@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Iterable
 
-from qgis.core import QgsProcessingParameterDefinition
-
-from ..core.errors import ErrorCollector, InputError
+from ..core.errors import InputError
 from ..core.feedback import check_cancelled
 from ..core.files.atomic import atomic_write
 from ..core.files.whole import write_text
-from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
-from ..text import Text
 from .base import SlopecastAlgorithm
-from .inputs.layers import RasterSource, raster_source
 from .inputs.scenario_inputs import ScenarioInputs
+from .inputs.tables import check_before_run
 from .outputs.layer_tree import group_title
-from .outputs.provenance import is_result, provenance, scenario_provenance, stored_provenance, tool_title
+from .outputs.provenance import provenance, scenario_provenance
 from .outputs.rasters import RasterOutput, RasterTargets
 from .parameter_values import ParameterValues
-from .parameters.definitions import report_parameter
-from .parameters.scenario import (
-    scenario_layers,
-    scenario_numbers,
-    scenario_parameters,
-    scenario_title,
-    terrain_parameters,
-)
+from .parameters.definitions import report_output
+from .parameters.scenario import scenario_title
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -83,70 +73,29 @@ EDGE_INFLUENCE = RasterOutput(
     "0 no influence; 1 groundwater from outside the elevation model may arrive within the event and is not included; "
     "NoData 255.",
 )  # fmt: skip
+REPORT = report_output(
+    "One page with the scenario, a map, the histogram of the factor of safety, the warnings and the provenance."
+)
 
 
 class ScenarioAlgorithm(SlopecastAlgorithm):
     """Reads the terrain, numbers and rasters of scenarios."""
 
-    RASTERS: tuple[RasterOutput, ...] = ()
-
-    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield terrain, scenario, the subclass's choices and the rasters."""
-        yield from terrain_parameters()
-        yield from scenario_parameters()
-        yield from self.declare_choices()
-        for raster in self.RASTERS:
-            yield raster.parameter()
-
-    def declare_choices(self) -> Iterable[QgsProcessingParameterDefinition]:
-        """Yield further parameters."""
-        return ()
-
-    def read_choices(self, parameters: ParameterValues) -> Any:
-        """Read them; raises :class:`InputError`."""
-
-    def check_choices(self, choices: Any, parameters: ParameterValues) -> None:
-        """Check the choices before a run; raises :class:`InputError`."""
-
-    def check(self, parameters: ParameterValues) -> None:
-        """Check ranges and layers; all errors are reported together."""
-        errors = ErrorCollector()
-        with errors.catch():
-            scenario_numbers(parameters)
-        with errors.catch():
-            self.check_choices(self.read_choices(parameters), parameters)
-        with errors.catch():
-            self._terrain_sources(parameters)
-        with errors.catch():
-            scenario_layers(parameters)
-        errors.raise_all()
-
-    def read(self, parameters: ParameterValues, log: Log) -> ScenarioInputs:
-        """Read layers, numbers and choices."""
-        numbers = scenario_numbers(parameters)
-        choices = self.read_choices(parameters)
-        dem, depth = self._terrain_sources(parameters)
-        layers = scenario_layers(parameters)
-        return ScenarioInputs(dem, depth, numbers, layers, choices)
-
-    def _terrain_sources(self, parameters: ParameterValues) -> tuple[RasterSource, RasterSource | None]:
-        """Read elevation and soil depth; checked here because models skip :meth:`check`.
-
-        Raises:
-            SlopecastError: names everything that is wrong with either.
-        """
-        errors, found = ErrorCollector(), {}
-        for key, kind in (("DEM", ELEVATION), ("SOIL_DEPTH", SOIL_DEPTH)):
-            with errors.catch():
-                found[key] = raster_source(parameters, key, kind)
-                _refuse_result(found[key])
-        errors.raise_all()
-        dem, depth = found["DEM"], found["SOIL_DEPTH"]
-        if depth is not None and depth.same_values_as(dem):
+    def inputs_of(self, parameters: ParameterValues) -> ScenarioInputs:
+        """Read everything; raises :class:`SlopecastError` with everything that is wrong."""
+        inputs = ScenarioInputs(**vars(super().inputs_of(parameters)))
+        depth = inputs.soil_depth
+        if depth is not None and depth.same_values_as(inputs.dem):
             raise InputError(
                 depth.label, "is the elevation itself", "a raster of depths, or none", "Choose another layer."
             )
-        return dem, depth
+        return inputs
+
+    def check(self, parameters: ParameterValues) -> None:
+        """Check everything, and the rows of a table of scenarios; raises :class:`SlopecastError`."""
+        inputs = self.inputs_of(parameters)
+        if getattr(inputs, "table", None) is not None:
+            check_before_run(inputs.table, inputs.numbers)
 
 
 class ScenarioMapsAlgorithm(ScenarioAlgorithm):
@@ -157,13 +106,6 @@ class ScenarioMapsAlgorithm(ScenarioAlgorithm):
         **_CLASS_NUMBERS,
     }  # fmt: skip
     TEXTS = {"RELIABILITY": "Reliability: trusted, caution or outside, and why"}
-
-    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield the parameters of a scenario, the rasters and the report."""
-        yield from super().declare()
-        yield report_parameter(
-            "One page with the scenario, a map, the histogram of the factor of safety, the warnings and the provenance."
-        )
 
     def report_result(
         self, inputs: ScenarioInputs, outcome: RunSummary, warnings: Iterable[str], log: Log,
@@ -248,13 +190,3 @@ class ScenarioMapsAlgorithm(ScenarioAlgorithm):
         title = scenario_title(study.scenario)
         group = group_title(inputs.dem.layer_name, title) if len(targets.shown) > 1 else ""
         return {**targets.load(title, series, group), **self.numbers(summary, reliability)}
-
-
-def _refuse_result(source: RasterSource | None) -> None:
-    """Raise :class:`InputError` for a Slopecast result: a mask used as soil depth gives a plausible map."""
-    if source is not None and is_result(source.source):
-        made_by = tool_title(stored_provenance(source.source)["algorithm"])
-        raise InputError(
-            source.label, Text("'{}' is a result of '{}'", source.file_name, made_by), "an elevation or a soil depth",
-            "Choose the layer that it was computed from.",
-        )  # fmt: skip

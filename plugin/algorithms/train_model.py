@@ -4,35 +4,29 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
-
-from qgis.core import QgsProcessingParameterDefinition
+from typing import TYPE_CHECKING, Any
 
 from ..core.errors import Cancelled, InputError, SlopecastError
 from ..core.files.atomic import atomic_write, one_run_in
 from ..core.files.inputs import InputChanged
 from ..core.files.whole import write_text
 from ..text import Text, joined
-from .base import SlopecastAlgorithm
-from .inputs.number_input import NumberInput
-from .outputs.destinations import output_file, report_path
+from .base import Inputs, SlopecastAlgorithm
 from .outputs.provenance import version
 from .parameter_values import ParameterValues
 from .parameters.definitions import (
-    advanced,
-    choice_parameter,
-    chosen,
+    choice_input,
     csv_output,
+    dataset_input,
     file_output,
-    folder_parameter,
-    report_parameter,
-    switch_parameter,
+    number_input,
+    report_output,
+    switch_input,
 )
-from .parameters.network import DEVICES, network_installed, weights_given, weights_parameter
+from .parameters.network import DEVICES, network_installed, weights_input
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..core.dataset.dataset import Dataset
     from ..ml.training.train import Trained
     from .log import Log
 
@@ -40,50 +34,11 @@ _ARCHITECTURES = {
     "network": "U-Net that corrects a first guess, for any area",
     "paper": "U-Net of the paper, for one study area",
 }
-#: By option of the training.
-_NUMBERS = {
-    "epochs": NumberInput(
-        "EPOCHS", "Epochs", None,
-        "Paper: passes over the training set, 75 if empty. Correction network: epochs of at most 500 steps; if empty, "
-        "40, or 8 with an initial network.", (1, 100_000), whole=True,
-    ),
-    "batch": NumberInput(
-        "BATCH_SIZE", "Batch size", None, "Cases per step; if empty, 8 (paper) or 4.", (1, 1024), whole=True
-    ),
-    "learning_rate": NumberInput(
-        "LEARNING_RATE", "Learning rate", None,
-        "If empty, 1e-4 (paper) or 8e-4, times 0.15 with an initial network.", (1e-8, 1.0),
-    ),
-    "dropout": NumberInput(
-        "DROPOUT", "Dropout", None,
-        "Share of channels dropped at random, only in the paper's network; if empty, 0.2.", (0.0, 0.9),
-    ),
-    "width": NumberInput(
-        "WIDTH", "Width", None, "Channels of the U-Net's first level; if empty, 16 (paper) or 32.", (1, 256),
-        whole=True,
-    ),
-    "patience": NumberInput(
-        "PATIENCE", "Patience", None,
-        "Training stops after this number of epochs without a better Dice coefficient on the validation cases, and "
-        "the best weights are kept. If empty, all epochs are run.", (1, 10_000), whole=True,
-    ),
-}  # fmt: skip
-_SEED = NumberInput(
-    "SEED", "Seed", 0, "The same seed gives the same training on the same device.", (0, 2_000_000), whole=True
-)
-_ADVANCED = ("width", "patience")
 _MODEL = "Network weights (MODEL)"
 _LONGEST_NAME = 60  # of the part of a hidden folder's name that is the model's
 #: How a model card's page begins.
 CARD_TITLE = "# Model card: "
 _NO_GAIN = 5e-5  # in the mean IoU: what four digits do not show
-
-
-class TrainingInputs(NamedTuple):
-    """Inputs of a run, read from parameters."""
-
-    dataset: Dataset
-    options: dict[str, Any]  # of TrainingOptions, which would load torch
 
 
 class TrainModel(SlopecastAlgorithm):
@@ -104,56 +59,71 @@ class TrainModel(SlopecastAlgorithm):
         "MEAN_IOU": "Mean IoU on the validation cases",
         "INITIAL_MEAN_IOU": "Mean IoU of the initial network on them",
     }
-
-    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield data set, network, numbers and outputs."""
-        yield folder_parameter("DATASET", "Data set", "Folder written by 'Build a training set'.")
-        yield choice_parameter(
-            "ARCHITECTURE", "Architecture", _ARCHITECTURES,
+    INPUTS = (
+        dataset_input(),
+        choice_input(
+            "ARCHITECTURE", "Architecture",
             "The U-Net corrects the water table of a first guess. The paper's network predicts the mask from six "
-            "channels and is valid only in the study area on which it was trained.",
-        )  # fmt: skip
-        yield weights_parameter(
+            "channels and is valid only in the study area on which it was trained.", choices=_ARCHITECTURES,
+        ),
+        weights_input(
             "INITIAL_MODEL", "Initial network",
             "Weights to start from, of the same architecture, e.g. those supplied with the plugin. If empty, training "
             "starts from random weights.",
-        )  # fmt: skip
-        for name, number in _NUMBERS.items():
-            yield advanced(number.parameter()) if name in _ADVANCED else number.parameter()
-        text = "Train also on flipped and rotated copies of each study area."
-        yield switch_parameter("AUGMENT", "Flips and 90-degree rotations", text, on=True)
-        yield _SEED.parameter()
-        text = "Where the network is trained; the log names the device used."
-        yield advanced(choice_parameter("DEVICE", "Device", DEVICES, text))
-        yield file_output(
-            "MODEL", "Network weights", tr("Network weights") + " (*.safetensors)",
+        ),
+        number_input(
+            "EPOCHS", "Epochs",
+            "Paper: passes over the training set, 75 if empty. Correction network: epochs of at most 500 steps; if "
+            "empty, 40, or 8 with an initial network.", limits=(1, 100_000), whole=True,
+        ),
+        number_input(
+            "BATCH_SIZE", "Batch size", "Cases per step; if empty, 8 (paper) or 4.", limits=(1, 1024), whole=True
+        ),
+        number_input(
+            "LEARNING_RATE", "Learning rate", "If empty, 1e-4 (paper) or 8e-4, times 0.15 with an initial network.",
+            limits=(1e-8, 1.0),
+        ),
+        number_input(
+            "DROPOUT", "Dropout",
+            "Share of channels dropped at random, only in the paper's network; if empty, 0.2.", limits=(0.0, 0.9),
+        ),
+        number_input(
+            "WIDTH", "Width", "Channels of the U-Net's first level; if empty, 16 (paper) or 32.", advanced=True,
+            limits=(1, 256), whole=True,
+        ),
+        number_input(
+            "PATIENCE", "Patience",
+            "Training stops after this number of epochs without a better Dice coefficient on the validation cases, and "
+            "the best weights are kept. If empty, all epochs are run.", advanced=True, limits=(1, 10_000), whole=True,
+        ),
+        switch_input(
+            "AUGMENT", "Flips and 90-degree rotations",
+            "Train also on flipped and rotated copies of each study area.", on=True,
+        ),
+        number_input(
+            "SEED", "Seed", "The same seed gives the same training on the same device.",
+            default=0, limits=(0, 2_000_000), whole=True,
+        ),
+        choice_input(
+            "DEVICE", "Device", "Where the network is trained; the log names the device used.",
+            advanced=True, choices=DEVICES,
+        ),
+    )  # fmt: skip
+    OUTPUTS = (
+        file_output(
+            "MODEL", "Network weights",
             "The trained weights, with a model card (.md) of the same name; use them as MODEL in 'Predict failure "
-            "mask'.",
-        )  # fmt: skip
-        text = "One row per epoch: loss and agreement with the engine."
-        yield csv_output("HISTORY", "History", text, optional=True)
-        yield report_parameter("One page with the training curves, and the validation cases before and after.")
+            "mask'.", endings=(".safetensors",), files="Network weights",
+        ),
+        csv_output("HISTORY", "History", "One row per epoch: loss and agreement with the engine.", optional=True),
+        report_output("One page with the training curves, and the validation cases before and after."),
+    )  # fmt: skip
 
     def canExecute(self) -> tuple[bool, str]:
         """Return whether it can run, and the missing packages if not; the algorithm stays visible."""
         return network_installed()
 
-    def inputs_of(self, parameters: ParameterValues) -> TrainingInputs:
-        """Read everything; raises :class:`InputError`."""
-        from ..core.dataset.dataset import read_dataset
-
-        options = {
-            "architecture": chosen(parameters, "ARCHITECTURE"),
-            "initial": weights_given(parameters, "INITIAL_MODEL"),
-            **{name: number.read(parameters) for name, number in _NUMBERS.items()},
-            "augment": parameters.is_on("AUGMENT"),
-            "seed": _SEED.read(parameters),
-            "device": chosen(parameters, "DEVICE"),
-        }
-        options["patience"] = options["patience"] or 0
-        return TrainingInputs(read_dataset(parameters.file("DATASET")), options)
-
-    def execute(self, inputs: TrainingInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: Inputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Train, judge, and write weights, history and report."""
         from ..ml.device import choose_device, require_torch
 
@@ -161,11 +131,16 @@ class TrainModel(SlopecastAlgorithm):
         from ..ml.training.loop import CHECKPOINT, HISTORY
         from ..ml.training.train import TrainingOptions, train
 
-        paths = self._paths(parameters)
-        device, device_name = choose_device(inputs.options["device"], log)
+        paths = {output.key: getattr(inputs, output.name) for output in self.OUTPUTS}
+        model, history, report = paths.values()
+        _check_card(model.with_suffix(".md"))
+        device, device_name = choose_device(inputs.device, log)
         log.pushInfo(tr("Device: {}.").format(device_name))
-        options = TrainingOptions(**{**inputs.options, "device": device.type})
-        model, history, report = (paths[key] for key in ("MODEL", "HISTORY", "REPORT"))
+        options = TrainingOptions(
+            architecture=inputs.architecture, initial=inputs.initial_model, epochs=inputs.epochs,
+            batch=inputs.batch_size, learning_rate=inputs.learning_rate, dropout=inputs.dropout, width=inputs.width,
+            patience=inputs.patience or 0, augment=inputs.augment, seed=inputs.seed, device=device.type,
+        )  # fmt: skip
         folders = [path.parent for path in paths.values() if path is not None]
         with one_run_in(model.parent, _MODEL, f"{model.stem[:_LONGEST_NAME]}.training") as work:
             folder = work.path / "run"
@@ -189,14 +164,6 @@ class TrainModel(SlopecastAlgorithm):
         outputs = {key: str(path) for key, path in paths.items() if path is not None}
         return {**outputs, **_numbers(trained, log)}
 
-    @staticmethod
-    def _paths(parameters: ParameterValues) -> dict[str, Path | None]:
-        """Take over the destinations; raises :class:`InputError` before the work where one cannot be written."""
-        model = output_file(parameters, "MODEL", (".safetensors",))
-        _check_card(model.with_suffix(".md"))
-        history = output_file(parameters, "HISTORY", (".csv",))
-        return {"MODEL": model, "HISTORY": history, "REPORT": report_path(parameters)}
-
 
 def _check_card(card: Path) -> None:
     """Raise :class:`InputError` if the model card would replace another file."""
@@ -217,14 +184,14 @@ def _stopped(folder: Path | None) -> Cancelled:
     return Cancelled(stopped if folder is None else joined(" ", (stopped, kept)))
 
 
-def _page(inputs: TrainingInputs, trained: Trained, device: str) -> str:
+def _page(inputs: Inputs, trained: Trained, device: str) -> str:
     from ..core.reports.training import read_history, training_page
 
     card, settings = trained.card, trained.run.settings
     about = {
         tr("Network"): card["id"],
         tr("Data set"): tr("{}, {} cases").format(card["training"]["data"], len(inputs.dataset)),
-        tr("Initial network"): str(inputs.options["initial"] or tr("none")),
+        tr("Initial network"): str(inputs.initial_model or tr("none")),
         tr("Epochs"): tr("{}, {} steps").format(card["training"]["epochs"], card["training"]["steps"]),
         tr("Batch size, learning rate"): f"{settings.batch}, {settings.learning_rate:g} ({settings.schedule})",
         tr("Time"): f"{card['training']['seconds']} s; {device}",

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
-
-from qgis.core import QgsProcessingParameterDefinition
+from typing import TYPE_CHECKING, Any
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
@@ -14,24 +11,12 @@ from ..core.files.atomic import atomic_write
 from ..core.files.whole import write_text
 from ..core.raster.inputs import ELEVATION, STABILITY_MAP
 from ..text import Text
-from .base import SlopecastAlgorithm
-from .inputs.layers import RasterSource, raster_source
+from .base import Inputs, SlopecastAlgorithm
 from .inputs.likely_layers import likely_landslides
-from .inputs.number_input import NumberInput
 from .inputs.stability_maps import KINDS, check_stability_map, is_named, warn_of_calibration
-from .inputs.vectors import VectorSource, vector_source
-from .outputs.destinations import report_path
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
-from .parameters.definitions import (
-    advanced,
-    choice_parameter,
-    chosen,
-    raster_parameter,
-    report_parameter,
-    table_output,
-    vector_parameter,
-)
+from .parameters.definitions import choice_input, number_input, raster_input, report_output, sink_output, vector_input
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -59,30 +44,7 @@ NUMBERS = {
     "STABLE_CELLS": "Evaluated cells without one",
 }
 _AUC_BY_CHANCE = 0.5
-_THRESHOLD = NumberInput(
-    "PROBABILITY_THRESHOLD", "Probability from which a cell counts as failed", 0.5,
-    "For hit rate and false-alarm rate of a probability; above 0, up to 1.", (0.0, 1.0), above=True,
-)  # fmt: skip
-_DISTANCE = NumberInput(
-    "STABLE_DISTANCE", "Excluded distance around landslides [m]", 0.0,
-    "Cells closer than this (between centres) to a landslide cell do not count as stable, because landslide outlines "
-    "are approximate. Stable points are kept. 0 excludes no cells; three cell widths are usual.", (0.0, math.inf),
-)  # fmt: skip
 _DEPTH_COLUMNS = {"method": str, "auc": float}
-
-
-class InventoryInputs(NamedTuple):
-    """Inputs of a run, read from layers and parameters."""
-
-    map: RasterSource
-    kind: str
-    threshold: float
-    landslides: VectorSource
-    stable: VectorSource | None
-    area: VectorSource | None
-    dem: RasterSource | None
-    distance: float
-    report: Path
 
 
 class ValidateInventory(SlopecastAlgorithm):
@@ -100,71 +62,78 @@ class ValidateInventory(SlopecastAlgorithm):
     TAGS = ("inventory", "ROC", "AUC", "success rate", "validation")
     NUMBERS = NUMBERS
 
-    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield the map, the landslides, where to judge, and the report."""
-        yield raster_parameter(
+    INPUTS = (
+        raster_input(
             "MAP", "Map to evaluate",
             "Factor of safety, failure probability or failure mask; NoData cells are not evaluated.",
-        )  # fmt: skip
-        yield choice_parameter(
-            "KIND", "Kind of map", KINDS,
+            kind=STABILITY_MAP,
+        ),
+        choice_input(
+            "KIND", "Kind of map",
             "Detected from the band name that Slopecast writes, otherwise from the values: only 0 and 1 is a mask, "
             "values up to 1 a probability, above 1 a factor of safety. A probability whose band declares % is divided "
-            "by 100.",
-        )  # fmt: skip
-        yield vector_parameter(
-            "LANDSLIDES", "Landslides", ("Point", "Polygon"),
+            "by 100.", choices=KINDS,
+        ),
+        vector_input(
+            "LANDSLIDES", "Landslides",
             "Points or polygons (source areas). A polygon covers the cells whose centres it contains, or the cell it "
-            "lies in if it contains none; a point covers its cell.", likely=likely_landslides,
-        )  # fmt: skip
-        yield vector_parameter(
-            "STABLE", "Stable points", ("Point",),
+            "lies in if it contains none; a point covers its cell.",
+            geometries=("Point", "Polygon"), likely=likely_landslides,
+        ),
+        vector_input(
+            "STABLE", "Stable points",
             "Points that are known to be stable; if omitted, every evaluated cell without a landslide counts as "
-            "stable.", optional=True,
-        )  # fmt: skip
-        yield _DISTANCE.parameter()
-        yield vector_parameter(
-            "MASK_LAYER", "Area to evaluate", ("Polygon",),
-            "Polygons that the inventory covers; if omitted, the whole map is evaluated.", optional=True,
-        )  # fmt: skip
-        text = "For slope angle as a baseline, and to compare soil depth models; aligned to the map."
-        yield raster_parameter("DEM", "Digital elevation model [m]", text, optional=True)
-        yield advanced(_THRESHOLD.parameter())
-        text = "Curves, intervals, the displacement test of the landslides, and key figures in one file."
-        yield report_parameter(text, optional=False, by_default=True)
-        yield table_output(
+            "stable.", optional=True, geometries=("Point",),
+        ),
+        number_input(
+            "STABLE_DISTANCE", "Excluded distance around landslides [m]",
+            "Cells closer than this (between centres) to a landslide cell do not count as stable, because landslide "
+            "outlines are approximate. Stable points are kept. 0 excludes no cells; three cell widths are usual.",
+            default=0.0, limits=(0.0, math.inf),
+        ),
+        vector_input(
+            "MASK_LAYER", "Area to evaluate",
+            "Polygons that the inventory covers; if omitted, the whole map is evaluated.",
+            optional=True, geometries=("Polygon",),
+        ),
+        raster_input(
+            "DEM", "Digital elevation model [m]",
+            "For slope angle as a baseline, and to compare soil depth models; aligned to the map.",
+            optional=True, kind=ELEVATION,
+        ),
+        number_input(
+            "PROBABILITY_THRESHOLD", "Probability from which a cell counts as failed",
+            "For hit rate and false-alarm rate of a probability; above 0, up to 1.",
+            advanced=True, default=0.5, limits=(0.0, 1.0), above=True,
+        ),
+    )  # fmt: skip
+    OUTPUTS = (
+        report_output(
+            "Curves, intervals, the displacement test of the landslides, and key figures in one file.",
+            optional=False, by_default=True,
+        ),
+        sink_output(
             "DEPTH_MODELS", "Comparison of soil depth models",
             "Table with the columns method (of Estimate soil depth) and auc: how well the factor of safety of the "
             "soil column ranks the landslides with each estimated depth. Bounds and other parameters have their "
-            "defaults. The table is also in the report.", by_default=False,
-        )  # fmt: skip
+            "defaults. The table is also in the report.", optional=True, by_default=False,
+        ),
+    )  # fmt: skip
 
-    def inputs_of(self, parameters: ParameterValues) -> InventoryInputs:
-        """Read everything; raises :class:`InputError`."""
-        source = raster_source(parameters, "MAP", STABILITY_MAP)
-        check_stability_map(source)
-        dem = raster_source(parameters, "DEM", ELEVATION)
-        if dem is None and parameters.get("DEPTH_MODELS"):
+    def inputs_of(self, parameters: ParameterValues) -> Inputs:
+        """Read them; raises :class:`InputError`, also for maps of something else."""
+        inputs = super().inputs_of(parameters)
+        check_stability_map(inputs.map)
+        if inputs.dem is None and parameters.get("DEPTH_MODELS"):
             raise InputError(
                 parameters.label("DEPTH_MODELS"),
                 "needs an elevation model", "a digital elevation model (DEM)", "Enter one, or omit the table.",
             )  # fmt: skip
-        return InventoryInputs(
-            map=source,
-            kind=chosen(parameters, "KIND"),
-            threshold=_THRESHOLD.read(parameters),
-            landslides=vector_source(parameters, "LANDSLIDES", ("Point", "Polygon")),
-            stable=vector_source(parameters, "STABLE", ("Point",)),
-            area=vector_source(parameters, "MASK_LAYER", ("Polygon",)),
-            dem=dem,
-            distance=_DISTANCE.read(parameters),
-            report=report_path(parameters),
-        )
+        return inputs
 
-    def execute(self, inputs: InventoryInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
+    def execute(self, inputs: Inputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Judge and write the report."""
-        from .outputs.inventory_report import inventory_page
-        from .runs.inventory_validation import validate
+        from .runs.inventory_validation import inventory_page, validate
 
         outcome = validate(inputs, log)
         numbers = outcome.numbers()
@@ -181,7 +150,7 @@ class ValidateInventory(SlopecastAlgorithm):
         return {"REPORT": str(inputs.report), **table.output, **numbers}
 
 
-def _warn(inputs: InventoryInputs, outcome: InventoryValidation, log: Log) -> None:
+def _warn(inputs: Inputs, outcome: InventoryValidation, log: Log) -> None:
     """Log doubts about the map or the inventory."""
     scores, slope = outcome.judgement.map, outcome.judgement.slope
     if scores.auc < _AUC_BY_CHANCE and not is_named(inputs.map):

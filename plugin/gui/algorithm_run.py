@@ -45,7 +45,8 @@ class AlgorithmRun(QObject):
     """Starts an algorithm as a background task and keeps the objects that it needs alive.
 
     QGIS keeps no reference to the Python objects behind a task: context, feedback and task are
-    attributes here, and a run under way is kept in this module.
+    attributes here, and a run under way is kept in this module. A run of a project that is closed is cancelled, and
+    ends at once for those who wait for it.
     """
 
     progress = pyqtSignal(float)
@@ -64,6 +65,8 @@ class AlgorithmRun(QObject):
         self.algorithm = None
         self.task: QgsProcessingAlgRunnerTask | None = None
         self._reason = ""
+        self.is_abandoned = False  # its results are wanted no more
+        QgsProject.instance().cleared.connect(self._abandon)
 
     def start(self) -> None:
         """Check the parameters and start; on a problem :attr:`finished` is emitted at once."""
@@ -96,11 +99,11 @@ class AlgorithmRun(QObject):
         """Ask the algorithm to stop; :attr:`finished` is emitted when it has stopped."""
         self.feedback.cancel()
 
-    def stop(self) -> None:
-        """Stop and wait, before the plugin is unloaded."""
-        self.cancel()
-        if self.task is not None:
-            self.task.waitForFinished(_STOP_WITHIN_MS)
+    def _abandon(self) -> None:
+        if self.task is not None and not self.is_abandoned:
+            self.is_abandoned = True
+            self.cancel()
+            self.finished.emit(False, {}, "")
 
     def _on_line(self, kind: str, text: str) -> None:
         if kind == "error":
@@ -110,6 +113,17 @@ class AlgorithmRun(QObject):
     def _on_executed(self, successful: bool, results: dict[str, Any]) -> None:
         self.task = None  # QGIS deletes it
         _RUNNING.discard(self)
+        if self.is_abandoned:
+            return
         cancelled = self.feedback.isCanceled() and not successful
         reason = "" if cancelled else self._reason or tr("The algorithm failed without a message; see the log.")
         self.finished.emit(successful, dict(results), "" if successful else reason)
+
+
+def stop_runs() -> None:
+    """Stop all runs and wait for them, before the plugin is unloaded; for each once."""
+    for run in [run for run in _RUNNING if not run.is_abandoned]:
+        run.is_abandoned = True
+        run.cancel()
+        if run.task is not None:
+            run.task.waitForFinished(_STOP_WITHIN_MS)

@@ -29,7 +29,7 @@ class CriticalCohesion(QgsTask):
 
     def __init__(self, dem: RasterSource, soil_depth: RasterSource | None, values: Mapping[str, float]) -> None:
         super().__init__(tr("Back-calculate cohesion"))
-        self._inputs, self._values = ScenarioInputs(dem, soil_depth, {}, {}, {}), dict(values)
+        self._inputs, self._values = ScenarioInputs(dem, soil_depth), dict(values)
         self._found: CohesionCounts | None = None
         self._problem = ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Mapping
 
-from qgis.core import QgsProject, QgsRasterLayer
+from qgis.core import QgsProcessingUtils, QgsProject, QgsRasterLayer
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QGuiApplication, QShowEvent
@@ -17,10 +17,9 @@ from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..core.files.inputs import state_of
 from ..variables import VARIABLES
-from .algorithm_run import AlgorithmRun
+from .algorithm_run import AlgorithmRun, stop_runs
 from .cohesion_dialog import CohesionDialog, CriticalCohesion
 from .documents import open_document
-from .example_area import ExampleArea
 from .fields.study_area_picker import StudyAreaPicker
 from .fields.variable_form import show_changes, show_note, widen_scroll_area
 from .map_view import map_canvas, move_to_right_end, show_next_to
@@ -34,6 +33,7 @@ from .scenario_run import (
     CLASS,
     ENGINE_ALONE,
     INSTALLATION_LINK,
+    add_example_area,
     cell_area,
     other_parameters,
     run_parameters,
@@ -63,7 +63,7 @@ class FailureMaskDialog(QDialog, _Form):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self.algorithm_id = algorithm_id
-        self.example = ExampleArea(self)
+        self.example: AlgorithmRun | None = None  # the run that draws the example study area
         self._placed = False
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
         self.setupUi(self)
@@ -134,8 +134,6 @@ class FailureMaskDialog(QDialog, _Form):
         self.help_button.clicked.connect(self.show_help)
         self.result_label.linkActivated.connect(self.open_tool)
         self.example_button.clicked.connect(self.load_example)
-        self.example.loaded.connect(self._on_example)
-        self.example.failed.connect(self._on_no_example)
         QgsProject.instance().layersRemoved.connect(self._offer_example_data)
         QgsProject.instance().readProject.connect(self.recall)
         QgsProject.instance().cleared.connect(self._on_project_cleared)
@@ -177,7 +175,7 @@ class FailureMaskDialog(QDialog, _Form):
         show_changes(self.advanced_box, self._advanced_title, self.scenario_form.advanced.changed_labels)
         problems = self.problems()
         outside = [] if self.output_form.solver.runs_engine else self.scenario_form.outside_training()
-        if problems and self.example.run is not None:
+        if problems and self.example is not None:
             show_note(self.status_label, "")  # what is missing is on its way
         elif problems:
             show_note(self.status_label, tr("Cannot run yet. {}").format(problems[0]), "error")
@@ -248,7 +246,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.picker.forget_layers(layer_ids)
 
     def _on_project_cleared(self) -> None:
-        self.run_form.abandon()
+        self.run_form.forget()
         self.recall()
 
     # -- the run -----------------------------------------------------------------------------
@@ -296,11 +294,14 @@ class FailureMaskDialog(QDialog, _Form):
 
     def load_example(self) -> None:
         """Draw the example study area and pick it, so that nothing is missing but Run."""
-        if self.run is not None:
+        if self.run is not None or self.example is not None:
             return
         self.run_form.note(tr("Creating the example data..."))
         self._show_drawing(drawing=True)
-        self.example.load()
+        given = {"OUTPUT_FOLDER": QgsProcessingUtils.generateTempFilename("example_area"), "LOAD_LAYERS": False}
+        self.example = AlgorithmRun("slopecast:exampledata", given, self)
+        self.example.finished.connect(self._on_example)
+        self.example.start()
         self.refresh()
 
     def _show_drawing(self, *, drawing: bool) -> None:
@@ -308,8 +309,14 @@ class FailureMaskDialog(QDialog, _Form):
         self.progress_bar.setVisible(drawing)
         self.progress_bar.setRange(0, 0 if drawing else 100)  # without an end: it moves
 
-    def _on_example(self, dem: QgsRasterLayer, depth: QgsRasterLayer) -> None:
+    def _on_example(self, successful: bool, results: dict[str, Any], reason: str) -> None:
+        self.example = None
         self._show_drawing(drawing=False)
+        if not successful:
+            self.refresh()
+            show_note(self.result_label, reason or tr("Cancelled; nothing was written."), "error")
+            return
+        dem, depth = add_example_area(QgsProject.instance(), results)
         self.picker.set_texts({"DEM": dem.id(), "SOIL_DEPTH": depth.id()})
         # Delayed: QGIS first replaces its welcome page by the map, and zooms to the first layer.
         QTimer.singleShot(_MAP_IS_THERE_AFTER_MS, lambda: show_next_to(self, dem.id()))
@@ -318,11 +325,6 @@ class FailureMaskDialog(QDialog, _Form):
         show_note(self.result_label, text, "good")
         self.run_button.setFocus()
         QTimer.singleShot(0, self.fit)
-
-    def _on_no_example(self, reason: str) -> None:
-        self._show_drawing(drawing=False)
-        self.refresh()
-        show_note(self.result_label, reason, "error")
 
     def _offer_example_data(self, *_: Any) -> None:
         """Offer it as long as the project has no raster."""
@@ -337,8 +339,6 @@ class FailureMaskDialog(QDialog, _Form):
 
     def shut_down(self) -> None:
         """Stop running tasks and delete the window."""
-        self.example.stop()
-        if self.run is not None:
-            self.run.stop()
+        stop_runs()
         self.close()
         self.deleteLater()

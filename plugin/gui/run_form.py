@@ -95,7 +95,6 @@ class RunForm(QObject):
         self._form, self._dialog, self._parameters, self._files = form, dialog, parameters, files
         self._algorithm_id, self._titles, self._cell_area = "", ("", ""), 0.0
         self._last_parameters: dict[str, Any] = {}
-        self._abandoned = False  # the run under way is of another project
         self._given: dict[str, Any] = {}  # inputs of the run under way: the form may change meanwhile
         self._warned_at: int | None = None  # first line of the log that is a warning or an error
         self._outcome = DatedNote(form.result_label, self._current_inputs)
@@ -126,12 +125,6 @@ class RunForm(QObject):
             self.run.cancel()
             self._form.cancel_button.setEnabled(False)
             show_note(self._form.result_label, tr("Stopping..."))
-
-    def abandon(self) -> None:
-        """Stop a run, and show none of its layers should it end with success: another project is open."""
-        self._abandoned = self.run is not None
-        self.cancel()
-        self.forget()
 
     def refresh(self, *, runnable: bool) -> bool:
         """Bring buttons and result up to the current values; whether the result has changed its text."""
@@ -164,7 +157,7 @@ class RunForm(QObject):
 
     def _start(self, parameters: dict[str, Any]) -> None:
         self.forget()
-        self._given, self._abandoned = self._current_inputs(), False
+        self._given = self._current_inputs()
         run = AlgorithmRun(self._algorithm_id, parameters)
         run.progress.connect(lambda percent: self._form.progress_bar.setValue(int(percent)))
         run.line.connect(self._log)
@@ -201,12 +194,12 @@ class RunForm(QObject):
         log.setTextCursor(QTextCursor(log.document().findBlockByNumber(self._warned_at or 0)))
 
     def _on_finished(self, successful: bool, results: dict[str, Any], reason: str) -> None:
-        self.run = None
+        abandoned, self.run = self.run.is_abandoned, None
         self._show_running(running=False)
         self._show_start_of_log()
         if self._dialog.focusWidget() is self._form.log_box:
             self._form.run_button.setFocus()
-        if self._abandoned:
+        if abandoned:  # another project is open
             self.forget()
         elif successful:
             self._show_results(results)

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, Iterable, Mapping
 
-from qgis.core import QgsLayerTreeGroup, QgsProcessing, QgsProject, QgsRasterLayer
+from qgis.core import QgsLayerTreeGroup, QgsProcessing, QgsProject, QgsRasterLayer, QgsVectorLayer
 
 from ..algorithms.outputs.layer_tree import drop_replaced, group_title
 from ..algorithms.parameters.network import DEVICES
@@ -175,6 +175,28 @@ def add_layers(
         opened.setExpanded(False)  # QGIS keeps folded what came without layers or legend, unless its state changes
         opened.setExpanded(True)
     return layers
+
+
+def add_example_area(project: QgsProject, results: Mapping[str, Any]) -> tuple[QgsRasterLayer, QgsRasterLayer]:
+    """Add elevation, soil depth and landslides (both switched off) and the table of scenarios as a group on top.
+
+    A project without layers takes over the study area's coordinate system. Returns elevation and soil depth.
+    """
+    depth = QgsRasterLayer(results["SOIL_DEPTH"], tr("Soil depth (synthetic)"))
+    dem = QgsRasterLayer(results["DEM"], tr("Elevation (synthetic)"))
+    table = QgsVectorLayer(results["TABLE"], tr("Scenarios"))
+    slides = QgsVectorLayer(results["LANDSLIDES"], tr("Landslides (synthetic)"))
+    if not project.mapLayers():
+        project.setCrs(dem.crs())
+    project.addMapLayers([slides, depth, dem, table], False)
+    group = project.layerTreeRoot().insertGroup(0, tr("Example data (synthetic)"))
+    for layer in (slides, depth, dem, table):
+        node = group.addLayer(layer)
+        for expanded in (True, False):  # QGIS unfolds what is new, and heeds a change alone
+            node.setExpanded(expanded)
+    for layer in (slides, depth):
+        group.findLayer(layer.id()).setItemVisibilityChecked(False)
+    return dem, depth
 
 
 def cell_area(dem: QgsRasterLayer | None) -> float:

@@ -27,7 +27,7 @@ def look_at_calibration(plugin, folder: Path, screenshot: Callable[[str], None],
     iface.newProject()
     yield 500
     plugin.load_example()
-    yield lambda: plugin.dialog.example.run is None
+    yield lambda: plugin.dialog.example is None
     yield 500
     plugin.dialog.close()
     layers = {key: project.mapLayersByName(name)[0] for key, name in _NAMED.items()}

@@ -62,7 +62,7 @@ def look_at_first_start(plugin):
     screenshot("0_first_start")
     began = time.monotonic()
     plugin.hint.findChild(QPushButton).click()
-    yield lambda: plugin.dialog is not None and plugin.dialog.example.run is None
+    yield lambda: plugin.dialog is not None and plugin.dialog.example is None
     loaded = time.monotonic() - began
     yield 500
     yield lambda: not iface.mapCanvas().isDrawing()
@@ -321,7 +321,7 @@ def look_at_live_panel(plugin):
     seen["failed_cells"] = int(panel.last.failed_cells)
     before = set(project.mapLayers())
     panel.contents.keep_button.click()
-    yield lambda: panel.keeper.run is None
+    yield lambda: panel.keeping is None
     yield lambda: not canvas.isDrawing()
     kept = [project.mapLayer(one) for one in set(project.mapLayers()) - before]
     seen["kept"] = sorted([layer.name(), layer.renderer().type(), failed_cells(layer)] for layer in kept)

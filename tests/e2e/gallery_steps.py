@@ -36,7 +36,7 @@ def steps() -> Iterator:
     take("QGIS: first start", iface.mainWindow())
     picture("Menu", menu_of("Slopecast"))
     plugin.hint.findChild(QPushButton).click()
-    yield lambda: plugin.dialog is not None and plugin.dialog.example.run is None
+    yield lambda: plugin.dialog is not None and plugin.dialog.example is None
     yield from drawn()
     yield from look_at_dialog(plugin.dialog)
     yield from look_at_result(plugin)

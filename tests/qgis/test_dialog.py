@@ -40,6 +40,7 @@ from slopecast.plugin.core.input_summary import scenario_summary
 from slopecast.plugin.core.presets import PRESETS
 from slopecast.plugin.core.rainfall import idf_intensity
 from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.gui.algorithm_run import stop_runs
 from slopecast.plugin.gui.design_rain_dialog import DesignRainDialog
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 from slopecast.plugin.gui.fields.number_field import NumberField, number_text
@@ -729,9 +730,9 @@ def test_an_empty_project_is_offered_the_example_study_area(dialog, tmp_path):
 
 def test_example_data_stay_out_of_another_project(dialog):
     dialog.example_button.click()
-    assert dialog.example.run is not None
+    assert dialog.example is not None
     QgsProject.instance().clear()
-    assert dialog.example.run is None
+    assert dialog.example is None
     wait(3000)
     assert not QgsProject.instance().mapLayers()
 
@@ -743,10 +744,10 @@ def test_one_click_loads_the_example_study_area_and_leaves_nothing_but_run(dialo
     monkeypatch.setattr("slopecast.plugin.gui.map_view.map_canvas", lambda: canvas)
     monkeypatch.setattr("slopecast.plugin.gui.failure_mask_dialog.FailureMaskDialog.place", lambda self: None)
     loop = QEventLoop()
-    dialog.example.loaded.connect(lambda *_: QTimer.singleShot(0, loop.quit))
     QTimer.singleShot(WAIT_MS, loop.quit)
     assert not dialog.run_button.isEnabled()
     dialog.example_button.click()
+    dialog.example.finished.connect(lambda *_: QTimer.singleShot(0, loop.quit))
     assert not dialog.example_button.isEnabled()
     assert dialog.status_label.text() == ""
     loop.exec()
@@ -787,7 +788,7 @@ def test_the_dialog_fits_a_low_screen_while_it_computes(dialog):
         QgsApplication.processEvents()
     assert dialog.log_box.isVisible()
     assert dialog.height() <= 730
-    dialog.run.stop()
+    stop_runs()
 
 
 def test_the_network_s_confidence_is_explained_where_it_is_chosen(dialog):

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Callable, NamedTuple
 
-from qgis.core import QgsProcessingParameterDefinition
-
 from ...core.errors import InputError
 from ...text import Text
-from ..parameter_values import ParameterValues
-from ..parameters.definitions import choice_parameter, real_number_parameter
+from ..parameters.definitions import choice_input, number_input
 from ..translation import tr
-from .number_input import number_given
 from .stability_maps import (
     CLASSES,
     FAILURE_CLASS,
@@ -38,6 +34,21 @@ _THRESHOLDS = {
     CLASSES: (1.0, 0.0, 254.0, "class {:g} or higher"),
 }
 _FIRST_FAILED_STABILITY_CLASS = 2.0  # failed; 3 is unconditionally unstable, 1 is stable at present
+#: Kind of a map, and the threshold of failure.
+FAILED_MAP_INPUTS = (
+    choice_input(
+        "KIND", "Kind of map",
+        "Detected from the band name that Slopecast writes, otherwise from the values: only 0 and 1 is a mask, values "
+        "between them a probability. For other maps choose the kind here. A probability whose band declares % is "
+        "divided by 100.", choices={**KINDS, CLASSES: "Classes, whole numbers; 0 means no class"},
+    ),
+    number_input(
+        "THRESHOLD", "Threshold",
+        "A cell counts as failed at or above this probability or class, or below this factor of safety. If omitted: "
+        "probability 0.5, class 1, factor of safety 1; for failure classes, classes 1 and 2, which are unstable at "
+        "the end of the event; for stability classes, 2 and 3. Not needed for a mask.",
+    ),
+)  # fmt: skip
 _MASK_ADVICE = "Make a mask first, e.g. with the raster calculator: factor of safety < 1."
 
 
@@ -66,29 +77,6 @@ class FailedMap(NamedTuple):
         return made_of_strips(self.grid.shape, np.uint8, of_rows)
 
 
-def failed_map_parameters() -> tuple[QgsProcessingParameterDefinition, QgsProcessingParameterDefinition]:
-    """Make the parameters for the kind of a map and the threshold of failure."""
-    kind = choice_parameter(
-        "KIND", "Kind of map", {**KINDS, CLASSES: "Classes, whole numbers; 0 means no class"},
-        "Detected from the band name that Slopecast writes, otherwise from the values: only 0 and 1 is a mask, values "
-        "between them a probability. For other maps choose the kind here. A probability whose band declares % is "
-        "divided by 100.",
-    )  # fmt: skip
-    return kind, real_number_parameter(
-        "THRESHOLD", "Threshold", None,
-        "A cell counts as failed at or above this probability or class, or below this factor of safety. If omitted: "
-        "probability 0.5, class 1, factor of safety 1; for failure classes, classes 1 and 2, which are unstable at "
-        "the end of the event; for stability classes, 2 and 3. Not needed for a mask.", optional=True,
-    )  # fmt: skip
-
-
-def threshold_given(parameters: ParameterValues) -> float | None:
-    """Read the threshold, ``None`` where it is left out; raises :class:`InputError`."""
-    if not parameters.is_given("THRESHOLD"):
-        return None
-    return number_given(parameters, "THRESHOLD")
-
-
 def read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
     """Read a mask: uint8 (rows, cols), 255 = NoData; raises :class:`InputError` for any other map."""
     import numpy as np
@@ -114,7 +102,7 @@ def read_failed_map(source: RasterSource, kind: str, threshold: float | None, lo
 
     Args:
         kind: as the user has chosen it; ``auto`` leaves it to the band's name, else to the values.
-        threshold: see :func:`failed_map_parameters`; ``None`` for the kind's default.
+        threshold: see :data:`FAILED_MAP_INPUTS`; ``None`` for the kind's default.
 
     Raises:
         InputError: values that cannot be of that kind, or a threshold out of range.

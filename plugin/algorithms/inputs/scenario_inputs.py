@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Iterator
 
 from ...core.feedback import check_cancelled
@@ -25,15 +25,23 @@ if TYPE_CHECKING:
 _MISSING_SHARE = 0.01
 
 
-@dataclass(frozen=True)
-class ScenarioInputs:
-    """Inputs of a run, read from layers and parameters."""
+class ScenarioInputs(SimpleNamespace):
+    """Inputs of a run, read from layers and parameters.
+
+    Attributes:
+        dem, soil_depth: of the study area; without a depth it is estimated.
+        numbers, layers: of the scenario, and rasters that replace numbers, by lower-case name.
+        others: further inputs by their names.
+    """
 
     dem: RasterSource
     soil_depth: RasterSource | None
     numbers: dict[str, float]
     layers: dict[str, RasterSource]
-    choices: dict[str, Any]  # what the subclass adds
+
+    def __init__(self, dem: RasterSource, soil_depth: RasterSource | None, **others: Any) -> None:
+        super().__init__(dem=dem, soil_depth=soil_depth, **{"numbers": {}, "layers": {}, **others})
+        self._estimate: dict[str, str] = {}  # description of a soil depth that is estimated on the way
 
     @property
     def files(self) -> list[Path]:
@@ -89,7 +97,7 @@ class ScenarioInputs:
         log.pushInfo(terrain_summary(terrain))
         log.pushCautions(*terrain_cautions(terrain), soil_depth_caution(depth))
         if self.soil_depth is None:
-            self.__dict__["_estimate"] = {"dem": self.dem.file_name, **soil_depth.described(grid.bounds)}
+            self._estimate = {"dem": self.dem.file_name, **soil_depth.described(grid.bounds)}
             log.pushCautions(depth_caution(terrain))
         check_cancelled(log)
         return terrain
@@ -122,7 +130,7 @@ class ScenarioInputs:
 
     def _depth_estimate(self) -> dict[str, str]:
         """Description of an estimated soil depth."""
-        return stored_provenance(self.soil_depth.source) if self.soil_depth else self.__dict__.get("_estimate", {})
+        return stored_provenance(self.soil_depth.source) if self.soil_depth else self._estimate
 
     def terrain_provenance(self) -> dict[str, str]:
         """Sources of elevation and soil depth, known after the terrain has been read."""

@@ -12,7 +12,7 @@ from qgis.core import QgsProcessing, QgsProcessingAlgorithm, QgsProcessingParame
 
 from ...core.errors import InputError
 from ...text import Text
-from ...variables import VARIABLES
+from ...variables import BY_NAME, VARIABLES
 from ..parameter_values import ParameterValues, plain_value
 from ..translation import tr
 from .input_files import vector_file
@@ -99,7 +99,14 @@ def scenarios_of(table: Table, defaults: Mapping[str, Any], log: Log | None = No
     )
 
 
-def check_before_run(table: Table, defaults: Mapping[str, Any]) -> None:
+def placeholder_values(numbers: dict[str, float]) -> dict[str, float]:
+    """The numbers, with extreme unit weights in place of rasters, so that no table value contradicts them."""
+    moist, saturated = BY_NAME["unit_weight_moist"], BY_NAME["unit_weight_saturated"]
+    free = {moist.name: moist.minimum, saturated.name: saturated.maximum}
+    return {**{name: value for name, value in free.items() if name not in numbers}, **numbers}
+
+
+def check_before_run(table: Table, numbers: dict[str, float]) -> None:
     """Check the scenarios of a table in the main thread, unless they are many.
 
     The run checks those of any table in its own thread, before it reads rasters.
@@ -108,7 +115,7 @@ def check_before_run(table: Table, defaults: Mapping[str, Any]) -> None:
         InputError: lists every error of the table.
     """
     if len(table.rows) <= _CHECKED_BEFORE_RUN:
-        scenarios_of(table, defaults)
+        scenarios_of(table, placeholder_values(numbers))
 
 
 def parameter_quantities() -> tuple[TableQuantity, ...]:

@@ -259,7 +259,7 @@ def check_table_files(
     files: dict[str, Path | None], folder: Path, names: Sequence[str], inputs: ScenarioInputs
 ) -> None:
     """Raise :class:`InputError` where the summary or the report would replace an input or a mask."""
-    table = inputs.choices.table.file
+    table = inputs.table.file
     taken = [*inputs.files, *(folder / f"{name}.tif" for name in names), *([] if table is None else [table])]
     for label, path in files.items():
         if path is not None and os.path.realpath(path) in {os.path.realpath(other) for other in taken}:

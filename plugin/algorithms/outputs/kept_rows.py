@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
 
 from ...core.errors import Cancelled
 from ...core.files.whole import read_object, replacing, write_text
-from ...core.reliability import Reliability
-from ...text import Text
+from ...text import Text, joined
 from ..runs.table_rows import Row
 
 if TYPE_CHECKING:
@@ -42,11 +41,15 @@ class KeptRows:
     Args:
         folder: within a hidden folder of ours; made where it is missing.
         checksum: of plan and inputs, see :func:`checksum_of`; rows of other inputs are deleted.
+
+    Attributes:
+        rows: those that are finished, by name.
     """
 
-    def __init__(self, folder: Path, checksum: str, names: Sequence[str], log: Log) -> None:
+    def __init__(self, folder: Path, checksum: str, scenarios: Sequence[Scenario], log: Log) -> None:
         self.folder = folder
-        self._found: dict[str, dict[str, Any]] = {}
+        self.rows: dict[str, Row] = {}
+        self._files: dict[str, list[str]] = {}  # of each row
         inputs = folder / _INPUTS
         if folder.exists() and read_object(inputs).get("checksum") != checksum:
             if any(folder.glob("*.row.json")):
@@ -55,18 +58,16 @@ class KeptRows:
         folder.mkdir(exist_ok=True)
         with replacing(inputs) as partial:
             write_text(partial, json.dumps({"checksum": checksum}))
-        for name in names:
-            found = read_object(self._record(name))
-            if _is_intact(found, folder):
-                self._found[name] = found
-        if self._found:
-            log.pushInfo(Text("{} of {} rows are reused from the run that was stopped.", len(self), len(names)))
-
-    def __len__(self) -> int:
-        return len(self._found)
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._found
+        for scenario in scenarios:
+            record = read_object(self._record(scenario.name))
+            with contextlib.suppress(AttributeError, KeyError, TypeError):  # a damaged record
+                if all(_crc32(folder / file) == crc for file, crc in record["files"].items()):
+                    self.rows[scenario.name] = Row.of_record(scenario, record["row"])
+                    self._files[scenario.name] = list(record["files"])
+        if self.rows:
+            log.pushInfo(
+                Text("{} of {} rows are reused from the run that was stopped.", len(self.rows), len(scenarios))
+            )
 
     def keep(self, row: Row, files: Sequence[str]) -> None:
         """Count a row as finished.
@@ -80,37 +81,21 @@ class KeptRows:
         Raises:
             OSError: the disk is full.
         """
-        found = {
-            "files": {file: _crc32(self.folder / file) for file in files},
-            "failed_cells": row.failed_cells, "valid_cells": row.valid_cells, "failed_share": row.failed_share,
-            "level": row.reliability.level, "reasons": [str(reason) for reason in row.reliability.reasons],
-            "class_cells": row.class_cells, "before": row.before,
-        }  # fmt: skip
+        found = {"files": {file: _crc32(self.folder / file) for file in files}, "row": row.record}
         record = self._record(row.scenario.name)
         partial = record.with_name(f".{record.name}")
         partial.write_text(json.dumps(found), encoding="utf-8")
         os.replace(partial, record)
-        self._found[row.scenario.name] = found
-
-    def row(self, scenario: Scenario) -> Row:
-        """The numbers of a finished row."""
-        found = self._found[scenario.name]
-        classes = found["class_cells"]
-        return Row(
-            scenario, found["failed_cells"], found["valid_cells"], found["failed_share"],
-            Reliability(found["level"], tuple(found["reasons"])), None if classes is None else tuple(classes),
-            tuple(found["before"]),
-        )  # fmt: skip
+        self.rows[row.scenario.name], self._files[row.scenario.name] = row, list(files)
 
     def copy_to(self, results: Path) -> None:
         """Put the files of all rows among the results, by a second name where the file system has them."""
-        for found in self._found.values():
-            for file in found["files"]:
-                (results / file).parent.mkdir(exist_ok=True)
-                try:
-                    os.link(self.folder / file, results / file)
-                except OSError:
-                    shutil.copyfile(self.folder / file, results / file)
+        for file in (file for files in self._files.values() for file in files):
+            (results / file).parent.mkdir(exist_ok=True)
+            try:
+                os.link(self.folder / file, results / file)
+            except OSError:
+                shutil.copyfile(self.folder / file, results / file)
 
     def _record(self, name: str) -> Path:
         return self.folder / f"{name}.row.json"
@@ -122,19 +107,16 @@ def kept_on_error(work: WorkFolder, kept: KeptRows, count: int, log: Log) -> Ite
     try:
         yield
     except BaseException as error:
-        work.keep = len(kept) > 0
+        work.keep = bool(kept.rows)
+        text = Text(
+            "{} of {} rows are kept in '{}': run again with the same inputs and output folder to continue, or delete "
+            "that folder.", len(kept.rows), count, work.path,
+        )  # fmt: skip
         if isinstance(error, Cancelled) and work.keep:
-            text = (
-                "Cancelled by the user; nothing was written to the results. {} of {} rows are kept in '{}': run again "
-                "with the same inputs and output folder to continue, or delete that folder."
-            )
-            raise Cancelled(Text(text, len(kept), count, work.path)) from None
+            stopped = Text("Cancelled by the user; nothing was written to the results.")
+            raise Cancelled(joined(" ", (stopped, text))) from None
         if work.keep:
-            text = (
-                "{} of {} rows are kept in '{}': run again with the same inputs and output folder to continue, or "
-                "delete that folder."
-            )
-            log.pushWarning(Text(text, len(kept), count, work.path))
+            log.pushWarning(text)
         raise
 
 
@@ -152,17 +134,6 @@ def checksum_of(terrain: Terrain, scenarios: Sequence[Scenario], settings: Mappi
     parts = [shown(terrain.elevation), shown(terrain.soil_depth), repr(terrain.grid), repr(sorted(settings.items()))]
     parts += [repr([(f.name, shown(getattr(one, f.name))) for f in fields(one)]) for one in scenarios]
     return hashlib.blake2b("\n".join(parts).encode("utf-8"), digest_size=16).hexdigest()
-
-
-def _is_intact(record: Mapping[str, Any], folder: Path) -> bool:
-    """Whether the record of a finished row has all its entries, and its files are those that were kept."""
-    kinds = {
-        "files": dict, "failed_cells": int, "valid_cells": int, "failed_share": float, "level": str, "reasons": list,
-        "class_cells": (list, type(None)), "before": list,
-    }  # fmt: skip
-    if not all(isinstance(record.get(key, ...), kind) for key, kind in kinds.items()):
-        return False
-    return all(_crc32(folder / file) == crc for file, crc in record["files"].items())
 
 
 def weights_checksum(path: Path) -> str:

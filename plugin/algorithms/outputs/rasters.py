@@ -37,7 +37,7 @@ class RasterOutput(NamedTuple):
         unit: in brackets after the label; empty for classes.
         style: name of the file in ui/styles.
         doc: what the values mean.
-        optional: written only on request.
+        optional: written only on request; by_default: dialogs offer to create it, as they do if it is not optional.
         many_bands: holds several bands, which only a GeoTIFF takes.
     """
 
@@ -48,6 +48,7 @@ class RasterOutput(NamedTuple):
     doc: str
     optional: bool = True
     many_bands: bool = False
+    by_default: bool = False
 
     @property
     def is_mask(self) -> bool:
@@ -70,13 +71,14 @@ class RasterOutput(NamedTuple):
 
         return {**entries, OUTPUT: self.label}
 
-    def parameter(self) -> QgsProcessingParameterRasterDestination:
-        """Make the parameter."""
+    def declare(self) -> Iterator[QgsProcessingParameterRasterDestination]:
+        """Yield the parameter's definition."""
+        offered = self.by_default or not self.optional
         parameter = QgsProcessingParameterRasterDestination(
-            self.key, self.title, optional=self.optional, createByDefault=not self.optional
+            self.key, self.title, optional=self.optional, createByDefault=offered
         )
         parameter.setHelp(tr(self.doc))
-        return parameter
+        yield parameter
 
 
 #: GDAL options for rasters that are written while the run waits.

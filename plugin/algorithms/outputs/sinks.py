@@ -26,6 +26,7 @@ from qgis.core import (
 )
 
 from ...core.errors import InputError, SlopecastError
+from ...core.feedback import check_cancelled
 from ...core.files.atomic import PartialFolders
 from ...core.files.work_folder import WorkFolder
 from ...core.quantities.foreign_text import spreadsheet_text
@@ -36,6 +37,7 @@ from .destinations import SHAPEFILE_OF_TABLE, destination_file, is_table, table_
 
 #: A database larger than this [bytes] takes seconds to copy.
 _LARGE_DATABASE = 200_000_000
+_CHECK_EVERY = 500  # features
 #: Version of QGIS from which on the types of fields are those of QMetaType.
 _FIELD_TYPES_MOVED = 33800
 _ADVICE = "Is the disk full, or the file open elsewhere? Choose another file. Earlier files are unchanged."
@@ -89,9 +91,9 @@ class SinkTarget:
         if not self.is_wanted:
             return
         fields, crs = fields_of(columns), QgsCoordinateReferenceSystem()
-        with self.keeping_failure(), self.writing(partials, fields, QgsWkbTypes.Type.NoGeometry, crs) as sink:
-            for row in rows:
-                sink.add([table_cell(value) for value in row])
+        cells = (([table_cell(value) for value in row], None) for row in rows)
+        with self.keeping_failure():
+            self.write(partials, fields, QgsWkbTypes.Type.NoGeometry, crs, cells)
 
     @contextlib.contextmanager
     def keeping_failure(self) -> Iterator[None]:
@@ -111,25 +113,63 @@ class SinkTarget:
         if self._failure is not None:
             raise SlopecastError(Text("{} {} Only this table is missing.", self._failure.args[0], written))
 
-    @contextlib.contextmanager
-    def writing(
-        self, partials: PartialFolders, fields: QgsFields, kind: Any, crs: QgsCoordinateReferenceSystem
-    ) -> Iterator[Sink]:
-        """Open the sink; at the end it is closed and the features in the file are counted.
+    def write(
+        self, partials: PartialFolders, fields: QgsFields, kind: Any, crs: QgsCoordinateReferenceSystem,
+        features: Iterable[tuple[Sequence[Any], QgsGeometry | None]],
+    ) -> None:  # fmt: skip
+        """Write a layer, close it and count the features in its file.
+
+        Args:
+            partials: the hidden folders; kind, crs: of the geometries.
+            features: values and geometry of each; ``None`` among the values becomes NULL.
 
         Raises:
             InputError: it cannot be written to its end.
+            Cancelled: the user cancelled the run.
         """
-        partial = partials[self.path.parent] if self.folders else None
+        from osgeo import gdal
+
+        partial, count = partials[self.path.parent] if self.folders else None, 0
         with self._restoring_database(), _removing_partial_files(partial):
-            sink = Sink(self, self._parameters_with(partial), fields, kind, crs)
-            yield sink
-            count = sink.close()
-            if self.path is not None and features_in(sink.layer) != count:
+            sink, layer = self._open(self._parameters_with(partial), fields, kind, crs)
+            for count, (values, geometry) in enumerate(features, start=1):
+                if count % _CHECK_EVERY == 1:
+                    check_cancelled(self._log)
+                feature = QgsFeature(fields)
+                if geometry is not None:
+                    feature.setGeometry(geometry)
+                feature.setAttributes([NULL if value is None else value for value in values])
+                if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+                    raise self.error()
+            gdal.ErrorReset()
+            flushed = sink.flushBuffer()
+            sink = None  # closes the file
+            # QGIS does not report errors of closing a file; of a table in a database it makes a needless one, because
+            # it asks for a spatial index even where there is no geometry: there the features are counted.
+            failed = gdal.GetLastErrorType() >= gdal.CE_Failure and not self.is_in_database
+            if not flushed or failed or (self.path is not None and features_in(layer) != count):
                 raise self.error()
             if partial is not None:
-                self._report_cut_names([field.name() for field in fields], sink.layer)
-        self.layer = sink.layer if partial is None else self._final_layer(sink.layer, partial)
+                self._report_cut_names([field.name() for field in fields], layer)
+        self.layer = layer if partial is None else self._final_layer(layer, partial)
+
+    def _open(
+        self, parameters: dict[str, Any], fields: QgsFields, kind: Any, crs: QgsCoordinateReferenceSystem
+    ) -> tuple[QgsFeatureSink, str]:
+        """Open the sink; returns it and the name of its layer, raises :class:`InputError`."""
+        algorithm, context = self._parameters.algorithm, self._parameters.context
+        try:
+            sink, layer = algorithm.parameterAsSink(parameters, self.key, context, fields, kind, crs)
+        except QgsProcessingException as error:  # it names the hidden file
+            text = QgsDataSourceUri.removePassword(" ".join(str(error).split()))
+            _, _, reason = text.partition(f"{self.path and self.path.name}: ")
+            raise InputError(
+                self.label, Text("'{}' cannot be created: {}", self.path or self.key, reason or text),
+                "a file that you can write to, in a format with columns, such as GeoPackage (.gpkg)",
+            ) from error  # fmt: skip
+        if sink is None:
+            raise self.error()
+        return sink, layer
 
     def check(self) -> None:
         """Raise :class:`InputError` where a file of this name could not be replaced."""
@@ -230,52 +270,6 @@ def _removing_partial_files(partial: Path | None) -> Iterator[None]:
             with contextlib.suppress(OSError):
                 file.unlink()
         raise
-
-
-class Sink:
-    """An open feature sink that counts its features."""
-
-    def __init__(
-        self, target: SinkTarget, parameters: dict[str, Any], fields: QgsFields, kind: Any,
-        crs: QgsCoordinateReferenceSystem,
-    ) -> None:  # fmt: skip
-        algorithm, context = target._parameters.algorithm, target._parameters.context
-        self._target, self._fields, self._count = target, fields, 0
-        try:
-            self._sink, self.layer = algorithm.parameterAsSink(parameters, target.key, context, fields, kind, crs)
-        except QgsProcessingException as error:  # it names the hidden file
-            text = QgsDataSourceUri.removePassword(" ".join(str(error).split()))
-            _, _, reason = text.partition(f"{target.path and target.path.name}: ")
-            raise InputError(
-                target.label, Text("'{}' cannot be created: {}", target.path or target.key, reason or text),
-                "a file that you can write to, in a format with columns, such as GeoPackage (.gpkg)",
-            ) from error  # fmt: skip
-        if self._sink is None:
-            raise target.error()
-
-    def add(self, values: Sequence[Any], geometry: QgsGeometry | None = None) -> None:
-        """Write a feature; ``None`` becomes NULL; raises :class:`InputError`."""
-        feature = QgsFeature(self._fields)
-        if geometry is not None:
-            feature.setGeometry(geometry)
-        feature.setAttributes([NULL if value is None else value for value in values])
-        if not self._sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
-            raise self._target.error()
-        self._count += 1
-
-    def close(self) -> int:
-        """Flush and close; returns the number of features, raises :class:`InputError`."""
-        from osgeo import gdal
-
-        gdal.ErrorReset()
-        flushed = self._sink.flushBuffer()
-        self._sink = None
-        # QGIS does not report errors of closing a file; of a table in a database it makes a needless one, because it
-        # asks for a spatial index even where there is no geometry: there the features are counted.
-        failed = gdal.GetLastErrorType() >= gdal.CE_Failure and not self._target.is_in_database
-        if not flushed or failed:
-            raise self._target.error()
-        return self._count
 
 
 def fields_of(columns: Mapping[str, type]) -> QgsFields:

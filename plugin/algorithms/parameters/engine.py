@@ -11,19 +11,11 @@ from ...core.errors import InputError
 from ...core.raster.inputs import WATER_TABLE_HEIGHT
 from ...text import Text
 from ...variables import BY_NAME, ENGINE_VARIABLES
-from ..inputs.layers import RasterSource, raster_source
+from ..inputs.layers import RasterSource
 from ..inputs.scenario_inputs import report_missing_cells
-from ..inputs.tables import Table, read_table
+from ..inputs.tables import Table
 from ..parameter_values import ParameterValues
-from .definitions import (
-    advanced,
-    choice_parameter,
-    chosen,
-    raster_parameter,
-    switch_parameter,
-    table_parameter,
-    text_parameter,
-)
+from .definitions import Group, all_of, choice_input, raster_input, switch_input, table_input, text_input
 from .scenario import checked_number, number_parameter
 
 if TYPE_CHECKING:
@@ -33,58 +25,74 @@ if TYPE_CHECKING:
     from ...core.windowed.study import Study
     from ..log import Log
 
-#: key: (title, choices, help)
-_CHOICES = {
-    "EDGES": (
-        "Edges of the map and NoData",
-        {"open": "Open: groundwater drains out", "closed": "Closed: no groundwater outflow"},
-        "Whether groundwater drains over the map edges and borders of NoData.",
+_CHOICES = (
+    choice_input(
+        "EDGES", "Edges of the map and NoData",
+        "Whether groundwater drains over the map edges and borders of NoData.", advanced=True,
+        choices={"open": "Open: groundwater drains out", "closed": "Closed: no groundwater outflow"},
     ),
-    "FRONT_PRESSURE": (
-        "Seepage pressure in the wetted zone",
-        {"ponded": "Ponded: where the rain exceeds the infiltration capacity", "none": "None", "always": "Always"},
-        "When pore pressure acts in the wetted zone.",
+    choice_input(
+        "FRONT_PRESSURE", "Seepage pressure in the wetted zone", "When pore pressure acts in the wetted zone.",
+        advanced=True, choices={
+            "ponded": "Ponded: where the rain exceeds the infiltration capacity", "none": "None", "always": "Always",
+        },
     ),
-    "EVALUATE": (
-        "Map shows",
-        {"end": "The end of the event", "minimum": "The minimum over the event"},
+    choice_input(
+        "EVALUATE", "Map shows",
         "Time at which the factor of safety is evaluated. The end is that of the hyetograph, dry hours included: where "
-        "the rain stops or weakens earlier, it is not the worst time.",
+        "the rain stops or weakens earlier, it is not the worst time.", advanced=True,
+        choices={"end": "The end of the event", "minimum": "The minimum over the event"},
     ),
-}
-#: key: (title, choices, help)
-_PROCESS_CHOICES = {
-    "FRONT_MOISTURE": (
-        "Moisture behind the wetting front",
-        {
+)  # fmt: skip
+_PROCESS_CHOICES = (
+    choice_input(
+        "FRONT_MOISTURE", "Moisture behind the wetting front",
+        "Water content behind the wetting front where the rain is weaker than the conductivity: full saturation, or "
+        "only the content that transmits the rain (Brooks and Corey), so that the front advances deeper.",
+        advanced=True, choices={
             "full": "Full: saturated except for entrapped air",
             "rain": "From the rainfall rate, where it is below the conductivity",
         },
-        "Water content behind the wetting front where the rain is weaker than the conductivity: full saturation, or "
-        "only the content that transmits the rain (Brooks and Corey), so that the front advances deeper.",
     ),
-    "ROOTS": (
-        "Root cohesion with depth",
-        {"step": "Constant down to the root depth", "exponential": "Decreasing exponentially with depth / root depth"},
-        "How root cohesion changes with depth.",
+    choice_input(
+        "ROOTS", "Root cohesion with depth", "How root cohesion changes with depth.", advanced=True, choices={
+            "step": "Constant down to the root depth",
+            "exponential": "Decreasing exponentially with depth / root depth",
+        },
     ),
-}
+)  # fmt: skip
+_LATERAL_FLOW = switch_input(
+    "LATERAL_FLOW", "Lateral groundwater flow",
+    "Route groundwater between cells. Without it every cell is a soil column of its own, in closed form.",
+    advanced=True, on=True,
+)  # fmt: skip
+_RAIN = table_input(
+    "HYETOGRAPH", "Hyetograph: table of hour and rainfall",
+    "Rain that changes with time; replaces rainfall and duration. A table or CSV file with the columns hour (end of "
+    "the interval; the first begins at 0) and rainfall (mm/h within it). Rows of rainfall 0 are pauses, or the time "
+    "after the rain. Other units that the titles name are converted: time (min), rain [mm/day].", optional=True,
+)  # fmt: skip
+_WATER_TABLE = raster_input(
+    "INITIAL_WATER_TABLE", "Initial water table: raster of heights above bedrock [m]",
+    "Vertical height of the water table above bedrock before the rain, in place of its ratio to the soil depth; "
+    "aligned to the elevation model. Heights above the surface are lowered to it, with a warning.",
+    optional=True, advanced=True, kind=WATER_TABLE_HEIGHT,
+)  # fmt: skip
+_HOURS = text_input(
+    "SERIES_HOURS", "Hours of the series",
+    "Times of the series' bands: a list such as '6, 12, 24', or a step such as 'every 6', which includes the end. "
+    "Hours that differ by 2 seconds or less are one band.", optional=True, advanced=True, default="every 6",
+)  # fmt: skip
 _HYETOGRAPH = "Hyetograph (HYETOGRAPH)"
 _RATIO = BY_NAME["water_table_ratio"].default
 
 
-def engine_parameters() -> Iterator[QgsProcessingParameterDefinition]:
-    """Yield the options."""
-    text = "Route groundwater between cells. Without it every cell is a soil column of its own, in closed form."
-    yield advanced(switch_parameter("LATERAL_FLOW", "Lateral groundwater flow", text, on=True))
-    for key, (title, choices, text) in _CHOICES.items():
-        yield advanced(choice_parameter(key, title, choices, text))
+def _engine_options(parameters: ParameterValues) -> dict[str, Any]:
+    return {one.name: one.read(parameters) for one in (_LATERAL_FLOW, *_CHOICES)}
 
 
-def engine_choices(parameters: ParameterValues) -> dict[str, Any]:
-    """Read the options as keyword arguments of ``EngineOptions``; raises :class:`InputError` for unknown names."""
-    names = {key.lower(): chosen(parameters, key) for key in _CHOICES}
-    return {"lateral_flow": parameters.is_on("LATERAL_FLOW"), **names}
+#: Keyword arguments of ``EngineOptions``.
+ENGINE_OPTIONS = Group("options", all_of(_LATERAL_FLOW, *_CHOICES), _engine_options)
 
 
 class EngineProcesses(NamedTuple):
@@ -179,44 +187,25 @@ class EngineProcesses(NamedTuple):
         return {"initial_water_table": "ratio of the soil depth"}
 
 
-def process_parameters() -> Iterator[QgsProcessingParameterDefinition]:
-    """Yield the parameters."""
-    yield table_parameter(
-        "HYETOGRAPH", "Hyetograph: table of hour and rainfall",
-        "Rain that changes with time; replaces rainfall and duration. A table or CSV file with the columns hour "
-        "(end of the interval; the first begins at 0) and rainfall (mm/h within it). Rows of rainfall 0 are pauses, "
-        "or the time after the rain. Other units that the titles name are converted: time (min), rain [mm/day].",
-        optional=True,
-    )  # fmt: skip
-    raster = raster_parameter(
-        "INITIAL_WATER_TABLE", "Initial water table: raster of heights above bedrock [m]",
-        "Vertical height of the water table above bedrock before the rain, in place of its ratio to the soil "
-        "depth; aligned to the elevation model. Heights above the surface are lowered to it, with a warning.",
-        optional=True,
-    )  # fmt: skip
-    yield advanced(raster)
-    for variable in ENGINE_VARIABLES:
-        yield number_parameter(variable)
-    for key, (title, choices, text) in _PROCESS_CHOICES.items():
-        yield advanced(choice_parameter(key, title, choices, text))
-    hours = text_parameter(
-        "SERIES_HOURS", "Hours of the series",
-        "Times of the series' bands: a list such as '6, 12, 24', or a step such as 'every 6', which includes the "
-        "end. Hours that differ by 2 seconds or less are one band.", "every 6",
-    )  # fmt: skip
-    yield advanced(hours)
+def _process_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+    yield from all_of(_RAIN, _WATER_TABLE)()
+    yield from map(number_parameter, ENGINE_VARIABLES)
+    yield from all_of(*_PROCESS_CHOICES, _HOURS)()
 
 
-def read_processes(parameters: ParameterValues) -> EngineProcesses:
+def _read_processes(parameters: ParameterValues) -> EngineProcesses:
     """Read the parameters (main thread); raises :class:`InputError`."""
     numbers = {v.name: checked_number(parameters, v) for v in ENGINE_VARIABLES}
     recharge = numbers.pop("antecedent_recharge")
-    choices = {key.lower(): chosen(parameters, key) for key in _PROCESS_CHOICES}
-    table = raster_source(parameters, "INITIAL_WATER_TABLE", WATER_TABLE_HEIGHT)
+    choices = {one.name: one.read(parameters) for one in _PROCESS_CHOICES}
+    table = _WATER_TABLE.read(parameters)
     _check_one_water_table(parameters, table, recharge)
     hyetograph = _hyetograph(parameters)
-    hours = parameters.text("SERIES_HOURS")
-    return EngineProcesses({**numbers, **choices}, hyetograph, table, recharge, hours)
+    return EngineProcesses({**numbers, **choices}, hyetograph, table, recharge, _HOURS.read(parameters))
+
+
+#: Rain, initial water table and further processes of the engine alone.
+ENGINE_PROCESSES = Group("processes", _process_parameters, _read_processes)
 
 
 def _check_one_water_table(parameters: ParameterValues, table: RasterSource | None, recharge: float) -> None:
@@ -235,13 +224,12 @@ def _check_one_water_table(parameters: ParameterValues, table: RasterSource | No
 
 
 def _hyetograph(parameters: ParameterValues) -> Table | None:
-    if not parameters.is_given("HYETOGRAPH"):
-        return None
-    if parameters.get("RAINFALL_LAYER"):
+    if parameters.is_given("HYETOGRAPH") and parameters.get("RAINFALL_LAYER"):
         problem = "is specified together with a rainfall raster (RAINFALL_LAYER)"
         raise InputError(_HYETOGRAPH, problem, "one of them", "Specify only one of them.")
-    table = read_table(parameters, "HYETOGRAPH")
-    _make_hyetograph(table)
+    table = _RAIN.read(parameters)
+    if table is not None:
+        _make_hyetograph(table)
     return table
 
 

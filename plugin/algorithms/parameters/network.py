@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Iterator, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterFile
 
@@ -13,7 +13,7 @@ from ...core.errors import InputError
 from ...text import Text
 from ..parameter_values import ParameterValues
 from ..translation import tr
-from .definitions import advanced, choice_parameter, chosen, helped
+from .definitions import Parameter, choice_input, chosen
 
 if TYPE_CHECKING:
     from ...ml.network_solver import NetworkSolver
@@ -30,31 +30,35 @@ DEVICES = {
 }
 
 
-def network_parameters() -> Iterator[QgsProcessingParameterDefinition]:
-    """Yield the file of weights and the device."""
-    text = "Weights file (.safetensors) with its model card. If empty, the network supplied with the plugin is used."
-    yield advanced(weights_parameter("MODEL", "Network weights", text))
-    yield choice_parameter("DEVICE", "Device", DEVICES, "Where the network runs; the log names the device used.")
+def weights_input(key: str, title: str, text: str, **flags: bool) -> Parameter:
+    """A file of weights, which may be left empty."""
+
+    def define(*named: str, optional: bool) -> QgsProcessingParameterDefinition:
+        kind, files = QgsProcessingParameterFile.Behavior.File, tr("Network weights") + " (*.safetensors)"
+        return QgsProcessingParameterFile(*named, kind, optional=optional, fileFilter=files)
+
+    def read(parameters: ParameterValues) -> str | None:
+        file = parameters.file(key)
+        if file and not Path(file).is_file():
+            raise InputError(
+                parameters.label(key), Text("'{}' does not exist", file),
+                "a .safetensors file, or empty for the default", "Check the path.",
+            )  # fmt: skip
+        return file or None
+
+    return Parameter(key, title, text, define, read, optional=True, **flags)
 
 
-def weights_parameter(key: str, title: str, help_text: str) -> QgsProcessingParameterDefinition:
-    """Make the parameter of a file of weights, which may be left empty."""
-    parameter = QgsProcessingParameterFile(
-        key, tr(title), QgsProcessingParameterFile.Behavior.File, optional=True,
-        fileFilter=tr("Network weights") + " (*.safetensors)",
-    )  # fmt: skip
-    return helped(parameter, help_text)
-
-
-def weights_given(parameters: ParameterValues, key: str) -> str | None:
-    """The file of weights that was given, if any; raises :class:`InputError` where it is missing."""
-    file = parameters.file(key)
-    if file and not Path(file).is_file():
-        problem = Text("'{}' does not exist", file)
-        raise InputError(
-            parameters.label(key), problem, "a .safetensors file, or empty for the default", "Check the path."
-        )
-    return file or None
+_MODEL = weights_input(
+    "MODEL", "Network weights",
+    "Weights file (.safetensors) with its model card. If empty, the network supplied with the plugin is used.",
+    advanced=True,
+)  # fmt: skip
+#: The file of weights and the device, which are read as a :class:`NetworkChoice`.
+NETWORK_PARAMETERS = (
+    _MODEL,
+    choice_input("DEVICE", "Device", "Where the network runs; the log names the device used.", choices=DEVICES),
+)
 
 
 def network_installed() -> tuple[bool, str]:
@@ -83,7 +87,7 @@ class NetworkChoice(NamedTuple):
     @classmethod
     def of(cls, parameters: ParameterValues, *, used: bool = True) -> NetworkChoice:
         """Read it; raises :class:`InputError` where it is used and the file is missing."""
-        model = weights_given(parameters, "MODEL") if used else parameters.file("MODEL") or None
+        model = _MODEL.read(parameters) if used else parameters.file("MODEL") or None
         return cls(model, chosen(parameters, "DEVICE"))
 
     @property

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Callable, Collection, Iterator, Mapping
 
 from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNumber, QgsProcessingParameterRasterLayer
 
 from ...core.errors import ErrorCollector, InputError
-from ...core.raster.inputs import parameter_kind
+from ...core.raster.inputs import ELEVATION, SOIL_DEPTH, parameter_kind
 from ...text import Text, measure
 from ...variables import VARIABLES, Variable
 from ..inputs.layers import RasterSource, raster_source
 from ..inputs.likely_layers import likely_elevation, likely_soil_depth
-from ..inputs.number_input import number_given, raw_number
-from ..parameter_values import ParameterValues
+from ..outputs.provenance import is_result, stored_provenance, tool_title
+from ..parameter_values import ParameterValues, number_given, raw_number
 from ..translation import tr
-from .definitions import advanced, raster_parameter
+from .definitions import Group, Parameter, advanced, raster_input
 
 if TYPE_CHECKING:
+    from ...core.raster.inputs import RasterKind
     from ...core.scenario import Scenario
 
 #: Searched only if a range is entered: the event is usually known, and the column has no lateral flow.
@@ -34,22 +35,45 @@ _LIMITS = {"MIN": "minimum value searched", "MAX": "maximum value searched"}
 SEARCHED = tuple(v for v in VARIABLES if v.trained is not None and v.name != "duration")
 
 
-def terrain_parameters() -> Iterator[QgsProcessingParameterDefinition]:
-    """Yield the elevation and the soil depth."""
-    text = "Elevation in metres, in a projected coordinate system in metres; square cells, preferably of 2 to 30 m."
-    yield raster_parameter("DEM", "Digital elevation model [m]", text, likely=likely_elevation)
-    yield raster_parameter(
+def _terrain_input(key: str, title: str, text: str, kind: RasterKind, likely: Callable, **flags: bool) -> Parameter:
+    """A raster that is no result: a mask as soil depth would give a plausible map."""
+    layer = raster_input(key, title, text, kind, likely, **flags)
+
+    def read(parameters: ParameterValues) -> RasterSource | None:
+        source = layer.read(parameters)
+        if source is not None and is_result(source.source):
+            made_by = tool_title(stored_provenance(source.source)["algorithm"])
+            raise InputError(
+                source.label, Text("'{}' is a result of '{}'", source.file_name, made_by),
+                "an elevation or a soil depth", "Choose the layer that it was computed from.",
+            )  # fmt: skip
+        return source
+
+    return layer._replace(read=read)
+
+
+TERRAIN = (
+    _terrain_input(
+        "DEM", "Digital elevation model [m]",
+        "Elevation in metres, in a projected coordinate system in metres; square cells, preferably of 2 to 30 m.",
+        kind=ELEVATION, likely=likely_elevation,
+    ),
+    _terrain_input(
         "SOIL_DEPTH", "Soil depth [m]",
         "Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation "
         "model if its grid differs. If omitted, it is estimated from slope, which is the least reliable way.",
-        optional=True, likely=likely_soil_depth,
-    )  # fmt: skip
+        optional=True, kind=SOIL_DEPTH, likely=likely_soil_depth,
+    ),
+)  # fmt: skip
 
 
-def scenario_parameters() -> Iterator[QgsProcessingParameterDefinition]:
-    """Yield the numbers, main ones first, then the rasters that may replace them."""
-    for variable in sorted(VARIABLES, key=lambda v: v.advanced):
-        yield number_parameter(variable)
+def _number_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+    """Make those of the numbers, main ones first."""
+    return map(number_parameter, sorted(VARIABLES, key=lambda v: v.advanced))
+
+
+def _layer_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+    """Yield those of the rasters that may replace numbers."""
     for variable in VARIABLES:
         if variable.layer:
             text = tr("Raster in place of the number, {}; aligned to the elevation model.").format(_range(variable))
@@ -173,7 +197,7 @@ def _range(variable: Variable) -> str:
     return limits if variable.unit == "-" else f"{limits} {variable.unit}"
 
 
-def range_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+def _range_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield both ends of each range."""
     for variable in SEARCHED:
         for end, trained in zip(_LIMITS, variable.trained):
@@ -183,13 +207,13 @@ def range_parameters() -> Iterator[QgsProcessingParameterDefinition]:
             yield advanced(number_of(variable, f"{variable.key}_{end}", title, default, text, optional=bool(only)))
 
 
-def searched_ranges(parameters: ParameterValues, numbers: dict[str, float]) -> dict[str, tuple[float, float]]:
-    """Read the ranges, by lower-case name; numbers, likewise, stand in for limits that are omitted.
+def _searched_ranges(parameters: ParameterValues) -> dict[str, tuple[float, float]]:
+    """Read the ranges, by lower-case name; the numbers stand in for limits that are omitted.
 
     Raises:
         SlopecastError: an end out of its physical range, or ends in the wrong order.
     """
-    ranges, errors = {}, ErrorCollector()
+    numbers, ranges, errors = scenario_numbers(parameters), {}, ErrorCollector()
     for variable in SEARCHED:
         with errors.catch():
             given = [_limit(parameters, variable, end) for end in _LIMITS]
@@ -215,3 +239,11 @@ def _limit(parameters: ParameterValues, variable: Variable, end: str) -> float |
     if not parameters.is_given(key) and variable.name in _OPTIONAL:
         return None
     return check_value(replace(variable, key=key), number_given(parameters, key))
+
+
+#: Numbers and rasters of a scenario, and the ranges that a calibration searches: each by lower-case name.
+SCENARIO_NUMBERS = Group("numbers", _number_parameters, scenario_numbers)
+SCENARIO_LAYERS = Group("layers", _layer_parameters, scenario_layers)
+SEARCHED_RANGES = Group("ranges", _range_parameters, _searched_ranges)
+#: What a scenario is made of.
+SCENARIO = (*TERRAIN, SCENARIO_NUMBERS, SCENARIO_LAYERS)

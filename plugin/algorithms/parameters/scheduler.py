@@ -6,11 +6,8 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Iterator
 
-from qgis.core import QgsProcessingParameterDefinition
-
 from ...core.errors import InputError
-from ..parameter_values import ParameterValues
-from .definitions import advanced, text_parameter
+from .definitions import Parameter, text_input
 
 if TYPE_CHECKING:
     from ...core.physics.solve import WaterModel
@@ -18,27 +15,25 @@ if TYPE_CHECKING:
     from ..log import Log
     from ..runs.solver_choice import ChosenSolver
 
-KEY = "SCHEDULER"
 #: Help text: the workers' task for a single scenario.
 WINDOWS_ON_WORKERS = (
     "The workers compute the windows of a map that is too large to be solved whole; one of them computes a smaller map."
 )
 
 
-def scheduler_parameter(what: str) -> QgsProcessingParameterDefinition:
-    """Make the address parameter; what: sentence on the workers' task."""
-    parameter = text_parameter(
-        KEY, "Scheduler of a cluster",
+def scheduler_input(what: str) -> Parameter:
+    """The address of a scheduler, empty if none is given; what: sentence on the workers' task."""
+    text = (
         "Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786. If empty, only this computer is used. "
         f"{what} All workers must have the output folder under the same path. Requires the Python package "
-        "distributed.",
-    )  # fmt: skip
-    return advanced(parameter)
+        "distributed."
+    )
+    parameter = text_input("SCHEDULER", "Scheduler of a cluster", text, optional=True, advanced=True)
+    return parameter._replace(read=lambda given: _address(parameter.read(given).strip()))
 
 
-def scheduler_given(parameters: ParameterValues) -> str:
-    """The address, empty if none is given; raises :class:`InputError` if it is malformed."""
-    address = parameters.text(KEY).strip()
+def _address(address: str) -> str:
+    """The address; raises :class:`InputError` if it is malformed."""
     if not address:
         return ""
     from ...core.workers.cluster import checked_address

@@ -9,10 +9,9 @@ from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNu
 from ...core.raster.inputs import deviation_kind
 from ...variables import BY_NAME, DISTRIBUTIONS, VARIABLES, Variable
 from ..inputs.layers import RasterSource, raster_source
-from ..inputs.number_input import number_given
-from ..parameter_values import ParameterValues
+from ..parameter_values import ParameterValues, number_given
 from ..translation import tr
-from .definitions import advanced, choice_parameter, chosen, real_number_parameter
+from .definitions import Group, advanced, choice_input, chosen, number_input
 from .scenario import layer_of, number_of
 
 if TYPE_CHECKING:
@@ -34,26 +33,31 @@ _TYPICAL = {
 _SUGGESTED_SHARE = {"cohesion": 0.3, "friction_angle": 0.1}
 
 
-def spread_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+def _parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield standard deviation, raster of it and distribution per parameter, the main ones first."""
-    yield real_number_parameter(
-        SOIL_DEPTH, "Soil depth: relative standard deviation", 0.0,
+    yield from number_input(
+        SOIL_DEPTH, "Soil depth: relative standard deviation",
         "Share of the soil depth, 0 to 1: 0.3 is 30 %, 0 treats the depth as certain. Results are most sensitive to "
         "soil depth. A lognormal factor with a mean of 1 multiplies the whole raster, to a depth of 50 m at most. "
-        "Monte Carlo then computes the hydrology of each draw.",
-    )  # fmt: skip
+        "Monte Carlo then computes the hydrology of each draw.", default=0.0,
+    ).declare()  # fmt: skip
     for variable in sorted(VARIABLES, key=lambda v: v.name not in _MAIN):
-        for parameter in (_standard_deviation(variable), _distribution(variable)):
-            yield parameter if variable.name in _MAIN else advanced(parameter)
+        deviation = _standard_deviation(variable)
+        yield deviation if variable.name in _MAIN else advanced(deviation)
+        yield from choice_input(
+            f"{variable.key}_DISTRIBUTION", f"{variable.label}: distribution",
+            "Distribution type; all types have the specified mean and standard deviation.",
+            advanced=variable.name not in _MAIN, choices=DISTRIBUTIONS,
+            default="lognormal" if variable.log_scale else "normal",
+        ).declare()  # fmt: skip
         if variable.layer:
             text = tr("Raster of standard deviations in place of the number; aligned to the elevation model.")
             yield layer_of(variable, f"{variable.key}_SD_LAYER", tr("SD raster"), text)
-    correlation = real_number_parameter(
-        CORRELATION, "Correlation of cohesion and friction angle", 0.0,
+    yield from number_input(
+        CORRELATION, "Correlation of cohesion and friction angle",
         "-1 to 1; 0 draws them independently. Usual values are -0.2 to -0.7: soils with higher cohesion tend to "
-        "have a lower friction angle.",
-    )  # fmt: skip
-    yield advanced(correlation)
+        "have a lower friction angle.", advanced=True, default=0.0,
+    ).declare()  # fmt: skip
 
 
 def _standard_deviation(variable: Variable) -> QgsProcessingParameterNumber:
@@ -63,15 +67,6 @@ def _standard_deviation(variable: Variable) -> QgsProcessingParameterNumber:
     parameter = number_of(variable, f"{variable.key}_SD", title, 0.0, text)
     if variable.name in _SUGGESTED_SHARE:  # scripts and models state their own
         parameter.setGuiDefaultValueOverride(round(_SUGGESTED_SHARE[variable.name] * variable.default, 2))
-    return parameter
-
-
-def _distribution(variable: Variable) -> QgsProcessingParameterDefinition:
-    parameter = choice_parameter(
-        f"{variable.key}_DISTRIBUTION", f"{variable.label}: distribution", DISTRIBUTIONS,
-        "Distribution type; all types have the specified mean and standard deviation.",
-    )  # fmt: skip
-    parameter.setDefaultValue(list(DISTRIBUTIONS).index("lognormal" if variable.log_scale else "normal"))
     return parameter
 
 
@@ -125,3 +120,6 @@ class SpreadInputs(NamedTuple):
         deviations = {**self.numbers, **{n: source.read_aligned(grid, log) for n, source in self.layers.items()}}
         spreads = {name: Spread(deviations[name], self.distributions[name]) for name in BY_NAME}
         return {name: spread for name, spread in spreads.items() if not spread.is_zero}
+
+
+SPREADS = Group("spreads", _parameters, SpreadInputs.of)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Collection
 
-from qgis.core import QgsProcessingParameterDefinition
-
 from ...text import Text
 from ..outputs.rasters import RasterOutput
-from ..parameters.definitions import advanced, switch_parameter
+from ..parameters.definitions import switch_input
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,9 +33,9 @@ COMPARISON_NUMBERS = {
 }
 
 
-def check_parameter(what: str) -> QgsProcessingParameterDefinition:
+def check_input(what: str) -> switch_input:
     """The comparison switch; what: help text."""
-    return advanced(switch_parameter(CHECK, "Compare with the physics engine", what))
+    return switch_input(CHECK, "Compare with the physics engine", what, advanced=True)
 
 
 def engine_check_applies(wanted: bool, chosen: ChosenSolver, log: Log) -> bool:

@@ -1,4 +1,4 @@
-"""Evaluates a map with a landslide inventory."""
+"""Evaluates a map with a landslide inventory, and reports it."""
 
 from __future__ import annotations
 
@@ -11,20 +11,46 @@ from ...core.errors import InputError
 from ...core.feedback import check_cancelled
 from ...core.inventory_calibration.sites import near
 from ...core.map_parts.strips import made_of_strips
+from ...core.reports.html import heading, page, paragraph, table
+from ...core.reports.ranking import displacement, rank_curves
 from ...core.topography.missing_heights import without_missing_heights
 from ...core.topography.slope import slope_map
 from ...core.validation.map_judgement import EvaluatedMap, MapJudgement
-from ..inputs.stability_maps import stability_map_kind
+from ...text import Text
+from ...variables import DEPTH_METHODS
+from ..inputs.stability_maps import KINDS, stability_map_kind
 from ..inputs.vectors import area_of_polygons, cells_by_feature
+from ..outputs.provenance import version
 from ..translation import tr
-from ..validate_inventory import NUMBERS, InventoryInputs
+from ..validate_inventory import NUMBERS
 
 if TYPE_CHECKING:
     from ...core.grid import Grid
+    from ...core.validation.auc import ConfidenceInterval
+    from ...core.validation.inventory import MapScores
+    from ..base import Inputs
     from ..inputs.vectors import VectorSource
     from ..log import Log
 
 _FACTOR_OF_SAFETY = "factor of safety"
+_FORMULAS = (
+    "The ROC curve shows, for every threshold, the share of the landslide cells mapped as failed (hit rate) against "
+    "the share of the stable cells mapped as failed (false-alarm rate). The area under it (AUC) is the probability "
+    "that a landslide cell is rated less stable than a stable cell: 0.5 is chance, 1 is perfect. The success-rate "
+    "curve shows the share of the landslide cells within the least stable part of the whole area. Cells of equal "
+    "value enter both curves together. The best threshold maximizes hit rate minus false-alarm rate; because it is "
+    "chosen on these landslides, its rates are too optimistic for other landslides."
+)
+_INTERVALS = (
+    "The intervals are 95 % bootstrap intervals from 1000 resamples of the landslides; each landslide counts once, "
+    "however many cells it has. The difference from slope uses the same resamples."
+)
+_CAUTION = (
+    "Neighbouring cells are not independent, so the number of cells is not the sample size. An inventory records where "
+    "slopes failed, not where they remained stable: cells without a mapped landslide count as stable unless stable "
+    "points are provided. For landslides mapped as polygons use the source areas without the runout. Scores of a map "
+    "that was calibrated to these landslides are too optimistic: use the held-out scores of its calibration."
+)
 
 
 class InventoryValidation(NamedTuple):
@@ -67,14 +93,14 @@ class InventoryValidation(NamedTuple):
         return {key: None if one is None or math.isnan(one) else one for key, one in zip(NUMBERS, found)}
 
 
-def validate(inputs: InventoryInputs, log: Log) -> InventoryValidation:
+def validate(inputs: Inputs, log: Log) -> InventoryValidation:
     """Read the layers onto the map's grid and judge the map, and the slope where there is a DEM."""
     values, grid = inputs.map.read_dem(log)
     kind = stability_map_kind(inputs.map, inputs.kind, values, log)
-    limit = inputs.threshold if kind == "probability" else 1.0
+    limit = inputs.probability_threshold if kind == "probability" else 1.0
     area = np.isfinite(values)
-    if inputs.area is not None:
-        area &= area_of_polygons(inputs.area, grid, log)
+    if inputs.mask_layer is not None:
+        area &= area_of_polygons(inputs.mask_layer, grid, log)
     elevation, slope = _elevation_and_slope(inputs, grid, area, log)
     unit, stable = _compared_cells(inputs, grid, area, log)
     evaluated = EvaluatedMap(grid, values, kind == _FACTOR_OF_SAFETY, limit, area, elevation, slope)
@@ -82,7 +108,7 @@ def validate(inputs: InventoryInputs, log: Log) -> InventoryValidation:
 
 
 def _elevation_and_slope(
-    inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log
+    inputs: Inputs, grid: Grid, area: np.ndarray, log: Log
 ) -> tuple[np.ndarray | None, np.ndarray | None]:
     """Read elevation [m] and slope [rad], (rows, cols); cells without them are removed from the area."""
     if inputs.dem is None:
@@ -98,7 +124,7 @@ def _elevation_and_slope(
     return elevation, slope
 
 
-def _compared_cells(inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log) -> tuple[np.ndarray, np.ndarray]:
+def _compared_cells(inputs: Inputs, grid: Grid, area: np.ndarray, log: Log) -> tuple[np.ndarray, np.ndarray]:
     """Find the cells to compare; raises :class:`InputError` where some are missing.
 
     Returns:
@@ -114,8 +140,8 @@ def _compared_cells(inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: 
         stable &= ~landslides
     else:
         stable = area & ~landslides
-        if inputs.distance > 0.0:
-            stable &= ~near(mapped >= 0, grid, inputs.distance)
+        if inputs.stable_distance > 0.0:
+            stable &= ~near(mapped >= 0, grid, inputs.stable_distance)
     if not stable.any():
         raise InputError(
             inputs.landslides.label, "leave no stable cell to evaluate", "landslides on a part of the area",
@@ -145,3 +171,76 @@ def _evaluated_cells(cells: np.ndarray, area: np.ndarray, source: VectorSource, 
             "Check the extents and coordinate systems of the layers, and the area to evaluate.",
         )  # fmt: skip
     return inside
+
+
+def inventory_page(map_name: str, outcome: InventoryValidation, log: Log) -> str:
+    """Report as HTML; map_name: of the file."""
+    evidence = outcome.judgement.evidence
+    places = (Text("slope"), evidence.slope_place), (Text("the map"), evidence.place)
+    parts = [
+        *(paragraph(text, warning=True) for text in log.warnings),
+        *_tables(map_name, outcome),
+        heading(tr("Curves")),
+        *rank_curves(
+            [(name, one.auc, one.roc, one.success) for name, one in _scores(outcome)],
+            (tr("ROC curves and their areas"), tr("Success-rate curves and their areas")),
+        ),
+        heading(tr("Displacement of the landslides")),
+        *displacement([(name, place) for name, place in places if place is not None]),
+        *_depth_models(outcome),
+        heading(tr("How to read it")),
+        *(paragraph(tr(text)) for text in (_FORMULAS, _INTERVALS, _CAUTION)),
+        paragraph(f"Slopecast {version()}, {tr('Validate with a landslide inventory')}"),
+    ]
+    return page(tr("Validation with a landslide inventory"), parts)
+
+
+def _scores(outcome: InventoryValidation) -> list[tuple[str, MapScores]]:
+    found = [(tr("map"), outcome.judgement.map)]
+    return [*found, (tr("slope angle alone"), outcome.judgement.slope)] if outcome.judgement.slope else found
+
+
+def _tables(map_name: str, outcome: InventoryValidation) -> list[str]:
+    judgement = outcome.judgement
+    scores, evidence, best = judgement.map, judgement.evidence, judgement.best
+    rows = [
+        (tr("Map"), f"{map_name} ({tr(KINDS[outcome.kind])})"),
+        (tr("Counts as failed"), outcome.rule(outcome.limit)),
+        (tr("Evaluated cells"), outcome.evaluated_cells),
+        (tr(NUMBERS["LANDSLIDES_JUDGED"]), evidence.slides),
+        (tr("Landslide cells: hits"), scores.hits),
+        (tr("Landslide cells: misses"), scores.misses),
+        (tr("Stable cells: false alarms"), scores.false_alarms),
+        (tr("Stable cells: correct rejections"), scores.correct_rejections),
+        (tr(NUMBERS["HIT_RATE"]), scores.hit_rate),
+        (tr(NUMBERS["FALSE_ALARM_RATE"]), scores.false_alarm_rate),
+        (tr(NUMBERS["BEST_THRESHOLD"]), outcome.rule(outcome.best_threshold)),
+        (tr(NUMBERS["BEST_HIT_RATE"]), best.hit_rate),
+        (tr(NUMBERS["BEST_FALSE_ALARM_RATE"]), best.false_alarm_rate),
+    ]
+    intervals: dict[str, ConfidenceInterval | None] = {
+        tr("AUC of the map"): evidence.map, tr("AUC of the slope angle alone"): evidence.slope,
+        tr("AUC of the map minus AUC of slope"): evidence.gain,
+    }  # fmt: skip
+    areas = [(name, found.value, found.low, found.high) for name, found in intervals.items() if found is not None]
+    shares = [
+        (f"{tr(NUMBERS['SUCCESS_RATE_AREA'])}: {name}", one.success.area, "", "") for name, one in _scores(outcome)
+    ]
+    return [table([], rows), table(["", tr("value"), tr("from"), tr("to")], [*areas, *shares])]
+
+
+def _depth_models(outcome: InventoryValidation) -> list[str]:
+    if not outcome.judgement.depth_models:
+        return []
+    rows = [(tr(DEPTH_METHODS[method]), area) for method, area in outcome.judgement.depth_models.items()]
+    return [
+        heading(tr("Soil depth models")),
+        paragraph(
+            tr(
+                "AUC of the factor of safety of the soil column, without lateral flow, for each method of 'Estimate "
+                "soil depth' with its default bounds; all other parameters have their defaults. The AUC of slope angle "
+                "alone is {:.3f}."
+            ).format(outcome.judgement.slope.auc)
+        ),
+        table([tr("Method"), tr("AUC")], rows),
+    ]

@@ -19,7 +19,7 @@ from ...core.windowed.study import Study
 from ...core.workers.remote_water import computed_like
 from ...text import Text
 from ...variables import SOIL_DEPTH_TRAINED_M
-from ..failure_probability import FIRST_ORDER, FailureProbability, ProbabilityChoices
+from ..failure_probability import FIRST_ORDER, FailureProbability
 from ..inputs.scenario_inputs import report_missing_cells
 from ..inputs.tables import scenarios_of
 from ..outputs.layer_tree import group_title
@@ -79,14 +79,9 @@ class ProbabilityRun:
     plan: RunPlan
     log: Log
 
-    @property
-    def choices(self) -> ProbabilityChoices:
-        """Choices other than terrain and numbers."""
-        return self.inputs.choices
-
     def over_draws(self) -> dict[str, Any]:
         """Draw, count and write; returns the outputs."""
-        given, log = self.choices.spreads, self.log
+        given, log = self.inputs.spreads, self.log
         study = self.inputs.study(self.terrain, log, self.options)
         study_edges(study, self.targets, log)
         spreads = given.spreads(self.terrain.grid, log)
@@ -99,7 +94,7 @@ class ProbabilityRun:
         spreads |= {name: replace(spreads[name], standard_deviation=samples[name]) for name in samples}
         for caution in spread_cautions(study.scenario, {n: s.standard_deviation for n, s in spreads.items()}):
             log.pushCaution(caution)
-        draws, seed = self.choices.draws, self.choices.seed
+        draws, seed = self.inputs.draws, self.inputs.seed
         sampler = Sampler(study.scenario, spreads, draws, given.correlation, seed, given.soil_depth)
         if not sampler.uncertain:
             log.pushWarning(tr(NO_SPREAD_WARNING))
@@ -120,7 +115,7 @@ class ProbabilityRun:
 
     def over_rows(self) -> dict[str, Any]:
         """Count over the rows of the table, and write; returns the outputs."""
-        table, unused, log = self.choices.table, self.choices.spreads.keys, self.log
+        table, unused, log = self.inputs.table, self.inputs.spreads.keys, self.log
         if unused:
             log.pushCaution(
                 Text("Standard deviations are not used with a table of scenarios: {}. The probability does not include "
@@ -200,7 +195,7 @@ class ProbabilityRun:
         log = self.log
         reliability = reliability_at_means(study, self.chosen, self.plan, log).with_cautions(log.cautions)
         push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
-        text = "Reliability at the means: {}" if self.choices.table is None else "Reliability at the first row: {}"
+        text = "Reliability at the means: {}" if self.inputs.table is None else "Reliability at the first row: {}"
         push(Text(text, reliability.localized(tr)))
         numbers = _report(found, log)
         entries |= {"reliability": str(reliability)}

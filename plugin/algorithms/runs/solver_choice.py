@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple, Sequence
-
-from qgis.core import QgsProcessingParameterDefinition
+from typing import TYPE_CHECKING, Any, Mapping, NamedTuple, Sequence
 
 from ...core.errors import InputError
 from ...text import Text, as_text, translated
 from ..outputs.destinations import destination_text
 from ..parameter_values import ParameterValues
-from ..parameters.definitions import choice_parameter, chosen
-from ..parameters.network import NetworkChoice, network_installed, network_parameters
+from ..parameters.definitions import Group, all_of, choice_input, chosen
+from ..parameters.network import NETWORK_PARAMETERS, NetworkChoice, network_installed
 from ..translation import tr
 
 if TYPE_CHECKING:
@@ -26,17 +24,6 @@ SOLVERS = {NETWORK: "Network (U-Net)", ENGINE: "Physics engine"}
 _USED = "SOLVER_USED"
 #: The output that names the solver.
 SOLVER_USED = {_USED: "Solver and device used, and the reason if it is not the solver chosen"}
-
-
-def solver_parameters() -> Iterator[QgsProcessingParameterDefinition]:
-    """Yield the solver, and the network's weights and device."""
-    yield choice_parameter(
-        "SOLVER", "Solver", SOLVERS,
-        "Method that computes the water table and the mask. If the Python packages torch and safetensors are missing, "
-        "the physics engine is used instead of the network; the log and the output SOLVER_USED name the solver and "
-        "the reason.",
-    )  # fmt: skip
-    yield from network_parameters()
 
 
 class SolverChoice(NamedTuple):
@@ -61,6 +48,16 @@ class SolverChoice(NamedTuple):
         requested = [output for output in outputs if destination_text(parameters.get(output.key))]
         if requested and (self.wanted == ENGINE or not network_installed()[0]):
             raise _network_only(requested[0], self.wanted)
+
+
+_SOLVER = choice_input(
+    "SOLVER", "Solver",
+    "Method that computes the water table and the mask. If the Python packages torch and safetensors are missing, the "
+    "physics engine is used instead of the network; the log and the output SOLVER_USED name the solver and the reason.",
+    choices=SOLVERS,
+)  # fmt: skip
+#: The solver, and the network's weights and device.
+SOLVER_CHOICE = Group("solver", all_of(_SOLVER, *NETWORK_PARAMETERS), SolverChoice.of)
 
 
 class ChosenSolver(NamedTuple):

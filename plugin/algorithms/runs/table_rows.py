@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 
 from ...text import translated
 from ...variables import BY_NAME, VARIABLES
@@ -49,6 +49,20 @@ class Row:
             result.scenario, result.failed_cells, result.valid_cells, result.failed_share, reliability,
             result.class_cells, tuple(translated(text, tr) for text in initial_failure_warnings(result, cohesions)),
         )  # fmt: skip
+
+    @classmethod
+    def of_record(cls, scenario: Scenario, record: Mapping[str, Any]) -> Row:
+        """Make it of a :attr:`record`; raises :class:`KeyError` or :class:`TypeError` for a damaged one."""
+        from ...core.reliability import Reliability
+
+        level, reasons = record["reliability"]
+        return cls(scenario, **{**record, "reliability": Reliability(level, tuple(reasons))})
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """Its numbers and reliability for JSON."""
+        numbers = {key: value for key, value in vars(self).items() if key != "scenario"}
+        return {**numbers, "reliability": (self.reliability.level, self.reliability.reasons)}
 
     @property
     def line(self) -> str:

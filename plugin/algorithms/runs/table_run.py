@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from ..log import Log
     from ..outputs.kept_rows import KeptRows
     from ..outputs.rasters import RasterTargets
-    from ..predict_from_table import TableChoices
     from .engine_check import RowChecks
     from .solver_choice import ChosenSolver
 
@@ -63,16 +62,16 @@ class TableRun:
     @property
     def table(self) -> Table:
         """The table of scenarios."""
-        return self.inputs.choices.table
+        return self.inputs.table
 
     def checksum(self, scenarios: Sequence[Scenario]) -> str:
         """A checksum of everything that the masks and their metadata depend on."""
-        choices: TableChoices = self.inputs.choices
-        weights = Path(choices.solver.network.model or MODEL_WEIGHTS / "network.safetensors")
+        inputs = self.inputs
+        weights = Path(inputs.solver.network.model or MODEL_WEIGHTS / "network.safetensors")
         settings = {
             "version": version(), "solver": self.chosen.model, "device": self.chosen.solver.device_name,
             "weights": weights_checksum(weights) if self.chosen.is_network else "",
-            "classes": choices.classes, "check": choices.check, **self.table.provenance,
+            "classes": inputs.failure_class, "check": inputs.check_with_engine, **self.table.provenance,
             "cautions": [str(text) for text in self.log.cautions],
             "layers": [(name, source.file_name, digest(self.rasters[name])) for name, source in self.layers.items()],
             **self.inputs.terrain_provenance(),
@@ -86,7 +85,7 @@ class TableRun:
             all rows, their tally, and the solver as outputs of all rows name it.
         """
         tally, corrected = FailureTally(self.terrain.grid.shape), []
-        rows = {number: kept.row(one) for number, one in enumerate(scenarios) if one.name in kept}
+        rows = {number: kept.rows[one.name] for number, one in enumerate(scenarios) if one.name in kept.rows}
         for number in rows:
             check_cancelled(self.log)
             dataset = gdal.Open(str(kept.folder / f"{scenarios[number].name}.tif"))
@@ -95,7 +94,7 @@ class TableRun:
         if missing:
             studies = [Study(self.terrain, scenarios[number], self.rasters) for number in missing]
             found = solve_each(
-                studies, solver_runs(self.chosen, self.plan), self.log, classes=self.inputs.choices.classes,
+                studies, solver_runs(self.chosen, self.plan), self.log, classes=self.inputs.failure_class,
                 evidence=lambda window: window_evidence(window, self.chosen),
             )  # fmt: skip
             with WriteBehind() as files:
@@ -122,7 +121,7 @@ class TableRun:
         row = Row.of(made.summary, reliability, made.cohesions)
         metadata = self._metadata(row, compared)
         maps = {"": (made.failure_mask, FAILURE_MASK)}
-        if self.inputs.choices.classes:
+        if self.inputs.failure_class:
             maps[f"{CLASS_FOLDER}/"] = made.failure_class, FAILURE_CLASS
         name = study.scenario.name
         for place, (values, raster) in maps.items():

@@ -112,13 +112,13 @@ class EngineSimulation:
         exact = {"mass_balance_error": 0.0, "steps": 0, "scheme": "exact"}
         found |= {key: value for key, value in exact.items() if key not in found}
         self._log.pushInfo(tr("{} on {}: {:.2f} s.").format(found["solver"], found["device"], found["seconds"]))
-        if self._inputs.choices["scheme"] != "exact":
+        if self._inputs.scheme != "exact":
             self._log.pushInfo(tr("Scheme of lateral flow: {}.").format(found["scheme"]))
         self._log.pushInfo(_balance(found))
         self.diagnostics = found
         lasting = {key: value for key, value in found.items() if not key.endswith("seconds")}  # not of this one run
         entries = {"model": found["solver"], "scheme": found["scheme"], "device": found["device"]}
-        provenance = self._inputs.choices["processes"].provenance()
+        provenance = self._inputs.processes.provenance()
         return Reliability("trusted"), {**entries, "diagnostics": json.dumps(lasting), **provenance}
 
 

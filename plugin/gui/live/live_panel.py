@@ -20,6 +20,7 @@ from ...algorithms.translation import tr
 from ...core.errors import InputError
 from ...core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ...variables import VARIABLES
+from ..algorithm_run import AlgorithmRun, stop_runs
 from ..fields.number_field import NumberFields
 from ..fields.solver_combo import SolverCombo
 from ..fields.study_area_picker import StudyAreaPicker
@@ -27,17 +28,17 @@ from ..fields.variable_form import show_changes, show_note, widen_scroll_area
 from ..plain_words import plain_words
 from ..processing_dialog import open_algorithm
 from ..scenario_form import ScenarioFields
-from ..scenario_run import CLASS, cell_area, other_parameters, run_parameters, values_title
+from ..scenario_run import CLASS, add_layers, cell_area, other_parameters, run_parameters, values_title
 from ..shared_scenario import SharedScenario, Sharing, remember, remembered
 from .live_answer import LiveAnswer
 from .live_worker import LiveArea, LiveWorker, Request, Solution
-from .mask_keeper import MaskKeeper
 from .variable_slider import VariableSlider
 
 #: Changed often enough to be listed with the five main variables.
 _ALSO_MAIN = {"WATER_TABLE_RATIO"}
 _OUTDATED_AFTER_MS = 350
 _READ_AT_ONCE_CELLS = 2_000_000
+_KEPT_SHOWN_MS = 4000
 
 _Form, _ = uic.loadUiType(str(PLUGIN_FOLDER / "ui" / "live_panel.ui"))
 
@@ -78,7 +79,9 @@ class LivePanel(QgsDockWidget):
         self.contents = _Contents(self)
         self.setWidget(self.contents)
         self.answer = LiveAnswer(self.contents, canvas)
-        self.keeper = MaskKeeper(self.contents.keep_button, self)
+        self.keeping: AlgorithmRun | None = None  # the run that writes the live map
+        self._kept_titles = "", ""
+        self._kept_shown = QTimer(self, singleShot=True, interval=_KEPT_SHOWN_MS)
         self.picker = StudyAreaPicker(self.contents, self)
         self.solver = SolverCombo(self.contents.solver_combo)
         self.sliders = {variable.key: VariableSlider(variable, self.contents) for variable in VARIABLES}
@@ -115,10 +118,10 @@ class LivePanel(QgsDockWidget):
         form.start_button.clicked.connect(lambda: self.open_area(requested=True))
         form.stop_button.clicked.connect(self.close_area)
         form.keep_button.clicked.connect(self.keep)
-        self.keeper.ended.connect(self._on_kept)
+        self._kept_shown.timeout.connect(self._name_keep_button)
         form.reliability_label.linkActivated.connect(self.open_tool)
         project.readProject.connect(self.recall)
-        project.cleared.connect(self._on_cleared)
+        project.cleared.connect(self.recall)
 
     @property
     def worker(self) -> LiveWorker:
@@ -257,7 +260,7 @@ class LivePanel(QgsDockWidget):
         dem = self.picker.dem
         self._outdated.stop()
         self.answer.show(solution, dem.crs(), cell_area(dem))
-        self.contents.keep_button.setEnabled(self.keeper.run is None)
+        self.contents.keep_button.setEnabled(self.keeping is None)
         if not self.is_current:
             self._outdated.start()
 
@@ -282,13 +285,17 @@ class LivePanel(QgsDockWidget):
 
     def keep(self) -> None:
         """Run the algorithm to write failure class and mask, and add them to the project."""
-        if self.keeper.run is not None or self.wrong_number() or self.last is None:
+        if self.keeping is not None or self.wrong_number() or self.last is None:
             return
         remember(QgsProject.instance(), self.texts)
         remember(QgsProject.instance(), self.picker.texts)
         self.contents.keep_button.setEnabled(False)
         dem = QgsProject.instance().mapLayer(self._area[1][0])
-        self.keeper.keep(self.parameters(), values_title(self.values), dem.name())
+        self._kept_titles = values_title(self.values), dem.name()
+        self.keeping = AlgorithmRun("slopecast:predictfailuremask", self.parameters(), parent=self)
+        self.keeping.finished.connect(self._on_kept)
+        self._name_keep_button()
+        self.keeping.start()
 
     def open_tool(self, algorithm_id: str) -> None:
         """Open another algorithm with the same study area and values."""
@@ -305,15 +312,21 @@ class LivePanel(QgsDockWidget):
             model="" if model == self.last.replaced else model, solver=choice.wanted,
         )  # fmt: skip
 
-    def _on_kept(self, successful: bool, why_not: str) -> None:
+    def _name_keep_button(self) -> None:
+        self._kept_shown.stop()
+        self.contents.keep_button.setText(tr("Writing...") if self.keeping is not None else tr("Keep as layer"))
+
+    def _on_kept(self, successful: bool, results: dict[str, Any], why_not: str) -> None:
+        self.keeping = None
+        self._name_keep_button()
+        if successful:
+            add_layers(QgsProject.instance(), results, *self._kept_titles)
+            self.contents.keep_button.setText(tr("Saved as a layer: see the Layers panel"))  # for a moment
+            self._kept_shown.start()
         self.contents.keep_button.setEnabled(self.last is not None)
         if why_not:
             self.answer.refuse(why_not)
         self.kept.emit(successful)
-
-    def _on_cleared(self) -> None:
-        self.keeper.cancel()
-        self.recall()
 
     # -- show and close ----------------------------------------------------------------------
 
@@ -331,7 +344,7 @@ class LivePanel(QgsDockWidget):
 
     def shut_down(self) -> None:
         """Stop running tasks and delete the window."""
-        self.keeper.stop()
+        stop_runs()
         self.close_area()
         if self._worker is not None:
             self._worker.stop()

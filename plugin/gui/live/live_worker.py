@@ -170,7 +170,7 @@ class LiveWorker(QThread):
         from ...algorithms.inputs.scenario_inputs import ScenarioInputs
 
         self._read_log = _LiveLog(self, tr("Reading the study area"))
-        self._terrain = ScenarioInputs(area.dem, area.soil_depth, {}, {}, {}).terrain(self._read_log)
+        self._terrain = ScenarioInputs(area.dem, area.soil_depth).terrain(self._read_log)
 
     def _solve(self, area: LiveArea, request: Request) -> None:
         from ...algorithms.runs.windowed_scenario import study_cautions

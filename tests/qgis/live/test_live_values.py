@@ -104,11 +104,11 @@ def test_what_is_kept_are_the_classes_in_their_style_above_the_mask(panel):
 
 def test_what_is_being_kept_stays_out_of_another_project(panel):
     panel.contents.keep_button.click()
-    run, ended = panel.keeper.run, []
+    run, ended = panel.keeping, []
     panel.kept.connect(ended.append)
     QgsProject.instance().clear()
     assert run.feedback.isCanceled()
-    assert (ended, panel.keeper.run) == ([False], None)
+    assert (ended, panel.keeping) == ([False], None)
     wait_until(lambda: run.task is None)
     wait(100)
     assert not QgsProject.instance().mapLayers()
