@@ -9,13 +9,13 @@ import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from functools import partial
 from multiprocessing import spawn
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from types import ModuleType
 from typing import Any, Callable, Iterator, Sequence
 
@@ -119,16 +119,16 @@ class Processes(Executor):
         self.workers = workers or default_workers()
 
     def run(self, task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
-        """See :meth:`Executor.run`."""
+        """See :meth:`Executor.run`; a thread waits for each process."""
         workers = min(self.workers, len(items))
         if workers <= 1 or not can_use_processes():
             yield from _run_here(task, items, feedback)
             return
-        pool = _Pool(task, workers, feedback)
+        children = _Children(workers, feedback)
         try:
-            yield from pool.run(items)
+            yield from Threads(workers).run(partial(children.perform, task), items, feedback)
         finally:
-            pool.end()
+            children.end()
 
 
 def _run_here(task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
@@ -188,15 +188,16 @@ class Threads(Executor):
                 ended.set()  # those that still run end when they look for a cancel
 
 
-class _Pool:
-    """A pool of processes, one item each at a time. Items of a process that dies are done in this process."""
+class _Children:
+    """Processes that do an item each at a time. Items of a process that dies are done in this one."""
 
-    def __init__(self, task: Task, workers: int, feedback: Feedback) -> None:
-        self.task, self.feedback = task, feedback
+    def __init__(self, workers: int, feedback: Feedback) -> None:
         context = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
         usual = spawn.get_executable()
         context.set_executable(python_executable())
-        self.processes: dict[Connection, Any] = {}
+        self._processes: dict[Connection, Any] = {}
+        self._idle: SimpleQueue[Connection] = SimpleQueue()
+        self._here = threading.Lock()  # an item at a time in this process
         before = {name: os.environ.get(name) for name in _THREAD_LIMITS}
         os.environ.update(dict.fromkeys(_THREAD_LIMITS, "1"))  # the workers inherit them: a thread each
         try:
@@ -206,7 +207,8 @@ class _Pool:
                 with _without_main():
                     process.start()
                 there.close()
-                self.processes[here] = process
+                self._processes[here] = process
+                self._idle.put(here)
         except OSError as error:  # with fewer, or none, it takes longer
             feedback.pushWarning(Text("A worker process could not be started ({}).", error))
         finally:
@@ -217,76 +219,56 @@ class _Pool:
                 else:
                     os.environ[name] = value
 
-    def run(self, items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
-        """See :meth:`Executor.run`."""
-        left = list(range(len(items)))[::-1]
-        busy: dict[Connection, int] = {}
-        orphans: list[int] = []
-        shares = [0.0] * len(items)  # of each item that is done
-        while left or busy:
-            check_cancelled(self.feedback)
-            for connection in [c for c in self.processes if c not in busy]:
-                if left:
-                    number = left.pop()
-                    self._give(connection, number, items[number], busy, orphans)
-            for connection in wait(list(busy), _LOOK_EVERY_S) if busy else []:
-                number = busy[connection]  # type: ignore[index]
-                message, payload = self._message(connection)  # type: ignore[arg-type]
-                if message in ("done", "failed", "lost"):
-                    del busy[connection]  # type: ignore[arg-type]
-                if message == "failed":
-                    raise SlopecastError(payload)
-                if message == "lost":
-                    orphans.append(number)
-                elif message in ("done", "progress"):
-                    shares[number] = 1.0 if message == "done" else payload / 100.0
-                    self.feedback.setProgress(100.0 * sum(shares) / len(items))
-                if message == "done":
-                    yield number, payload
-            if not self.processes:
-                orphans += left
-                left = []
-        for number in orphans:
-            check_cancelled(self.feedback)
-            result = self.task(items[number], WithoutProgress(self.feedback))
-            shares[number] = 1.0
-            self.feedback.setProgress(100.0 * sum(shares) / len(items))
-            yield number, result
+    def perform(self, task: Task, item: Any, feedback: Feedback) -> Any:
+        """Do a task in the next idle process, or in this one where none is left; as :data:`Task`."""
+        while self._processes:
+            check_cancelled(feedback)
+            with suppress(Empty):
+                connection = self._idle.get(timeout=_LOOK_EVERY_S)
+                try:
+                    result = _answer(connection, task, item, feedback)
+                    self._idle.put(connection)
+                    return result
+                except _UNSENDABLE:
+                    self._lose(connection, feedback)
+                    break
+        with self._here:
+            check_cancelled(feedback)
+            return task(item, WithoutProgress(feedback))
 
-    def _message(self, connection: Connection) -> tuple[str, Any]:
-        """Next message of a worker; log messages are passed on, and a worker that ended is "lost"."""
-        try:
-            message, payload = connection.recv()
-        except (EOFError, OSError):
-            self._lose(connection)
-            return "lost", None
-        push_message(self.feedback, message, payload)
-        return message, payload
-
-    def _give(self, connection: Connection, number: int, item: Any, busy: dict, orphans: list[int]) -> None:
-        try:
-            connection.send((self.task, item))
-            busy[connection] = number
-        except _UNSENDABLE:
-            orphans.append(number)
-            self._lose(connection)
-
-    def _lose(self, connection: Connection) -> None:
-        process = self.processes.pop(connection)
+    def _lose(self, connection: Connection, feedback: Feedback) -> None:
+        process = self._processes.pop(connection)
         connection.close()
         process.join(1.0)
         text = "A worker process ended unexpectedly (exit code {}); the main process does its work."
-        self.feedback.pushWarning(Text(text, process.exitcode))
+        feedback.pushWarning(Text(text, process.exitcode))
 
     def end(self) -> None:
-        """Stop the processes that still run."""
-        for connection, process in self.processes.items():
+        """Stop the processes: those that wait for an item end by themselves."""
+        for connection in self._processes:
             connection.close()
-            process.join(0.0 if self.feedback.isCanceled() else _LOOK_EVERY_S)
+        until = time.monotonic() + _LOOK_EVERY_S
+        for process in self._processes.values():
+            process.join(max(until - time.monotonic(), 0.0))
             if process.is_alive():
                 process.terminate()
                 process.join(5.0)
-        self.processes = {}
+
+
+def _answer(connection: Connection, task: Task, item: Any, feedback: Feedback) -> Any:
+    """Send an item to a process and wait for the result; raises one of :data:`_UNSENDABLE` where the process dies."""
+    connection.send((task, item))
+    while True:
+        while not connection.poll(_LOOK_EVERY_S):
+            check_cancelled(feedback)
+        kind, value = connection.recv()
+        if kind == "done":
+            return value
+        if kind == "failed":
+            raise SlopecastError(value)
+        if kind == "progress":
+            feedback.setProgress(value)
+        push_message(feedback, kind, value)
 
 
 @contextmanager
