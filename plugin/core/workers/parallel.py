@@ -21,7 +21,14 @@ from typing import Any, Callable, Iterator, Sequence
 
 from ...text import Text
 from ..errors import SlopecastError
-from ..feedback import MESSAGES, Feedback, PartialFeedback, WithoutProgress, check_cancelled
+from ..feedback import (
+    Feedback,
+    PartialFeedback,
+    SentFeedback,
+    WithoutProgress,
+    check_cancelled,
+    push_message,
+)
 from ..map_parts.threads import with_share
 
 _LOOK_EVERY_S = 0.2  # at the cancel button
@@ -166,7 +173,7 @@ class Threads(Executor):
                 while begun < len(items) or running:
                     check_cancelled(feedback)
                     while begun < len(items) and len(running) < workers:
-                        part = _ThreadFeedback(begun, messages, ended)
+                        part = SentFeedback(partial(_put, messages, begun), ended.is_set)
                         call = copy_context().run, with_share, workers, task, items[begun], part
                         running[pool.submit(*call)] = begun
                         begun += 1
@@ -186,6 +193,11 @@ class Threads(Executor):
                         yield number, result.pop()  # it takes no memory while the next one is computed
             finally:
                 ended.set()  # those that still run end when they look for a cancel
+
+
+def _put(messages: SimpleQueue, *message: Any) -> None:
+    """Put the number of an item, and the kind and value of a message of its task."""
+    messages.put(message)
 
 
 class _Children:
@@ -280,43 +292,6 @@ def _without_main() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
-
-
-class SentFeedback(Feedback):
-    """Feedback of a task in a worker that sends messages (kind, value) to the parent."""
-
-    def __init__(self, send: Callable[[str, Any], None]) -> None:
-        self._send, self._last = send, 0.0
-        for kind, name in MESSAGES.items():
-            setattr(self, name, partial(send, kind))
-
-    def setProgress(self, percent: float) -> None:
-        """Send the share of the item, 0 to 100, at most a few times a second."""
-        if time.monotonic() - self._last > _LOOK_EVERY_S:
-            self._last = time.monotonic()
-            self._send("progress", percent)
-
-
-class _ThreadFeedback(SentFeedback):
-    """Feedback of a task in a thread of :class:`Threads`, which alone talks to the caller's feedback.
-
-    Args:
-        number: of the item; messages: takes the number, the kind and the value; ended: set where the tasks are to end.
-    """
-
-    def __init__(self, number: int, messages: SimpleQueue, ended: threading.Event) -> None:
-        super().__init__(lambda kind, value: messages.put((number, kind, value)))
-        self._ended = ended
-
-    def isCanceled(self) -> bool:
-        """Whether nobody waits for the task."""
-        return self._ended.is_set()
-
-
-def push_message(feedback: Feedback, kind: str, value: Any) -> None:
-    """Forward a message of :class:`SentFeedback`, except progress."""
-    if kind in MESSAGES:
-        getattr(feedback, MESSAGES[kind])(value)
 
 
 def _work(connection: Connection) -> None:
