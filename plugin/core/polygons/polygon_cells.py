@@ -6,7 +6,7 @@ it. Where asked for, a polygon that holds no centre has the one cell in which a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Iterator, Sequence
 
 import numpy as np
@@ -50,17 +50,16 @@ class CellRuns:
 
     def within(self, shape: tuple[int, int]) -> CellRuns:
         """Cells within a raster of (rows, cols)."""
-        start, stop = np.clip(self.start, 0, shape[1]), np.clip(self.stop, 0, shape[1])
+        start, stop = np.maximum(self.start, 0), np.minimum(self.stop, shape[1])
         kept = (self.row >= 0) & (self.row < shape[0]) & (stop > start)
-        return replace(self, row=self.row[kept], start=start[kept], stop=stop[kept])
+        return CellRuns(self.polygon, self.row[kept], start[kept], stop[kept], self.single)
 
-    def indices(self, shape: tuple[int, int]) -> Iterator[np.ndarray]:
-        """Yield the flat indices of the cells within a raster of (rows, cols), some at a time."""
-        inside = self.within(shape)
-        first, length = inside.row * shape[1] + inside.start, inside.stop - inside.start
-        for at in pieces(first.size, max(1, _CELLS // shape[1])):
-            before = np.cumsum(length[at]) - length[at]
-            yield np.repeat(first[at] - before, length[at]) + np.arange(length[at].sum())
+    def indices(self, cols: int) -> Iterator[np.ndarray]:
+        """Yield the flat indices of the cells, all within a raster of so many columns, some at a time."""
+        first, length = self.row * cols + self.start, self.stop - self.start
+        for at in pieces(first.size, max(1, _CELLS // cols)):
+            ends = length[at].cumsum()
+            yield (first[at] - ends + length[at]).repeat(length[at]) + np.arange(ends[-1])
             if at.stop < first.size:
                 scratch.release()
 
@@ -133,28 +132,28 @@ def _runs(parts: Sequence[Sequence[np.ndarray]], grid: Grid) -> Iterator[tuple[n
     Sides are cut in cells from the raster's corner, from their lower row: one that two polygons share then is cut in
     the same places.
     """
-    rings, part = [ring for one in parts for ring in one], np.repeat(np.arange(len(parts)), [*map(_length, parts)])
-    begin, end = np.concatenate(rings), np.concatenate([np.roll(ring, -1, axis=0) for ring in rings])  # closed or not
-    (x1, y1), (x2, y2) = (positions(*points.T, grid) for points in (begin, end))
+    rings = [ring for part in parts for ring in part]
+    part = np.repeat(np.arange(len(parts)), [sum(map(len, one)) for one in parts])
+    ends = np.cumsum([len(ring) for ring in rings])
+    onward = np.arange(1, ends[-1] + 1)
+    onward[ends - 1] = ends - [len(ring) for ring in rings]  # closed whether the last point is the first or not
+    x1, y1 = positions(*np.concatenate(rings).T, grid)
+    x2, y2 = x1[onward], y1[onward]
     x1, x2 = np.where(y1 > y2, (x2, x1), (x1, x2))
     y1, y2 = np.minimum(y1, y2), np.maximum(y1, y2)
     first, last = (np.ceil(y - 0.5).astype(np.int64) for y in (y1, y2))  # rows whose centre line is crossed
-    count = -(-int((last - first).sum()) // _CROSSINGS) or 1
-    borders = np.linspace(first.min(), last.max(), count + 1).astype(np.int64)
+    count, rows = -(-int((last - first).sum()) // _CROSSINGS), (int(first.min()), int(last.max()))
+    borders = np.linspace(*rows, count + 1).astype(np.int64).tolist() if count > 1 else rows
     for low, high in zip(borders[:-1], borders[1:]):
-        start, stop = np.clip(first, low, high), np.clip(last, low, high)
-        side = np.repeat(np.arange(start.size), stop - start)
-        row = np.arange(side.size) - np.repeat(np.cumsum(stop - start) - stop, stop - start)
+        start, stop = np.maximum(first, low), np.minimum(last, high)
+        lines = np.maximum(stop - start, 0)
+        side = np.arange(lines.size).repeat(lines)
+        row = np.arange(side.size) + (start - lines.cumsum() + lines)[side]
         share = (row + 0.5 - y1[side]) / (y2[side] - y1[side])
         col = np.floor(np.round(x1[side] + share * (x2[side] - x1[side]), _DECIMALS) + 0.5).astype(np.int64)
         order = np.lexsort((col, row, part[side]))
         row, col = row[order][::2], col[order]
         yield _disjoint(row, col[::2], col[1::2], overlapping=len(parts) > 1)
-
-
-def _length(part: Sequence[np.ndarray]) -> int:
-    """Number of the points of a part's rings."""
-    return sum(map(len, part))
 
 
 def _disjoint(

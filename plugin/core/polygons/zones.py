@@ -49,7 +49,7 @@ def zones_of_cells(polygons: Sequence[bytes], grid: Grid, feedback: Feedback | N
         inside = runs.within(grid.shape)
         np.add.at(changes, (inside.row, inside.start), 1)
         np.add.at(changes, (inside.row, inside.stop), -1)
-        for cells in inside.indices(grid.shape):
+        for cells in inside.indices(grid.cols):
             index.reshape(-1)[cells] = runs.polygon
     for at in row_strips(grid.shape):
         twice += int((np.cumsum(changes[at], axis=1) > 1).sum())
@@ -154,7 +154,7 @@ def count_failed(
         at = runs.polygon
         single += runs.single
         cells[at] += runs.count
-        for index in runs.indices(grid.shape):
+        for index in runs.within(grid.shape).indices(grid.cols):
             known = values.reshape(-1)[index]
             known = known[np.isfinite(known)]
             if known.size:

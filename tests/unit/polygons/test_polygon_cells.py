@@ -236,7 +236,7 @@ def test_runs_come_in_the_order_of_the_polygons_and_never_twice() -> None:
         cells = [r * COLS + c for r, a, b in zip(inside.row, inside.start, inside.stop) for c in range(a, b)]
         assert len(cells) == len(set(cells)) > 0
         assert all(0 <= r < ROWS and 0 <= a < b <= COLS for r, a, b in zip(inside.row, inside.start, inside.stop))
-        assert np.concatenate(list(runs.indices(NORTH_UP.shape))).tolist() == cells
+        assert np.concatenate(list(inside.indices(COLS))).tolist() == cells
     assert polygons == list(range(len(shapes)))
 
 
