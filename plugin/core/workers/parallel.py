@@ -77,8 +77,8 @@ def _prefix(program: Path) -> Path:
     return folder.parent if folder.name in ("bin", "Scripts") else folder
 
 
-class Lazy(Sequence):
-    """Items that are made one by one, by number, on demand."""
+class Lazy:
+    """Items that are made one by one, by number, on demand; no sequence, as nobody should look at all of them first."""
 
     def __init__(self, count: int, make: Callable[[int], Any]) -> None:
         self._count, self._make = count, make
