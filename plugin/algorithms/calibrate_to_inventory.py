@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import tempfile
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -248,14 +247,14 @@ def _time(inputs: ScenarioInputs) -> RunTime:
 def _run_calibration(task: Task, engine: WaterModel, plan: RunPlan, feedback: Feedback) -> Calibration:
     """Calibrate, with the engine's water states in windows where the map is large."""
     from ..core.inventory_calibration.calibrate import calibrate
-    from ..core.inventory_calibration.ensemble import water_on_whole_map
+    from ..core.windowed.many import Runs
     from ..core.windowed.memory import check_room
-    from .runs.windowed_scenario import windowed_water
+    from .runs.windowed_scenario import engine_run
 
-    if plan.side is not None:
-        check_room(_SCRATCH * plan.cells)
-        return calibrate(task, feedback, partial(windowed_water, engine, plan))
-    return calibrate(task, feedback, partial(water_on_whole_map, engine))
+    if plan.side is None:
+        return calibrate(task, feedback, Runs(engine))
+    check_room(_SCRATCH * plan.cells)
+    return calibrate(task, feedback, Runs(engine, lambda study, part: engine_run(study, engine, plan, part)))
 
 
 def _numbers(made: Calibration) -> dict[str, float]:

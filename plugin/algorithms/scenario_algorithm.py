@@ -160,11 +160,10 @@ class ScenarioMapsAlgorithm(ScenarioAlgorithm):
             feedback: gets the progress, if not the log.
         """
         from ..core.failure_class import initial_failure_warnings
-        from ..core.reports.map_picture import MapPicture
         from ..core.reports.run_summary import WindowSums
 
         series, grid = series or {}, study.terrain.grid
-        sums = WindowSums(study.scenario, None if targets.report is None else MapPicture(grid))
+        sums = WindowSums(study.scenario, None if targets.report is None else study.terrain)
         with (
             atomic_write(targets.folders, tr("Output files")) as partials,
             targets.writers(partials, grid, series) as writers,

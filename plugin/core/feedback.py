@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
+from typing import Any, Callable
 
 from .errors import Cancelled
 
 #: Methods of :class:`Feedback` that receive a message, by its kind.
 MESSAGES = {"info": "pushInfo", "warning": "pushWarning", "note": "pushNote", "caution": "pushCaution"}
+_PROGRESS_EVERY_S = 0.2
 
 
 class Feedback:
@@ -87,27 +90,30 @@ class WithoutProgress(PartialFeedback):
         """Show nothing."""
 
 
-class HeldFeedback(WithoutProgress):
-    """Feedback for work in another thread: without progress, and its messages are held back until they are asked for.
+class SentFeedback(Feedback):
+    """Feedback of a task in another thread, process or machine: it sends what it gets as (kind, value).
 
     Args:
-        whole: asked for a cancel, and gets the messages.
+        send: takes the messages, by their kind, and ``progress``, the share of the task, at most a few times a second.
+        is_cancelled: whether nobody waits for the task.
     """
 
-    def __init__(self, whole: Feedback) -> None:
-        super().__init__(whole)
-        self._held: list[tuple[str, str]] = []
-        for name in MESSAGES.values():
-            setattr(self, name, partial(self._hold, name))
+    def __init__(self, send: Callable[[str, Any], None], is_cancelled: Callable[[], bool] = bool) -> None:
+        self._send, self._last, self.isCanceled = send, 0.0, is_cancelled
+        for kind, name in MESSAGES.items():
+            setattr(self, name, partial(send, kind))
 
-    def _hold(self, name: str, text: str) -> None:
-        self._held.append((name, text))
+    def setProgress(self, percent: float) -> None:
+        """Send the share of the task, 0 to 100."""
+        if time.monotonic() - self._last > _PROGRESS_EVERY_S:
+            self._last = time.monotonic()
+            self._send("progress", percent)
 
-    def release(self) -> None:
-        """Send the messages, in their order."""
-        for name, text in self._held:
-            getattr(self._whole, name)(text)
-        self._held.clear()
+
+def push_message(feedback: Feedback, kind: str, value: Any) -> None:
+    """Forward a message of :class:`SentFeedback`, except progress."""
+    if kind in MESSAGES:
+        getattr(feedback, MESSAGES[kind])(value)
 
 
 def check_cancelled(feedback: Feedback) -> None:

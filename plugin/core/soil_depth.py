@@ -79,10 +79,12 @@ def estimate(
     _check(method, depth_min, depth_max)
     if not any(np.isfinite(elevation[at]).any() for at in row_strips(elevation.shape)):
         raise InputError("Digital elevation model (DEM)", "has no valid cell", "at least one cell with data")
-    law = _DepthModel(elevation, (cell_width, cell_height), method, depth_min, depth_max, feedback or Feedback())
+    feedback = feedback or Feedback()
+    law = _depth_law(elevation, (cell_width, cell_height), method, depth_min, depth_max, feedback)
 
     def of_rows(at: slice) -> np.ndarray:
-        return np.where(np.isfinite(elevation[at]), np.clip(law.depth(at), depth_min, depth_max), np.nan)
+        check_cancelled(feedback)
+        return np.where(np.isfinite(elevation[at]), np.clip(law(at), depth_min, depth_max), np.nan)
 
     return made_of_strips(elevation.shape, np.float32, of_rows)
 
@@ -129,95 +131,75 @@ def _check(method: str, depth_min: float, depth_max: float) -> None:
         )  # fmt: skip
 
 
-class _DepthModel:
-    """A soil depth model with its statistics of the whole elevation model, for computing rows of the depth.
+def _depth_law(
+    elevation: np.ndarray, cell: tuple[float, float], method: str, thin: float, deep: float, feedback: Feedback
+) -> Callable[[slice], np.ndarray]:
+    """Find the extremes of the whole model; returns the vertical depth of some rows [m], not cut to the bounds.
 
     Rows are looked at strip by strip, first for the extremes and then for the depths: large models need no more memory.
     """
+    if method == "constant":
+        return lambda at: np.full(elevation[at].shape, 0.5 * (thin + deep))
 
-    def __init__(
-        self, elevation: np.ndarray, cell: tuple[float, float], method: str, thin: float, deep: float,
-        feedback: Feedback,
-    ) -> None:  # fmt: skip
-        self._z, self._cell, self._method = elevation, cell, method
-        self._thin, self._deep, self._feedback = thin, deep, feedback
-        self._bottom, self._top, self._sharpest = 0.0, 0.0, 0.0
-        if method == "elevation":
-            self._bottom, self._top = self._range(self._heights)
-        elif method != "constant":
-            self._find_slopes()
+    def heights(at: slice) -> np.ndarray:
+        return elevation[at].astype(np.float64)
 
-    def depth(self, at: slice) -> np.ndarray:
-        """Vertical depth of some rows [m], not cut to the bounds."""
-        check_cancelled(self._feedback)
-        thin, deep = self._thin, self._deep
-        if self._method == "constant":
-            return np.full(self._z[at].shape, 0.5 * (thin + deep))
-        if self._method == "elevation":
-            share = share_between(self._heights(at), self._bottom, self._top, _EVEN_ELEVATION_M)
+    def tangents(at: slice) -> np.ndarray:
+        """Gradient [-], limited to the greatest slope; NaN where the elevation is unknown."""
+        return np.minimum(np.hypot(*horn_gradient(elevation, *cell, at)), np.tan(np.radians(MAXIMUM_SLOPE_DEG)))
+
+    def curvature(at: slice) -> np.ndarray:
+        return _laplacian(elevation, cell, at)
+
+    by_height = method == "elevation"
+    measure, even = (heights, _EVEN_ELEVATION_M) if by_height else (tangents, _EVEN_SLOPE)
+    bottom, top = _extremes(elevation, measure, 100.0 if by_height else STEEPEST_PERCENTILE, feedback)
+    sharpest = 0.0
+    if method == "slope_curvature":
+        sharpest = _extremes(elevation, lambda at: np.abs(curvature(at)), SHARPEST_PERCENTILE, feedback)[1]
+    end = max(thin, _EXPONENTIAL_FLOOR * deep)
+    rate = 0.0
+    if np.arctan(top) > _EVEN_SLOPE_RAD and end > 0.0:
+        rate = np.log(deep / end) / np.arctan(top)
+
+    def of_rows(at: slice) -> np.ndarray:
+        if method == "exponential":
+            return deep * np.exp(-rate * np.arctan(tangents(at)))
+        share = share_between(measure(at), bottom, top, even)
+        if method != "slope_curvature":
             return linear_depth(share, thin, deep)
-        if self._method == "exponential":
-            end = max(thin, _EXPONENTIAL_FLOOR * deep)
-            if np.arctan(self._top) <= _EVEN_SLOPE_RAD or end <= 0.0:
-                return np.full(self._z[at].shape, deep)
-            return deep * np.exp(-np.log(deep / end) / np.arctan(self._top) * np.arctan(self._tangents(at)))
-        share = share_between(self._tangents(at), self._bottom, self._top, _EVEN_SLOPE)
-        if self._method == "slope_curvature":
-            return thin + (deep - thin) * (1.0 - share) ** (2.0 ** -self._relative_curvature(at))
-        return linear_depth(share, thin, deep)
+        # from -1 on a nose, convex, to 1 in a hollow, concave
+        relative = np.clip(curvature(at) / sharpest, -1.0, 1.0) if sharpest > _EVEN_CURVATURE_PER_M else 0.0
+        return thin + (deep - thin) * (1.0 - share) ** (2.0**-relative)
 
-    def _range(self, values_of: Callable[[slice], np.ndarray]) -> tuple[float, float]:
-        low, high = np.inf, -np.inf
-        for at in row_strips(self._z.shape):
-            values = values_of(at)
-            low = min(low, float(np.nanmin(values, initial=np.inf)))
-            high = max(high, float(np.nanmax(values, initial=-np.inf)))
-        return low, high
+    return of_rows
 
-    def _find_slopes(self) -> None:
-        """Least and steepest gradient, and the sharpest curvature where it counts."""
-        known = sum(int(np.isfinite(self._z[at]).sum()) for at in row_strips(self._z.shape))
-        steep, sharp = (Greatest.for_percentile(known, p) for p in (STEEPEST_PERCENTILE, SHARPEST_PERCENTILE))
-        self._bottom = np.inf
 
-        def known_tangents(at: slice) -> tuple[np.ndarray, np.ndarray]:
-            here = np.isfinite(self._z[at])
-            return here, self._tangents(at)[here]
+def _extremes(
+    elevation: np.ndarray, measure: Callable[[slice], np.ndarray], percentile: float, feedback: Feedback
+) -> tuple[float, float]:
+    """Least value and a percentile of what is measured in some rows, of the cells with known elevation."""
+    known = sum(int(np.isfinite(elevation[at]).sum()) for at in row_strips(elevation.shape))
+    least, greatest = np.inf, Greatest.for_percentile(known, percentile)
 
-        for at, (here, tangents) in in_threads(known_tangents, row_strips(self._z.shape)):
-            check_cancelled(self._feedback)
-            if not tangents.size:
-                continue
-            self._bottom = min(self._bottom, float(tangents.min()))
-            steep.add(tangents)
-            if self._method == "slope_curvature":
-                sharp.add(np.abs(self._laplacian(at)[here]))
-        self._top = steep.percentile(STEEPEST_PERCENTILE)
-        if self._method == "slope_curvature":
-            self._sharpest = sharp.percentile(SHARPEST_PERCENTILE)
+    def of_rows(at: slice) -> np.ndarray:
+        return measure(at)[np.isfinite(elevation[at])]
 
-    def _heights(self, at: slice) -> np.ndarray:
-        return self._z[at].astype(np.float64)
+    for _, values in in_threads(of_rows, row_strips(elevation.shape)):
+        check_cancelled(feedback)
+        least = min(least, float(values.min(initial=np.inf)))
+        greatest.add(values)
+    return least, greatest.percentile(percentile)
 
-    def _tangents(self, at: slice) -> np.ndarray:
-        """Gradient of some rows [-], limited to the greatest slope; NaN where the elevation is unknown."""
-        steepness = np.hypot(*horn_gradient(self._z, *self._cell, at))
-        return np.minimum(steepness, np.tan(np.radians(MAXIMUM_SLOPE_DEG)))
 
-    def _laplacian(self, at: slice) -> np.ndarray:
-        """Of the elevation [1/m]; a direction in which a neighbour is missing counts as straight."""
-        wide, inner = with_rows_around(at, 1, len(self._z))
-        z = self._z[wide].astype(np.float64)
-        padded = np.pad(z, 1, constant_values=np.nan)
-        across = (padded[1:-1, 2:] + padded[1:-1, :-2] - 2.0 * z) / self._cell[0] ** 2
-        down = (padded[2:, 1:-1] + padded[:-2, 1:-1] - 2.0 * z) / self._cell[1] ** 2
-        return (np.nan_to_num(across) + np.nan_to_num(down))[inner]
-
-    def _relative_curvature(self, at: slice) -> np.ndarray:
-        """Curvature over its 95th percentile, cut to -1 (nose, convex) .. 1 (hollow, concave)."""
-        if self._sharpest <= _EVEN_CURVATURE_PER_M:
-            return np.zeros(self._z[at].shape)
-        return np.clip(self._laplacian(at) / self._sharpest, -1.0, 1.0)
+def _laplacian(elevation: np.ndarray, cell: tuple[float, float], at: slice) -> np.ndarray:
+    """Of the elevation of some rows [1/m]; a direction in which a neighbour is missing counts as straight."""
+    wide, inner = with_rows_around(at, 1, len(elevation))
+    z = elevation[wide].astype(np.float64)
+    padded = np.pad(z, 1, constant_values=np.nan)
+    across = (padded[1:-1, 2:] + padded[1:-1, :-2] - 2.0 * z) / cell[0] ** 2
+    down = (padded[2:, 1:-1] + padded[:-2, 1:-1] - 2.0 * z) / cell[1] ** 2
+    return (np.nan_to_num(across) + np.nan_to_num(down))[inner]
 
 
 def share_between(values: np.ndarray, bottom: float, top: float, even: float = 1e-9) -> np.ndarray:

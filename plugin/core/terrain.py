@@ -163,11 +163,14 @@ class Terrain:
         return part
 
     def deepened(self, factor: float) -> Terrain:
-        """The same ground with the soil depth times a factor, 50 m at most."""
-        depth = np.minimum(self.soil_depth.astype(np.float64) * factor, SOIL_DEPTH_MAXIMUM_M)
+        """The same ground with the soil depth times a factor, 50 m at most; with its slopes, if they are known."""
+        depth = made_of_strips(
+            self.grid.shape, np.float64,
+            lambda at: np.minimum(self.soil_depth[at].astype(np.float64) * factor, SOIL_DEPTH_MAXIMUM_M),
+        )  # fmt: skip
         part = replace(self, soil_depth=depth)
-        kept = {"valid": self.valid, "slope": self.slope}
-        part.__dict__.update(kept, cells=self.cells.deepened(factor))
+        if "slope" in vars(self):
+            part.__dict__.update(valid=self.valid, slope=self.slope, cells=self.cells.deepened(factor))
         return part
 
     @cached_property

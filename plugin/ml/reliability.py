@@ -9,6 +9,7 @@ import numpy as np
 from ..core.grid import Grid
 from ..core.map_parts.strips import made_of_strips, with_rows_around
 from ..core.physics.assess import assess
+from ..core.polygons.regions import dilated
 from ..core.reliability import Reliability
 from ..core.result import Result
 from ..core.scenario import Scenario
@@ -258,23 +259,9 @@ def _near_steps(terrain: Terrain) -> np.ndarray:
             steep = np.abs(np.diff(bedrock, axis=axis)) > _STEP_GRADIENT * size  # not where one is unknown
             near[: -1 if axis == 0 else None, : -1 if axis == 1 else None] |= steep
             near[axis == 0 :, axis == 1 :] |= steep
-        for axis in (0, 1) if near.any() else ():
-            near = _widened(near, axis)
-        return near[inner]
+        return (dilated(near, _STEP_REACH_CELLS) if near.any() else near)[inner]
 
     return made_of_strips(terrain.grid.shape, bool, of_rows)
-
-
-def _widened(near: np.ndarray, axis: int) -> np.ndarray:
-    """Add the cells within reach along an axis."""
-    reach, padding = _STEP_REACH_CELLS, [(0, 0), (0, 0)]
-    padding[axis] = (reach + 1, reach)
-    sums = np.cumsum(np.pad(near, padding), axis=axis, dtype=np.int32)
-    ends = [slice(None), slice(None)]
-    ends[axis] = slice(2 * reach + 1, None)
-    begins = [slice(None), slice(None)]
-    begins[axis] = slice(None, -2 * reach - 1)
-    return sums[tuple(ends)] > sums[tuple(begins)]
 
 
 def _approximate(result: Result) -> int:

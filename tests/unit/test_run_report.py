@@ -16,7 +16,7 @@ from slopecast.plugin.core.failure_class import CLASS_LABELS
 from slopecast.plugin.core.map_parts.tiles import Tile
 from slopecast.plugin.core.probability.failure_tally import FailureTally, explain_similar_masks, order_warning
 from slopecast.plugin.core.reports.html import Bar, bar_plot
-from slopecast.plugin.core.reports.map_picture import MapClass, MapPicture, map_figure, png
+from slopecast.plugin.core.reports.map_picture import MapClass, map_figure, png
 from slopecast.plugin.core.reports.run import factor_of_safety_histogram, scenario_page, table_page
 from slopecast.plugin.core.reports.run_summary import FS_EDGES, WindowSums, count_by_fs
 from slopecast.plugin.core.scenario import Scenario
@@ -39,8 +39,8 @@ def result(fs, **values):
 
 
 def run_summary(terrain, solved):
-    """Sums of a whole map with its picture."""
-    sums = WindowSums(solved.scenario, MapPicture(terrain.grid))
+    """Sums of a whole map with its map."""
+    sums = WindowSums(solved.scenario, terrain)
     whole = (slice(0, terrain.grid.rows), slice(0, terrain.grid.cols))
     sums.add(SolvedWindow(Tile(whole, whole), terrain, solved))
     return sums.summary()

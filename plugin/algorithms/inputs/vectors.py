@@ -276,11 +276,7 @@ def cells_by_feature(source: VectorSource, grid: Grid, log: Log, *, divide: bool
     places = [number for number, geometry in enumerate(geometries) if is_polygon(geometry)]
     polygons = [wkb(geometries[number]) for number in places]
     for runs in runs_of_cells(polygons, grid, log, at_least_one=True):
-        inside = runs.within(grid.shape)
-        for polygon, row, start, stop in zip(
-            *(x.tolist() for x in (inside.polygon, inside.row, inside.start, inside.stop))
-        ):
-            found[places[polygon]].append(row * grid.cols + np.arange(start, stop))
+        found[places[runs.polygon]] += runs.within(grid.shape).indices(grid.cols)
     for number, geometry in enumerate(geometries):
         if not is_polygon(geometry):
             xy = np.array([(vertex.x(), vertex.y()) for vertex in geometry.vertices()]).reshape(-1, 2)
@@ -300,11 +296,9 @@ def area_of_polygons(source: VectorSource, grid: Grid, log: Log) -> np.ndarray:
 
     area = scratch.full(grid.shape, value=False, dtype=np.bool_)
     polygons = [wkb(geometry) for geometry in _geometries(source, grid, log)]
-    for runs in runs_of_cells(polygons, grid, log, at_least_one=True):
-        inside = runs.within(grid.shape)
-        for row, start, stop in zip(*(x.tolist() for x in (inside.row, inside.start, inside.stop))):
-            area[row, start:stop] = True
-        scratch.release()
+    for runs in scratch.releasing(runs_of_cells(polygons, grid, log, at_least_one=True), _CHECK_EVERY):
+        for cells in runs.within(grid.shape).indices(grid.cols):
+            area.reshape(-1)[cells] = True
     return area
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Sequence
 
 import numpy as np
 
-from ...core.feedback import Feedback, PartialFeedback, WithoutProgress
+from ...core.feedback import Feedback, WithoutProgress
 from ...core.input_summary import scenario_summary
 from ...core.map_parts.threads import thread_limit
 from ...core.map_parts.tiles import Margin
@@ -30,10 +30,8 @@ from ...core.workers.remote_water import local_model
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ...core.inventory_calibration.ensemble import Part
     from ...core.physics.solve import WaterModel
-    from ...core.scenario import EngineOptions, Scenario
-    from ...core.terrain import Terrain
+    from ...core.scenario import EngineOptions
     from ...core.windowed.memory import RunPlan, SolverNeeds
     from ...core.windowed.run_time import RunTime, SimulationTime
     from ...text import Text
@@ -136,16 +134,6 @@ def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedbac
     whole = with_fast_phase(study, whole, feedback) if fast else whole
     margin = Margin(fewest_steps(study.scenario, hours) if study.scenario.options.lateral_flow else 0)
     return WindowedRun(study, whole, model, plan.side, margin, plan.side_for, plan.windows_at_once)
-
-
-def windowed_water(
-    model: WaterModel, plan: RunPlan, work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback
-) -> Iterator[Iterable[Part]]:
-    """Yield the water of each scenario on its terrain, window by window."""
-    for number, (terrain, scenario) in enumerate(work):
-        part = PartialFeedback.of_piece(feedback, number, len(work))
-        windows = engine_run(Study(terrain, scenario, {}), model, plan, part).solve(part)
-        yield ((one.tile.inner, one.result.cells.mask, one.result.water) for one in windows)
 
 
 def solver_runs(chosen: ChosenSolver, plan: RunPlan) -> Runs:

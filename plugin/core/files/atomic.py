@@ -58,24 +58,15 @@ def atomic_write(
         InputError: a folder cannot be made, the disk is full, or a file cannot be replaced.
     """
     folders, works = [one for one in dict.fromkeys(folders) if one is not None], dict(works or {})
-    missing = [place for folder in folders for place in missing_folders(folder)]
-    own: list[WorkFolder] = []
     try:
-        for folder in folders:
-            if folder not in works:
-                folder.mkdir(parents=True, exist_ok=True)
-                recover(folder)
-                works[folder] = WorkFolder.make(folder, label=label)
-                own.append(works[folder])
-        used = [works[folder] for folder in folders]
-        yield PartialFolders({folder: works[folder].results for folder in folders})
-        _commit(used)
-    except BaseException as error:
-        clean_up(own, missing)
-        if isinstance(error, OSError):
-            raise unwritable(label, ", ".join(map(str, folders)), error) from error
-        raise
-    clean_up(own, ())
+        with contextlib.ExitStack() as stack:  # the first folder is removed last: it holds the journal that counts
+            for folder in folders:
+                if folder not in works:
+                    works[folder] = stack.enter_context(one_run_in(folder, label, name=""))
+            yield PartialFolders({folder: works[folder].results for folder in folders})
+            _commit([works[folder] for folder in folders])
+    except OSError as error:
+        raise unwritable(label, ", ".join(map(str, folders)), error) from error
 
 
 @contextlib.contextmanager
@@ -85,33 +76,33 @@ def one_run_in(target: Path, label: str, name: str = RUN) -> Iterator[WorkFolder
     At the end it is removed, unless ``keep`` is set: then the next run finds what is in it, its results apart.
 
     Args:
-        target: folder of the results, made where it is missing, removed again on an error where nothing is in it.
+        target: folder of the results, made where it is missing, removed again where nothing is in it at the end.
         label: of the output, for errors.
-        name: fixed name of the hidden folder.
+        name: fixed name of the hidden folder; empty for one of its own, which other runs do not wait for.
 
     Raises:
         InputError: another run works in it, or it cannot be written.
     """
-    missing = missing_folders(target)
+    missing = [place for place in (target.absolute(), *target.absolute().parents) if not place.exists()]
+    work = None
     try:
-        target.mkdir(parents=True, exist_ok=True)
-        recover(target)
-        work = WorkFolder.make(target, name, label)
-    except OSError as error:
-        clean_up((), missing)
-        raise unwritable(label, target, error) from error
-    try:
+        try:
+            target.mkdir(parents=True, exist_ok=True)
+            recover(target)
+            work = WorkFolder.make(target, name, label)
+        except OSError as error:
+            raise unwritable(label, target, error) from error
         yield work
-    except BaseException:
-        clean_up(() if work.keep else (work,), missing)
-        raise
-    else:
-        clean_up(() if work.keep else (work,), ())
     finally:
-        if work.keep:
+        if work is not None and work.keep:
             _remove_journal(work.path)
             shutil.rmtree(work.results, ignore_errors=True)
-        work.release()
+            work.release()
+        elif work is not None:
+            work.remove()
+        for place in missing:  # the innermost first
+            with contextlib.suppress(OSError):  # not made, or not empty
+                place.rmdir()
 
 
 def write_texts(texts: Mapping[Path, str], label: str) -> None:
@@ -142,20 +133,6 @@ def recover(folder: Path) -> int:
         finally:
             lock.release()
     return moved
-
-
-def clean_up(own: Sequence[WorkFolder], missing: Iterable[Path]) -> None:
-    """Remove hidden folders, and those of the ``missing`` folders that were made, innermost first, and are empty."""
-    for work in reversed(own):  # the first holds the journal that counts
-        work.remove()
-    for place in missing:
-        with contextlib.suppress(OSError):  # not made, or not empty
-            place.rmdir()
-
-
-def missing_folders(folder: Path) -> list[Path]:
-    """Folders that are made with ``folder``, the innermost first."""
-    return [place for place in (folder.absolute(), *folder.absolute().parents) if not place.exists()]
 
 
 class _Move(NamedTuple):

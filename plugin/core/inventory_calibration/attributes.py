@@ -13,6 +13,7 @@ from .. import antecedent
 from ..feedback import Feedback, check_cancelled
 from ..grid import Grid
 from ..map_parts.strips import made_of_strips, row_strips, with_rows_around
+from ..polygons.regions import moving_extreme
 from ..raster import scratch
 from ..terrain import Terrain
 from ..topography.slope import slope_angle
@@ -75,10 +76,13 @@ class TerrainAttributes:
         north = down if grid.geotransform[5] < 0 else -down  # downhill is northward where heights rise southward
         with np.errstate(invalid="ignore", divide="ignore"):
             northness, eastness = north / steepness, -across / steepness
-        profile, plan = self._curvatures(at)
-        area = np.log10(np.maximum(self._area[at], 1.0))
+        wide, inner = with_rows_around(at, _spacing_cells(grid.cell_height), grid.rows)
+        curvatures = _curvatures(self._terrain.elevation[wide].astype(np.float64), grid)
+        profile, plan = (1e3 * x[inner] for x in curvatures)
+        wide, inner = with_rows_around(at, _radius_cells(grid.cell_height), grid.rows)
+        relative, area = _relative_height(self._terrain.elevation[wide], grid, inner), self._area[at]
         found = [
-            np.degrees(slope_angle(across, down)), 1e3 * profile, 1e3 * plan, self._relative_height(at), area,
+            np.degrees(slope_angle(across, down)), profile, plan, relative, np.log10(np.maximum(area, 1.0)),
             np.nan_to_num(northness), np.nan_to_num(eastness),
         ]  # fmt: skip
         unknown = ~np.isfinite(z)
@@ -103,20 +107,6 @@ class TerrainAttributes:
             return np.where(area[at], np.degrees(slope_angle(*self._terrain.gradient_of_rows(at))), np.nan)
 
         return made_of_strips(area.shape, np.float64, of_rows)
-
-    def _with_rows_around(self, at: slice, around: int) -> tuple[np.ndarray, slice]:
-        """Elevation of some rows and the rows around them, and the position of the former in it."""
-        wide, inner = with_rows_around(at, around, self._terrain.grid.rows)
-        return self._terrain.elevation[wide], inner
-
-    def _curvatures(self, at: slice) -> tuple[np.ndarray, np.ndarray]:
-        z, inner = self._with_rows_around(at, _spacing_cells(self._terrain.grid.cell_height))
-        profile, plan = _curvatures(z.astype(np.float64), self._terrain.grid)
-        return profile[inner], plan[inner]
-
-    def _relative_height(self, at: slice) -> np.ndarray:
-        z, inner = self._with_rows_around(at, _radius_cells(self._terrain.grid.cell_height))
-        return _relative_height(z, self._terrain.grid, inner)
 
 
 def _without_soil_gaps(terrain: Terrain) -> Terrain:
@@ -159,33 +149,13 @@ def _curvatures(z: np.ndarray, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
 
 def _relative_height(z: np.ndarray, grid: Grid, rows: slice) -> np.ndarray:
     """Height above the lowest cell nearby as a share of the relief there, 0 in valleys to 1 on ridges; of some rows."""
-    lowest, highest = z, z
-    for axis, size in ((0, grid.cell_height), (1, grid.cell_width)):
-        radius = _radius_cells(size)
-        lowest, highest = (
-            _moving_extreme(lowest, radius, axis, np.fmin),
-            _moving_extreme(highest, radius, axis, np.fmax),
-        )
-        if axis == 0:
-            lowest, highest = lowest[rows], highest[rows]
-    z, lowest, highest = (x.astype(np.float64) for x in (z[rows], lowest, highest))
+    ends = []
+    for extreme in (np.fmin, np.fmax):
+        of_columns = moving_extreme(z, _radius_cells(grid.cell_height), 0, extreme, np.nan)[rows]
+        ends.append(moving_extreme(of_columns, _radius_cells(grid.cell_width), 1, extreme, np.nan))
+    z, lowest, highest = (x.astype(np.float64) for x in (z[rows], *ends))
     relief = highest - lowest
     return np.where(relief > _LEAST_RELIEF_M, (z - lowest) / np.maximum(relief, _LEAST_RELIEF_M), 0.5)
-
-
-def _moving_extreme(values: np.ndarray, radius_cells: int, axis: int, extreme: np.ufunc) -> np.ndarray:
-    """Extreme of the cells up to ``radius_cells`` away along an axis, by windows that double."""
-    length, found = (
-        1,
-        np.pad(values, [(radius_cells, radius_cells) if k == axis else (0, 0) for k in (0, 1)], constant_values=np.nan),
-    )
-    found = np.moveaxis(found, axis, 0)
-    whole = 2 * radius_cells + 1
-    while length < whole:
-        step = min(length, whole - length)
-        found = extreme(found[: found.shape[0] - step], found[step:])
-        length += step
-    return np.moveaxis(found, 0, axis)
 
 
 def _shifted(z: np.ndarray, down: int, right: int) -> np.ndarray:

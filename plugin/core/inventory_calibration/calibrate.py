@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Sequence
 
 import numpy as np
@@ -12,13 +11,15 @@ from ...text import Text
 from ..feedback import Feedback, PartialFeedback, check_cancelled
 from ..grid import MASK_NODATA
 from ..map_parts.strips import made_of_strips, pieces
+from ..physics.engine import Engine
 from ..raster import scratch
 from ..scenario import Scenario
 from ..terrain import Terrain
 from ..validation.depth_models import SlopeTrend
 from ..validation.inventory_evidence import Registration, register
+from ..windowed.many import Runs
 from .attributes import Attribute, TerrainAttributes
-from .ensemble import ENGINE, Ensemble, WaterSolver, engine_ensembles, factor_of_safety_at, water_on_whole_map
+from .ensemble import Ensemble, engine_ensembles, factor_of_safety_at
 from .sampling import Depth, Ranges, depths_to_try, outside_ranges, strengths, water_sets
 from .scores import Scores, evaluate_scores, findings
 from .search import search
@@ -31,6 +32,8 @@ from .spline_logistic import SplineLogistic
 _TERRAIN_LINE, _FS_LINE, _CURVE = 10.0, 0.3, 30.0
 FACTOR_OF_SAFETY = Text("log factor of safety")
 _PIECE = 200_000
+#: Computes the sets' water states.
+ENGINE = Engine(failure_times=False, scheme="fast")
 
 
 @dataclass(frozen=True)
@@ -101,20 +104,17 @@ class Calibration:
         return float(self.sites.failed.sum() / self.sites.compared.stop)
 
 
-_ENGINE_ON_WHOLE_MAP = partial(water_on_whole_map, ENGINE)
-
-
-def calibrate(task: Task, feedback: Feedback, solve_water: WaterSolver = _ENGINE_ON_WHOLE_MAP) -> Calibration:
+def calibrate(task: Task, feedback: Feedback, runs: Runs | None = None) -> Calibration:
     """Calibrate; everything that is chosen is chosen without the landslides that judge it.
 
     Args:
-        solve_water: computes the sets' water states; by default the engine on the whole map.
+        runs: compute the sets' water states; by default the engine on the whole map.
 
     Raises:
         InputError: landslides or stable cells that cannot be used.
         Cancelled: the user cancelled the run.
     """
-    terrain = task.terrain
+    runs, terrain = runs or Runs(ENGINE), task.terrain
     area = made_of_strips(terrain.grid.shape, bool, lambda at: task.area[at] & terrain.valid[at])
     sites = choose_sites(terrain.grid, list(task.landslides), task.stable, area, task.folds, task.seed)
     attributes = TerrainAttributes(terrain, feedback, elevation=task.elevation)
@@ -122,8 +122,8 @@ def calibrate(task: Task, feedback: Feedback, solve_water: WaterSolver = _ENGINE
     depths = depths_to_try(terrain, given=task.depth_given)
     sets = water_sets(task.base, task.ranges, task.sets, task.seed)
     found = search(sites, depths, sets, strengths(task.base, task.ranges), PartialFeedback(feedback, 2.0, 40.0))
-    default = factor_of_safety_at(found, task.base, solve_water, PartialFeedback(feedback, 40.0, 45.0))
-    ensembles = engine_ensembles(found, task.seed, solve_water, PartialFeedback(feedback, 45.0, 92.0))
+    default = factor_of_safety_at(found, task.base, runs, PartialFeedback(feedback, 40.0, 45.0))
+    ensembles = engine_ensembles(found, task.seed, runs, PartialFeedback(feedback, 45.0, 92.0))
     whole = (*attributes.each, Attribute(FACTOR_OF_SAFETY, "-"))
     held_out, fails = _held_out(sites, table, whole, ensembles)
     scores = evaluate_scores(sites, {**held_out, "default": -default, "slope": table[:, 0]}, fails, task.seed)

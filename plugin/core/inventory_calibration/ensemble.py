@@ -4,41 +4,29 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Iterable, Sequence
 
 import numpy as np
 
 from ..feedback import Feedback, check_cancelled
 from ..map_parts.strips import made_of_strips, row_strips
 from ..physics.assess import assess
-from ..physics.engine import Engine
-from ..physics.solve import WaterModel
 from ..physics.stability import MAXIMUM_FS
 from ..physics.water import WaterState
 from ..raster import scratch
 from ..scenario import Scenario
 from ..terrain import Cells, Terrain
 from ..validation.auc import auc
+from ..windowed.many import Runs
+from ..windowed.solve import SolvedWindow
+from ..windowed.study import Study
 from .sampling import scaled
 from .search import Search, Trial
 from .sites import Sites
 
-#: Rows and columns of a part of a map, its valid cells, boolean, and their water.
-Part = tuple["tuple[slice, slice]", np.ndarray, WaterState]
-#: Yields the water of each scenario on its terrain, in order, part by part; one that comes again replaces the first.
-WaterSolver = Callable[["Sequence[tuple[Terrain, Scenario]]", Feedback], "Iterator[Iterable[Part]]"]
 _LEAST_FS = 1e-3
 _DRAWS = 100
-#: Computes the sets' water states.
-ENGINE = Engine(failure_times=False, scheme="fast")
-
-
-def water_on_whole_map(
-    model: WaterModel, work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback
-) -> Iterator[Iterable[Part]]:
-    """Yield the water of each scenario, computed by a model on the whole map at once."""
-    for (terrain, _), state in zip(work, model.water_states(work, feedback)):
-        yield [((slice(None), slice(None)), terrain.valid, state)]
 
 
 class WaterMap:
@@ -50,12 +38,12 @@ class WaterMap:
             "ponded": scratch.full(shape, 0, bool), "contact": scratch.full(shape, 0, bool),
         }  # fmt: skip
 
-    def update(self, parts: Iterable[Part], feedback: Feedback) -> None:
-        """Replace the water state; raises :class:`Cancelled`."""
-        for place, valid, water in parts:
+    def update(self, windows: Iterable[Iterable[SolvedWindow]], feedback: Feedback) -> None:
+        """Replace the water state by that of one scenario; raises :class:`Cancelled`."""
+        for solved in chain.from_iterable(windows):
             check_cancelled(feedback)
             for name, values in self._maps.items():
-                values[place][valid] = getattr(water, name)
+                values[solved.tile.inner][solved.result.cells.mask] = getattr(solved.result.water, name)
             scratch.release()
 
     def at_cells(self, rows: np.ndarray, cols: np.ndarray) -> WaterState:
@@ -178,7 +166,7 @@ def best_threshold(log_fs: np.ndarray, failed: np.ndarray, seed: int) -> float:
     return float(np.median(found))
 
 
-def engine_ensembles(search: Search, seed: int, solve_water: WaterSolver, feedback: Feedback) -> list[Ensemble]:
+def engine_ensembles(search: Search, seed: int, runs: Runs, feedback: Feedback) -> list[Ensemble]:
     """The best sets outside each block, and of all cells at the end, each with the engine's water.
 
     Sets of different blocks that share their water share its simulation.
@@ -191,9 +179,11 @@ def engine_ensembles(search: Search, seed: int, solve_water: WaterSolver, feedba
         for trial in search.best(fold):
             users.setdefault((trial.depth, trial.water), []).append((fold, trial))
     order, water = sorted(users), WaterMap(search.depths[0].base.grid.shape)
-    work = [(search.depths[depth].terrain, search.water_sets[number]) for depth, number in order]
-    for key, (terrain, _), parts in zip(order, work, solve_water(work, feedback)):
-        water.update(parts, feedback)
+    studies = [Study(search.depths[depth].terrain, search.water_sets[number], {}) for depth, number in order]
+    solved = runs.solve(studies.__getitem__, [[n] for n in range(len(order))], feedback, own_terrains=True)
+    for key, study, windows in zip(order, studies, solved):
+        terrain = study.terrain
+        water.update(windows, feedback)
         here = _cells_and_water(sites, terrain, water)
         scenarios = [(fold, search.scenario(trial)) for fold, trial in users[key]]
         levels = [(fold, scenario, made[fold].add(scenario, *here)) for fold, scenario in scenarios]
@@ -205,11 +195,12 @@ def engine_ensembles(search: Search, seed: int, solve_water: WaterSolver, feedba
     return made
 
 
-def factor_of_safety_at(search: Search, scenario: Scenario, solve_water: WaterSolver, feedback: Feedback) -> np.ndarray:
+def factor_of_safety_at(search: Search, scenario: Scenario, runs: Runs, feedback: Feedback) -> np.ndarray:
     """Factor of safety (n,) of one scenario by the engine on the sites, with the first soil depth."""
     terrain = search.depths[0].terrain
     water = WaterMap(terrain.grid.shape)
-    water.update(next(solve_water([(terrain, scenario)], feedback)), feedback)
+    for windows in runs.solve(lambda _: Study(terrain, scenario, {}), [[0]], feedback):
+        water.update(windows, feedback)
     return assess(*_cells_and_water(search.sites, terrain, water), scenario).fs
 
 

@@ -6,13 +6,13 @@ import time
 from collections import OrderedDict
 from contextvars import copy_context
 from itertools import groupby
-from typing import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from typing import Any, Callable, Collection, Hashable, Iterable, Iterator, Sequence
 
 import numpy as np
 
 from ...text import Text
 from ..errors import SlopecastError
-from ..feedback import Feedback, HeldFeedback, PartialFeedback, check_cancelled
+from ..feedback import Feedback, PartialFeedback, SentFeedback, check_cancelled, push_message
 from ..map_parts.threads import in_threads, with_share
 from ..reliability import Reliability
 from ..result import Result
@@ -98,13 +98,14 @@ class WaterModel:
                 yield of_one(scenario, PartialFeedback.of_piece(feedback, number, len(scenarios)))
             return
 
-        def in_thread(scenario: Scenario) -> tuple[WaterState, HeldFeedback]:
-            held = HeldFeedback(feedback)
-            return of_one(scenario, held), held
+        def in_thread(scenario: Scenario) -> tuple[WaterState, list[tuple[str, Any]]]:
+            held: list[tuple[str, Any]] = []  # messages are sent in the scenarios' order
+            return of_one(scenario, SentFeedback(lambda *message: held.append(message), feedback.isCanceled)), held
 
         found = in_threads(in_thread, scenarios, self.at_once)
         for number, (_, (water, held)) in enumerate(found, start=1):
-            held.release()
+            for message in held:
+                push_message(feedback, *message)
             feedback.setProgress(100.0 * number / len(scenarios))
             yield water
 

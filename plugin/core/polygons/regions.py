@@ -140,12 +140,21 @@ def border_cells(inside: np.ndarray, outside: np.ndarray, down: int, right: int)
 
 def dilated(mask: np.ndarray, cells: int) -> np.ndarray:
     """A mask (rows, cols) and all cells within ``cells`` rows and columns of it."""
-    wide = mask.copy()
-    for _ in range(cells):
-        grown = wide.copy()
-        grown[1:] |= wide[:-1]
-        grown[:-1] |= wide[1:]
-        wide = grown.copy()
-        wide[:, 1:] |= grown[:, :-1]
-        wide[:, :-1] |= grown[:, 1:]
-    return wide
+    for axis in (0, 1):
+        mask = moving_extreme(mask, cells, axis, np.logical_or, beyond=False)
+    return mask
+
+
+def moving_extreme(values: np.ndarray, radius: int, axis: int, extreme: np.ufunc, beyond: float) -> np.ndarray:
+    """Extreme of the cells of a map (rows, cols) up to ``radius`` cells away along an axis, by windows that double.
+
+    ``beyond`` is the value of cells outside the map.
+    """
+    around = [(radius, radius) if k == axis else (0, 0) for k in (0, 1)]
+    found = np.moveaxis(np.pad(values, around, constant_values=beyond), axis, 0)
+    length, whole = 1, 2 * radius + 1
+    while length < whole:
+        step = min(length, whole - length)
+        found = extreme(found[: len(found) - step], found[step:])
+        length += step
+    return np.moveaxis(found, 0, axis)

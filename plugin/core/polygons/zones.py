@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Callable, Iterator, Sequence
+from typing import Any, Callable, Sequence
 
 import numpy as np
 
@@ -15,11 +15,11 @@ from ..map_parts.strips import made_of_strips, row_strips
 from ..quantities.numbers import NotANumber, parse_number, shown
 from ..quantities.units import Conversion
 from ..raster import scratch
-from .polygon_cells import CellRuns, runs_of_cells
+from .polygon_cells import runs_of_cells
 
 NO_ZONE = -1
-#: Cells whose values are gathered at once, unless a single run has more.
-_CELLS_PER_STEP = 2_000_000
+#: Polygons after which the memory of large arrays is released.
+_POLYGONS_HELD = 1000
 
 
 @dataclass(frozen=True)
@@ -45,15 +45,12 @@ def zones_of_cells(polygons: Sequence[bytes], grid: Grid, feedback: Feedback | N
     """
     index, twice = scratch.full(grid.shape, NO_ZONE, np.int32), 0
     changes = scratch.full((grid.rows, grid.cols + 1), 0, np.int32)
-    for runs in runs_of_cells(polygons, grid, feedback):
+    for runs in scratch.releasing(runs_of_cells(polygons, grid, feedback), _POLYGONS_HELD):
         inside = runs.within(grid.shape)
         np.add.at(changes, (inside.row, inside.start), 1)
         np.add.at(changes, (inside.row, inside.stop), -1)
-        for zone, row, start, stop in zip(
-            *(a.tolist() for a in (inside.polygon, inside.row, inside.start, inside.stop))
-        ):
-            index[row, start:stop] = zone
-        scratch.release()
+        for cells in inside.indices(grid.cols):
+            index.reshape(-1)[cells] = runs.polygon
     for at in row_strips(grid.shape):
         twice += int((np.cumsum(changes[at], axis=1) > 1).sum())
     return index, twice
@@ -153,42 +150,20 @@ def count_failed(
     least, greatest = np.full(len(polygons), np.nan), np.full(len(polygons), np.nan)
     single = 0
     progress = PartialFeedback(feedback, 20.0, 90.0)
-    for runs in runs_of_cells(polygons, grid, feedback, at_least_one=True):
-        single += len(runs.single)
-        np.add.at(cells, runs.polygon, runs.stop - runs.start)
-        for polygon, first, index in _cells_of_runs(runs.within(grid.shape), grid.cols):
-            value = values.reshape(-1)[index]
-            known = np.isfinite(value)
-            failed, value = fails(value) & known, value.astype(np.float64)
-            np.add.at(valid, polygon, np.add.reduceat(known, first, dtype=np.int64))
-            np.add.at(failing, polygon, np.add.reduceat(failed, first, dtype=np.int64))
-            np.add.at(total, polygon, np.add.reduceat(np.where(known, value, 0.0), first))
-            np.fmin.at(least, polygon, np.fmin.reduceat(value, first))
-            np.fmax.at(greatest, polygon, np.fmax.reduceat(value, first))
-            scratch.release()
-        if runs.polygon.size:
-            progress.setProgress(100.0 * (int(runs.polygon[-1]) + 1) / len(polygons))
+    for runs in scratch.releasing(runs_of_cells(polygons, grid, feedback, at_least_one=True), _POLYGONS_HELD):
+        at = runs.polygon
+        single += runs.single
+        cells[at] += runs.count
+        for index in runs.within(grid.shape).indices(grid.cols):
+            known = values.reshape(-1)[index]
+            known = known[np.isfinite(known)]
+            if known.size:
+                valid[at] += known.size
+                failing[at] += np.count_nonzero(fails(known))
+                total[at] += known.sum(dtype=np.float64)
+                least[at], greatest[at] = np.fmin(least[at], known.min()), np.fmax(greatest[at], known.max())
+        progress.setProgress(100.0 * (at + 1) / len(polygons))
     return ZoneCounts(cells, valid, failing, _ratio(total, valid), least, greatest, grid.cell_area, single)
-
-
-def _cells_of_runs(runs: CellRuns, cols: int) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Yield the cells of runs, some runs at a time.
-
-    Yields:
-        polygon of each run, place of its first cell among those yielded, and all cells' positions in the flattened
-        raster.
-    """
-    lengths = runs.stop - runs.start
-    ends = np.cumsum(lengths)
-    first = 0
-    while first < lengths.size:
-        before = int(ends[first] - lengths[first])
-        last = max(first + 1, int(np.searchsorted(ends, before + _CELLS_PER_STEP, side="right")))
-        some = slice(first, last)
-        places = ends[some] - lengths[some] - before
-        begins = np.repeat(runs.row[some] * cols + runs.start[some] - places, lengths[some])
-        yield runs.polygon[some], places, begins + np.arange(begins.size)
-        first = last
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -13,14 +13,12 @@ from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from ...text import Text
-from ...variables import SOIL_DEPTH_MAXIMUM_M
 from ..feedback import Feedback, PartialFeedback, WithoutProgress, check_cancelled
-from ..map_parts.strips import known_strips, made_of_strips, row_strips
+from ..map_parts.strips import known_strips, row_strips
 from ..physics.assess import factors_of_strengths
 from ..raster import scratch
 from ..result import Result, below_one
 from ..scenario import Scenario
-from ..terrain import Terrain
 from ..windowed.many import Runs
 from ..windowed.solve import SolvedWindow
 from ..windowed.study import Study
@@ -82,7 +80,7 @@ class DrawStudy(Study):
 
     def drawn(self, draw: Callable[[Sampler], Scenario], depth_factor: float = 1.0) -> DrawStudy:
         """The study of a draw, with the soil depth times a factor."""
-        terrain = self.terrain if depth_factor == 1.0 else _deepened(self.terrain, depth_factor)
+        terrain = self.terrain if depth_factor == 1.0 else self.terrain.deepened(depth_factor)
         return replace(self, terrain=terrain, scenario=draw(self.sampler), draw=draw)
 
     def sampler_of(self, place: tuple[slice, slice]) -> Sampler:
@@ -258,18 +256,6 @@ def _add_each_draw(sums: FailureSums, study: DrawStudy, runs: Runs, feedback: Fe
 
 def _factors_of_window(window: Iterable[SolvedWindow]) -> Iterator[tuple[SolvedWindow, np.ndarray]]:
     return ((solved, solved.result.stability.fs) for solved in window)
-
-
-def _deepened(terrain: Terrain, factor: float) -> Terrain:
-    """:meth:`.Terrain.deepened`; of a large map without its slopes, unless they are known."""
-    if "slope" in vars(terrain):
-        return terrain.deepened(factor)
-    depth = terrain.soil_depth
-
-    def of_rows(at: slice) -> np.ndarray:
-        return np.minimum(depth[at].astype(np.float64) * factor, SOIL_DEPTH_MAXIMUM_M)
-
-    return replace(terrain, soil_depth=made_of_strips(depth.shape, np.float64, of_rows))
 
 
 def _mask_unknown(mean: Scenario, spreads: Mapping[str, Spread]) -> Scenario:

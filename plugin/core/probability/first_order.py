@@ -90,7 +90,8 @@ def _failure_probability(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Probability of failure and mean factor of safety of some cells, each (n,); shift: of these cells."""
     points, names = sigma_points(len(sampler.uncertain)), sampler.uncertain
-    moments, fs_sum, water = _Moments(), np.zeros(cells.count), None
+    first, water = None, None
+    fs_sum, total, squares = (np.zeros(cells.count) for _ in range(3))
     for number, row in enumerate(points.tolist()):
         check_cancelled(feedback)
         deviates = dict(zip(names, row))
@@ -99,10 +100,14 @@ def _failure_probability(
         if water is None or sampler.changes_water:
             water = shift.apply(column_state(soil, scenario), soil, deviates)
         fs = assess(soil, water, scenario).fs
-        fs_sum += fs
-        moments.add(np.log(np.maximum(fs, _LEAST_FS)))
+        log_fs = np.log(np.maximum(fs, _LEAST_FS))
+        first = log_fs if first is None else first
+        change = log_fs - first  # exactly 0 where log FS does not change
+        fs_sum, total, squares = fs_sum + fs, total + change, squares + change * change
         feedback.setProgress(100.0 * (number + 1) / len(points))
-    return _probability_below_zero(*moments.mean_and_deviation), fs_sum / len(points)
+    mean = total / len(points)
+    sigma = np.sqrt(np.maximum(squares / len(points) - mean * mean, 0.0))
+    return _probability_below_zero(first + mean, sigma), fs_sum / len(points)
 
 
 def sigma_points(inputs: int) -> np.ndarray:
@@ -200,29 +205,6 @@ def _log_spread(study: DrawStudy, name: str) -> float:
         spread = np.sqrt(np.log1p(np.square(np.divide(deviation, mean))))
         total, cells = total + float(np.nansum(spread)), cells + int(np.isfinite(spread).sum())
     return total / cells
-
-
-class _Moments:
-    """Mean and standard deviation of vectors that come one by one; exactly 0 where they do not change."""
-
-    def __init__(self) -> None:
-        self.count, self.first = 0, np.empty(0)
-        self.sum, self.squares = np.empty(0), np.empty(0)
-
-    def add(self, values: np.ndarray) -> None:
-        """Add a vector."""
-        if self.count == 0:
-            self.first, self.sum, self.squares = values, np.zeros(values.shape), np.zeros(values.shape)
-        self.count += 1
-        change = values - self.first
-        self.sum += change
-        self.squares += change * change
-
-    @property
-    def mean_and_deviation(self) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and standard deviation of the vectors."""
-        mean = self.sum / self.count
-        return self.first + mean, np.sqrt(np.maximum(self.squares / self.count - mean * mean, 0.0))
 
 
 def _probability_below_zero(mean: np.ndarray, sigma: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ from ...text import Text
 from ..errors import InputError
 from ..feedback import Feedback
 from ..grid import Grid
-from .crs import crs_of, datum_shift_is_unknown, is_metric, metric_system, same_crs, transformed
+from .crs import crs_of, datum_shift_is_unknown, is_metric, metric_system, same_crs, transformation, transformed
 from .gdal_errors import quiet
 
 _STEP_M = 50.0
@@ -93,12 +93,10 @@ def _scales(crs: osr.SpatialReference, place: tuple[float, float]) -> tuple[floa
 def _geographic(crs: osr.SpatialReference, places: Sequence[tuple[float, float]]) -> tuple[np.ndarray, bool] | None:
     """Longitude and latitude [rad] of places on the system's own ellipsoid, and whether the first one is on the map."""
     with quiet(AttributeError, TypeError):  # no transformation, or no geographic system to go to
-        own, target = crs.Clone(), crs.CloneGeogCS()
-        for system in (own, target):
-            system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-        transform = osr.CoordinateTransformation(own, target)
-        found = np.array(transform.TransformPoints([list(place) for place in places]), dtype=np.float64)[:, :2]
-        back = osr.CoordinateTransformation(target, own).TransformPoint(*found[0])[:2]
+        target = crs.CloneGeogCS()
+        found = transformation(crs, target).TransformPoints([list(place) for place in places])
+        found = np.array(found, dtype=np.float64)[:, :2]
+        back = transformation(target, crs).TransformPoint(*found[0])[:2]
         if np.isfinite(found).all():
             return found * target.GetAngularUnits(), math.dist(back, places[0]) < _STEP_M
     return None

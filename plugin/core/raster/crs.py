@@ -41,17 +41,28 @@ class VerticalAxis:
     down: bool
 
 
-def crs_of(wkt: str) -> osr.SpatialReference | None:
-    """The horizontal coordinate system of a WKT; ``None`` where there is none."""
+def whole_crs(wkt: str) -> osr.SpatialReference | None:
+    """The coordinate system of a WKT with all its parts; ``None`` where there is none."""
     crs = osr.SpatialReference()
     try:
-        if not wkt or crs.ImportFromWkt(wkt) != 0:
-            return None
-        if crs.IsCompound() or crs.GetAxesCount() > 2:
-            crs.DemoteTo2D(None)
+        return crs if wkt and crs.ImportFromWkt(wkt) == 0 else None
     except RuntimeError:  # another plugin may have switched GDAL's exceptions on
         return None
+
+
+def crs_of(wkt: str) -> osr.SpatialReference | None:
+    """The horizontal coordinate system of a WKT; ``None`` where there is none."""
+    crs = whole_crs(wkt)
+    try:
+        if crs is not None and _has_heights(crs):
+            crs.DemoteTo2D(None)
+    except RuntimeError:
+        return None
     return crs
+
+
+def _has_heights(crs: osr.SpatialReference) -> bool:
+    return bool(crs.IsCompound()) or crs.GetAxesCount() > 2
 
 
 def is_placeholder(wkt: str) -> bool:
@@ -80,16 +91,10 @@ def horizontal(wkt: str) -> str:
 
     Empty for a placeholder of an unknown coordinate system.
     """
-    crs = osr.SpatialReference()
-    try:
-        if is_placeholder(wkt):
-            return ""
-        if not wkt or crs.ImportFromWkt(wkt) != 0 or not (crs.IsCompound() or crs.GetAxesCount() > 2):
-            return wkt
-        crs.DemoteTo2D(None)
-        return crs.ExportToWkt()
-    except RuntimeError:
-        return wkt
+    if is_placeholder(wkt):
+        return ""
+    whole, flat = whole_crs(wkt), crs_of(wkt)
+    return wkt if whole is None or flat is None or not _has_heights(whole) else flat.ExportToWkt()
 
 
 def same_crs(one: str, other: str) -> bool:
@@ -120,34 +125,32 @@ def datum_shift_is_unknown(one: str, other: str, place: tuple[float, float]) -> 
         return False
     with quiet(TypeError):  # a local system has no ellipsoid
         if abs(systems[0].GetSemiMajor() - systems[1].GetSemiMajor()) > _LIKE_ELLIPSOIDS_M:
-            return _can_transform(*systems, place, ballpark=True) and not _can_transform(
-                *systems, place, ballpark=False
-            )
+            exact = transformed(*systems, place, ballpark=False)
+            return exact is None and transformed(*systems, place) is not None
     return False
 
 
-def _can_transform(
-    one: osr.SpatialReference, other: osr.SpatialReference, place: tuple[float, float], *, ballpark: bool
-) -> bool:
-    """Whether PROJ transforms a place; ballpark: also without the shift between the datums."""
-    options = osr.CoordinateTransformationOptions()
-    options.SetBallparkAllowed(ballpark)
+def transformation(
+    one: osr.SpatialReference, other: osr.SpatialReference, *, ballpark: bool = True
+) -> osr.CoordinateTransformation:
+    """Transformation of x and y; raises GDAL's errors.
+
+    Args:
+        one, other: the systems; ballpark: also without the shift between their datums.
+    """
+    one, other, options = one.Clone(), other.Clone(), osr.CoordinateTransformationOptions()
     for system in (one, other):
         system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-    with quiet(TypeError):  # without its exceptions GDAL makes a transformation that takes no point
-        return all(map(math.isfinite, osr.CoordinateTransformation(one, other, options).TransformPoint(*place)))
-    return False
+    options.SetBallparkAllowed(ballpark)
+    return osr.CoordinateTransformation(one, other, options)
 
 
 def transformed(
-    one: osr.SpatialReference, other: osr.SpatialReference, place: tuple[float, float]
+    one: osr.SpatialReference, other: osr.SpatialReference, place: tuple[float, float], *, ballpark: bool = True
 ) -> tuple[float, float] | None:
     """A place (x, y) of one coordinate system in another; ``None`` where no transformation is known."""
-    one, other = one.Clone(), other.Clone()
-    for system in (one, other):
-        system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-    with quiet(TypeError):  # a local system, or another body's
-        x, y = osr.CoordinateTransformation(one, other).TransformPoint(*place)[:2]
+    with quiet(TypeError):  # a local system, or another body's; without exceptions one that takes no point
+        x, y = transformation(one, other, ballpark=ballpark).TransformPoint(*place)[:2]
         return (x, y) if math.isfinite(x) and math.isfinite(y) else None
     return None
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterator
 
-from osgeo import gdal, osr
+from osgeo import gdal
 
 from ...text import Text
 from ..errors import InputError
 from ..quantities.foreign_text import foreign_entries, foreign_text
 from ..quantities.units import accepted_units
 from ..tables.column_names import title_words
-from .crs import VerticalAxis, crs_of, vertical_axis
+from .crs import VerticalAxis, crs_of, vertical_axis, whole_crs
 from .inputs import ELEVATION, RasterInput
 from .unit_files import sidecar_units, sources_of
 from .unit_texts import SURVEY_FOOT, NoConversion, is_uninformative, unit_factor, unit_in_description, unit_in_name
@@ -196,15 +196,8 @@ def _unit_of_band_name(name: str, raster: RasterInput) -> Iterator[DeclaredUnit]
 
 def vertical_axis_of(dataset: gdal.Dataset, raster: RasterInput) -> VerticalAxis | None:
     """The axis of heights that the layer's coordinate system has, or the file's."""
-    for wkt in (raster.crs_wkt, dataset.GetProjection()):
-        crs = osr.SpatialReference()
-        try:
-            axis = vertical_axis(crs) if wkt and crs.ImportFromWkt(wkt) == 0 else None
-        except RuntimeError:
-            axis = None
-        if axis is not None:
-            return axis
-    return None
+    axes = (vertical_axis(whole_crs(wkt)) for wkt in (raster.crs_wkt, dataset.GetProjection()))
+    return next((axis for axis in axes if axis is not None), None)
 
 
 def _check_agreement(found: list[DeclaredUnit], raster: RasterInput) -> None:

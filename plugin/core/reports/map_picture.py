@@ -11,8 +11,9 @@ from typing import Sequence
 
 import numpy as np
 
-from ..grid import MASK_NODATA, Grid
-from ..map_parts.strips import row_strips
+from ..grid import MASK_NODATA
+from ..map_parts.strips import pieces
+from ..raster import scratch
 from ..terrain import Terrain
 from .html import escape
 
@@ -32,61 +33,19 @@ class MapClass:
     colour: str = ""
 
 
-class MapPicture:
-    """Classes over a hillshade, thinned to a picture's size.
-
-    Where the picture is coarser than the map a pixel shows the greatest class within it, so that single cells are not
-    lost.
-    """
-
-    def __init__(self, grid: Grid) -> None:
-        self.grid = grid
-        self.step = max(1, math.ceil(max(grid.shape) / _LONGEST))
-        shape = tuple(-(-size // self.step) for size in grid.shape)
-        self.shade = np.full(shape, np.nan)
-        self._greatest = np.full(shape, -1, dtype=np.int16)
-
-    def add(
-        self, gradient: tuple[np.ndarray, np.ndarray], place: tuple[slice, slice], classes: np.ndarray,
-        inside: tuple[slice, slice] = (slice(None), slice(None)),
-    ) -> None:  # fmt: skip
-        """Add a window.
-
-        Args:
-            place: rows and columns of the map; classes: uint8, of these.
-            inside: where they are in the gradient.
-        """
-        first = [-(-s.start // self.step) for s in place]  # pixels whose first cell is in the window
-        cells = tuple(slice(f * self.step - s.start, None, self.step) for f, s in zip(first, place))
-        light = _hillshade(*(g[inside][cells] for g in gradient), self.grid)
-        self.shade[first[0] : first[0] + light.shape[0], first[1] : first[1] + light.shape[1]] = light
-        found = _greatest(classes, self.step, tuple(s.start % self.step for s in place))
-        row, col = (s.start // self.step for s in place)
-        here = self._greatest[row : row + found.shape[0], col : col + found.shape[1]]
-        np.maximum(here, found, out=here)
-
-    @property
-    def classes(self) -> np.ndarray:
-        """Greatest class of each pixel, uint8; 255 = NoData."""
-        return np.where(self._greatest < 0, MASK_NODATA, self._greatest).astype(np.uint8)
-
-
 def map_figure(terrain: Terrain, classes: np.ndarray, legend: Sequence[MapClass], caption: str = "") -> str:
     """Draw classes over the terrain's hillshade as an SVG figure.
 
+    A large map is thinned to the picture's size: a pixel shows the greatest class within it, so that single cells are
+    not lost.
+
     Args:
-        classes: uint8 (rows, cols), places in ``legend``, 255 = NoData; see :class:`MapPicture`.
+        classes: uint8 (rows, cols), places in ``legend``, 255 = NoData.
     """
-    picture = MapPicture(terrain.grid)
-    for at in row_strips(terrain.grid.shape, _STRIP_CELLS):
-        picture.add(terrain.gradient_of_rows(at), (at, slice(0, terrain.grid.cols)), classes[at])
-    return picture_figure(picture, legend, caption)
-
-
-def picture_figure(picture: MapPicture, legend: Sequence[MapClass], caption: str = "") -> str:
-    """Draw a picture as an SVG figure; legend and caption as in :func:`map_figure`."""
-    image = _coloured(picture.shade, picture.classes, legend)
-    if picture.grid.geotransform[5] > 0:  # rows run north
+    grid = terrain.grid
+    step = max(1, math.ceil(max(grid.shape) / _LONGEST))
+    image = _coloured(_hillshade(terrain, step), _greatest(classes, step), legend)
+    if grid.geotransform[5] > 0:  # rows run north
         image = image[::-1]
     rows, cols = image.shape[:2]
     longest = max(rows, cols)
@@ -103,7 +62,7 @@ def picture_figure(picture: MapPicture, legend: Sequence[MapClass], caption: str
         # Not the newer href: QGIS's own viewer does not know it.
         f'<image width="{width}" height="{height}" style="image-rendering:pixelated" '
         f'xlink:href="data:image/png;base64,{data}"/>',
-        *_scale_bar(picture.grid.cell_width * picture.step / zoom, width, bottom),
+        *_scale_bar(grid.cell_width * step / zoom, width, bottom),
         f'<text x="{width - 14}" y="20" text-anchor="middle" font-weight="bold">N</text>',
         f'<path d="M{width - 14} 26 l-6 18 l6 -4 l6 4 z" fill="#222"/>',
         *_legend(shown, bottom + 40),
@@ -131,21 +90,25 @@ def png(image: np.ndarray) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body
 
 
-def _hillshade(across: np.ndarray, down: np.ndarray, grid: Grid) -> np.ndarray:
-    """Brightness under light from the north-west, 45 deg high: 0 to 1, NaN where unknown, of gradients [-]."""
-    if grid.geotransform[5] > 0:
+def _hillshade(terrain: Terrain, step: int) -> np.ndarray:
+    """Brightness of the first cell of each pixel under light from the north-west, 45 deg high: 0 to 1, NaN = NoData."""
+    rows, cols = (np.arange(0, size, step) for size in terrain.grid.shape)
+    across, down = terrain.gradient_at(*(x.ravel() for x in np.meshgrid(rows, cols, indexing="ij")))
+    if terrain.grid.geotransform[5] > 0:
         down = -down
     light = (0.5 * across + 0.5 * down + math.sqrt(0.5)) / np.sqrt(1.0 + across**2 + down**2)
-    return np.clip(light, 0.0, 1.0)
+    return np.clip(light, 0.0, 1.0).reshape(rows.size, cols.size)
 
 
-def _greatest(classes: np.ndarray, step: int, before: tuple[int, int]) -> np.ndarray:
-    """Greatest class of each block of ``step`` cells a side, int16, -1 for none; the first begins ``before``."""
-    rows, cols = (-(-(b + size) // step) * step for b, size in zip(before, classes.shape))
-    padded = np.full((rows, cols), -1, dtype=np.int16)
-    here = tuple(slice(b, b + size) for b, size in zip(before, classes.shape))
-    padded[here] = np.where(classes == MASK_NODATA, -1, classes.astype(np.int16))
-    return padded.reshape(rows // step, step, cols // step, step).max(axis=(1, 3))
+def _greatest(classes: np.ndarray, step: int) -> np.ndarray:
+    """Greatest class of each block of ``step`` cells a side, uint8; 255 where all are NoData."""
+    found, (rows, cols) = [], classes.shape
+    for at in scratch.releasing(pieces(rows, step * max(1, _STRIP_CELLS // (step * cols)))):
+        known = np.where(classes[at] == MASK_NODATA, -1, classes[at].astype(np.int16))
+        of_rows = np.maximum.reduceat(known, np.arange(0, len(known), step), axis=0)
+        found.append(np.maximum.reduceat(of_rows, np.arange(0, cols, step), axis=1))
+    greatest = np.concatenate(found)
+    return np.where(greatest < 0, MASK_NODATA, greatest).astype(np.uint8)
 
 
 def _coloured(shade: np.ndarray, classes: np.ndarray, legend: Sequence[MapClass]) -> np.ndarray:

@@ -15,7 +15,7 @@ from ..map_parts.strips import known_strips, made_of_strips
 from ..probability.failure_tally import FailureTally
 from ..terrain import Terrain
 from .html import COLOURS, Bar, bar_plot, heading, page, paragraph, table
-from .map_picture import MapClass, map_figure, picture_figure
+from .map_picture import MapClass, map_figure
 from .run_summary import FS_EDGES, RunSummary
 
 FAILED_COLOUR = CLASS_COLOURS[FAILS_IN_EVENT][0]
@@ -48,10 +48,10 @@ def scenario_page(
         legend = (_CLASSES, Text("Failure classes over the hillshade"))
     parts = [
         heading(Text("Result")),
-        _numbers(summary.picture.grid, summary.failed_cells, summary.valid_cells, reliability),
+        _numbers(summary.terrain.grid, summary.failed_cells, summary.valid_cells, reliability),
         _class_table(summary.class_cells, summary.valid_cells) if summary.class_cells is not None else "",
         *(paragraph(text, warning=True) for text in warnings),
-        picture_figure(summary.picture, *legend),
+        map_figure(summary.terrain, summary.shown, *legend),
         factor_of_safety_histogram(summary.fs_counts)
         if summary.fs_counts is not None
         else paragraph(Text("This network gives a failure mask but no factor of safety.")),

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..grid import MASK_NODATA
+from ..raster import scratch
+
 if TYPE_CHECKING:
     from ..scenario import Scenario
+    from ..terrain import Terrain
     from ..windowed.solve import SolvedWindow
-    from .map_picture import MapPicture
 
 #: Bins of the factor of safety; the first and the last take what lies beyond them.
 FS_EDGES = np.round(np.arange(0.5, 3.01, 0.1), 1)
@@ -22,7 +25,8 @@ HISTOGRAM_EDGES = np.linspace(0.0, 3.0, 31)
 class RunSummary:
     """Sums over a map; without factor of safety there are no class_cells, and no fs_counts in :data:`FS_EDGES`.
 
-    The picture is of the failure classes, or of the mask; without one fs_counts are not made.
+    shown holds the failure classes, or the mask, of the terrain, uint8 (rows, cols); where a map is not asked for
+    both are ``None``, and fs_counts are not made.
     """
 
     scenario: Scenario
@@ -30,7 +34,8 @@ class RunSummary:
     valid_cells: int
     class_cells: tuple[int, int, int, int] | None
     fs_counts: np.ndarray | None
-    picture: MapPicture | None
+    terrain: Terrain | None
+    shown: np.ndarray | None
 
     @property
     def failed_share(self) -> float:
@@ -39,10 +44,15 @@ class RunSummary:
 
 
 class WindowSums:
-    """Sums a result over windows, and fills a picture in; a window that is added again replaces the earlier one."""
+    """Sums a result over windows, and keeps its map; a window that is added again replaces the earlier one.
 
-    def __init__(self, scenario: Scenario, picture: MapPicture | None = None) -> None:
-        self._scenario, self._picture = scenario, picture
+    Args:
+        scenario: that is solved; terrain: of the whole map, for a report.
+    """
+
+    def __init__(self, scenario: Scenario, terrain: Terrain | None = None) -> None:
+        self._scenario, self._terrain = scenario, terrain
+        self._shown = None if terrain is None else scratch.full(terrain.grid.shape, MASK_NODATA, np.uint8)
         self._sums: dict[tuple[int, int], tuple] = {}
         self._more: dict[tuple[int, int], Any] = {}
         self._attempt = 0
@@ -52,9 +62,9 @@ class WindowSums:
         if window.attempt != self._attempt:
             self._sums, self._more, self._attempt = {}, {}, window.attempt
         result, counts = window.result, None
-        if self._picture is not None:
-            shown = result.failure_mask if result.failure_class is None else result.failure_class
-            self._picture.add(window.terrain.gradient, window.tile.inner, shown, window.tile.inner_in_outer)
+        if self._shown is not None:
+            classes = result.failure_mask if result.failure_class is None else result.failure_class
+            self._shown[window.tile.inner] = classes
             counts = None if result.stability is None else count_by_fs(result.stability.fs, FS_EDGES)
         self._sums[window.tile.place] = result.failed_cells, result.valid_cells, result.class_cells, counts
         self._more[window.tile.place] = more
@@ -69,7 +79,7 @@ class WindowSums:
         failed, valid, classes, counts = zip(*self._sums.values())
         of_classes = None if classes[0] is None else tuple(int(n) for n in np.sum(classes, axis=0))
         of_fs = None if counts[0] is None else np.sum(counts, axis=0)
-        return RunSummary(self._scenario, sum(failed), sum(valid), of_classes, of_fs, self._picture)
+        return RunSummary(self._scenario, sum(failed), sum(valid), of_classes, of_fs, self._terrain, self._shown)
 
 
 def count_by_fs(fs: np.ndarray, edges: np.ndarray) -> np.ndarray:

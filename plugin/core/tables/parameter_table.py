@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from functools import partial
 from statistics import median
-from typing import Any, Iterable, Mapping, Sequence
+from typing import Any, Callable, Iterable, Mapping, Sequence
 
 from ...text import Text
 from ...variables import BY_NAME
@@ -85,7 +86,11 @@ def scenarios_from_table(
             continue
         cells = {name: row[column.place] if column.place < len(row) else None for name, column in columns.items()}
         empty = False
-        found, values = _values(number, cells, columns)
+        found: list[CellError] = []
+        values: dict[str, float] = {}
+        for variable in (BY_NAME[name] for name in cells if not (name in _TEXTS or columns[name].problem)):
+            column, check = columns[variable.name], partial(check_value, variable)
+            values[variable.name] = _number(column, cells[variable.name], number, found, variable.allowed, check)
         name, wrong = _name(number, cells.get(NAME), named)
         found += [*wrong, *_surplus(number, row, header)]
         if not found:
@@ -123,27 +128,19 @@ def _summary_row(rows: Sequence[Sequence[Any]], columns: Mapping[str, TableColum
     return filled[count][0] if _LEAST_SUMMARIZED <= count < len(filled) else 0
 
 
-def _values(
-    number: int, cells: Mapping[str, Any], columns: Mapping[str, TableColumn]
-) -> tuple[list[CellError], dict[str, float]]:
-    """Numbers of a row, and errors of the other cells."""
-    errors, values = [], {}
-    for name, cell in cells.items():
-        if name in _TEXTS or columns[name].problem:
-            continue
-        try:
-            values[name] = check_value(BY_NAME[name], columns[name].number(cell))
-        except (NotANumber, InputError) as error:
-            problem = _problem(columns[name], cell, error)
-            errors.append(CellError(number, columns[name].title, problem, BY_NAME[name].allowed))
-    return errors, values
-
-
-def _problem(column: TableColumn, cell: Any, error: NotANumber | InputError) -> str:
-    """Error text of a cell."""
-    if is_empty(cell):
-        return Text("is empty")
-    return error.problem if isinstance(error, NotANumber) else Text("{} is out of range", column.measure(cell))
+def _number(
+    column: TableColumn, cell: Any, row: int, errors: list[CellError], allowed: str,
+    check: Callable[[float], float] = float,
+) -> float:  # fmt: skip
+    """A cell's number; NaN and an error more where it holds none, or one that a check refuses."""
+    try:
+        return check(column.number(cell))
+    except NotANumber as error:
+        problem = Text("is empty") if is_empty(cell) else error.problem
+    except InputError:
+        problem = Text("{} is out of range", column.measure(cell))
+    errors.append(CellError(row, column.title, problem, allowed))
+    return math.nan
 
 
 def _surplus(number: int, row: Sequence[Any], header: Sequence[Any]) -> list[CellError]:
@@ -216,7 +213,10 @@ def hyetograph_from_table(
         raise TableError(errors, label)
     columns = [found[quantity.name] for quantity in HYETOGRAPH]
     cells = [[row[c.place] if c.place < len(row) else None for c in columns] for row in rows]
-    numbers = [[_storm_number(c, cell, n, errors) for c, cell in zip(columns, row)] for n, row in enumerate(cells, 1)]
+    numbers = [
+        [_number(c, cell, n, errors, _STORM_CELLS[c.quantity.name]) for c, cell in zip(columns, row)]
+        for n, row in enumerate(cells, 1)
+    ]
     hours, intensities = (tuple(values) for values in zip(*numbers)) if numbers else ((), ())
     errors += storm_errors(hours, intensities, [column.title for column in columns])
     if errors:
@@ -226,16 +226,6 @@ def hyetograph_from_table(
     if doubt and feedback:
         feedback.pushWarning(doubt)
     return made
-
-
-def _storm_number(column: TableColumn, cell: Any, row: int, errors: list[CellError]) -> float:
-    """A cell's number; NaN and an error more where it holds none."""
-    try:
-        return column.number(cell)
-    except NotANumber as error:
-        problem = Text("is empty") if is_empty(cell) else error.problem
-    errors.append(CellError(row, column.title, problem, _STORM_CELLS[column.quantity.name]))
-    return math.nan
 
 
 def _amounts_warning(storm: Hyetograph, rain: TableColumn, label: str) -> Text | None:

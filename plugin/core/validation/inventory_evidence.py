@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Sequence
 
 import numpy as np
@@ -13,7 +13,7 @@ from ..feedback import Feedback, check_cancelled
 from ..grid import Grid
 from ..map_parts.strips import numbered_cells, on_map, values_at
 from ..raster import scratch
-from .auc import AucBootstrap, ConfidenceInterval, auc, placements
+from .auc import AucBootstrap, ConfidenceInterval, placements
 from .inventory import ScoreCounts
 
 #: Farthest shift: metres, but at least cells; and steps to each side.
@@ -263,25 +263,17 @@ def collect_evidence(
         slope: (rows, cols) likewise for the slope angle; ``None`` without elevation.
     """
     feedback = feedback or Feedback()
-    bootstrap = AucBootstrap(sample.unit, sample.stable.size, seed=0)
-    enough = sample.slides >= _FEWEST
-
-    def interval(*scores: np.ndarray) -> ConfidenceInterval:
-        """AUC of a score, minus the AUC of a second score if given."""
-        check_cancelled(feedback)
-        signs = (1.0, -1.0)
-        value = sum(sign * auc(*sample.pair(one)) for sign, one in zip(signs, scores))
-        if not enough:
-            return ConfidenceInterval(value, math.nan, math.nan)
-        return ConfidenceInterval.of(
-            value, sum(sign * bootstrap.draws(*sample.pair(one)) for sign, one in zip(signs, scores))
-        )
-
-    found = InventoryEvidence(sample.slides, interval(score), _place(score, sample, grid, feedback))
+    draws = _DRAWS if sample.slides >= _FEWEST else 0
+    bootstrap, pair = AucBootstrap(sample.unit, sample.stable.size, draws=draws), sample.pair(score)
+    found = InventoryEvidence(sample.slides, bootstrap.interval(*pair), _place(score, sample, grid, feedback))
     if slope is None:
         return found
-    further = interval(slope), interval(score, slope), _place(slope, sample, grid, feedback)
-    return InventoryEvidence(found.slides, found.map, found.place, *further)
+    check_cancelled(feedback)
+    of_slope = sample.pair(slope)
+    return replace(
+        found, slope=bootstrap.interval(*of_slope), gain=bootstrap.difference(pair, of_slope),
+        slope_place=_place(slope, sample, grid, feedback),
+    )  # fmt: skip
 
 
 def _place(score: np.ndarray, sample: Sample, grid: Grid, feedback: Feedback) -> Registration:

@@ -1,8 +1,8 @@
-"""Cells that groundwater from outside a map may reach: its ways and times, followed window by window."""
+"""Cells that groundwater from outside a map may reach: its ways and times."""
 
 from __future__ import annotations
 
-from collections import deque
+from itertools import count
 
 import numpy as np
 
@@ -11,7 +11,8 @@ from ...variables import RESIDUAL_AIR
 from .. import antecedent
 from ..feedback import Feedback, check_cancelled
 from ..grid import MASK_NODATA
-from ..map_parts.tiles import Tile, tiles
+from ..map_parts.strips import pieces, row_strips
+from ..map_parts.tiles import Tile
 from ..physics.solve import known_part
 from ..polygons.regions import SIDES
 from ..raster import scratch
@@ -22,8 +23,8 @@ from .study import Study
 _LEAST_SHARE = 0.02  # of the valid cells; every map has an edge
 _LEAST_TRAVEL_CELLS = 2.0
 _WAY_OUT = "Use a DEM that reaches up to the ridges around the study area."
-#: Side of a window [cells], a multiple of 16; cells around it that its slopes and what enters it depend on.
-_SIDE, _RIM = 1024, 16
+#: Cells that water goes on from at once.
+_AT_ONCE = 1 << 20
 
 
 def steady_edge_influence(terrain: Terrain, receiver: np.ndarray | None = None) -> np.ndarray:
@@ -125,16 +126,20 @@ def spread_time(left: np.ndarray, front: np.ndarray, bedrock: np.ndarray, second
     """
     cols = seconds.shape[1]
     bedrock, seconds = bedrock.ravel(), seconds.ravel()
-    while front.size:
-        place = (front // cols + 1) * (cols + 2) + front % cols + 1
-        height, onward = bedrock[place], []
-        for down, right in SIDES:
-            lower = bedrock[place + down * (cols + 2) + right] < height
-            target = front[lower] + down * cols + right
-            remaining = left[front[lower]] - seconds[target]
-            more = remaining > left[target]
-            left[target[more]] = remaining[more]
-            onward.append(target[more])
+    for _ in scratch.releasing(count()):
+        if not front.size:
+            return
+        onward = []
+        for at in pieces(front.size, _AT_ONCE):
+            place = (front[at] // cols + 1) * (cols + 2) + front[at] % cols + 1
+            height = bedrock[place]
+            for down, right in SIDES:
+                lower = bedrock[place + down * (cols + 2) + right] < height
+                target = front[at][lower] + down * cols + right
+                remaining = left[front[at][lower]] - seconds[target]
+                more = remaining > left[target]
+                left[target[more]] = remaining[more]
+                onward.append(target[more])
         front = np.unique(np.concatenate(onward))
 
 
@@ -145,34 +150,35 @@ def edge_influence(study: Study, feedback: Feedback) -> np.ndarray:
     wave, K_lat sin b cos b / n, with the least porosity that the engine knows: no water comes faster. Where it crosses
     a cell at all, those at the edge are among them: their slope and what drains out of them are known on one side only.
 
-    A map whose slopes are known is one window. Others are followed again where more time is left at cells next to a
-    window than when it was followed before.
-
     Raises:
         Cancelled: the user cancelled the run.
     """
-    shape = study.terrain.grid.shape
-    reached = scratch.full(shape, value=False, dtype=bool)
-    if not travels(study.terrain, study.scenario):
+    (rows, cols), terrain = study.terrain.grid.shape, study.terrain
+    reached = scratch.full((rows, cols), value=False, dtype=bool)
+    if not travels(terrain, study.scenario):
         return reached
-    left, border = scratch.full(shape, 0.0), scratch.full(shape, value=False, dtype=bool)
-    side = max(*shape, _SIDE) if "slope" in vars(study.terrain) else _SIDE
-    windows = [tile for tile in tiles(shape, side, _RIM, 16) if study.known(*tile.inner).any()]
-    waiting, new = deque(windows), {tile.place for tile in windows}
-    while waiting:
+    left, seconds = scratch.full((rows, cols), 0.0), scratch.full((rows, cols), np.inf)
+    bedrock = scratch.full((rows + 2, cols + 2), np.inf)
+    border, start = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+    for strip in [Tile.whole((rows, cols))] if "slope" in vars(terrain) else study.known_strips():
         check_cancelled(feedback)
-        tile = waiting.popleft()
-        changed = _follow(study, tile, left, border if tile.place in new else None)
-        new.discard(tile.place)
-        if changed:
-            waiting.extend(other for other in windows if _touch(tile, other) and other not in waiting)
-        scratch.release()
-    any_reached = any((left[tile.inner] > 0.0).any() for tile in windows)
-    for tile in windows:
-        reached[tile.inner] = left[tile.inner] > 0.0
-        if any_reached:
-            reached[tile.inner] |= border[tile.inner]
-    scratch.release()
+        part, scenario = study.window(strip, None)
+        part = known_part(part, scenario)
+        inner, cells = strip.inner_in_outer, part.valid
+        seconds[strip.inner] = crossing_times(part, scenario, cells)[inner]
+        bedrock[1:-1, 1:-1][strip.inner] = np.where(cells, part.bedrock, np.inf)[inner]
+        for found, near in zip((border, start), border_cells(part, cells)):
+            here = near[(near >= inner[0].start * cols) & (near < inner[0].stop * cols)]
+            found.append(here + strip.outer[0].start * cols)
+    at_border, enters = np.concatenate(border), np.concatenate(start)
+    flat = left.reshape(-1)
+    flat[enters] = np.maximum(study.scenario.duration_s - seconds.reshape(-1)[enters], 0.0)
+    enters = enters[flat[enters] > 0.0]
+    spread_time(flat, enters, bedrock, seconds)
+    for at in row_strips((rows, cols)):
+        reached[at] = left[at] > 0.0
+    if enters.size:
+        reached.reshape(-1)[at_border] = True
     return reached
 
 
@@ -182,37 +188,3 @@ def edge_map(study: Study, reached: np.ndarray) -> np.ndarray:
     for strip in study.strips():
         values[strip.inner] = np.where(study.known(*strip.inner), reached[strip.inner], MASK_NODATA)
     return values
-
-
-def _follow(study: Study, tile: Tile, left: np.ndarray, border: np.ndarray | None) -> bool:
-    """Follow water through a window; returns whether it leaves more time at its outermost cells than before.
-
-    Args:
-        left: of the event when water arrives [s], 0 where none does; the window's part is changed.
-        border: takes the cells at the map's edge; ``None`` where the window was followed before.
-    """
-    terrain, scenario = study.window(tile, None)
-    terrain = known_part(terrain, scenario)
-    cells, inner = terrain.valid, tile.inner_in_outer
-    inside = np.zeros(cells.shape, dtype=bool)
-    inside[inner] = True
-    seconds = crossing_times(terrain, scenario, cells)
-    now = left[tile.outer].copy()
-    if border is not None:
-        at_edge, start = (x[inside.flat[x]] for x in border_cells(terrain, cells))
-        now.flat[start] = np.maximum(scenario.duration_s - seconds.flat[start], 0.0)
-        here = np.zeros(cells.shape, dtype=bool)
-        here.flat[at_edge] = True
-        border[tile.inner] = here[inner]
-    seconds[~inside] = np.inf  # what lies next to the window is followed with its own
-    bedrock = np.pad(np.where(cells, terrain.bedrock, np.inf).astype(np.float32), 1, constant_values=np.inf)
-    flat = now.ravel()
-    spread_time(flat, np.flatnonzero(flat > 0.0), bedrock, seconds)
-    before, found = left[tile.inner], flat.reshape(cells.shape)[inner]
-    more = found > before
-    left[tile.inner] = found
-    return bool(more[0].any() or more[-1].any() or more[:, 0].any() or more[:, -1].any())
-
-
-def _touch(one: Tile, other: Tile) -> bool:
-    return one is not other and all(a.start <= b.stop and b.start <= a.stop for a, b in zip(one.inner, other.inner))

@@ -16,6 +16,7 @@ from ..raster import scratch
 from ..reports.run_summary import RunSummary, WindowSums
 from ..result import Result
 from ..scenario import Scenario
+from ..workers.parallel import Lazy
 from .solve import SolvedWindow, WindowedRun
 from .study import Study
 
@@ -88,7 +89,8 @@ class Runs:
         terrain = study_of(numbers[0]).terrain
         tile = Tile.whole(terrain.grid.shape)
         self.model.kept = KeptWater(1)  # those of one water follow each other
-        for result in self.model.solve(terrain, _Scenarios(study_of, numbers, tile.outer), feedback):
+        scenarios = Lazy(len(numbers), lambda n: study_of(numbers[n]).scenario_of(tile.outer))
+        for result in self.model.solve(terrain, scenarios, feedback):
             yield SolvedWindow(tile, terrain, result)
 
     def _each_on_its_own(
@@ -106,21 +108,6 @@ class Runs:
             for (terrain, scenario), water in zip(work, self.model.water_states(work, part)):
                 yield SolvedWindow(tile, terrain, Result.of(scenario, terrain.cells, water))
             done += len(some)
-
-
-@dataclass(frozen=True)
-class _Scenarios:
-    """Scenarios of some studies on their whole map, each made when it is needed."""
-
-    study_of: StudyOf
-    numbers: Sequence[int]
-    place: tuple[slice, slice]
-
-    def __len__(self) -> int:
-        return len(self.numbers)
-
-    def __iter__(self) -> Iterator[Scenario]:
-        return (self.study_of(number).scenario_of(self.place) for number in self.numbers)
 
 
 @dataclass(frozen=True, eq=False)

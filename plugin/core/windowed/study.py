@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Iterator, Mapping
 
@@ -21,7 +21,7 @@ from ..physics.flow.groundwater import flow_extremes, longest_step_of
 from ..physics.infiltration import distinct_kinds, most_kinds
 from ..physics.solve import known_part
 from ..raster import scratch
-from ..scenario import Scenario
+from ..scenario import MM_PER_H, Scenario
 from ..terrain import Cells, Terrain
 
 #: Cells of a raster sampled for checks of the whole map where it has more cells than the second number.
@@ -132,96 +132,63 @@ def whole_map_of(study: Study, feedback: Feedback, *, pyramid: bool = False) -> 
     cells = sum(count for _, count in counts)
     if not cells:
         raise InputError("Parameter layers", "have no value in the DEM", "layers that overlap the terrain")
-    seen = _MapStatistics(cells, study)
+    kept, place = cells - max(0, round(EXTREME * cells) - 1), max(0, round(EXTREME * cells) - 1)
+    found, tops, kinds = [], (Greatest(kept), Greatest(kept)), _Kinds(cells)
     strips = scratch.releasing(strip for strip, count in counts if count)
-    for _, found in in_threads(partial(_StripStatistics.of, study, pyramid=pyramid), strips):
+    for _, (extremes, rasters, shape) in in_threads(partial(_extremes_of_strip, study, pyramid=pyramid), strips):
         check_cancelled(feedback)
-        seen.add(found)
-    return seen.whole()
+        found.append(extremes)
+        kinds.add(rasters)
+        for top, values in zip(tops, shape):
+            top.add(values)
+    thickest, steepest, lateral, rain, *least = np.max(found, axis=0).tolist()
+    conductivity, lowest = (-x for x in least)
+    return WholeMap(
+        cells, longest_step_of(study.terrain.grid, thickest, steepest), kinds.are_few, conductivity, rain, lateral,
+        *(top.at(place) if top.total else 0.0 for top in tops), lowest,
+    )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _StripStatistics:
-    """Statistics of the known cells of a strip.
+def _extremes_of_strip(
+    study: Study, strip: Tile, *, pyramid: bool
+) -> tuple[tuple[float, ...], list[np.ndarray], tuple[np.ndarray, ...]]:
+    """Look at the known cells of a strip.
 
-    Attributes:
-        thickest, steepest: see :func:`.groundwater.flow_extremes`.
-        conductivity: the least [m/s]; lateral, rain: the greatest [m/s].
-        kinds: values of the rasters on which infiltration depends, each (cells,).
-        lowest: bedrock [m]; deep, steep: soil depth [m] and slope of the bedrock [-] of each cell, where requested.
+    Returns:
+        :func:`.groundwater.flow_extremes`, the greatest lateral conductivity and rain [m/s], and the least conductivity
+        [m/s] and bedrock [m] with the opposite sign; the rasters on which infiltration depends, each (cells,); soil
+        depth [m] and slope of the bedrock [-] (cells,), where they are requested.
     """
-
-    thickest: float
-    steepest: float
-    conductivity: float
-    lateral: float
-    rain: float
-    kinds: list[np.ndarray]
-    lowest: float = math.inf
-    deep: np.ndarray | None = None
-    steep: np.ndarray | None = None
-
-    @classmethod
-    def of(cls, study: Study, strip: Tile, *, pyramid: bool) -> _StripStatistics:
-        """Look at a strip."""
-        terrain, scenario = study.window(strip, None)
-        terrain = known_part(terrain, scenario)
-        rows = np.zeros(terrain.valid.shape, dtype=bool)
-        rows[strip.inner_in_outer] = True
-        cells = terrain.valid & rows
-        lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
-        extremes = flow_extremes(terrain, cells, lateral)
-        at = {name: _of_cells(getattr(scenario, name), cells) for name in _KINDS_OF}
-        lateral = scenario.lateral_conductivity  # as coarser grids take it: of unknown cells too
-        found = cls(
-            *extremes, float(np.min(at["conductivity"])),
-            float(np.nanmax(lateral)) if np.isfinite(lateral).any() else 0.0,
-            float(np.max(_of_cells(scenario.rainfall_m_per_s, cells))),
-            [x for name, x in at.items() if name in study.rasters],
-        )  # fmt: skip
-        if not pyramid:
-            return found
-        deep, lowest = terrain.soil_depth[cells].astype(np.float64), float(terrain.bedrock[cells].min())
-        return replace(found, lowest=lowest, deep=deep, steep=steepness(terrain)[cells])
+    terrain, scenario = study.window(strip, None)
+    terrain = known_part(terrain, scenario)
+    rows = np.zeros(terrain.valid.shape, dtype=bool)
+    rows[strip.inner_in_outer] = True
+    cells = terrain.valid & rows
+    lateral = scenario.lateral_conductivity
+    flow = flow_extremes(terrain, cells, lateral if scenario.options.lateral_flow else 0.0)
+    at = {name: _of_cells(getattr(scenario, name), cells) for name in _KINDS_OF}
+    rasters = [x for name, x in at.items() if name in study.rasters]
+    # lateral conductivity as coarser grids take it: of unknown cells too
+    greatest = float(np.nanmax(lateral)) if np.isfinite(lateral).any() else 0.0
+    rain, least = float(np.max(at["rainfall"])) * MM_PER_H, float(np.min(at["conductivity"]))
+    if not pyramid:
+        return (*flow, greatest, rain, -least, -math.inf), rasters, ()
+    shape = terrain.soil_depth[cells].astype(np.float64), steepness(terrain)[cells]
+    return (*flow, greatest, rain, -least, -float(terrain.bedrock[cells].min())), rasters, shape
 
 
-class _MapStatistics:
-    """Statistics of a map, collected strip by strip."""
+class _Kinds:
+    """Counts the different values of rasters of a map of so many cells, as long as they are few."""
 
-    def __init__(self, cells: int, study: Study) -> None:
-        self._cells, self._study = cells, study
-        self._thickest = self._steepest = self._lateral = self._rain = 0.0
-        self._conductivity, self._lowest = math.inf, math.inf
-        kept = cells - max(0, round(EXTREME * cells) - 1)
-        self._deep, self._steep = Greatest(kept), Greatest(kept)
-        self._kinds: np.ndarray | None = None
-        self._many = not most_kinds(cells)
+    def __init__(self, cells: int) -> None:
+        self._most, self._found = most_kinds(cells), None
+        self.are_few = bool(self._most)
 
-    def add(self, strip: _StripStatistics) -> None:
-        """Take those of a strip."""
-        self._thickest, self._steepest = max(self._thickest, strip.thickest), max(self._steepest, strip.steepest)
-        self._conductivity = min(self._conductivity, strip.conductivity)
-        self._lateral, self._rain = max(self._lateral, strip.lateral), max(self._rain, strip.rain)
-        self._count_kinds(strip.kinds)
-        if strip.deep is not None:
-            self._lowest = min(self._lowest, strip.lowest)
-            self._deep.add(strip.deep)
-            self._steep.add(strip.steep)
-
-    def _count_kinds(self, rasters: list[np.ndarray]) -> None:
-        if rasters and not self._many:
-            self._kinds = distinct_kinds(rasters, self._kinds)
-            most = most_kinds(self._cells)
-            self._many = self._kinds is None or self._kinds.shape[1] > most
-
-    def whole(self) -> WholeMap:
-        """What was found."""
-        place = max(0, round(EXTREME * self._cells) - 1)
-        deepest, steepest = (g.at(place) if g.total else 0.0 for g in (self._deep, self._steep))
-        return WholeMap(
-            self._cells, longest_step_of(self._study.terrain.grid, self._thickest, self._steepest), not self._many,
-            self._conductivity, self._rain, self._lateral, deepest, steepest, self._lowest,
-        )  # fmt: skip
+    def add(self, rasters: list[np.ndarray]) -> None:
+        """Add the values of some cells, each raster (cells,)."""
+        if rasters and self.are_few:
+            self._found = distinct_kinds(rasters, self._found)
+            self.are_few = self._found is not None and self._found.shape[1] <= self._most
 
 
 def _of_cells(value: np.ndarray | float, cells: np.ndarray) -> np.ndarray | float:

@@ -25,11 +25,10 @@ import numpy as np
 
 from ...text import Text
 from ..errors import InputError, SlopecastError
-from ..feedback import Feedback, check_cancelled
-from ..files.atomic import clean_up, missing_folders
-from ..files.work_folder import WorkFolder
+from ..feedback import Feedback, check_cancelled, push_message
+from ..files.atomic import one_run_in
 from . import cluster_worker, worker_init
-from .parallel import Executor, Task, push_message, python_executable
+from .parallel import Executor, Task, python_executable
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -86,7 +85,8 @@ def cluster(address: str, place: Path, feedback: Feedback, *, needs_torch: bool 
         InputError: no scheduler there, no workers, or workers that differ or do not see the folder.
     """
     address = checked_address(address)
-    with _shared_folder(place) as folder, contextlib.ExitStack() as stack:
+    with one_run_in(place.absolute(), LABEL, name="") as work, contextlib.ExitStack() as stack:
+        folder = work.results
         client = _connected(address)
         stack.callback(_closed, client)
         made = Cluster(client, address, folder)
@@ -333,20 +333,3 @@ def _closed(client: Client) -> None:
     """Close a client; a client of a lost scheduler may raise errors."""
     with contextlib.suppress(Exception):
         client.close(timeout=2)
-
-
-@contextlib.contextmanager
-def _shared_folder(place: Path) -> Iterator[Path]:
-    """Make a hidden folder, and its parents if missing; at the end all that was made is removed."""
-    missing = missing_folders(place)
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        work = WorkFolder.make(place.absolute(), label=LABEL)
-    except OSError as error:
-        raise InputError(
-            LABEL, Text("'{}' cannot be written ({})", place, error.strerror or error), "a folder that you can write to"
-        ) from error
-    try:
-        yield work.results
-    finally:
-        clean_up((work,), missing)

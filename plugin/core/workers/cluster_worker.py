@@ -19,9 +19,10 @@ from typing import Any
 import numpy as np
 
 from ..errors import Cancelled, SlopecastError
+from ..feedback import MESSAGES, SentFeedback
 from ..map_parts.threads import limit_threads
 from ..physics import compiling
-from .parallel import SentFeedback, Task
+from .parallel import Task
 
 PACKAGE = __name__.split(".", maxsplit=1)[0]
 #: File in the shared folder that is there as long as the run goes on.
@@ -40,33 +41,27 @@ def perform(task: Task, item: Any, folder: str) -> tuple[str, Any, list[tuple[st
     from distributed import get_worker
 
     messages: list[tuple[str, Any]] = []
+    looked = time.monotonic()
+
+    def keep(kind: str, value: Any) -> None:
+        if kind in MESSAGES:  # the client counts finished items instead of their progress
+            messages.append((kind, value))
+
+    def is_cancelled() -> bool:
+        nonlocal looked
+        if time.monotonic() - looked < _LOOK_EVERY_S:
+            return False
+        looked = time.monotonic()
+        return not (Path(folder) / MARKER).exists()
+
     with _one_at_a_time:
         limit_threads(get_worker().state.nthreads)
         try:
-            return "done", task(item, _JobFeedback(Path(folder) / MARKER, messages)), messages
+            return "done", task(item, SentFeedback(keep, is_cancelled)), messages
         except Cancelled:
             return "stopped", None, messages
         except SlopecastError as error:
             return "failed", error.args[0], messages
-
-
-class _JobFeedback(SentFeedback):
-    """Keeps the messages of a task except progress; cancelled when the run's marker is gone."""
-
-    def __init__(self, marker: Path, messages: list[tuple[str, Any]]) -> None:
-        super().__init__(lambda kind, value: messages.append((kind, value)))
-        self._marker, self._looked = marker, time.monotonic()
-
-    def setProgress(self, percent: float) -> None:
-        """Show nothing: the client counts finished items."""
-
-    def isCanceled(self) -> bool:
-        """Look for the marker, at most twice a second."""
-        now = time.monotonic()
-        if now - self._looked < _LOOK_EVERY_S:
-            return False
-        self._looked = now
-        return not self._marker.exists()
 
 
 def environment(folder: str, token: str) -> dict[str, Any]:

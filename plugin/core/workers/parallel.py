@@ -9,19 +9,26 @@ import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from functools import partial
 from multiprocessing import spawn
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from types import ModuleType
 from typing import Any, Callable, Iterator, Sequence
 
 from ...text import Text
 from ..errors import SlopecastError
-from ..feedback import MESSAGES, Feedback, PartialFeedback, WithoutProgress, check_cancelled
+from ..feedback import (
+    Feedback,
+    PartialFeedback,
+    SentFeedback,
+    WithoutProgress,
+    check_cancelled,
+    push_message,
+)
 from ..map_parts.threads import with_share
 
 _LOOK_EVERY_S = 0.2  # at the cancel button
@@ -70,8 +77,8 @@ def _prefix(program: Path) -> Path:
     return folder.parent if folder.name in ("bin", "Scripts") else folder
 
 
-class Lazy(Sequence):
-    """Items that are made one by one, by number, on demand."""
+class Lazy:
+    """Items that are made one by one, by number, on demand; no sequence, as nobody should look at all of them first."""
 
     def __init__(self, count: int, make: Callable[[int], Any]) -> None:
         self._count, self._make = count, make
@@ -119,16 +126,16 @@ class Processes(Executor):
         self.workers = workers or default_workers()
 
     def run(self, task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
-        """See :meth:`Executor.run`."""
+        """See :meth:`Executor.run`; a thread waits for each process."""
         workers = min(self.workers, len(items))
         if workers <= 1 or not can_use_processes():
             yield from _run_here(task, items, feedback)
             return
-        pool = _Pool(task, workers, feedback)
+        children = _Children(workers, feedback)
         try:
-            yield from pool.run(items)
+            yield from Threads(workers).run(partial(children.perform, task), items, feedback)
         finally:
-            pool.end()
+            children.end()
 
 
 def _run_here(task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
@@ -166,7 +173,7 @@ class Threads(Executor):
                 while begun < len(items) or running:
                     check_cancelled(feedback)
                     while begun < len(items) and len(running) < workers:
-                        part = _ThreadFeedback(begun, messages, ended)
+                        part = SentFeedback(partial(_put, messages, begun), ended.is_set)
                         call = copy_context().run, with_share, workers, task, items[begun], part
                         running[pool.submit(*call)] = begun
                         begun += 1
@@ -188,15 +195,21 @@ class Threads(Executor):
                 ended.set()  # those that still run end when they look for a cancel
 
 
-class _Pool:
-    """A pool of processes, one item each at a time. Items of a process that dies are done in this process."""
+def _put(messages: SimpleQueue, *message: Any) -> None:
+    """Put the number of an item, and the kind and value of a message of its task."""
+    messages.put(message)
 
-    def __init__(self, task: Task, workers: int, feedback: Feedback) -> None:
-        self.task, self.feedback = task, feedback
+
+class _Children:
+    """Processes that do an item each at a time. Items of a process that dies are done in this one."""
+
+    def __init__(self, workers: int, feedback: Feedback) -> None:
         context = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
         usual = spawn.get_executable()
         context.set_executable(python_executable())
-        self.processes: dict[Connection, Any] = {}
+        self._processes: dict[Connection, Any] = {}
+        self._idle: SimpleQueue[Connection] = SimpleQueue()
+        self._here = threading.Lock()  # an item at a time in this process
         before = {name: os.environ.get(name) for name in _THREAD_LIMITS}
         os.environ.update(dict.fromkeys(_THREAD_LIMITS, "1"))  # the workers inherit them: a thread each
         try:
@@ -206,7 +219,8 @@ class _Pool:
                 with _without_main():
                     process.start()
                 there.close()
-                self.processes[here] = process
+                self._processes[here] = process
+                self._idle.put(here)
         except OSError as error:  # with fewer, or none, it takes longer
             feedback.pushWarning(Text("A worker process could not be started ({}).", error))
         finally:
@@ -217,76 +231,56 @@ class _Pool:
                 else:
                     os.environ[name] = value
 
-    def run(self, items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
-        """See :meth:`Executor.run`."""
-        left = list(range(len(items)))[::-1]
-        busy: dict[Connection, int] = {}
-        orphans: list[int] = []
-        shares = [0.0] * len(items)  # of each item that is done
-        while left or busy:
-            check_cancelled(self.feedback)
-            for connection in [c for c in self.processes if c not in busy]:
-                if left:
-                    number = left.pop()
-                    self._give(connection, number, items[number], busy, orphans)
-            for connection in wait(list(busy), _LOOK_EVERY_S) if busy else []:
-                number = busy[connection]  # type: ignore[index]
-                message, payload = self._message(connection)  # type: ignore[arg-type]
-                if message in ("done", "failed", "lost"):
-                    del busy[connection]  # type: ignore[arg-type]
-                if message == "failed":
-                    raise SlopecastError(payload)
-                if message == "lost":
-                    orphans.append(number)
-                elif message in ("done", "progress"):
-                    shares[number] = 1.0 if message == "done" else payload / 100.0
-                    self.feedback.setProgress(100.0 * sum(shares) / len(items))
-                if message == "done":
-                    yield number, payload
-            if not self.processes:
-                orphans += left
-                left = []
-        for number in orphans:
-            check_cancelled(self.feedback)
-            result = self.task(items[number], WithoutProgress(self.feedback))
-            shares[number] = 1.0
-            self.feedback.setProgress(100.0 * sum(shares) / len(items))
-            yield number, result
+    def perform(self, task: Task, item: Any, feedback: Feedback) -> Any:
+        """Do a task in the next idle process, or in this one where none is left; as :data:`Task`."""
+        while self._processes:
+            check_cancelled(feedback)
+            with suppress(Empty):
+                connection = self._idle.get(timeout=_LOOK_EVERY_S)
+                try:
+                    result = _answer(connection, task, item, feedback)
+                    self._idle.put(connection)
+                    return result
+                except _UNSENDABLE:
+                    self._lose(connection, feedback)
+                    break
+        with self._here:
+            check_cancelled(feedback)
+            return task(item, WithoutProgress(feedback))
 
-    def _message(self, connection: Connection) -> tuple[str, Any]:
-        """Next message of a worker; log messages are passed on, and a worker that ended is "lost"."""
-        try:
-            message, payload = connection.recv()
-        except (EOFError, OSError):
-            self._lose(connection)
-            return "lost", None
-        push_message(self.feedback, message, payload)
-        return message, payload
-
-    def _give(self, connection: Connection, number: int, item: Any, busy: dict, orphans: list[int]) -> None:
-        try:
-            connection.send((self.task, item))
-            busy[connection] = number
-        except _UNSENDABLE:
-            orphans.append(number)
-            self._lose(connection)
-
-    def _lose(self, connection: Connection) -> None:
-        process = self.processes.pop(connection)
+    def _lose(self, connection: Connection, feedback: Feedback) -> None:
+        process = self._processes.pop(connection)
         connection.close()
         process.join(1.0)
         text = "A worker process ended unexpectedly (exit code {}); the main process does its work."
-        self.feedback.pushWarning(Text(text, process.exitcode))
+        feedback.pushWarning(Text(text, process.exitcode))
 
     def end(self) -> None:
-        """Stop the processes that still run."""
-        for connection, process in self.processes.items():
+        """Stop the processes: those that wait for an item end by themselves."""
+        for connection in self._processes:
             connection.close()
-            process.join(0.0 if self.feedback.isCanceled() else _LOOK_EVERY_S)
+        until = time.monotonic() + _LOOK_EVERY_S
+        for process in self._processes.values():
+            process.join(max(until - time.monotonic(), 0.0))
             if process.is_alive():
                 process.terminate()
                 process.join(5.0)
-        self.processes = {}
+
+
+def _answer(connection: Connection, task: Task, item: Any, feedback: Feedback) -> Any:
+    """Send an item to a process and wait for the result; raises one of :data:`_UNSENDABLE` where the process dies."""
+    connection.send((task, item))
+    while True:
+        while not connection.poll(_LOOK_EVERY_S):
+            check_cancelled(feedback)
+        kind, value = connection.recv()
+        if kind == "done":
+            return value
+        if kind == "failed":
+            raise SlopecastError(value)
+        if kind == "progress":
+            feedback.setProgress(value)
+        push_message(feedback, kind, value)
 
 
 @contextmanager
@@ -298,43 +292,6 @@ def _without_main() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
-
-
-class SentFeedback(Feedback):
-    """Feedback of a task in a worker that sends messages (kind, value) to the parent."""
-
-    def __init__(self, send: Callable[[str, Any], None]) -> None:
-        self._send, self._last = send, 0.0
-        for kind, name in MESSAGES.items():
-            setattr(self, name, partial(send, kind))
-
-    def setProgress(self, percent: float) -> None:
-        """Send the share of the item, 0 to 100, at most a few times a second."""
-        if time.monotonic() - self._last > _LOOK_EVERY_S:
-            self._last = time.monotonic()
-            self._send("progress", percent)
-
-
-class _ThreadFeedback(SentFeedback):
-    """Feedback of a task in a thread of :class:`Threads`, which alone talks to the caller's feedback.
-
-    Args:
-        number: of the item; messages: takes the number, the kind and the value; ended: set where the tasks are to end.
-    """
-
-    def __init__(self, number: int, messages: SimpleQueue, ended: threading.Event) -> None:
-        super().__init__(lambda kind, value: messages.put((number, kind, value)))
-        self._ended = ended
-
-    def isCanceled(self) -> bool:
-        """Whether nobody waits for the task."""
-        return self._ended.is_set()
-
-
-def push_message(feedback: Feedback, kind: str, value: Any) -> None:
-    """Forward a message of :class:`SentFeedback`, except progress."""
-    if kind in MESSAGES:
-        getattr(feedback, MESSAGES[kind])(value)
 
 
 def _work(connection: Connection) -> None:

@@ -92,8 +92,8 @@ def test_random_maps(seed: int) -> None:
     assert all(shape.IsValid() for shape in shapes(found.polygons))
     inside = {}
     for runs in runs_of_cells(found.polygons, grid):
-        for polygon, row, start, stop in zip(runs.polygon, runs.row, runs.start, runs.stop):
-            inside.setdefault(polygon, set()).update((row, col) for col in range(start, stop))
+        for row, start, stop in zip(runs.row, runs.start, runs.stop):
+            inside.setdefault(runs.polygon, set()).update((row, col) for col in range(start, stop))
     assert {frozenset(cells) for cells in inside.values()} == expected
     for number, cells in inside.items():
         known = np.array([values[cell] for cell in cells])

@@ -10,7 +10,7 @@ from osgeo import ogr
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.polygons import zones
+from slopecast.plugin.core.polygons import polygon_cells
 from slopecast.plugin.core.polygons.polygon_cells import positions, runs_of_cells
 from slopecast.plugin.core.polygons.zones import ZoneCounts, count_failed
 
@@ -210,7 +210,7 @@ def test_five_thousand_polygons_on_a_million_cells() -> None:
 @pytest.mark.parametrize("at_once", [1, 7, 100, 2_000_000])
 def test_values_are_summarized_for_each_polygon(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Overlapping windows, some on NoData alone, against slices of the array."""
-    monkeypatch.setattr(zones, "_CELLS_PER_STEP", at_once)
+    monkeypatch.setattr(polygon_cells, "_CELLS", at_once)
     random = np.random.default_rng(5)
     values = np.where(random.random((ROWS, COLS)) < 0.3, np.nan, random.normal(2.0, 1.0, (ROWS, COLS)))
     values[20:25, 10:20] = np.nan
@@ -229,13 +229,15 @@ def test_values_are_summarized_for_each_polygon(at_once: int, monkeypatch: pytes
 
 def test_runs_come_in_the_order_of_the_polygons_and_never_twice() -> None:
     shapes = [wkb(shape) for shape in SHAPES.values()]
+    polygons = []
     for runs in runs_of_cells(shapes, NORTH_UP):
+        polygons.append(runs.polygon)
         inside = runs.within(NORTH_UP.shape)
-        assert (np.diff(runs.polygon) >= 0).all()
-        cells = [(p, r, c) for p, r, a, b in zip(inside.polygon, inside.row, inside.start, inside.stop)
-                 for c in range(a, b)]  # fmt: skip
+        cells = [r * COLS + c for r, a, b in zip(inside.row, inside.start, inside.stop) for c in range(a, b)]
         assert len(cells) == len(set(cells)) > 0
-        assert all(0 <= r < ROWS and 0 <= c < COLS for _, r, c in cells)
+        assert all(0 <= r < ROWS and 0 <= a < b <= COLS for r, a, b in zip(inside.row, inside.start, inside.stop))
+        assert np.concatenate(list(inside.indices(COLS))).tolist() == cells
+    assert polygons == list(range(len(shapes)))
 
 
 def test_positions_of_points() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.polygons.regions import continuous_regions, mask_regions
+from slopecast.plugin.core.polygons.regions import continuous_regions, dilated, mask_regions, moving_extreme
 
 
 def flooded(mask):
@@ -57,3 +57,26 @@ def test_steps_part_and_ways_around_them_join():
     label, count = continuous_regions(z, 50.0)
     assert count == 1
     assert label[2, 2] == -1
+
+
+@pytest.mark.parametrize("cells", [0, 1, 2, 5, 40])
+def test_a_mask_is_widened_by_whole_rows_and_columns(cells):
+    mask = np.random.default_rng(cells).random((17, 23)) < 0.02
+    wide = dilated(mask, cells)
+    assert wide.dtype == bool
+    for row, col in np.ndindex(mask.shape):
+        near = mask[max(row - cells, 0) : row + cells + 1, max(col - cells, 0) : col + cells + 1]
+        assert wide[row, col] == near.any()
+
+
+@pytest.mark.parametrize(("radius", "axis"), [(1, 0), (3, 1), (30, 0)])
+def test_moving_extremes_are_those_of_each_window(radius, axis):
+    values = np.random.default_rng(0).normal(size=(19, 11))
+    values[3:5, 2:9] = np.nan
+    found = moving_extreme(values, radius, axis, np.fmin, np.nan)
+    for row, col in np.ndindex(values.shape):
+        at = [row, col]
+        at[axis] = slice(max(at[axis] - radius, 0), at[axis] + radius + 1)
+        window = values[tuple(at)]
+        known = window[np.isfinite(window)]
+        assert found[row, col] == known.min() if known.size else np.isnan(found[row, col])

@@ -11,6 +11,7 @@ from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.windowed import edges
+from slopecast.plugin.core.windowed import study as study_module
 from slopecast.plugin.core.windowed.edges import edge_cautions, steady_edge_caution, steady_edge_influence
 from slopecast.plugin.core.windowed.study import Study
 from slopecast.plugin.variables import RESIDUAL_AIR
@@ -119,10 +120,11 @@ def test_cells_that_a_crop_changes_lie_among_those_found(seed):
 
 @pytest.mark.parametrize("scenario", [STRONG, STRONG.with_values(duration=12.0), Scenario()])
 @pytest.mark.parametrize("shape", [(100, 130), (97, 64)], ids=["wide", "narrow"])
-def test_windows_find_the_cells_of_the_whole_map(shape, scenario, monkeypatch):
-    monkeypatch.setattr(edges, "_SIDE", 64)
+def test_strips_find_the_cells_of_the_whole_map(shape, scenario, monkeypatch):
+    monkeypatch.setattr(study_module, "_STRIP_CELLS", 11 * shape[1])
+    monkeypatch.setattr(edges, "_AT_ONCE", 50)
     terrain, one_window = (rough_terrain(3, shape, holes=0.02) for _ in range(2))
-    assert one_window.slope.shape == shape  # where it is known, the map is one window
+    assert one_window.slope.shape == shape  # where it is known, the map is one strip
     layers = {"conductivity": np.random.default_rng(1).uniform(2e-6, 2e-5, shape).astype(np.float32)}
     layers["conductivity"][40:50, 30:60] = np.nan
     for rasters in ({}, layers):
