@@ -10,7 +10,9 @@ from ...text import Text
 from ..map_parts.strips import known_range, numbered_cells, row_strips
 from ..terrain import Terrain
 from ..zero_cells import zero_frame_share
+from .filled_voids import filled_void_caution
 from .stepped_heights import sampled_lines, stepped_heights_caution
+from .tile_offsets import tile_offset_caution
 
 #: Median slopes of natural hillslopes end at about 40 deg; heights in feet on a grid in metres make 20 deg into 50.
 _STEEPEST_MEDIAN_DEG = 48.0
@@ -44,9 +46,13 @@ def terrain_cautions(terrain: Terrain) -> tuple[Text, ...]:
     """Doubts about a terrain, as sentences; empty where there are none."""
     median, steep = np.degrees(np.quantile(terrain.sample(_SAMPLE).slope, (0.5, 0.9)))
     found = [_implausible_slope(median, steep), _whole_metres_in_feet(terrain), _below_sea(terrain)]
-    found.append(
-        stepped_heights_caution(terrain) or _surface_model(terrain) or _rough(terrain.elevation, float(median))
-    )
+    heights = terrain.elevation, terrain.grid
+    stepped = stepped_heights_caution(terrain)
+    if stepped:
+        found.append(stepped)
+    else:
+        found += [tile_offset_caution(*heights), filled_void_caution(*heights)]
+        found.append(_surface_model(terrain) or _rough(terrain.elevation, float(median)))
     return tuple(text for text in (*found, _gaps(terrain.elevation), _bare_frame(terrain)) if text)
 
 
