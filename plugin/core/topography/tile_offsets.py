@@ -19,15 +19,19 @@ _BLOCK, _STRIP_CELLS, _LEAST_BLOCKS, _LEAST_CELLS = 16, 65_536, 4, 48
 _EVEN, _LEAST_OFFSET = 0.01, 0.04
 #: An offset d adds d to the step from cell to cell across the line, and to the excess of the steps over the means of
 #: their neighbours -d/2, d and -d/2. On ground, excesses of both signs are as frequent. The surplus of these signs
-#: times the square root of the cells is below 3.7 on real and synthetic hillslopes with cells of 1 to 30 m, and above 7
-#: at offsets of 0.3 cells. Heights that were measured in profiles have many such lines, each no stronger than others.
-_SURPLUS, _TIMES_OTHERS, _OTHERS = 5.0, 2.5, 0.975
+#: times the square root of the cells, where it is so many times that of other lines, is below 3.3 on real and synthetic
+#: hillslopes with cells of 1 to 30 m, and above 7 at offsets of 0.3 cells. Short lines are more in number. Heights that
+#: were measured in profiles have many such lines, each little stronger than others.
+_SURPLUS, _SURPLUS_OF_SHORT, _TIMES_OTHERS, _OTHERS = 4.2, 5.0, 2.5, 0.975
 _MOST_LINES, _MOST_PARTS = 50, 16  # that are looked at, and of each
 #: The excess of the steps on both sides of an offset over its own; walls of one cell have -1 on a side.
-_SIDES = -0.85, -0.15
+_SIDES = -0.75, -0.25
 #: Offsets are the same everywhere: heights of cuts, banks and walls vary more than those of the ground beside the line,
 #: and more than a share of the offset. So many cells from the line the ground is looked at.
-_SPREAD, _SPREAD_OF_OFFSET, _BESIDE_CELLS = 1.5, 0.1, 6
+_SPREAD, _SPREAD_OF_OFFSET, _BESIDE_CELLS = 1.3, 0.05, 6
+#: Interpolation from wider cells leaves such steps at every second or third line. Its lines differ so much from one
+#: another, and offsets over them are so many times their spread.
+_UNEVEN, _OVER_UNEVEN = 0.5, 4.0
 #: Walls and banks that happen to follow the cells are shorter, or end on open ground, not at the edge of the known
 #: elevations or at another line, within so many cells.
 _LONG_M, _END_CELLS = 200.0, 24
@@ -152,7 +156,7 @@ def _lines(
         shape = _shape((sums[last] - sums[first]) / np.maximum(cells, 1))
         surplus = shape * np.sqrt(cells[1:-1])
         surplus[cells[1:-1] < _LEAST_CELLS] = 0.0
-        strong = np.flatnonzero(surplus >= _SURPLUS)
+        strong = np.flatnonzero(surplus >= (_SURPLUS if last - first > _LEAST_BLOCKS else _SURPLUS_OF_SHORT))
         if not strong.size:
             continue
         others = _TIMES_OTHERS * np.quantile(shape, _OTHERS)
@@ -193,15 +197,18 @@ def _measured(line: _Line, signs: np.ndarray, heights: np.ndarray) -> _Line | No
     near = heights[line.first : line.last, first : line.index + _BESIDE_CELLS + 2].astype(np.float64)
     step = np.diff(near, axis=1)
     excess = step[:, 1:-1] - 0.5 * (step[:, :-2] + step[:, 2:])
-    middle = np.nanmedian(excess, axis=0)
+    middle = _medians(excess)
     here = line.index - 2 - first
     before, offset, after = middle[here - 1 : here + 2].tolist()
-    spread = np.nanmedian(np.abs(excess - middle), axis=0)
-    beside = float(np.mean(np.delete(spread, slice(here - 1, here + 2))))
+    spread = _medians(np.abs(excess - middle))
+    beside = np.delete(spread, slice(here - 1, here + 2))
+    beside = beside[np.isfinite(beside)]
     least, most = _SIDES
-    if not offset or not all(least <= side / offset <= most for side in (before, after)):
+    if not beside.size or not offset or not all(least <= side / offset <= most for side in (before, after)):
         return None
-    if spread[here] > _SPREAD * beside + _SPREAD_OF_OFFSET * abs(offset):
+    if spread[here] > _SPREAD * beside.mean() + _SPREAD_OF_OFFSET * abs(offset):
+        return None
+    if beside.min() < _UNEVEN * beside.max() and abs(offset) < _OVER_UNEVEN * beside.max():
         return None
     at = line.index - 2  # of the step among all
     clear = np.sign(offset) * (2.0 * signs[:, at] - signs[:, at - 1] - signs[:, at + 1]) / (4.0 * _BLOCK)
@@ -210,3 +217,11 @@ def _measured(line: _Line, signs: np.ndarray, heights: np.ndarray) -> _Line | No
     end = int(np.argmax(gain - np.minimum.accumulate(gain)))
     begin = int(np.argmin(gain[: end + 1]))
     return line._replace(first=begin * _BLOCK, last=min(end * _BLOCK, len(heights)), offset=offset)
+
+
+def _medians(values: np.ndarray) -> np.ndarray:
+    """Medians of the known values of each column (rows, columns); NaN where none is known."""
+    found = np.full(values.shape[1], np.nan)
+    some = np.isfinite(values).any(axis=0)
+    found[some] = np.nanmedian(values[:, some], axis=0)
+    return found
