@@ -11,7 +11,10 @@ from ..map_parts.strips import known_range, numbered_cells, row_strips
 from ..terrain import Terrain
 from ..zero_cells import zero_frame_share
 from .filled_voids import filled_void_caution
+from .spikes import spike_caution
+from .step_signs import step_signs
 from .stepped_heights import sampled_lines, stepped_heights_caution
+from .stripes import striped_caution
 from .tile_offsets import tile_offset_caution
 
 #: Median slopes of natural hillslopes end at about 40 deg; heights in feet on a grid in metres make 20 deg into 50.
@@ -51,8 +54,9 @@ def terrain_cautions(terrain: Terrain) -> tuple[Text, ...]:
     if stepped:
         found.append(stepped)
     else:
-        found += [tile_offset_caution(*heights), filled_void_caution(*heights)]
-        found.append(_surface_model(terrain) or _rough(terrain.elevation, float(median)))
+        steps = step_signs(*heights)
+        found += [tile_offset_caution(*heights, steps), striped_caution(*heights, steps), filled_void_caution(*heights)]
+        found.append(_surface_model(terrain) or _rough(terrain.elevation, float(median)) or spike_caution(*heights))
     return tuple(text for text in (*found, _gaps(terrain.elevation), _bare_frame(terrain)) if text)
 
 

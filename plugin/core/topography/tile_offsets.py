@@ -8,15 +8,12 @@ import numpy as np
 
 from ...text import Text, measure
 from ..grid import Grid
-from ..map_parts.strips import pieces
-from ..map_parts.threads import in_threads
-from ..raster import scratch
+from .step_signs import BLOCK, StepSigns, known_medians
 
-#: Cells along a line that are counted together, strips of so many of them, and the fewest of a line that is looked at.
-_BLOCK, _STRIP_CELLS, _LEAST_BLOCKS, _LEAST_CELLS = 16, 65_536, 4, 48
-#: Least excess of a step over its neighbours that counts, over the cell size; least offset that is reported: slopes
-#: change by 1 deg at it.
-_EVEN, _LEAST_OFFSET = 0.01, 0.04
+#: Fewest blocks, and known cells, of a line that is looked at.
+_LEAST_BLOCKS, _LEAST_CELLS = 4, 48
+#: Least offset that is reported, over the cell size: slopes change by 1 deg at it.
+_LEAST_OFFSET = 0.04
 #: An offset d adds d to the step from cell to cell across the line, and to the excess of the steps over the means of
 #: their neighbours -d/2, d and -d/2. On ground, excesses of both signs are as frequent. The surplus of these signs
 #: times the square root of the cells, where it is so many times that of other lines, is below 3.3 on real and synthetic
@@ -53,17 +50,17 @@ class _Line(NamedTuple):
         return self.last - self.first
 
 
-def tile_offset_caution(elevation: np.ndarray, grid: Grid) -> Text | None:
+def tile_offset_caution(elevation: np.ndarray, grid: Grid, steps: tuple[StepSigns, StepSigns]) -> Text | None:
     """A doubt about straight steps in a DEM; ``None`` where there are none.
 
     Args:
-        elevation: (rows, cols) [m], NaN where unknown.
+        elevation: (rows, cols) [m], NaN where unknown; steps: of it, by :func:`.step_signs.step_signs`.
     """
     if min(elevation.shape) < _LEAST_CELLS:
         return None
-    across, down = _signs(elevation, grid)
-    found = [*_lines(*across, elevation, grid.cell_width, along_rows=False)]
-    found += _lines(*down, elevation.T, grid.cell_height, along_rows=True)
+    across, down = steps
+    found = [*_lines(across, elevation, grid.cell_width, along_rows=False)]
+    found += _lines(down, elevation.T, grid.cell_height, along_rows=True)
     found = [line for line in found if _is_long(line, grid) or _is_closed(line, found, elevation)]
     if not found:
         return None
@@ -105,53 +102,15 @@ def _ends_there(line: _Line, end: int, lines: list[_Line], heights: np.ndarray) 
     )
 
 
-def _signs(elevation: np.ndarray, grid: Grid) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Sums of the signs of the steps' excess, and numbers of known ones, over blocks of cells along columns and rows.
-
-    Returns:
-        Of lines along columns, then along rows: both int8 (blocks, steps across).
-    """
-    rows, cols = elevation.shape
-    height = max(1, _STRIP_CELLS // (cols * _BLOCK)) * _BLOCK
-    even = _EVEN * grid.cell_width, _EVEN * grid.cell_height
-
-    def of_rows(at: slice) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
-        across = _block_sums(elevation[at], even[0])
-        down = _block_sums(np.ascontiguousarray(elevation[at.start : at.stop + 3].T), even[1])
-        return across, down
-
-    found = [of for _, of in in_threads(of_rows, scratch.releasing(pieces(rows, height)))]
-    return [
-        tuple(np.concatenate([of[way][n] for of in found], axis=axis) for n in (0, 1)) for way, axis in ((0, 0), (1, 1))
-    ]
-
-
-def _block_sums(heights: np.ndarray, even: float) -> tuple[np.ndarray, np.ndarray]:
-    """Sums over blocks of lines of the signs of the steps' excess along the lines, and numbers of known ones; int8."""
-    if heights.shape[1] < 4:
-        return (np.zeros((-(-len(heights) // _BLOCK), 0), dtype=np.int8),) * 2
-    step = np.diff(heights, axis=1)
-    excess = step[:, :-2] + step[:, 2:]
-    excess *= -0.5
-    excess += step[:, 1:-1]
-    with np.errstate(invalid="ignore"):
-        sign = (excess > even).view(np.int8) - (excess < -even).view(np.int8)
-    firsts = np.arange(0, len(heights), _BLOCK)
-    known = np.isfinite(excess).view(np.int8)
-    return tuple(np.add.reduceat(values, firsts, axis=0, dtype=np.int8) for values in (sign, known))
-
-
-def _lines(
-    signs: np.ndarray, known: np.ndarray, heights: np.ndarray, cell: float, *, along_rows: bool
-) -> list[_Line]:  # fmt: skip
+def _lines(steps: StepSigns, heights: np.ndarray, cell: float, *, along_rows: bool) -> list[_Line]:
     """Find the lines along the first axis of the heights, the strongest part of each.
 
     Args:
-        signs, known: see :func:`_signs`; heights: (cells along, cells across) [m]; cell: size across the lines [m].
+        heights: (cells along, cells across) [m]; steps: across the lines; cell: size across the lines [m].
     """
     parts: dict[int, list[_Line]] = {}  # of each line, by the index of the cells after it
-    sums, counts = (np.pad(np.cumsum(x, axis=0, dtype=np.int32), ((1, 0), (0, 0))) for x in (signs, known))
-    for first, last in _runs(len(signs)):
+    sums, counts = steps.sums()
+    for first, last in _runs(len(steps.signs)):
         cells = counts[last] - counts[first]
         shape = _shape((sums[last] - sums[first]) / np.maximum(cells, 1))
         surplus = shape * np.sqrt(cells[1:-1])
@@ -161,13 +120,13 @@ def _lines(
             continue
         others = _TIMES_OTHERS * np.quantile(shape, _OTHERS)
         for at in strong[shape[strong] >= others]:
-            line = _Line(along_rows, int(at) + 3, first * _BLOCK, last * _BLOCK, float(surplus[at]))
+            line = _Line(along_rows, int(at) + 3, first * BLOCK, last * BLOCK, float(surplus[at]))
             parts.setdefault(line.index, []).append(line)
     for of_line in parts.values():
         of_line.sort(key=lambda line: -line.surplus)
     strongest = sorted(parts.values(), key=lambda of_line: -of_line[0].surplus)[:_MOST_LINES]
     measured = (
-        next(filter(None, (_measured(line, signs, heights) for line in of_line[:_MOST_PARTS])), None)
+        next(filter(None, (_measured(line, steps.signs, heights) for line in of_line[:_MOST_PARTS])), None)
         for of_line in strongest
     )
     return [line for line in measured if line is not None and abs(line.offset) >= _LEAST_OFFSET * cell]
@@ -197,10 +156,10 @@ def _measured(line: _Line, signs: np.ndarray, heights: np.ndarray) -> _Line | No
     near = heights[line.first : line.last, first : line.index + _BESIDE_CELLS + 2].astype(np.float64)
     step = np.diff(near, axis=1)
     excess = step[:, 1:-1] - 0.5 * (step[:, :-2] + step[:, 2:])
-    middle = _medians(excess)
+    middle = known_medians(excess)
     here = line.index - 2 - first
     before, offset, after = middle[here - 1 : here + 2].tolist()
-    spread = _medians(np.abs(excess - middle))
+    spread = known_medians(np.abs(excess - middle))
     beside = np.delete(spread, slice(here - 1, here + 2))
     beside = beside[np.isfinite(beside)]
     least, most = _SIDES
@@ -211,17 +170,9 @@ def _measured(line: _Line, signs: np.ndarray, heights: np.ndarray) -> _Line | No
     if beside.min() < _UNEVEN * beside.max() and abs(offset) < _OVER_UNEVEN * beside.max():
         return None
     at = line.index - 2  # of the step among all
-    clear = np.sign(offset) * (2.0 * signs[:, at] - signs[:, at - 1] - signs[:, at + 1]) / (4.0 * _BLOCK)
-    inside = clear[line.first // _BLOCK : -(-line.last // _BLOCK)]
+    clear = np.sign(offset) * (2.0 * signs[:, at] - signs[:, at - 1] - signs[:, at + 1]) / (4.0 * BLOCK)
+    inside = clear[line.first // BLOCK : -(-line.last // BLOCK)]
     gain = np.append(0.0, np.cumsum(clear - 0.5 * inside.mean()))
     end = int(np.argmax(gain - np.minimum.accumulate(gain)))
     begin = int(np.argmin(gain[: end + 1]))
-    return line._replace(first=begin * _BLOCK, last=min(end * _BLOCK, len(heights)), offset=offset)
-
-
-def _medians(values: np.ndarray) -> np.ndarray:
-    """Medians of the known values of each column (rows, columns); NaN where none is known."""
-    found = np.full(values.shape[1], np.nan)
-    some = np.isfinite(values).any(axis=0)
-    found[some] = np.nanmedian(values[:, some], axis=0)
-    return found
+    return line._replace(first=begin * BLOCK, last=min(end * BLOCK, len(heights)), offset=offset)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ SIZE = 128
 SEEDS = {1.0: 24, 2.0: 7, 5.0: 2, 10.0: 3, 30.0: 5}
 
 
-@lru_cache(maxsize=None)
+@cache
 def ground(cell):
     return procedural_area(SEEDS[cell], (SIZE, SIZE), cell).elevation.astype(np.float32)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pytest
@@ -10,7 +10,8 @@ from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.map_parts import threads
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.core.topography import tile_offsets
+from slopecast.plugin.core.topography import step_signs as counting
+from slopecast.plugin.core.topography.step_signs import step_signs
 from slopecast.plugin.core.topography.terrain_checks import terrain_cautions
 from slopecast.plugin.core.topography.tile_offsets import tile_offset_caution
 
@@ -18,14 +19,15 @@ SIZE = 160
 SEEDS = {1.0: 0, 2.0: 1, 5.0: 2, 10.0: 3, 20.0: 4, 30.0: 5}
 
 
-@lru_cache(maxsize=None)
+@cache
 def ground(cell, size=SIZE):
     return procedural_area(SEEDS[cell], (size, size), cell).elevation.astype(np.float32)
 
 
 def doubt(heights, cell):
     heights = np.ascontiguousarray(heights, dtype=np.float32)
-    return str(tile_offset_caution(heights, Grid.local(heights.shape, cell)) or "")
+    grid = Grid.local(heights.shape, cell)
+    return str(tile_offset_caution(heights, grid, step_signs(heights, grid)) or "")
 
 
 def with_offset(heights, offset, rows=slice(None), cols=slice(None)):
@@ -90,7 +92,7 @@ def test_missing_cells_hide_no_offset(cell):
 def test_the_size_of_strips_changes_nothing(monkeypatch):
     made = with_offset(ground(10.0), 5.0, slice(0, 90), slice(70, None))
     found = doubt(made, 10.0)
-    monkeypatch.setattr(tile_offsets, "_STRIP_CELLS", 1)  # strips of a block
+    monkeypatch.setattr(counting, "_STRIP_CELLS", 1)  # strips of a block
     threads.limit_threads(1)
     assert doubt(made, 10.0) == found
     threads.limit_threads(0)
