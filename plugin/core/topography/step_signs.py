@@ -1,4 +1,4 @@
-"""Signs of the steps of elevation across rows and columns: what is common to a whole line of cells stands out."""
+"""Signs of the steps of elevation or soil depth from line to line: what a whole line has in common stands out."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..grid import Grid
 from ..map_parts.strips import pieces
 from ..map_parts.threads import in_threads
 from ..raster import scratch
 
 #: Cells along a line that are counted together, and of the strips in which maps are read.
 BLOCK, _STRIP_CELLS = 16, 65_536
-#: Least excess of a step over its neighbours that counts, over the cell size.
+#: Least excess of a step over its neighbours that counts, over the cell size, or the typical soil depth.
 _EVEN = 0.01
 
 
 class StepSigns(NamedTuple):
-    """Steps of elevation from line to line, in blocks of cells along the lines.
+    """Steps from line to line, in blocks of cells along the lines.
 
     The excess of a step is its height minus the mean of the steps before and after it.
 
@@ -36,19 +35,20 @@ class StepSigns(NamedTuple):
         return signs, known
 
 
-def step_signs(elevation: np.ndarray, grid: Grid) -> tuple[StepSigns, StepSigns]:
+def step_signs(values: np.ndarray, scales: tuple[float, float]) -> tuple[StepSigns, StepSigns]:
     """Steps from column to column, then from row to row; the same for any size of the strips.
 
     Args:
-        elevation: (rows, cols) [m], NaN where unknown.
+        values: elevation or soil depth (rows, cols) [m], NaN where unknown.
+        scales: of steps from column to column, and from row to row [m]: a hundredth is no step.
     """
-    rows, cols = elevation.shape
+    rows, cols = values.shape
     height = max(1, _STRIP_CELLS // (cols * BLOCK)) * BLOCK
-    even = _EVEN * grid.cell_width, _EVEN * grid.cell_height
+    even = _EVEN * scales[0], _EVEN * scales[1]
 
     def of_rows(at: slice) -> tuple[StepSigns, StepSigns]:
-        across = _block_sums(elevation[at], even[0])
-        down = _block_sums(np.ascontiguousarray(elevation[at.start : at.stop + 3].T), even[1])
+        across = _block_sums(values[at], even[0])
+        down = _block_sums(np.ascontiguousarray(values[at.start : at.stop + 3].T), even[1])
         return across, down
 
     found = [of for _, of in in_threads(of_rows, scratch.releasing(pieces(rows, height)))]

@@ -15,7 +15,7 @@ from .spikes import spike_caution
 from .step_signs import step_signs
 from .stepped_heights import sampled_lines, stepped_heights_caution
 from .stripes import striped_caution
-from .tile_offsets import tile_offset_caution
+from .tile_offsets import depth_offset_caution, tile_offset_caution
 
 #: Median slopes of natural hillslopes end at about 40 deg; heights in feet on a grid in metres make 20 deg into 50.
 _STEEPEST_MEDIAN_DEG = 48.0
@@ -54,9 +54,10 @@ def terrain_cautions(terrain: Terrain) -> tuple[Text, ...]:
     if stepped:
         found.append(stepped)
     else:
-        steps = step_signs(*heights)
+        steps = step_signs(terrain.elevation, (terrain.grid.cell_width, terrain.grid.cell_height))
         found += [tile_offset_caution(*heights, steps), striped_caution(*heights, steps), filled_void_caution(*heights)]
         found.append(_surface_model(terrain) or _rough(terrain.elevation, float(median)) or spike_caution(*heights))
+    found.append(depth_offset_caution(terrain.soil_depth, terrain.grid))
     return tuple(text for text in (*found, _gaps(terrain.elevation), _bare_frame(terrain)) if text)
 
 

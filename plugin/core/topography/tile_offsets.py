@@ -8,7 +8,8 @@ import numpy as np
 
 from ...text import Text, measure
 from ..grid import Grid
-from .step_signs import BLOCK, StepSigns, known_medians
+from ..map_parts.strips import known_sample
+from .step_signs import BLOCK, StepSigns, known_medians, step_signs
 
 #: Fewest blocks, and known cells, of a line that is looked at.
 _LEAST_BLOCKS, _LEAST_CELLS = 4, 48
@@ -32,6 +33,17 @@ _UNEVEN, _OVER_UNEVEN = 0.5, 4.0
 #: Walls and banks that happen to follow the cells are shorter, or end on open ground, not at the edge of the known
 #: elevations or at another line, within so many cells.
 _LONG_M, _END_CELLS = 200.0, 24
+#: Least offset of the soil depth over its median, and the share of it by which it may vary: other units multiply.
+_LEAST_DEPTH_OFFSET, _SPREAD_OF_DEPTH_OFFSET = 0.15, 0.5
+_DEPTH_SAMPLE = 20_000
+
+
+class _Limits(NamedTuple):
+    """Least offset along columns, and along rows [m], and the share of it by which it may vary along the line."""
+
+    across: float
+    down: float
+    spread: float
 
 
 class _Line(NamedTuple):
@@ -56,26 +68,56 @@ def tile_offset_caution(elevation: np.ndarray, grid: Grid, steps: tuple[StepSign
     Args:
         elevation: (rows, cols) [m], NaN where unknown; steps: of it, by :func:`.step_signs.step_signs`.
     """
-    if min(elevation.shape) < _LEAST_CELLS:
-        return None
-    across, down = steps
-    found = [*_lines(across, elevation, grid.cell_width, along_rows=False)]
-    found += _lines(down, elevation.T, grid.cell_height, along_rows=True)
-    found = [line for line in found if _is_long(line, grid) or _is_closed(line, found, elevation)]
+    least = _LEAST_OFFSET * grid.cell_width, _LEAST_OFFSET * grid.cell_height
+    found = _found(elevation, grid, steps, _Limits(*least, _SPREAD_OF_OFFSET))
     if not found:
         return None
-    worst = max(found, key=lambda line: abs(line.offset) * line.cells)
-    x, dx, _, y, _, dy = grid.geotransform
-    ends = [
-        f"x = {x + col * dx:.0f}, y = {y + row * dy:.0f}"
-        for row, col in ((worst.index, at) if worst.along_rows else (at, worst.index) for at in worst[2:4])
-    ]
     return Text(
         "The elevations of the DEM change by {} along a straight line from {} to {}, as between tiles with different "
         "vertical offsets (such lines in all: {}). Slopes and failed cells along it are false. Adjust the tiles to one "
         "another before they are merged, or use a DEM from one source.",
-        measure(float(f"{abs(worst.offset):.2g}"), "m"), *ends, len(found),
+        *_described(found, grid), len(found),
     )  # fmt: skip
+
+
+def depth_offset_caution(soil_depth: np.ndarray, grid: Grid) -> Text | None:
+    """A doubt about straight steps in a soil depth that changes from cell to cell, not from zone to zone.
+
+    Args:
+        soil_depth: (rows, cols) [m], NaN where unknown.
+    """
+    sample = known_sample(soil_depth, _DEPTH_SAMPLE)
+    typical = float(np.median(sample)) if sample.size else 0.0
+    if typical <= 0.0 or np.ptp(sample) == 0.0:
+        return None
+    steps = step_signs(soil_depth, (typical, typical))
+    least = _LEAST_DEPTH_OFFSET * typical
+    found = _found(soil_depth, grid, steps, _Limits(least, least, _SPREAD_OF_DEPTH_OFFSET))
+    if not found:
+        return None
+    return Text(
+        "The soil depth changes by {} along a straight line from {} to {}, as between tiles from different sources or "
+        "in different units (such lines in all: {}). Failed cells may follow the tiles. Adjust them to one another, or "
+        "use a soil depth from one source.",
+        *_described(found, grid), len(found),
+    )  # fmt: skip
+
+
+def _described(lines: list[_Line], grid: Grid) -> tuple[str, str, str]:
+    """Offset and ends of the line that matters most, as text."""
+    worst = max(lines, key=lambda line: abs(line.offset) * line.cells)
+    x, dx, _, y, _, dy = grid.geotransform
+    places = ((worst.index, at) if worst.along_rows else (at, worst.index) for at in (worst.first, worst.last))
+    one, other = (f"x = {x + col * dx:.0f}, y = {y + row * dy:.0f}" for row, col in places)
+    return measure(float(f"{abs(worst.offset):.2g}"), "m"), one, other
+
+
+def _found(values: np.ndarray, grid: Grid, steps: tuple[StepSigns, StepSigns], limits: _Limits) -> list[_Line]:
+    """All lines of a map (rows, cols) of elevation or soil depth."""
+    if min(values.shape) < _LEAST_CELLS:
+        return []
+    found = [*_lines(steps[0], values, limits, along_rows=False), *_lines(steps[1], values.T, limits, along_rows=True)]
+    return [line for line in found if _is_long(line, grid) or _is_closed(line, found, values)]
 
 
 def _is_long(line: _Line, grid: Grid) -> bool:
@@ -102,11 +144,11 @@ def _ends_there(line: _Line, end: int, lines: list[_Line], heights: np.ndarray) 
     )
 
 
-def _lines(steps: StepSigns, heights: np.ndarray, cell: float, *, along_rows: bool) -> list[_Line]:
+def _lines(steps: StepSigns, heights: np.ndarray, limits: _Limits, *, along_rows: bool) -> list[_Line]:
     """Find the lines along the first axis of the heights, the strongest part of each.
 
     Args:
-        heights: (cells along, cells across) [m]; steps: across the lines; cell: size across the lines [m].
+        heights: elevation or depth (cells along, cells across) [m]; steps: across the lines.
     """
     parts: dict[int, list[_Line]] = {}  # of each line, by the index of the cells after it
     sums, counts = steps.sums()
@@ -126,10 +168,11 @@ def _lines(steps: StepSigns, heights: np.ndarray, cell: float, *, along_rows: bo
         of_line.sort(key=lambda line: -line.surplus)
     strongest = sorted(parts.values(), key=lambda of_line: -of_line[0].surplus)[:_MOST_LINES]
     measured = (
-        next(filter(None, (_measured(line, steps.signs, heights) for line in of_line[:_MOST_PARTS])), None)
+        next(filter(None, (_measured(line, steps.signs, heights, limits) for line in of_line[:_MOST_PARTS])), None)
         for of_line in strongest
     )
-    return [line for line in measured if line is not None and abs(line.offset) >= _LEAST_OFFSET * cell]
+    least = limits.down if along_rows else limits.across
+    return [line for line in measured if line is not None and abs(line.offset) >= least]
 
 
 def _runs(blocks: int) -> Iterator[tuple[int, int]]:
@@ -150,7 +193,7 @@ def _shape(share: np.ndarray) -> np.ndarray:
     return np.maximum(np.maximum(up, down), 0.0)
 
 
-def _measured(line: _Line, signs: np.ndarray, heights: np.ndarray) -> _Line | None:
+def _measured(line: _Line, signs: np.ndarray, heights: np.ndarray, limits: _Limits) -> _Line | None:
     """The same with its height and its ends, to a block of cells; ``None`` if it is no offset but a wall or a cut."""
     first = max(line.index - _BESIDE_CELLS - 2, 0)
     near = heights[line.first : line.last, first : line.index + _BESIDE_CELLS + 2].astype(np.float64)
@@ -163,9 +206,9 @@ def _measured(line: _Line, signs: np.ndarray, heights: np.ndarray) -> _Line | No
     beside = np.delete(spread, slice(here - 1, here + 2))
     beside = beside[np.isfinite(beside)]
     least, most = _SIDES
-    if not beside.size or not offset or not all(least <= side / offset <= most for side in (before, after)):
+    if not beside.any() or not offset or not all(least <= side / offset <= most for side in (before, after)):
         return None
-    if spread[here] > _SPREAD * beside.mean() + _SPREAD_OF_OFFSET * abs(offset):
+    if spread[here] > _SPREAD * beside.mean() + limits.spread * abs(offset):
         return None
     if beside.min() < _UNEVEN * beside.max() and abs(offset) < _OVER_UNEVEN * beside.max():
         return None

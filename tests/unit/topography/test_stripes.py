@@ -25,7 +25,7 @@ def ground(cell):
 def doubt(heights, cell):
     heights = np.ascontiguousarray(heights, dtype=np.float32)
     grid = Grid.local(heights.shape, cell)
-    return str(striped_caution(heights, grid, step_signs(heights, grid)) or "")
+    return str(striped_caution(heights, grid, step_signs(heights, (cell, cell))) or "")
 
 
 def offsets(cell, kind):

@@ -13,7 +13,7 @@ from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.topography import step_signs as counting
 from slopecast.plugin.core.topography.step_signs import step_signs
 from slopecast.plugin.core.topography.terrain_checks import terrain_cautions
-from slopecast.plugin.core.topography.tile_offsets import tile_offset_caution
+from slopecast.plugin.core.topography.tile_offsets import depth_offset_caution, tile_offset_caution
 
 SIZE = 160
 SEEDS = {1.0: 0, 2.0: 1, 5.0: 2, 10.0: 3, 20.0: 4, 30.0: 5}
@@ -27,7 +27,7 @@ def ground(cell, size=SIZE):
 def doubt(heights, cell):
     heights = np.ascontiguousarray(heights, dtype=np.float32)
     grid = Grid.local(heights.shape, cell)
-    return str(tile_offset_caution(heights, grid, step_signs(heights, grid)) or "")
+    return str(tile_offset_caution(heights, grid, step_signs(heights, (cell, cell))) or "")
 
 
 def with_offset(heights, offset, rows=slice(None), cols=slice(None)):
@@ -143,3 +143,50 @@ def test_the_terrain_is_in_doubt():
     heights = with_offset(ground(10.0), 3.0, cols=slice(70, None))
     found = terrain_cautions(Terrain.from_arrays(heights, 1.5, 10.0))
     assert ["between tiles" in str(text) for text in found] == [True]
+
+
+def depth_doubt(depth, cell):
+    depth = np.ascontiguousarray(depth, dtype=np.float32)
+    return str(depth_offset_caution(depth, Grid.local(depth.shape, cell)) or "")
+
+
+@cache
+def depths(cell):
+    return procedural_area(SEEDS[cell], (SIZE, SIZE), cell).soil_depth
+
+
+@pytest.mark.parametrize("cell", SEEDS)
+def test_tiles_of_another_soil_depth_or_unit_are_noticed(cell):
+    depth = depths(cell)
+    assert depth_doubt(depth, cell) == ""
+    for factor, more in ((1.5, 0.0), (3.28, 0.0), (1.0, 0.6)):
+        made = depth.copy()
+        made[:, 70:] = made[:, 70:] * factor + more
+        assert f"from x = {70 * cell:.0f}, " in depth_doubt(made, cell)
+        made = depth.copy()
+        made[:80, 70:] = made[:80, 70:] * factor + more
+        assert "The soil depth changes by" in depth_doubt(made, cell)
+
+
+def test_soil_depths_of_zones_are_no_tiles():
+    zones = np.where(np.arange(SIZE) < 70, 1.0, 2.5) * np.ones((SIZE, 1))
+    zones[90:] = 0.0
+    coarse = np.kron(np.random.default_rng(0).uniform(1.0, 2.0, (SIZE // 8, SIZE // 8)), np.ones((8, 8)))
+    for made in (zones, coarse, np.full((SIZE, SIZE), 1.5), np.zeros((SIZE, SIZE)), np.full((SIZE, SIZE), np.nan)):
+        assert depth_doubt(made, 10.0) == ""
+
+
+@pytest.mark.slow
+def test_soil_has_no_offsets():
+    for seed in range(60):
+        cell = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)[seed % 6]
+        depth = procedural_area(seed, (96, 96), cell).soil_depth
+        for made in (depth, np.round(depth, 1), np.round(2.0 * depth) / 2.0):
+            assert depth_doubt(made, cell) == "", (seed, cell)
+
+
+def test_the_soil_depth_is_in_doubt():
+    depth = depths(10.0).copy()
+    depth[:, 70:] *= 1.5
+    found = terrain_cautions(Terrain.from_arrays(ground(10.0), depth, 10.0))
+    assert ["soil depth changes" in str(text) for text in found] == [True]
