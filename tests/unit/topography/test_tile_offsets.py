@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from slopecast.plugin.core import soil_depth
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.map_parts import threads
 from slopecast.plugin.core.synthetic import procedural_area
@@ -152,7 +153,7 @@ def depth_doubt(depth, cell):
 
 @cache
 def depths(cell):
-    return procedural_area(SEEDS[cell], (SIZE, SIZE), cell).soil_depth
+    return soil_depth.estimate(ground(cell), cell, cell)
 
 
 @pytest.mark.parametrize("cell", SEEDS)
