@@ -52,7 +52,7 @@ def _deviation(heights: np.ndarray, steps: StepSigns) -> float:
     Args:
         heights: (cells along the lines, lines) [m]; steps: from line to line.
     """
-    signs, cells = (sums[-1] for sums in steps.sums())
+    signs, cells, _ = (sums[-1] for sums in steps.sums())
     share = signs / np.maximum(cells, 1)
     least = np.minimum(cells[1:], cells[:-1])
     long = least >= _LEAST_CELLS

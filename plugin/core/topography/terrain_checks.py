@@ -11,6 +11,7 @@ from ..map_parts.strips import known_range, numbered_cells, row_strips
 from ..terrain import Terrain
 from ..zero_cells import zero_frame_share
 from .filled_voids import filled_void_caution
+from .shifted_tiles import shifted_tile_caution
 from .spikes import spike_caution
 from .step_signs import step_signs
 from .stepped_heights import sampled_lines, stepped_heights_caution
@@ -55,7 +56,8 @@ def terrain_cautions(terrain: Terrain) -> tuple[Text, ...]:
         found.append(stepped)
     else:
         steps = step_signs(terrain.elevation, (terrain.grid.cell_width, terrain.grid.cell_height))
-        found += [tile_offset_caution(*heights, steps), striped_caution(*heights, steps), filled_void_caution(*heights)]
+        found.append(tile_offset_caution(*heights, steps) or shifted_tile_caution(*heights, steps))
+        found += [striped_caution(*heights, steps), filled_void_caution(*heights)]
         found.append(_surface_model(terrain) or _rough(terrain.elevation, float(median)) or spike_caution(*heights))
     found.append(depth_offset_caution(terrain.soil_depth, terrain.grid))
     return tuple(text for text in (*found, _gaps(terrain.elevation), _bare_frame(terrain)) if text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,9 +10,10 @@ from ...text import Text, measure
 from ..grid import Grid
 from ..map_parts.strips import known_sample
 from .step_signs import BLOCK, StepSigns, known_medians, step_signs
+from .straight_lines import LEAST_BLOCKS, Line, edges_of_tiles, ends, runs
 
-#: Fewest blocks, and known cells, of a line that is looked at.
-_LEAST_BLOCKS, _LEAST_CELLS = 4, 48
+#: Fewest known cells of a line that is looked at.
+_LEAST_CELLS = 48
 #: Least offset that is reported, over the cell size: slopes change by 1 deg at it.
 _LEAST_OFFSET = 0.04
 #: An offset d adds d to the step from cell to cell across the line, and to the excess of the steps over the means of
@@ -30,36 +31,23 @@ _SPREAD, _SPREAD_OF_OFFSET, _BESIDE_CELLS = 1.3, 0.05, 6
 #: Interpolation from wider cells leaves such steps at every second or third line. Its lines differ so much from one
 #: another, and offsets over them are so many times their spread.
 _UNEVEN, _OVER_UNEVEN = 0.5, 4.0
-#: Walls and banks that happen to follow the cells are shorter, or end on open ground, not at the edge of the known
-#: elevations or at another line, within so many cells.
-_LONG_M, _END_CELLS = 200.0, 24
 #: Least offset of the soil depth over its median, and the share of it by which it may vary: other units multiply.
 _LEAST_DEPTH_OFFSET, _SPREAD_OF_DEPTH_OFFSET = 0.15, 0.5
 _DEPTH_SAMPLE = 20_000
 
 
 class _Limits(NamedTuple):
-    """Least offset along columns, and along rows [m], and the share of it by which it may vary along the line."""
+    """What is an offset.
+
+    Attributes:
+        across, down: least one along columns, and along rows [m]; spread: share by which it may vary along a line.
+        uneven: whether values must change from cell to cell, not from zone to zone.
+    """
 
     across: float
     down: float
     spread: float
-
-
-class _Line(NamedTuple):
-    """A straight step: its place, cells along it from ``first`` to ``last``, its strength and height [m]."""
-
-    along_rows: bool
-    index: int  # of the row or column after it
-    first: int
-    last: int
-    surplus: float
-    offset: float = 0.0
-
-    @property
-    def cells(self) -> int:
-        """Length of the line."""
-        return self.last - self.first
+    uneven: bool
 
 
 def tile_offset_caution(elevation: np.ndarray, grid: Grid, steps: tuple[StepSigns, StepSigns]) -> Text | None:
@@ -69,14 +57,15 @@ def tile_offset_caution(elevation: np.ndarray, grid: Grid, steps: tuple[StepSign
         elevation: (rows, cols) [m], NaN where unknown; steps: of it, by :func:`.step_signs.step_signs`.
     """
     least = _LEAST_OFFSET * grid.cell_width, _LEAST_OFFSET * grid.cell_height
-    found = _found(elevation, grid, steps, _Limits(*least, _SPREAD_OF_OFFSET))
+    found = _found(elevation, grid, steps, _Limits(*least, _SPREAD_OF_OFFSET, uneven=False))
     if not found:
         return None
+    worst = max(found, key=lambda line: abs(line.offset) * line.cells)
     return Text(
         "The elevations of the DEM change by {} along a straight line from {} to {}, as between tiles with different "
         "vertical offsets (such lines in all: {}). Slopes and failed cells along it are false. Adjust the tiles to one "
         "another before they are merged, or use a DEM from one source.",
-        *_described(found, grid), len(found),
+        measure(float(f"{abs(worst.offset):.2g}"), "m"), *ends(worst, grid), len(found),
     )  # fmt: skip
 
 
@@ -92,77 +81,45 @@ def depth_offset_caution(soil_depth: np.ndarray, grid: Grid) -> Text | None:
         return None
     steps = step_signs(soil_depth, (typical, typical))
     least = _LEAST_DEPTH_OFFSET * typical
-    found = _found(soil_depth, grid, steps, _Limits(least, least, _SPREAD_OF_DEPTH_OFFSET))
+    found = _found(soil_depth, grid, steps, _Limits(least, least, _SPREAD_OF_DEPTH_OFFSET, uneven=True))
     if not found:
         return None
+    worst = max(found, key=lambda line: abs(line.offset) * line.cells)
     return Text(
         "The soil depth changes by {} along a straight line from {} to {}, as between tiles from different sources or "
         "in different units (such lines in all: {}). Failed cells may follow the tiles. Adjust them to one another, or "
         "use a soil depth from one source.",
-        *_described(found, grid), len(found),
+        measure(float(f"{abs(worst.offset):.2g}"), "m"), *ends(worst, grid), len(found),
     )  # fmt: skip
 
 
-def _described(lines: list[_Line], grid: Grid) -> tuple[str, str, str]:
-    """Offset and ends of the line that matters most, as text."""
-    worst = max(lines, key=lambda line: abs(line.offset) * line.cells)
-    x, dx, _, y, _, dy = grid.geotransform
-    places = ((worst.index, at) if worst.along_rows else (at, worst.index) for at in (worst.first, worst.last))
-    one, other = (f"x = {x + col * dx:.0f}, y = {y + row * dy:.0f}" for row, col in places)
-    return measure(float(f"{abs(worst.offset):.2g}"), "m"), one, other
-
-
-def _found(values: np.ndarray, grid: Grid, steps: tuple[StepSigns, StepSigns], limits: _Limits) -> list[_Line]:
+def _found(values: np.ndarray, grid: Grid, steps: tuple[StepSigns, StepSigns], limits: _Limits) -> list[Line]:
     """All lines of a map (rows, cols) of elevation or soil depth."""
     if min(values.shape) < _LEAST_CELLS:
         return []
     found = [*_lines(steps[0], values, limits, along_rows=False), *_lines(steps[1], values.T, limits, along_rows=True)]
-    return [line for line in found if _is_long(line, grid) or _is_closed(line, found, values)]
+    return edges_of_tiles(found, values, grid)
 
 
-def _is_long(line: _Line, grid: Grid) -> bool:
-    """Whether a line is longer than walls and banks that happen to follow the cells."""
-    return line.cells * (grid.cell_width if line.along_rows else grid.cell_height) >= _LONG_M
-
-
-def _is_closed(line: _Line, lines: list[_Line], elevation: np.ndarray) -> bool:
-    """Whether a line bounds a tile: it ends at the edge of the known elevations, or at another line."""
-    heights = elevation.T if line.along_rows else elevation
-    return all(_ends_there(line, at, lines, heights) for at in (line.first, line.last))
-
-
-def _ends_there(line: _Line, end: int, lines: list[_Line], heights: np.ndarray) -> bool:
-    """Whether one end of a line, at a cell along it, is at such an edge; heights: (cells along, cells across)."""
-    around = slice(max(end - _END_CELLS, 0), end + _END_CELLS)
-    if around.start == 0 or around.stop >= len(heights) or np.isnan(heights[around, line.index]).any():
-        return True
-    return any(
-        other.along_rows != line.along_rows
-        and abs(other.index - end) <= _END_CELLS
-        and other.first - _END_CELLS <= line.index <= other.last + _END_CELLS
-        for other in lines
-    )
-
-
-def _lines(steps: StepSigns, heights: np.ndarray, limits: _Limits, *, along_rows: bool) -> list[_Line]:
+def _lines(steps: StepSigns, heights: np.ndarray, limits: _Limits, *, along_rows: bool) -> list[Line]:
     """Find the lines along the first axis of the heights, the strongest part of each.
 
     Args:
         heights: elevation or depth (cells along, cells across) [m]; steps: across the lines.
     """
-    parts: dict[int, list[_Line]] = {}  # of each line, by the index of the cells after it
-    sums, counts = steps.sums()
-    for first, last in _runs(len(steps.signs)):
+    parts: dict[int, list[Line]] = {}  # of each line, by the index of the cells after it
+    sums, counts, _ = steps.sums()
+    for first, last in runs(len(steps.signs)):
         cells = counts[last] - counts[first]
         shape = _shape((sums[last] - sums[first]) / np.maximum(cells, 1))
         surplus = shape * np.sqrt(cells[1:-1])
         surplus[cells[1:-1] < _LEAST_CELLS] = 0.0
-        strong = np.flatnonzero(surplus >= (_SURPLUS if last - first > _LEAST_BLOCKS else _SURPLUS_OF_SHORT))
+        strong = np.flatnonzero(surplus >= (_SURPLUS if last - first > LEAST_BLOCKS else _SURPLUS_OF_SHORT))
         if not strong.size:
             continue
         others = _TIMES_OTHERS * np.quantile(shape, _OTHERS)
         for at in strong[shape[strong] >= others]:
-            line = _Line(along_rows, int(at) + 3, first * BLOCK, last * BLOCK, float(surplus[at]))
+            line = Line(along_rows, int(at) + 3, first * BLOCK, last * BLOCK, float(surplus[at]))
             parts.setdefault(line.index, []).append(line)
     for of_line in parts.values():
         of_line.sort(key=lambda line: -line.surplus)
@@ -175,16 +132,6 @@ def _lines(steps: StepSigns, heights: np.ndarray, limits: _Limits, *, along_rows
     return [line for line in measured if line is not None and abs(line.offset) >= least]
 
 
-def _runs(blocks: int) -> Iterator[tuple[int, int]]:
-    """Yield first and last block of runs of 4, 8, 16, ... and of all blocks, which overlap by three quarters."""
-    length = _LEAST_BLOCKS
-    while length < blocks:
-        for first in range(0, blocks - length + 1, length // 4):
-            yield first, first + length
-        length *= 2
-    yield 0, blocks
-
-
 def _shape(share: np.ndarray) -> np.ndarray:
     """How far the mean signs (steps,) are those of an offset at each but the first and last: 0 to 1, (steps - 2,)."""
     before, here, after = share[:-2], share[1:-1], share[2:]
@@ -193,7 +140,7 @@ def _shape(share: np.ndarray) -> np.ndarray:
     return np.maximum(np.maximum(up, down), 0.0)
 
 
-def _measured(line: _Line, signs: np.ndarray, heights: np.ndarray, limits: _Limits) -> _Line | None:
+def _measured(line: Line, signs: np.ndarray, heights: np.ndarray, limits: _Limits) -> Line | None:
     """The same with its height and its ends, to a block of cells; ``None`` if it is no offset but a wall or a cut."""
     first = max(line.index - _BESIDE_CELLS - 2, 0)
     near = heights[line.first : line.last, first : line.index + _BESIDE_CELLS + 2].astype(np.float64)
@@ -206,7 +153,9 @@ def _measured(line: _Line, signs: np.ndarray, heights: np.ndarray, limits: _Limi
     beside = np.delete(spread, slice(here - 1, here + 2))
     beside = beside[np.isfinite(beside)]
     least, most = _SIDES
-    if not beside.any() or not offset or not all(least <= side / offset <= most for side in (before, after)):
+    if not beside.size or (limits.uneven and not beside.any()):
+        return None
+    if not offset or not all(least <= side / offset <= most for side in (before, after)):
         return None
     if spread[here] > _SPREAD * beside.mean() + limits.spread * abs(offset):
         return None
