@@ -43,7 +43,7 @@ def _lines(steps: StepSigns, *, along_rows: bool) -> list[Line]:
     """The strongest part of each line."""
     best: dict[int, Line] = {}
     _, counts, larges = steps.sums()
-    for first, last in runs(len(steps.known)):
+    for first, last in runs(len(steps.known), _LEAST_BLOCKS):
         cells = counts[last] - counts[first]
         share = (larges[last] - larges[first]) / np.maximum(cells, 1)
         root, usual = np.sqrt(cells), float(np.median(share))

@@ -68,11 +68,16 @@ def _ends_there(line: Line, end: int, lines: list[Line], heights: np.ndarray) ->
     )
 
 
-def runs(blocks: int) -> Iterator[tuple[int, int]]:
-    """Yield first and last block of runs of 4, 8, 16, ... and of all blocks, which overlap by three quarters."""
+def runs(blocks: int, least: int = LEAST_BLOCKS) -> Iterator[tuple[int, int]]:
+    """Yield first and last block of runs of 4, 8, 16, ... and of all blocks, which overlap by three quarters.
+
+    Args:
+        blocks: their number; least: shorter runs are left out, but for that of all.
+    """
     length = LEAST_BLOCKS
     while length < blocks:
-        for first in range(0, blocks - length + 1, length // 4):
-            yield first, first + length
+        if length >= least:
+            for first in range(0, blocks - length + 1, length // 4):
+                yield first, first + length
         length *= 2
     yield 0, blocks
