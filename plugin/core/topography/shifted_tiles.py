@@ -1,4 +1,4 @@
-"""Detects straight lines across which elevations do not fit together, as between tiles shifted by a cell."""
+"""Detects straight lines across which elevations do not fit together, as between tiles shifted by a part of a cell."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def shifted_tile_caution(elevation: np.ndarray, grid: Grid, steps: tuple[StepSig
     if not found:
         return None
     return Text(
-        "Elevations on both sides of a straight line from {} to {} do not fit together, as between tiles that are "
-        "shifted against one another, or in different units (such lines in all: {}). Slopes and failed cells along it "
-        "are false. Correct the places and heights of the tiles before they are merged, or use a DEM from one source.",
+        "Elevations on both sides of a straight line from {} to {} do not fit together, as between tiles with "
+        "different positions, heights or units (such lines in all: {}). Slopes and failed cells along it are false. "
+        "Adjust the tiles to one another before they are merged, or use a DEM from one source.",
         *ends(max(found, key=lambda line: line.surplus), grid), len(found),
     )  # fmt: skip
 
