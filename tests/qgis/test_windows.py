@@ -86,6 +86,9 @@ def area(qgis_application, weights_file, tmp_path_factory):
     dem = gdal.Open(made["DEM"])
     x, _, _, y, _, _ = dem.GetGeoTransform()
     depth = gdal.Open(made["SOIL_DEPTH"]).ReadAsArray().astype(float)
+    heights = dem.ReadAsArray()
+    heights[:, 90:] += 3.0
+    heights[20:40, 20:40] = heights[20:40, 20:40].mean()
     rng, files = np.random.default_rng(3), {"dem": made["DEM"], "depth": made["SOIL_DEPTH"], "weights": weights_file}
     for name, source in (("dem_vrt", made["DEM"]), ("depth_vrt", made["SOIL_DEPTH"])):
         files[name] = str(folder / f"{name}.vrt")
@@ -94,6 +97,7 @@ def area(qgis_application, weights_file, tmp_path_factory):
         ("coarse", rng.uniform(1.0, 6.0, (SIZE // 4 + 2,) * 2), 40.0, 0.0),
         ("shifted", 10.0 ** rng.uniform(-6.5, -5.5, (SIZE,) * 2), 10.0, 35.0),
         ("heavy", rng.uniform(22.0, 24.0, (SIZE,) * 2), 10.0, 0.0),
+        ("tiles", heights, 10.0, 0.0),
         ("table", np.where(depth > 0.0, 0.4 * depth, 0.0), 10.0, 0.0),
     ):
         path = folder / f"{name}.tif"
@@ -170,6 +174,21 @@ def test_windows_write_what_the_whole_map_writes(case, area, tmp_path, monkeypat
              for r in (whole, found) if "REPORT" in r]  # fmt: skip
     if pages and algorithm == "simulatefactorofsafety":
         assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("solver", [0, 1])
+def test_windows_name_the_defects_of_the_dem(solver, area, tmp_path, monkeypatch):
+    """An offset between tiles, and a void filled with a constant: no result from them is trusted."""
+    given = {**NETWORK, "DEM": "{tiles}", "SOLVER": solver}
+    whole = run("predictfailuremask", given, area, tmp_path / "whole")
+    in_windows(monkeypatch)
+    found = run("predictfailuremask", given, area, tmp_path / "windows")
+    for made in (whole, found):
+        assert made["RELIABILITY"].startswith("caution: ")
+        for defect in (r"change by 3(\.\d)? m along a straight line", "exactly equal elevation"):
+            assert re.search(defect, made["RELIABILITY"])
+            assert re.search(defect, gdal.Open(made["FAILURE_MASK"]).GetMetadataItem("SLOPECAST_RELIABILITY"))
+    assert whole["RELIABILITY"] == found["RELIABILITY"]
 
 
 @pytest.mark.parametrize("case", ["network", "network, strong flow"])

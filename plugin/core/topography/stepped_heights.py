@@ -51,7 +51,7 @@ def stepped_heights_caution(terrain: Terrain) -> Text | None:
         return None
     rows, _ = sampled_lines(elevation)
     heights = rows[np.isfinite(rows)].astype(np.float64)
-    step = _height_step(heights)
+    step = height_step(heights)
     slope_step = math.degrees(math.atan(step / (2.0 * cell)))
     if all(_LEVEL_SHARES[0] < share < _LEVEL_SHARES[1] for share in shares):
         if slope_step >= _SLOPE_STEP_DEG:
@@ -112,7 +112,7 @@ def sampled_lines(elevation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return elevation[::every], elevation[:, ::every].T
 
 
-def _height_step(heights: np.ndarray) -> float:
+def height_step(heights: np.ndarray) -> float:
     """The step of which all heights are multiples [m]; 0 where there is none."""
     levels = np.unique(heights)
     step = float(np.median(np.diff(levels))) if levels.size > _LEAST_LEVELS else 0.0

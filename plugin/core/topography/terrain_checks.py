@@ -10,7 +10,13 @@ from ...text import Text
 from ..map_parts.strips import known_range, numbered_cells, row_strips
 from ..terrain import Terrain
 from ..zero_cells import zero_frame_share
+from .filled_voids import filled_void_caution
+from .shifted_tiles import shifted_tile_caution
+from .spikes import spike_caution
+from .step_signs import step_signs
 from .stepped_heights import sampled_lines, stepped_heights_caution
+from .stripes import striped_caution
+from .tile_offsets import depth_offset_caution, tile_offset_caution
 
 #: Median slopes of natural hillslopes end at about 40 deg; heights in feet on a grid in metres make 20 deg into 50.
 _STEEPEST_MEDIAN_DEG = 48.0
@@ -44,9 +50,16 @@ def terrain_cautions(terrain: Terrain) -> tuple[Text, ...]:
     """Doubts about a terrain, as sentences; empty where there are none."""
     median, steep = np.degrees(np.quantile(terrain.sample(_SAMPLE).slope, (0.5, 0.9)))
     found = [_implausible_slope(median, steep), _whole_metres_in_feet(terrain), _below_sea(terrain)]
-    found.append(
-        stepped_heights_caution(terrain) or _surface_model(terrain) or _rough(terrain.elevation, float(median))
-    )
+    heights = terrain.elevation, terrain.grid
+    stepped = stepped_heights_caution(terrain)
+    if stepped:
+        found.append(stepped)
+    else:
+        steps = step_signs(terrain.elevation, (terrain.grid.cell_width, terrain.grid.cell_height))
+        found.append(tile_offset_caution(*heights, steps) or shifted_tile_caution(*heights, steps))
+        found += [striped_caution(*heights, steps), filled_void_caution(*heights)]
+        found.append(_surface_model(terrain) or _rough(terrain.elevation, float(median)) or spike_caution(*heights))
+    found.append(depth_offset_caution(terrain.soil_depth, terrain.grid))
     return tuple(text for text in (*found, _gaps(terrain.elevation), _bare_frame(terrain)) if text)
 
 
