@@ -90,7 +90,7 @@ def known_steps(
     blocks = np.column_stack((ranges[:, 0] // _BLOCK, -(-ranges[:, 1] // _BLOCK)))
     totals, rates = _compiled_known_steps(
         *arrays, *soil, *sides, rows, counted, water.scratch, lengths, limited, blocks, lag,
-        max(_STEPS_IN_CACHE // lag, 2), levelling, stepped,
+        max(_STEPS_IN_CACHE // lag, 2), levelling, stepped, np.empty(3 * ROW_CELLS), np.empty((2, ROW_CELLS)),
     )  # fmt: skip
     water.runoff += totals[0]
     water.exfiltrated += totals[1]
@@ -99,6 +99,7 @@ def known_steps(
 
 
 if numba is not None:
+    from ..compiling import uncounted
     from .step_formulas import balance, compiled_levelled_flow, compiled_step_length, finish_cells
 
     # The loops below write one array from few others, eight at most, so that the compiler can see that these do not
@@ -311,6 +312,12 @@ if numba is not None:
             constant[1, :size] if air.size == 1 else air[here],
         )
 
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
+    def _weigh(weight, counted):
+        """1 where cells are counted, else 0."""
+        for k in range(weight.size):
+            weight[k] = 1.0 if counted[k] else 0.0
+
     @numba.njit(cache=True, error_model="numpy")
     def _balance_cells(here, state, supply, soil, per_storage, net, counted, work, now):
         """Take a step's water into some cells; soil: theirs. Returns (rejected, exfiltrated), of counted cells."""
@@ -318,7 +325,7 @@ if numba is not None:
         weight = work[2 * ROW_CELLS : 2 * ROW_CELLS + here.stop - here.start]
         weight[:] = 1.0
         if counted.size:
-            weight[:] = counted[here]
+            _weigh(weight, counted[here])
         of_cells = table[here], band[here], contact[here], infiltrated[here]
         rejected, exfiltrated, joined = balance(of_cells, supply[here], soil, net[here], weight, work, now)
         if joined:
@@ -430,7 +437,7 @@ if numba is not None:
     def _compiled_known_steps(  # noqa: PLR0912 - a loop for each part of a step
         table, band, contact, infiltrated, supply, depth, deficit, air,
         bedrock, east, south, north, border, rows, counted, scratch, lengths, limits, ranges, lag, at_a_time,
-        levelling, stepped,
+        levelling, stepped, work, constant,
     ):  # fmt: skip
         """The same steps, so many at a time as waves over the blocks, each 3 lags behind the one before.
 
@@ -441,13 +448,17 @@ if numba is not None:
         count = table.size
         blocks = (count + _BLOCK - 1) // _BLOCK
         first_row = np.searchsorted(rows[:, 0], np.arange(blocks + 1) * _BLOCK)
-        state, soil = (table, band, contact, infiltrated), (depth, deficit, air)
-        faces = bedrock, east, south, north, border, levelling
+        table, supply, rows, counted, scratch = (
+            uncounted(table), uncounted(supply), uncounted(rows), uncounted(counted), uncounted(scratch)
+        )  # fmt: skip
+        work, constant = uncounted(work), uncounted(constant)
+        state = table, uncounted(band), uncounted(contact), uncounted(infiltrated)
+        soil = uncounted(depth), uncounted(deficit), uncounted(air)
+        faces = uncounted(bedrock), uncounted(east), uncounted(south), uncounted(north), uncounted(border), levelling
         net, per_storage, lack = scratch[0], scratch[1], scratch[2]
         sums, rates = np.zeros((blocks, 3)), np.zeros(lengths.size)
         outflow, leaves = np.zeros(len(rows)), np.zeros(len(rows))
         limited = np.zeros((count + ROW_CELLS - 1) // ROW_CELLS, dtype=np.bool_)
-        work, constant = np.empty(3 * ROW_CELLS), np.empty((2, ROW_CELLS))
         constant[0], constant[1] = deficit[0], air[0]
         for start in range(0, lengths.size, at_a_time):
             stop = min(start + at_a_time, lengths.size)
@@ -460,7 +471,7 @@ if numba is not None:
                         if step == 0:
                             for first in range(block * _BLOCK, min(count, (block + 1) * _BLOCK), ROW_CELLS):
                                 here = slice(first, min(count, first + ROW_CELLS))
-                                _set_per_storage(contact[here], _soil_of(soil, constant, here), per_storage[here])
+                                _set_per_storage(state[2][here], _soil_of(soil, constant, here), per_storage[here])
                         for r in range(first_row[block], first_row[block + 1]):
                             rate, outflow[r], leaves[r] = _row_flows(rows[r], table, per_storage, faces, net, work)
                             if rows[r, 6]:
@@ -487,7 +498,7 @@ if numba is not None:
                         if limited[first // ROW_CELLS]:
                             lack[here], limited[first // ROW_CELLS] = 0.0, False
                         if step == lengths.size - 1:
-                            water = table[here], band[here], contact[here], infiltrated[here]
+                            water = table[here], state[1][here], state[2][here], state[3][here]
                             finish_cells(water, supply[here], of_cells, stepped)
                     lost = 0.0
                     for r in range(first_row[block], first_row[block + 1]):
