@@ -201,7 +201,7 @@ if numba is not None:
         """
         bedrock, c_east, c_south, c_north, border, levelling = faces
         first, stop = row[0], row[0] - (row[0] - row[1]) // _LANES * _LANES
-        if stop + max(row[4], 1) > table.size:
+        if row[1] - row[0] < 8 or stop + max(row[4], 1) > table.size:
             stop = row[1]
         here = slice(first, stop)
         south, north = slice(first + row[4], stop + row[4]), slice(first + row[5], stop + row[5])
