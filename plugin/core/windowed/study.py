@@ -27,6 +27,8 @@ from ..terrain import Cells, Terrain
 #: Cells of a raster sampled for checks of the whole map where it has more cells than the second number.
 _SAMPLE, _MOST_CELLS = 100_000, 1_000_000
 _STRIP_CELLS = 1 << 19
+#: Where a terrain that is solved in windows keeps its slope [rad], as a cached_property keeps its value.
+_SLOPE = "_slope_of_windows"
 _KINDS_OF = ("conductivity", "suction_head", "moisture_deficit", "rainfall")
 
 
@@ -35,8 +37,7 @@ class Study:
     """A map of any size and a scenario on it.
 
     Attributes:
-        terrain: the whole map; nothing is derived from one that is solved in windows, as its slope alone would need
-            more memory than it.
+        terrain: the whole map; of one that is solved in windows only the slope is kept, on a scratch file.
         scenario: its rasters hold a sample of the whole ones, with their least and greatest values; of a map of at
             most a million cells all of them.
         rasters: of the scenario by name, float32 (rows, cols), NaN where unknown.
@@ -71,7 +72,10 @@ class Study:
         """Terrain and scenario of a tile's computed window; a cell of it at least is known."""
         if part is None and tile.outer == Tile.whole(self.terrain.grid.shape).outer:
             return self.terrain, self.scenario_of(tile.outer)  # its slopes are computed once
-        return self.terrain.window(*tile.outer, part), self.scenario_of(tile.outer)
+        terrain, slope = self.terrain.window(*tile.outer, part), vars(self.terrain).get(_SLOPE)
+        if slope is not None:
+            vars(terrain)["slope"] = slope[tile.outer].copy()
+        return terrain, self.scenario_of(tile.outer)
 
     def scenario_of(self, outer: tuple[slice, slice]) -> Scenario:
         """The scenario of a window."""
@@ -134,9 +138,12 @@ def whole_map_of(study: Study, feedback: Feedback, *, pyramid: bool = False) -> 
         raise InputError("Parameter layers", "have no value in the DEM", "layers that overlap the terrain")
     seen = _MapStatistics(cells, study)
     strips = scratch.releasing(strip for strip, count in counts if count)
-    for _, found in in_threads(partial(_StripStatistics.of, study, pyramid=pyramid), strips):
+    slope = scratch.full(study.terrain.grid.shape, np.nan, np.float64)
+    for strip, found in in_threads(partial(_StripStatistics.of, study, pyramid=pyramid), strips):
         check_cancelled(feedback)
         seen.add(found)
+        slope[strip.inner] = found.slope
+    vars(study.terrain)[_SLOPE] = slope
     return seen.whole()
 
 
@@ -148,6 +155,7 @@ class _StripStatistics:
         thickest, steepest: see :func:`.groundwater.flow_extremes`.
         conductivity: the least [m/s]; lateral, rain: the greatest [m/s].
         kinds: values of the rasters on which infiltration depends, each (cells,).
+        slope: of the strip's inner rows [rad], (rows, cols).
         lowest: bedrock [m]; deep, steep: soil depth [m] and slope of the bedrock [-] of each cell, where requested.
     """
 
@@ -157,6 +165,7 @@ class _StripStatistics:
     lateral: float
     rain: float
     kinds: list[np.ndarray]
+    slope: np.ndarray
     lowest: float = math.inf
     deep: np.ndarray | None = None
     steep: np.ndarray | None = None
@@ -177,7 +186,7 @@ class _StripStatistics:
             *extremes, float(np.min(at["conductivity"])),
             float(np.nanmax(lateral)) if np.isfinite(lateral).any() else 0.0,
             float(np.max(_of_cells(scenario.rainfall_m_per_s, cells))),
-            [x for name, x in at.items() if name in study.rasters],
+            [x for name, x in at.items() if name in study.rasters], terrain.slope[strip.inner_in_outer],
         )  # fmt: skip
         if not pyramid:
             return found
