@@ -155,14 +155,15 @@ def edge_influence(study: Study, feedback: Feedback) -> np.ndarray:
     reached = scratch.full(shape, value=False, dtype=bool)
     if not travels(study.terrain, study.scenario):
         return reached
-    left, border = scratch.full(shape, 0.0), scratch.full(shape, value=False, dtype=bool)
+    left, seconds = scratch.full(shape, 0.0), scratch.empty(shape)
+    border = scratch.full(shape, value=False, dtype=bool)
     side = max(*shape, _SIDE) if "slope" in vars(study.terrain) else _SIDE
     windows = [tile for tile in tiles(shape, side, _RIM, 16) if study.known(*tile.inner).any()]
     waiting, new = deque(windows), {tile.place for tile in windows}
     while waiting:
         check_cancelled(feedback)
         tile = waiting.popleft()
-        changed = _follow(study, tile, left, border if tile.place in new else None)
+        changed = _follow(study, tile, left, seconds, border if tile.place in new else None)
         new.discard(tile.place)
         if changed:
             waiting.extend(other for other in windows if _touch(tile, other) and other not in waiting)
@@ -184,34 +185,51 @@ def edge_map(study: Study, reached: np.ndarray) -> np.ndarray:
     return values
 
 
-def _follow(study: Study, tile: Tile, left: np.ndarray, border: np.ndarray | None) -> bool:
+def _follow(
+    study: Study, tile: Tile, left: np.ndarray, seconds: np.ndarray, border: np.ndarray | None
+) -> bool:  # fmt: skip
     """Follow water through a window; returns whether it leaves more time at its outermost cells than before.
 
     Args:
         left: of the event when water arrives [s], 0 where none does; the window's part is changed.
+        seconds: that crossing a cell takes, found when the window is followed for the first time.
         border: takes the cells at the map's edge; ``None`` where the window was followed before.
     """
-    terrain, scenario = study.window(tile, None)
-    terrain = known_part(terrain, scenario)
-    cells, inner = terrain.valid, tile.inner_in_outer
-    inside = np.zeros(cells.shape, dtype=bool)
-    inside[inner] = True
-    seconds = crossing_times(terrain, scenario, cells)
+    cells, inner = study.known(*tile.outer), tile.inner_in_outer
     now = left[tile.outer].copy()
     if border is not None:
-        at_edge, start = (x[inside.flat[x]] for x in border_cells(terrain, cells))
-        now.flat[start] = np.maximum(scenario.duration_s - seconds.flat[start], 0.0)
+        cells, seconds[tile.inner], at_edge, start = _edge_of(study, tile)
         here = np.zeros(cells.shape, dtype=bool)
         here.flat[at_edge] = True
         border[tile.inner] = here[inner]
-    seconds[~inside] = np.inf  # what lies next to the window is followed with its own
-    bedrock = np.pad(np.where(cells, terrain.bedrock, np.inf).astype(np.float32), 1, constant_values=np.inf)
+    crossing = np.full(cells.shape, np.inf, np.float32)  # what lies next to the window is followed with its own
+    crossing[inner] = seconds[tile.inner]
+    if border is not None:
+        now.flat[start] = np.maximum(study.scenario.duration_s - crossing.flat[start], 0.0)
+    height = study.terrain.elevation[tile.outer].astype(np.float64) - study.terrain.soil_depth[tile.outer]
+    bedrock = np.pad(np.where(cells, height, np.inf).astype(np.float32), 1, constant_values=np.inf)
     flat = now.ravel()
-    spread_time(flat, np.flatnonzero(flat > 0.0), bedrock, seconds)
+    spread_time(flat, np.flatnonzero(flat > 0.0), bedrock, crossing)
     before, found = left[tile.inner], flat.reshape(cells.shape)[inner]
     more = found > before
     left[tile.inner] = found
     return bool(more[0].any() or more[-1].any() or more[:, 0].any() or more[:, -1].any())
+
+
+def _edge_of(study: Study, tile: Tile) -> tuple[np.ndarray, ...]:
+    """Known cells of a window, seconds that crossing its inner cells takes, and of these the ones at the edge.
+
+    Returns:
+        boolean and float32 (rows, cols); flat indices in the whole window of those at the edge, and of those where
+        water may come in.
+    """
+    terrain, scenario = study.window(tile, None)
+    terrain = known_part(terrain, scenario)
+    inside = np.zeros(terrain.valid.shape, dtype=bool)
+    inside[tile.inner_in_outer] = True
+    at_edge, start = (x[inside.flat[x]] for x in border_cells(terrain, terrain.valid))
+    crossing = crossing_times(terrain, scenario, terrain.valid)[tile.inner_in_outer]
+    return terrain.valid, crossing, at_edge, start
 
 
 def _touch(one: Tile, other: Tile) -> bool:
