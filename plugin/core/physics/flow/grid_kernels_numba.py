@@ -246,7 +246,7 @@ if numba is not None:
         rows, (state, faces, cells) = state[0].shape[0], _uncounted(state, faces, cells)
         every, supply, kept = uncounted(every), uncounted(supply), uncounted(kept)
         work, net = uncounted(work), uncounted(net)
-        rates[: lengths.size] = 0.0
+        rates[: lengths.size], sums[: lengths.size] = 0.0, 0.0
         for front in range(rows + 2 * lengths.size):
             for step in range(lengths.size):
                 r, first, stop = front - 2 * step, ranges[step, 0], ranges[step, 1]
@@ -263,8 +263,8 @@ if numba is not None:
                         r - 1, here, state, faces, cells, supply, kept[step], work, net, conductivity, lengths[step]
                     )
                     if counted[0] <= r - 1 < counted[1]:
-                        sums[0] += exfiltrated
-                        sums[1] += lost
+                        sums[step, 0] += exfiltrated
+                        sums[step, 1] += lost
 
     @numba.njit(nogil=True, cache=True, error_model="numpy")
     def compiled_steps(
@@ -288,7 +288,12 @@ if numba is not None:
         at_once = _STEPS_IN_CACHE if guess > 0.0 else 1
         kept, work, net = np.zeros((at_once, 2, _SHARE + 1, cols)), np.zeros(10 * _WIDE), np.empty(ROW_CELLS)
         pieces, before = _pieces(share)
-        sums, trace, ranges = np.zeros(2), np.zeros((2, most_steps)), np.zeros((at_once, 2), dtype=np.int64)
+        totals, sums, trace, ranges = (
+            np.zeros(2),
+            np.zeros((at_once, 2)),
+            np.zeros((2, most_steps)),
+            np.zeros((at_once, 2), dtype=np.int64),
+        )
         steps, done = 0, 0.0
         while steps < most_steps and done < seconds:
             first, count, begun = steps, 0, done
@@ -311,9 +316,10 @@ if numba is not None:
                 work, net, sums, trace[0, first:steps],
             )  # fmt: skip
             for k in range(first, steps):
+                totals += sums[k - first]
                 now = compiled_step_length(max(trace[0, k], floor[k]), step, seconds - begun)
                 if now != trace[1, k]:
-                    return sums, trace[:, :steps], done, False
+                    return totals, trace[:, :steps], done, False
                 begun = seconds if now >= seconds - begun else begun + now
         offered = interval if done >= seconds else 0.0
         for r in range(rows):
@@ -322,4 +328,4 @@ if numba is not None:
                 soil = _row_of(depth, r)[at], _row_of(deficit, r)[at], _row_of(air, r)[at]
                 of_cells = table[r, at], band[r, at], contact[r, at], infiltrated[r, at]
                 finish_cells(of_cells, _row_of(supply, r)[at], soil, offered)
-        return sums, trace[:, :steps], done, True
+        return totals, trace[:, :steps], done, True
