@@ -14,7 +14,7 @@ from .step_formulas import ROW_CELLS, VECTORS
 
 #: Thinner tables [m] do not shorten steps: what rounding leaves of a table that drains would, by chance.
 DRY_M = 1e-9
-#: Steps of known lengths that are taken at a time.
+#: Steps of known lengths that are taken at a time, as waves.
 _STEPS_IN_CACHE = 6
 #: Cells that are computed at a time; as many missing ones between others are not worth a new piece of the row.
 _LANES = 32
@@ -288,12 +288,8 @@ if numba is not None:
         at_once = _STEPS_IN_CACHE if guess > 0.0 else 1
         kept, work, net = np.zeros((at_once, 2, _SHARE + 1, cols)), np.zeros(10 * _WIDE), np.empty(ROW_CELLS)
         pieces, before = _pieces(share)
-        totals, sums, trace, ranges = (
-            np.zeros(2),
-            np.zeros((at_once, 2)),
-            np.zeros((2, most_steps)),
-            np.zeros((at_once, 2), dtype=np.int64),
-        )
+        totals, sums, trace = np.zeros(2), np.zeros((at_once, 2)), np.zeros((2, most_steps))
+        ranges = np.zeros((at_once, 2), dtype=np.int64)
         steps, done = 0, 0.0
         while steps < most_steps and done < seconds:
             first, count, begun = steps, 0, done

@@ -144,9 +144,9 @@ def _at_once() -> int:
 
 def _rows(values: np.ndarray, rows: slice, shape: tuple[int, ...]) -> np.ndarray:
     """Some rows of a map (rows, cols), or one that stands for all of a number; read-only, as numba is to see them."""
-    found = np.ascontiguousarray(
-        np.broadcast_to(values, (1, shape[1])) if values.size == 1 else np.broadcast_to(values, shape)[rows]
-    )
+    one_number = values.size == 1 or not any(values.strides)
+    found = np.broadcast_to(values.flat[0], (1, shape[1])) if one_number else np.broadcast_to(values, shape)[rows]
+    found = np.ascontiguousarray(found)
     found.flags.writeable = False
     return found
 
