@@ -161,3 +161,27 @@ def read_only(values: np.ndarray) -> np.ndarray:
     view = values.reshape(-1).view()
     view.flags.writeable = False
     return view
+
+
+if numba is not None and not numba.config.DISABLE_JIT:
+    from numba.extending import intrinsic
+
+    @intrinsic
+    def uncounted(typing_context, array):
+        """The same array; its parts are made without counting references, which takes longer than a short loop.
+
+        Something else must keep the array as long as this one is used, as the caller of a function its arguments.
+        """
+
+        def generate(context, builder, signature, arguments):
+            made = context.make_array(array)(context, builder, value=arguments[0])
+            made.meminfo, made.parent = made.meminfo.type(None), made.parent.type(None)
+            return made._getvalue()
+
+        return array(array), generate
+
+else:
+
+    def uncounted(array: np.ndarray) -> np.ndarray:
+        """The same array."""
+        return array

@@ -103,6 +103,7 @@ class Simulation:
     Attributes:
         cells: those that take part.
         water: their state; infiltrated is F per horizontal area since the start [m].
+        even_supply: the number that all cells of ``supply`` have [m/s], else NaN.
         steps, elapsed: sub-steps and seconds done; began: when the fine phase began [s].
         intervals_done: of the timeline; left: of the next one [s], ``None`` before it begins.
         states: of a window of a larger map that is stepped in passes, see :mod:`.shared_steps`; else ``None``.
@@ -128,7 +129,7 @@ class Simulation:
         start = WaterState.before_rain(self.cells, scenario).water_table
         self.water = kernels.Water(start, zeros.copy(), zeros > 0.0, zeros.copy())
         self.supply = np.empty(zeros.shape)
-        self._even_supply = np.nan  # the number that all cells of ``supply`` have
+        self.even_supply = np.nan
         self.rained: Value = 0.0
         self.potential = PotentialInfiltration(scenario, self.cells)
         self._lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
@@ -298,9 +299,9 @@ class Simulation:
     def _take_supply(self, offered: Value, seconds: float) -> None:
         """Keep the rate [m/s] of what is offered in an interval [m]."""
         even = offered / seconds if np.ndim(offered) == 0 else np.nan
-        if even != self._even_supply:  # as nan is always
+        if even != self.even_supply:  # as nan is always
             np.divide(offered, seconds, out=self.supply)
-        self._even_supply = even
+        self.even_supply = even
 
     def _cells_within(self, moves: np.ndarray) -> np.ndarray:
         """Cells that steps have to change, a change moving so many cells in each: the first and the one after the last.

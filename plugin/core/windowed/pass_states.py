@@ -89,6 +89,7 @@ class PassStates:
         self._before: dict[str, SimulationState] = {}
         self._after: dict[str, SimulationState] = {}
         self._sums: dict[str, dict[tuple[int, int], np.ndarray]] = {}  # of a pass, by window
+        self._free: dict[np.dtype, list[np.ndarray]] = {}  # maps of an earlier pass: new files take longer to write
         self.last, self._first = False, (0, 0)
 
     @property
@@ -112,7 +113,8 @@ class PassStates:
             maps = self._after[name].maps if name in self._after else {}
             for key, values in core.maps.items():
                 if key not in maps:
-                    maps[key] = scratch.empty(self._shape, values.dtype)
+                    free = self._free.get(values.dtype)
+                    maps[key] = free.pop() if free else scratch.empty(self._shape, values.dtype)
                 maps[key][tile.inner] = values
             self._after[name] = SimulationState(core.progress, maps, np.zeros(2))
         scratch.release()
@@ -125,7 +127,12 @@ class PassStates:
             earlier = before[name].sums if name in before else np.zeros(2)
             sums = [values for _, values in sorted(self._sums[name].items())]  # in whatever order they came
             self._before[name] = SimulationState(kept.progress, kept.maps, earlier + sum(sums))
+        for name in self._after.keys() & before.keys():
+            for values in before[name].maps.values():
+                self._free.setdefault(values.dtype, []).append(values)
         self._after, self._sums = {}, {}
         shares = [kept.progress.share for kept in self._before.values()] or [1.0]  # a model without steps keeps none
         self.last = min(shares) >= 1.0
+        if self.last:
+            self._free = {}
         return sum(shares) / len(shares)

@@ -27,6 +27,8 @@ from ..terrain import Cells, Terrain
 #: Cells of a raster sampled for checks of the whole map where it has more cells than the second number.
 _SAMPLE, _MOST_CELLS = 100_000, 1_000_000
 _STRIP_CELLS = 1 << 19
+#: Where a terrain that is solved in windows keeps its slope [rad], as a cached_property keeps its value.
+_SLOPE = "_slope_of_windows"
 _KINDS_OF = ("conductivity", "suction_head", "moisture_deficit", "rainfall")
 
 
@@ -35,8 +37,7 @@ class Study:
     """A map of any size and a scenario on it.
 
     Attributes:
-        terrain: the whole map; nothing is derived from one that is solved in windows, as its slope alone would need
-            more memory than it.
+        terrain: the whole map; of one that is solved in windows only the slope is kept, on a scratch file.
         scenario: its rasters hold a sample of the whole ones, with their least and greatest values; of a map of at
             most a million cells all of them.
         rasters: of the scenario by name, float32 (rows, cols), NaN where unknown.
@@ -71,7 +72,10 @@ class Study:
         """Terrain and scenario of a tile's computed window; a cell of it at least is known."""
         if part is None and tile.outer == Tile.whole(self.terrain.grid.shape).outer:
             return self.terrain, self.scenario_of(tile.outer)  # its slopes are computed once
-        return self.terrain.window(*tile.outer, part), self.scenario_of(tile.outer)
+        terrain, slope = self.terrain.window(*tile.outer, part), vars(self.terrain).get(_SLOPE)
+        if slope is not None:
+            vars(terrain)["slope"] = slope[tile.outer].copy()
+        return terrain, self.scenario_of(tile.outer)
 
     def scenario_of(self, outer: tuple[slice, slice]) -> Scenario:
         """The scenario of a window."""
@@ -135,12 +139,16 @@ def whole_map_of(study: Study, feedback: Feedback, *, pyramid: bool = False) -> 
     kept, place = cells - max(0, round(EXTREME * cells) - 1), max(0, round(EXTREME * cells) - 1)
     found, tops, kinds = [], (Greatest(kept), Greatest(kept)), _Kinds(cells)
     strips = scratch.releasing(strip for strip, count in counts if count)
-    for _, (extremes, rasters, shape) in in_threads(partial(_extremes_of_strip, study, pyramid=pyramid), strips):
+    slope = scratch.full(study.terrain.grid.shape, np.nan, np.float64)
+    look = partial(_look_at_strip, study, pyramid=pyramid)
+    for strip, (extremes, rasters, shape, slope_of_rows) in in_threads(look, strips):
         check_cancelled(feedback)
+        slope[strip.inner] = slope_of_rows
         found.append(extremes)
         kinds.add(rasters)
         for top, values in zip(tops, shape):
             top.add(values)
+    vars(study.terrain)[_SLOPE] = slope
     thickest, steepest, lateral, rain, *least = np.max(found, axis=0).tolist()
     conductivity, lowest = (-x for x in least)
     return WholeMap(
@@ -149,15 +157,15 @@ def whole_map_of(study: Study, feedback: Feedback, *, pyramid: bool = False) -> 
     )  # fmt: skip
 
 
-def _extremes_of_strip(
+def _look_at_strip(
     study: Study, strip: Tile, *, pyramid: bool
-) -> tuple[tuple[float, ...], list[np.ndarray], tuple[np.ndarray, ...]]:
+) -> tuple[tuple[float, ...], list[np.ndarray], tuple[np.ndarray, ...], np.ndarray]:
     """Look at the known cells of a strip.
 
     Returns:
         :func:`.groundwater.flow_extremes`, the greatest lateral conductivity and rain [m/s], and the least conductivity
         [m/s] and bedrock [m] with the opposite sign; the rasters on which infiltration depends, each (cells,); soil
-        depth [m] and slope of the bedrock [-] (cells,), where they are requested.
+        depth [m] and slope of the bedrock [-] (cells,), where they are requested; slope of the inner rows [rad].
     """
     terrain, scenario = study.window(strip, None)
     terrain = known_part(terrain, scenario)
@@ -171,10 +179,11 @@ def _extremes_of_strip(
     # lateral conductivity as coarser grids take it: of unknown cells too
     greatest = float(np.nanmax(lateral)) if np.isfinite(lateral).any() else 0.0
     rain, least = float(np.max(at["rainfall"])) * MM_PER_H, float(np.min(at["conductivity"]))
+    slope = terrain.slope[strip.inner_in_outer]
     if not pyramid:
-        return (*flow, greatest, rain, -least, -math.inf), rasters, ()
+        return (*flow, greatest, rain, -least, -math.inf), rasters, (), slope
     shape = terrain.soil_depth[cells].astype(np.float64), steepness(terrain)[cells]
-    return (*flow, greatest, rain, -least, -float(terrain.bedrock[cells].min())), rasters, shape
+    return (*flow, greatest, rain, -least, -float(terrain.bedrock[cells].min())), rasters, shape, slope
 
 
 class _Kinds:

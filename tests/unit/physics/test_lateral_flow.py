@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import compiling
-from slopecast.plugin.core.physics.flow import groundwater, kernels, lateral_flow, lateral_flow_numba
+from slopecast.plugin.core.physics.flow import (
+    grid_kernels_numba,
+    groundwater,
+    kernels,
+    lateral_flow,
+    lateral_flow_numba,
+)
 from slopecast.plugin.core.physics.flow.grid_pyramid import PyramidGrid, grid_pyramid
 from slopecast.plugin.core.physics.flow.lateral_flow import Arrays, GridSoil, GridWater, advance_water, step
-from slopecast.plugin.core.physics.flow.step_formulas import step_length
+from slopecast.plugin.core.physics.flow.step_formulas import ROW_CELLS, step_length
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import plane, rough_terrain
 
@@ -143,6 +151,36 @@ def test_strips_of_a_grid_have_the_steps_of_the_whole(level: int, edges: str, mo
         np.testing.assert_allclose(getattr(strips, name), getattr(whole, name), rtol=1e-11, atol=1e-12, err_msg=name)
     for name in ("exfiltrated", "drained"):
         np.testing.assert_allclose(getattr(strips, name), getattr(whole, name), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("share", [0.02, 0.5, 4.0])
+@pytest.mark.parametrize("strip_cells", [800, 1_000_000])
+def test_steps_of_guessed_lengths_are_those_found_one_by_one(share: float, strip_cells: int, monkeypatch) -> None:
+    grid = grid_pyramid(rough_terrain(6, (150, 75), holes=0.1))[1]
+    monkeypatch.setattr(lateral_flow_numba, "_STRIP_CELLS", strip_cells)
+    monkeypatch.setattr(lateral_flow_numba, "_MARGIN", 12)
+    k, of_grid = CONDUCTIVITIES[1:].reshape(-1, 1, 1), arrays("numba")
+    guessed, _ = run(grid, of_grid, k, 3 * 3600.0, share=share)
+    monkeypatch.setattr(lateral_flow_numba, "_Guess", partial(lateral_flow_numba._Guess, 0.0))
+    found, _ = run(grid, of_grid, k, 3 * 3600.0, share=share)
+    for name, values in numbers(found).items():
+        assert np.array_equal(numbers(guessed)[name], values), name
+
+
+@pytest.mark.parametrize("cols", [1, 20, 70, 1100])
+def test_pieces_of_rows_hold_every_cell_once(cols: int) -> None:
+    pytest.importorskip("numba")
+    random = np.random.default_rng(cols)
+    share = (random.uniform(size=(40, cols)) < random.uniform(size=(40, 1)) ** 4).astype(np.float64)
+    pieces, before = grid_kernels_numba._pieces(share)
+    found = np.zeros(share.shape, dtype=int)
+    for r in range(len(share)):
+        for first, stop in pieces[before[r] : before[r + 1]]:
+            found[r, first:stop] += 1
+            assert stop - first <= ROW_CELLS
+    assert found.max() == 1
+    assert (found[share > 0.0] == 1).all()
+    assert (found[(share > 0.0).sum(axis=1) == 0] == 0).all()
 
 
 @pytest.mark.parametrize("edges", ["open", "closed"])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.map_parts.tiles import Margin
+from slopecast.plugin.core.map_parts.tiles import Margin, Tile
 from slopecast.plugin.core.physics.engine import Engine, engine_for
 from slopecast.plugin.core.physics.flow.schedule import StepBudget
 from slopecast.plugin.core.rainfall import Hyetograph
@@ -293,3 +293,17 @@ def test_the_room_of_passes_holds_all_that_simulations_keep(scenario, engine, mo
     run._step_in_passes(64, PassStates(terrain.grid.shape), Feedback())
     expected, _ = run._room(64, 4)
     assert 0.6 * expected <= 2 * kept[0] <= expected
+
+
+def test_windows_take_the_slope_of_the_map():
+    """It is that which each window finds itself, but for its outermost cells."""
+    terrain, scenario = whole_map(), SCENARIOS["default"]
+    study = Study.of(terrain, scenario, {})
+    inner, outer = (slice(40, 90), slice(30, 80)), (slice(38, 92), slice(28, 82))
+    own, _ = study.window(Tile(outer, inner), None)
+    expected = own.slope[2:-2, 2:-2].copy()
+    whole_map_of(study, Feedback())
+    found, _ = study.window(Tile(outer, inner), None)
+    assert "slope" in vars(found)
+    assert np.array_equal(found.slope[2:-2, 2:-2], expected, equal_nan=True)
+    assert np.array_equal(found.slope, terrain.slope[outer], equal_nan=True)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Cells that a thread takes at a time; sums are made block by block, so that threads do not change their order.
 _BLOCK = 4096
+#: Runs are computed as if they had a multiple of so many cells, of which several are computed at a time.
+_LANES = 32
 #: Steps of known lengths that are taken at a time: what they work on, some 1.5 MB each, stays in the processor's cache.
 _STEPS_IN_CACHE = 6
 _ALL = np.empty(0, dtype=bool)
@@ -88,7 +90,7 @@ def known_steps(
     blocks = np.column_stack((ranges[:, 0] // _BLOCK, -(-ranges[:, 1] // _BLOCK)))
     totals, rates = _compiled_known_steps(
         *arrays, *soil, *sides, rows, counted, water.scratch, lengths, limited, blocks, lag,
-        max(_STEPS_IN_CACHE // lag, 2), levelling, stepped,
+        max(_STEPS_IN_CACHE // lag, 2), levelling, stepped, np.empty(3 * ROW_CELLS), np.empty((2, ROW_CELLS)),
     )  # fmt: skip
     water.runoff += totals[0]
     water.exfiltrated += totals[1]
@@ -97,6 +99,7 @@ def known_steps(
 
 
 if numba is not None:
+    from ..compiling import uncounted
     from .step_formulas import balance, compiled_levelled_flow, compiled_step_length, finish_cells
 
     # The loops below write one array from few others, eight at most, so that the compiler can see that these do not
@@ -113,10 +116,11 @@ if numba is not None:
             work[: h.size] = 0.0
             work[2 * ROW_CELLS : 2 * ROW_CELLS + h.size] = 0.0
             return leaves
-        for k in range(h.size):
+        work[border.size : h.size] = 0.0
+        for k in range(border.size):
             work[k] = -border[k] * h[k]
             work[k + 2 * ROW_CELLS] = border[k]
-        for k in range(h.size):
+        for k in range(border.size):
             leaves -= work[k]
         return leaves
 
@@ -169,16 +173,21 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _finish_row(work, h, net, per_storage):
-        """Keep the net supply; returns the greatest rate over the storage, and that of outflow alone."""
+        """Keep the net supply; returns the greatest rate over the storage, and that of outflow alone.
+
+        ``net`` alone has the size of the run.
+        """
         for k in range(net.size):
             net[k] = work[k]
-        for k in range(net.size):
+        for k in range(h.size):
             outflow = (work[k + 2 * ROW_CELLS] if h[k] > 0.0 else 0.0) * per_storage[k]
             work[k] = work[k + ROW_CELLS] * per_storage[k] + outflow
             work[k + ROW_CELLS] = outflow
+        work[net.size : h.size] = 0.0
+        work[ROW_CELLS + net.size : ROW_CELLS + h.size] = 0.0
         bits = work.view(np.int64)  # of numbers that are not negative compare as these do, and several at a time
         most, most_outflow = np.int64(0), np.int64(0)
-        for k in range(net.size):
+        for k in range(h.size):
             most = max(most, bits[k])
             most_outflow = max(most_outflow, bits[k + ROW_CELLS])
         bits[0], bits[1] = most, most_outflow
@@ -186,17 +195,23 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy")
     def _row_flows(row, table, per_storage, faces, net, work):
-        """Net supply of a row's cells [m/s]; returns its greatest rates and what leaves through the border."""
+        """Net supply of a row's cells [m/s]; returns its greatest rates and what leaves through the border.
+
+        Cells after the run are computed along with it, where there are some, and forgotten.
+        """
         bedrock, c_east, c_south, c_north, border, levelling = faces
-        here = slice(row[0], row[1])
-        south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
+        first, stop = row[0], row[0] - (row[0] - row[1]) // _LANES * _LANES
+        if row[1] - row[0] < 8 or stop + max(row[4], 1) > table.size:
+            stop = row[1]
+        here = slice(first, stop)
+        south, north = slice(first + row[4], stop + row[4]), slice(first + row[5], stop + row[5])
         h, bed = table[here], bedrock[here]
-        leaves = _start_row(work, h, border[here], row[7])
+        leaves = _start_row(work, h, border[first : row[1]], row[7])
         if row[2] and row[3]:
-            wide = slice(row[0] - 1, row[1] + 1)
-            _add_west_and_east(work, table[wide], bedrock[wide], c_east[row[0] - 1 : row[1]], levelling)
+            wide = slice(first - 1, stop + 1)
+            _add_west_and_east(work, table[wide], bedrock[wide], c_east[first - 1 : stop], levelling)
         else:  # the first or the last cell
-            west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
+            west, east = slice(first + row[2], stop + row[2]), slice(first + row[3], stop + row[3])
             if row[2]:
                 _add_side(work, h, bed, table[west], bedrock[west], c_east[west], levelling)
             _add_side(work, h, bed, table[east], bedrock[east], c_east[here], levelling)
@@ -204,7 +219,7 @@ if numba is not None:
             work, h, bed, table[south], bedrock[south], c_south[here], table[north], bedrock[north], c_north[here],
             levelling,
         )  # fmt: skip
-        most, most_outflow = _finish_row(work, h, net[here], per_storage[here])
+        most, most_outflow = _finish_row(work, h, net[first : row[1]], per_storage[here])
         return most, most_outflow, leaves
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
@@ -297,6 +312,12 @@ if numba is not None:
             constant[1, :size] if air.size == 1 else air[here],
         )
 
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
+    def _weigh(weight, counted):
+        """1 where cells are counted, else 0."""
+        for k in range(weight.size):
+            weight[k] = 1.0 if counted[k] else 0.0
+
     @numba.njit(cache=True, error_model="numpy")
     def _balance_cells(here, state, supply, soil, per_storage, net, counted, work, now):
         """Take a step's water into some cells; soil: theirs. Returns (rejected, exfiltrated), of counted cells."""
@@ -304,7 +325,7 @@ if numba is not None:
         weight = work[2 * ROW_CELLS : 2 * ROW_CELLS + here.stop - here.start]
         weight[:] = 1.0
         if counted.size:
-            weight[:] = counted[here]
+            _weigh(weight, counted[here])
         of_cells = table[here], band[here], contact[here], infiltrated[here]
         rejected, exfiltrated, joined = balance(of_cells, supply[here], soil, net[here], weight, work, now)
         if joined:
@@ -416,7 +437,7 @@ if numba is not None:
     def _compiled_known_steps(  # noqa: PLR0912 - a loop for each part of a step
         table, band, contact, infiltrated, supply, depth, deficit, air,
         bedrock, east, south, north, border, rows, counted, scratch, lengths, limits, ranges, lag, at_a_time,
-        levelling, stepped,
+        levelling, stepped, work, constant,
     ):  # fmt: skip
         """The same steps, so many at a time as waves over the blocks, each 3 lags behind the one before.
 
@@ -427,13 +448,17 @@ if numba is not None:
         count = table.size
         blocks = (count + _BLOCK - 1) // _BLOCK
         first_row = np.searchsorted(rows[:, 0], np.arange(blocks + 1) * _BLOCK)
-        state, soil = (table, band, contact, infiltrated), (depth, deficit, air)
-        faces = bedrock, east, south, north, border, levelling
+        table, supply, rows, counted, scratch = (
+            uncounted(table), uncounted(supply), uncounted(rows), uncounted(counted), uncounted(scratch)
+        )  # fmt: skip
+        work, constant = uncounted(work), uncounted(constant)
+        state = table, uncounted(band), uncounted(contact), uncounted(infiltrated)
+        soil = uncounted(depth), uncounted(deficit), uncounted(air)
+        faces = uncounted(bedrock), uncounted(east), uncounted(south), uncounted(north), uncounted(border), levelling
         net, per_storage, lack = scratch[0], scratch[1], scratch[2]
         sums, rates = np.zeros((blocks, 3)), np.zeros(lengths.size)
         outflow, leaves = np.zeros(len(rows)), np.zeros(len(rows))
         limited = np.zeros((count + ROW_CELLS - 1) // ROW_CELLS, dtype=np.bool_)
-        work, constant = np.empty(3 * ROW_CELLS), np.empty((2, ROW_CELLS))
         constant[0], constant[1] = deficit[0], air[0]
         for start in range(0, lengths.size, at_a_time):
             stop = min(start + at_a_time, lengths.size)
@@ -446,7 +471,7 @@ if numba is not None:
                         if step == 0:
                             for first in range(block * _BLOCK, min(count, (block + 1) * _BLOCK), ROW_CELLS):
                                 here = slice(first, min(count, first + ROW_CELLS))
-                                _set_per_storage(contact[here], _soil_of(soil, constant, here), per_storage[here])
+                                _set_per_storage(state[2][here], _soil_of(soil, constant, here), per_storage[here])
                         for r in range(first_row[block], first_row[block + 1]):
                             rate, outflow[r], leaves[r] = _row_flows(rows[r], table, per_storage, faces, net, work)
                             if rows[r, 6]:
@@ -473,7 +498,7 @@ if numba is not None:
                         if limited[first // ROW_CELLS]:
                             lack[here], limited[first // ROW_CELLS] = 0.0, False
                         if step == lengths.size - 1:
-                            water = table[here], band[here], contact[here], infiltrated[here]
+                            water = table[here], state[1][here], state[2][here], state[3][here]
                             finish_cells(water, supply[here], of_cells, stepped)
                     lost = 0.0
                     for r in range(first_row[block], first_row[block + 1]):

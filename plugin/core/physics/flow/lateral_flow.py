@@ -20,8 +20,8 @@ import numpy as np
 from ...feedback import Feedback, check_cancelled
 from ..compiling import compiled
 from . import lateral_flow_numba
+from .grid_kernels_numba import DRY_M
 from .grid_pyramid import PyramidGrid
-from .lateral_flow_numba import DRY_M
 from .step_formulas import LAST_STEP, STEP_SHARE, greatest_levelling, levelled_flow
 
 Array = Any

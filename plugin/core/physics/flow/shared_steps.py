@@ -27,6 +27,7 @@ class Progress:
         steps: done; intervals: of the timeline that are done; left: of the next one [s], ``None`` before it begins.
         began: when the fine phase began [s].
         potential: infiltration that the surface would have taken [m], where it is one number.
+        supply: infiltration that is offered in the next interval [m/s], where that has begun and it is one number.
     """
 
     share: float
@@ -35,6 +36,7 @@ class Progress:
     left: float | None
     began: float
     potential: float
+    supply: float
 
 
 class PassEnded(Exception):
@@ -155,7 +157,10 @@ def resume(simulation: Simulation) -> None:
     simulation.steps = simulation.steps_before = progress.steps
     water = {name: vectors[name] for name in _WATER}
     simulation.water = replace(simulation.water, **water, exfiltrated=exfiltrated, drained=drained)
+    simulation.even_supply = progress.supply
     simulation.supply = vectors.get("supply", simulation.supply)
+    if np.isfinite(progress.supply):
+        simulation.supply[:] = progress.supply
     _replay_rain(simulation)
     simulation.potential.total = vectors.get("potential", progress.potential)
     if simulation.failure_times is not None:
@@ -191,7 +196,7 @@ def end_pass(simulation: Simulation) -> None:
     vectors = {name: getattr(water, name) for name in _WATER}
     if np.ndim(total):
         vectors["potential"] = total
-    if simulation.left is not None:
+    if simulation.left is not None and np.isnan(simulation.even_supply):
         vectors["supply"] = simulation.supply
     if simulation.failure_times is not None:
         vectors.update(simulation.failure_times.vectors())
@@ -200,6 +205,7 @@ def end_pass(simulation: Simulation) -> None:
     vectors.update({f"series {n}": fs for n, (_, fs) in enumerate(simulation.series)})
     potential = 0.0 if np.ndim(total) else float(total)
     done = _share(simulation), simulation.steps, simulation.intervals_done, simulation.left, simulation.began, potential
+    done += (np.nan if simulation.left is None else simulation.even_supply,)
     sums = np.array([water.exfiltrated, water.drained])
     simulation.states.write(simulation.name, simulation.cells.mask, Progress(*done), vectors, sums)
     raise PassEnded

@@ -1,0 +1,327 @@
+"""Compiled (numba) kernels of :mod:`.lateral_flow_numba`: a step is one sweep over the rows, each face computed once.
+
+A row's faces and the share of outflow that it can give need the row below as it was before the step; its own balance
+needs both of the rows next to it. So the balance follows one row behind, and a further step two rows behind that:
+several steps of known lengths are waves over rows that stay in the processor's cache.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..compiling import numba
+from .step_formulas import ROW_CELLS, VECTORS
+
+#: Thinner tables [m] do not shorten steps: what rounding leaves of a table that drains would, by chance.
+DRY_M = 1e-9
+#: Steps of known lengths that are taken at a time, as waves.
+_STEPS_IN_CACHE = 6
+#: Cells that are computed at a time; as many missing ones between others are not worth a new piece of the row.
+_LANES = 32
+#: Places of a piece of a row, of which the first is the face to the west of its first cell, in ``work``.
+_WIDE = ROW_CELLS + 32
+#: What is kept of a row until the next one is done, two rows in turn: of the southern faces what the downstream table
+#: carries, flow and its slope in the upstream table, levelled and scaled flow, of the eastern ones the levelled flow,
+#: and the share of the outflow.
+_CARRIED, _FLOW, _SLOPE, _SOUTHWARD, _SCALED, _EASTWARD, _SHARE = range(7)
+
+if numba is not None:
+    from ..compiling import uncounted
+    from .step_formulas import balance, compiled_levelled_flow, compiled_step_length, finish_cells
+
+    # Loops write one array from few others, eight at most, so that the compiler can see that these do not overlap and
+    # computes several cells at a time. ``work`` holds, _WIDE places each: carried, flow, slope and levelled flow of
+    # faces to the east, the same to the south, outflow of the cells and how it answers to their tables.
+
+    @numba.njit(cache=True, error_model="numpy")
+    def _pieces(share):
+        """Pieces of the rows that have cells: first column and the one after the last; number of those before each row.
+
+        No piece is longer than ROW_CELLS. Those that are no multiple of _LANES go on over missing cells.
+        """
+        rows, cols = share.shape
+        found, before, count = (
+            np.empty((rows * (cols // _LANES + 2), 2), dtype=np.int64),
+            np.zeros(rows + 1, np.int64),
+            0,
+        )
+        for r in range(rows):
+            begin, end = -1, 0
+            for k in range(cols):
+                if share[r, k] == 0.0:
+                    continue
+                if begin < 0 or k - end > _LANES or k - begin >= ROW_CELLS:
+                    if begin >= 0:
+                        found[count, 0], found[count, 1] = begin, end
+                        count += 1
+                    begin = k
+                end = k + 1
+            if begin >= 0:
+                found[count, 0], found[count, 1] = begin, end
+                count += 1
+            before[r + 1] = count
+            for piece in range(before[r], count):
+                begin, end = found[piece]
+                end = min(begin - (begin - end) // _LANES * _LANES, cols)
+                found[piece, 1] = end
+                begin = max(end + (begin - end) // _LANES * _LANES, 0)
+                if piece == before[r] or found[piece - 1, 1] <= begin:
+                    found[piece, 0] = begin
+        return found[:count].copy(), before
+
+    @numba.njit(cache=True, error_model="numpy")
+    def _clear_gaps(parts, pieces):
+        """Set what is kept of a row (parts, cols) to 0 where it has no cells."""
+        end = 0
+        for piece in range(len(pieces) + 1):
+            begin = pieces[piece, 0] if piece < len(pieces) else parts.shape[1]
+            for part in range(len(parts)):
+                parts[part, end:begin] = 0.0
+            end = pieces[piece, 1] if piece < len(pieces) else begin
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
+    def _faces(work, own, far, drop, coefficient, downstream, levelling):
+        """Flow through faces for K_lat = 1 [m/s], see lateral_flow._Faces; slope: of the outflow in its own table."""
+        for k in range(own.size):
+            fall = drop[k] + own[k] - far[k]
+            carries = (1.0 - 2.0 * downstream) * (own[k] if fall > 0.0 else far[k]) + downstream * (own[k] + far[k])
+            carries *= coefficient[k]
+            work[k] = carries
+            work[k + _WIDE] = carries * fall
+            work[k + 2 * _WIDE] = (1.0 - downstream) * coefficient[k] * fall
+            work[k + 3 * _WIDE] = compiled_levelled_flow(carries, fall, own[k] - far[k], levelling)
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
+    def _outflow(work, h, border, carried, flow, slope):
+        """Outflow of cells and how it answers to their tables; carried, flow, slope: of their northern faces."""
+        for k in range(h.size):
+            to_east, to_west, to_south, to_north = work[k + 1 + _WIDE], work[k + _WIDE], work[k + 5 * _WIDE], flow[k]
+            leaves = border[k] * h[k] + (to_east if to_east > 0.0 else 0.0) + (to_south if to_south > 0.0 else 0.0)
+            work[k + 8 * _WIDE] = leaves - (to_west if to_west < 0.0 else 0.0) - (to_north if to_north < 0.0 else 0.0)
+        for k in range(h.size):
+            east, west, south, north = work[k + 1 + 2 * _WIDE], work[k + 2 * _WIDE], work[k + 6 * _WIDE], slope[k]
+            steep = border[k] + (east if east > 0.0 else 0.0) + (south if south > 0.0 else 0.0)
+            steep -= (west if west < 0.0 else 0.0) + (north if north < 0.0 else 0.0)
+            answer = work[k] + work[k + 1] + work[k + 4 * _WIDE] + carried[k]
+            work[k + 9 * _WIDE] = answer + (steep if h[k] > DRY_M else 0.0)
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
+    def _per_storage(work, contact, share, depth, deficit, air, conductivity):
+        """Conductivity over the storage per height of table; 0 where there is no soil and thus no table."""
+        for k in range(contact.size):
+            storage = (air[k] + (0.0 if contact[k] else deficit[k])) * share[k]
+            work[k] = conductivity / storage if (storage > 0.0) & (depth[k] > 0.0) else 0.0
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
+    def _scale(scale, work, h, now):
+        """Share of the outflow that each table can give in a step; returns the greatest rate over the storage [1/s]."""
+        for k in range(h.size):
+            falls, own = work[k + 8 * _WIDE] * work[k] * now, h[k]
+            scale[k] = (own / falls if falls > own else 1.0) if own > 0.0 else 0.0
+        for k in range(h.size):
+            work[k] *= work[k + 9 * _WIDE]
+        bits = work.view(np.int64)  # of numbers that are not negative compare as these do, and several at a time
+        most = np.int64(0)
+        for k in range(h.size):
+            most = max(most, bits[k])
+        bits[0] = most
+        return work[0]
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
+    def _copy(made, values):
+        """Numbers from a longer array; several at a time, as those of a slice are not."""
+        for k in range(made.size):
+            made[k] = values[k]
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
+    def _scaled(made, flow, scale, far_scale):
+        """Flow through faces, scaled by what the cell that it leaves can give."""
+        for k in range(flow.size):
+            made[k] = flow[k] * (scale[k] if flow[k] > 0.0 else far_scale[k])
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
+    def _net(net, work, north, south, h, border, scale, per_share, conductivity):
+        """Net supply of cells' valid parts [m/s]; returns what leaves over open edges, of the whole cells."""
+        lost = 0.0
+        for k in range(net.size):
+            net[k] = border[k] * h[k] * scale[k]
+        for k in range(net.size):
+            lost += net[k]
+        for k in range(net.size):
+            net[k] = (work[k] - work[k + 1] + north[k] - south[k] - net[k]) * (conductivity * per_share[k])
+        return lost * conductivity
+
+    @numba.njit(cache=True, error_model="numpy")
+    def _row_of(values, r):
+        """A row of soil or supply, of which one may stand for all."""
+        return values[r if len(values) > 1 else 0]
+
+    @numba.njit(cache=True, error_model="numpy")
+    def _begin_row(r, pieces, state, faces, cells, kept, work, conductivity, now):
+        """Faces of a row and its share of the outflow; returns its greatest rate."""
+        drop_east, drop_south, east, south, border, downstream, levelling = faces
+        share, _, depth, deficit, air = cells
+        table, contact = state[0], state[2]
+        rows, cols = table.shape
+        mine, above, most = kept[r % 2], kept[(r + 1) % 2], 0.0
+        _clear_gaps(mine[:_SCALED], pieces)  # there the next row has no neighbour in this one
+        for piece in range(len(pieces)):
+            a, b = pieces[piece]
+            at, low, high = slice(a, b), max(a - 1, 0), min(b, cols - 1)
+            _clear_outside(work, a, b, cols)
+            beside, first = slice(low, high), low - a + 1
+            _faces(
+                work[first:], table[r, beside], table[r, low + 1 : high + 1], drop_east[r, beside], east[r, beside],
+                downstream, levelling,
+            )  # fmt: skip
+            _copy(mine[_EASTWARD, beside], work[3 * _WIDE + first :])
+            if r + 1 < rows:
+                _faces(
+                    work[4 * _WIDE :], table[r, at], table[r + 1, at], drop_south[r, at], south[r, at], downstream,
+                    levelling,
+                )  # fmt: skip
+            else:
+                work[4 * _WIDE : 8 * _WIDE] = 0.0
+            for part in range(_SCALED):
+                _copy(mine[part, at], work[(4 + part) * _WIDE :])
+            _outflow(work, table[r, at], border[r, at], above[_CARRIED, at], above[_FLOW, at], above[_SLOPE, at])
+            soil = _row_of(depth, r)[at], _row_of(deficit, r)[at], _row_of(air, r)[at]
+            _per_storage(work, contact[r, at], share[r, at], *soil, conductivity)
+            most = max(most, _scale(mine[_SHARE, at], work, table[r, at], now))
+        return most
+
+    @numba.njit(cache=True, error_model="numpy")
+    def _clear_outside(work, a, b, cols):
+        """No flow through the faces at the ends of whole rows; of a piece between two columns."""
+        for part in range(4):
+            if a == 0:
+                work[part * _WIDE] = 0.0
+            if b == cols:
+                work[part * _WIDE + b - a] = 0.0
+
+    @numba.njit(cache=True, error_model="numpy")
+    def _end_row(r, pieces, state, faces, cells, supply, kept, work, net, conductivity, now):
+        """Take a step's water into a row; returns what exfiltrates and what leaves over open edges [m]."""
+        table, band, contact, infiltrated = state
+        share, per_share, depth, deficit, air = cells
+        border, cols = faces[4], table.shape[1]
+        mine, other = kept[r % 2], kept[(r + 1) % 2]  # of the row below but for what came from the one above
+        exfiltrated, lost = 0.0, 0.0
+        _clear_gaps(mine[_SCALED : _SCALED + 1], pieces)
+        for piece in range(len(pieces)):
+            a, b = pieces[piece]
+            at, low, high = slice(a, b), max(a - 1, 0), min(b, cols - 1)
+            _clear_outside(work, a, b, cols)
+            beside, far = slice(low, high), slice(low + 1, high + 1)
+            _scaled(work[low - a + 1 :], mine[_EASTWARD, beside], mine[_SHARE, beside], mine[_SHARE, far])
+            _scaled(mine[_SCALED, at], mine[_SOUTHWARD, at], mine[_SHARE, at], other[_SHARE, at])
+            lost += _net(
+                net[: b - a], work, other[_SCALED, at], mine[_SCALED, at], table[r, at], border[r, at],
+                mine[_SHARE, at], per_share[r, at], conductivity,
+            )  # fmt: skip
+            of_cells = table[r, at], band[r, at], contact[r, at], infiltrated[r, at]
+            soil = _row_of(depth, r)[at], _row_of(deficit, r)[at], _row_of(air, r)[at]
+            _, excess, _ = balance(of_cells, _row_of(supply, r)[at], soil, net[: b - a], share[r, at], work, now)
+            exfiltrated += excess
+        return exfiltrated, lost * now
+
+    @numba.njit(cache=True)
+    def _uncounted(state, faces, cells):
+        """See :func:`..compiling.uncounted`."""
+        table, band, contact, infiltrated = state
+        drop_east, drop_south, east, south, border, downstream, levelling = faces
+        share, per_share, depth, deficit, air = cells
+        return (
+            (uncounted(table), uncounted(band), uncounted(contact), uncounted(infiltrated)),
+            (uncounted(drop_east), uncounted(drop_south), uncounted(east), uncounted(south), uncounted(border),
+             downstream, levelling),
+            (uncounted(share), uncounted(per_share), uncounted(depth), uncounted(deficit), uncounted(air)),
+        )  # fmt: skip
+
+    @numba.njit(cache=True, error_model="numpy")
+    def _wave(
+        lengths, ranges, counted, every, before, state, faces, cells, supply, conductivity, kept, work, net, sums, rates
+    ):
+        """Take steps of known lengths, each two rows behind the one before."""
+        rows, (state, faces, cells) = state[0].shape[0], _uncounted(state, faces, cells)
+        every, supply, kept = uncounted(every), uncounted(supply), uncounted(kept)
+        work, net = uncounted(work), uncounted(net)
+        rates[: lengths.size], sums[: lengths.size] = 0.0, 0.0
+        for front in range(rows + 2 * lengths.size):
+            for step in range(lengths.size):
+                r, first, stop = front - 2 * step, ranges[step, 0], ranges[step, 1]
+                if r == first:
+                    kept[step] = 0.0
+                if first <= r < stop:
+                    here = every[before[r] : before[r + 1]]
+                    rate = _begin_row(r, here, state, faces, cells, kept[step], work, conductivity, lengths[step])
+                    if counted[0] <= r < counted[1]:
+                        rates[step] = max(rates[step], rate)
+                if first < r <= stop:
+                    here = every[before[r - 1] : before[r]]
+                    exfiltrated, lost = _end_row(
+                        r - 1, here, state, faces, cells, supply, kept[step], work, net, conductivity, lengths[step]
+                    )
+                    if counted[0] <= r - 1 < counted[1]:
+                        sums[step, 0] += exfiltrated
+                        sums[step, 1] += lost
+
+    @numba.njit(nogil=True, cache=True, error_model="numpy")
+    def compiled_steps(
+        state, faces, cells, supply, conductivity, seconds, step, most_steps, floor, guess, counted, margins, interval,
+    ):  # fmt: skip
+        """See :func:`.lateral_flow_numba._few_steps`.
+
+        Args:
+            floor: rates that are known [1/s], 0 where they are not.
+            guess: what stands for unknown ones [1/s]; 0 where a step's length is to be found before it is done.
+            counted: first row that counts and the one after the last.
+            margins: rows above and below that a step makes wrong, 2 or 0 at an edge of the grid.
+
+        Returns:
+            (exfiltrated, drained), rates and lengths of the steps, the seconds that were done, and whether the guess
+            was right: if not, the state is none.
+        """
+        table, band, contact, infiltrated = state
+        share, _, depth, deficit, air = cells
+        rows, cols = table.shape
+        at_once = _STEPS_IN_CACHE if guess > 0.0 else 1
+        kept, work, net = np.zeros((at_once, 2, _SHARE + 1, cols)), np.zeros(10 * _WIDE), np.empty(ROW_CELLS)
+        pieces, before = _pieces(share)
+        totals, sums, trace = np.zeros(2), np.zeros((at_once, 2)), np.zeros((2, most_steps))
+        ranges = np.zeros((at_once, 2), dtype=np.int64)
+        steps, done = 0, 0.0
+        while steps < most_steps and done < seconds:
+            first, count, begun = steps, 0, done
+            while count < at_once and steps < most_steps and done < seconds:
+                rate = floor[steps] if floor[steps] > 0.0 else guess
+                if guess == 0.0:
+                    kept[0] = 0.0
+                    for r in range(max(counted[0] - 1, 0), counted[1]):
+                        here = pieces[before[r] : before[r + 1]]
+                        fastest = _begin_row(r, here, state, faces, cells, kept[0], work, conductivity, 0.0)
+                        rate = max(rate, fastest if r >= counted[0] else 0.0)
+                now = compiled_step_length(rate, step, seconds - done)
+                trace[1, steps] = now
+                ranges[count, 0], ranges[count, 1] = margins[0] * steps, rows - margins[1] * steps
+                steps += 1
+                count += 1
+                done = seconds if now >= seconds - done else done + now
+            _wave(
+                trace[1, first:steps], ranges, counted, pieces, before, state, faces, cells, supply, conductivity, kept,
+                work, net, sums, trace[0, first:steps],
+            )  # fmt: skip
+            for k in range(first, steps):
+                totals += sums[k - first]
+                now = compiled_step_length(max(trace[0, k], floor[k]), step, seconds - begun)
+                if now != trace[1, k]:
+                    return totals, trace[:, :steps], done, False
+                begun = seconds if now >= seconds - begun else begun + now
+        offered = interval if done >= seconds else 0.0
+        for r in range(rows):
+            for piece in range(before[r], before[r + 1]):
+                at = slice(pieces[piece, 0], pieces[piece, 1])
+                soil = _row_of(depth, r)[at], _row_of(deficit, r)[at], _row_of(air, r)[at]
+                of_cells = table[r, at], band[r, at], contact[r, at], infiltrated[r, at]
+                finish_cells(of_cells, _row_of(supply, r)[at], soil, offered)
+        return totals, trace[:, :steps], done, True
