@@ -32,7 +32,7 @@ from slopecast.plugin.core.failure_class import CLASS_LABELS
 LEGENDS = {
     "failure_mask": ["stable", "failed (FS < 1)"],
     "failure_class": list(CLASS_LABELS),
-    "factor_of_safety": ["failed: 0.9 to 1 [-]", "stable: 1 to 1.1 [-]"],
+    "factor_of_safety": ["failed: 0.9 to 1", "stable: 1 to 1.1"],
     "soil_depth": ["0 m (bare rock)", "1 to 1.5 m"],
     "water_table": ["0.5 to 1 m"],
     "wetting_front": ["0.5 to 1 m"],
@@ -50,8 +50,8 @@ LEGENDS = {
     "failure_probability": ["up to 1 %", "25 to 50 %", "90 to 100 %"],
     "failure_frequency": ["0 % of the scenarios (never)", "25 to 50 %", "100 % of the scenarios (always)"],
     "parameter": ["low", "high"],
-    "susceptibility": ["up to 0.02 [-]", "0.4 to 1 [-]"],
-    "confidence": ["0.5 to 0.75 [-]", "0.95 to 1 [-]"],
+    "susceptibility": ["up to 0.02", "0.4 to 1"],
+    "confidence": ["0.5 to 0.75", "0.95 to 1"],
     "relief": [],
 }  # fmt: skip
 
@@ -122,7 +122,7 @@ def test_loaded_layers_are_styled_and_named(files, tmp_path, feedback):
         layers = loaded(context)
         assert "failed (FS < 1)" in legend(layers["FAILURE_MASK"])
         assert "failed at the bedrock" in legend(layers["FAILURE_MODE"])
-        assert "stable: 1 to 1.1 [-]" in legend(layers["INITIAL_FACTOR_OF_SAFETY"])
+        assert "stable: 1 to 1.1" in legend(layers["INITIAL_FACTOR_OF_SAFETY"])
         assert layers["FAILURE_MASK"].name() == "Failure mask (12 mm/h, 24 h, c 2 kPa, phi 22 deg)"
         assert layers["WETTING_FRONT"].name() == "My front"
         del context, layers
@@ -135,7 +135,7 @@ def test_sidecar_style_is_used_when_the_file_is_opened_later(files, tmp_path):
 
     given = filled({**ENGINE, "FACTOR_OF_SAFETY": "<out>"}, files, tmp_path)
     path = processing.run("slopecast:simulatefactorofsafety", given)["FACTOR_OF_SAFETY"]
-    assert "stable: 1 to 1.1 [-]" in legend(QgsRasterLayer(path, "fs"))
+    assert "stable: 1 to 1.1" in legend(QgsRasterLayer(path, "fs"))
 
 
 def test_temporary_output(files):
@@ -184,7 +184,7 @@ def test_inside_a_model(files, tmp_path, feedback):
     processing.run(model, given, context=context, feedback=feedback)
     gc.collect()
     (layer,) = loaded(context).values()
-    assert "stable: 1 to 1.1 [-]" in legend(layer)
+    assert "stable: 1 to 1.1" in legend(layer)
 
 
 @pytest.mark.parametrize("when", ["before", "during"])
@@ -264,7 +264,7 @@ def test_runs_in_the_background(files, tmp_path):
     assert finished[0][0]
     assert read_raster(finished[0][1]["FACTOR_OF_SAFETY"])[0].shape == (48, 48)
     layers = loaded(context)
-    assert "stable: 1 to 1.1 [-]" in legend(layers["FACTOR_OF_SAFETY"])
+    assert "stable: 1 to 1.1" in legend(layers["FACTOR_OF_SAFETY"])
     assert "failed (FS < 1)" in legend(layers["FAILURE_MASK"])
     assert layers["FAILURE_MASK"].name().startswith("Failure mask (8.5 mm/h, 24 h")
 
@@ -286,7 +286,7 @@ def test_the_series_plays_in_the_temporal_controller(files, tmp_path, feedback):
     processing.run("slopecast:simulatefactorofsafety", given, context=context, feedback=feedback)
     (layer,) = loaded(context).values()
     project.addMapLayer(layer)
-    assert "stable: 1 to 1.1 [-]" in legend(layer)
+    assert "stable: 1 to 1.1" in legend(layer)
     start = QDateTime.fromString("2000-01-01T00:00:00", "yyyy-MM-ddTHH:mm:ss")
     shown = QgsDateTimeRange(start.addSecs(7 * 3600), start.addSecs(8 * 3600))
     if hasattr(getattr(Qgis, "RasterTemporalMode", None), "FixedRangePerBand"):
@@ -299,7 +299,7 @@ def test_the_series_plays_in_the_temporal_controller(files, tmp_path, feedback):
     seen = [node.layer().temporalProperties().isVisibleInTemporalRange(shown) for node in moments]
     assert seen == [False, True, False]
     assert all(node.layer().temporalProperties().isActive() for node in moments)
-    assert "stable: 1 to 1.1 [-]" in legend(moments[1].layer())
+    assert "stable: 1 to 1.1" in legend(moments[1].layer())
 
 
 @pytest.mark.parametrize(("algorithm", "start"), [("predictfailuremask", NETWORK), ("simulatefactorofsafety", ENGINE)])
@@ -314,7 +314,7 @@ def test_report(algorithm, start, files, tmp_path):
     for words in (
         "4.4e-06",
         'xlink:href="data:image/png',
-        "factor of safety [-]",
+        "factor of safety",
         "elevation.tif",
         "cpu",
         "infinite-slope",
