@@ -1308,7 +1308,7 @@ def test_the_physics_engine_can_be_chosen(dialog, layers):
 
 
 def test_a_network_s_mask_is_compared_with_the_engine_by_a_button(dialog, layers, weights_file):
-    """The same inputs again: the words have the numbers, the agreement lies on top of the mask, which stays."""
+    """The same inputs again: the words have the numbers, and the map shows the agreement alone."""
     dialog.algorithm_id = "slopecast:predictfailuremask"
     dialog.model_file.setFilePath(str(weights_file))
     dialog.main_form.fields["COHESION"].setText("2")
@@ -1331,7 +1331,10 @@ def test_a_network_s_mask_is_compared_with_the_engine_by_a_button(dialog, layers
     assert agreement.renderer().type() == "paletted"
     names = [name_of_kind(node) for node in project.layerTreeRoot().findLayers()]
     assert names[:3] == ["Agreement with the physics engine", "Failure class", "Failure mask"]
-    assert project.layerTreeRoot().findLayer(agreement).isVisible()
+    shown = [node.layer() for node in project.layerTreeRoot().findLayers() if node.isVisible()]
+    assert [layer for layer in shown if layer not in layers] == [agreement]
+    assert "The map shows where network and engine agree; other results are" in dialog.result_label.text()
+    assert "failed by the network only" in [one.label for one in agreement.renderer().classes()]
 
 
 def test_a_new_project_shows_no_result_of_the_last_one(dialog, layers):

@@ -8,6 +8,7 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractButton
 
+from ...algorithms.outputs.layer_tree import hide_earlier_results
 from ...algorithms.translation import tr
 from ..algorithm_run import AlgorithmRun
 from ..scenario_run import add_layers
@@ -52,7 +53,10 @@ class MaskKeeper(QObject):
         self.run = None
         self._name_button()
         if successful:
-            add_layers(QgsProject.instance(), results, *self._titles)
+            project = QgsProject.instance()
+            layers = add_layers(project, results, *self._titles)
+            if layers:
+                hide_earlier_results(project, layers[0], {layer.source() for layer in layers})
             self._button.setText(tr("Saved as a layer: see the Layers panel"))  # for a moment
             self._kept_shown.start()
         self.ended.emit(successful, reason)
