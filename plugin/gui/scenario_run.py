@@ -28,11 +28,11 @@ AGREEMENT = "ENGINE_AGREEMENT"
 ALSO = {
     "FACTOR_OF_SAFETY": "Factor of safety",
     "WATER_TABLE": "Water table",
-    "MODEL_CONFIDENCE": "Network's own confidence",
+    "MODEL_CONFIDENCE": "Model confidence",
 }
 CONFIDENCE_NOTE = (
-    "The network's own confidence: the probability, from 0 to 1, that the physics engine would also compute failure of "
-    "a cell. It is not the probability that the slope fails: for uncertain soil run 'Failure probability'."
+    "Probability, from 0 to 1, that the physics engine would also compute failure of a cell: the error of the network. "
+    "It is not the probability that the slope fails: for uncertain soil run 'Failure probability'."
 )
 INSTALLATION_LINK = "installation"
 #: What the dialog shows where the network cannot run.

@@ -299,7 +299,7 @@ def test_outside_the_training_is_a_note_and_runs(dialog, layers):
 
 @pytest.mark.parametrize(
     ("key", "value", "likely"),
-    [("RAINFALL", 120, "give 5 mm/h"), ("CONDUCTIVITY", 5e-3, "m/s"), ("COHESION", 150, "rock")],
+    [("RAINFALL", 120, "enter 5 mm/h"), ("CONDUCTIVITY", 5e-3, "m/s"), ("COHESION", 150, "rock")],
 )
 def test_amounts_that_can_hardly_be_meant_are_a_caution_before_the_run(dialog, layers, key, value, likely):
     dialog.main_form.fields[key].setText(str(value))
@@ -1250,7 +1250,7 @@ def test_the_network_runs(dialog, layers, weights_file, monkeypatch):
     assert results["RELIABILITY"].split(":")[0] in ("trusted", "caution", "outside")
     names = [name_of_kind(node) for node in QgsProject.instance().layerTreeRoot().findLayers()]
     assert names[:5] == [
-        "Failure class", "Failure mask", "Factor of safety", "Water table", "Network's own confidence",
+        "Failure class", "Failure mask", "Factor of safety", "Water table", "Model confidence",
     ]  # fmt: skip
 
 
