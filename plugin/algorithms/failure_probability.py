@@ -43,7 +43,8 @@ _COUNTS = (
         whole=True,
     ),
     NumberInput(
-        "SEED", "Seed", 1, "The same seed, inputs and spreads give the same map.", (0, 2_147_483_647), whole=True
+        "SEED", "Seed", 1, "The same seed, inputs and standard deviations give the same map.", (0, 2_147_483_647),
+        whole=True,
     ),
 )  # fmt: skip
 _NUMBERS = {
