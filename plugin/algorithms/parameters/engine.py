@@ -38,18 +38,20 @@ _CHOICES = {
     "EDGES": (
         "Edges of the map and NoData",
         {"open": "Open: groundwater drains out", "closed": "Closed: no groundwater outflow"},
-        "Whether groundwater drains over the map edges and borders of NoData.",
+        "Whether groundwater drains over the map edges and borders of NoData. Closed is for edges that no groundwater "
+        "crosses, such as divides.",
     ),
     "FRONT_PRESSURE": (
         "Seepage pressure in the wetted zone",
         {"ponded": "Ponded: where the rain exceeds the infiltration capacity", "none": "None", "always": "Always"},
-        "When pore pressure acts in the wetted zone.",
+        "Where seepage along the slope raises the pore pressure in the wetted zone. Always gives the lowest factors of "
+        "safety, none the highest.",
     ),
     "EVALUATE": (
         "Map shows",
         {"end": "The end of the event", "minimum": "The minimum over the event"},
         "Time at which the factor of safety is evaluated. The end is that of the hyetograph, dry hours included: where "
-        "the rain stops or weakens earlier, it is not the worst time.",
+        "the rain stops or weakens earlier, it is not the worst time: choose the minimum.",
     ),
 }
 #: key: (title, choices, help)
