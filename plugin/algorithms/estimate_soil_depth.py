@@ -43,7 +43,7 @@ class EstimateSoilDepth(SlopecastAlgorithm):
         text = "Elevation in metres, in a projected coordinate system in metres."
         yield raster_parameter("DEM", "Digital elevation model [m]", text, likely=likely_elevation)
         yield choice_parameter("METHOD", "Method", DEPTH_METHODS, "Terrain attribute that controls the soil depth.")
-        text = f"Vertical, 0 to {SOIL_DEPTH_MAXIMUM_M:g} m. Enter what was observed in the area, if anything was."
+        text = f"Vertical, 0 to {SOIL_DEPTH_MAXIMUM_M:g} m. Enter depths observed in the area, if known."
         for key, title, default in (("DEPTH_MIN", "Minimum depth [m]", 0.5), ("DEPTH_MAX", "Maximum depth [m]", 4.0)):
             yield real_number_parameter(key, title, default, text)
         yield SOIL_DEPTH.parameter()

@@ -444,6 +444,7 @@ def test_a_layer_already_in_its_group_is_placed_there(tmp_path):
     group.insertLayer(0, second)
     Styler(style, None, "run", 1).postProcessLayer(second, context, context.feedback())
     assert [(node.name(), node.isVisible()) for node in group.findLayers()] == [("a", True), ("b", False)]
+    assert [node.isExpanded() for node in group.findLayers()] == [True, False]
     assert len(project.mapLayers()) == 2
 
 

@@ -177,6 +177,7 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
         node = project.layerTreeRoot().findLayer(layer.id()) if self._place and project is not None else None
         if node is not None:
             node.setItemVisibilityChecked(False)
+            node.setExpanded(False)
         elif project is not None and shows_result(layer):
             hidden = hide_earlier_results(project, layer, {layer.source(), *context.layersToLoadOnCompletion()})
             if hidden:

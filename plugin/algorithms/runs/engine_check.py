@@ -74,7 +74,7 @@ def engine_mask(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Fee
 def push_comparison(comparison: EngineComparison, scenario: Scenario, log: Log) -> None:
     """Write a comparison into the log."""
     name = f"{scenario.name}: " if scenario.name else ""
-    log.pushInfo(Text("{}{} (physics engine: {:.2f} s).", name, comparison.text, comparison.seconds))
+    log.pushInfo(Text("{}Comparison: {} (physics engine: {:.2f} s).", name, comparison.text, comparison.seconds))
 
 
 class RowChecks:
