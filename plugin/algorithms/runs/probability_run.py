@@ -201,7 +201,7 @@ class ProbabilityRun:
         reliability = reliability_at_means(study, self.chosen, self.plan, log).with_cautions(log.cautions)
         push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
         text = "Reliability at the means: {}" if self.choices.table is None else "Reliability at the first row: {}"
-        push(Text(text, reliability.localized(tr)))
+        push(Text(text, reliability.without(log.cautions).localized(tr)))
         numbers = _report(found, log)
         entries |= {"reliability": str(reliability)}
         metadata = provenance(self.algorithm.ID, log, **self.inputs.terrain_provenance(), **entries)
