@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _ARCHITECTURES = {
     "network": "U-Net that corrects a first guess, for any area",
-    "paper": "U-Net of the paper, for one study area",
+    "paper": "U-Net of the paper (Jeong et al.), for one study area",
 }
 #: By option of the training.
 _NUMBERS = {
