@@ -8,7 +8,8 @@ import numpy as np
 import torch
 
 from ..core.errors import SlopecastError
-from ..core.feedback import Feedback, WithoutProgress
+from ..core.feedback import Feedback
+from ..core.physics.flow.lateral_flow_numba import announce_batched_steps
 from ..core.physics.flow.schedule import StepBudget
 from ..core.result import Result
 from ..core.scenario import Scenario
@@ -58,29 +59,23 @@ class Comparison:
         )  # fmt: skip
 
 
-class _Messages(WithoutProgress):
-    """The messages of a check, which no cancel stops: a device that was not compared is not used without a warning."""
-
-    def isCanceled(self) -> bool:
-        """Go on."""
-        return False
-
-
 def check_device(wanted: str, feedback: Feedback) -> None:
     """Refuse a device whose result differs from the stored one, for the whole process.
 
     A processor in single precision is the reference; the first use of any other costs a second.
 
     Args:
-        wanted: auto, cpu, cuda or mps; feedback: gets the reason, and a note where the first use has to wait.
+        wanted: auto, cpu, cuda or mps; feedback: gets the reason, and a note where the numerical code is compiled first.
     """
     device = choose_device(wanted, Feedback())[0]
     exact = device.type == "cpu" and half_precision(device)[0] == torch.float32
     if exact or device.type in _checked or not ANSWER.is_file():
         return
     _checked.add(device.type)
+    if device.type == "cpu":
+        announce_batched_steps(feedback)  # the test scenario itself logs nothing
     try:
-        found = compare(device.type, _Messages(feedback))
+        found = compare(device.type)
         problem = None if found.agrees else found.text
     except (RuntimeError, ValueError, SlopecastError) as error:  # a device that does not work, or gives no number
         problem = Text("{}", error)
@@ -95,25 +90,22 @@ def check_device(wanted: str, feedback: Feedback) -> None:
         )  # fmt: skip
 
 
-def compare(device: str, feedback: Feedback | None = None) -> Comparison:
-    """Predict the stored scenario on a device and compare the results; raises torch's errors.
-
-    ``feedback`` is told where the numerical code is compiled first, which takes up to a minute.
-    """
-    found, expected = predict(device, feedback), np.load(ANSWER, allow_pickle=False).astype(np.float64)
+def compare(device: str) -> Comparison:
+    """Predict the stored scenario on a device and compare the results; raises torch's errors."""
+    found, expected = predict(device), np.load(ANSWER, allow_pickle=False).astype(np.float64)
     table = found.water.water_table
     stored = Result.of(found.scenario, found.cells, found.water.with_table(expected, found.cells.soil_depth))
     away = np.abs(table - expected)
     return Comparison(table.size, int((found.failed != stored.failed).sum()), float(away.mean()), float(away.max()))
 
 
-def predict(device: str, feedback: Feedback | None = None) -> Result:
+def predict(device: str) -> Result:
     """The stored scenario by the shipped network, unchecked."""
     from .network_solver import NetworkSolver
 
     with one_thread(_SIDE**2):
         solver = NetworkSolver(DEFAULT, device, budget=_ROUGH, check=False)
-        return next(iter(solver.solve(stored_terrain(), [stored_scenario()], feedback or Feedback())))
+        return next(iter(solver.solve(stored_terrain(), [stored_scenario()], Feedback())))
 
 
 def stored_scenario() -> Scenario:

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 from messages import Messages
-from slopecast.plugin.core.physics.flow import lateral_flow_numba
 from slopecast.plugin.ml import device, device_check, network_solver, opened_network
 from slopecast.plugin.ml.device_check import Comparison, check_device, compare, predict
 
@@ -96,18 +95,15 @@ def test_a_device_that_fails_is_refused_with_a_reason_and_once(monkeypatch, faul
     assert device.half_precision(torch.device("cpu")) == (torch.float32, "")
 
 
-@pytest.mark.skipif(lateral_flow_numba.numba is None, reason="numba is not installed")
-def test_a_wait_for_the_compiler_is_announced_and_no_cancel_refuses_the_device(monkeypatch):
+def test_a_wait_for_the_compiler_is_announced(monkeypatch):
     """The check compiles the code before the log of a first run has any line."""
-    monkeypatch.setattr(lateral_flow_numba, "announce_compiling", lambda _, feedback: feedback.pushInfo("Compiling"))
+    monkeypatch.setattr(device_check, "announce_batched_steps", lambda feedback: feedback.pushInfo("Compiling"))
     for module in (opened_network, device_check):
         monkeypatch.setattr(module, "half_precision", lambda _: (torch.bfloat16, ""))
     feedback = Messages()
-    monkeypatch.setattr(feedback, "isCanceled", lambda: True, raising=False)
     check_device("cpu", feedback)
-    assert set(feedback.info) == {"Compiling"}
-    assert feedback.warnings == []
-    assert "cpu" not in device._refused
+    check_device("cpu", feedback)
+    assert (feedback.info, feedback.warnings) == (["Compiling"], [])
 
 
 def test_a_refused_gpu_is_not_chosen_again(monkeypatch):

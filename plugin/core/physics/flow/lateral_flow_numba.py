@@ -35,6 +35,12 @@ _STATE = ("table", "band", "contact", "infiltrated")
 _State = tuple[np.ndarray, ...]
 
 
+def announce_batched_steps(feedback: Feedback) -> None:
+    """Report where the first step waits for the compiler."""
+    if numba is not None:
+        announce_compiling(_compiled_steps, feedback)
+
+
 def advance(
     water: GridWater, soil: GridSoil, supply: np.ndarray, seconds: np.ndarray, shortest: np.ndarray,
     longest: np.ndarray, feedback: Feedback,
@@ -44,7 +50,7 @@ def advance(
     Returns:
         The greatest number of steps.
     """
-    announce_compiling(_compiled_steps, feedback)
+    announce_batched_steps(feedback)
     most = 0
     for n in np.flatnonzero(seconds > 0.0):
         one = replace(soil, **{name: _of_scenario(getattr(soil, name), n) for name in _arrays_of(soil)})
