@@ -65,7 +65,7 @@ def check_device(wanted: str, feedback: Feedback) -> None:
     A processor in single precision is the reference; the first use of any other costs a second.
 
     Args:
-        wanted: auto, cpu, cuda or mps; feedback: gets the reason, and a note where the numerical code is compiled first.
+        wanted: auto, cpu, cuda or mps; feedback: gets the reason, and a note where code is compiled first.
     """
     device = choose_device(wanted, Feedback())[0]
     exact = device.type == "cpu" and half_precision(device)[0] == torch.float32
