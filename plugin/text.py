@@ -25,7 +25,8 @@ _VERBS = {
 #: A counted noun after the number one, and the verb that follows. As elsewhere in what QGIS loads at its start, a
 #: pattern is compiled when first used.
 _ONE = (
-    r"(?<![\w.,:/'\\-])(?<!of )(?<!x )(?<!row )(?<!class )1 ((?:further|other|failed|hydrological|valid|more) )?"
+    r"(?<![\w.,:/'\\-])(?<!of )(?<!x )(?<!row )(?<!class )1 "
+    r"((?:further|other|failed|hydrological|parameter|valid|more) )?"
     rf"({_NOUNS})\b( that)?(?: ({'|'.join(_VERBS)}))?(?![\w-]|\.\w)"
 )
 

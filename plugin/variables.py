@@ -91,13 +91,14 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "WATER_TABLE_RATIO", "Initial water table / soil depth", "-", 0.3, 0.0, 1.0,
         "Height of the water table above bedrock before the rain, as a share of the soil depth.",
-        "Enter a share between 0 (dry) and 1 (saturated).",
+        "Enter a share between 0 (dry) and 1 (saturated): more for a storm in a wet season, less after dry weeks.",
         trained=(0.0, 0.7), advanced=True,
     ),
     Variable(
         "MOISTURE_DEFICIT", "Moisture deficit", "-", 0.10, 0.005, 0.6,
         "Volume of water that a unit volume of the unsaturated soil takes up when the wetting front passes.",
-        "Enter a volume fraction, e.g. 0.10; it cannot exceed the porosity.",
+        ("Enter a volume fraction, less where the soil is moist before the rain, more where it is dry; it cannot "
+        "exceed the porosity."),
         trained=(0.05, 0.25), advanced=True,
     ),
     Variable(
@@ -186,7 +187,7 @@ DEPTH_METHODS: dict[str, str] = {
     "slope": "Slope: thin where steep (Saulnier's s-model)",
     "elevation": "Elevation: thin on high ground (Saulnier's z-model)",
     "exponential": "Exponential decrease with the slope angle",
-    "slope_curvature": "Slope and curvature: thin on noses, deep in hollows",
+    "slope_curvature": "Slope and curvature: thin on ridges, deep in hollows",
     "constant": "Constant: the mean of minimum and maximum depth",
 }
 #: Coefficients of the rainfall curve of Seoul by branch, and the duration at which the branches change [min]. Source:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 PAPER, SPACE_FILLING, TABLE = "paper", "space_filling", "table"
 _DESIGNS = {
     SPACE_FILLING: "Space-filling, balanced by share of failed cells",
-    PAPER: "Two-stage, as in the paper: 613 scenarios",
+    PAPER: "Two-stage, as in the paper (Jeong et al.): 613 scenarios",
     TABLE: "The rows of a table, on your own DEM",
 }
 

@@ -18,7 +18,7 @@ from .parameters.definitions import choice_input, number_input, raster_input
 SOIL_DEPTH = RasterOutput(
     "SOIL_DEPTH", "Soil depth", "m", "soil_depth", "Vertical depth from surface to bedrock.", optional=False
 )
-_RANGE = f"Vertical, 0 to {SOIL_DEPTH_MAXIMUM_M:g} m."
+_RANGE = f"Vertical, 0 to {SOIL_DEPTH_MAXIMUM_M:g} m. Enter depths observed in the area, if known."
 
 
 class EstimateSoilDepth(SlopecastAlgorithm):

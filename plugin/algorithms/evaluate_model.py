@@ -57,8 +57,8 @@ class EvaluateModel(SlopecastAlgorithm):
     SUMMARY = (
         "Runs a network on the cases of a data set that were not used in its training and compares its masks, those of "
         "the closed-form column (the same physics without lateral flow) and those of a pointwise network with the "
-        "physics engine's. Writes the metrics as a table and, if requested, a report with the paper's figures for "
-        "comparison. Needs the Python packages torch and safetensors."
+        "physics engine's. Writes the metrics as a table and, if requested, a report with the figures of the paper "
+        "(Jeong et al.) for comparison. Needs the Python packages torch and safetensors."
     )
     TAGS = ("IoU", "metrics", "validation", "deep learning", "calibration")
     NUMBERS = {key: title for key, (_, title) in _NUMBERS.items()}

@@ -86,7 +86,7 @@ class FailureProbability(ScenarioAlgorithm):
             default=200, limits=(1, 100_000), whole=True,
         ),
         number_input(
-            "SEED", "Seed", "The same seed, inputs and spreads give the same map.",
+            "SEED", "Seed", "The same seed, inputs and standard deviations give the same map.",
             default=1, limits=(0, 2_147_483_647), whole=True,
         ),
         _TABLE,

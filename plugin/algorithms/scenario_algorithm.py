@@ -126,7 +126,7 @@ class ScenarioMapsAlgorithm(ScenarioAlgorithm):
             self.ID, log, **inputs.terrain_provenance(), **scenario_provenance(outcome.scenario, inputs.layers),
             reliability=str(reliability), **provenances,
         )  # fmt: skip
-        push(tr("Reliability: {}").format(reliability.localized(tr)))
+        push(tr("Reliability: {}").format(reliability.without(log.cautions).localized(tr)))
         return reliability, metadata
 
     def page(self, summary: RunSummary, metadata: dict[str, str], reliability: Reliability, log: Log) -> str:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _ARCHITECTURES = {
     "network": "U-Net that corrects a first guess, for any area",
-    "paper": "U-Net of the paper, for one study area",
+    "paper": "U-Net of the paper (Jeong et al.), for one study area",
 }
 _MODEL = "Network weights (MODEL)"
 _LONGEST_NAME = 60  # of the part of a hidden folder's name that is the model's

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Sequence
 
-from ..text import Translate, translated
+from ..text import Text, Translate, translated
+
+_ABOVE = Text("see the warnings above")
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,11 @@ class Reliability:
         if not further:
             return self
         return Reliability("caution" if self.level == "trusted" else self.level, (*self.reasons, *further))
+
+    def without(self, logged: Sequence[str]) -> Reliability:
+        """The same for a log that has some of the reasons already, each as a warning."""
+        new = tuple(reason for reason in self.reasons if reason not in logged)
+        return self if len(new) == len(self.reasons) else Reliability(self.level, (*new, _ABOVE))
 
     def __str__(self) -> str:
         return self.localized(str)

@@ -334,7 +334,7 @@ def _likely_rain(intensity: float, duration: float) -> Text:
     texts = [_likely(intensity, tuple(units), _USUAL_RAIN, "mm/h") or Text(BY_NAME["rainfall"].advice)]
     minutes = duration / 60.0  # as hours
     if minutes >= 1.0 and intensity * minutes <= _DOUBTFUL_SHARE * record_rainfall(minutes):
-        texts.append(Text("If {} is in minutes, give {:.4g} h.", BY_NAME["duration"].named, minutes))
+        texts.append(Text("If {} is in minutes, enter {:.4g} h.", BY_NAME["duration"].named, minutes))
     return joined(" ", texts)
 
 
@@ -367,7 +367,7 @@ def _likely(value: float, units: tuple[Unit, ...], usual: tuple[float, float], u
     for other in units:
         converted = other.convert(float(value))
         if usual[0] <= converted <= usual[1]:
-            texts.append(Text("If it is {}, give {}.", other.name, measure(float(f"{converted:.3g}"), unit)))
+            texts.append(Text("If it is {}, enter {}.", other.name, measure(float(f"{converted:.3g}"), unit)))
     return joined(" ", texts) if texts else None
 
 

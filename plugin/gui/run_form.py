@@ -222,8 +222,10 @@ class RunForm(QObject):
             show_if_unseen(canvas, layers[0], self._dialog)
         text = result_text(results, self._cell_area)
         own = {layer.source() for layer in layers}
-        hidden = 0 if compared else hide_earlier_results(QgsProject.instance(), layers[0], own)
-        if hidden:
+        hidden = hide_earlier_results(QgsProject.instance(), layers[0], own)
+        if compared:
+            text += "<br>" + tr("The map shows where network and engine agree; other results are switched off.")
+        elif hidden:
             text += "<br>" + tr("Earlier results are switched off in the Layers panel: {}.").format(hidden)
         self._outcome.show(text, reliability_kind(results), self._given, whatever=(MASK, CLASS, "DEVICE", *ALSO))
         self._form.cohesion_button.setVisible(needs_calibration(results))

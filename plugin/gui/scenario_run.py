@@ -8,6 +8,7 @@ from typing import Any, Iterable, Mapping
 
 from qgis.core import QgsLayerTreeGroup, QgsProcessing, QgsProject, QgsRasterLayer, QgsVectorLayer
 
+from ..algorithms.outputs.layer_names import tell_apart
 from ..algorithms.outputs.layer_tree import drop_replaced, group_title
 from ..algorithms.parameters.network import DEVICES
 from ..algorithms.parameters.scenario import changes_title
@@ -27,11 +28,11 @@ AGREEMENT = "ENGINE_AGREEMENT"
 ALSO = {
     "FACTOR_OF_SAFETY": "Factor of safety",
     "WATER_TABLE": "Water table",
-    "MODEL_CONFIDENCE": "Network's own confidence",
+    "MODEL_CONFIDENCE": "Model confidence",
 }
 CONFIDENCE_NOTE = (
-    "The network's own confidence: the probability, from 0 to 1, that the physics engine would also compute failure of "
-    "a cell. It is not the probability that the slope fails: for uncertain soil run 'Failure probability'."
+    "Probability, from 0 to 1, that the physics engine would also compute failure of a cell: the error of the network. "
+    "It is not the probability that the slope fails: for uncertain soil run 'Failure probability'."
 )
 INSTALLATION_LINK = "installation"
 #: What the dialog shows where the network cannot run.
@@ -141,7 +142,8 @@ def add_layers(
 ) -> list[QgsRasterLayer]:
     """Show the rasters of a run in the layer tree, in a group named after study area and scenario (main thread).
 
-    The layers have the scenario in their names, as those that Processing loads: other dialogs list them without groups.
+    The layers have the scenario in their names, as those that Processing loads: other dialogs list them without groups;
+    a name that another layer has too states solver or soil depth as well.
 
     The first is switched on: the failure class, or the mask of a network that gives no classes. Each brings its style
     in the ``.qml`` next to the file, which QGIS reads when it opens the raster.
@@ -165,6 +167,7 @@ def add_layers(
     for file, name in files:
         layer = QgsRasterLayer(file, name)
         if layer.isValid():
+            tell_apart(layer, project)
             project.addMapLayer(layer, False)
             node = group.insertLayer(len(layers), layer)
             node.setExpanded(not layers)

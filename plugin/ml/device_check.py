@@ -9,6 +9,7 @@ import torch
 
 from ..core.errors import SlopecastError
 from ..core.feedback import Feedback
+from ..core.physics.flow.lateral_flow_numba import announce_batched_steps
 from ..core.physics.flow.schedule import StepBudget
 from ..core.result import Result
 from ..core.scenario import Scenario
@@ -64,13 +65,15 @@ def check_device(wanted: str, feedback: Feedback) -> None:
     A processor in single precision is the reference; the first use of any other costs a second.
 
     Args:
-        wanted: auto, cpu, cuda or mps; feedback: gets the reason.
+        wanted: auto, cpu, cuda or mps; feedback: gets the reason, and a note where code is compiled first.
     """
     device = choose_device(wanted, Feedback())[0]
     exact = device.type == "cpu" and half_precision(device)[0] == torch.float32
     if exact or device.type in _checked or not ANSWER.is_file():
         return
     _checked.add(device.type)
+    if device.type == "cpu":
+        announce_batched_steps(feedback)  # the test scenario itself logs nothing
     try:
         found = compare(device.type)
         problem = None if found.agrees else found.text

@@ -173,6 +173,9 @@ CASES = {
     "missing map": (JUDGE, {"MAP": "{missing}"}, ["(MAP)", "missing.tif"]),
     "missing landslides": (JUDGE, {"LANDSLIDES": "{missing}"}, ["(LANDSLIDES)", "missing.tif", "vector layer"]),
     "lines as landslides": (JUDGE, {"LANDSLIDES": "{lines}"}, ["(LANDSLIDES)", "'Line'", "points or polygons"]),
+    "table as landslides": (
+        JUDGE, {"LANDSLIDES": "{rain of equal hours}"}, ["(LANDSLIDES)", "without geometries", "Create points"],
+    ),
     "landslides elsewhere": (JUDGE, {"LANDSLIDES": "{far_points}"}, ["(LANDSLIDES)", "no feature on a cell"]),
     "stable points elsewhere": (JUDGE, {"STABLE": "{far_points}"}, ["(STABLE)", "no feature on a cell"]),
     "polygons as stable points": (JUDGE, {"STABLE": "{scars}"}, ["(STABLE)", "'Polygon'", "points"]),

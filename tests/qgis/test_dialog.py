@@ -300,7 +300,7 @@ def test_outside_the_training_is_a_note_and_runs(dialog, layers):
 
 @pytest.mark.parametrize(
     ("key", "value", "likely"),
-    [("RAINFALL", 120, "give 5 mm/h"), ("CONDUCTIVITY", 5e-3, "m/s"), ("COHESION", 150, "rock")],
+    [("RAINFALL", 120, "enter 5 mm/h"), ("CONDUCTIVITY", 5e-3, "m/s"), ("COHESION", 150, "rock")],
 )
 def test_amounts_that_can_hardly_be_meant_are_a_caution_before_the_run(dialog, layers, key, value, likely):
     dialog.main_form.fields[key].setText(str(value))
@@ -1251,7 +1251,7 @@ def test_the_network_runs(dialog, layers, weights_file, monkeypatch):
     assert results["RELIABILITY"].split(":")[0] in ("trusted", "caution", "outside")
     names = [name_of_kind(node) for node in QgsProject.instance().layerTreeRoot().findLayers()]
     assert names[:5] == [
-        "Failure class", "Failure mask", "Factor of safety", "Water table", "Network's own confidence",
+        "Failure class", "Failure mask", "Factor of safety", "Water table", "Model confidence",
     ]  # fmt: skip
 
 
@@ -1309,7 +1309,7 @@ def test_the_physics_engine_can_be_chosen(dialog, layers):
 
 
 def test_a_network_s_mask_is_compared_with_the_engine_by_a_button(dialog, layers, weights_file):
-    """The same inputs again: the words have the numbers, the agreement lies on top of the mask, which stays."""
+    """The same inputs again: the words have the numbers, and the map shows the agreement alone."""
     dialog.algorithm_id = "slopecast:predictfailuremask"
     dialog.model_file.setFilePath(str(weights_file))
     dialog.main_form.fields["COHESION"].setText("2")
@@ -1332,7 +1332,10 @@ def test_a_network_s_mask_is_compared_with_the_engine_by_a_button(dialog, layers
     assert agreement.renderer().type() == "paletted"
     names = [name_of_kind(node) for node in project.layerTreeRoot().findLayers()]
     assert names[:3] == ["Agreement with the physics engine", "Failure class", "Failure mask"]
-    assert project.layerTreeRoot().findLayer(agreement).isVisible()
+    shown = [node.layer() for node in project.layerTreeRoot().findLayers() if node.isVisible()]
+    assert [layer for layer in shown if layer not in layers] == [agreement]
+    assert "The map shows where network and engine agree; other results are" in dialog.result_label.text()
+    assert "failed by the network only" in [one.label for one in agreement.renderer().classes()]
 
 
 def test_a_new_project_shows_no_result_of_the_last_one(dialog, layers):

@@ -97,6 +97,7 @@ def test_sheet_of_a_result(mask, files, tmp_path, feedback):
         ("Failure mask (12.23 mm/h, 24 h, c 8 kPa, phi 28 deg)", "12.2345 mm/h", "Failure mask, 12.2 mm/h for 24 h"),
         ("Upper valley (second estimate)", "8.5 mm/h", "Upper valley (second estimate), 8.5 mm/h for 24 h"),
         ("storm_50yr", "150 mm/h", "storm_50yr, 150 mm/h for 24 h"),
+        ("Critical rainfall (20 mm/h, 24 h, c 8 kPa, phi 28 deg)", "20 mm/h", "Critical rainfall, 24 h"),
         ("Failure mask (raster, 24 h, c 8 kPa, phi 28 deg)", "raster 3..9 mm/h (rain.tif)",
          "Failure mask, rainfall raster, 24 h"),
         ("Factor of safety (hyetograph, 24 h, c 8 kPa, phi 28 deg)", "hyetograph",
@@ -107,6 +108,7 @@ def test_sheet_of_a_result(mask, files, tmp_path, feedback):
 def test_the_title_states_the_rainfall(name, storm, title, tmp_path, feedback):
     """From the raster's metadata; results of many events, and those of other programs, have the layer's name."""
     metadata = {"SLOPECAST_ALGORITHM": "slopecast:predictfailuremask", "SLOPECAST_DURATION": "24 h"}
+    metadata["SLOPECAST_OUTPUT"] = name.partition(" (")[0]
     if storm == "hyetograph":
         metadata["SLOPECAST_HYETOGRAPH"], storm = "12 mm/h to 6 h; 4 mm/h to 24 h", "6 mm/h"
     if storm:

@@ -9,10 +9,12 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from cases import ALL_ENGINE_RASTERS, ENGINE, NETWORK, OUT, filled
+from osgeo import gdal
 from qgis.core import (
     QgsApplication,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeedback,
     QgsProcessingModelAlgorithm,
     QgsProcessingModelChildAlgorithm,
     QgsProcessingModelChildParameterSource,
@@ -32,7 +34,7 @@ from slopecast.plugin.core.failure_class import CLASS_LABELS
 LEGENDS = {
     "failure_mask": ["stable", "failed (FS < 1)"],
     "failure_class": list(CLASS_LABELS),
-    "factor_of_safety": ["failed: 0.9 to 1 [-]", "stable: 1 to 1.1 [-]"],
+    "factor_of_safety": ["failed: 0.9 to 1", "stable: 1 to 1.1"],
     "soil_depth": ["0 m (bare rock)", "1 to 1.5 m"],
     "water_table": ["0.5 to 1 m"],
     "wetting_front": ["0.5 to 1 m"],
@@ -47,11 +49,14 @@ LEGENDS = {
     ],
     "edge_influence": ["no influence", "inflow from outside the DEM possible"],
     "agreement": ["both failed (TP)", "only predicted (FP)", "only in the reference (FN)", "both stable (TN)"],
+    "engine_agreement": [
+        "failed by both", "failed by the network only", "failed by the engine only", "stable by both",
+    ],
     "failure_probability": ["up to 1 %", "25 to 50 %", "90 to 100 %"],
     "failure_frequency": ["0 % of the scenarios (never)", "25 to 50 %", "100 % of the scenarios (always)"],
     "parameter": ["low", "high"],
-    "susceptibility": ["up to 0.02 [-]", "0.4 to 1 [-]"],
-    "confidence": ["0.5 to 0.75 [-]", "0.95 to 1 [-]"],
+    "susceptibility": ["up to 0.02", "0.4 to 1"],
+    "confidence": ["0.5 to 0.75", "0.95 to 1"],
     "relief": [],
 }  # fmt: skip
 
@@ -122,7 +127,7 @@ def test_loaded_layers_are_styled_and_named(files, tmp_path, feedback):
         layers = loaded(context)
         assert "failed (FS < 1)" in legend(layers["FAILURE_MASK"])
         assert "failed at the bedrock" in legend(layers["FAILURE_MODE"])
-        assert "stable: 1 to 1.1 [-]" in legend(layers["INITIAL_FACTOR_OF_SAFETY"])
+        assert "stable: 1 to 1.1" in legend(layers["INITIAL_FACTOR_OF_SAFETY"])
         assert layers["FAILURE_MASK"].name() == "Failure mask (12 mm/h, 24 h, c 2 kPa, phi 22 deg)"
         assert layers["WETTING_FRONT"].name() == "My front"
         del context, layers
@@ -135,7 +140,7 @@ def test_sidecar_style_is_used_when_the_file_is_opened_later(files, tmp_path):
 
     given = filled({**ENGINE, "FACTOR_OF_SAFETY": "<out>"}, files, tmp_path)
     path = processing.run("slopecast:simulatefactorofsafety", given)["FACTOR_OF_SAFETY"]
-    assert "stable: 1 to 1.1 [-]" in legend(QgsRasterLayer(path, "fs"))
+    assert "stable: 1 to 1.1" in legend(QgsRasterLayer(path, "fs"))
 
 
 def test_temporary_output(files):
@@ -184,7 +189,7 @@ def test_inside_a_model(files, tmp_path, feedback):
     processing.run(model, given, context=context, feedback=feedback)
     gc.collect()
     (layer,) = loaded(context).values()
-    assert "stable: 1 to 1.1 [-]" in legend(layer)
+    assert "stable: 1 to 1.1" in legend(layer)
 
 
 @pytest.mark.parametrize("when", ["before", "during"])
@@ -264,7 +269,7 @@ def test_runs_in_the_background(files, tmp_path):
     assert finished[0][0]
     assert read_raster(finished[0][1]["FACTOR_OF_SAFETY"])[0].shape == (48, 48)
     layers = loaded(context)
-    assert "stable: 1 to 1.1 [-]" in legend(layers["FACTOR_OF_SAFETY"])
+    assert "stable: 1 to 1.1" in legend(layers["FACTOR_OF_SAFETY"])
     assert "failed (FS < 1)" in legend(layers["FAILURE_MASK"])
     assert layers["FAILURE_MASK"].name().startswith("Failure mask (8.5 mm/h, 24 h")
 
@@ -286,7 +291,7 @@ def test_the_series_plays_in_the_temporal_controller(files, tmp_path, feedback):
     processing.run("slopecast:simulatefactorofsafety", given, context=context, feedback=feedback)
     (layer,) = loaded(context).values()
     project.addMapLayer(layer)
-    assert "stable: 1 to 1.1 [-]" in legend(layer)
+    assert "stable: 1 to 1.1" in legend(layer)
     start = QDateTime.fromString("2000-01-01T00:00:00", "yyyy-MM-ddTHH:mm:ss")
     shown = QgsDateTimeRange(start.addSecs(7 * 3600), start.addSecs(8 * 3600))
     if hasattr(getattr(Qgis, "RasterTemporalMode", None), "FixedRangePerBand"):
@@ -299,7 +304,7 @@ def test_the_series_plays_in_the_temporal_controller(files, tmp_path, feedback):
     seen = [node.layer().temporalProperties().isVisibleInTemporalRange(shown) for node in moments]
     assert seen == [False, True, False]
     assert all(node.layer().temporalProperties().isActive() for node in moments)
-    assert "stable: 1 to 1.1 [-]" in legend(moments[1].layer())
+    assert "stable: 1 to 1.1" in legend(moments[1].layer())
 
 
 @pytest.mark.parametrize(("algorithm", "start"), [("predictfailuremask", NETWORK), ("simulatefactorofsafety", ENGINE)])
@@ -314,7 +319,7 @@ def test_report(algorithm, start, files, tmp_path):
     for words in (
         "4.4e-06",
         'xlink:href="data:image/png',
-        "factor of safety [-]",
+        "factor of safety",
         "elevation.tif",
         "cpu",
         "infinite-slope",
@@ -439,6 +444,7 @@ def test_a_layer_already_in_its_group_is_placed_there(tmp_path):
     group.insertLayer(0, second)
     Styler(style, None, "run", 1).postProcessLayer(second, context, context.feedback())
     assert [(node.name(), node.isVisible()) for node in group.findLayers()] == [("a", True), ("b", False)]
+    assert [node.isExpanded() for node in group.findLayers()] == [True, False]
     assert len(project.mapLayers()) == 2
 
 
@@ -523,9 +529,9 @@ def test_several_stale_layers_take_their_groups_along(tmp_path):
     assert not project.layerTreeRoot().findGroups(True)
 
 
-@pytest.mark.parametrize(("later", "hidden"), [("FAILURE_MASK", 1), ("FACTOR_OF_SAFETY", 0)])
-def test_a_mask_is_not_seen_through_onto_an_earlier_one(later, hidden, files, tmp_path, feedback):
-    """Masks are transparent where nothing fails; other layers of the same run, and opaque maps, hide nothing."""
+@pytest.mark.parametrize(("later", "hidden"), [("FAILURE_MASK", 1), ("FACTOR_OF_SAFETY", 1), ("SOIL_DEPTH", 0)])
+def test_a_result_is_not_seen_through_onto_an_earlier_one(later, hidden, files, tmp_path, feedback):
+    """Every map is transparent; other layers of the same run, and inputs, hide nothing."""
     import processing
 
     project = QgsProject.instance()
@@ -535,7 +541,9 @@ def test_a_mask_is_not_seen_through_onto_an_earlier_one(later, hidden, files, tm
         context.setProject(project)
         output = QgsProcessingOutputLayerDefinition(str(tmp_path / f"{number}.tif"), project)
         given = {**filled(ENGINE, files, tmp_path), "FACTOR_OF_SAFETY": "TEMPORARY_OUTPUT", key: output}
-        processing.run("slopecast:simulatefactorofsafety", given, context=context, feedback=feedback)
+        algorithm = "estimatesoildepth" if key == "SOIL_DEPTH" else "simulatefactorofsafety"
+        given = {"DEM": files["dem"], key: output} if key == "SOIL_DEPTH" else given
+        processing.run(f"slopecast:{algorithm}", given, context=context, feedback=feedback)
         for path, details in context.layersToLoadOnCompletion().items():
             layer = QgsProcessingUtils.mapLayerFromString(path, context, True).clone()
             project.addMapLayer(layer)
@@ -543,3 +551,76 @@ def test_a_mask_is_not_seen_through_onto_an_earlier_one(later, hidden, files, tm
             nodes.append(project.layerTreeRoot().findLayer(layer.id()))
     assert [node.isVisible() for node in nodes] == [not hidden, True]
     assert sum("Earlier results are switched off" in line for line in feedback.lines) == hidden
+
+
+def loaded_result(path, name, group=None, **entries):
+    """A result of a run, which QGIS has added to the project and styled."""
+    from slopecast.plugin.algorithms.outputs.loaded_layers import Styler
+
+    path.parent.mkdir()
+    write_raster(path, np.ones((3, 3)))
+    dataset = gdal.Open(str(path), gdal.GA_Update)
+    for key, text in {"algorithm": "slopecast:predictfailuremask", **entries}.items():
+        dataset.SetMetadataItem(f"SLOPECAST_{key.upper()}", text)
+    dataset = None
+    project, context = QgsProject.instance(), QgsProcessingContext()
+    context.setProject(project)
+    layer = project.addMapLayer(QgsRasterLayer(str(path), name), False)
+    (group or project.layerTreeRoot()).insertLayer(0, layer)
+    Styler(STYLES / "failure_mask.qml").postProcessLayer(layer, context, QgsProcessingFeedback())
+    return layer
+
+
+ESTIMATED = (
+    "SOIL_DEPTH.tif: The soil depth is estimated. Estimate: dem a.tif, method {}, depth_min 0.5 m, depth_max 4 m"
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "added"),
+    [
+        ({"model": "unet-1"}, {"model": "physics engine"}, ": physics engine"),
+        ({"model": "physics engine"}, {"model": "unet-1"}, ": network"),
+        ({"model": "unet-1"}, {"model": "unet-2"}, ": network unet-2"),
+        ({"soil_depth": "thin.tif"}, {"soil_depth": "thick ü.tif"}, ": soil depth thick ü"),
+        (
+            {"soil_depth": ESTIMATED.format("slope")},
+            {"soil_depth": f"{ESTIMATED.format('elevation')}, extent 0, 0, 30, 30."},
+            ": estimated soil depth (elevation, 0.5 m to 4 m)",
+        ),
+        ({"model": "unet-1", "soil_depth": "a.tif"}, {"model": "physics engine", "soil_depth": "b.tif"},
+         ": physics engine, soil depth b"),
+        ({"model": "unet-1", "soil_depth": "a.tif"}, {"model": "unet-1", "soil_depth": "a.tif"}, ": mask"),
+    ],
+)  # fmt: skip
+def test_results_of_equal_numbers_are_told_apart_by_solver_and_soil_depth(tmp_path, first, second, added):
+    """A layer's name states neither; a file's name is added where they are the same."""
+    QgsProject.instance().clear()
+    names = [
+        loaded_result(tmp_path / folder / "mask.tif", "Failure mask (8 mm/h)", **one).name()
+        for folder, one in (("a", first), ("b", second))
+    ]
+    assert names == ["Failure mask (8 mm/h)", f"Failure mask (8 mm/h){added}"]
+
+
+@pytest.mark.parametrize(
+    ("title", "earlier", "stays"),
+    [
+        ("dem: 8 mm/h", "Failure mask (8 mm/h)", False),
+        ("dem: Failure probability, 8 mm/h", "Failure probability (8 mm/h)", False),
+        ("dem: 9 mm/h", "Failure mask (9 mm/h)", True),
+        ("the user's", "Failure mask (8 mm/h)", True),
+        ("dem: 8 mm/h", "Elevation (synthetic)", True),
+    ],
+)
+def test_a_result_is_not_left_in_the_group_of_another_scenario(tmp_path, title, earlier, stays):
+    """QGIS adds what it loads above the current layer, in a group that may be named after another rainfall."""
+    project = QgsProject.instance()
+    project.clear()
+    group = project.layerTreeRoot().addGroup(title)
+    loaded_result(tmp_path / "a" / "mask.tif", earlier, group)
+    later = loaded_result(tmp_path / "b" / "mask.tif", "Failure mask (9 mm/h)", group)
+    root = project.layerTreeRoot()
+    assert (root.findLayer(later.id()).parent() == group) == stays
+    assert root.layerOrder()[0] == later
+    assert len(root.findLayers()) == 2

@@ -219,7 +219,7 @@ def test_misspelt_keys_are_refused(key, files, tmp_path):
 
     given = {name: value for name, value in {**ENGINE, "FACTOR_OF_SAFETY": OUT}.items() if name != MISSPELT[key]}
     given = filled({**given, key: 20}, files, tmp_path)
-    with pytest.raises(QgsProcessingException, match=f"{key}: is not a parameter.*{MISSPELT[key]}, if this is meant"):
+    with pytest.raises(QgsProcessingException, match=f"{key}: is not a parameter.*Did you mean {MISSPELT[key]}"):
         processing.run("slopecast:simulatefactorofsafety", given)
     assert not list(tmp_path.iterdir())
 

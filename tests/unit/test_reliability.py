@@ -22,3 +22,11 @@ def test_without_cautions_nothing_changes():
 def test_a_caution_is_listed_once():
     judged = Reliability("caution", ("a", "b")).with_cautions(["b", "c"])
     assert judged.reasons == ("a", "b", "c")
+
+
+def test_a_log_repeats_no_reason_that_it_has_as_a_warning():
+    known = Reliability("caution", ("rain in mm/day?", "edges"))
+    assert str(known.without(["edges"])) == "caution: rain in mm/day?; see the warnings above"
+    assert str(known.without(["edges", "rain in mm/day?"])) == "caution: see the warnings above"
+    assert known.without(["others"]) == known
+    assert str(Reliability("trusted").without(["edges"])) == "trusted"

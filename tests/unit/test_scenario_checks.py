@@ -25,61 +25,61 @@ from slopecast.plugin.variables import BY_NAME, SOIL_DEPTH_TRAINED_M, VARIABLES
 #: values of a scenario, what the caution names
 DOUBTFUL = [
     # rain: mm/day, an amount, a duration in minutes
-    ({"rainfall": 204.0}, ["RAINFALL", "4,896 mm of rain in 24 h", "1,909 mm", "in mm/day, give 8.5 mm/h"]),
-    ({"rainfall": 100.0}, ["2,400 mm", "in mm/day, give 4.17 mm/h"]),
-    ({"rainfall": 50.0}, ["1,200 mm", "in mm/day, give 2.08 mm/h"]),
-    ({"rainfall": 60.0, "duration": 72.0}, ["4,320 mm of rain in 72 h", "in mm/day, give 2.5 mm/h"]),
-    ({"rainfall": 150.0, "duration": 10.0}, ["1,500 mm", "total rainfall of the event in mm, give 15 mm/h"]),
-    ({"rainfall": 60.0, "duration": 120.0}, ["7,200 mm", "DURATION) is in minutes, give 2 h"]),
+    ({"rainfall": 204.0}, ["RAINFALL", "4,896 mm of rain in 24 h", "1,909 mm", "in mm/day, enter 8.5 mm/h"]),
+    ({"rainfall": 100.0}, ["2,400 mm", "in mm/day, enter 4.17 mm/h"]),
+    ({"rainfall": 50.0}, ["1,200 mm", "in mm/day, enter 2.08 mm/h"]),
+    ({"rainfall": 60.0, "duration": 72.0}, ["4,320 mm of rain in 72 h", "in mm/day, enter 2.5 mm/h"]),
+    ({"rainfall": 150.0, "duration": 10.0}, ["1,500 mm", "total rainfall of the event in mm, enter 15 mm/h"]),
+    ({"rainfall": 60.0, "duration": 120.0}, ["7,200 mm", "DURATION) is in minutes, enter 2 h"]),
     ({"rainfall": 300.0, "duration": 1.0}, ["300 mm of rain in 1 h", "422 mm"]),
     # rain: m/s, mm/s, m/h, m/day
-    ({"rainfall": 2.4e-6}, ["RAINFALL", "2.4e-06 mm/h is less than 0.05 mm/h", "in m/s, give 8.64 mm/h"]),
-    ({"rainfall": 1e-5}, ["in m/s, give 36 mm/h"]),
-    ({"rainfall": 0.0024}, ["in mm/s, give 8.64 mm/h", "in m/h, give 2.4 mm/h"]),
-    ({"rainfall": 0.0085}, ["in m/h, give 8.5 mm/h"]),
-    ({"rainfall": 0.045}, ["in m/day, give 1.87 mm/h"]),
+    ({"rainfall": 2.4e-6}, ["RAINFALL", "2.4e-06 mm/h is less than 0.05 mm/h", "in m/s, enter 8.64 mm/h"]),
+    ({"rainfall": 1e-5}, ["in m/s, enter 36 mm/h"]),
+    ({"rainfall": 0.0024}, ["in mm/s, enter 8.64 mm/h", "in m/h, enter 2.4 mm/h"]),
+    ({"rainfall": 0.0085}, ["in m/h, enter 8.5 mm/h"]),
+    ({"rainfall": 0.045}, ["in m/day, enter 1.87 mm/h"]),
     # cohesion: psf, MPa, kgf/cm2, bar, kgf/m2
-    ({"cohesion": 167.0}, ["COHESION", "167 kPa is more than 50 kPa", "in lb/ft2 (psf), give 8 kPa"]),
-    ({"cohesion": 60.0}, ["in lb/ft2 (psf), give 2.87 kPa"]),
-    ({"cohesion": 0.008}, ["0.008 kPa is less than 0.1 kPa", "in MPa, give 8 kPa"]),
-    ({"cohesion": 0.08}, ["in kgf/cm2, give 7.85 kPa", "in bar, give 8 kPa"]),
+    ({"cohesion": 167.0}, ["COHESION", "167 kPa is more than 50 kPa", "in lb/ft2 (psf), enter 8 kPa"]),
+    ({"cohesion": 60.0}, ["in lb/ft2 (psf), enter 2.87 kPa"]),
+    ({"cohesion": 0.008}, ["0.008 kPa is less than 0.1 kPa", "in MPa, enter 8 kPa"]),
+    ({"cohesion": 0.08}, ["in kgf/cm2, enter 7.85 kPa", "in bar, enter 8 kPa"]),
     # friction angle: per cent, tangent
-    ({"friction_angle": 53.0}, ["FRICTION_ANGLE", "53 deg is more than 45 deg", "per cent, give 27.9 deg"]),
-    ({"friction_angle": 48.0}, ["per cent, give 25.6 deg"]),
+    ({"friction_angle": 53.0}, ["FRICTION_ANGLE", "53 deg is more than 45 deg", "per cent, enter 27.9 deg"]),
+    ({"friction_angle": 48.0}, ["per cent, enter 25.6 deg"]),
     ({"friction_angle": 1.2}, ["1.2 deg is less than 5 deg", "not its tangent"]),
     ({"friction_angle": 3.0}, ["3 deg is less than 5 deg"]),
     # conductivity: cm/s, mm/s, m/h, m/day
-    ({"conductivity": 3.3e-3}, ["CONDUCTIVITY", "0.0033 m/s is more than 0.001 m/s", "in cm/s, give 3.3e-05 m/s"]),
-    ({"conductivity": 0.0011}, ["in mm/s, give 1.1e-06 m/s"]),
-    ({"conductivity": 0.01}, ["in m/h, give 2.78e-06 m/s", "in m/day, give 1.16e-07 m/s"]),
+    ({"conductivity": 3.3e-3}, ["CONDUCTIVITY", "0.0033 m/s is more than 0.001 m/s", "in cm/s, enter 3.3e-05 m/s"]),
+    ({"conductivity": 0.0011}, ["in mm/s, enter 1.1e-06 m/s"]),
+    ({"conductivity": 0.01}, ["in m/h, enter 2.78e-06 m/s", "in m/day, enter 1.16e-07 m/s"]),
     ({"conductivity": 5e-10}, ["5e-10 m/s is less than 1e-09 m/s", "in m/s: divide"]),
     # suction head: kPa, dm, MPa
-    ({"suction_head": 2.0}, ["SUCTION_HEAD", "2 m is more than 1.57 m", "in kPa, give 0.204 m"]),
-    ({"suction_head": 3.0}, ["in kPa, give 0.306 m", "in dm, give 0.3 m"]),
-    ({"suction_head": 0.0011}, ["0.0011 m is less than 0.009 m", "in MPa, give 0.112 m"]),
+    ({"suction_head": 2.0}, ["SUCTION_HEAD", "2 m is more than 1.57 m", "in kPa, enter 0.204 m"]),
+    ({"suction_head": 3.0}, ["in kPa, enter 0.306 m", "in dm, enter 0.3 m"]),
+    ({"suction_head": 0.0011}, ["0.0011 m is less than 0.009 m", "in MPa, enter 0.112 m"]),
     # moisture deficit: the porosity
     ({"moisture_deficit": 0.46}, ["MOISTURE_DEFICIT", "0.46 is more than 0.45", "cannot exceed the porosity"]),
     ({"moisture_deficit": 0.5}, ["0.5 is more than 0.45"]),
     ({"moisture_deficit": 0.6}, ["0.6 is more than 0.45"]),
     # anisotropy: per cent, the other way round
-    ({"lateral_anisotropy": 1000.0}, ["LATERAL_ANISOTROPY", "in %, give 10"]),
-    ({"lateral_anisotropy": 200.0}, ["200 is more than 100", "in %, give 2"]),
-    ({"lateral_anisotropy": 0.05}, ["0.05 is less than 0.1", "K_s / K_lat, give 20"]),
+    ({"lateral_anisotropy": 1000.0}, ["LATERAL_ANISOTROPY", "in %, enter 10"]),
+    ({"lateral_anisotropy": 200.0}, ["200 is more than 100", "in %, enter 2"]),
+    ({"lateral_anisotropy": 0.05}, ["0.05 is less than 0.1", "K_s / K_lat, enter 20"]),
     # roots, loads
-    ({"root_cohesion": 40.0}, ["ROOT_COHESION", "40 kPa is more than 25 kPa", "in lb/ft2 (psf), give 1.92 kPa"]),
-    ({"root_cohesion": 0.005}, ["in MPa, give 5 kPa"]),
-    ({"root_cohesion": 0.02}, ["in kgf/cm2, give 1.96 kPa", "in bar, give 2 kPa"]),
-    ({"root_depth": 15.0}, ["ROOT_DEPTH", "15 m is more than 10 m", "in feet, give 4.57 m", "in dm, give 1.5 m"]),
-    ({"root_depth": 20.0}, ["in dm, give 2 m"]),
-    ({"root_depth": 0.001}, ["0.001 m is less than 0.05 m", "in km, give 1 m"]),
-    ({"surcharge": 60.0}, ["SURCHARGE", "60 kPa is more than 50 kPa", "in lb/ft2 (psf), give 2.87 kPa"]),
-    ({"surcharge": 100.0}, ["in kgf/m2, give 0.981 kPa"]),
-    ({"surcharge": 0.002}, ["in MPa, give 2 kPa"]),
+    ({"root_cohesion": 40.0}, ["ROOT_COHESION", "40 kPa is more than 25 kPa", "in lb/ft2 (psf), enter 1.92 kPa"]),
+    ({"root_cohesion": 0.005}, ["in MPa, enter 5 kPa"]),
+    ({"root_cohesion": 0.02}, ["in kgf/cm2, enter 1.96 kPa", "in bar, enter 2 kPa"]),
+    ({"root_depth": 15.0}, ["ROOT_DEPTH", "15 m is more than 10 m", "in feet, enter 4.57 m", "in dm, enter 1.5 m"]),
+    ({"root_depth": 20.0}, ["in dm, enter 2 m"]),
+    ({"root_depth": 0.001}, ["0.001 m is less than 0.05 m", "in km, enter 1 m"]),
+    ({"surcharge": 60.0}, ["SURCHARGE", "60 kPa is more than 50 kPa", "in lb/ft2 (psf), enter 2.87 kPa"]),
+    ({"surcharge": 100.0}, ["in kgf/m2, enter 0.981 kPa"]),
+    ({"surcharge": 0.002}, ["in MPa, enter 2 kPa"]),
     # unit weights: buoyant, of rock
-    ({"unit_weight_moist": 10.5}, ["UNIT_WEIGHT_MOIST", "10.5 kN/m3 is less than 13", "buoyant), give 20.3 kN/m3"]),
+    ({"unit_weight_moist": 10.5}, ["UNIT_WEIGHT_MOIST", "10.5 kN/m3 is less than 13", "buoyant), enter 20.3 kN/m3"]),
     ({"unit_weight_moist": 12.0}, ["12 kN/m3 is less than 13 kN/m3"]),
     ({"unit_weight_moist": 24.0, "unit_weight_saturated": 23.5 + 1.5}, ["24 kN/m3 is more than 23", "0.00981"]),
-    ({"unit_weight_moist": 10.0, "unit_weight_saturated": 11.0}, ["UNIT_WEIGHT_SATURATED", "give 20.8 kN/m3"]),
+    ({"unit_weight_moist": 10.0, "unit_weight_saturated": 11.0}, ["UNIT_WEIGHT_SATURATED", "enter 20.8 kN/m3"]),
     ({"unit_weight_saturated": 26.0}, ["26 kN/m3 is more than 23.5 kN/m3", "rock"]),
 ]  # fmt: skip
 
@@ -116,10 +116,10 @@ def test_a_raster_of_a_doubtful_amount_is_reported_alike(values: dict) -> None:
 @pytest.mark.parametrize(
     ("depth", "words"),
     [
-        (49.0, ["SOIL_DEPTH", "49 m (95th percentile of the raster) is more than 15 m", "in dm, give 4.9 m"]),
-        (30.0, ["in feet, give 9.14 m", "in cm, give 0.3 m", "in inches, give 0.762 m"]),
-        (20.0, ["in feet, give 6.1 m", "in dm, give 2 m"]),
-        (0.002, ["the maximum soil depth is 0.002 m, less than 0.05 m", "in km, give 2 m"]),
+        (49.0, ["SOIL_DEPTH", "49 m (95th percentile of the raster) is more than 15 m", "in dm, enter 4.9 m"]),
+        (30.0, ["in feet, enter 9.14 m", "in cm, enter 0.3 m", "in inches, enter 0.762 m"]),
+        (20.0, ["in feet, enter 6.1 m", "in dm, enter 2 m"]),
+        (0.002, ["the maximum soil depth is 0.002 m, less than 0.05 m", "in km, enter 2 m"]),
         (0.0, ["the maximum soil depth is 0 m", "no cell can fail", "in metres"]),
         (0.03, ["the maximum soil depth is 0.03 m"]),
     ],
@@ -157,7 +157,7 @@ def test_the_wettest_part_of_a_hyetograph_counts(hours: tuple, intensities: tupl
 
 def test_a_hyetograph_in_m_per_s() -> None:
     (caution,) = scenario_cautions(Scenario(hyetograph=Hyetograph((1.0, 2.0, 3.0), (0.0, 2.4e-6, 1e-6))))
-    assert "in m/s, give 8.64 mm/h" in caution
+    assert "in m/s, enter 8.64 mm/h" in caution
 
 
 def test_usual_hyetographs_pass() -> None:
@@ -229,9 +229,9 @@ def test_large_rasters_cost_little() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("initial_suction", 15.0, "in kPa, give 1.53 m"),
-        ("initial_suction", 12.0, "in cm, give 0.12 m"),
-        ("antecedent_recharge", 100.0, "in mm/month, give 3.33 mm/day"),
+        ("initial_suction", 15.0, "in kPa, enter 1.53 m"),
+        ("initial_suction", 12.0, "in cm, enter 0.12 m"),
+        ("antecedent_recharge", 100.0, "in mm/month, enter 3.33 mm/day"),
         ("initial_suction", 5.0, ""),
         ("initial_suction", 0.0, ""),
         ("antecedent_recharge", 8.0, ""),

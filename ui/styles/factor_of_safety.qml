@@ -5,14 +5,14 @@
       <rasterTransparency/>
       <rastershader>
         <colorrampshader colorRampType="DISCRETE" classificationMode="1" clip="0" minimumValue="0" maximumValue="2">
-          <item value="0.8" color="#a50026" alpha="255" label="failed: below 0.8 [-]"/>
-          <item value="0.9" color="#d73027" alpha="255" label="failed: 0.8 to 0.9 [-]"/>
-          <item value="0.99999994" color="#f46d43" alpha="255" label="failed: 0.9 to 1 [-]"/>
-          <item value="1.1" color="#fee090" alpha="255" label="stable: 1 to 1.1 [-]"/>
-          <item value="1.25" color="#e0f3f8" alpha="255" label="stable: 1.1 to 1.25 [-]"/>
-          <item value="1.5" color="#abd9e9" alpha="255" label="stable: 1.25 to 1.5 [-]"/>
-          <item value="2" color="#74add1" alpha="255" label="stable: 1.5 to 2 [-]"/>
-          <item value="inf" color="#4575b4" alpha="255" label="stable: more than 2 [-]"/>
+          <item value="0.8" color="#a50026" alpha="255" label="failed: below 0.8"/>
+          <item value="0.9" color="#d73027" alpha="255" label="failed: 0.8 to 0.9"/>
+          <item value="0.99999994" color="#f46d43" alpha="255" label="failed: 0.9 to 1"/>
+          <item value="1.1" color="#fee090" alpha="255" label="stable: 1 to 1.1"/>
+          <item value="1.25" color="#e0f3f8" alpha="255" label="stable: 1.1 to 1.25"/>
+          <item value="1.5" color="#abd9e9" alpha="255" label="stable: 1.25 to 1.5"/>
+          <item value="2" color="#74add1" alpha="255" label="stable: 1.5 to 2"/>
+          <item value="inf" color="#4575b4" alpha="255" label="stable: more than 2"/>
         </colorrampshader>
       </rastershader>
     </rasterrenderer>

@@ -25,7 +25,7 @@ def check_keys(parameters: ParameterValues) -> None:
         )
         with errors.catch():
             if meant and not _belongs_to_another_tool(key):
-                raise InputError(key, "is not a parameter of this tool", Text("{}, if this is meant", meant))
+                raise InputError(key, "is not a parameter of this tool", advice=Text("Did you mean {}?", meant))
     for key, definition in definitions.items():
         given = parameters.get(key)
         is_switch = isinstance(definition, QgsProcessingParameterBoolean) and isinstance(given, str)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _CHECK_EVERY = 500
 #: Units of length, or degrees, by which a place may differ in two descriptions of one coordinate system.
 _SAME_PLACE, _SAME_PLACE_DEG = 1.0, 1e-5
+_MAKE_POINTS = "If it has columns with coordinates, use 'Create points layer from table' of the toolbox first."
 #: Providers of layers in files.
 _FILES = ("ogr", "delimitedtext")
 #: Layers of a GeoPackage in which QGIS keeps styles and projects.
@@ -179,6 +180,8 @@ def vector_source(parameters: ParameterValues, key: str, kinds: Sequence[str]) -
     kind = _kind(QgsWkbTypes.geometryType(source.wkbType()))
     if kind not in kinds:
         allowed = tr(" or ").join(name.lower() + "s" for name in kinds)
+        if source.wkbType() == QgsWkbTypes.Type.NoGeometry:
+            raise InputError(label, "is a table without geometries", allowed, _MAKE_POINTS)
         raise InputError(label, Text("contains features of the type '{}'", kind), allowed, "Choose another layer.")
     doubts = first_of_several(given, label), _crs_caution(parameters, key)
     return VectorSource(label, source, parameters.context.transformContext(), *doubts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any, Collection, Iterable
 
 from qgis.core import (
@@ -10,6 +11,7 @@ from qgis.core import (
     QgsLayerTreeGroup,
     QgsLayerTreeLayer,
     QgsLayerTreeNode,
+    QgsMapLayer,
     QgsPalettedRasterRenderer,
     QgsProject,
     QgsRasterLayer,
@@ -64,7 +66,7 @@ def _groups_around(node: QgsLayerTreeNode, root: QgsLayerTreeGroup) -> list[QgsL
 def hide_earlier_results(project: QgsProject, newest: QgsRasterLayer, own: Collection[str]) -> int:
     """Hide visible results that overlap a new result; returns their number (main thread).
 
-    Masks are transparent where nothing fails: the colours of another result would be taken for the newest's.
+    Maps are transparent where nothing fails: the colours of another result would be taken for the newest's.
     """
     place = place_of(newest)
     nodes = [
@@ -75,6 +77,30 @@ def hide_earlier_results(project: QgsProject, newest: QgsRasterLayer, own: Colle
     for node in nodes:
         node.setItemVisibilityChecked(False)
     return len(nodes)
+
+
+def leave_group_of_other_run(project: QgsProject, layer: QgsMapLayer) -> None:
+    """Move a layer out of the group of another scenario: QGIS adds it above the current layer, in its group."""
+    root = project.layerTreeRoot()
+    node = root.findLayer(layer.id())
+    group = None if node is None else node.parent()
+    if group is None or group == root or _scenario_of(layer.name()) in ("", _scenario_of_group(group, layer.id())):
+        return
+    if _scenario_of_group(group, layer.id()):
+        root.insertChildNode(0, node.clone())  # first: an unshown layer is dropped
+        group.removeChildNode(node)
+
+
+def _scenario_of_group(group: QgsLayerTreeGroup, newest: str) -> str:
+    """The scenario that a group is named after, see :func:`group_title`; empty for other groups."""
+    others = (_scenario_of(node.name()) for node in group.findLayers() if node.layerId() != newest)
+    return next((one for one in others if one and re.search(rf"(^|[:,] ){re.escape(one)}$", group.name())), "")
+
+
+def _scenario_of(name: str) -> str:
+    """The scenario in the name of a result, e.g. ``a`` of ``Failure mask (a)``; empty without one."""
+    found = re.search(r" \(([^()]+)\)", name)
+    return found[1] if found else ""
 
 
 def place_of(layer: QgsRasterLayer) -> Place:
@@ -89,10 +115,10 @@ def overlap(one: Place, other: Place) -> bool:
 
 def visible_results(project: QgsProject) -> list[QgsLayerTreeLayer]:
     """Nodes of results that are shown on the map."""
-    return [node for node in project.layerTreeRoot().findLayers() if node.isVisible() and _is_result(node.layer())]
+    return [node for node in project.layerTreeRoot().findLayers() if node.isVisible() and shows_result(node.layer())]
 
 
-def _is_result(layer: Any) -> bool:
+def shows_result(layer: Any) -> bool:
     """Whether a layer is a Slopecast result, or is styled like a failure mask or failure class."""
     if not isinstance(layer, QgsRasterLayer) or layer.providerType() != "gdal":
         return False

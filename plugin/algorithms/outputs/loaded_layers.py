@@ -12,21 +12,19 @@ from qgis.core import (
     QgsDateTimeRange,
     QgsLayerTreeGroup,
     QgsMapLayer,
-    QgsPalettedRasterRenderer,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingLayerPostProcessorInterface,
-    QgsProcessingUtils,
     QgsProject,
     QgsRasterLayer,
 )
 from qgis.PyQt.QtCore import QDateTime
 
-from ...core.quantities.foreign_text import foreign_text
 from ...text import Text
 from ..locations import STYLES
 from ..translation import tr
-from .layer_tree import drop_replaced, hide_earlier_results
+from .layer_names import tell_apart
+from .layer_tree import drop_replaced, hide_earlier_results, leave_group_of_other_run, shows_result
 
 if TYPE_CHECKING:
     from .rasters import RasterOutput
@@ -169,27 +167,22 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
         project = context.project()
         if project is not None:
             drop_replaced(project, [layer.source()], keep=[layer.id()])
-            _tell_apart(layer, project)
+            tell_apart(layer, project)
         if self._series is not None:
             self._series.play(layer, project)
         if self._group and project is not None:
             _move_into_group(layer, project, self._group, self._place)
+        elif project is not None:
+            leave_group_of_other_run(project, layer)
         node = project.layerTreeRoot().findLayer(layer.id()) if self._place and project is not None else None
         if node is not None:
             node.setItemVisibilityChecked(False)
-        elif project is not None and isinstance(layer.renderer(), QgsPalettedRasterRenderer):
+            node.setExpanded(False)
+        elif project is not None and shows_result(layer):
             hidden = hide_earlier_results(project, layer, {layer.source(), *context.layersToLoadOnCompletion()})
             if hidden:
                 feedback.pushInfo(tr("Earlier results are switched off in the Layers panel: {}.").format(hidden))
         layer.triggerRepaint()
-
-
-def _tell_apart(layer: QgsMapLayer, project: QgsProject) -> None:
-    """Add the file's name to a layer's name that another layer has too, as in a batch that varies other inputs."""
-    path = Path(layer.source().split("|", maxsplit=1)[0])
-    is_temporary = QgsProcessingUtils.tempFolder() in path.as_posix()
-    if not is_temporary and any(other.id() != layer.id() for other in project.mapLayersByName(layer.name())):
-        layer.setName(f"{layer.name()}: {foreign_text(path.stem)}")
 
 
 def _move_into_group(layer: QgsMapLayer, project: QgsProject, name: str, place: int | None) -> None:

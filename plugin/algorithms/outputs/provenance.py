@@ -35,8 +35,10 @@ _OPTIONS_ON_MAP = {
     ("lateral_flow", "no"): "Without lateral groundwater flow.",
     ("edges", "closed"): "Closed map edges: no groundwater outflow.",
 }
+#: What a result holds that does not depend on the intensity of the event.
+_CRITICAL_RAINFALL = "Critical rainfall"
 #: Results, by what they hold, that have no value where nothing fails, so that a map shows no colour there.
-_EMPTY_WHERE_STABLE = ("Failure time", "Failure depth", "Critical rainfall")
+_EMPTY_WHERE_STABLE = ("Failure time", "Failure depth", _CRITICAL_RAINFALL)
 #: Tools that create input rasters; rasters of all other tools are results.
 _INPUT_TOOLS = ("slopecast:exampledata", "slopecast:estimatesoildepth", "slopecast:parametersfromzones")
 
@@ -103,13 +105,18 @@ def tool_title(algorithm_id: str) -> str:
 
 
 def storm_text(source: str) -> str:
-    """The rainfall that a raster belongs to, e.g. ``12.2 mm/h for 24 h``; empty where it belongs to none or to many."""
+    """The rainfall that a raster belongs to, e.g. ``12.2 mm/h for 24 h``; empty where it belongs to none or to many.
+
+    The duration alone for the critical rainfall, which is an intensity itself.
+    """
     from ...core.quantities.numbers import NotANumber, parse_number, rounded
 
     known = stored_provenance(source)
     rain, duration = known.get("rainfall", ""), known.get("duration", "")
     if not rain or not duration or known.get("algorithm") == "slopecast:calibratetoinventory":
         return ""
+    if known.get("output") == _CRITICAL_RAINFALL:
+        return duration
     if "hyetograph" in known:
         return tr("hyetograph of {}").format(duration)
     number, _, unit = rain.partition(" ")

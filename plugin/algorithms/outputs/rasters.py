@@ -34,7 +34,7 @@ class RasterOutput(NamedTuple):
     Attributes:
         key: of the parameter.
         label: name of the parameter and of the layer.
-        unit: in brackets after the label; empty for classes.
+        unit: in brackets after the label; "-" for a ratio, empty for classes.
         style: name of the file in ui/styles.
         doc: what the values mean.
         optional: written only on request; by_default: dialogs offer to create it, as they do if it is not optional.
@@ -62,8 +62,8 @@ class RasterOutput(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Label with unit, as the dialog and the band's description show it."""
-        return tr(self.label) + (f" [{self.unit}]" if self.unit else "")
+        """Label with unit, if any, as the dialog and the band's description show it."""
+        return tr(self.label) + (f" [{self.unit}]" if self.unit.strip("-") else "")
 
     def metadata(self, entries: Mapping[str, str]) -> dict[str, str]:
         """Metadata of a run with what this raster holds, which is the same in every language."""

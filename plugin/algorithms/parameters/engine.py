@@ -28,11 +28,14 @@ if TYPE_CHECKING:
 _CHOICES = (
     choice_input(
         "EDGES", "Edges of the map and NoData",
-        "Whether groundwater drains over the map edges and borders of NoData.", advanced=True,
+        "Whether groundwater drains over the map edges and borders of NoData. Closed is for edges that no groundwater "
+        "crosses, such as divides.", advanced=True,
         choices={"open": "Open: groundwater drains out", "closed": "Closed: no groundwater outflow"},
     ),
     choice_input(
-        "FRONT_PRESSURE", "Seepage pressure in the wetted zone", "When pore pressure acts in the wetted zone.",
+        "FRONT_PRESSURE", "Seepage pressure in the wetted zone",
+        "Where seepage along the slope raises the pore pressure in the wetted zone. Always gives the lowest factors of "
+        "safety, none the highest.",
         advanced=True, choices={
             "ponded": "Ponded: where the rain exceeds the infiltration capacity", "none": "None", "always": "Always",
         },
@@ -40,7 +43,7 @@ _CHOICES = (
     choice_input(
         "EVALUATE", "Map shows",
         "Time at which the factor of safety is evaluated. The end is that of the hyetograph, dry hours included: where "
-        "the rain stops or weakens earlier, it is not the worst time.", advanced=True,
+        "the rain stops or weakens earlier, it is not the worst time: choose the minimum.", advanced=True,
         choices={"end": "The end of the event", "minimum": "The minimum over the event"},
     ),
 )  # fmt: skip

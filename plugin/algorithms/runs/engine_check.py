@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 CHECK = "CHECK_WITH_ENGINE"
 ENGINE_AGREEMENT = RasterOutput(
-    "ENGINE_AGREEMENT", "Agreement with the physics engine", "", "agreement",
-    "0 both stable (TN), 1 both failed (TP), 2 only the network's mask failed (FP), 3 only the physics engine's mask "
-    "failed (FN), NoData 255. If this output is requested, the comparison with the physics engine is run.",
+    "ENGINE_AGREEMENT", "Agreement with the physics engine", "", "engine_agreement",
+    "0 stable by both, 1 failed by both, 2 failed by the network only, 3 failed by the physics engine only, NoData "
+    "255. If this output is requested, the comparison with the physics engine is run.",
 )  # fmt: skip
 #: The numbers of a comparison.
 COMPARISON_NUMBERS = {
@@ -72,7 +72,7 @@ def engine_mask(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Fee
 def push_comparison(comparison: EngineComparison, scenario: Scenario, log: Log) -> None:
     """Write a comparison into the log."""
     name = f"{scenario.name}: " if scenario.name else ""
-    log.pushInfo(Text("{}{} (physics engine: {:.2f} s).", name, comparison.text, comparison.seconds))
+    log.pushInfo(Text("{}Comparison: {} (physics engine: {:.2f} s).", name, comparison.text, comparison.seconds))
 
 
 class RowChecks:

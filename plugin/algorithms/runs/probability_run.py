@@ -49,8 +49,8 @@ _MANY_CLIPPED_SHARE = 0.05
 _LIKELY_FAILURE = 0.5
 _FEW_DRAWS = 25  # fewer have a standard error above 0.1
 NO_SPREAD_WARNING = (
-    "No parameter has a spread: the probability is 0 or 1 in every cell. Give a standard deviation, e.g. COHESION_SD "
-    "of 20 to 40 % and FRICTION_ANGLE_SD of 5 to 15 % of the mean."
+    "No standard deviation is given: the probability is 0 or 1 in every cell. Enter some, e.g. COHESION_SD of "
+    "20 to 40 % and FRICTION_ANGLE_SD of 5 to 15 % of the mean."
 )
 CERTAIN_DEPTH = (
     "The soil depth is treated as certain (SOIL_DEPTH_SD is 0). Results are most sensitive to it: the probabilities "
@@ -97,7 +97,7 @@ class ProbabilityRun:
         draws, seed = self.inputs.draws, self.inputs.seed
         sampler = Sampler(study.scenario, spreads, draws, given.correlation, seed, given.soil_depth)
         if not sampler.uncertain:
-            log.pushWarning(tr(NO_SPREAD_WARNING))
+            log.pushCaution(Text(NO_SPREAD_WARNING))
         elif not sampler.depth_sd:
             log.pushInfo(tr(CERTAIN_DEPTH))
         if sampler.uncertain and self.method != FIRST_ORDER and draws < _FEW_DRAWS:
@@ -196,7 +196,7 @@ class ProbabilityRun:
         reliability = reliability_at_means(study, self.chosen, self.plan, log).with_cautions(log.cautions)
         push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
         text = "Reliability at the means: {}" if self.inputs.table is None else "Reliability at the first row: {}"
-        push(Text(text, reliability.localized(tr)))
+        push(Text(text, reliability.without(log.cautions).localized(tr)))
         numbers = _report(found, log)
         entries |= {"reliability": str(reliability)}
         metadata = provenance(self.algorithm.ID, log, **self.inputs.terrain_provenance(), **entries)

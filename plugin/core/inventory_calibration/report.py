@@ -124,7 +124,7 @@ def _scores(made: Calibration) -> list[str]:
                 Bar(_SHORT_NAMES[name], score.auc.value, colour, (score.auc.low, score.auc.high))
                 for (name, score), colour in zip(named, COLOURS)
             ],
-            Text("ranking by"), Text("AUC [-]"), Text("Held-out AUC with 95 % intervals"),
+            Text("ranking by"), Text("AUC"), Text("Held-out AUC with 95 % intervals"),
         ),
         *rank_curves(
             [(_SHORT_NAMES[name], score.auc.value, score.roc, score.success) for name, score in named],

@@ -139,9 +139,11 @@ def outside_ranges(scenarios: Sequence[Scenario], ranges: Ranges) -> list[Text]:
         if low < high and np.mean((values < low) | (values > high)) > _MOST_OUTSIDE:
             found.append(
                 Text(
-                    "{}: FS = 1 best separates the landslides at {:g} to {:g}, outside the searched range of {}. The "
-                    "sets describe the fit of the map, not the soil.",
-                    BY_NAME[name].named, float(f"{values.min():.3g}"), float(f"{values.max():.3g}"),
+                    "{}: the best sets have {}, mostly outside the searched range of {}, because the strength is "
+                    "scaled until FS = 1 best separates the landslides. The sets describe the fit of the map, not the "
+                    "soil.",
+                    BY_NAME[name].named,
+                    span(float(f"{values.min():.3g}"), float(f"{values.max():.3g}"), BY_NAME[name].unit),
                     span(low, high, BY_NAME[name].unit),
                 )
             )  # fmt: skip

@@ -100,7 +100,7 @@ def factor_of_safety_histogram(counts: np.ndarray) -> str:
         label = f"{edge:g}" if round(edge * 10) % 5 == 0 else ""
         bars.append(Bar(label, 100.0 * count / max(int(counts.sum()), 1), FAILED_COLOUR if edge < 1.0 else COLOURS[0]))
     return bar_plot(
-        bars, Text("factor of safety [-]"), Text("cells [%]"),
+        bars, Text("factor of safety"), Text("cells [%]"),
         Text("Factor of safety of the cells in bins of 0.1 (red: failed); the end bins include all values beyond"),
         at_edges=True,
     )  # fmt: skip

@@ -154,7 +154,7 @@ def _allowed_texts(variable: Variable, unit: UnitChoice | None = None) -> dict[s
 def _trained_texts(variable: Variable, unit: UnitChoice | None = None) -> dict[str, str]:
     """Notes on the trained range next to a field, by kind."""
     if variable.trained is None:
-        return {"hint": tr("any: exact formula")}
+        return {"hint": tr("any value")}
     limits = _limits(variable, variable.trained, unit)
     return {"hint": limits, "caution": tr("outside {}").format(limits)}
 
@@ -168,5 +168,7 @@ def tool_tip(variable: Variable) -> str:
     ]
     if variable.trained is not None:
         lines.append(tr("The network was trained on {}.").format(range_text(variable, variable.trained)))
+    else:
+        lines.append(tr("Enters a formula, not the network, which therefore takes any allowed value."))
     lines.append(escape(tr(variable.advice)))
     return "<br>".join(lines)

@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from ...algorithms.inputs.layers import source_of_layer
 from ...algorithms.locations import PLUGIN_FOLDER
+from ...algorithms.outputs.layer_tree import hide_earlier_results
 from ...algorithms.parameters.network import NetworkChoice
 from ...algorithms.runs.solver_choice import SolverChoice
 from ...algorithms.translation import tr
@@ -320,7 +321,10 @@ class LivePanel(QgsDockWidget):
         self.keeping = None
         self._name_keep_button()
         if successful:
-            add_layers(QgsProject.instance(), results, *self._kept_titles)
+            project = QgsProject.instance()
+            layers = add_layers(project, results, *self._kept_titles)
+            if layers:
+                hide_earlier_results(project, layers[0], {layer.source() for layer in layers})
             self.contents.keep_button.setText(tr("Saved as a layer: see the Layers panel"))  # for a moment
             self._kept_shown.start()
         self.contents.keep_button.setEnabled(self.last is not None)

@@ -106,7 +106,7 @@ def variables_table(variables: tuple[Any, ...]) -> str:
         raster = f"`{v.layer_key}`" if v.layer else "-"
         rows.append((f"`{v.key}`", v.label, v.unit, f"{v.default:g}", v.allowed.removesuffix(f" {v.unit}"), trained,
                      f"{v.doc} {v.advice}", raster))  # fmt: skip
-    head = ("Key", "Name", "Unit", "Default", "Allowed", "Trained", "Meaning, and how to give it", "Raster instead")
+    head = ("Key", "Name", "Unit", "Default", "Allowed", "Trained", "Meaning, and how to enter it", "Raster instead")
     return table(head, rows)
 
 

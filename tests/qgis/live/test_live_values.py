@@ -102,6 +102,19 @@ def test_what_is_kept_are_the_classes_in_their_style_above_the_mask(panel):
     assert (np.isin(kept, (1, 2)) == (mask == 1)).all()
 
 
+def test_what_was_kept_before_is_switched_off(panel):
+    """Two results that shine through each other match no legend."""
+    titles = []
+    for cohesion in ("1", "2"):
+        panel.sliders["COHESION"].field.setText(cohesion)
+        wait_until(lambda: panel.is_current)
+        keep(panel)
+        shown = [n for n in QgsProject.instance().layerTreeRoot().findLayers() if n.isVisible()]
+        (node,) = (n for n in shown if name_of_kind(n) in ("Failure class", "Failure mask"))
+        titles.append(node.parent().name())
+    assert ("1 kPa" in titles[0], "2 kPa" in titles[1]) == (True, True)
+
+
 def test_what_is_being_kept_stays_out_of_another_project(panel):
     panel.contents.keep_button.click()
     run, ended = panel.keeping, []

@@ -95,6 +95,17 @@ def test_a_device_that_fails_is_refused_with_a_reason_and_once(monkeypatch, faul
     assert device.half_precision(torch.device("cpu")) == (torch.float32, "")
 
 
+def test_a_wait_for_the_compiler_is_announced(monkeypatch):
+    """The check compiles the code before the log of a first run has any line."""
+    monkeypatch.setattr(device_check, "announce_batched_steps", lambda feedback: feedback.pushInfo("Compiling"))
+    for module in (opened_network, device_check):
+        monkeypatch.setattr(module, "half_precision", lambda _: (torch.bfloat16, ""))
+    feedback = Messages()
+    check_device("cpu", feedback)
+    check_device("cpu", feedback)
+    assert (feedback.info, feedback.warnings) == (["Compiling"], [])
+
+
 def test_a_refused_gpu_is_not_chosen_again(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     device.refuse("cuda")

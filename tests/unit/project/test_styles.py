@@ -11,6 +11,8 @@ from checkout import ROOT
 
 #: All but the relief, which has no classes.
 STYLES = sorted(path for path in (ROOT / "ui" / "styles").glob("*.qml") if path.stem != "relief")
+#: Ramps of ratios, and of any parameter: the layer's name has its unit.
+WITHOUT_UNIT = {"confidence", "factor_of_safety", "susceptibility", "parameter"}
 #: What lies below a map: slopes of a hillshade, and what orthophotos show, as sRGB.
 BACKDROPS = {
     "lit slope": (215, 215, 215), "half-lit slope": (190, 190, 190), "slope in the shade": (90, 90, 90),
@@ -56,14 +58,15 @@ def lab(rgb, sight):
 
 @pytest.mark.parametrize("path", STYLES, ids=lambda p: p.stem)
 def test_every_class_has_a_swatch_and_a_label(path):
-    """No class is invisible in the legend; measured quantities show their unit."""
+    """No class is invisible in the legend; quantities with a unit show it, and no other sign stands for none."""
     found, ramp = entries(path)
     assert len(found) >= 2
     for label, _, alpha in found:
         assert label
         assert alpha >= 40
-        if ramp and path.stem != "parameter":  # which holds any parameter; the layer's name has its unit
-            assert any(unit in label for unit in (" m", " h", " mm", " %", "[-]")), label
+        assert "[" not in label
+        if ramp and path.stem not in WITHOUT_UNIT:
+            assert any(unit in label for unit in (" m", " h", " mm", " %")), label
 
 
 @pytest.mark.parametrize("panel", PANELS)

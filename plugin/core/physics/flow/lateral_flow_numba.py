@@ -36,6 +36,12 @@ _STATE = ("table", "band", "contact", "infiltrated")
 _State = tuple[np.ndarray, ...]
 
 
+def announce_batched_steps(feedback: Feedback) -> None:
+    """Report where the first step waits for the compiler."""
+    if numba is not None:
+        announce_compiling(grid_kernels_numba.compiled_steps, feedback)
+
+
 def advance(
     water: GridWater, soil: GridSoil, supply: np.ndarray, seconds: np.ndarray, shortest: np.ndarray,
     longest: np.ndarray, feedback: Feedback,
@@ -45,7 +51,7 @@ def advance(
     Returns:
         The greatest number of steps.
     """
-    announce_compiling(grid_kernels_numba.compiled_steps, feedback)
+    announce_batched_steps(feedback)
     most = 0
     for n in np.flatnonzero(seconds > 0.0):
         one = replace(soil, **{name: _of_scenario(getattr(soil, name), n) for name in _arrays_of(soil)})
