@@ -293,6 +293,32 @@ def test_nodata_of_the_layer_is_that_of_the_band(tmp_path):
         simulate(tmp_path, DEM=dem, SOIL_DEPTH=layer)
 
 
+def test_an_open_range_of_missing_data_has_no_end(tmp_path):
+    depth = full(2.0)
+    depth[:5] = 9.0
+    layer = QgsRasterLayer(write_bands(tmp_path / "depth.tif", depth), "depth")
+    layer.dataProvider().setUserNoDataValue(1, [QgsRasterRange(8.0, float("nan"))])
+    fs, _, _ = simulate(tmp_path, DEM=write_bands(tmp_path / "dem.tif", plane(25.0)), SOIL_DEPTH=layer)
+    assert np.isnan(fs[:5]).all()
+    assert np.isfinite(fs[5:]).all()
+
+
+def test_zeros_of_a_mask_count_once_their_nodata_is_switched_off(tmp_path, feedback):
+    """As the caution on a mask without stable cells advises."""
+    import processing
+
+    mask = np.zeros(SHAPE, np.uint8)
+    mask[:5] = 1
+    layer = QgsRasterLayer(write_bands(tmp_path / "mask.tif", mask, nodata=0), "mask")
+    given = {"PREDICTED": layer, "REFERENCE": write_bands(tmp_path / "reference.tif", mask)}
+    for used, stable in ((True, 0), (False, int((mask == 0).sum()))):
+        layer.dataProvider().setUseSourceNoDataValue(1, used)
+        given["AGREEMENT"] = str(tmp_path / f"{used}.tif")
+        assert processing.run("slopecast:comparemasks", given, feedback=feedback)["TN"] == stable
+    assert sum("all 1 (failed)" in text for text in feedback.warnings) == 1
+    assert sum("does not use the NoData value of its file (0)" in text for text in feedback.warnings) == 1
+
+
 @pytest.mark.parametrize("key", ["COHESION_LAYER", "FRICTION_ANGLE_LAYER"])
 def test_parameters_of_one_file(key, tmp_path):
     names = ("Friction angle [deg]", "Cohesion [kPa]")

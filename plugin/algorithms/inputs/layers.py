@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -122,8 +123,8 @@ def source_of_layer(layer: QgsRasterLayer, label: str, kind: RasterKind | None) 
             "a raster file (GeoTIFF, ASCII grid, ...)", "Export the layer to GeoTIFF with Export > Save As.",
         )  # fmt: skip
     wkt = wkt_of(layer.crs())
-    ranges = nodata_ranges(layer)
-    source = RasterSource(layer.source(), label, kind or ELEVATION, wkt, shown_band(layer), ranges, layer.name())
+    ranges, kept = missing_data(layer)
+    source = RasterSource(layer.source(), label, kind or ELEVATION, wkt, shown_band(layer), ranges, layer.name(), kept)
     if kind is None or provider.bandCount() == 1:
         return source
     from ...core.raster.bands import chosen_band
@@ -173,11 +174,21 @@ def _subdataset_names(given: Any) -> list[str]:
     return [] if dataset is None else [foreign_text(name) for name, _ in dataset.GetSubDatasets()[:_SUBDATASETS_LISTED]]
 
 
-def nodata_ranges(layer: QgsRasterLayer) -> tuple[tuple[int, float, float], ...]:
-    """Band, least and greatest value of what the user has declared as missing data in a layer's properties."""
+def missing_data(layer: QgsRasterLayer) -> tuple[tuple[tuple[int, float, float], ...], tuple[int, ...]]:
+    """What the user has set as missing data in a layer's properties.
+
+    Returns:
+        band, least and greatest value of additional NoData values, and the bands whose file's NoData value is not used.
+    """
     provider = layer.dataProvider()
     bands = range(1, provider.bandCount() + 1) if provider is not None else ()
-    return tuple((band, r.min(), r.max()) for band in bands for r in provider.userNoDataValues(band))
+    ranges = tuple(
+        (band, -math.inf if math.isnan(r.min()) else r.min(), math.inf if math.isnan(r.max()) else r.max())
+        for band in bands
+        for r in provider.userNoDataValues(band)
+    )  # an open end is NaN
+    known = (band for band in bands if provider.sourceHasNoDataValue(band))
+    return ranges, tuple(band for band in known if not provider.useSourceNoDataValue(band))
 
 
 def shown_band(layer: QgsRasterLayer) -> int:

@@ -352,6 +352,22 @@ def test_scale_unit_and_nodata_are_those_of_the_band(tmp_path: Path) -> None:
     np.testing.assert_allclose(aligned, 205.0 * 0.3048, rtol=1e-6)
 
 
+@pytest.mark.parametrize("shift", [0.0, 5.0])
+def test_the_files_nodata_counts_where_the_layer_does_not_use_it(shift: float, tmp_path: Path) -> None:
+    """Read as it is, and warped: QGIS lets users switch the value off, by band."""
+    values = np.full((2, 6, 8), 4.0, np.float32)
+    values[:, 2, 3] = 0.0
+    source = write_bands(tmp_path / "s.tif", values, nodata=0.0)
+    grid = Grid(6, 8, (UTM10[0] + shift, *UTM10[1:]), crs_wkt("EPSG:32610"))
+    for kept, missing in (((1,), False), ((2,), True), ((), True)):
+        log = Messages()
+        raster = RasterInput(source, "Layer", COHESION, band=1, kept_nodata=kept)
+        read = read_dem(raster, log)[0] if not shift else read_aligned(raster, grid, log)
+        hole = read[2, 2:4]
+        assert np.isnan(hole).any() == missing if not shift else (np.nanmin(hole) < 4.0) != missing
+        assert any("does not use the NoData value of its file (0)" in text for text in log.warnings) != missing
+
+
 @pytest.mark.parametrize("form", ["vrt://{}?bands=2", "GTIFF_DIR:1:{}"])
 def test_sources_that_name_a_band(form: str, tmp_path: Path) -> None:
     array = stack(2) if "vrt" in form else stack(1) * 2
