@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, NamedTuple
 
 from qgis.core import (
@@ -12,9 +13,18 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeatureSource,
     QgsProcessingFeatureSourceDefinition,
+    QgsProcessingOutputLayerDefinition,
+    QgsProperty,
     QgsRasterLayer,
 )
 from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, QTime
+
+from ..core.errors import ErrorCollector, InputError
+from ..text import Text
+
+_COMPUTED = (QgsProperty.Type.ExpressionBasedProperty, QgsProperty.Type.FieldBasedProperty)
+#: Property of a definition that holds the layer or its destination.
+_PROPERTY_OF = {QgsProcessingFeatureSourceDefinition: "source", QgsProcessingOutputLayerDefinition: "sink"}
 
 
 class ParameterValues(NamedTuple):
@@ -23,6 +33,26 @@ class ParameterValues(NamedTuple):
     algorithm: QgsProcessingAlgorithm
     values: dict[str, Any]
     context: QgsProcessingContext
+
+    @classmethod
+    def computed(
+        cls, algorithm: QgsProcessingAlgorithm, values: dict[str, Any], context: QgsProcessingContext
+    ) -> ParameterValues:
+        """The values with expressions and fields computed, and paths of Python as texts.
+
+        Processing would take the default for an expression that has no result, or has the name of a choice or switch,
+        and skip an output at a path of Python.
+
+        Raises:
+            InputError: an expression or field without a result.
+        """
+        errors, found = ErrorCollector(), {}
+        for key, given in values.items():
+            found[key] = given
+            with errors.catch():
+                found[key] = _computed(given, context, cls(algorithm, values, context).label(key))
+        errors.raise_all()
+        return cls(algorithm, found, context)
 
     def get(self, key: str) -> Any:
         """The value as it was given; ``None`` where it is missing."""
@@ -37,8 +67,9 @@ class ParameterValues(NamedTuple):
         return self.get(key) not in (None, "")
 
     def label(self, key: str) -> str:
-        """Title and key of a parameter."""
-        return f"{self.algorithm.parameterDefinition(key).description()} ({key})"
+        """Title and key of a parameter; the key alone of what is none."""
+        definition = self.algorithm.parameterDefinition(key)
+        return key if definition is None else f"{definition.description()} ({key})"
 
     def is_optional(self, key: str) -> bool:
         """Whether a parameter may be left out."""
@@ -80,6 +111,23 @@ class ParameterValues(NamedTuple):
     def file_to_write(self, key: str) -> str:
         """The path of an output file or folder; empty where none is given."""
         return self.algorithm.parameterAsFileOutput(self.values, key, self.context)
+
+
+def _computed(given: Any, context: QgsProcessingContext, label: str) -> Any:
+    """A parameter's value, of a property its result; raises :class:`InputError` where it has none."""
+    name = _PROPERTY_OF.get(type(given))
+    if name is not None and getattr(given, name).propertyType() in _COMPUTED:
+        definition = type(given)(given)
+        setattr(definition, name, QgsProperty.fromValue(_computed(getattr(given, name), context, label)))
+        return definition
+    if not isinstance(given, QgsProperty):
+        return os.fspath(given) if isinstance(given, os.PathLike) else given
+    if given.propertyType() not in _COMPUTED:
+        return plain_value(given.staticValue())
+    found, is_known = given.value(context.expressionContext(), None)
+    if not is_known or found in (None, NULL):
+        raise InputError(label, Text("the expression '{}' has no result", given.asExpression()), "one that has a value")
+    return found
 
 
 def plain_value(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from qgis.core import (
     QgsApplication,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterDefinition,
     QgsProperty,
 )
@@ -244,7 +246,10 @@ def test_other_unknown_keys_are_reported(files, tmp_path, feedback):
 @pytest.mark.parametrize(
     ("given", "flow"),
     [(True, True), (False, False), ("true", True), ("False", False), ("0", False), ("1", True), ("yes", True),
-     ("no", None), ("off", None), ("nein", None), (" false", None), ("2", None)],
+     ("no", None), ("off", None), ("nein", None), (" false", None), ("2", None),
+     (QgsProperty.fromExpression("1 > 2"), False), (QgsProperty.fromExpression("'no'"), None),
+     (QgsProperty.fromValue("off"), None), (QgsProperty.fromValue("False"), False)],
+    ids=str,
 )  # fmt: skip
 def test_switches_are_read_as_they_are_meant(given, flow, files, tmp_path):
     """Processing takes every text but false and 0 for true."""
@@ -257,6 +262,52 @@ def test_switches_are_read_as_they_are_meant(given, flow, files, tmp_path):
         return
     done = processing.run("slopecast:simulatefactorofsafety", parameters)
     assert (done["STEPS"] > 0) == flow
+
+
+@pytest.mark.parametrize(
+    ("given", "scheme"),
+    [(QgsProperty.fromExpression("'fast'"), "fast"), (QgsProperty.fromValue("fast"), "fast"), (1.0, "fast"),
+     (QgsProperty.fromExpression("1"), "fast"), (QgsProperty.fromExpression("0"), "exact"),
+     (QgsProperty.fromExpression("'quick'"), None), (QgsProperty.fromExpression("1 / 0"), None)],
+    ids=str,
+)  # fmt: skip
+def test_choices_of_expressions(given, scheme, files, tmp_path):
+    """Processing would take the default for a name, and for an expression without a result."""
+    import processing
+
+    parameters = filled({**ENGINE, "SCHEME": given, "FACTOR_OF_SAFETY": OUT}, files, tmp_path)
+    if scheme is None:
+        with pytest.raises(QgsProcessingException, match=r"\(SCHEME\): ('quick' is unknown|.*'1 / 0' has no result)"):
+            processing.run("slopecast:simulatefactorofsafety", parameters)
+        return
+    path = processing.run("slopecast:simulatefactorofsafety", parameters)["FACTOR_OF_SAFETY"]
+    assert read_raster(path)[2]["SLOPECAST_SCHEME"].startswith(scheme)
+
+
+def test_paths_of_python_are_read_and_written(files, tmp_path):
+    """Processing would not load them, and skip the outputs."""
+    import processing
+
+    given = {**filled(ENGINE, files, tmp_path), "HYETOGRAPH": Path(files["storm"]), "REPORT": tmp_path / "r.html"}
+    given |= {key: Path(given[key]) for key in ("DEM", "SOIL_DEPTH")}
+    done = processing.run("slopecast:simulatefactorofsafety", {**given, "FACTOR_OF_SAFETY": tmp_path / "fs.tif"})
+    assert read_raster(done["FACTOR_OF_SAFETY"])[2]["SLOPECAST_HYETOGRAPH"]
+    assert {path.name for path in tmp_path.iterdir()} == {"fs.tif", "fs.qml", "r.html"}
+
+
+@pytest.mark.parametrize("form", [QgsProperty.fromExpression, QgsProcessingOutputLayerDefinition])
+def test_an_output_named_by_an_expression_is_no_input(form, files, tmp_path):
+    import processing
+
+    depth = shutil.copy(files["depth"], tmp_path / "depth.tif")
+    before, expression = Path(depth).read_bytes(), QgsProperty.fromExpression(f"'{tmp_path}' || '/depth.tif'")
+    output = expression if form is QgsProperty.fromExpression else QgsProcessingOutputLayerDefinition()
+    if output is not expression:
+        output.sink = expression
+    parameters = {**filled(ENGINE, files, tmp_path), "SOIL_DEPTH": depth, "FACTOR_OF_SAFETY": output}
+    with pytest.raises(QgsProcessingException, match=r"FACTOR_OF_SAFETY.*depth.tif' is an input of this run"):
+        processing.run("slopecast:simulatefactorofsafety", parameters)
+    assert Path(depth).read_bytes() == before
 
 
 @pytest.mark.parametrize(

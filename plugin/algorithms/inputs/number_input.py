@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from qgis.core import NULL, QgsProcessingParameterNumber, QgsProperty
+from qgis.core import QgsProcessingParameterNumber
 
 from ...core.errors import InputError
 from ...text import Text
 from ..parameter_values import ParameterValues, plain_number
 from ..parameters.definitions import helped
 from ..translation import tr
-
-_COMPUTED = (QgsProperty.Type.ExpressionBasedProperty, QgsProperty.Type.FieldBasedProperty)
 
 
 class NumberInput(NamedTuple):
@@ -78,19 +76,10 @@ def number_given(parameters: ParameterValues, key: str) -> float:
 
 
 def raw_number(parameters: ParameterValues, key: str) -> Any:
-    """A parameter's number, or the value passed in its place.
-
-    Raises:
-        InputError: an expression or field without a result, in place of which Processing would take the default.
-    """
+    """A parameter's number, or the value passed in its place."""
     raw = plain_number(parameters.get(key))
-    if isinstance(raw, QgsProperty) and raw.propertyType() in _COMPUTED:
-        raw, is_known = raw.value(parameters.context.expressionContext(), None)
-        if not is_known or raw in (None, NULL):
-            expression = parameters.values[key].asExpression()
-            raise InputError(parameters.label(key), Text("the expression '{}' has no result", expression), "a number")
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
         return float(raw)
-    if raw is None or isinstance(raw, QgsProperty):  # models give nothing for an input that is left out
+    if raw is None:  # models give nothing for an input that is left out
         return parameters.algorithm.parameterAsDouble(parameters.values, key, parameters.context)
     return str(raw)
