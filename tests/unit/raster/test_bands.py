@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from messages import Messages
-from osgeo import gdal
+from osgeo import gdal, ogr
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
@@ -172,6 +172,21 @@ def test_codes_of_classes_are_no_quantity(how: str, kind: RasterKind, doubts: in
     log = Messages()
     OpenBand(RasterInput(source, "Layer", kind), log)
     assert sum("as codes of classes have" in text for text in log.cautions) == len(log.cautions) == doubts
+
+
+@pytest.mark.parametrize(("column", "doubted"), [(ogr.OFTString, True), (ogr.OFTInteger, False)])
+def test_texts_in_a_table_of_arcgis_are_doubted(column: int, doubted: bool, tmp_path: Path) -> None:
+    """GDAL itself reads the .vat.dbf file next to a GeoTIFF from 3.11 on."""
+    source = write_bands(tmp_path / "soil.tif", stack(1, np.uint8))
+    table = ogr.GetDriverByName("ESRI Shapefile").CreateDataSource(str(tmp_path / "table.dbf"))
+    layer = table.CreateLayer("table", geom_type=ogr.wkbNone)
+    layer.CreateField(ogr.FieldDefn("VALUE", ogr.OFTInteger))
+    layer.CreateField(ogr.FieldDefn("COUNT", column))
+    layer = table = None
+    (tmp_path / "table.dbf").rename(f"{source}.vat.dbf")
+    log = Messages()
+    OpenBand(RasterInput(source, "Layer", COHESION), log)
+    assert any("as codes of classes have" in text for text in log.cautions) == doubted
 
 
 @pytest.mark.parametrize("name", ["soil_class", "SoilType_10m", "geology", "landuse_2020", "토양도"])
