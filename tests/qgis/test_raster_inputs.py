@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from math import cos, radians, sin, tan
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -22,6 +23,8 @@ from qgis.core import (
     QgsSingleBandPseudoColorRenderer,
 )
 from rasters import read_raster
+from slopecast.plugin.algorithms.inputs.layers import RasterSource, scale_doubt
+from slopecast.plugin.algorithms.log import Log
 from slopecast.plugin.gui.layer_notes import dem_note
 from written_rasters import UTM10, crs_wkt, write_bands
 
@@ -291,6 +294,39 @@ def test_nodata_of_the_layer_is_that_of_the_band(tmp_path):
     layer.dataProvider().setUserNoDataValue(2, [QgsRasterRange(1.0, 3.0)])
     with pytest.raises(QgsProcessingException, match="no valid cell"):
         simulate(tmp_path, DEM=dem, SOIL_DEPTH=layer)
+
+
+@pytest.mark.parametrize(
+    ("scale", "enabled", "doubted"), [(0.3048, True, True), (0.3048, False, False), (1, True, False)]
+)
+def test_a_scale_of_the_layers_heights_is_doubted(scale, enabled, doubted, tmp_path):
+    """Rasters have it since QGIS 3.26."""
+    properties = SimpleNamespace(isEnabled=lambda: enabled, zScale=lambda: scale)
+    doubt = scale_doubt(SimpleNamespace(elevationProperties=lambda: properties), "DEM")
+    assert (doubt is not None) == doubted
+    assert not doubted or "DEM: the layer's properties multiply its heights by 0.3048" in doubt
+    assert scale_doubt(SimpleNamespace(elevationProperties=lambda: None), "DEM") is None
+    raster = RasterSource(write_bands(tmp_path / "dem.tif", plane(30.0)), "DEM", doubt=doubt)
+    log = Log(None)
+    raster.read_elevation(log)
+    assert log.cautions == ([doubt] if doubted else [])
+
+
+def test_another_time_than_the_last_of_a_series_is_doubted(tmp_path, feedback):
+    """QGIS shows the first band of a series at first."""
+    import processing
+
+    dem, depth = write_bands(tmp_path / "dem.tif", plane(25.0)), write_bands(tmp_path / "depth.tif", full(2.0))
+    series = str(tmp_path / "series.tif")
+    simulate(tmp_path, DEM=dem, SOIL_DEPTH=depth, DURATION=4, SERIES_HOURS="1, 4", FACTOR_OF_SAFETY_SERIES=series)
+    layer = QgsRasterLayer(series, "series")
+    for band, doubts in ((1, 1), (2, 0)):
+        layer.renderer().setBand(band)
+        before = len(feedback.warnings)
+        processing.run("slopecast:maskstopolygons", {"MAP": layer, "POLYGONS": "memory:"}, feedback=feedback)
+        found = [text for text in feedback.warnings[before:] if "has 2 times, and that of band 1 is used" in text]
+        assert len(found) == doubts
+        assert all("2000-01-01T01:00:00 = 1 h" in text for text in found)
 
 
 def test_an_open_range_of_missing_data_has_no_end(tmp_path):

@@ -35,7 +35,9 @@ _SUBDATASETS_LISTED = 10
 
 @dataclass(frozen=True)
 class RasterSource(RasterInput):
-    """A raster layer, identified in the main thread and read in the worker thread."""
+    """A raster layer, identified in the main thread and read in the worker thread; doubt: about its properties."""
+
+    doubt: Text | None = None
 
     @property
     def path(self) -> Path:
@@ -53,7 +55,7 @@ class RasterSource(RasterInput):
         """Read on its own grid; see :func:`slopecast.plugin.core.raster.read.read_dem`."""
         from ...core.raster.read import read_dem
 
-        self._repeat_cautions(log)
+        self._push_doubts(log)
         return read_dem(self, log)
 
     def read_elevation(self, log: Log) -> tuple[np.ndarray, Grid]:
@@ -67,11 +69,12 @@ class RasterSource(RasterInput):
         """Read onto a grid; see :func:`slopecast.plugin.core.raster.read.read_aligned`."""
         from ...core.raster.read import read_aligned
 
-        self._repeat_cautions(log)
+        self._push_doubts(log)
         return read_aligned(self, grid, log)
 
-    def _repeat_cautions(self, log: Log) -> None:
-        """Repeat the cautions stored in a raster written by Slopecast."""
+    def _push_doubts(self, log: Log) -> None:
+        """Push the doubt about the layer's properties, and the cautions stored in a raster written by Slopecast."""
+        log.pushCautions(self.doubt)
         doubts = stored_provenance(self.source).get("cautions")
         if doubts:
             log.pushCaution(Text("{}: '{}' was made from doubtful inputs: {}", self.label, self.file_name, doubts))
@@ -124,7 +127,10 @@ def source_of_layer(layer: QgsRasterLayer, label: str, kind: RasterKind | None) 
         )  # fmt: skip
     wkt = wkt_of(layer.crs())
     ranges, kept = missing_data(layer)
-    source = RasterSource(layer.source(), label, kind or ELEVATION, wkt, shown_band(layer), ranges, layer.name(), kept)
+    source = RasterSource(
+        layer.source(), label, kind or ELEVATION, wkt, shown_band(layer), ranges, layer.name(), kept,
+        scale_doubt(layer, label) if kind == ELEVATION else None,
+    )  # fmt: skip
     if kind is None or provider.bandCount() == 1:
         return source
     from ...core.raster.bands import chosen_band
@@ -189,6 +195,19 @@ def missing_data(layer: QgsRasterLayer) -> tuple[tuple[tuple[int, float, float],
     )  # an open end is NaN
     known = (band for band in bands if provider.sourceHasNoDataValue(band))
     return ranges, tuple(band for band in known if not provider.useSourceNoDataValue(band))
+
+
+def scale_doubt(layer: QgsRasterLayer, label: str) -> Text | None:
+    """A doubt about heights to which the layer's properties give a scale, as users do where they are not in metres."""
+    properties = layer.elevationProperties()  # of rasters since QGIS 3.26
+    scaled = hasattr(properties, "zScale") and properties.isEnabled() and properties.zScale() != 1.0
+    if not scaled:
+        return None
+    return Text(
+        "{}: the layer's properties multiply its heights by {:g} (Elevation > Scale), and they are read without it. If "
+        "the values of its file are not in metres, convert them with Raster > Raster Calculator.",
+        label, properties.zScale(),
+    )  # fmt: skip
 
 
 def shown_band(layer: QgsRasterLayer) -> int:
