@@ -23,6 +23,7 @@ from qgis.core import (
     QgsProcessingUtils,
     QgsProject,
     QgsRasterLayer,
+    QgsVectorLayer,
 )
 from rasters import read_raster, write_raster
 from slopecast.plugin.algorithms.locations import STYLES
@@ -543,3 +544,23 @@ def test_a_mask_is_not_seen_through_onto_an_earlier_one(later, hidden, files, tm
             nodes.append(project.layerTreeRoot().findLayer(layer.id()))
     assert [node.isVisible() for node in nodes] == [not hidden, True]
     assert sum("Earlier results are switched off" in line for line in feedback.lines) == hidden
+
+
+@pytest.mark.parametrize("name", ["o.asc", "o.shp"])
+def test_a_result_without_coordinate_system_gets_none_of_the_file_it_replaces(name, tmp_path):
+    """The .prj file next to it would put it elsewhere."""
+    import processing
+
+    path, found = tmp_path / name, []
+    for number, epsg in enumerate((5186, None)):
+        mask = np.zeros((20, 24), np.uint8)
+        mask[:5] = 1
+        source = str(write_raster(tmp_path / f"{number}.tif", mask, epsg=epsg))
+        if name == "o.asc":
+            given = {"PREDICTED": source, "REFERENCE": source, "AGREEMENT": str(path)}
+            processing.run("slopecast:comparemasks", given)
+            found.append(QgsRasterLayer(str(path), "o").crs().isValid())
+        else:
+            processing.run("slopecast:maskstopolygons", {"MAP": source, "POLYGONS": str(path)})
+            found.append(QgsVectorLayer(str(path), "o").crs().isValid())
+    assert found == [True, False]
