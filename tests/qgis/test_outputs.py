@@ -564,3 +564,18 @@ def test_a_result_without_coordinate_system_gets_none_of_the_file_it_replaces(na
             processing.run("slopecast:maskstopolygons", {"MAP": source, "POLYGONS": str(path)})
             found.append(QgsVectorLayer(str(path), "o").crs().isValid())
     assert found == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "lost"),
+    [("o.xlsx", "shapes, only their attributes"), ("o.csv", "shapes, only their attributes"),
+     ("o.sqlite", "coordinate system"), ("o.kml", ""), ("o.shp", ""), ("o.geojson", "")],
+)  # fmt: skip
+def test_shapes_and_systems_that_a_format_does_not_store_are_named(name, lost, tmp_path, feedback):
+    import processing
+
+    mask = np.eye(20, dtype=np.uint8)
+    given = {"MAP": str(write_raster(tmp_path / "m.tif", mask, epsg=5186)), "POLYGONS": str(tmp_path / name)}
+    processing.run("slopecast:maskstopolygons", given, feedback=feedback)
+    found = [text for text in feedback.warnings if "file stores no" in text]
+    assert [f"a '{Path(name).suffix}' file stores no {lost}" in text for text in found] == [True] * bool(lost)

@@ -128,7 +128,7 @@ class SinkTarget:
             if self.path is not None and features_in(sink.layer) != count:
                 raise self.error()
             if partial is not None:
-                self._report_cut_names([field.name() for field in fields], sink.layer)
+                self._report_losses([field.name() for field in fields], kind, crs, sink.layer)
         self.layer = sink.layer if partial is None else self._final_layer(sink.layer, partial)
 
     def check(self) -> None:
@@ -143,17 +143,30 @@ class SinkTarget:
             self.label, problem, "a file that you can write to, on a disk with enough free space", _ADVICE
         )
 
-    def _report_cut_names(self, names: list[str], layer: str) -> None:
-        """Warn of columns whose names the format has changed: a shapefile cuts them after 10 letters."""
+    def _report_losses(self, names: list[str], kind: Any, crs: QgsCoordinateReferenceSystem, layer: str) -> None:
+        """Warn of what the format does not store: names of columns, which a shapefile cuts, shapes, the system."""
         dataset = _opened(layer)
-        written = [] if dataset is None else [field.GetName() for field in dataset.GetLayer(0).schema]
+        found = None if dataset is None else dataset.GetLayer(0)
+        if found is None:
+            return
+        written, suffix = [field.GetName() for field in found.schema], self.path.suffix
         pairs = zip(names, written) if len(names) == len(written) else ()
         changed = [f"{name} ({kept})" for name, kept in pairs if name.casefold() != kept.casefold()]
-        if changed:
-            self._log.pushWarning(
-                Text("{}: its format cannot store all column names; these have another one: {}. Choose a GeoPackage to "
-                     "keep them.", self.label, ", ".join(changed))
-            )  # fmt: skip
+        lacks_shapes = kind != QgsWkbTypes.Type.NoGeometry and not found.GetLayerDefn().GetGeomFieldCount()
+        losses = (
+            (changed,
+             Text("{}: its format cannot store all column names; these have another one: {}. Choose a GeoPackage to "
+                  "keep them.", self.label, ", ".join(changed))),
+            (lacks_shapes,
+             Text("{}: a '{}' file stores no shapes, only their attributes. Choose a GeoPackage to keep the shapes.",
+                  self.label, suffix)),
+            (crs.isValid() and not lacks_shapes and found.GetSpatialRef() is None,
+             Text("{}: a '{}' file stores no coordinate system here. Choose a GeoPackage to keep it.", self.label,
+                  suffix)),
+        )  # fmt: skip
+        for is_lost, warning in losses:
+            if is_lost:
+                self._log.pushWarning(warning)
 
     def _parameters_with(self, partial: Path | None) -> dict[str, Any]:
         """The run's parameters, with the hidden file in place of the destination."""
