@@ -67,7 +67,7 @@ _COLUMNS = {
 
 
 class BuildInputs(NamedTuple):
-    """Inputs of a run, read from layers and parameters."""
+    """Inputs of a run, read from layers and parameters; ignores_table: the design does not use the one given."""
 
     design: str
     dem: RasterSource | None
@@ -75,6 +75,7 @@ class BuildInputs(NamedTuple):
     table: Table | None
     numbers: dict[str, int]
     scheduler: str
+    ignores_table: bool
 
 
 class BuildDataset(SlopecastAlgorithm):
@@ -149,7 +150,8 @@ class BuildDataset(SlopecastAlgorithm):
             if dem is None:
                 raise InputError(_DEM, "is missing", "a raster layer", "The scenarios of a table need a DEM.")
             table = read_table(parameters, "TABLE")
-        return BuildInputs(design, dem, depth, table, numbers, scheduler_given(parameters))
+        ignores_table = table is None and parameters.is_given("TABLE")
+        return BuildInputs(design, dem, depth, table, numbers, scheduler_given(parameters), ignores_table)
 
     def execute(self, inputs: BuildInputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Simulate, and report what was built."""
@@ -185,6 +187,8 @@ class BuildDataset(SlopecastAlgorithm):
         from ..core.dataset.plan import paper_plan, space_filling_plan, table_plan
         from ..core.scenario_checks import table_caution
 
+        if inputs.ignores_table:
+            log.pushWarning("The table is not used: for its rows choose the design 'table' (DESIGN).")
         if inputs.design == PAPER:
             if inputs.dem is not None:
                 log.pushWarning(tr("The DEM is not used: the paper's design has its own study area."))
@@ -192,10 +196,12 @@ class BuildDataset(SlopecastAlgorithm):
         cases, seed = inputs.numbers["CASES"], inputs.numbers["SEED"]
         if inputs.dem is None:
             return space_filling_plan(cases, seed)
-        terrain = ScenarioInputs(inputs.dem, inputs.soil_depth, {}, {}, None).terrain(log)
+        area = ScenarioInputs(inputs.dem, inputs.soil_depth, {}, {}, None)
+        terrain = area.terrain(log)
         origin = inputs.dem.file_name
         if inputs.table is not None:
             scenarios = scenarios_of(inputs.table, {}, log)
+            inputs.table.caution_depth(area.depth_origin, log)
             log.pushCautions(table_caution(scenarios))
             values = [{v.name: float(getattr(s, v.name)) for v in VARIABLES} for s in scenarios]
             cases = [Case(s.name, own, group="table") for s, own in zip(scenarios, values)]
