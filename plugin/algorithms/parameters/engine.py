@@ -120,6 +120,15 @@ class EngineProcesses(NamedTuple):
                     "Hyetograph: the rainfall increases from row to row up to the end. Are these amounts since the "
                     "start of the rain? Each row must contain the intensity of its interval in mm/h."
                 )
+            if rain.resets:
+                log.pushWarning(
+                    Text(
+                        "Hyetograph: the rainfall increases from row to row, falls back to nearly 0 {} times and "
+                        "increases again. Are these amounts since the start of each day? Each row must contain the "
+                        "intensity of its interval in mm/h.",
+                        rain.resets,
+                    )
+                )  # fmt: skip
             last, most = rain.intensities[-1], max(rain.intensities)
             if scenario.options.evaluate == "end" and last < most:
                 log.pushCaution(
