@@ -329,6 +329,22 @@ def test_another_time_than_the_last_of_a_series_is_doubted(tmp_path, feedback):
         assert all("2000-01-01T01:00:00 = 1 h" in text for text in found)
 
 
+@pytest.mark.parametrize(("result", "doubts"), [(False, 1), (True, 0)])
+def test_zeros_around_an_initial_water_table_are_doubted(result, doubts, tmp_path, feedback):
+    """They would be dry soil, and stable; in a result of another run they are."""
+    table = full(0.0)
+    table[3:-3, 3:-3] = 1.0
+    path = write_bands(tmp_path / "h0.tif", table)
+    if result:
+        dataset = gdal.Open(path, gdal.GA_Update)
+        dataset.SetMetadataItem("SLOPECAST_ALGORITHM", "slopecast:simulatefactorofsafety")
+        dataset = None
+    dem, depth = write_bands(tmp_path / "dem.tif", plane(25.0)), write_bands(tmp_path / "depth.tif", full(2.0))
+    simulate(tmp_path, feedback, DEM=dem, SOIL_DEPTH=depth, INITIAL_WATER_TABLE=path)
+    found = [text for text in feedback.warnings if "is 0 in 100 % of the cells along the edge of the DEM" in text]
+    assert sum(text.startswith("Initial water table") for text in found) == doubts
+
+
 def test_an_open_range_of_missing_data_has_no_end(tmp_path):
     depth = full(2.0)
     depth[:5] = 9.0

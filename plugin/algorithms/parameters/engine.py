@@ -14,6 +14,7 @@ from ...variables import BY_NAME, ENGINE_VARIABLES
 from ..inputs.layers import RasterSource, raster_source
 from ..inputs.scenario_inputs import report_missing_cells
 from ..inputs.tables import Table, read_table
+from ..outputs.provenance import is_result
 from ..parameter_values import ParameterValues
 from .definitions import (
     advanced,
@@ -104,6 +105,7 @@ class EngineProcesses(NamedTuple):
         """Put the rain and the wetness before it into a study; raises :class:`InputError`."""
         from ...core import antecedent
         from ...core.windowed.study import Study
+        from ...core.zero_cells import zero_caution
 
         scenario, rasters = study.scenario, dict(study.rasters)
         used = {"pore_size_index": scenario.options.front_moisture == "rain",
@@ -164,6 +166,8 @@ class EngineProcesses(NamedTuple):
         if self.table is not None:
             heights = self.table.read_aligned(study.terrain.grid, log)
             report_missing_cells(self.table.label, heights, study.terrain.valid, log)
+            if not is_result(self.table.source):  # of another run: its zeros are dry cells
+                log.pushCautions(zero_caution("water_table_ratio", heights, study.terrain.valid, self.table.label))
             rasters["water_table_ratio"] = antecedent.table_ratio(study.terrain, heights, log)
         if self.recharge > 0.0:
             whole = study.scenario_of((slice(None), slice(None)))
