@@ -603,3 +603,18 @@ def test_contradicting_systems_stay_refused(files, tmp_path):
             {"PREDICTED": mask, "REFERENCE": sheared, "AGREEMENT": str(tmp_path / "c.tif")},
         )
     assert QgsCoordinateReferenceSystem.fromWkt(crs_wkt("EPSG:32610")).isValid()
+
+
+def test_a_raster_given_again_as_deviation_or_water_table_is_doubted(tmp_path, feedback):
+    import processing
+
+    heights = {"DEM": plane(25.0), "SOIL_DEPTH": full(2.0), "COHESION_LAYER": full(6.0)}
+    given = {key: write_bands(tmp_path / f"{place}.tif", heights[key]) for place, key in enumerate(heights)}
+    simulate(tmp_path, feedback, **given, INITIAL_WATER_TABLE=given["SOIL_DEPTH"])
+    probability = {**given, "COHESION_SD_LAYER": given["COHESION_LAYER"], "METHOD": 2}
+    output = {"FAILURE_PROBABILITY": str(tmp_path / "p.tif")}
+    processing.run("slopecast:failureprobability", {**probability, **output}, feedback=feedback)
+    found = [text for text in feedback.warnings if "are the same raster" in text and "Reliability" not in text]
+    assert len(found) == 2
+    assert all(key in found[0] for key in ("SOIL_DEPTH", "INITIAL_WATER_TABLE"))
+    assert all(key in found[1] for key in ("COHESION_LAYER", "COHESION_SD_LAYER"))

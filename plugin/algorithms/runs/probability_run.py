@@ -87,6 +87,7 @@ class ProbabilityRun:
     def over_draws(self) -> dict[str, Any]:
         """Draw, count and write; returns the outputs."""
         given, log = self.choices.spreads, self.log
+        self.inputs.caution_repeated(given.layers.values(), log)
         study = self.inputs.study(self.terrain, log, self.options)
         study_edges(study, self.targets, log)
         spreads = given.spreads(self.terrain.grid, log)
