@@ -20,7 +20,7 @@ from ..variables import VARIABLES
 from .inputs.likely_layers import likely_landslides
 from .inputs.number_input import NumberInput
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.vectors import VectorSource, area_of_polygons, cells_by_feature, vector_source
+from .inputs.vectors import VectorSource, area_of_polygons, cells_by_feature, vector_source, warn_of_lost_features
 from .outputs.layer_tree import group_title
 from .outputs.loaded_layers import group_on_load
 from .outputs.provenance import provenance, stored_provenance
@@ -261,12 +261,15 @@ def _task(inputs: ScenarioInputs, log: Log) -> Task:
     base = Scenario.from_mapping(inputs.numbers)
     log.pushCautions(*scenario_cautions(base))  # the sets would make up for an amount in another unit
     stable = None if choices.stable is None else cells_by_feature(choices.stable, terrain.grid, log)
+    landslides = cells_by_feature(choices.landslides, terrain.grid, log, divide=True)
+    area = everywhere if choices.area is None else area_of_polygons(choices.area, terrain.grid, log)
+    warn_of_lost_features(landslides, terrain.valid, area, choices.landslides.label, log)
     return Task(
         terrain=terrain,
         depth_given=inputs.soil_depth is not None,
-        landslides=cells_by_feature(choices.landslides, terrain.grid, log, divide=True),
+        landslides=landslides,
         stable=None if stable is None else np.unique(np.concatenate([np.empty(0, dtype=np.int64), *stable])),
-        area=everywhere if choices.area is None else area_of_polygons(choices.area, terrain.grid, log),
+        area=area,
         base=base,
         ranges=choices.ranges,
         elevation=choices.elevation,
