@@ -263,7 +263,9 @@ def _task(inputs: ScenarioInputs, log: Log) -> Task:
     stable = None if choices.stable is None else cells_by_feature(choices.stable, terrain.grid, log)
     landslides = cells_by_feature(choices.landslides, terrain.grid, log, divide=True)
     area = everywhere if choices.area is None else area_of_polygons(choices.area, terrain.grid, log)
-    warn_of_lost_features(landslides, terrain.valid, area, choices.landslides.label, log)
+    for source, features in ((choices.landslides, landslides), (choices.stable, stable)):
+        if source is not None:
+            warn_of_lost_features(features, terrain.valid, area, source.label, log)
     return Task(
         terrain=terrain,
         depth_given=inputs.soil_depth is not None,

@@ -115,9 +115,9 @@ def _compared_cells(
     mapped = _feature_numbers(features, grid)
     landslides = _evaluated_cells(mapped >= 0, area, inputs.landslides, log)
     if inputs.stable is not None:
-        stable = _evaluated_cells(
-            _feature_numbers(cells_by_feature(inputs.stable, grid, log), grid) >= 0, area, inputs.stable, log
-        )
+        points = cells_by_feature(inputs.stable, grid, log)
+        warn_of_lost_features(points, area, wanted, inputs.stable.label, log)
+        stable = _evaluated_cells(_feature_numbers(points, grid) >= 0, area, inputs.stable, log)
         both = int((stable & landslides).sum())
         if both:
             log.pushWarning(tr("{} stable cells also contain a landslide and count as landslide cells.").format(both))
