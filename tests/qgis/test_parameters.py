@@ -13,9 +13,12 @@ from qgis.core import (
     QgsApplication,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeatureSourceDefinition,
     QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterDefinition,
+    QgsProject,
     QgsProperty,
+    QgsVectorLayer,
 )
 from rasters import read_raster
 from slopecast.plugin.variables import ENGINE_VARIABLES, VARIABLES
@@ -293,6 +296,20 @@ def test_paths_of_python_are_read_and_written(files, tmp_path):
     done = processing.run("slopecast:simulatefactorofsafety", {**given, "FACTOR_OF_SAFETY": tmp_path / "fs.tif"})
     assert read_raster(done["FACTOR_OF_SAFETY"])[2]["SLOPECAST_HYETOGRAPH"]
     assert {path.name for path in tmp_path.iterdir()} == {"fs.tif", "fs.qml", "r.html"}
+
+
+def test_a_layer_named_by_an_expression_keeps_its_options(files, tmp_path):
+    """Such as that only selected features count."""
+    import processing
+
+    zones = QgsVectorLayer(files["zones"], "zones")
+    QgsProject.instance().addMapLayer(zones)
+    zones.selectByIds([next(zones.getFeatures()).id()])
+    expression = QgsProperty.fromExpression(f"'{zones.id()}'")
+    given = {"FAILURE_MASK": files["zero_or_one"], "EXPOSURE": str(tmp_path / "e.gpkg")}
+    source = QgsProcessingFeatureSourceDefinition(expression, True)
+    done = processing.run("slopecast:countfailedcells", {**given, "FEATURES": source})
+    assert QgsVectorLayer(done["EXPOSURE"], "e").featureCount() == 1 < zones.featureCount()
 
 
 @pytest.mark.parametrize("form", [QgsProperty.fromExpression, QgsProcessingOutputLayerDefinition])
