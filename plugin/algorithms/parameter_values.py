@@ -80,6 +80,23 @@ class ParameterValues(NamedTuple):
         """The value of a switch."""
         return self.algorithm.parameterAsBool(self.values, key, self.context)
 
+    def check_one_layer(self, key: str, kind: type[QgsMapLayer]) -> None:
+        """Raise :class:`InputError` for a name that several layers of the project have: QGIS would take one of them.
+
+        ``kind``: class of the layers that the parameter takes.
+        """
+        given, project = self.get(key), self.context.project()
+        if isinstance(given, QgsProcessingFeatureSourceDefinition):
+            given = given.source.staticValue()
+        if not isinstance(given, str) or project is None or project.mapLayer(given) is not None:
+            return
+        named = [layer for layer in project.mapLayersByName(given) if isinstance(layer, kind)]
+        if len({layer.source() for layer in named}) > 1 and not os.path.exists(given):
+            raise InputError(
+                self.label(key), Text("{} layers of the project are named '{}'", len(named), given),
+                "the file or id of one layer", "Rename the layers, or name the file.",
+            )  # fmt: skip
+
     def raster_layer(self, key: str) -> QgsRasterLayer | None:
         """The layer of a raster; ``None`` for one that Processing cannot load."""
         return self.algorithm.parameterAsRasterLayer(self.values, key, self.context)

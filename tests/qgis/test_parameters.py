@@ -18,6 +18,7 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProject,
     QgsProperty,
+    QgsRasterLayer,
     QgsVectorLayer,
 )
 from rasters import read_raster
@@ -310,6 +311,24 @@ def test_a_layer_named_by_an_expression_keeps_its_options(files, tmp_path):
     source = QgsProcessingFeatureSourceDefinition(expression, True)
     done = processing.run("slopecast:countfailedcells", {**given, "FEATURES": source})
     assert QgsVectorLayer(done["EXPOSURE"], "e").featureCount() == 1 < zones.featureCount()
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "names"),
+    [("SOIL_DEPTH", QgsRasterLayer, ("depth", "unnamed")), ("HYETOGRAPH", QgsVectorLayer, ("storm", "storm_unsorted"))],
+)  # fmt: skip
+def test_a_name_of_several_layers_is_refused(key, kind, names, files, tmp_path):
+    """QGIS would take one of them."""
+    import processing
+
+    layers = [kind(files[name], "the layer") for name in (names[0], *names)]
+    QgsProject.instance().addMapLayers(layers[:2])  # of one file: it does not matter which
+    given = {**filled(ENGINE, files, tmp_path), key: "the layer", "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}
+    processing.run("slopecast:simulatefactorofsafety", given)
+    QgsProject.instance().addMapLayer(layers[2])
+    with pytest.raises(QgsProcessingException, match=rf"{key}\): 3 layers of the project are named 'the layer'"):
+        processing.run("slopecast:simulatefactorofsafety", given)
+    processing.run("slopecast:simulatefactorofsafety", {**given, key: layers[0].id()})
 
 
 @pytest.mark.parametrize("form", [QgsProperty.fromExpression, QgsProcessingOutputLayerDefinition])

@@ -102,6 +102,7 @@ def raster_source(parameters: ParameterValues, key: str, kind: RasterKind | None
         from ...core.raster.opening import check_sidecar
 
         check_sidecar(given, label)
+    parameters.check_one_layer(key, QgsRasterLayer)
     layer = None if given is None else parameters.raster_layer(key) or open_subdataset(given)
     if layer is None or not layer.isValid():
         if given is None and parameters.is_optional(key):

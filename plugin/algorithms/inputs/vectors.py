@@ -17,6 +17,7 @@ from qgis.core import (
     QgsProcessingFeatureSourceDefinition,
     QgsProviderRegistry,
     QgsRectangle,
+    QgsVectorLayer,
     QgsWkbTypes,
 )
 
@@ -202,8 +203,10 @@ def _crs_caution(parameters: ParameterValues, key: str) -> Text | None:
 def features_of(parameters: ParameterValues, key: str) -> QgsProcessingFeatureSource | None:
     """The features of a parameter; ``None`` for what cannot be loaded, or a layer whose file is gone.
 
-    QGIS gives such a layer without features, as if its area were empty.
+    QGIS gives such a layer without features, as if its area were empty. Raises :class:`InputError` for a name that
+    several layers have.
     """
+    parameters.check_one_layer(key, QgsVectorLayer)
     source = parameters.features(key)
     layer = vector_layer(parameters.get(key), parameters.context)
     if source is None or layer is None:
