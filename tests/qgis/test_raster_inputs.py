@@ -610,7 +610,8 @@ def test_a_raster_given_again_as_deviation_or_water_table_is_doubted(tmp_path, f
 
     heights = {"DEM": plane(25.0), "SOIL_DEPTH": full(2.0), "COHESION_LAYER": full(6.0)}
     given = {key: write_bands(tmp_path / f"{place}.tif", heights[key]) for place, key in enumerate(heights)}
-    simulate(tmp_path, feedback, **given, INITIAL_WATER_TABLE=given["SOIL_DEPTH"])
+    (tmp_path / "linked.tif").symlink_to(given["SOIL_DEPTH"])
+    simulate(tmp_path, feedback, **given, INITIAL_WATER_TABLE=str(tmp_path / "linked.tif"))
     probability = {**given, "COHESION_SD_LAYER": given["COHESION_LAYER"], "METHOD": 2}
     output = {"FAILURE_PROBABILITY": str(tmp_path / "p.tif")}
     processing.run("slopecast:failureprobability", {**probability, **output}, feedback=feedback)

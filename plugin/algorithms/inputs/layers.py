@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -80,8 +81,9 @@ class RasterSource(RasterInput):
             log.pushCaution(Text("{}: '{}' was made from doubtful inputs: {}", self.label, self.file_name, doubts))
 
     def same_values_as(self, other: RasterSource) -> bool:
-        """Return whether both are the same band of one file."""
-        return (self.source, self.band) == (other.source, other.band)
+        """Return whether both are the same band of one file, however its path is spelled."""
+        mine, its = (os.path.realpath(one.source) for one in (self, other))
+        return (mine, self.band) == (its, other.band)
 
 
 def raster_source(parameters: ParameterValues, key: str, kind: RasterKind | None) -> RasterSource | None:
