@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -579,3 +580,17 @@ def test_shapes_and_systems_that_a_format_does_not_store_are_named(name, lost, t
     processing.run("slopecast:maskstopolygons", given, feedback=feedback)
     found = [text for text in feedback.warnings if "file stores no" in text]
     assert [f"a '{Path(name).suffix}' file stores no {lost}" in text for text in found] == [True] * bool(lost)
+
+
+@pytest.mark.parametrize("epsg", [5186, 32652])
+def test_an_ascii_grid_has_the_coordinate_system_of_its_inputs(epsg, tmp_path):
+    """That of Korea has its northing first, which no .prj file states."""
+    import processing
+
+    source = str(write_raster(tmp_path / "m.tif", np.eye(20, dtype=np.uint8), epsg=epsg))
+    given = {"PREDICTED": source, "REFERENCE": source, "AGREEMENT": str(tmp_path / "a.asc")}
+    processing.run("slopecast:comparemasks", given)
+    for end in (".asc", ".prj"):
+        shutil.copy(tmp_path / f"a{end}", tmp_path / f"b{end}")
+    given |= {"REFERENCE": str(tmp_path / "b.asc"), "AGREEMENT": str(tmp_path / "c.tif")}
+    assert processing.run("slopecast:comparemasks", given)["IOU"] == 1.0
