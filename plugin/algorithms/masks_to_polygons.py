@@ -14,6 +14,7 @@ from .base import SlopecastAlgorithm
 from .inputs.layers import RasterSource, raster_source
 from .inputs.masks import failed_map_parameters, read_failed_map, threshold_given
 from .inputs.number_input import NumberInput
+from .inputs.stability_maps import caution_series
 from .outputs.sinks import SinkTarget, fields_of, nan_to_none
 from .parameter_values import ParameterValues
 from .parameters.definitions import advanced, chosen, layer_output, raster_parameter
@@ -106,6 +107,8 @@ class MasksToPolygons(SlopecastAlgorithm):
         from ..core.polygons.mask_polygons import areas_of_classes
 
         found = read_failed_map(inputs.map, inputs.kind, inputs.threshold, log)
+        if inputs.values is not None:
+            caution_series(inputs.values, log)
         values = found.values if inputs.values is None else inputs.values.read_aligned(found.grid, log)
         areas = areas_of_classes(found.classes, values, found.grid, inputs.smallest, inputs.largest_hole, log)
         cells = int(areas.cells.sum())

@@ -323,9 +323,10 @@ def test_another_time_than_the_last_of_a_series_is_doubted(tmp_path, feedback):
     for band, doubts in ((1, 1), (2, 0)):
         layer.renderer().setBand(band)
         before = len(feedback.warnings)
-        processing.run("slopecast:maskstopolygons", {"MAP": layer, "POLYGONS": "memory:"}, feedback=feedback)
+        given = {"MAP": layer, "VALUES": layer, "POLYGONS": "memory:"}
+        processing.run("slopecast:maskstopolygons", given, feedback=feedback)
         found = [text for text in feedback.warnings[before:] if "has 2 times, and that of band 1 is used" in text]
-        assert len(found) == doubts
+        assert len(found) == 2 * doubts
         assert all("2000-01-01T01:00:00 = 1 h" in text for text in found)
 
 

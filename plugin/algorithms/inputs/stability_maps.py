@@ -134,7 +134,7 @@ def stability_map_kind(source: RasterSource, kind: str, values: np.ndarray, log:
     _check_range(source, kind, known)
     if kind == "mask":
         caution_without_stable_cells(source, values, log)
-    _caution_series(source, log)
+    caution_series(source, log)
     if not by_name and kind == "factor of safety" and _are_unlikely_factors(known):
         text = (
             "{}: no name states what it contains, and values from {:g} to {:g} are unusual for a factor of safety. Is "
@@ -171,7 +171,7 @@ def caution_without_stable_cells(source: RasterSource, mask: np.ndarray, log: Lo
         log.pushCaution(Text(text, source.label, known))
 
 
-def _caution_series(source: RasterSource, log: Log) -> None:
+def caution_series(source: RasterSource, log: Log) -> None:
     """Push a caution for another time than the last of a series: it is shown first, and not the end of the event."""
     from ...core.raster.opening import open_raster
 
