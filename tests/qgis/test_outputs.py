@@ -26,9 +26,10 @@ from qgis.core import (
     QgsRasterLayer,
     QgsVectorLayer,
 )
-from rasters import read_raster, write_raster
+from rasters import ORIGIN, read_raster, write_raster
 from slopecast.plugin.algorithms.locations import STYLES
 from slopecast.plugin.core.failure_class import CLASS_LABELS
+from vectors import square, write_vectors
 
 #: style: labels of the legend that must be there
 LEGENDS = {
@@ -594,3 +595,15 @@ def test_an_ascii_grid_has_the_coordinate_system_of_its_inputs(epsg, tmp_path):
         shutil.copy(tmp_path / f"a{end}", tmp_path / f"b{end}")
     given |= {"REFERENCE": str(tmp_path / "b.asc"), "AGREEMENT": str(tmp_path / "c.tif")}
     assert processing.run("slopecast:comparemasks", given)["IOU"] == 1.0
+
+
+@pytest.mark.parametrize(("name", "count"), [("e.shp", 1), ("e.gpkg", 0)])
+def test_texts_that_a_shapefile_cuts_are_named(name, count, tmp_path, feedback):
+    import processing
+
+    mask = str(write_raster(tmp_path / "m.tif", np.eye(20, dtype=np.uint8)))
+    zone = square(ORIGIN[0], ORIGIN[1] - 200.0, ORIGIN[0] + 200.0, ORIGIN[1])
+    zones = str(write_vectors(tmp_path / "z.gpkg", [(zone, {"note": "\uac00" * 85})]))  # 255 bytes
+    given = {"FAILURE_MASK": mask, "FEATURES": zones, "EXPOSURE": str(tmp_path / name)}
+    processing.run("slopecast:countfailedcells", given, feedback=feedback)
+    assert sum("cuts texts after 254 bytes" in text for text in feedback.warnings) == count

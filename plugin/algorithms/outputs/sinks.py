@@ -36,6 +36,8 @@ from .destinations import SHAPEFILE_OF_TABLE, destination_file, is_table, table_
 
 #: A database larger than this [bytes] takes seconds to copy.
 _LARGE_DATABASE = 200_000_000
+#: Bytes of the longest text in a table of dBase, as a shapefile has.
+_LONGEST_OF_DBASE = 254
 #: Version of QGIS from which on the types of fields are those of QMetaType.
 _FIELD_TYPES_MOVED = 33800
 _ADVICE = "Is the disk full, or the file open elsewhere? Choose another file. Earlier files are unchanged."
@@ -128,7 +130,7 @@ class SinkTarget:
             if self.path is not None and features_in(sink.layer) != count:
                 raise self.error()
             if partial is not None:
-                self._report_losses([field.name() for field in fields], kind, crs, sink.layer)
+                self._report_losses(sink, [field.name() for field in fields], kind, crs)
         self.layer = sink.layer if partial is None else self._final_layer(sink.layer, partial)
 
     def check(self) -> None:
@@ -143,9 +145,9 @@ class SinkTarget:
             self.label, problem, "a file that you can write to, on a disk with enough free space", _ADVICE
         )
 
-    def _report_losses(self, names: list[str], kind: Any, crs: QgsCoordinateReferenceSystem, layer: str) -> None:
-        """Warn of what the format does not store: names of columns, which a shapefile cuts, shapes, the system."""
-        dataset = _opened(layer)
+    def _report_losses(self, sink: Sink, names: list[str], kind: Any, crs: QgsCoordinateReferenceSystem) -> None:
+        """Warn of what the format does not store: whole names and texts, as in a shapefile, shapes, their system."""
+        dataset = _opened(sink.layer)
         found = None if dataset is None else dataset.GetLayer(0)
         if found is None:
             return
@@ -157,6 +159,9 @@ class SinkTarget:
             (changed,
              Text("{}: its format cannot store all column names; these have another one: {}. Choose a GeoPackage to "
                   "keep them.", self.label, ", ".join(changed))),
+            (suffix.lower() in SHAPEFILE_OF_TABLE and sink.longest_text > _LONGEST_OF_DBASE,
+             Text("{}: a '{}' file cuts texts after {} bytes, and some are longer. Choose a GeoPackage to keep them.",
+                  self.label, suffix, _LONGEST_OF_DBASE)),
             (lacks_shapes,
              Text("{}: a '{}' file stores no shapes, only their attributes. Choose a GeoPackage to keep the shapes.",
                   self.label, suffix)),
@@ -246,14 +251,14 @@ def _removing_partial_files(partial: Path | None) -> Iterator[None]:
 
 
 class Sink:
-    """An open feature sink that counts its features."""
+    """An open feature sink that counts its features; longest_text: of their values [bytes]."""
 
     def __init__(
         self, target: SinkTarget, parameters: dict[str, Any], fields: QgsFields, kind: Any,
         crs: QgsCoordinateReferenceSystem,
     ) -> None:  # fmt: skip
         algorithm, context = target._parameters.algorithm, target._parameters.context
-        self._target, self._fields, self._count = target, fields, 0
+        self._target, self._fields, self._count, self.longest_text = target, fields, 0, 0
         try:
             self._sink, self.layer = algorithm.parameterAsSink(parameters, target.key, context, fields, kind, crs)
         except QgsProcessingException as error:  # it names the hidden file
@@ -272,6 +277,8 @@ class Sink:
         if geometry is not None:
             feature.setGeometry(geometry)
         feature.setAttributes([NULL if value is None else value for value in values])
+        texts = (len(value.encode("utf-8", "replace")) for value in values if isinstance(value, str))
+        self.longest_text = max(self.longest_text, *texts, 0)
         if not self._sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
             raise self._target.error()
         self._count += 1
