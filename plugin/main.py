@@ -179,11 +179,32 @@ class SlopecastPlugin:
         for key in ("SUSCEPTIBILITY", "FACTOR_OF_SAFETY", "FAILURE_MASK"):
             if results.get(key) in nodes:
                 nodes[results[key]].setItemVisibilityChecked(False)
-        depth = nodes.get(results.get("CALIBRATED_SOIL_DEPTH"))
         digits = {key: float(f"{value:.4g}") for key, value in values.items()}
         texts = {key: number_text(v, scientific=BY_NAME[key.lower()].log_scale) for key, v in digits.items()}
+        depth = nodes.get(results.get("CALIBRATED_SOIL_DEPTH"))
         self.show_dialog()
         self.shared.send(None, texts if depth is None else {**texts, "SOIL_DEPTH": depth.layerId()})
+        if depth is None:
+            self._use_depth_of_sets(results.get("DEPTH_OF_SETS", ""))
+
+    def _use_depth_of_sets(self, calibrated: str) -> None:
+        """Have the soil depth estimated as in a calibration; where that cannot be, show a doubt about the present one.
+
+        ``calibrated``: how the soil depth of the calibration was made, empty where it is not known.
+        """
+        from .algorithms.inputs.tables import calibrated_depth_caution
+        from .algorithms.outputs.provenance import depth_origin_of
+        from .gui.fields.study_area_picker import ESTIMATED
+        from .text import translated
+
+        layer = self.dialog.picker.depth
+        caution = calibrated_depth_caution(
+            tr("Calibrate to landslides"), calibrated, depth_origin_of("" if layer is None else layer.source())
+        )
+        if caution is not None and calibrated == depth_origin_of(""):
+            self.shared.send(None, {"SOIL_DEPTH": ESTIMATED})
+        elif caution is not None:
+            self.iface.messageBar().pushWarning("Slopecast", translated(caution, tr))
 
     def load_example(self, *_: object) -> None:
         """Open the dialog with a study area to try it on."""

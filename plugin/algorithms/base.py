@@ -119,15 +119,15 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         possible, reason = self.canExecute()  # qgis_process does not ask
         if not possible:
             return False, reason
-        given = ParameterValues(self, parameters, context)
         try:
+            given = ParameterValues.computed(self, parameters, context)
             check_keys(given)
             check_output_files(given)
             self.check(given)
             check_required_outputs(given)
         except SlopecastError as error:
             return False, _message(error)
-        return super().checkParameterValues(self.processing_values(parameters), context)
+        return super().checkParameterValues(self.processing_values(given.values), context)
 
     def processing_values(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Return the parameters in forms that Processing's own check accepts."""
@@ -147,9 +147,10 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         """
         self._log = Log(feedback)
         self._refusal: SlopecastError | None = None
-        given = ParameterValues(self, parameters, context)
-        self._states = states_of(files_read(given))
+        self._states = {}
         try:
+            given = ParameterValues.computed(self, parameters, context)
+            self._values, self._states = given.values, states_of(files_read(given))
             check_keys(given)
             report_unknown_keys(given, self._log)
             check_output_files(given)
@@ -169,7 +170,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             if self._refusal is not None:
                 raise self._refusal
             check_cancelled(self._log)
-            given = ParameterValues(self, parameters, context)
+            given = ParameterValues(self, self._values, context)
             report_new_folders(given, self._log)
             recover_interrupted_runs(given, self._log)
             folder = next(iter(output_folders(given)), Path(QgsProcessingUtils.tempFolder()))

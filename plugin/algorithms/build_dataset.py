@@ -137,6 +137,7 @@ class BuildDataset(SlopecastAlgorithm):
             )
         if inputs.design == TABLE and inputs.dem is None:
             raise InputError(_DEM, "is missing", "a raster layer", "The scenarios of a table need a DEM.")
+        inputs.ignores_table = inputs.table is None and parameters.is_given("TABLE")
         return inputs
 
     def execute(self, inputs: Inputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
@@ -173,6 +174,8 @@ class BuildDataset(SlopecastAlgorithm):
         from ..core.dataset.plan import paper_plan, space_filling_plan, table_plan
         from ..core.scenario_checks import table_caution
 
+        if inputs.ignores_table:
+            log.pushWarning("The table is not used: for its rows choose the design 'table' (DESIGN).")
         if inputs.design == PAPER:
             if inputs.dem is not None:
                 log.pushWarning(tr("The DEM is not used: the paper's design has its own study area."))
@@ -180,10 +183,12 @@ class BuildDataset(SlopecastAlgorithm):
         cases, seed = inputs.cases, inputs.seed
         if inputs.dem is None:
             return space_filling_plan(cases, seed)
-        terrain = ScenarioInputs(inputs.dem, inputs.soil_depth).terrain(log)
+        area = ScenarioInputs(inputs.dem, inputs.soil_depth)
+        terrain = area.terrain(log)
         origin = inputs.dem.file_name
         if inputs.table is not None:
             scenarios = scenarios_of(inputs.table, {}, log)
+            inputs.table.caution_depth(area.depth_origin, log)
             log.pushCautions(table_caution(scenarios))
             values = [{v.name: float(getattr(s, v.name)) for v in VARIABLES} for s in scenarios]
             cases = [Case(s.name, own, group="table") for s, own in zip(scenarios, values)]

@@ -15,7 +15,7 @@ from ..text import Text, translated
 from ..variables import VARIABLES
 from .inputs.likely_layers import likely_landslides
 from .inputs.scenario_inputs import ScenarioInputs
-from .inputs.vectors import area_of_polygons, cells_by_feature
+from .inputs.vectors import area_of_polygons, cells_by_feature, warn_of_lost_features
 from .outputs.layer_tree import group_title
 from .outputs.loaded_layers import group_on_load
 from .outputs.provenance import provenance, stored_provenance
@@ -73,7 +73,10 @@ class CalibrateToInventory(ScenarioAlgorithm):
     )
     TAGS = ("inventory", "calibration", "back-analysis", "susceptibility", "ROC", "AUC", "GLUE")
     NUMBERS = _NUMBERS
-    TEXTS = {"FINDING": "Result in one sentence", "BEST_SET": "Parameters of the best set by key, as JSON"}
+    TEXTS = {
+        "FINDING": "Result in one sentence", "BEST_SET": "Parameters of the best set by key, as JSON",
+        "DEPTH_OF_SETS": "Soil depth of the sets: given, or method and bounds of the estimate",
+    }  # fmt: skip
     INPUTS = (
         *TERRAIN,
         vector_input(
@@ -164,14 +167,14 @@ class CalibrateToInventory(ScenarioAlgorithm):
             log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), value))
         outputs = self._write_results(inputs, parameters, targets, made, log)
         best = {variable.key: getattr(made.scenarios[0], variable.name) for variable in VARIABLES}
-        return {**outputs, **numbers, "FINDING": translated(made.finding, tr), "BEST_SET": json.dumps(best)}
+        texts = {"FINDING": translated(made.finding, tr), "BEST_SET": json.dumps(best)}
+        return {**outputs, **numbers, **texts, "DEPTH_OF_SETS": _depth_origin(inputs, made)}
 
     def _write_results(
         self, inputs: ScenarioInputs, parameters: ParameterValues, targets: RasterTargets, made: Calibration, log: Log
     ) -> dict[str, Any]:
         """Write rasters, report and table."""
         from ..core.inventory_calibration.report import calibration_page
-        from ..core.soil_depth import origin
 
         metadata = _metadata(self.ID, inputs, made, log)
         arrays = {
@@ -190,7 +193,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
             if targets.report is not None:
                 write_text(partials.path(targets.report), page)
             check_cancelled(log)  # beyond it everything is put in its place
-            depth = origin(_estimate(inputs, made)) if made.depth.method else inputs.depth_origin
+            depth = _depth_origin(inputs, made)
             rows = [[one.name, *(getattr(one, v.name) for v in VARIABLES), depth] for one in made.scenarios]
             table.write_rows(partials, _COLUMNS, rows)
         written = ", ".join(str(path) for path in (*targets.files.values(), targets.report) if path is not None)
@@ -214,12 +217,17 @@ def _task(inputs: ScenarioInputs, log: Log) -> Task:
     base = Scenario.from_mapping(inputs.numbers)
     log.pushCautions(*scenario_cautions(base))  # the sets would make up for an amount in another unit
     stable = None if inputs.stable is None else cells_by_feature(inputs.stable, terrain.grid, log)
+    landslides = cells_by_feature(inputs.landslides, terrain.grid, log, divide=True)
+    area = everywhere if inputs.mask_layer is None else area_of_polygons(inputs.mask_layer, terrain.grid, log)
+    for source, features in ((inputs.landslides, landslides), (inputs.stable, stable)):
+        if source is not None:
+            warn_of_lost_features(features, terrain.valid, area, source.label, log)
     return Task(
         terrain=terrain,
         depth_given=inputs.soil_depth is not None,
-        landslides=cells_by_feature(inputs.landslides, terrain.grid, log, divide=True),
+        landslides=landslides,
         stable=None if stable is None else np.unique(np.concatenate([np.empty(0, dtype=np.int64), *stable])),
-        area=everywhere if inputs.mask_layer is None else area_of_polygons(inputs.mask_layer, terrain.grid, log),
+        area=area,
         base=base,
         ranges=inputs.ranges,
         elevation=inputs.use_elevation,
@@ -274,6 +282,13 @@ def _depth_metadata(inputs: ScenarioInputs, made: Calibration, log: Log) -> dict
         return {f"SLOPECAST_{key.upper()}": text for key, text in stored_provenance(inputs.soil_depth.source).items()}
     chosen_by = f"slopecast:{CalibrateToInventory.ID}"
     return provenance("estimatesoildepth", log, chosen_by=chosen_by, **_estimate(inputs, made))
+
+
+def _depth_origin(inputs: ScenarioInputs, made: Calibration) -> str:
+    """How the soil depth of the sets was made, see :func:`soil_depth.origin`."""
+    from ..core.soil_depth import origin
+
+    return origin(_estimate(inputs, made)) if made.depth.method else inputs.depth_origin
 
 
 def _estimate(inputs: ScenarioInputs, made: Calibration) -> dict[str, str]:

@@ -11,6 +11,7 @@ from ..core.files.atomic import atomic_write
 from ..core.raster.inputs import ANY_VALUES, SUMMARIZED_MAP
 from .base import Inputs, SlopecastAlgorithm
 from .inputs.masks import FAILED_MAP_INPUTS, read_failed_map
+from .inputs.stability_maps import caution_series
 from .outputs.sinks import SinkTarget, fields_of, nan_to_none
 from .parameter_values import ParameterValues
 from .parameters.definitions import number_input, raster_input, sink_output
@@ -81,6 +82,8 @@ class MasksToPolygons(SlopecastAlgorithm):
         from ..core.polygons.mask_polygons import areas_of_classes
 
         found = read_failed_map(inputs.map, inputs.kind, inputs.threshold, log)
+        if inputs.values is not None:
+            caution_series(inputs.values, log)
         values = found.values if inputs.values is None else inputs.values.read_aligned(found.grid, log)
         areas = areas_of_classes(found.classes, values, found.grid, inputs.smallest_area, inputs.largest_hole, log)
         cells = int(areas.cells.sum())

@@ -11,8 +11,8 @@ from qgis.core import QgsProcessingContext
 from ..core.feedback import check_cancelled
 from ..core.files.atomic import atomic_write, one_run_in
 from ..core.files.whole import write_text
-from ..text import Text
-from ..variables import VARIABLES
+from ..text import Text, measure, span
+from ..variables import BY_NAME, VARIABLES
 from .inputs.likely_layers import likely_scenarios
 from .inputs.scenario_inputs import ScenarioInputs
 from .inputs.tables import Table, parameter_quantities, placeholder_values, scenarios_of
@@ -205,6 +205,7 @@ class PredictFromTable(ScenarioAlgorithm):
         layers = layers_in_use(inputs, inputs.table, log)
         rasters = inputs.rasters(terrain, log, layers)
         scenarios = scenarios_of(inputs.table, {**inputs.numbers, **Study.samples(rasters)}, log)
+        warn_of_unused_storm(inputs.numbers, inputs.table, scenarios, log)
         log.pushInfo(table_summary(scenarios))
         return TableRun(self.ID, inputs, layers, chosen, checks, terrain, rasters, plan, log), scenarios
 
@@ -218,6 +219,24 @@ def layers_in_use(inputs: ScenarioInputs, table: Table, log: Log) -> dict[str, R
         if name in inputs.layers:
             log.pushWarning(tr("{} is not used: the table has a column '{}'.").format(inputs.layers[name].label, name))
     return {name: source for name, source in inputs.layers.items() if name not in columns}
+
+
+def warn_of_unused_storm(numbers: dict[str, float], table: Table, scenarios: Sequence[Scenario], log: Log) -> None:
+    """Push a warning for a rainfall or duration that was entered, and that a column replaces by others.
+
+    Sets that were calibrated to landslides have those of their storm, which is not the one that is to be mapped.
+    """
+    from ..core.tables.columns import recognized
+
+    columns = recognized(table.header, parameter_quantities())
+    for name in ("rainfall", "duration"):
+        variable, number = BY_NAME[name], numbers.get(name)
+        rows = [getattr(one, name) for one in scenarios] if name in columns else []
+        if rows and number not in (None, variable.default) and number not in rows:
+            ends = min(rows), max(rows)
+            found = measure(ends[0], variable.unit) if ends[0] == ends[1] else span(*ends, variable.unit)
+            text = "{}: {} is not used: the table has a column for it, with {}."
+            log.pushWarning(Text(text, variable.named, measure(number, variable.unit), found))
 
 
 def _load(

@@ -129,6 +129,7 @@ class SimulateFactorOfSafety(ScenarioMapsAlgorithm):
             inputs, targets, self._needs(inputs), _time(inputs, targets), log, rasters=int(processes.table is not None)
         )
         options = EngineOptions(**inputs.options, **processes.options)
+        inputs.caution_repeated([processes.table], log)
         study = processes.study(inputs.study(inputs.terrain(log), log, options), log)
         edges = study_edges(study, targets, log, steady=processes.recharge > 0.0)
         if targets.wants("CRITICAL_RAINFALL") and (options.lateral_flow or options.evaluate == "minimum"):

@@ -26,6 +26,8 @@ NEAR_JUMP_MIN = (300.0, 420.0)
 _STEP = 1.05
 #: Intensities that rise so often and never fall are rare: the heaviest rain of most storms is not their last.
 _FEWEST_RISES = 3
+#: Sums that begin anew each day fall to at most this share of the value before, and rise so often for each fall.
+_RESET_SHARE, _FEWEST_RISES_A_RESET = 0.1, 4
 #: Share of the intervals that have the usual length, and how much longer one is that may lack rows before it.
 _USUAL_SHARE, _MUCH_LONGER = 0.6, 2.5
 _DECIMALS_H = 6
@@ -282,6 +284,16 @@ class Hyetograph:
         rises = sum(after > before for before, after in zip(self.intensities, self.intensities[1:]))
         never_fall = all(after >= before for before, after in zip(self.intensities, self.intensities[1:]))
         return never_fall and rises >= _FEWEST_RISES
+
+    @property
+    def resets(self) -> int:
+        """How often the intensities fall, if only back to nearly nothing and to rise again, as sums of each day do."""
+        steps = list(zip(self.intensities, self.intensities[1:]))
+        falls = [place for place, (before, after) in enumerate(steps) if after < before]
+        rises = [place for place, (before, after) in enumerate(steps) if after > before]
+        are_resets = all(steps[place][1] <= _RESET_SHARE * steps[place][0] for place in falls)
+        enough = len(rises) >= max(_FEWEST_RISES_A_RESET * len(falls), 2 * _FEWEST_RISES)
+        return len(falls) if falls and are_resets and enough and rises[-1] > falls[-1] else 0
 
     @property
     def interval_without_rows(self) -> tuple[float, float, float] | None:

@@ -19,11 +19,11 @@ _LEAST_PERCENTILE, _GREATEST_PERCENTILE = 5.0, 95.0
 _SAMPLE = 100_000
 
 
-def zero_caution(name: str, values: np.ndarray, valid: np.ndarray) -> Text | None:
+def zero_caution(name: str, values: np.ndarray, valid: np.ndarray, label: str = "") -> Text | None:
     """A doubt about zeros in the raster of a parameter.
 
     Args:
-        name: lower-case name of the parameter.
+        name: lower-case name of the parameter; label: of the raster, by default the parameter's.
         values: (rows, cols), NaN where unknown.
         valid: cells that are looked at, boolean (rows, cols).
     """
@@ -35,7 +35,7 @@ def zero_caution(name: str, values: np.ndarray, valid: np.ndarray) -> Text | Non
     return Text(
         "{}: the raster is 0 in {:.0f} % of the cells along the edge of the DEM. If 0 marks missing data there, "
         "declare it as NoData in the layer's properties.",
-        BY_NAME[name].named, 100.0 * share,
+        label or BY_NAME[name].named, 100.0 * share,
     )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ from .scenario_run import (
     other_parameters,
     run_parameters,
     values_title,
+    with_estimated_depth,
 )
 from .shared_scenario import SharedScenario, Sharing, remember, remembered
 
@@ -279,7 +280,7 @@ class FailureMaskDialog(QDialog, _Form):
 
     def open_in_processing(self) -> None:
         """Open the algorithm's own dialog, which has all options, with these values."""
-        problem = open_algorithm(self.algorithm_id, self.parameters())
+        problem = open_algorithm(self.algorithm_id, with_estimated_depth(self.parameters()))
         if problem:
             show_note(self.result_label, problem, "error")
 

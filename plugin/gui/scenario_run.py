@@ -103,7 +103,12 @@ def run_parameters(
 def other_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters that other algorithms share: study area, soil and rain."""
     common = {"DEM", "SOIL_DEPTH", *(variable.key for variable in VARIABLES)}
-    return {key: value for key, value in parameters.items() if key in common}
+    return with_estimated_depth({key: value for key, value in parameters.items() if key in common})
+
+
+def with_estimated_depth(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters for a dialog, which would preselect a likely soil depth in place of one to estimate."""
+    return {"SOIL_DEPTH": None, **parameters}
 
 
 def comparison_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -56,6 +56,24 @@ def test_unlikely_amounts_in_a_table_are_doubted(study_area, tmp_path, feedback)
     assert any("1 of 3 rows have unlikely values. 'a'" in line for line in feedback.warnings)
 
 
+@pytest.mark.parametrize("depth", ["given", "slope, 0.5 m to 4 m"])
+def test_rows_calibrated_with_another_soil_depth_are_doubted(depth, study_area, tmp_path, feedback):
+    table = tmp_path / "cases.csv"
+    table.write_text(f'name,cohesion,calibrated\na,7,"{depth}"\nb,8,"{depth}"\nc,9,"{depth}"\n')
+    given = {"DESIGN": "table", "TABLE": str(table), "OUTPUT_FOLDER": str(tmp_path / "set")}
+    run({**given, "DEM": study_area["DEM"], "SOIL_DEPTH": study_area["SOIL_DEPTH"]}, feedback)
+    doubted = any("calibrated to landslides with another soil depth" in line for line in feedback.warnings)
+    assert doubted == (depth != "given")
+
+
+def test_a_table_that_the_design_does_not_use_is_named(study_area, tmp_path, feedback):
+    table = tmp_path / "cases.csv"
+    table.write_text("name,cohesion\na,7\n")
+    given = {"TABLE": str(table), "CASES": 1, "OUTPUT_FOLDER": str(tmp_path / "set")}
+    run({**given, "DEM": study_area["DEM"], "SOIL_DEPTH": study_area["SOIL_DEPTH"]}, feedback)
+    assert any("The table is not used: for its rows choose the design 'table'" in line for line in feedback.warnings)
+
+
 def test_space_filling_on_the_users_study_area(study_area, tmp_path):
     """The wanted number of cases, over different shares of failed cells, the same again from the same seed."""
     given = {

@@ -241,6 +241,7 @@ def test_without_a_depth_the_best_estimate_is_written_and_taken(site, tmp_path, 
     assert metadata["SLOPECAST_METHOD"] in ("slope", "slope_curvature", "constant", "exponential")
     method, low, high = (metadata[f"SLOPECAST_{key}"] for key in ("METHOD", "DEPTH_MIN", "DEPTH_MAX"))
     assert {row["calibrated_soil_depth"] for row in rows_of(results["SCENARIOS"])} == {f"{method}, {low} to {high}"}
+    assert results["DEPTH_OF_SETS"] == f"{method}, {low} to {high}"
     given = {"DEM": site["DEM"], "SOIL_DEPTH": results["CALIBRATED_SOIL_DEPTH"]}
     processing.run("slopecast:simulatefactorofsafety", {**given, "FACTOR_OF_SAFETY": str(tmp_path / "again.tif")})
 

@@ -527,6 +527,19 @@ def test_a_message_is_shown_where_processing_is_switched_off(dialog, layers, mon
     assert "Enable Processing" in dialog.result_label.text()
 
 
+def test_a_depth_to_estimate_is_none_in_other_dialogs_too(dialog, layers, monkeypatch):
+    """They would preselect the layer that looks like a soil depth."""
+    opened = []
+    monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: opened.append(parameters))
+    for depth in (None, layers[1]):
+        dialog.depth_combo.setCurrentIndex(0)
+        if depth is not None:
+            dialog.depth_combo.setLayer(depth)
+        dialog.processing_button.click()
+        dialog.open_tool("slopecast:simulatefactorofsafety")
+    assert [parameters["SOIL_DEPTH"] for parameters in opened] == [None, None, *[layers[1].id()] * 2]
+
+
 @pytest.mark.parametrize("which", ["dem", "depth"])
 def test_a_layer_that_is_mended_in_its_properties_can_be_run_at_once(dialog, layers, tmp_path, which):
     """As the notes advise: another coordinate system, file or band; also away from what can be run."""

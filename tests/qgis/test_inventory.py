@@ -232,3 +232,19 @@ def test_numbers_are_those_of_python(place, tmp_path):
     """QGIS passes numbers of numpy on as nothing, to models and commands."""
     done = judge(place[0], tmp_path)
     assert {type(value) for key, value in done.items() if "RATE" in key or "AUC" in key} == {float}
+
+
+@pytest.mark.parametrize(("hidden", "within", "lost"), [(20, False, 20), (3, False, 0), (20, True, 0)])
+def test_landslides_on_nodata_are_counted(hidden, within, lost, place, tmp_path, feedback):
+    """Scores without them are those of another inventory; what an area leaves out is meant to be."""
+    paths, fs, _, cells, _ = place
+    some = fs.copy()
+    gone = cells[np.argsort(cells[:, 0])[:hidden]]  # in the north
+    some[gone[:, 0], gone[:, 1]] = np.nan
+    more = {"MAP": str(write_raster(tmp_path / "fs.tif", some))}
+    if within:
+        south = square(X, Y - SIZE * CELL, X + SIZE * CELL, Y - (gone[:, 0].max() + 1) * CELL)
+        more["MASK_LAYER"] = str(write_vectors(tmp_path / "south.gpkg", [(south, {})]))
+    judge({**paths, **more}, tmp_path, feedback)
+    found = [text for text in feedback.warnings if "are on cells without a value (NoData)" in text]
+    assert [f" {lost} of 80 features" in text for text in found] == [True] * bool(lost)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -25,10 +26,12 @@ from qgis.core import (
     QgsProcessingUtils,
     QgsProject,
     QgsRasterLayer,
+    QgsVectorLayer,
 )
-from rasters import read_raster, write_raster
+from rasters import ORIGIN, read_raster, write_raster
 from slopecast.plugin.algorithms.locations import STYLES
 from slopecast.plugin.core.failure_class import CLASS_LABELS
+from vectors import square, write_vectors
 
 #: style: labels of the legend that must be there
 LEGENDS = {
@@ -553,6 +556,41 @@ def test_a_result_is_not_seen_through_onto_an_earlier_one(later, hidden, files, 
     assert sum("Earlier results are switched off" in line for line in feedback.lines) == hidden
 
 
+@pytest.mark.parametrize("name", ["o.asc", "o.shp"])
+def test_a_result_without_coordinate_system_gets_none_of_the_file_it_replaces(name, tmp_path):
+    """The .prj file next to it would put it elsewhere."""
+    import processing
+
+    path, found = tmp_path / name, []
+    for number, epsg in enumerate((5186, None)):
+        mask = np.zeros((20, 24), np.uint8)
+        mask[:5] = 1
+        source = str(write_raster(tmp_path / f"{number}.tif", mask, epsg=epsg))
+        if name == "o.asc":
+            given = {"PREDICTED": source, "REFERENCE": source, "AGREEMENT": str(path)}
+            processing.run("slopecast:comparemasks", given)
+            found.append(QgsRasterLayer(str(path), "o").crs().isValid())
+        else:
+            processing.run("slopecast:maskstopolygons", {"MAP": source, "POLYGONS": str(path)})
+            found.append(QgsVectorLayer(str(path), "o").crs().isValid())
+    assert found == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "lost"),
+    [("o.xlsx", "shapes, only their attributes"), ("o.csv", "shapes, only their attributes"),
+     ("o.sqlite", "coordinate system"), ("o.kml", ""), ("o.shp", ""), ("o.geojson", "")],
+)  # fmt: skip
+def test_shapes_and_systems_that_a_format_does_not_store_are_named(name, lost, tmp_path, feedback):
+    import processing
+
+    mask = np.eye(20, dtype=np.uint8)
+    given = {"MAP": str(write_raster(tmp_path / "m.tif", mask, epsg=5186)), "POLYGONS": str(tmp_path / name)}
+    processing.run("slopecast:maskstopolygons", given, feedback=feedback)
+    found = [text for text in feedback.warnings if "file stores no" in text]
+    assert [f"a '{Path(name).suffix}' file stores no {lost}" in text for text in found] == [True] * bool(lost)
+
+
 def loaded_result(path, name, group=None, **entries):
     """A result of a run, which QGIS has added to the project and styled."""
     from slopecast.plugin.algorithms.outputs.loaded_layers import Styler
@@ -624,3 +662,29 @@ def test_a_result_is_not_left_in_the_group_of_another_scenario(tmp_path, title, 
     assert (root.findLayer(later.id()).parent() == group) == stays
     assert root.layerOrder()[0] == later
     assert len(root.findLayers()) == 2
+
+
+@pytest.mark.parametrize("epsg", [5186, 32652])
+def test_an_ascii_grid_has_the_coordinate_system_of_its_inputs(epsg, tmp_path):
+    """That of Korea has its northing first, which no .prj file states."""
+    import processing
+
+    source = str(write_raster(tmp_path / "m.tif", np.eye(20, dtype=np.uint8), epsg=epsg))
+    given = {"PREDICTED": source, "REFERENCE": source, "AGREEMENT": str(tmp_path / "a.asc")}
+    processing.run("slopecast:comparemasks", given)
+    for end in (".asc", ".prj"):
+        shutil.copy(tmp_path / f"a{end}", tmp_path / f"b{end}")
+    given |= {"REFERENCE": str(tmp_path / "b.asc"), "AGREEMENT": str(tmp_path / "c.tif")}
+    assert processing.run("slopecast:comparemasks", given)["IOU"] == 1.0
+
+
+@pytest.mark.parametrize(("name", "count"), [("e.shp", 1), ("e.gpkg", 0)])
+def test_texts_that_a_shapefile_cuts_are_named(name, count, tmp_path, feedback):
+    import processing
+
+    mask = str(write_raster(tmp_path / "m.tif", np.eye(20, dtype=np.uint8)))
+    zone = square(ORIGIN[0], ORIGIN[1] - 200.0, ORIGIN[0] + 200.0, ORIGIN[1])
+    zones = str(write_vectors(tmp_path / "z.gpkg", [(zone, {"note": "\uac00" * 85})]))  # 255 bytes
+    given = {"FAILURE_MASK": mask, "FEATURES": zones, "EXPOSURE": str(tmp_path / name)}
+    processing.run("slopecast:countfailedcells", given, feedback=feedback)
+    assert sum("cuts texts after 254 bytes" in text for text in feedback.warnings) == count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +13,13 @@ from qgis.core import (
     QgsApplication,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterDefinition,
+    QgsProject,
     QgsProperty,
+    QgsRasterLayer,
+    QgsVectorLayer,
 )
 from rasters import read_raster
 from slopecast.plugin.variables import ENGINE_VARIABLES, VARIABLES
@@ -244,7 +250,10 @@ def test_other_unknown_keys_are_reported(files, tmp_path, feedback):
 @pytest.mark.parametrize(
     ("given", "flow"),
     [(True, True), (False, False), ("true", True), ("False", False), ("0", False), ("1", True), ("yes", True),
-     ("no", None), ("off", None), ("nein", None), (" false", None), ("2", None)],
+     ("no", None), ("off", None), ("nein", None), (" false", None), ("2", None),
+     (QgsProperty.fromExpression("1 > 2"), False), (QgsProperty.fromExpression("'no'"), None),
+     (QgsProperty.fromValue("off"), None), (QgsProperty.fromValue("False"), False)],
+    ids=str,
 )  # fmt: skip
 def test_switches_are_read_as_they_are_meant(given, flow, files, tmp_path):
     """Processing takes every text but false and 0 for true."""
@@ -257,6 +266,84 @@ def test_switches_are_read_as_they_are_meant(given, flow, files, tmp_path):
         return
     done = processing.run("slopecast:simulatefactorofsafety", parameters)
     assert (done["STEPS"] > 0) == flow
+
+
+@pytest.mark.parametrize(
+    ("given", "scheme"),
+    [(QgsProperty.fromExpression("'fast'"), "fast"), (QgsProperty.fromValue("fast"), "fast"), (1.0, "fast"),
+     (QgsProperty.fromExpression("1"), "fast"), (QgsProperty.fromExpression("0"), "exact"),
+     (QgsProperty.fromExpression("'quick'"), None), (QgsProperty.fromExpression("1 / 0"), None)],
+    ids=str,
+)  # fmt: skip
+def test_choices_of_expressions(given, scheme, files, tmp_path):
+    """Processing would take the default for a name, and for an expression without a result."""
+    import processing
+
+    parameters = filled({**ENGINE, "SCHEME": given, "FACTOR_OF_SAFETY": OUT}, files, tmp_path)
+    if scheme is None:
+        with pytest.raises(QgsProcessingException, match=r"\(SCHEME\): ('quick' is unknown|.*'1 / 0' has no result)"):
+            processing.run("slopecast:simulatefactorofsafety", parameters)
+        return
+    path = processing.run("slopecast:simulatefactorofsafety", parameters)["FACTOR_OF_SAFETY"]
+    assert read_raster(path)[2]["SLOPECAST_SCHEME"].startswith(scheme)
+
+
+def test_paths_of_python_are_read_and_written(files, tmp_path):
+    """Processing would not load them, and skip the outputs."""
+    import processing
+
+    given = {**filled(ENGINE, files, tmp_path), "HYETOGRAPH": Path(files["storm"]), "REPORT": tmp_path / "r.html"}
+    given |= {key: Path(given[key]) for key in ("DEM", "SOIL_DEPTH")}
+    done = processing.run("slopecast:simulatefactorofsafety", {**given, "FACTOR_OF_SAFETY": tmp_path / "fs.tif"})
+    assert read_raster(done["FACTOR_OF_SAFETY"])[2]["SLOPECAST_HYETOGRAPH"]
+    assert {path.name for path in tmp_path.iterdir()} == {"fs.tif", "fs.qml", "r.html"}
+
+
+def test_a_layer_named_by_an_expression_keeps_its_options(files, tmp_path):
+    """Such as that only selected features count."""
+    import processing
+
+    zones = QgsVectorLayer(files["zones"], "zones")
+    QgsProject.instance().addMapLayer(zones)
+    zones.selectByIds([next(zones.getFeatures()).id()])
+    expression = QgsProperty.fromExpression(f"'{zones.id()}'")
+    given = {"FAILURE_MASK": files["zero_or_one"], "EXPOSURE": str(tmp_path / "e.gpkg")}
+    source = QgsProcessingFeatureSourceDefinition(expression, True)
+    done = processing.run("slopecast:countfailedcells", {**given, "FEATURES": source})
+    assert QgsVectorLayer(done["EXPOSURE"], "e").featureCount() == 1 < zones.featureCount()
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "names"),
+    [("SOIL_DEPTH", QgsRasterLayer, ("depth", "unnamed")), ("HYETOGRAPH", QgsVectorLayer, ("storm", "storm_unsorted"))],
+)  # fmt: skip
+def test_a_name_of_several_layers_is_refused(key, kind, names, files, tmp_path):
+    """QGIS would take one of them."""
+    import processing
+
+    layers = [kind(files[name], "the layer") for name in (names[0], *names)]
+    QgsProject.instance().addMapLayers(layers[:2])  # of one file: it does not matter which
+    given = {**filled(ENGINE, files, tmp_path), key: "the layer", "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}
+    processing.run("slopecast:simulatefactorofsafety", given)
+    QgsProject.instance().addMapLayer(layers[2])
+    with pytest.raises(QgsProcessingException, match=rf"{key}\): 3 layers of the project are named 'the layer'"):
+        processing.run("slopecast:simulatefactorofsafety", given)
+    processing.run("slopecast:simulatefactorofsafety", {**given, key: layers[0].id()})
+
+
+@pytest.mark.parametrize("form", [QgsProperty.fromExpression, QgsProcessingOutputLayerDefinition])
+def test_an_output_named_by_an_expression_is_no_input(form, files, tmp_path):
+    import processing
+
+    depth = shutil.copy(files["depth"], tmp_path / "depth.tif")
+    before, expression = Path(depth).read_bytes(), QgsProperty.fromExpression(f"'{tmp_path}' || '/depth.tif'")
+    output = expression if form is QgsProperty.fromExpression else QgsProcessingOutputLayerDefinition()
+    if output is not expression:
+        output.sink = expression
+    parameters = {**filled(ENGINE, files, tmp_path), "SOIL_DEPTH": depth, "FACTOR_OF_SAFETY": output}
+    with pytest.raises(QgsProcessingException, match=r"FACTOR_OF_SAFETY.*depth.tif' is an input of this run"):
+        processing.run("slopecast:simulatefactorofsafety", parameters)
+    assert Path(depth).read_bytes() == before
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
+from osgeo import gdal
 from qgis.core import QgsProject, QgsRasterLayer, QgsSettings
 from qgis.gui import QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtCore import QEventLoop, QTimer
@@ -188,6 +190,49 @@ def test_the_best_set_of_a_calibration_can_be_used(monkeypatch, tmp_path):
     results.update(AUC=0.52, AUC_LOW=0.44)
     iface.menu[5][1].trigger()
     assert iface.bar.items()[0].text() == "Calibration failed: AUC 0.520."
+    plugin.unload()
+    QgsProject.instance().clear()
+
+
+@pytest.mark.parametrize(
+    ("calibrated", "present", "doubted"),
+    [("given", "given", False), ("slope, 0.5 m to 4 m", None, False), ("slope, 0.5 m to 4 m", "given", False),
+     ("constant, 1 m to 2 m", "given", True), ("constant, 1 m to 2 m", None, True),
+     ("constant, 1 m to 2 m", "constant", False), ("given", None, True), ("", "given", False)],
+)  # fmt: skip
+def test_the_soil_depth_of_a_calibrated_set_is_taken_or_another_one_doubted(
+    calibrated, present, doubted, monkeypatch, tmp_path
+):
+    """Without the output CALIBRATED_SOIL_DEPTH, which is not written by default."""
+    monkeypatch.setattr(SlopecastPlugin, "initProcessing", lambda self: None)
+    QgsSettings().setValue("slopecast/greeted", True)
+    iface = Window()
+    plugin = SlopecastPlugin(iface)
+    plugin.initGui()
+    plugin.show_dialog()
+    if present is not None:
+        path = str(write_raster(tmp_path / "soil_depth.tif", np.eye(9)))
+        if present == "constant":
+            dataset = gdal.Open(path, gdal.GA_Update)
+            entries = {"ALGORITHM": "slopecast:estimatesoildepth", "METHOD": "constant", "DEPTH_MIN": "1 m",
+                       "DEPTH_MAX": "2 m"}  # fmt: skip
+            dataset.SetMetadata({f"SLOPECAST_{key}": text for key, text in entries.items()})
+            dataset = None
+        layer = QgsRasterLayer(path, "soil depth")
+        QgsProject.instance().addMapLayer(layer)
+        plugin.dialog.picker.set_texts({"SOIL_DEPTH": layer.id()})
+    results = {
+        "FINDING": "", "AUC": 0.8, "AUC_LOW": 0.7, "AUC_SLOPE": 0.6, "REPORT": "", "BEST_SET": '{"COHESION": 8.6}',
+        "DEPTH_OF_SETS": calibrated,
+    }  # fmt: skip
+    monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: results)
+    iface.menu[5][1].trigger()
+    iface.bar.items()[0].findChild(QPushButton).click()
+    assert plugin.dialog.main_form.texts["COHESION"] == "8.6"
+    doubts = [item.text() for item in iface.bar.items() if "another soil depth" in item.text()]
+    assert [calibrated in text for text in doubts] == [True] * doubted
+    taken = calibrated.startswith("slope") or present is None
+    assert (plugin.dialog.picker.depth is None) == taken
     plugin.unload()
     QgsProject.instance().clear()
 

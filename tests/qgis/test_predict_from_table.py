@@ -638,8 +638,8 @@ def test_the_main_thread_checks_no_long_table(name, count, checked, files, tmp_p
     from qgis.core import QgsApplication
     from slopecast.plugin.core.tables import parameter_table
 
-    rows, values = [], parameter_table._values
-    monkeypatch.setattr(parameter_table, "_values", lambda *row: rows.append(row[0]) or values(*row))
+    rows, name_of = [], parameter_table._name
+    monkeypatch.setattr(parameter_table, "_name", lambda *row: rows.append(row[0]) or name_of(*row))
     (tmp_path / "long.csv").write_text("cohesion\n" + "2\n" * count, encoding="utf-8")
     parameters = given(files, tmp_path / "long.csv", tmp_path / "out")
     if name == "failureprobability":
@@ -757,3 +757,21 @@ def test_other_names_are_written(files, table, tmp_path, name):
     made = run(given(files, table, tmp_path / "out", SUMMARY=str(tmp_path / name)))["SUMMARY"]
     assert made == str(tmp_path / name)
     assert Path(made).is_file()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "unused"),
+    [({"RAINFALL": 30.0}, ["30 mm/h is not used: the table has a column for it, with 8.5 to 12 mm/h"]),
+     ({"RAINFALL": 12.0, "DURATION": 48.0}, ["48 h is not used: the table has a column for it, with 24 h"]),
+     ({"COHESION": 3.0}, [])],
+)  # fmt: skip
+@pytest.mark.parametrize("algorithm", ["predictfromtable", "failureprobability"])
+def test_a_storm_that_the_tables_own_replaces_is_named(algorithm, numbers, unused, files, table, tmp_path, feedback):
+    """Sets that were calibrated to landslides have the storm of these."""
+    import processing
+
+    parameters = {**given(files, table, tmp_path / "out", SOLVER=1, METHOD=1, LATERAL_FLOW=False), **numbers}
+    parameters["FAILURE_PROBABILITY"] = str(tmp_path / "p.tif")
+    processing.run(f"slopecast:{algorithm}", parameters, feedback=feedback)
+    found = [text for text in feedback.warnings if "the table has a column for it" in text]
+    assert [text in one for text, one in zip(unused, found)] == [True] * len(found) == [True] * len(unused)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from math import cos, radians, sin, tan
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -22,6 +23,8 @@ from qgis.core import (
     QgsSingleBandPseudoColorRenderer,
 )
 from rasters import read_raster
+from slopecast.plugin.algorithms.inputs.layers import RasterSource, scale_doubt
+from slopecast.plugin.algorithms.log import Log
 from slopecast.plugin.gui.layer_notes import dem_note
 from written_rasters import UTM10, crs_wkt, write_bands
 
@@ -293,6 +296,82 @@ def test_nodata_of_the_layer_is_that_of_the_band(tmp_path):
         simulate(tmp_path, DEM=dem, SOIL_DEPTH=layer)
 
 
+@pytest.mark.parametrize(
+    ("scale", "enabled", "doubted"), [(0.3048, True, True), (0.3048, False, False), (1, True, False)]
+)
+def test_a_scale_of_the_layers_heights_is_doubted(scale, enabled, doubted, tmp_path):
+    """Rasters have it since QGIS 3.26."""
+    properties = SimpleNamespace(isEnabled=lambda: enabled, zScale=lambda: scale)
+    doubt = scale_doubt(SimpleNamespace(elevationProperties=lambda: properties), "DEM")
+    assert (doubt is not None) == doubted
+    assert not doubted or "DEM: the layer's properties multiply its heights by 0.3048" in doubt
+    assert scale_doubt(SimpleNamespace(elevationProperties=lambda: None), "DEM") is None
+    raster = RasterSource(write_bands(tmp_path / "dem.tif", plane(30.0)), "DEM", doubt=doubt)
+    log = Log(None)
+    raster.read_elevation(log)
+    assert log.cautions == ([doubt] if doubted else [])
+
+
+def test_another_time_than_the_last_of_a_series_is_doubted(tmp_path, feedback):
+    """QGIS shows the first band of a series at first."""
+    import processing
+
+    dem, depth = write_bands(tmp_path / "dem.tif", plane(25.0)), write_bands(tmp_path / "depth.tif", full(2.0))
+    series = str(tmp_path / "series.tif")
+    simulate(tmp_path, DEM=dem, SOIL_DEPTH=depth, DURATION=4, SERIES_HOURS="1, 4", FACTOR_OF_SAFETY_SERIES=series)
+    layer = QgsRasterLayer(series, "series")
+    for band, doubts in ((1, 1), (2, 0)):
+        layer.renderer().setBand(band)
+        before = len(feedback.warnings)
+        given = {"MAP": layer, "VALUES": layer, "POLYGONS": "memory:"}
+        processing.run("slopecast:maskstopolygons", given, feedback=feedback)
+        found = [text for text in feedback.warnings[before:] if "has 2 times, and that of band 1 is used" in text]
+        assert len(found) == 2 * doubts
+        assert all("2000-01-01T01:00:00 = 1 h" in text for text in found)
+
+
+@pytest.mark.parametrize(("result", "doubts"), [(False, 1), (True, 0)])
+def test_zeros_around_an_initial_water_table_are_doubted(result, doubts, tmp_path, feedback):
+    """They would be dry soil, and stable; in a result of another run they are."""
+    table = full(0.0)
+    table[3:-3, 3:-3] = 1.0
+    path = write_bands(tmp_path / "h0.tif", table)
+    if result:
+        dataset = gdal.Open(path, gdal.GA_Update)
+        dataset.SetMetadataItem("SLOPECAST_ALGORITHM", "slopecast:simulatefactorofsafety")
+        dataset = None
+    dem, depth = write_bands(tmp_path / "dem.tif", plane(25.0)), write_bands(tmp_path / "depth.tif", full(2.0))
+    simulate(tmp_path, feedback, DEM=dem, SOIL_DEPTH=depth, INITIAL_WATER_TABLE=path)
+    found = [text for text in feedback.warnings if "is 0 in 100 % of the cells along the edge of the DEM" in text]
+    assert sum(text.startswith("Initial water table") for text in found) == doubts
+
+
+def test_an_open_range_of_missing_data_has_no_end(tmp_path):
+    depth = full(2.0)
+    depth[:5] = 9.0
+    layer = QgsRasterLayer(write_bands(tmp_path / "depth.tif", depth), "depth")
+    layer.dataProvider().setUserNoDataValue(1, [QgsRasterRange(8.0, float("nan"))])
+    fs, _, _ = simulate(tmp_path, DEM=write_bands(tmp_path / "dem.tif", plane(25.0)), SOIL_DEPTH=layer)
+    assert np.isnan(fs[:5]).all()
+    assert np.isfinite(fs[5:]).all()
+
+
+def test_zeros_of_a_mask_count_once_their_nodata_is_switched_off(tmp_path, feedback):
+    """As the caution on a mask without stable cells advises."""
+    import processing
+
+    mask = np.zeros(SHAPE, np.uint8)
+    mask[:5] = 1
+    layer = QgsRasterLayer(write_bands(tmp_path / "mask.tif", mask, nodata=0), "mask")
+    given = {"PREDICTED": layer, "REFERENCE": write_bands(tmp_path / "reference.tif", mask)}
+    for used, stable in ((True, 0), (False, int((mask == 0).sum()))):
+        layer.dataProvider().setUseSourceNoDataValue(1, used)
+        given["AGREEMENT"] = str(tmp_path / f"{used}.tif")
+        assert processing.run("slopecast:comparemasks", given, feedback=feedback)["TN"] == stable
+    assert sum("all 1 (failed)" in text for text in feedback.warnings) == 1
+    assert sum("does not use the NoData value of its file (0)" in text for text in feedback.warnings) == 1
+
+
 @pytest.mark.parametrize("key", ["COHESION_LAYER", "FRICTION_ANGLE_LAYER"])
 def test_parameters_of_one_file(key, tmp_path):
     names = ("Friction angle [deg]", "Cohesion [kPa]")
@@ -525,3 +604,19 @@ def test_contradicting_systems_stay_refused(files, tmp_path):
             {"PREDICTED": mask, "REFERENCE": sheared, "AGREEMENT": str(tmp_path / "c.tif")},
         )
     assert QgsCoordinateReferenceSystem.fromWkt(crs_wkt("EPSG:32610")).isValid()
+
+
+def test_a_raster_given_again_as_deviation_or_water_table_is_doubted(tmp_path, feedback):
+    import processing
+
+    heights = {"DEM": plane(25.0), "SOIL_DEPTH": full(2.0), "COHESION_LAYER": full(6.0)}
+    given = {key: write_bands(tmp_path / f"{place}.tif", heights[key]) for place, key in enumerate(heights)}
+    (tmp_path / "linked.tif").symlink_to(given["SOIL_DEPTH"])
+    simulate(tmp_path, feedback, **given, INITIAL_WATER_TABLE=str(tmp_path / "linked.tif"))
+    probability = {**given, "COHESION_SD_LAYER": given["COHESION_LAYER"], "METHOD": 2}
+    output = {"FAILURE_PROBABILITY": str(tmp_path / "p.tif")}
+    processing.run("slopecast:failureprobability", {**probability, **output}, feedback=feedback)
+    found = [text for text in feedback.warnings if "are the same raster" in text and "Reliability" not in text]
+    assert len(found) == 2
+    assert all(key in found[0] for key in ("SOIL_DEPTH", "INITIAL_WATER_TABLE"))
+    assert all(key in found[1] for key in ("COHESION_LAYER", "COHESION_SD_LAYER"))

@@ -140,6 +140,23 @@ def test_amounts_that_never_fall_may_be_sums(intensities: tuple[float, ...], cum
 
 
 @pytest.mark.parametrize(
+    ("intensities", "resets"),
+    [
+        ((0, 5, 12, 12, 20, 31, 0, 0, 4, 9, 9, 15, 28, 1, 3, 3, 8), 2),  # amounts since midnight
+        ((0, 5, 12, 20, 31, 40, 60, 0), 0),  # a storm that ends
+        ((0, 5, 12, 20, 31, 12, 20, 31, 40), 0),
+        ((0, 5, 12, 0, 6, 14, 0, 5, 9, 1), 0),  # short storms
+        ((2, 4, 9, 6, 3, 1, 0, 0, 3, 8, 4), 0),
+        ((0, 5, 12, 20, 31, 40), 0),  # see may_be_cumulative
+        ((7, 7, 7), 0),
+    ],
+)
+def test_amounts_that_fall_to_nothing_may_be_sums_of_days(intensities: tuple[float, ...], resets: int) -> None:
+    hours = tuple(float(hour) for hour in range(1, len(intensities) + 1))
+    assert Hyetograph(hours, tuple(map(float, intensities))).resets == resets
+
+
+@pytest.mark.parametrize(
     ("hours", "rain", "found"),
     [
         ((14.0, 15.0, 16.0), (5.0, 9.0, 3.0), (0.0, 14.0, 1.0)),  # hours of the day

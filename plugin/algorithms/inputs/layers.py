@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,7 +36,9 @@ _SUBDATASETS_LISTED = 10
 
 @dataclass(frozen=True)
 class RasterSource(RasterInput):
-    """A raster layer, identified in the main thread and read in the worker thread."""
+    """A raster layer, identified in the main thread and read in the worker thread; doubt: about its properties."""
+
+    doubt: Text | None = None
 
     @property
     def path(self) -> Path:
@@ -52,7 +56,7 @@ class RasterSource(RasterInput):
         """Read on its own grid; see :func:`slopecast.plugin.core.raster.read.read_dem`."""
         from ...core.raster.read import read_dem
 
-        self._repeat_cautions(log)
+        self._push_doubts(log)
         return read_dem(self, log)
 
     def read_elevation(self, log: Log) -> tuple[np.ndarray, Grid]:
@@ -66,18 +70,20 @@ class RasterSource(RasterInput):
         """Read onto a grid; see :func:`slopecast.plugin.core.raster.read.read_aligned`."""
         from ...core.raster.read import read_aligned
 
-        self._repeat_cautions(log)
+        self._push_doubts(log)
         return read_aligned(self, grid, log)
 
-    def _repeat_cautions(self, log: Log) -> None:
-        """Repeat the cautions stored in a raster written by Slopecast."""
+    def _push_doubts(self, log: Log) -> None:
+        """Push the doubt about the layer's properties, and the cautions stored in a raster written by Slopecast."""
+        log.pushCautions(self.doubt)
         doubts = stored_provenance(self.source).get("cautions")
         if doubts:
             log.pushCaution(Text("{}: '{}' was made from doubtful inputs: {}", self.label, self.file_name, doubts))
 
     def same_values_as(self, other: RasterSource) -> bool:
-        """Return whether both are the same band of one file."""
-        return (self.source, self.band) == (other.source, other.band)
+        """Return whether both are the same band of one file, however its path is spelled."""
+        mine, its = (os.path.realpath(one.source) for one in (self, other))
+        return (mine, self.band) == (its, other.band)
 
 
 def raster_source(parameters: ParameterValues, key: str, kind: RasterKind | None) -> RasterSource | None:
@@ -98,6 +104,7 @@ def raster_source(parameters: ParameterValues, key: str, kind: RasterKind | None
         from ...core.raster.opening import check_sidecar
 
         check_sidecar(given, label)
+    parameters.check_one_layer(key, QgsRasterLayer)
     layer = None if given is None else parameters.raster_layer(key) or open_subdataset(given)
     if layer is None or not layer.isValid():
         if given is None and parameters.is_optional(key):
@@ -122,8 +129,11 @@ def source_of_layer(layer: QgsRasterLayer, label: str, kind: RasterKind | None) 
             "a raster file (GeoTIFF, ASCII grid, ...)", "Export the layer to GeoTIFF with Export > Save As.",
         )  # fmt: skip
     wkt = wkt_of(layer.crs())
-    ranges = nodata_ranges(layer)
-    source = RasterSource(layer.source(), label, kind or ELEVATION, wkt, shown_band(layer), ranges, layer.name())
+    ranges, kept = missing_data(layer)
+    source = RasterSource(
+        layer.source(), label, kind or ELEVATION, wkt, shown_band(layer), ranges, layer.name(), kept,
+        scale_doubt(layer, label) if kind == ELEVATION else None,
+    )  # fmt: skip
     if kind is None or provider.bandCount() == 1:
         return source
     from ...core.raster.bands import chosen_band
@@ -173,11 +183,34 @@ def _subdataset_names(given: Any) -> list[str]:
     return [] if dataset is None else [foreign_text(name) for name, _ in dataset.GetSubDatasets()[:_SUBDATASETS_LISTED]]
 
 
-def nodata_ranges(layer: QgsRasterLayer) -> tuple[tuple[int, float, float], ...]:
-    """Band, least and greatest value of what the user has declared as missing data in a layer's properties."""
+def missing_data(layer: QgsRasterLayer) -> tuple[tuple[tuple[int, float, float], ...], tuple[int, ...]]:
+    """What the user has set as missing data in a layer's properties.
+
+    Returns:
+        band, least and greatest value of additional NoData values, and the bands whose file's NoData value is not used.
+    """
     provider = layer.dataProvider()
     bands = range(1, provider.bandCount() + 1) if provider is not None else ()
-    return tuple((band, r.min(), r.max()) for band in bands for r in provider.userNoDataValues(band))
+    ranges = tuple(
+        (band, -math.inf if math.isnan(r.min()) else r.min(), math.inf if math.isnan(r.max()) else r.max())
+        for band in bands
+        for r in provider.userNoDataValues(band)
+    )  # an open end is NaN
+    known = (band for band in bands if provider.sourceHasNoDataValue(band))
+    return ranges, tuple(band for band in known if not provider.useSourceNoDataValue(band))
+
+
+def scale_doubt(layer: QgsRasterLayer, label: str) -> Text | None:
+    """A doubt about heights to which the layer's properties give a scale, as users do where they are not in metres."""
+    properties = layer.elevationProperties()  # of rasters since QGIS 3.26
+    scaled = hasattr(properties, "zScale") and properties.isEnabled() and properties.zScale() != 1.0
+    if not scaled:
+        return None
+    return Text(
+        "{}: the layer's properties multiply its heights by {:g} (Elevation > Scale), and they are read without it. If "
+        "the values of its file are not in metres, convert them with Raster > Raster Calculator.",
+        label, properties.zScale(),
+    )  # fmt: skip
 
 
 def shown_band(layer: QgsRasterLayer) -> int:

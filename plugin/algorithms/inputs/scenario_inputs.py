@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterable, Iterator
 
 from ...core.feedback import check_cancelled
 from ...text import Text
@@ -63,6 +63,13 @@ class ScenarioInputs(SimpleNamespace):
             if one is not None and other is not None and one.same_values_as(other) and not weights:
                 yield one, other
 
+    def caution_repeated(self, others: Iterable[RasterSource | None], log: Log) -> None:
+        """Push a caution for each of some further rasters that is one of the inputs."""
+        own = [source for source in (self.dem, self.soil_depth, *self.layers.values()) if source is not None]
+        for one, other in product(own, filter(None, others)):
+            if one.same_values_as(other):
+                _caution_same(one, other, log)
+
     def _depth_warning(self) -> Text:
         """The warning on an estimated soil depth."""
         from ...core.soil_depth import METHOD, depth_warning
@@ -81,7 +88,7 @@ class ScenarioInputs(SimpleNamespace):
         from ...core.validation.depth_models import depth_caution
 
         for one, other in self._same_rasters:
-            log.pushCaution(Text("{} and {} are the same raster. Is another one meant?", one.label, other.label))
+            _caution_same(one, other, log)
         elevation, grid = self.dem.read_elevation(log)
         check_cancelled(log)
         if self.soil_depth is not None:
@@ -142,6 +149,10 @@ class ScenarioInputs(SimpleNamespace):
             warning = self._depth_warning()
             depth.append(f"{warning} Estimate: {estimate}." if estimate else warning)
         return {"dem": self.dem.file_name, "soil_depth": ": ".join(depth)}
+
+
+def _caution_same(one: RasterSource, other: RasterSource, log: Log) -> None:
+    log.pushCaution(Text("{} and {} are the same raster. Is another one meant?", one.label, other.label))
 
 
 def report_missing_cells(label: str, values: np.ndarray, cells: np.ndarray, log: Log) -> None:

@@ -42,6 +42,7 @@ _KIND_BY_BAND_NAME = {
 #: Further kind of map that some tools accept: classes, whole numbers; 0 means no class.
 CLASSES = "classes"
 FAILURE_CLASS, STABILITY_CLASS, FIRST_FAILURE = "Failure class", "Stability class", "First failing scenario"
+_SERIES = "Factor of safety over time"
 #: Class maps without a class of failed cells.
 _NO_FAILED_CLASS = ("Influence of the map's edge", "Agreement", "Agreement with the physics engine")
 #: Band names of Slopecast's class maps.
@@ -133,6 +134,7 @@ def stability_map_kind(source: RasterSource, kind: str, values: np.ndarray, log:
     _check_range(source, kind, known)
     if kind == "mask":
         caution_without_stable_cells(source, values, log)
+    caution_series(source, log)
     if not by_name and kind == "factor of safety" and _are_unlikely_factors(known):
         text = (
             "{}: no name states what it contains, and values from {:g} to {:g} are unusual for a factor of safety. Is "
@@ -167,6 +169,20 @@ def caution_without_stable_cells(source: RasterSource, mask: np.ndarray, log: Lo
             "be NoData (Layer Properties > Transparency): no stable cell is counted."
         )
         log.pushCaution(Text(text, source.label, known))
+
+
+def caution_series(source: RasterSource, log: Log) -> None:
+    """Push a caution for another time than the last of a series: it is shown first, and not the end of the event."""
+    from ...core.raster.opening import open_raster
+
+    dataset = open_raster(source.source, source.label)
+    if _matches_any(_band_name(source), [_SERIES]) and 0 < source.band < dataset.RasterCount:
+        text = (
+            "{}: it has {} times, and that of band {} is used: '{}'. For the end of the event, choose the last band in "
+            "the layer's properties (Symbology), or the factor of safety of the run."
+        )
+        name = foreign_text(dataset.GetRasterBand(source.band).GetDescription())
+        log.pushCaution(Text(text, source.label, dataset.RasterCount, source.band, name))
 
 
 def summarized_map_kind(source: RasterSource, kind: str, values: np.ndarray, log: Log) -> str:

@@ -70,14 +70,7 @@ class Table(NamedTuple):
 
     def caution_depth(self, depth: str, log: Log) -> None:
         """Push a caution where the rows were calibrated with another soil depth than this one (``depth_origin``)."""
-        if self.calibrated_depth not in ("", depth):
-            log.pushCaution(
-                Text(
-                    "{}: its parameter sets were calibrated to landslides with another soil depth ({}; here: {}). Use "
-                    "the soil depth of the calibration (CALIBRATED_SOIL_DEPTH): the sets fit no other.",
-                    self.label, self.calibrated_depth, depth,
-                )
-            )  # fmt: skip
+        log.pushCautions(calibrated_depth_caution(self.label, self.calibrated_depth, depth))
 
     def report_notes(self, log: Log) -> None:
         """Log the assumptions about the file."""
@@ -86,6 +79,17 @@ class Table(NamedTuple):
         log.pushCautions(self.caution)
         for note in self.notes:
             log.pushNote(Text("{}: {}", self.label, note))
+
+
+def calibrated_depth_caution(label: str, calibrated: str, depth: str) -> Text | None:
+    """A doubt about sets that were calibrated with another soil depth than one; empty where it is not known."""
+    if calibrated in ("", depth):
+        return None
+    return Text(
+        "{}: its parameter sets were calibrated to landslides with another soil depth ({}; here: {}). Use the soil "
+        "depth of the calibration (CALIBRATED_SOIL_DEPTH): the sets fit no other.",
+        label, calibrated, depth,
+    )  # fmt: skip
 
 
 def scenarios_of(table: Table, defaults: Mapping[str, Any], log: Log | None = None) -> list[Scenario]:

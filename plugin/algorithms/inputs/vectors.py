@@ -17,6 +17,7 @@ from qgis.core import (
     QgsProcessingFeatureSourceDefinition,
     QgsProviderRegistry,
     QgsRectangle,
+    QgsVectorLayer,
     QgsWkbTypes,
 )
 
@@ -44,6 +45,8 @@ _FILES = ("ogr", "delimitedtext")
 _QGIS_TABLES = ("layer_styles", "qgis_projects")
 #: With fewer features, an inventory may have been merged into one or a few multi-part features.
 _FEW = 10
+#: Share of the features that may lie on NoData without a warning.
+_MOST_LOST = 0.05
 
 
 class Shape(NamedTuple):
@@ -203,8 +206,10 @@ def _crs_caution(parameters: ParameterValues, key: str) -> Text | None:
 def features_of(parameters: ParameterValues, key: str) -> QgsProcessingFeatureSource | None:
     """The features of a parameter; ``None`` for what cannot be loaded, or a layer whose file is gone.
 
-    QGIS gives such a layer without features, as if its area were empty.
+    QGIS gives such a layer without features, as if its area were empty. Raises :class:`InputError` for a name that
+    several layers have.
     """
+    parameters.check_one_layer(key, QgsVectorLayer)
     source = parameters.features(key)
     layer = vector_layer(parameters.get(key), parameters.context)
     if source is None or layer is None:
@@ -288,6 +293,28 @@ def cells_by_feature(source: VectorSource, grid: Grid, log: Log, *, divide: bool
             found[number].append(rows[inside] * grid.cols + cols[inside])
     cells = [np.unique(np.concatenate(parts)) for parts in found if parts]
     return [one for one in cells if one.size]
+
+
+def warn_of_lost_features(
+    features: Sequence[np.ndarray], known: np.ndarray, area: np.ndarray | None, label: str, log: Log
+) -> None:  # fmt: skip
+    """Push a warning where many features have no cell with a value: scores hold without them only.
+
+    Args:
+        features: flat indices of the cells of each; label: of their layer.
+        known: cells with a value, boolean (rows, cols); area: those to look at, ``None`` for all.
+    """
+    import numpy as np
+
+    lost = count = 0
+    for cells in features:
+        rows, cols = np.divmod(cells, known.shape[1])
+        here = np.ones(cells.size, dtype=bool) if area is None else area[rows, cols]
+        count += bool(here.any())
+        lost += bool(here.any()) and not known[rows[here], cols[here]].any()
+    if lost > _MOST_LOST * count:
+        text = "{}: {} of {} features in the area are on cells without a value (NoData), and are not compared."
+        log.pushWarning(Text(text, label, lost, count))
 
 
 def area_of_polygons(source: VectorSource, grid: Grid, log: Log) -> np.ndarray:

@@ -98,6 +98,15 @@ def estimation_method(source: str) -> str:
     return stored_provenance(source).get("method", "")
 
 
+def depth_origin_of(source: str) -> str:
+    """How the soil depth of a raster was made, see :func:`soil_depth.origin`; of none: as it is estimated then."""
+    from ...core.soil_depth import described, origin
+
+    if not source:
+        return origin(described((0.0, 0.0, 0.0, 0.0)))
+    return origin(stored_provenance(source) if is_estimated_depth(source) else {})
+
+
 def tool_title(algorithm_id: str) -> str:
     """Display name of an algorithm; its id where it is not registered."""
     algorithm = QgsApplication.processingRegistry().algorithmById(algorithm_id)

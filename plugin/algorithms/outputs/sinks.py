@@ -38,6 +38,8 @@ from .destinations import SHAPEFILE_OF_TABLE, destination_file, is_table, table_
 #: A database larger than this [bytes] takes seconds to copy.
 _LARGE_DATABASE = 200_000_000
 _CHECK_EVERY = 500  # features
+#: Bytes of the longest text in a table of dBase, as a shapefile has.
+_LONGEST_OF_DBASE = 254
 #: Version of QGIS from which on the types of fields are those of QMetaType.
 _FIELD_TYPES_MOVED = 33800
 _ADVICE = "Is the disk full, or the file open elsewhere? Choose another file. Earlier files are unchanged."
@@ -129,7 +131,7 @@ class SinkTarget:
         """
         from osgeo import gdal
 
-        partial, count = partials[self.path.parent] if self.folders else None, 0
+        partial, count, longest = partials[self.path.parent] if self.folders else None, 0, 0
         with self._restoring_database(), _removing_partial_files(partial):
             sink, layer = self._open(self._parameters_with(partial), fields, kind, crs)
             for count, (values, geometry) in enumerate(features, start=1):
@@ -139,6 +141,7 @@ class SinkTarget:
                 if geometry is not None:
                     feature.setGeometry(geometry)
                 feature.setAttributes([NULL if value is None else value for value in values])
+                longest = max(longest, *(len(x.encode("utf-8", "replace")) for x in values if isinstance(x, str)), 0)
                 if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
                     raise self.error()
             gdal.ErrorReset()
@@ -150,7 +153,7 @@ class SinkTarget:
             if not flushed or failed or (self.path is not None and features_in(layer) != count):
                 raise self.error()
             if partial is not None:
-                self._report_cut_names([field.name() for field in fields], layer)
+                self._report_losses([field.name() for field in fields], kind, crs, layer, longest)
         self.layer = layer if partial is None else self._final_layer(layer, partial)
 
     def _open(
@@ -183,17 +186,35 @@ class SinkTarget:
             self.label, problem, "a file that you can write to, on a disk with enough free space", _ADVICE
         )
 
-    def _report_cut_names(self, names: list[str], layer: str) -> None:
-        """Warn of columns whose names the format has changed: a shapefile cuts them after 10 letters."""
+    def _report_losses(
+        self, names: list[str], kind: Any, crs: QgsCoordinateReferenceSystem, layer: str, longest_text: int
+    ) -> None:  # fmt: skip
+        """Warn of what the format does not store: whole names and texts, as in a shapefile, shapes, their system."""
         dataset = _opened(layer)
-        written = [] if dataset is None else [field.GetName() for field in dataset.GetLayer(0).schema]
+        found = None if dataset is None else dataset.GetLayer(0)
+        if found is None:
+            return
+        written, suffix = [field.GetName() for field in found.schema], self.path.suffix
         pairs = zip(names, written) if len(names) == len(written) else ()
         changed = [f"{name} ({kept})" for name, kept in pairs if name.casefold() != kept.casefold()]
-        if changed:
-            self._log.pushWarning(
-                Text("{}: its format cannot store all column names; these have another one: {}. Choose a GeoPackage to "
-                     "keep them.", self.label, ", ".join(changed))
-            )  # fmt: skip
+        lacks_shapes = kind != QgsWkbTypes.Type.NoGeometry and not found.GetLayerDefn().GetGeomFieldCount()
+        losses = (
+            (changed,
+             Text("{}: its format cannot store all column names; these have another one: {}. Choose a GeoPackage to "
+                  "keep them.", self.label, ", ".join(changed))),
+            (suffix.lower() in SHAPEFILE_OF_TABLE and longest_text > _LONGEST_OF_DBASE,
+             Text("{}: a '{}' file cuts texts after {} bytes, and some are longer. Choose a GeoPackage to keep them.",
+                  self.label, suffix, _LONGEST_OF_DBASE)),
+            (lacks_shapes,
+             Text("{}: a '{}' file stores no shapes, only their attributes. Choose a GeoPackage to keep the shapes.",
+                  self.label, suffix)),
+            (crs.isValid() and not lacks_shapes and found.GetSpatialRef() is None,
+             Text("{}: a '{}' file stores no coordinate system here. Choose a GeoPackage to keep it.", self.label,
+                  suffix)),
+        )  # fmt: skip
+        for is_lost, warning in losses:
+            if is_lost:
+                self._log.pushWarning(warning)
 
     def _parameters_with(self, partial: Path | None) -> dict[str, Any]:
         """The run's parameters, with the hidden file in place of the destination."""

@@ -303,7 +303,7 @@ def chosen(parameters: ParameterValues, key: str) -> str:
     """
     names = parameters.algorithm.parameterDefinition(key).metadata()[_NAMES]
     index = _index(parameters.get(key), names)
-    if index is None:  # nothing given, or an expression
+    if index is None:  # nothing given
         index = parameters.algorithm.parameterAsEnum(parameters.values, key, parameters.context)
     if not 0 <= index < len(names):
         allowed = ", ".join(f"{number} ({name})" for number, name in enumerate(names))

@@ -14,6 +14,7 @@ from ...variables import BY_NAME, ENGINE_VARIABLES
 from ..inputs.layers import RasterSource
 from ..inputs.scenario_inputs import report_missing_cells
 from ..inputs.tables import Table
+from ..outputs.provenance import is_result
 from ..parameter_values import ParameterValues
 from .definitions import Group, all_of, choice_input, raster_input, switch_input, table_input, text_input
 from .scenario import checked_number, number_parameter
@@ -115,6 +116,7 @@ class EngineProcesses(NamedTuple):
         """Put the rain and the wetness before it into a study; raises :class:`InputError`."""
         from ...core import antecedent
         from ...core.windowed.study import Study
+        from ...core.zero_cells import zero_caution
 
         scenario, rasters = study.scenario, dict(study.rasters)
         used = {"pore_size_index": scenario.options.front_moisture == "rain",
@@ -131,6 +133,15 @@ class EngineProcesses(NamedTuple):
                     "Hyetograph: the rainfall increases from row to row up to the end. Are these amounts since the "
                     "start of the rain? Each row must contain the intensity of its interval in mm/h."
                 )
+            if rain.resets:
+                log.pushWarning(
+                    Text(
+                        "Hyetograph: the rainfall increases from row to row, falls back to nearly 0 {} times and "
+                        "increases again. Are these amounts since the start of each day? Each row must contain the "
+                        "intensity of its interval in mm/h.",
+                        rain.resets,
+                    )
+                )  # fmt: skip
             last, most = rain.intensities[-1], max(rain.intensities)
             if scenario.options.evaluate == "end" and last < most:
                 log.pushCaution(
@@ -166,6 +177,8 @@ class EngineProcesses(NamedTuple):
         if self.table is not None:
             heights = self.table.read_aligned(study.terrain.grid, log)
             report_missing_cells(self.table.label, heights, study.terrain.valid, log)
+            if not is_result(self.table.source):  # of another run: its zeros are dry cells
+                log.pushCautions(zero_caution("water_table_ratio", heights, study.terrain.valid, self.table.label))
             rasters["water_table_ratio"] = antecedent.table_ratio(study.terrain, heights, log)
         if self.recharge > 0.0:
             whole = study.scenario_of((slice(None), slice(None)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Sequence
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from ...core.validation.map_judgement import EvaluatedMap, MapJudgement
 from ...text import Text
 from ...variables import DEPTH_METHODS
 from ..inputs.stability_maps import KINDS, stability_map_kind
-from ..inputs.vectors import area_of_polygons, cells_by_feature
+from ..inputs.vectors import area_of_polygons, cells_by_feature, warn_of_lost_features
 from ..outputs.provenance import version
 from ..translation import tr
 from ..validate_inventory import NUMBERS
@@ -99,10 +99,11 @@ def validate(inputs: Inputs, log: Log) -> InventoryValidation:
     kind = stability_map_kind(inputs.map, inputs.kind, values, log)
     limit = inputs.probability_threshold if kind == "probability" else 1.0
     area = np.isfinite(values)
-    if inputs.mask_layer is not None:
-        area &= area_of_polygons(inputs.mask_layer, grid, log)
+    wanted = None if inputs.mask_layer is None else area_of_polygons(inputs.mask_layer, grid, log)
+    if wanted is not None:
+        area &= wanted
     elevation, slope = _elevation_and_slope(inputs, grid, area, log)
-    unit, stable = _compared_cells(inputs, grid, area, log)
+    unit, stable = _compared_cells(inputs, grid, area, wanted, log)
     evaluated = EvaluatedMap(grid, values, kind == _FACTOR_OF_SAFETY, limit, area, elevation, slope)
     return InventoryValidation(kind, limit, int(area.sum()), MapJudgement.of(evaluated, unit, stable, log))
 
@@ -124,16 +125,25 @@ def _elevation_and_slope(
     return elevation, slope
 
 
-def _compared_cells(inputs: Inputs, grid: Grid, area: np.ndarray, log: Log) -> tuple[np.ndarray, np.ndarray]:
+def _compared_cells(
+    inputs: Inputs, grid: Grid, area: np.ndarray, wanted: np.ndarray | None, log: Log
+) -> tuple[np.ndarray, np.ndarray]:
     """Find the cells to compare; raises :class:`InputError` where some are missing.
+
+    Args:
+        area: evaluated cells, boolean (rows, cols); wanted: the same with those without a value, ``None`` for all.
 
     Returns:
         (rows, cols): the landslide of each evaluated cell, -1 elsewhere; boolean, evaluated stable cells.
     """
-    mapped = _feature_numbers(inputs.landslides, grid, log, divide=True)
+    features = cells_by_feature(inputs.landslides, grid, log, divide=True)
+    warn_of_lost_features(features, area, wanted, inputs.landslides.label, log)
+    mapped = _feature_numbers(features, grid)
     landslides = _evaluated_cells(mapped >= 0, area, inputs.landslides, log)
     if inputs.stable is not None:
-        stable = _evaluated_cells(_feature_numbers(inputs.stable, grid, log) >= 0, area, inputs.stable, log)
+        points = cells_by_feature(inputs.stable, grid, log)
+        warn_of_lost_features(points, area, wanted, inputs.stable.label, log)
+        stable = _evaluated_cells(_feature_numbers(points, grid) >= 0, area, inputs.stable, log)
         both = int((stable & landslides).sum())
         if both:
             log.pushWarning(tr("{} stable cells also contain a landslide and count as landslide cells.").format(both))
@@ -150,13 +160,10 @@ def _compared_cells(inputs: Inputs, grid: Grid, area: np.ndarray, log: Log) -> t
     return np.where(landslides, mapped, -1), stable
 
 
-def _feature_numbers(source: VectorSource, grid: Grid, log: Log, *, divide: bool = False) -> np.ndarray:
-    """Number of the feature that each cell belongs to, -1 elsewhere; int32 (rows, cols): see the help of LANDSLIDES.
-
-    ``divide`` as in :func:`cells_by_feature`.
-    """
+def _feature_numbers(features: Sequence[np.ndarray], grid: Grid) -> np.ndarray:
+    """Number of the feature that each cell belongs to, -1 elsewhere; int32 (rows, cols): see the help of LANDSLIDES."""
     unit = np.full(grid.rows * grid.cols, -1, dtype=np.int32)
-    for number, cells in enumerate(cells_by_feature(source, grid, log, divide=divide)):
+    for number, cells in enumerate(features):
         unit[cells] = number
     return unit.reshape(grid.shape)
 

@@ -26,7 +26,7 @@ from ..outputs.layer_tree import group_title
 from ..outputs.provenance import provenance, scenario_provenance
 from ..parameters.scenario import scenario_title
 from ..parameters.spread import CORRELATION
-from ..predict_from_table import layers_in_use
+from ..predict_from_table import layers_in_use, warn_of_unused_storm
 from ..translation import tr
 from .solver_choice import corrections
 from .windowed_scenario import engine_run, reliability_at_means, solver_runs, study_edges, sum_diagnostics
@@ -82,6 +82,7 @@ class ProbabilityRun:
     def over_draws(self) -> dict[str, Any]:
         """Draw, count and write; returns the outputs."""
         given, log = self.inputs.spreads, self.log
+        self.inputs.caution_repeated(given.layers.values(), log)
         study = self.inputs.study(self.terrain, log, self.options)
         study_edges(study, self.targets, log)
         spreads = given.spreads(self.terrain.grid, log)
@@ -124,6 +125,7 @@ class ProbabilityRun:
         table.caution_depth(self.inputs.depth_origin, log)
         rasters = self.inputs.rasters(self.terrain, log, layers_in_use(self.inputs, table, log))
         rows = scenarios_of(table, {**self.inputs.numbers, **Study.samples(rasters)}, log)
+        warn_of_unused_storm(self.inputs.numbers, table, rows, log)
         log.pushInfo(table_summary(rows))
         if len(rows) < _FEW_DRAWS and not table.calibrated_depth:
             log.pushWarning(

@@ -23,10 +23,13 @@ from .work_folder import RUN, WorkFolder, is_kept, left_folders, remove_work_fol
 #: Files that are flushed to the disk one by one; more would take minutes.
 _MOST_FLUSHED = 200
 _JOURNAL, _OLD = "journal.json", "old"
-#: Statistics, pyramids and masks of a raster, and journals of a database that would be played back into another one.
-_SIDECARS = (".aux.xml", ".ovr", ".msk", ".msk.ovr", "-wal", "-shm", "-journal")
+#: Statistics, pyramids, masks and names of classes of a raster, and journals of a database that would be played back
+#: into another one.
+_SIDECARS = (".aux.xml", ".ovr", ".msk", ".msk.ovr", ".vat.dbf", ".vat.cpg", "-wal", "-shm", "-journal")
 #: Spatial indexes and the like, and the types of a table's columns, by the suffix of the file that they belong to.
 _NAMED_LIKE = {".shp": (".qix", ".sbn", ".sbx", ".qpj", ".idm", ".ind"), ".csv": (".csvt",)}
+#: Coordinate systems and encodings, by the suffixes of the files that may share them.
+_SHARED = {".prj": (".shp", ".asc", ".bil", ".flt"), ".cpg": (".shp", ".dbf")}
 
 
 class PartialFolders(dict[Path, Path]):
@@ -200,8 +203,16 @@ def _obsolete_sidecars(work: WorkFolder, made: Path, place: Path) -> dict[str, l
     """Sidecar files of an earlier file that would wrongly be read with the new one."""
     sidecars = [Path(f"{place}{end}") for end in _SIDECARS]
     sidecars += [place.with_suffix(end) for end in _NAMED_LIKE.get(place.suffix.lower(), ())]
+    sidecars += [place.with_suffix(end) for end, users in _SHARED.items() if _is_alone(place, users)]
     found = {old: state_of(old) for old in sidecars if not made.with_name(old.name).exists()}
     return {old.relative_to(work.target).as_posix(): state for old, state in found.items() if state is not None}
+
+
+def _is_alone(place: Path, users: Sequence[str]) -> bool:
+    """Whether a file is replaced that is the only one of its name with one of some suffixes."""
+    own = place.suffix.lower()
+    others = set(users) - ({".shp", ".dbf"} if own == ".shp" else {own})
+    return own in users and place.exists() and not any(place.with_suffix(end).exists() for end in others)
 
 
 @contextlib.contextmanager

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from osgeo import gdal
+from osgeo import gdal, ogr
 
 from ...text import Text, joined
 from ..errors import InputError
 from ..quantities.foreign_text import foreign_entries, foreign_text
+from .gdal_errors import opened
 from .inputs import ELEVATION, RasterInput
 from .names import may_name, names_amount, names_another, names_only, quantities_named
 
@@ -127,7 +128,15 @@ def _has_text_attributes(band: gdal.Band) -> bool:
     """Whether an attribute table has texts, such as names of soils; tables of statistics have numbers alone."""
     table = band.GetDefaultRAT()
     columns = range(0 if table is None else table.GetColumnCount())
-    return any(table.GetTypeOfCol(column) == gdal.GFT_String for column in columns)
+    return any(table.GetTypeOfCol(column) == gdal.GFT_String for column in columns) or _has_texts_beside(band)
+
+
+def _has_texts_beside(band: gdal.Band) -> bool:
+    """The same of ArcGIS's table next to a raster, which GDAL reads from 3.11 on."""
+    dataset = band.GetDataset()  # kept: a layer does not hold it
+    path = Path(f"{dataset.GetDescription()}.vat.dbf")
+    table = opened(str(path), gdal.OF_VECTOR) if path.is_file() else None
+    return table is not None and any(field.GetType() == ogr.OFTString for field in table.GetLayer(0).schema)
 
 
 def _band_by_name(bands: list[Band], raster: RasterInput) -> Band | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import re
@@ -100,14 +101,29 @@ def horizontal(wkt: str) -> str:
 def same_crs(one: str, other: str) -> bool:
     """Return whether the horizontal parts of two WKT describe one coordinate system.
 
-    Local systems differ by their names alone, which GDAL does not compare.
+    Local systems differ by their names alone, which GDAL does not compare. The order of the axes, northing first in the
+    EPSG register for Korea, Japan and others, is none of rasters and layers: files of ESRI do not have it.
     """
     if one == other:
         return True
     a, b = crs_of(one), crs_of(other)
-    if a is None or b is None or not a.IsSame(b):
+    if a is None or b is None or not (a.IsSame(b) or _east_first(a).IsSame(_east_first(b))):
         return False
     return not a.IsLocal() or _plain_name(a) == _plain_name(b)
+
+
+def _east_first(crs: osr.SpatialReference) -> osr.SpatialReference:
+    """The same projected coordinate system with the easting first; as it is where that cannot be."""
+    found = osr.SpatialReference()
+    with contextlib.suppress(RuntimeError, TypeError, ValueError, KeyError):  # no PROJ equivalent
+        described = json.loads(crs.ExportToPROJJSON())
+        axes = described["coordinate_system"]["axis"]
+        if crs.IsProjected() and [axis["direction"] for axis in axes] == ["north", "east"]:
+            axes.reverse()
+            described.pop("id", None)  # that of the other order
+            if found.SetFromUserInput(json.dumps(described)) == 0:
+                return found
+    return crs
 
 
 def datum_shift_is_unknown(one: str, other: str, place: tuple[float, float]) -> bool:

@@ -62,6 +62,7 @@ class RasterInput:
         band: number of the band, from 1; 0 leaves the choice to the bands' names.
         nodata: (band, least, greatest) of values, as scaled, that are NoData in addition to the file's own.
         layer_name: that the user sees.
+        kept_nodata: bands in which the file's own NoData value counts as a value (QGIS lets users switch it off).
     """
 
     source: str
@@ -71,3 +72,4 @@ class RasterInput:
     band: int = 0
     nodata: tuple[tuple[int, float, float], ...] = ()
     layer_name: str = ""
+    kept_nodata: tuple[int, ...] = ()

@@ -33,6 +33,7 @@ _VALUES_IN_OTHER_FILES = ("VRT", "WMS", "WMTS", "WCS", "GTI", "SAGA", "EHdr", "E
 #: Cells that a file of any size may have, and how many a byte can hold beyond, compressed.
 _ANY_CELLS, _MOST_CELLS_A_BYTE = 25_000_000, 5000
 _STRAIGHT = 1e-3  # cells by which rotation and shear may move a corner: rounding of what is none
+_SINGLE = 1e-7  # relative; by which a value in single precision may differ from the same one in double precision
 
 
 @contextlib.contextmanager
@@ -123,6 +124,14 @@ class OpenBand:
         note = band_note(band, bands, raster)
         if note:
             feedback.pushNote(note)
+        if self._keeps_nodata:
+            feedback.pushWarning(
+                Text(
+                    "{}: the layer does not use the NoData value of its file ({:g}): cells with it count as values. If "
+                    "they are missing data, tick it in Layer Properties > Transparency.",
+                    raster.label, self._band.GetNoDataValue(),
+                )
+            )  # fmt: skip
         cautions = (
             band_caution(band, raster), classes_caution(self._band, raster),
             name_caution(declared, self.dataset, band.number, raster),
@@ -153,7 +162,14 @@ class OpenBand:
     @property
     def _has_mask_and_nodata(self) -> bool:
         """Whether the file has both a mask and a NoData value: GDAL then reads by the mask alone."""
-        return self._band.GetMaskFlags() == gdal.GMF_PER_DATASET and self._band.GetNoDataValue() is not None
+        has_both = self._band.GetMaskFlags() == gdal.GMF_PER_DATASET and self._band.GetNoDataValue() is not None
+        return has_both and not self._keeps_nodata
+
+    @property
+    def _keeps_nodata(self) -> bool:
+        """Whether the layer takes the NoData value of its file as a value."""
+        nodata = self._band.GetNoDataValue()
+        return nodata is not None and math.isfinite(nodata) and self._number in self._raster.kept_nodata
 
     def _grey_caution(self) -> Text | None:
         """Caution if heights are stored as in a grey picture: 8 bits, without a scale."""
@@ -226,8 +242,8 @@ class OpenBand:
         Scaled after the warp, as all resampling is linear. Values that the layer declares as NoData go before it.
         """
         scale, offset = self._scaling()
-        masks = self._own_nodata(), self._alpha is not None and not self._masked_by_alpha, self._has_mask_and_nodata
-        if any(masks):
+        has_own_alpha = self._alpha is not None and not self._masked_by_alpha
+        if self._own_nodata() or has_own_alpha or self._has_mask_and_nodata or self._keeps_nodata:
             return self._in_memory(self.values()), 1.0, 0.0
         if not self._several:
             return self.dataset, scale, offset
@@ -250,6 +266,8 @@ class OpenBand:
         if array is None or mask is None:
             raise self._incomplete()
         missing = mask == 0
+        if self._keeps_nodata and self._band.GetMaskFlags() & gdal.GMF_NODATA:
+            missing[:] = False
         if self._has_mask_and_nodata:
             missing |= array == self._band.GetNoDataValue()
         array = array.astype(np.float32)
@@ -260,10 +278,13 @@ class OpenBand:
             if opaque is None:
                 raise self._incomplete()
             array[(opaque == 0) | np.isnan(opaque)] = np.nan
-        scale, offset = self._scaling()
-        for least, greatest in self._own_nodata():
-            scaled = (array * np.float32(scale) + np.float32(offset)) / np.float32(self._factor)
-            array[(scaled >= least) & (scaled <= greatest)] = np.nan
+        own = self._own_nodata()
+        if own:  # compared in double precision, as QGIS does
+            scale, offset = self._band.GetScale(), self._band.GetOffset() or 0.0
+            scaled = array.astype(np.float64) * (1.0 if scale is None else scale) + offset
+        for least, greatest in own:
+            slack = _SINGLE * max(abs(one) for one in (least, greatest, offset) if math.isfinite(one))
+            array[(scaled >= least - slack) & (scaled <= greatest + slack)] = np.nan
         return array
 
     def _incomplete(self) -> InputError:

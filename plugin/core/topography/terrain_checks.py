@@ -43,6 +43,9 @@ _SEA_M, _SEA_SHARE = -10.0, 0.01
 _CROWN_M, _CROWN_SHARE_PER_M = 2.0, 0.012
 #: Of the pairs of neighbours with a known cell: islands of 7 cells, or 15 % of the cells missing at random.
 _GAPS_SHARE = 0.25
+#: Cells of 30 and 90 m make slopes gentler than cells of 10 m do: Zhang & Montgomery (1994), Water Resour. Res. 30,
+#: 1019-1028. Along narrower cells than the second number lies no slope, but what grows and lies on it.
+_WIDEST_CELL_M, _NARROWEST_CELL_M = 100.0, 0.99
 _SAMPLE = 300_000
 
 
@@ -60,7 +63,8 @@ def terrain_cautions(terrain: Terrain) -> tuple[Text, ...]:
         found += [striped_caution(*heights, steps), filled_void_caution(*heights)]
         found.append(_surface_model(terrain) or _rough(terrain.elevation, float(median)) or spike_caution(*heights))
     found.append(depth_offset_caution(terrain.soil_depth, terrain.grid))
-    return tuple(text for text in (*found, _gaps(terrain.elevation), _bare_frame(terrain)) if text)
+    found += [_gaps(terrain.elevation), _bare_frame(terrain), _cell_size(terrain)]
+    return tuple(text for text in found if text)
 
 
 def _implausible_slope(median: float, steep: float) -> Text | None:
@@ -81,6 +85,24 @@ def _implausible_slope(median: float, steep: float) -> Text | None:
         return Text(
             "Half of the cells are flatter than {:.2g} deg: is the DEM in metres, and is it hilly terrain?", median
         )
+    return None
+
+
+def _cell_size(terrain: Terrain) -> Text | None:
+    """Cells too wide for the slopes of hillsides, or too narrow for a slope as long as the formula of FS takes it."""
+    width = max(terrain.grid.cell_width, terrain.grid.cell_height)
+    if width > _WIDEST_CELL_M:
+        return Text(
+            "The cells of the DEM measure {:g} m: slopes along such distances are gentler than those of hillsides, and "
+            "slopes that fail are shown as stable. Use a DEM with cells of 30 m or less, better 10 m.",
+            width,
+        )  # fmt: skip
+    if width < _NARROWEST_CELL_M:
+        return Text(
+            "The cells of the DEM measure {:g} m: slopes are those of furrows, stones and plants, and slip surfaces "
+            "are longer than a cell. Resample the DEM to cells of 1 m or more by averaging.",
+            width,
+        )  # fmt: skip
     return None
 
 

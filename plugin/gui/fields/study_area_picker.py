@@ -10,7 +10,7 @@ from qgis.gui import QgsMapLayerComboBox
 from qgis.PyQt.QtCore import QObject, QSize, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QSizePolicy, QStyle, QStyleOptionComboBox
 
-from ...algorithms.inputs.layers import RasterSource, nodata_ranges, shown_band, source_of_layer, wkt_of
+from ...algorithms.inputs.layers import RasterSource, missing_data, shown_band, source_of_layer, wkt_of
 from ...algorithms.inputs.likely_layers import likely_elevation, likely_soil_depth
 from ...algorithms.translation import tr
 from ...core.files.inputs import state_of
@@ -37,7 +37,7 @@ def _identity(layer: QgsRasterLayer | None) -> tuple[str, ...]:
     if layer is None:
         return ()
     state = state_of(Path(layer.source().split("|", maxsplit=1)[0]))
-    band, missing = str(shown_band(layer)), str(nodata_ranges(layer))
+    band, missing = str(shown_band(layer)), str(missing_data(layer))
     return layer.id(), layer.source(), str(state), wkt_of(layer.crs()), band, missing
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from messages import Messages
-from osgeo import gdal
+from osgeo import gdal, ogr
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
@@ -172,6 +172,21 @@ def test_codes_of_classes_are_no_quantity(how: str, kind: RasterKind, doubts: in
     log = Messages()
     OpenBand(RasterInput(source, "Layer", kind), log)
     assert sum("as codes of classes have" in text for text in log.cautions) == len(log.cautions) == doubts
+
+
+@pytest.mark.parametrize(("column", "doubted"), [(ogr.OFTString, True), (ogr.OFTInteger, False)])
+def test_texts_in_a_table_of_arcgis_are_doubted(column: int, doubted: bool, tmp_path: Path) -> None:
+    """GDAL itself reads the .vat.dbf file next to a GeoTIFF from 3.11 on."""
+    source = write_bands(tmp_path / "soil.tif", stack(1, np.uint8))
+    table = ogr.GetDriverByName("ESRI Shapefile").CreateDataSource(str(tmp_path / "table.dbf"))
+    layer = table.CreateLayer("table", geom_type=ogr.wkbNone)
+    layer.CreateField(ogr.FieldDefn("VALUE", ogr.OFTInteger))
+    layer.CreateField(ogr.FieldDefn("COUNT", column))
+    layer = table = None
+    (tmp_path / "table.dbf").rename(f"{source}.vat.dbf")
+    log = Messages()
+    OpenBand(RasterInput(source, "Layer", COHESION), log)
+    assert any("as codes of classes have" in text for text in log.cautions) == doubted
 
 
 @pytest.mark.parametrize("name", ["soil_class", "SoilType_10m", "geology", "landuse_2020", "토양도"])
@@ -350,6 +365,22 @@ def test_scale_unit_and_nodata_are_those_of_the_band(tmp_path: Path) -> None:
         Messages(),
     )
     np.testing.assert_allclose(aligned, 205.0 * 0.3048, rtol=1e-6)
+
+
+@pytest.mark.parametrize("shift", [0.0, 5.0])
+def test_the_files_nodata_counts_where_the_layer_does_not_use_it(shift: float, tmp_path: Path) -> None:
+    """Read as it is, and warped: QGIS lets users switch the value off, by band."""
+    values = np.full((2, 6, 8), 4.0, np.float32)
+    values[:, 2, 3] = 0.0
+    source = write_bands(tmp_path / "s.tif", values, nodata=0.0)
+    grid = Grid(6, 8, (UTM10[0] + shift, *UTM10[1:]), crs_wkt("EPSG:32610"))
+    for kept, missing in (((1,), False), ((2,), True), ((), True)):
+        log = Messages()
+        raster = RasterInput(source, "Layer", COHESION, band=1, kept_nodata=kept)
+        read = read_dem(raster, log)[0] if not shift else read_aligned(raster, grid, log)
+        hole = read[2, 2:4]
+        assert np.isnan(hole).any() == missing if not shift else (np.nanmin(hole) < 4.0) != missing
+        assert any("does not use the NoData value of its file (0)" in text for text in log.warnings) != missing
 
 
 @pytest.mark.parametrize("form", ["vrt://{}?bands=2", "GTIFF_DIR:1:{}"])

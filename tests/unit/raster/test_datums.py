@@ -10,7 +10,7 @@ from messages import Messages
 from osgeo import osr
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.raster.crs import datum_shift_is_unknown
+from slopecast.plugin.core.raster.crs import datum_shift_is_unknown, same_crs
 from slopecast.plugin.core.raster.inputs import ELEVATION, SOIL_DEPTH, RasterInput
 from slopecast.plugin.core.raster.opening import OpenBand
 from slopecast.plugin.core.raster.read import read_aligned, read_dem
@@ -92,3 +92,16 @@ def test_degrees_that_a_layer_calls_metres_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"look like degrees \(cells of 0.0001\).*does not reproject") as raised:
         read_dem(RasterInput(source, "DEM", ELEVATION, crs_wkt("EPSG:32652")))
     assert "UTM zone 52N" in str(raised.value)
+
+
+@pytest.mark.usefixtures("_gdal_exceptions")
+@pytest.mark.parametrize("code", [5186, 5179, 5174, 6677, 2193, 2326, 2180, 31467, 32652, 25832])
+def test_a_system_of_esri_is_that_of_the_register(code: int) -> None:
+    """Northing is the first axis of many systems in the EPSG register, and of none in a .prj file."""
+    crs, other = osr.SpatialReference(), osr.SpatialReference()
+    crs.ImportFromEPSG(code)
+    esri = crs.ExportToWkt(["FORMAT=WKT1_ESRI"])
+    other.ImportFromESRI([esri])
+    assert same_crs(crs.ExportToWkt(), other.ExportToWkt())
+    for another in ("EPSG:5187", "EPSG:5181", "EPSG:32651", "EPSG:2193" if code != 2193 else "EPSG:2326"):
+        assert not same_crs(crs_wkt(another), other.ExportToWkt())

@@ -214,6 +214,22 @@ def test_the_layers_own_nodata_is_of_scaled_values(shift: float, tmp_path: Path)
     np.testing.assert_allclose(read[:, :3], 7.0 * 0.3048, rtol=1e-6)
 
 
+@pytest.mark.parametrize(("scale", "offset"), [(0.01, 0.0), (0.001, 0.0), (0.1, -273.15), (1.0, 0.0)])
+@pytest.mark.parametrize("unit", ["m", "ft"])
+@pytest.mark.parametrize("missing", [-9999, -999, 255, 65534])
+def test_the_layers_own_nodata_is_found_however_values_are_scaled(
+    missing: int, unit: str, scale: float, offset: float, tmp_path: Path
+) -> None:
+    """A value in single precision differs from the one that QGIS shows, and that its user has entered."""
+    stored = np.full((6, 8), 300, np.int32)
+    stored[2:4, 2:4] = missing
+    source = write_bands(tmp_path / "d.tif", stored, unit=unit, scale=scale, offset=offset, transform=UTM10)
+    value = missing * scale + offset
+    read, _ = aligned(source, SOIL_DEPTH, nodata=((1, value, value),))
+    assert np.isnan(read[2:4, 2:4]).all()
+    assert np.isfinite(read).sum() == read.size - 4
+
+
 def test_a_depth_in_a_system_of_heights_in_feet_is_refused(tmp_path: Path) -> None:
     source = write_bands(tmp_path / "d.tif", np.full((6, 8), 2.0, np.float32), crs="EPSG:32610+6360")
     with pytest.raises(InputError, match=r"heights in US survey foot.*no unit of their own"):

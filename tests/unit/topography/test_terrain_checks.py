@@ -34,6 +34,17 @@ def test_heights_in_another_unit_are_noticed_by_their_slopes(steepest, factor):
     assert ("feet" in doubts(heights, 10.0)) == (factor > 1.0)
 
 
+@pytest.mark.parametrize(
+    ("cell", "doubted"),
+    [(1000.0, "gentler than those of hillsides"), (250.0, "gentler than those of hillsides"), (90.0, ""), (1.0, ""),
+     (0.9996, ""), (0.25, "furrows")],
+)  # fmt: skip
+def test_cells_that_are_too_wide_or_too_narrow_are_doubted(cell, doubted):
+    found = doubts(waves(30.0, cell), cell)
+    assert (f"measure {cell:g} m" in found) == bool(doubted)
+    assert doubted in found
+
+
 @pytest.mark.parametrize("foot", [FOOT_M, 1200 / 3937])
 @pytest.mark.parametrize("cell", [5.0, 30.0, 90.0])
 def test_whole_metres_in_feet_are_noticed_on_gentle_ground(cell, foot):

@@ -245,8 +245,31 @@ def test_a_replaced_shapefile_and_database_lose_what_belongs_to_the_old_ones(tmp
         (tmp_path / name).write_text("old")
     names = ("a.shp", "b.gpkg", "c.txt", "d.csv")
     write_texts({tmp_path / name: "new" for name in names}, "Output")
-    kept = {"a.prj": "old", "c.qix": "old", "c.csvt": "old"}
+    kept = {"c.qix": "old", "c.csvt": "old"}
     assert content(tmp_path) == {**dict.fromkeys(names, "new"), **kept}
+
+
+@pytest.mark.parametrize(
+    ("written", "present", "left"),
+    [
+        ({"a.shp"}, {"a.shp", "a.dbf", "a.prj", "a.cpg"}, set()),
+        ({"a.shp", "a.prj"}, {"a.shp", "a.prj"}, {"a.prj"}),
+        ({"a.asc"}, {"a.asc", "a.prj", "a.cpg"}, {"a.cpg"}),
+        ({"a.asc"}, {"a.asc", "a.prj", "a.shp"}, {"a.prj"}),  # that of the shapes too
+        ({"a.shp"}, {"a.prj"}, {"a.prj"}),  # whose it is, is not known
+        ({"a.dbf"}, {"a.dbf", "a.prj", "a.cpg"}, {"a.prj"}),
+        ({"a.tif"}, {"a.tif", "a.tif.vat.dbf", "a.tif.vat.cpg", "a.prj"}, {"a.prj"}),
+    ],
+    ids=str,
+)
+def test_coordinate_systems_and_names_of_replaced_files_go_with_them(
+    written: set, present: set, left: set, tmp_path: Path
+) -> None:
+    """New ones without a coordinate system would have that of the old ones."""
+    for name in present:
+        (tmp_path / name).write_text("old")
+    write_texts({tmp_path / name: "new" for name in written}, "Output")
+    assert {name for name in content(tmp_path) if name.endswith((".prj", ".cpg", ".vat.dbf"))} == left
 
 
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), KeyboardInterrupt(), None])
