@@ -416,10 +416,6 @@
    <translation>0과 1, 나머지는 NoData</translation>
   </message>
   <message>
-   <source>0 both stable (TN), 1 both failed (TP), 2 only the network's mask failed (FP), 3 only the physics engine's mask failed (FN), NoData 255. If this output is requested, the comparison with the physics engine is run.</source>
-   <translation>0 둘 다 안정(TN), 1 둘 다 파괴(TP), 2 신경망 마스크만 파괴(FP), 3 물리 엔진 마스크만 파괴(FN), NoData 255. 이 출력을 요청하면 물리 엔진과의 비교가 실행됩니다.</translation>
-  </message>
-  <message>
    <source>0 both stable (TN), 1 both failed (TP), 2 only the prediction failed (FP), 3 only the reference failed (FN), NoData 255.</source>
    <translation>0 둘 다 안정 (TN), 1 둘 다 파괴 (TP), 2 예측만 파괴 (FP), 3 기준만 파괴 (FN), NoData 255.</translation>
   </message>
@@ -468,6 +464,10 @@
    <translation>0 강우 전과 강우 끝에 안정; 1 강우 중에 파괴; 2 강우 전에 불안정(초기 조건의 안전율이 1 미만)하고 강우 끝에도 불안정; 3 강우 전에 불안정하지만 물이 빠져 강우 끝에는 안정; NoData 255. 파괴 마스크는 유형 1과 2를 파괴로 표시합니다.</translation>
   </message>
   <message>
+   <source>0 stable by both, 1 failed by both, 2 failed by the network only, 3 failed by the physics engine only, NoData 255. If this output is requested, the comparison with the physics engine is run.</source>
+   <translation>0 둘 다 안정, 1 둘 다 파괴, 2 신경망에서만 파괴, 3 물리 엔진에서만 파괴, NoData 255. 이 출력을 요청하면 물리 엔진과의 비교가 실행됩니다.</translation>
+  </message>
+  <message>
    <source>0 stable even when saturated, 1 stable in this event, 2 failed in this event, 3 unstable even when dry.</source>
    <translation>0 포화되어도 안정, 1 이 강우에 안정, 2 이 강우에 파괴, 3 건조해도 불안정.</translation>
   </message>
@@ -498,6 +498,46 @@
   <message>
    <source>0 to {:g} m</source>
    <translation>0 ~ {:g} m</translation>
+  </message>
+  <message>
+   <source>0.02 to 0.05</source>
+   <translation>0.02 ~ 0.05</translation>
+  </message>
+  <message>
+   <source>0.05 to 0.1</source>
+   <translation>0.05 ~ 0.1</translation>
+  </message>
+  <message>
+   <source>0.05 to 0.25</source>
+   <translation>0.05 ~ 0.25</translation>
+  </message>
+  <message>
+   <source>0.1 to 0.2</source>
+   <translation>0.1 ~ 0.2</translation>
+  </message>
+  <message>
+   <source>0.2 to 0.4</source>
+   <translation>0.2 ~ 0.4</translation>
+  </message>
+  <message>
+   <source>0.25 to 0.5</source>
+   <translation>0.25 ~ 0.5</translation>
+  </message>
+  <message>
+   <source>0.4 to 1</source>
+   <translation>0.4 ~ 1</translation>
+  </message>
+  <message>
+   <source>0.5 to 0.75</source>
+   <translation>0.5 ~ 0.75</translation>
+  </message>
+  <message>
+   <source>0.75 to 0.95</source>
+   <translation>0.75 ~ 0.95</translation>
+  </message>
+  <message>
+   <source>0.95 to 1</source>
+   <translation>0.95 ~ 1</translation>
   </message>
   <message>
    <source>1 in the mask</source>
@@ -618,10 +658,6 @@
   <message>
    <source>AUC</source>
    <translation>AUC</translation>
-  </message>
-  <message>
-   <source>AUC [-]</source>
-   <translation>AUC [-]</translation>
   </message>
   <message>
    <source>AUC of the factor of safety of the soil column, without lateral flow, for each method of 'Estimate soil depth' with its default bounds; all other parameters have their defaults. The AUC of slope angle alone is {:.3f}.</source>
@@ -1052,8 +1088,8 @@
    <translation>취소</translation>
   </message>
   <message>
-   <source>Cancelled by the user; nothing was written to the results. {} of {} rows are kept in '{}': run again with the same inputs and output folder to continue, or delete that folder.</source>
-   <translation>사용자가 취소했습니다. 결과에는 아무것도 쓰지 않았습니다. {} / {}개 행이 '{}'에 보관되어 있습니다: 계속하려면 같은 입력과 출력 폴더로 다시 실행하고, 아니면 그 폴더를 지우십시오.</translation>
+   <source>Cancelled by the user; nothing was written to the results.</source>
+   <translation>사용자가 취소했습니다. 결과에는 아무것도 쓰지 않았습니다.</translation>
   </message>
   <message>
    <source>Cancelled by the user; nothing was written.</source>
@@ -1512,6 +1548,10 @@
    <translation>점착력: 표준편차</translation>
   </message>
   <message>
+   <source>Columns</source>
+   <translation>열</translation>
+  </message>
+  <message>
    <source>Compare masks</source>
    <translation>마스크 비교</translation>
   </message>
@@ -1748,6 +1788,10 @@
    <translation>Dice 계수</translation>
   </message>
   <message>
+   <source>Did you mean {}?</source>
+   <translation>{}을(를) 뜻합니까?</translation>
+  </message>
+  <message>
    <source>Digital elevation model (DEM)</source>
    <translation>수치표고모델 (DEM)</translation>
   </message>
@@ -1944,6 +1988,10 @@
    <translation>표고: 높은 곳이 얇음 (Saulnier z-모델)</translation>
   </message>
   <message>
+   <source>Elevations on both sides of a straight line from {} to {} do not fit together, as between tiles with different positions, heights or units (such lines in all: {}). Slopes and failed cells along it are false. Adjust the tiles to one another before they are merged, or use a DEM from one source.</source>
+   <translation>{}에서 {}까지의 직선 양쪽의 표고가 서로 맞지 않습니다. 위치, 높이 또는 단위가 서로 다른 타일의 경계로 보입니다(이런 선의 총수: {}). 이 선을 따라 나타나는 경사와 파괴 셀은 실제가 아닙니다. 타일을 병합하기 전에 서로 맞추거나 한 출처의 DEM을 사용하십시오.</translation>
+  </message>
+  <message>
    <source>Enable Processing under Plugins &gt; Manage and Install Plugins.</source>
    <translation>플러그인 &gt; 플러그인 관리 및 설치에서 공간 처리를 켜십시오.</translation>
   </message>
@@ -1960,8 +2008,8 @@
    <translation>비를 입력하십시오. 1은 등방성 흙입니다.</translation>
   </message>
   <message>
-   <source>Enter a share between 0 (dry) and 1 (saturated).</source>
-   <translation>0(건조)과 1(포화) 사이의 비율을 입력하십시오.</translation>
+   <source>Enter a share between 0 (dry) and 1 (saturated): more for a storm in a wet season, less after dry weeks.</source>
+   <translation>0(건조)과 1(포화) 사이의 비율을 입력하십시오. 우기의 호우에는 크게, 가문 뒤에는 작게 하십시오.</translation>
   </message>
   <message>
    <source>Enter a value for the zone, or remove the zone: its cells are then NoData.</source>
@@ -1972,8 +2020,8 @@
    <translation>수분 부족량에 0.05를 더한 값보다 큰 부피 비율을 입력하십시오. 모래 0.42, 사양토 0.41, 점토 0.39.</translation>
   </message>
   <message>
-   <source>Enter a volume fraction, e.g. 0.10; it cannot exceed the porosity.</source>
-   <translation>부피 비율을 입력하십시오. 예: 0.10. 공극률보다 클 수 없습니다.</translation>
+   <source>Enter a volume fraction, less where the soil is moist before the rain, more where it is dry; it cannot exceed the porosity.</source>
+   <translation>부피 비율을 입력하십시오. 비가 오기 전에 흙이 젖어 있으면 작게, 말라 있으면 크게 하십시오. 공극률보다 클 수 없습니다.</translation>
   </message>
   <message>
    <source>Enter it as a share of the soil depth, not in metres or per cent: 0.3 for 30 %.</source>
@@ -2046,6 +2094,10 @@
   <message>
    <source>Enter the vertical depth in metres.</source>
    <translation>연직 깊이를 미터로 입력하십시오.</translation>
+  </message>
+  <message>
+   <source>Enters a formula, not the network, which therefore takes any allowed value.</source>
+   <translation>신경망이 아니라 식에 들어가는 값이므로 허용된 값이면 모두 쓸 수 있습니다.</translation>
   </message>
   <message>
    <source>Entry</source>
@@ -2588,6 +2640,10 @@
    <translation>우량주상도: 강우가 마지막 행까지 계속 증가합니다. 강우 시작부터의 누적 강우량입니까? 각 행에는 해당 구간의 강우강도(mm/h)가 있어야 합니다.</translation>
   </message>
   <message>
+   <source>Hyetograph: the rainfall increases from row to row, falls back to nearly 0 {} times and increases again. Are these amounts since the start of each day? Each row must contain the intensity of its interval in mm/h.</source>
+   <translation>우량주상도: 강우가 행마다 증가하다가 {}번 거의 0으로 떨어진 뒤 다시 증가합니다. 하루의 시작부터 누적한 강우량입니까? 각 행에는 해당 구간의 강우강도(mm/h)가 있어야 합니다.</translation>
+  </message>
+  <message>
    <source>I in mm/h, t in minutes, T in years</source>
    <translation>I는 mm/h, t는 분, T는 년</translation>
   </message>
@@ -2612,7 +2668,11 @@
    <translation>비우면 레이어 이름과 강우.</translation>
   </message>
   <message>
-   <source>If it is {}, give {}.</source>
+   <source>If it has columns with coordinates, use 'Create points layer from table' of the toolbox first.</source>
+   <translation>좌표 열이 있으면 먼저 툴박스의 'Create points layer from table'로 점 레이어를 만드십시오.</translation>
+  </message>
+  <message>
+   <source>If it is {}, enter {}.</source>
    <translation>이 값이 {}이면 {}을(를) 입력하십시오.</translation>
   </message>
   <message>
@@ -2636,7 +2696,7 @@
    <translation>값이 깊이이면 래스터 &gt; 래스터 계산기에서 부호를 바꾸고, 높이이면 수직 좌표계를 뺀 좌표계를 지정하십시오.</translation>
   </message>
   <message>
-   <source>If {} is in minutes, give {:.4g} h.</source>
+   <source>If {} is in minutes, enter {:.4g} h.</source>
    <translation>{}이(가) 분 단위이면 {:.4g} h를 입력하십시오.</translation>
   </message>
   <message>
@@ -3228,10 +3288,6 @@
    <translation>신경망 가중치 (MODEL)</translation>
   </message>
   <message>
-   <source>Network's own confidence</source>
-   <translation>신경망의 확신도</translation>
-  </message>
-  <message>
    <source>Network: '{}' is not a .safetensors file. Leave the field empty for the network supplied with the plugin.</source>
    <translation>신경망: '{}'은(는) .safetensors 파일이 아닙니다. 플러그인에 들어 있는 신경망을 쓰려면 필드를 비워 두십시오.</translation>
   </message>
@@ -3264,8 +3320,8 @@
    <translation>지도의 유효 셀 위에 객체가 없습니다. 레이어의 범위와 좌표계를 확인하십시오.</translation>
   </message>
   <message>
-   <source>No parameter has a spread: the probability is 0 or 1 in every cell. Give a standard deviation, e.g. COHESION_SD of 20 to 40 % and FRICTION_ANGLE_SD of 5 to 15 % of the mean.</source>
-   <translation>퍼짐이 있는 매개변수가 없어 모든 셀의 확률이 0 또는 1입니다. 표준편차를 입력하십시오. 예: COHESION_SD는 평균의 20~40 %, FRICTION_ANGLE_SD는 5~15 %.</translation>
+   <source>No standard deviation is given: the probability is 0 or 1 in every cell. Enter some, e.g. COHESION_SD of 20 to 40 % and FRICTION_ANGLE_SD of 5 to 15 % of the mean.</source>
+   <translation>표준편차가 하나도 없어 모든 셀의 확률이 0 또는 1입니다. 표준편차를 입력하십시오. 예: COHESION_SD는 평균의 20~40 %, FRICTION_ANGLE_SD는 5~15 %.</translation>
   </message>
   <message>
    <source>NoData cells are not part of any polygon.</source>
@@ -3628,6 +3684,10 @@
    <translation>파괴 확률, 0~1</translation>
   </message>
   <message>
+   <source>Probability, from 0 to 1, that the physics engine would also compute failure of a cell: the error of the network. It is not the probability that the slope fails: for uncertain soil run 'Failure probability'.</source>
+   <translation>물리 엔진도 셀을 파괴로 계산할 확률(0~1)로, 신경망의 오차를 나타냅니다. 사면이 무너질 확률이 아닙니다. 흙이 불확실하면 '파괴 확률'을 실행하십시오.</translation>
+  </message>
+  <message>
    <source>Processes</source>
    <translation>프로세스 수</translation>
   </message>
@@ -3832,6 +3892,10 @@
    <translation>이름을 바꾸거나 다른 출력을 고르십시오.</translation>
   </message>
   <message>
+   <source>Rename the layers, or name the file.</source>
+   <translation>레이어의 이름을 바꾸거나 파일을 지정하십시오.</translation>
+  </message>
+  <message>
    <source>Report</source>
    <translation>보고서</translation>
   </message>
@@ -3908,6 +3972,10 @@
    <translation>셀 사이의 지하수 흐름을 계산합니다. 끄면 각 셀은 닫힌 식으로 푸는 독립된 흙기둥입니다.</translation>
   </message>
   <message>
+   <source>Rows</source>
+   <translation>행</translation>
+  </message>
+  <message>
    <source>Rows and columns of the DEM repeat their neighbours: it seems to have been reprojected or resampled without interpolation (nearest neighbour), which makes steps that the ground does not have. Make it anew from the original with bilinear or cubic resampling.</source>
    <translation>DEM의 행과 열이 이웃과 똑같이 반복됩니다. 보간 없이(최근린) 재투영하거나 리샘플링한 것으로 보이며, 실제 지면에 없는 계단이 생깁니다. 원본에서 이중선형 또는 3차 리샘플링으로 다시 만드십시오.</translation>
   </message>
@@ -3940,8 +4008,8 @@
    <translation>지표 유출</translation>
   </message>
   <message>
-   <source>Runs a network on the cases of a data set that were not used in its training and compares its masks, those of the closed-form column (the same physics without lateral flow) and those of a pointwise network with the physics engine's. Writes the metrics as a table and, if requested, a report with the paper's figures for comparison. Needs the Python packages torch and safetensors.</source>
-   <translation>학습에 쓰지 않은 데이터 세트의 사례에 신경망을 실행하고, 그 마스크와 닫힌 식의 흙기둥(측방 흐름이 없는 같은 물리), 셀별 신경망의 마스크를 물리 엔진의 것과 비교합니다. 지표를 표로 쓰고, 요청하면 논문 수치와 비교한 보고서도 씁니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
+   <source>Runs a network on the cases of a data set that were not used in its training and compares its masks, those of the closed-form column (the same physics without lateral flow) and those of a pointwise network with the physics engine's. Writes the metrics as a table and, if requested, a report with the figures of the paper (Jeong et al.) for comparison. Needs the Python packages torch and safetensors.</source>
+   <translation>학습에 쓰지 않은 데이터 세트의 사례에 신경망을 실행하고, 그 마스크와 닫힌 식의 흙기둥(측방 흐름이 없는 같은 물리), 셀별 신경망의 마스크를 물리 엔진의 것과 비교합니다. 지표를 표로 쓰고, 요청하면 논문(Jeong 외)의 수치와 비교한 보고서도 씁니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
   </message>
   <message>
    <source>Runs the physics engine on many scenarios and stores water table, wetting front and ponding at the end of each event, for training and evaluating networks. The study areas are procedural, or your own if you specify a DEM; the paper's design has its own. The work is distributed over the processor cores. A build that was stopped continues when it is run again with the same inputs and folder. Does not need PyTorch.</source>
@@ -4200,7 +4268,7 @@
    <translation>시트의 크기와 방향.</translation>
   </message>
   <message>
-   <source>Slope and curvature: thin on noses, deep in hollows</source>
+   <source>Slope and curvature: thin on ridges, deep in hollows</source>
    <translation>경사와 곡률: 능선은 얇고 골짜기는 깊음</translation>
   </message>
   <message>
@@ -4302,6 +4370,10 @@
   <message>
    <source>Soil depth of the sets</source>
    <translation>매개변수 조합의 토심</translation>
+  </message>
+  <message>
+   <source>Soil depth of the sets: given, or method and bounds of the estimate</source>
+   <translation>매개변수 조합의 토심: 입력된 토심(given) 또는 추정 방법과 범위</translation>
   </message>
   <message>
    <source>Soil depth of the sets: {}. Use it with the table of sets: it is the output CALIBRATED_SOIL_DEPTH.</source>
@@ -4632,6 +4704,10 @@
    <translation>수치표고모델에 좌표계가 없어 {}도 같은 좌표계를 쓴다고 가정합니다.</translation>
   </message>
   <message>
+   <source>The DEM has patches of exactly equal elevation with steps to the ground around them, as where missing elevations were filled with a constant ({:,} cells; the largest patch is at x = {:.0f}, y = {:.0f} and {}). Slopes in them and at their borders are false. Make them NoData, or interpolate them (Raster &gt; Analysis &gt; Fill NoData).</source>
+   <translation>DEM에 표고가 정확히 같고 주변 지면과 단차가 있는 구역이 있습니다. 누락된 표고를 상수로 채운 것으로 보입니다({:,}개 셀, 가장 큰 구역의 위치 x = {:.0f}, y = {:.0f}, 표고 {}). 그 안과 경계의 경사는 실제가 아닙니다. 이 구역을 NoData로 지정하거나 보간하십시오(래스터 &gt; 분석 &gt; NoData 채우기).</translation>
+  </message>
+  <message>
    <source>The DEM is full of gaps: of {:.0f} % of the pairs of neighbouring cells, one is missing. Slopes at gaps are less certain, and groundwater does not flow across them. Fill them first (Raster &gt; Analysis &gt; Fill NoData).</source>
    <translation>DEM에 빈 셀이 많습니다. 이웃한 셀 쌍의 {:.0f} %에서 한쪽이 없습니다. 빈 곳의 경사는 덜 정확하고 지하수가 그곳을 지나 흐르지 않습니다. 먼저 채우십시오(래스터 &gt; 분석 &gt; NoData 채우기).</translation>
   </message>
@@ -4674,6 +4750,14 @@
   <message>
    <source>The calibration failed: the held-out AUC of {:.3f} ({:.3f} to {:.3f}) does not differ significantly from chance (0.5). Do not use these maps.</source>
    <translation>보정에 실패했습니다: 교차 검증 AUC {:.3f}({:.3f} ~ {:.3f})가 우연(0.5)과 유의한 차이가 없습니다. 이 지도들을 쓰지 마십시오.</translation>
+  </message>
+  <message>
+   <source>The cells of the DEM measure {:g} m: slopes along such distances are gentler than those of hillsides, and slopes that fail are shown as stable. Use a DEM with cells of 30 m or less, better 10 m.</source>
+   <translation>DEM의 셀 크기가 {:g} m입니다. 이러한 거리에서 구한 경사는 실제 사면보다 완만하여, 파괴되는 사면이 안정한 것으로 표시됩니다. 셀 크기가 30 m 이하, 가능하면 10 m인 DEM을 사용하십시오.</translation>
+  </message>
+  <message>
+   <source>The cells of the DEM measure {:g} m: slopes are those of furrows, stones and plants, and slip surfaces are longer than a cell. Resample the DEM to cells of 1 m or more by averaging.</source>
+   <translation>DEM의 셀 크기가 {:g} m입니다. 경사는 고랑, 돌, 식생의 경사이며 활동면은 셀보다 깁니다. DEM을 평균하여 1 m 이상의 셀로 다시 표본화하십시오.</translation>
   </message>
   <message>
    <source>The cells whose centres are within this distance belong to a line or point, at least one; above 0, at most 100,000. Polygons are used as they are.</source>
@@ -4730,6 +4814,10 @@
   <message>
    <source>The elevations of the DEM are multiples of {}: with cells of {} the ground forms terraces, and slopes are known to {:.0f} deg only. Use a DEM with finer heights, or average it to wider cells.</source>
    <translation>DEM의 표고가 {}의 배수입니다. 셀 크기 {}에서는 지면이 계단 모양이 되고 경사는 {:.0f}도 단위로만 알 수 있습니다. 표고가 더 세밀한 DEM을 사용하거나 더 큰 셀로 평균하십시오.</translation>
+  </message>
+  <message>
+   <source>The elevations of the DEM change by {} along a straight line from {} to {}, as between tiles with different vertical offsets (such lines in all: {}). Slopes and failed cells along it are false. Adjust the tiles to one another before they are merged, or use a DEM from one source.</source>
+   <translation>DEM의 표고가 {1}에서 {2}까지의 직선을 따라 {0}만큼 달라집니다. 수직 오프셋이 서로 다른 타일의 경계로 보입니다(이런 선의 총수: {3}). 이 선을 따라 나타나는 경사와 파괴 셀은 실제가 아닙니다. 타일을 병합하기 전에 서로 맞추거나 한 출처의 DEM을 사용하십시오.</translation>
   </message>
   <message>
    <source>The elevations of the DEM rise and fall from cell to cell as ground rarely does: is the layer a slope, aspect or hillshade map, or noisy? The DEM must contain elevations of the bare ground in metres.</source>
@@ -4820,6 +4908,10 @@
    <translation>지도를 다음으로 읽습니다: {}.</translation>
   </message>
   <message>
+   <source>The map shows where network and engine agree; other results are switched off.</source>
+   <translation>지도는 신경망과 엔진이 일치하는 곳을 보여 줍니다. 다른 결과는 꺼 두었습니다.</translation>
+  </message>
+  <message>
    <source>The map was made by '{}' or from its parameter sets. If it was calibrated to these landslides, the scores are too high: use the held-out scores of its report.</source>
    <translation>이 지도는 '{}' 또는 그 매개변수 조합으로 만들었습니다. 이 산사태로 보정한 것이라면 점수가 너무 높습니다. 보고서의 검증용 점수를 사용하십시오.</translation>
   </message>
@@ -4842,10 +4934,6 @@
   <message>
    <source>The network was trained on {}.</source>
    <translation>신경망의 학습 범위는 {}입니다.</translation>
-  </message>
-  <message>
-   <source>The network's own confidence: the probability, from 0 to 1, that the physics engine would also compute failure of a cell. It is not the probability that the slope fails: for uncertain soil run 'Failure probability'.</source>
-   <translation>신경망 자체의 확신도: 물리 엔진도 셀을 파괴로 계산할 확률 (0~1). 사면이 무너질 확률이 아닙니다. 흙이 불확실하면 '파괴 확률'을 실행하십시오.</translation>
   </message>
   <message>
    <source>The output folder {} does not exist; it will be created.</source>
@@ -4916,8 +5004,8 @@
    <translation>같은 장치에서 시드가 같으면 학습도 같습니다.</translation>
   </message>
   <message>
-   <source>The same seed, inputs and spreads give the same map.</source>
-   <translation>시드, 입력, 퍼짐이 같으면 지도도 같습니다.</translation>
+   <source>The same seed, inputs and standard deviations give the same map.</source>
+   <translation>시드, 입력, 표준편차가 같으면 지도도 같습니다.</translation>
   </message>
   <message>
    <source>The same seed, size and cell size give the same study area.</source>
@@ -4946,6 +5034,10 @@
   <message>
    <source>The soil depth</source>
    <translation>토심</translation>
+  </message>
+  <message>
+   <source>The soil depth changes by {} along a straight line from {} to {}, as between tiles from different sources or in different units (such lines in all: {}). Failed cells may follow the tiles. Adjust them to one another, or use a soil depth from one source.</source>
+   <translation>토심이 {1}에서 {2}까지의 직선을 따라 {0}만큼 달라집니다. 출처나 단위가 서로 다른 타일의 경계로 보입니다(이런 선의 총수: {3}). 파괴 셀이 타일 모양을 따를 수 있습니다. 타일을 서로 맞추거나 한 출처의 토심을 사용하십시오.</translation>
   </message>
   <message>
    <source>The soil depth is 0 m, which is bare rock, in {:.0f} % of the cells along the edge of the DEM: if it marks missing depths there, declare 0 as NoData in the layer's properties.</source>
@@ -4990,6 +5082,10 @@
   <message>
    <source>The susceptibility ranks held-out landslides better than slope angle alone: AUC {:.3f} ({:.3f} to {:.3f}) against {:.3f}; the difference is {:+.3f} ({:+.3f} to {:+.3f}).</source>
    <translation>교차 검증에서 취약성이 빼 둔 산사태를 경사각만 쓸 때보다 더 잘 가려냅니다: AUC {:.3f}({:.3f} ~ {:.3f}), 경사각은 {:.3f}. 차이는 {:+.3f}({:+.3f} ~ {:+.3f})입니다.</translation>
+  </message>
+  <message>
+   <source>The table is not used: for its rows choose the design 'table' (DESIGN).</source>
+   <translation>표가 사용되지 않습니다. 표의 행을 사용하려면 설계 'table'(DESIGN)을 선택하십시오.</translation>
   </message>
   <message>
    <source>The trained weights, with a model card (.md) of the same name; use them as MODEL in 'Predict failure mask'.</source>
@@ -5040,8 +5136,8 @@
    <translation>시간</translation>
   </message>
   <message>
-   <source>Time at which the factor of safety is evaluated. The end is that of the hyetograph, dry hours included: where the rain stops or weakens earlier, it is not the worst time.</source>
-   <translation>안전율을 평가하는 시점입니다. 종료 시점은 무강우 시간을 포함한 강우 주상도의 끝입니다. 비가 그 전에 그치거나 약해지면 가장 위험한 시점이 아닙니다.</translation>
+   <source>Time at which the factor of safety is evaluated. The end is that of the hyetograph, dry hours included: where the rain stops or weakens earlier, it is not the worst time: choose the minimum.</source>
+   <translation>안전율을 평가하는 시점입니다. 종료 시점은 무강우 시간을 포함한 강우 주상도의 끝입니다. 비가 그 전에 그치거나 약해지면 가장 위험한 시점이 아니므로 최솟값을 선택하십시오.</translation>
   </message>
   <message>
    <source>Time steps</source>
@@ -5108,8 +5204,8 @@
    <translation>참양성 [셀]</translation>
   </message>
   <message>
-   <source>Two-stage, as in the paper: 613 scenarios</source>
-   <translation>논문과 같은 2단계: 시나리오 613개</translation>
+   <source>Two-stage, as in the paper (Jeong et al.): 613 scenarios</source>
+   <translation>논문(Jeong 외)과 같은 2단계: 시나리오 613개</translation>
   </message>
   <message>
    <source>Typical values of soils and the published cases, with their sources</source>
@@ -5132,8 +5228,8 @@
    <translation>U-Net</translation>
   </message>
   <message>
-   <source>U-Net of the paper, for one study area</source>
-   <translation>논문의 U-Net, 한 대상 지역용</translation>
+   <source>U-Net of the paper (Jeong et al.), for one study area</source>
+   <translation>논문(Jeong 외)의 U-Net, 한 대상 지역용</translation>
   </message>
   <message>
    <source>U-Net that corrects a first guess, for any area</source>
@@ -5276,8 +5372,8 @@
    <translation>대상 지역의 연직 토심(m). 비워 두면 경사로 추정합니다.</translation>
   </message>
   <message>
-   <source>Vertical, 0 to 50 m.</source>
-   <translation>연직, 0~50 m.</translation>
+   <source>Vertical, 0 to 50 m. Enter depths observed in the area, if known.</source>
+   <translation>연직, 0~50 m. 이 지역에서 관측된 깊이를 알면 그 값을 입력하십시오.</translation>
   </message>
   <message>
    <source>Volume of water that a unit volume of the unsaturated soil takes up when the wetting front passes.</source>
@@ -5348,12 +5444,12 @@
    <translation>할 일</translation>
   </message>
   <message>
-   <source>When pore pressure acts in the wetted zone.</source>
-   <translation>습윤대에 간극수압이 작용하는 경우.</translation>
-  </message>
-  <message>
    <source>Where lateral flow is strong (IoU of the soil column below {:g}, {} cases), the mean IoU is {}.</source>
    <translation>측방 흐름이 강한 곳(흙기둥의 IoU {:g} 미만, 사례 {}개)의 평균 IoU: {}.</translation>
+  </message>
+  <message>
+   <source>Where seepage along the slope raises the pore pressure in the wetted zone. Always gives the lowest factors of safety, none the highest.</source>
+   <translation>사면 방향의 침투가 습윤대의 간극수압을 높이는 곳입니다. '항상'은 안전율이 가장 낮고 '없음'은 가장 높습니다.</translation>
   </message>
   <message>
    <source>Where the network is trained; the log names the device used.</source>
@@ -5364,8 +5460,8 @@
    <translation>신경망을 실행하는 장치. 실제로 쓴 장치는 로그에 나옵니다.</translation>
   </message>
   <message>
-   <source>Whether groundwater drains over the map edges and borders of NoData.</source>
-   <translation>지하수가 지도 가장자리와 NoData 경계를 넘어 배수되는지 여부입니다.</translation>
+   <source>Whether groundwater drains over the map edges and borders of NoData. Closed is for edges that no groundwater crosses, such as divides.</source>
+   <translation>지하수가 지도 가장자리와 NoData 경계를 넘어 배수되는지 여부입니다. 닫힘은 분수계처럼 지하수가 넘지 않는 가장자리에 쓰십시오.</translation>
   </message>
   <message>
    <source>Whole maps of {} validation cases, compared with those of the physics engine. '{}' is the network from which the training started, '{}' the same physics without lateral flow.</source>
@@ -5828,8 +5924,8 @@
    <translation>다른 Slopecast 실행이 '{}'에 쓰고 있습니다({})</translation>
   </message>
   <message>
-   <source>any: exact formula</source>
-   <translation>모두: 정확한 식</translation>
+   <source>any value</source>
+   <translation>모든 값</translation>
   </message>
   <message>
    <source>are outside the training of the paper's network</source>
@@ -6312,6 +6408,10 @@
    <translation>끝</translation>
   </message>
   <message>
+   <source>estimated soil depth ({}, {} to {})</source>
+   <translation>추정 토심({}, {} ~ {})</translation>
+  </message>
+  <message>
    <source>estimated: {}, {:g} to {:g} m</source>
    <translation>추정: {}, {:g}~{:g} m</translation>
   </message>
@@ -6348,10 +6448,6 @@
    <translation>안전율</translation>
   </message>
   <message>
-   <source>factor of safety [-]</source>
-   <translation>안전율 [-]</translation>
-  </message>
-  <message>
    <source>factor of safety below {:.4g}</source>
    <translation>안전율 {:.4g} 미만</translation>
   </message>
@@ -6374,6 +6470,18 @@
   <message>
    <source>failed at the wetting front</source>
    <translation>습윤전선에서 파괴</translation>
+  </message>
+  <message>
+   <source>failed by both</source>
+   <translation>둘 다 파괴</translation>
+  </message>
+  <message>
+   <source>failed by the engine only</source>
+   <translation>엔진에서만 파괴</translation>
+  </message>
+  <message>
+   <source>failed by the network only</source>
+   <translation>신경망에서만 파괴</translation>
   </message>
   <message>
    <source>failed cells [%]</source>
@@ -6404,16 +6512,16 @@
    <translation>예측에서만 파괴(FP)</translation>
   </message>
   <message>
-   <source>failed: 0.8 to 0.9 [-]</source>
-   <translation>파괴: 0.8 ~ 0.9 [-]</translation>
+   <source>failed: 0.8 to 0.9</source>
+   <translation>파괴: 0.8 ~ 0.9</translation>
   </message>
   <message>
-   <source>failed: 0.9 to 1 [-]</source>
-   <translation>파괴: 0.9 ~ 1 [-]</translation>
+   <source>failed: 0.9 to 1</source>
+   <translation>파괴: 0.9 ~ 1</translation>
   </message>
   <message>
-   <source>failed: below 0.8 [-]</source>
-   <translation>파괴: 0.8 미만 [-]</translation>
+   <source>failed: below 0.8</source>
+   <translation>파괴: 0.8 미만</translation>
   </message>
   <message>
    <source>fails first in scenario '{}'</source>
@@ -6680,10 +6788,6 @@
    <translation>적중률</translation>
   </message>
   <message>
-   <source>hours since the start of the rain, as numbers with a decimal point</source>
-   <translation>비가 시작된 때부터 잰 시간(h), 소수점이 마침표인 숫자</translation>
-  </message>
-  <message>
    <source>hours such as '6, 12, 24', or 'every 6'</source>
    <translation>'6, 12, 24' 같은 시각 또는 'every 6'</translation>
   </message>
@@ -6770,6 +6874,10 @@
   <message>
    <source>is a map that the paper's network does not read</source>
    <translation>논문의 신경망이 읽지 않는 지도입니다</translation>
+  </message>
+  <message>
+   <source>is a table without geometries</source>
+   <translation>도형이 없는 표입니다</translation>
   </message>
   <message>
    <source>is an option of the paper's network only</source>
@@ -7088,10 +7196,6 @@
    <translation>설치되지 않음</translation>
   </message>
   <message>
-   <source>numbers with a decimal point</source>
-   <translation>소수점이 마침표인 숫자</translation>
-  </message>
-  <message>
    <source>one of its bands: {}</source>
    <translation>이 래스터의 밴드 가운데 하나: {}</translation>
   </message>
@@ -7118,6 +7222,10 @@
   <message>
    <source>one run at a time</source>
    <translation>한 번에 한 실행</translation>
+  </message>
+  <message>
+   <source>one that has a value</source>
+   <translation>값이 있는 표현식</translation>
   </message>
   <message>
    <source>one unit</source>
@@ -7312,6 +7420,10 @@
    <translation>시나리오</translation>
   </message>
   <message>
+   <source>see the warnings above</source>
+   <translation>위의 경고를 보십시오</translation>
+  </message>
+  <message>
    <source>share failed in the engine</source>
    <translation>물리 엔진에서 파괴된 비율</translation>
   </message>
@@ -7368,6 +7480,10 @@
    <translation>토심</translation>
   </message>
   <message>
+   <source>soil depth {}</source>
+   <translation>토심 {}</translation>
+  </message>
+  <message>
    <source>soil map</source>
    <translation>토양도</translation>
   </message>
@@ -7400,6 +7516,10 @@
    <translation>안정(FS 1 이상)</translation>
   </message>
   <message>
+   <source>stable by both</source>
+   <translation>둘 다 안정</translation>
+  </message>
+  <message>
    <source>stable even when saturated</source>
    <translation>포화되어도 안정</translation>
   </message>
@@ -7412,24 +7532,24 @@
    <translation>이 강우에 안정</translation>
   </message>
   <message>
-   <source>stable: 1 to 1.1 [-]</source>
-   <translation>안정: 1 ~ 1.1 [-]</translation>
+   <source>stable: 1 to 1.1</source>
+   <translation>안정: 1 ~ 1.1</translation>
   </message>
   <message>
-   <source>stable: 1.1 to 1.25 [-]</source>
-   <translation>안정: 1.1 ~ 1.25 [-]</translation>
+   <source>stable: 1.1 to 1.25</source>
+   <translation>안정: 1.1 ~ 1.25</translation>
   </message>
   <message>
-   <source>stable: 1.25 to 1.5 [-]</source>
-   <translation>안정: 1.25 ~ 1.5 [-]</translation>
+   <source>stable: 1.25 to 1.5</source>
+   <translation>안정: 1.25 ~ 1.5</translation>
   </message>
   <message>
-   <source>stable: 1.5 to 2 [-]</source>
-   <translation>안정: 1.5 ~ 2 [-]</translation>
+   <source>stable: 1.5 to 2</source>
+   <translation>안정: 1.5 ~ 2</translation>
   </message>
   <message>
-   <source>stable: more than 2 [-]</source>
-   <translation>안정: 2 초과 [-]</translation>
+   <source>stable: more than 2</source>
+   <translation>안정: 2 초과</translation>
   </message>
   <message>
    <source>standard deviation</source>
@@ -7510,6 +7630,10 @@
   <message>
    <source>the expression '{}' has no result</source>
    <translation>표현식 '{}'의 결과가 없습니다</translation>
+  </message>
+  <message>
+   <source>the file or id of one layer</source>
+   <translation>한 레이어의 파일 또는 ID</translation>
   </message>
   <message>
    <source>the folder of a data set</source>
@@ -7712,12 +7836,12 @@
    <translation>건조해도 불안정</translation>
   </message>
   <message>
-   <source>up to 0.02 [-]</source>
-   <translation>0.02 이하 [-]</translation>
+   <source>up to 0.02</source>
+   <translation>0.02 이하</translation>
   </message>
   <message>
-   <source>up to 0.05 [-]</source>
-   <translation>0.05 이하 [-]</translation>
+   <source>up to 0.05</source>
+   <translation>0.05 이하</translation>
   </message>
   <message>
    <source>up to 1 %</source>
@@ -7906,6 +8030,10 @@
   <message>
    <source>{:.2f} s. Solver: {}</source>
    <translation>{:.2f}초. 해석기: {}</translation>
+  </message>
+  <message>
+   <source>{:.2g} % of the cells of the DEM are more than {:g} m higher, or lower, than all cells around them: such spikes and pits make steep false slopes. Remove them with a median filter, or use a DEM of the bare ground.</source>
+   <translation>DEM 셀의 {:.2g} %가 주변의 모든 셀보다 {:g} m 넘게 높거나 낮습니다. 이런 뾰족한 돌출과 구멍은 실제에 없는 급경사를 만듭니다. 중앙값 필터로 제거하거나 맨땅의 DEM을 사용하십시오.</translation>
   </message>
   <message>
    <source>{:.3g} (a minute) to {:g} h</source>
@@ -8200,12 +8328,20 @@
    <translation>레이어 {}개는 갱신되지 않는 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
   <message>
+   <source>{} layers of the project are named '{}'</source>
+   <translation>프로젝트의 레이어 {}개의 이름이 '{}'입니다</translation>
+  </message>
+  <message>
    <source>{} masks are not added to the project; they are in {}.</source>
    <translation>마스크 {}개는 프로젝트에 추가하지 않았습니다. {}에 있습니다.</translation>
   </message>
   <message>
    <source>{} masks are written to '{}'.</source>
    <translation>마스크 {}개를 '{}'에 썼습니다.</translation>
+  </message>
+  <message>
+   <source>{} of the DEM are offset against one another by about {} along their whole length: such stripes make false slopes, and a false flow of groundwater across them. Remove the stripes, or use another DEM.</source>
+   <translation>DEM의 {}이(가) 전체 길이에 걸쳐 서로 약 {}씩 어긋나 있습니다. 이런 줄무늬는 실제와 다른 경사와 이를 가로지르는 잘못된 지하수 흐름을 만듭니다. 줄무늬를 제거하거나 다른 DEM을 사용하십시오.</translation>
   </message>
   <message>
    <source>{} of {} are on valid cells of the elevation model</source>
@@ -8344,10 +8480,6 @@
    <translation>{} '{}' 열</translation>
   </message>
   <message>
-   <source>{}, if this is meant</source>
-   <translation>{}(을)를 뜻하는 것이라면 그렇게 입력하십시오</translation>
-  </message>
-  <message>
    <source>{}, the intensity within the interval, not the total</source>
    <translation>{}, 총량이 아니라 구간 안의 강도</translation>
   </message>
@@ -8388,8 +8520,16 @@
    <translation>{}: '{}'은(는) 의심스러운 입력으로 만들어졌습니다: {}</translation>
   </message>
   <message>
-   <source>{}: FS = 1 best separates the landslides at {:g} to {:g}, outside the searched range of {}. The sets describe the fit of the map, not the soil.</source>
-   <translation>{}: FS = 1은 {:g}~{:g}에서 산사태를 가장 잘 구분하는데, 이는 탐색 범위 {} 밖입니다. 이 값 조합들은 토질이 아니라 지도의 적합을 나타냅니다.</translation>
+   <source>{}: a '{}' file cuts texts after {} bytes, and some are longer. Choose a GeoPackage to keep them.</source>
+   <translation>{}: '{}' 파일은 텍스트를 {}바이트에서 자르며, 더 긴 텍스트가 있습니다. 보존하려면 GeoPackage를 선택하십시오.</translation>
+  </message>
+  <message>
+   <source>{}: a '{}' file stores no coordinate system here. Choose a GeoPackage to keep it.</source>
+   <translation>{}: 이 '{}' 파일에는 좌표계가 저장되지 않습니다. 좌표계를 보존하려면 GeoPackage를 선택하십시오.</translation>
+  </message>
+  <message>
+   <source>{}: a '{}' file stores no shapes, only their attributes. Choose a GeoPackage to keep the shapes.</source>
+   <translation>{}: '{}' 파일은 도형 없이 속성만 저장합니다. 도형을 보존하려면 GeoPackage를 선택하십시오.</translation>
   </message>
   <message>
    <source>{}: all values of '{}' are 1 % or less. Are they parts of 1, which a spreadsheet only shows in per cent? Then replace the % in the title.</source>
@@ -8442,6 +8582,10 @@
   <message>
    <source>{}: in {} of {} cells the water table is above the surface; it was lowered to the surface. Are these elevations or depths below the surface? Heights above bedrock are required.</source>
    <translation>{}: 셀 {}/{}개에서 지하수위가 지표면보다 높아 지표면으로 낮추었습니다. 표고이거나 지표면 아래 깊이입니까? 기반암 위 높이가 필요합니다.</translation>
+  </message>
+  <message>
+   <source>{}: it has {} times, and that of band {} is used: '{}'. For the end of the event, choose the last band in the layer's properties (Symbology), or the factor of safety of the run.</source>
+   <translation>{}: 시각이 {}개 있으며 밴드 {}의 시각('{}')을 사용합니다. 강우 사상이 끝난 시점을 보려면 레이어 속성(심볼)에서 마지막 밴드를 고르거나 그 실행의 안전율을 사용하십시오.</translation>
   </message>
   <message>
    <source>{}: it is named '{}'. {}</source>
@@ -8516,6 +8660,10 @@
    <translation>{}: 표준편차</translation>
   </message>
   <message>
+   <source>{}: the best sets have {}, mostly outside the searched range of {}, because the strength is scaled until FS = 1 best separates the landslides. The sets describe the fit of the map, not the soil.</source>
+   <translation>{}: 가장 좋은 조합들의 값은 {}이고 대부분 탐색 범위 {} 밖에 있습니다. FS = 1이 산사태를 가장 잘 구분하도록 강도를 조정하기 때문입니다. 이 값 조합들은 토질이 아니라 지도의 적합을 나타냅니다.</translation>
+  </message>
+  <message>
    <source>{}: the connection to {} was lost. Nothing was written. Restart the scheduler and run again.</source>
    <translation>{}: {}와의 연결이 끊어졌습니다. 아무것도 쓰지 않았습니다. 스케줄러를 다시 시작하고 다시 실행하십시오.</translation>
   </message>
@@ -8526,6 +8674,14 @@
   <message>
    <source>{}: the coordinate system of the layer is in {}, and its values have no unit: they are read as metres. If they are in feet too, convert them with Raster &gt; Raster Calculator.</source>
    <translation>{}: 레이어의 좌표계 단위가 {}이고 값에 단위가 없어 미터로 읽습니다. 값도 피트이면 래스터 &gt; 래스터 계산기로 변환하십시오.</translation>
+  </message>
+  <message>
+   <source>{}: the layer does not use the NoData value of its file ({:g}): cells with it count as values. If they are missing data, tick it in Layer Properties &gt; Transparency.</source>
+   <translation>{}: 레이어가 파일의 NoData 값({:g})을 사용하지 않으므로 이 값을 가진 셀도 값으로 처리됩니다. 누락된 자료라면 레이어 속성 &gt; 투명도에서 이 값을 선택하십시오.</translation>
+  </message>
+  <message>
+   <source>{}: the layer's properties multiply its heights by {:g} (Elevation &gt; Scale), and they are read without it. If the values of its file are not in metres, convert them with Raster &gt; Raster Calculator.</source>
+   <translation>{}: 레이어 속성이 높이에 {:g}을(를) 곱하지만(표고 &gt; 축척) 여기서는 곱하지 않고 읽습니다. 파일의 값이 미터 단위가 아니면 래스터 &gt; 래스터 계산기로 변환하십시오.</translation>
   </message>
   <message>
    <source>{}: the maximum soil depth is {}, less than {}: no cell can fail. {}</source>
@@ -8612,8 +8768,16 @@
    <translation>{}: {}은(는) {}보다 큽니다. {}. {}</translation>
   </message>
   <message>
+   <source>{}: {} is not used: the table has a column for it, with {}.</source>
+   <translation>{}: 입력한 {}은(는) 사용되지 않습니다. 표에 해당 열이 있습니다({}).</translation>
+  </message>
+  <message>
    <source>{}: {} mm of rain in {:.3g} h; the highest rainfalls measured anywhere are about {} mm in that time (WMO). {}</source>
    <translation>{}: {} mm의 비가 {:.3g} h 동안 내립니다. 세계에서 관측된 같은 시간의 최대 강우량은 약 {} mm입니다(WMO). {}</translation>
+  </message>
+  <message>
+   <source>{}: {} of {} features in the area are on cells without a value (NoData), and are not compared.</source>
+   <translation>{0}: 영역 안의 객체 {2}개 중 {1}개가 값이 없는 셀(NoData)에 있어 비교에서 제외됩니다.</translation>
   </message>
   <message>
    <source>{}: {} of {} features within the map.</source>
@@ -8656,8 +8820,8 @@
    <translation>{}, 반복된 것을 빼면 {}</translation>
   </message>
   <message>
-   <source>{}{} (physics engine: {:.2f} s).</source>
-   <translation>{}{} (물리 엔진: {:.2f}초).</translation>
+   <source>{}Comparison: {} (physics engine: {:.2f} s).</source>
+   <translation>{}비교: {} (물리 엔진: {:.2f}초).</translation>
   </message>
  </context>
 </TS>
