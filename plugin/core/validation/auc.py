@@ -13,6 +13,8 @@ from typing import Optional
 
 import numpy as np
 
+from ..feedback import Feedback, check_cancelled
+
 #: Draws of a bootstrap, and the share of them that an interval holds.
 DRAWS, _CONFIDENCE = 1000, 0.95
 #: Pairs of a landslide cell and a unit of stable cells that are compared at most, and the units that are kept anyway.
@@ -87,13 +89,15 @@ class AucBootstrap:
         positive_unit: (p,) integers, the landslide of each landslide cell; negatives: n, number of stable cells.
         positive_fold, negative_fold: (p,) and (n,) integers where only cells of one fold are compared, as in
             :func:`auc_by_fold`.
-        draws: number of them; seed: of the random numbers.
+        draws: number of them; seed: of the random numbers; feedback: for cancellation.
     """
 
     def __init__(
         self, positive_unit: np.ndarray, negatives: int, positive_fold: Optional[np.ndarray] = None,
         negative_fold: Optional[np.ndarray] = None, *, draws: int = DRAWS, seed: int = 0,
+        feedback: Feedback | None = None,
     ) -> None:  # fmt: skip
+        self._feedback = feedback or Feedback()
         rng = np.random.default_rng(seed)
         positive_unit = np.unique(positive_unit, return_inverse=True)[1]
         parts = int(np.clip(_MOST_PAIRS / max(positive_unit.size, 1), _LEAST_UNITS, _MOST_UNITS))
@@ -110,7 +114,7 @@ class AucBootstrap:
         for fold in np.unique(self._folds[0]):
             inside, outside = (folds == fold for folds in self._folds)
             wins, (here, slide_cells), (there, stable_cells) = _wins(
-                positive[inside], self._units[0][inside], negative[outside], self._units[1][outside]
+                positive[inside], self._units[0][inside], negative[outside], self._units[1][outside], self._feedback
             )
             slides, stables = self._times[0][:, here], self._times[1][:, there]
             drawn, stable = slides @ slide_cells, stables @ stable_cells
@@ -144,7 +148,7 @@ def _multiplicities(unit: np.ndarray, draws: int, rng: np.random.Generator) -> n
 
 
 def _wins(
-    positive: np.ndarray, positive_unit: np.ndarray, negative: np.ndarray, negative_unit: np.ndarray
+    positive: np.ndarray, positive_unit: np.ndarray, negative: np.ndarray, negative_unit: np.ndarray, feedback: Feedback
 ) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
     """Number of pairs that the landslide cell wins, ties by half, by unit of both, (positive units, negative units).
 
@@ -157,6 +161,7 @@ def _wins(
     sorted_positive, sorted_place = positive[order], place[order]
     wins = np.zeros((here.size, there.size))
     for column, (start, size) in enumerate(zip(first.tolist(), stable.tolist())):
+        check_cancelled(feedback)
         ordered = np.sort(negative[by_unit[start : start + size]])
         beaten = np.searchsorted(ordered, sorted_positive, side="left")
         beaten = beaten + np.searchsorted(ordered, sorted_positive, side="right")

@@ -264,7 +264,8 @@ def collect_evidence(
     """
     feedback = feedback or Feedback()
     draws = _DRAWS if sample.slides >= _FEWEST else 0
-    bootstrap, pair = AucBootstrap(sample.unit, sample.stable.size, draws=draws), sample.pair(score)
+    bootstrap = AucBootstrap(sample.unit, sample.stable.size, draws=draws, feedback=feedback)
+    pair = sample.pair(score)
     found = InventoryEvidence(sample.slides, bootstrap.interval(*pair), _place(score, sample, grid, feedback))
     if slope is None:
         return found

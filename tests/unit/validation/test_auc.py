@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 import pytest
+from slopecast.plugin.core.errors import Cancelled
+from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.validation.auc import AucBootstrap, ConfidenceInterval, auc, auc_by_fold, placements
 from slopecast.plugin.core.validation.inventory import roc_curve
 
@@ -119,3 +121,20 @@ def test_an_interval_without_draws_is_not_defined():
     interval = ConfidenceInterval.of(0.5, np.array([math.nan]))
     assert interval.value == 0.5
     assert math.isnan(interval.low)
+
+
+def test_a_bootstrap_of_many_cells_is_cancelled_between_its_parts():
+    """Comparing a million landslide cells with the stable ones takes some ten seconds."""
+
+    class Impatient(Feedback):
+        asked = 0
+
+        def isCanceled(self) -> bool:
+            self.asked += 1
+            return self.asked > 3
+
+    rng, feedback = np.random.default_rng(0), Impatient()
+    bootstrap = AucBootstrap(np.arange(30), 400, draws=10, feedback=feedback)
+    with pytest.raises(Cancelled):
+        bootstrap.draws(rng.random(30), rng.random(400))
+    assert feedback.asked == 4
