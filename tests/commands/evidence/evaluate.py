@@ -132,4 +132,5 @@ def print_scores(label: str, evaluation: Evaluation, *, quiet: bool) -> None:
     for by, group, chosen in evaluation.groups(judged):
         if by in ("lateral flow", "few failed cells", "reliability"):
             means = ", ".join(f"{n} {evaluation.summary(n, chosen)['mean_iou']:.4f}" for n in evaluation.scores)
-            print(f"{label}: {by}, {group} ({len(chosen)} cases): {means}", flush=True)
+            least = min(iou(evaluation.scores[judged][number].counts) for number in chosen)
+            print(f"{label}: {by}, {group} ({len(chosen)} cases): {means}; least {judged} {least:.4f}", flush=True)
