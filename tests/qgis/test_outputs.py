@@ -588,6 +588,8 @@ def test_shapes_and_systems_that_a_format_does_not_store_are_named(name, lost, t
     given = {"MAP": str(write_raster(tmp_path / "m.tif", mask, epsg=5186)), "POLYGONS": str(tmp_path / name)}
     processing.run("slopecast:maskstopolygons", given, feedback=feedback)
     found = [text for text in feedback.warnings if "file stores no" in text]
+    if lost == "coordinate system" and QgsVectorLayer(given["POLYGONS"], "o").crs().isValid():
+        lost = ""  # newer GDAL stores it
     assert [f"a '{Path(name).suffix}' file stores no {lost}" in text for text in found] == [True] * bool(lost)
 
 
