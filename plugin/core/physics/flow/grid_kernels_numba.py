@@ -153,7 +153,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy")
     def _row_of(values, r):
-        """A row of soil or supply, of which one may stand for all."""
+        """A row of soil or supply, or the only one, which is that of every row."""
         return values[r if len(values) > 1 else 0]
 
     @numba.njit(cache=True, error_model="numpy")
@@ -169,12 +169,12 @@ if numba is not None:
             a, b = pieces[piece]
             at, low, high = slice(a, b), max(a - 1, 0), min(b, cols - 1)
             _clear_outside(work, a, b, cols)
-            beside, first = slice(low, high), low - a + 1
+            near, first = slice(low, high), low - a + 1
             _faces(
-                work[first:], table[r, beside], table[r, low + 1 : high + 1], drop_east[r, beside], east[r, beside],
+                work[first:], table[r, near], table[r, low + 1 : high + 1], drop_east[r, near], east[r, near],
                 downstream, levelling,
             )  # fmt: skip
-            _copy(mine[_EASTWARD, beside], work[3 * _WIDE + first :])
+            _copy(mine[_EASTWARD, near], work[3 * _WIDE + first :])
             if r + 1 < rows:
                 _faces(
                     work[4 * _WIDE :], table[r, at], table[r + 1, at], drop_south[r, at], south[r, at], downstream,
@@ -212,8 +212,8 @@ if numba is not None:
             a, b = pieces[piece]
             at, low, high = slice(a, b), max(a - 1, 0), min(b, cols - 1)
             _clear_outside(work, a, b, cols)
-            beside, far = slice(low, high), slice(low + 1, high + 1)
-            _scaled(work[low - a + 1 :], mine[_EASTWARD, beside], mine[_SHARE, beside], mine[_SHARE, far])
+            near, far = slice(low, high), slice(low + 1, high + 1)
+            _scaled(work[low - a + 1 :], mine[_EASTWARD, near], mine[_SHARE, near], mine[_SHARE, far])
             _scaled(mine[_SCALED, at], mine[_SOUTHWARD, at], mine[_SHARE, at], other[_SHARE, at])
             lost += _net(
                 net[: b - a], work, other[_SCALED, at], mine[_SCALED, at], table[r, at], border[r, at],
@@ -274,7 +274,7 @@ if numba is not None:
 
         Args:
             floor: rates that are known [1/s], 0 where they are not.
-            guess: what stands for unknown ones [1/s]; 0 where a step's length is to be found before it is done.
+            guess: taken for unknown ones [1/s]; 0 where a step's length is to be found before it is done.
             counted: first row that counts and the one after the last.
             margins: rows above and below that a step makes wrong, 2 or 0 at an edge of the grid.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Callable
 import numpy as np
 
 from ..compiling import announce_compiling, compiled, read_only, threads_for, warn_where_slow
-from . import kernels_numba
+from . import kernels_numba, known_steps_numba
 from .groundwater import Conductances
 from .step_formulas import balance_cells, greatest_levelling, levelled_flow, step_length
 
@@ -115,7 +115,7 @@ def known_steps(
     before, sums = [x.copy() for x in state], (water.runoff, water.exfiltrated, water.drained)
     flat = (*(x.reshape(-1) for x in state), *(read_only(x) for x in (supply, depth, deficit, air)))
     stepped = interval if left == 0.0 else 0.0
-    own = kernels_numba.known_steps(
+    own = known_steps_numba.known_steps(
         water, flat, c, lengths, limited, ranges(moves), greatest_levelling(step[0]), stepped
     )
     rates = np.maximum(own, floor)

@@ -17,11 +17,9 @@ if TYPE_CHECKING:
     from .kernels import Water
 
 #: Cells that a thread takes at a time; sums are made block by block, so that threads do not change their order.
-_BLOCK = 4096
+BLOCK = 4096
 #: Runs are computed as if they had a multiple of so many cells, of which several are computed at a time.
 _LANES = 32
-#: Steps of known lengths that are taken at a time: what they work on, some 1.5 MB each, stays in the processor's cache.
-_STEPS_IN_CACHE = 6
 _ALL = np.empty(0, dtype=bool)
 
 
@@ -45,16 +43,9 @@ def steps(
     most_steps: int, floor: np.ndarray, trace: np.ndarray, levelling: float, interval: float,
 ) -> tuple[int, float]:  # fmt: skip
     """The steps of :func:`.kernels.lateral_time`, whose arguments these are; the state's arrays flattened."""
-    sides, rows = c.sides, rows_of(c)
-    *arrays, deficit, air = flat
-    soil = (np.ascontiguousarray(x if x.strides[0] else x[:1]) for x in (deficit, air))  # one number takes no memory
-    counted = _ALL if c.counted is None else c.counted
-    if water.scratch is None:
-        # The last row is 0 between the calls; only those pages of it that are written take memory.
-        water.scratch = np.zeros((3, water.table.size))
     with threads(water.table.size, compiled_steps):
         totals, taken, done = compiled_steps(
-            *arrays, *soil, *sides, rows, counted, water.scratch, seconds, step, most_steps, floor, trace,
+            *arguments_of(water, flat, c), seconds, step, most_steps, floor, trace,
             levelling, interval,
         )  # fmt: skip
     water.runoff += totals[0]
@@ -63,43 +54,17 @@ def steps(
     return taken, done
 
 
-def known_steps(
-    water: Water, flat: tuple[np.ndarray, ...], c: Conductances, lengths: np.ndarray, limited: np.ndarray,
-    ranges: np.ndarray, levelling: float, stepped: float,
-) -> np.ndarray:  # fmt: skip
-    """Steps of known lengths, several of them at a time on cells that stay in the cache; on one thread.
-
-    Args:
-        flat: the state's arrays flattened, supply and soil, as :func:`.kernels.lateral_time` has them.
-        lengths: of the steps [s]; limited: whether outflow may have to be limited in each.
-        ranges: first cell that a step changes, and the one after the last, int64 (steps, 2).
-        stepped: infiltration of so many seconds is counted after them [s].
-
-    Returns:
-        The greatest rates of the counted cells in each step [1/s].
-    """
-    sides, rows = c.sides, rows_of(c)
+def arguments_of(water: Water, flat: tuple[np.ndarray, ...], c: Conductances) -> tuple[np.ndarray, ...]:
+    """What the kernels of all steps take first: state, supply, soil, faces, rows, counted cells and working memory."""
     *arrays, deficit, air = flat
-    soil = (np.ascontiguousarray(x if x.strides[0] else x[:1]) for x in (deficit, air))
-    counted = _ALL if c.counted is None else c.counted
+    soil = (np.ascontiguousarray(x if x.strides[0] else x[:1]) for x in (deficit, air))  # one number takes no memory
     if water.scratch is None:
+        # The last row is 0 between the calls; only those pages of it that are written take memory.
         water.scratch = np.zeros((3, water.table.size))
-    if "reach" not in c.kept:
-        c.kept["reach"] = max(int(np.abs(rows[:, 4:6]).max(initial=1)), 1)
-    lag = -(-c.kept["reach"] // _BLOCK)
-    blocks = np.column_stack((ranges[:, 0] // _BLOCK, -(-ranges[:, 1] // _BLOCK)))
-    totals, rates = _compiled_known_steps(
-        *arrays, *soil, *sides, rows, counted, water.scratch, lengths, limited, blocks, lag,
-        max(_STEPS_IN_CACHE // lag, 2), levelling, stepped, np.empty(3 * ROW_CELLS), np.empty((2, ROW_CELLS)),
-    )  # fmt: skip
-    water.runoff += totals[0]
-    water.exfiltrated += totals[1]
-    water.drained += totals[2]
-    return rates
+    return *arrays, *soil, *c.sides, rows_of(c), _ALL if c.counted is None else c.counted, water.scratch
 
 
 if numba is not None:
-    from ..compiling import uncounted
     from .step_formulas import balance, compiled_levelled_flow, compiled_step_length, finish_cells
 
     # The loops below write one array from few others, eight at most, so that the compiler can see that these do not
@@ -194,7 +159,7 @@ if numba is not None:
         return work[0], work[1]
 
     @numba.njit(cache=True, error_model="numpy")
-    def _row_flows(row, table, per_storage, faces, net, work):
+    def row_flows(row, table, per_storage, faces, net, work):
         """Net supply of a row's cells [m/s]; returns its greatest rates and what leaves through the border.
 
         Cells after the run are computed along with it, where there are some, and forgotten.
@@ -223,7 +188,7 @@ if numba is not None:
         return most, most_outflow, leaves
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
-    def _set_per_storage(contact, soil, per_storage):
+    def set_per_storage(contact, soil, per_storage):
         """One over the storage per table height [1/-]; 0 where there is no soil and thus no table."""
         depth, deficit, air = soil
         for k in range(contact.size):
@@ -248,7 +213,7 @@ if numba is not None:
             work[k] -= flow * (1.0 - (lack[k] if drop > 0.0 else other_lack[k]))
 
     @numba.njit(cache=True, error_model="numpy")
-    def _find_lack(row, table, per_storage, faces, now, lack, work):
+    def find_lack(row, table, per_storage, faces, now, lack, work):
         """Share of the outflow that each table cannot give in a step; see kernels.Flows.limit."""
         bedrock, c_east, c_south, c_north, border, _ = faces
         here = slice(row[0], row[1])
@@ -267,7 +232,7 @@ if numba is not None:
             missing[k] = 1.0 - own / falls if falls > own else 0.0
 
     @numba.njit(cache=True, error_model="numpy")
-    def _is_limited(row, limited):
+    def is_limited(row, limited):
         """Whether the outflow of a row's cells or of a neighbour may be scaled; limited: by ROW_CELLS cells."""
         first, last = row[0], row[1] - 1
         return (
@@ -280,7 +245,7 @@ if numba is not None:
         )
 
     @numba.njit(cache=True, error_model="numpy")
-    def _row_limited_flows(row, table, faces, lack, net, work):
+    def row_limited_flows(row, table, faces, lack, net, work):
         """Net supply of a row's cells with every outflow scaled [m/s]; returns what leaves through the border."""
         bedrock, c_east, c_south, c_north, border, levelling = faces
         here = slice(row[0], row[1])
@@ -302,7 +267,7 @@ if numba is not None:
         return leaves
 
     @numba.njit(cache=True, error_model="numpy")
-    def _soil_of(soil, constant, here):
+    def soil_of(soil, constant, here):
         """Soil of some cells; ``constant`` holds deficit and air where they are one number."""
         depth, deficit, air = soil
         size = here.stop - here.start
@@ -319,7 +284,7 @@ if numba is not None:
             weight[k] = 1.0 if counted[k] else 0.0
 
     @numba.njit(cache=True, error_model="numpy")
-    def _balance_cells(here, state, supply, soil, per_storage, net, counted, work, now):
+    def balance_cells(here, state, supply, soil, per_storage, net, counted, work, now):
         """Take a step's water into some cells; soil: theirs. Returns (rejected, exfiltrated), of counted cells."""
         table, band, contact, infiltrated = state
         weight = work[2 * ROW_CELLS : 2 * ROW_CELLS + here.stop - here.start]
@@ -329,7 +294,7 @@ if numba is not None:
         of_cells = table[here], band[here], contact[here], infiltrated[here]
         rejected, exfiltrated, joined = balance(of_cells, supply[here], soil, net[here], weight, work, now)
         if joined:
-            _set_per_storage(contact[here], soil, per_storage[here])
+            set_per_storage(contact[here], soil, per_storage[here])
         return rejected, exfiltrated
 
     @numba.njit(cache=True)
@@ -367,8 +332,8 @@ if numba is not None:
     ):  # fmt: skip
         """The steps of :func:`.kernels.lateral_time`, block by block of cells and in it row by row."""
         count = table.size
-        blocks = (count + _BLOCK - 1) // _BLOCK
-        first_row = np.searchsorted(rows[:, 0], np.arange(blocks + 1) * _BLOCK)
+        blocks = (count + BLOCK - 1) // BLOCK
+        first_row = np.searchsorted(rows[:, 0], np.arange(blocks + 1) * BLOCK)
         state, soil = (table, band, contact, infiltrated), (depth, deficit, air)
         faces = bedrock, east, south, north, border, levelling
         net, per_storage, lack = scratch[0], scratch[1], scratch[2]
@@ -378,15 +343,15 @@ if numba is not None:
         work, constant = np.empty((blocks, 3 * ROW_CELLS)), np.empty((2, ROW_CELLS))
         constant[0], constant[1] = deficit[0], air[0]
         for block in numba.prange(blocks):
-            for first in range(block * _BLOCK, min(count, (block + 1) * _BLOCK), ROW_CELLS):
+            for first in range(block * BLOCK, min(count, (block + 1) * BLOCK), ROW_CELLS):
                 here = slice(first, min(count, first + ROW_CELLS))
-                _set_per_storage(contact[here], _soil_of(soil, constant, here), per_storage[here])
+                set_per_storage(contact[here], soil_of(soil, constant, here), per_storage[here])
         steps, done = 0, 0.0
         while steps < most_steps and done < seconds:
             for block in numba.prange(blocks):
                 fastest = 0.0
                 for r in range(first_row[block], first_row[block + 1]):
-                    rate, outflow[r], leaves[r] = _row_flows(rows[r], table, per_storage, faces, net, work[block])
+                    rate, outflow[r], leaves[r] = row_flows(rows[r], table, per_storage, faces, net, work[block])
                     if rows[r, 6]:
                         fastest = max(fastest, rate)
                 rates[block] = fastest
@@ -402,17 +367,17 @@ if numba is not None:
                 for block in numba.prange(blocks):
                     for r in range(first_row[block], first_row[block + 1]):
                         if now * outflow[r] > 1.0:
-                            _find_lack(rows[r], table, per_storage, faces, now, lack, work[block])
+                            find_lack(rows[r], table, per_storage, faces, now, lack, work[block])
                             limited[rows[r, 0] // ROW_CELLS] = True
                 for block in numba.prange(blocks):
                     for r in range(first_row[block], first_row[block + 1]):
-                        if _is_limited(rows[r], limited):
-                            leaves[r] = _row_limited_flows(rows[r], table, faces, lack, net, work[block])
+                        if is_limited(rows[r], limited):
+                            leaves[r] = row_limited_flows(rows[r], table, faces, lack, net, work[block])
             for block in numba.prange(blocks):
-                for first in range(block * _BLOCK, min(count, (block + 1) * _BLOCK), ROW_CELLS):
+                for first in range(block * BLOCK, min(count, (block + 1) * BLOCK), ROW_CELLS):
                     here = slice(first, min(count, first + ROW_CELLS))
-                    rejected, exfiltrated = _balance_cells(
-                        here, state, supply, _soil_of(soil, constant, here), per_storage, net, counted, work[block],
+                    rejected, exfiltrated = balance_cells(
+                        here, state, supply, soil_of(soil, constant, here), per_storage, net, counted, work[block],
                         now,
                     )  # fmt: skip
                     sums[block, 0] += rejected
@@ -427,81 +392,8 @@ if numba is not None:
             done = seconds if now >= seconds - done else done + now
         stepped = interval if done >= seconds else 0.0
         for block in numba.prange(blocks):
-            for first in range(block * _BLOCK, min(count, (block + 1) * _BLOCK), ROW_CELLS):
+            for first in range(block * BLOCK, min(count, (block + 1) * BLOCK), ROW_CELLS):
                 here = slice(first, min(count, first + ROW_CELLS))
                 of_cells = table[here], band[here], contact[here], infiltrated[here]
-                finish_cells(of_cells, supply[here], _soil_of(soil, constant, here), stepped)
+                finish_cells(of_cells, supply[here], soil_of(soil, constant, here), stepped)
         return sums.sum(axis=0), steps, done
-
-    @numba.njit(nogil=True, cache=True, error_model="numpy")
-    def _compiled_known_steps(  # noqa: PLR0912 - a loop for each part of a step
-        table, band, contact, infiltrated, supply, depth, deficit, air,
-        bedrock, east, south, north, border, rows, counted, scratch, lengths, limits, ranges, lag, at_a_time,
-        levelling, stepped, work, constant,
-    ):  # fmt: skip
-        """The same steps, so many at a time as waves over the blocks, each 3 lags behind the one before.
-
-        ``lag`` blocks hold all neighbours of a block's cells. A block's flows need the tables that the step before has
-        left in these, its limited flows their share of outflow, and its tables must not change before both of all of
-        these are known.
-        """
-        count = table.size
-        blocks = (count + _BLOCK - 1) // _BLOCK
-        first_row = np.searchsorted(rows[:, 0], np.arange(blocks + 1) * _BLOCK)
-        table, supply, rows, counted, scratch = (
-            uncounted(table), uncounted(supply), uncounted(rows), uncounted(counted), uncounted(scratch)
-        )  # fmt: skip
-        work, constant = uncounted(work), uncounted(constant)
-        state = table, uncounted(band), uncounted(contact), uncounted(infiltrated)
-        soil = uncounted(depth), uncounted(deficit), uncounted(air)
-        faces = uncounted(bedrock), uncounted(east), uncounted(south), uncounted(north), uncounted(border), levelling
-        net, per_storage, lack = scratch[0], scratch[1], scratch[2]
-        sums, rates = np.zeros((blocks, 3)), np.zeros(lengths.size)
-        outflow, leaves = np.zeros(len(rows)), np.zeros(len(rows))
-        limited = np.zeros((count + ROW_CELLS - 1) // ROW_CELLS, dtype=np.bool_)
-        constant[0], constant[1] = deficit[0], air[0]
-        for start in range(0, lengths.size, at_a_time):
-            stop = min(start + at_a_time, lengths.size)
-            for wave in range(blocks + 2 * lag + 3 * lag * (stop - start - 1)):
-                for step in range(start, stop):
-                    block, now = wave - 3 * lag * (step - start), lengths[step]
-                    if block < 0:
-                        break
-                    if ranges[step, 0] <= block < ranges[step, 1]:
-                        if step == 0:
-                            for first in range(block * _BLOCK, min(count, (block + 1) * _BLOCK), ROW_CELLS):
-                                here = slice(first, min(count, first + ROW_CELLS))
-                                _set_per_storage(state[2][here], _soil_of(soil, constant, here), per_storage[here])
-                        for r in range(first_row[block], first_row[block + 1]):
-                            rate, outflow[r], leaves[r] = _row_flows(rows[r], table, per_storage, faces, net, work)
-                            if rows[r, 6]:
-                                rates[step] = max(rates[step], rate)
-                            if limits[step] and now * outflow[r] > 1.0:
-                                _find_lack(rows[r], table, per_storage, faces, now, lack, work)
-                                limited[rows[r, 0] // ROW_CELLS] = True
-                    block -= lag
-                    if limits[step] and ranges[step, 0] <= block < ranges[step, 1]:
-                        for r in range(first_row[block], first_row[block + 1]):
-                            if _is_limited(rows[r], limited):
-                                leaves[r] = _row_limited_flows(rows[r], table, faces, lack, net, work)
-                    block -= lag
-                    if not ranges[step, 0] <= block < ranges[step, 1]:
-                        continue
-                    for first in range(block * _BLOCK, min(count, (block + 1) * _BLOCK), ROW_CELLS):
-                        here = slice(first, min(count, first + ROW_CELLS))
-                        of_cells = _soil_of(soil, constant, here)
-                        rejected, exfiltrated = _balance_cells(
-                            here, state, supply, of_cells, per_storage, net, counted, work, now
-                        )
-                        sums[block, 0] += rejected
-                        sums[block, 1] += exfiltrated
-                        if limited[first // ROW_CELLS]:
-                            lack[here], limited[first // ROW_CELLS] = 0.0, False
-                        if step == lengths.size - 1:
-                            water = table[here], state[1][here], state[2][here], state[3][here]
-                            finish_cells(water, supply[here], of_cells, stepped)
-                    lost = 0.0
-                    for r in range(first_row[block], first_row[block + 1]):
-                        lost += leaves[r] if rows[r, 6] else 0.0
-                    sums[block, 2] += lost * now
-        return sums.sum(axis=0), rates

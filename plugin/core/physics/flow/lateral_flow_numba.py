@@ -76,7 +76,7 @@ def _of_scenario(values: np.ndarray, number: int) -> np.ndarray:
 
 @dataclass
 class _Guess:
-    """Rate that stands for those which are not known, see :func:`.grid_kernels_numba.compiled_steps` [1/s]."""
+    """Rate that is assumed where none is known, see :func:`.grid_kernels_numba.compiled_steps` [1/s]."""
 
     rate: float = _SHORTEST
 
@@ -149,7 +149,7 @@ def _at_once() -> int:
 
 
 def _rows(values: np.ndarray, rows: slice, shape: tuple[int, ...]) -> np.ndarray:
-    """Some rows of a map (rows, cols), or one that stands for all of a number; read-only, as numba is to see them."""
+    """Some rows of a map (rows, cols), or one row where all are the same number; read-only, as numba is to see them."""
     one_number = values.size == 1 or not any(values.strides)
     found = np.broadcast_to(values.flat[0], (1, shape[1])) if one_number else np.broadcast_to(values, shape)[rows]
     found = np.ascontiguousarray(found)
