@@ -128,10 +128,10 @@ def _has_text_attributes(band: gdal.Band) -> bool:
     """Whether an attribute table has texts, such as names of soils; tables of statistics have numbers alone."""
     table = band.GetDefaultRAT()
     columns = range(0 if table is None else table.GetColumnCount())
-    return any(table.GetTypeOfCol(column) == gdal.GFT_String for column in columns) or _has_texts_beside(band)
+    return any(table.GetTypeOfCol(column) == gdal.GFT_String for column in columns) or _has_texts_in_vat(band)
 
 
-def _has_texts_beside(band: gdal.Band) -> bool:
+def _has_texts_in_vat(band: gdal.Band) -> bool:
     """The same of ArcGIS's table next to a raster, which GDAL reads from 3.11 on."""
     dataset = band.GetDataset()  # kept: a layer does not hold it
     path = Path(f"{dataset.GetDescription()}.vat.dbf")

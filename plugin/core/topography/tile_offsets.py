@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -60,12 +60,11 @@ def tile_offset_caution(elevation: np.ndarray, grid: Grid, steps: tuple[StepSign
     found = _found(elevation, grid, steps, _Limits(*least, _SPREAD_OF_OFFSET, uneven=False))
     if not found:
         return None
-    worst = max(found, key=lambda line: abs(line.offset) * line.cells)
     return Text(
         "The elevations of the DEM change by {} along a straight line from {} to {}, as between tiles with different "
         "vertical offsets (such lines in all: {}). Slopes and failed cells along it are false. Adjust the tiles to one "
         "another before they are merged, or use a DEM from one source.",
-        measure(float(f"{abs(worst.offset):.2g}"), "m"), *ends(worst, grid), len(found),
+        *_described(found, grid),
     )  # fmt: skip
 
 
@@ -84,13 +83,18 @@ def depth_offset_caution(soil_depth: np.ndarray, grid: Grid) -> Text | None:
     found = _found(soil_depth, grid, steps, _Limits(least, least, _SPREAD_OF_DEPTH_OFFSET, uneven=True))
     if not found:
         return None
-    worst = max(found, key=lambda line: abs(line.offset) * line.cells)
     return Text(
         "The soil depth changes by {} along a straight line from {} to {}, as between tiles from different sources or "
         "in different units (such lines in all: {}). Failed cells may follow the tiles. Adjust them to one another, or "
         "use a soil depth from one source.",
-        measure(float(f"{abs(worst.offset):.2g}"), "m"), *ends(worst, grid), len(found),
+        *_described(found, grid),
     )  # fmt: skip
+
+
+def _described(lines: list[Line], grid: Grid) -> tuple[Any, ...]:
+    """Offset and ends of the worst line, and the number of lines."""
+    worst = max(lines, key=lambda line: abs(line.offset) * line.cells)
+    return measure(float(f"{abs(worst.offset):.2g}"), "m"), *ends(worst, grid), len(lines)
 
 
 def _found(values: np.ndarray, grid: Grid, steps: tuple[StepSigns, StepSigns], limits: _Limits) -> list[Line]:
@@ -150,16 +154,16 @@ def _measured(line: Line, signs: np.ndarray, heights: np.ndarray, limits: _Limit
     here = line.index - 2 - first
     before, offset, after = middle[here - 1 : here + 2].tolist()
     spread = known_medians(np.abs(excess - middle))
-    beside = np.delete(spread, slice(here - 1, here + 2))
-    beside = beside[np.isfinite(beside)]
+    others = np.delete(spread, slice(here - 1, here + 2))
+    others = others[np.isfinite(others)]
     least, most = _SIDES
-    if not beside.size or (limits.uneven and not beside.any()):
+    if not others.size or (limits.uneven and not others.any()):
         return None
     if not offset or not all(least <= side / offset <= most for side in (before, after)):
         return None
-    if spread[here] > _SPREAD * beside.mean() + limits.spread * abs(offset):
+    if spread[here] > _SPREAD * others.mean() + limits.spread * abs(offset):
         return None
-    if beside.min() < _UNEVEN * beside.max() and abs(offset) < _OVER_UNEVEN * beside.max():
+    if others.min() < _UNEVEN * others.max() and abs(offset) < _OVER_UNEVEN * others.max():
         return None
     at = line.index - 2  # of the step among all
     clear = np.sign(offset) * (2.0 * signs[:, at] - signs[:, at - 1] - signs[:, at + 1]) / (4.0 * BLOCK)
