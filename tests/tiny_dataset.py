@@ -7,7 +7,7 @@ from slopecast.plugin.core.dataset.cases import TEST, TRAIN, VALIDATION
 from slopecast.plugin.core.dataset.dataset import Dataset
 from slopecast.plugin.core.dataset.plan import CaseBlock, Plan, StudyArea
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.workers.parallel import Processes
+from slopecast.plugin.core.workers.parallel import Threads
 
 SPLITS = (TRAIN, TRAIN, TRAIN, TRAIN, VALIDATION, TEST)
 
@@ -19,4 +19,4 @@ def tiny_dataset(folder: Path, size: int = 48) -> Dataset:
         CaseBlock(f"{area.name}.npz", area, count=2, seed=(n,), split=split)
         for n, (area, split) in enumerate(zip(areas, SPLITS))
     )
-    return build(Plan({"name": "tiny"}, blocks), folder, Feedback(), executor=Processes(1))
+    return build(Plan({"name": "tiny"}, blocks), folder, Feedback(), executor=Threads(1))

@@ -102,10 +102,10 @@ class BuildDataset(SlopecastAlgorithm):
             default=1, limits=(0, 2_000_000), whole=True,
         ),
         number_input(
-            "WORKERS", "Processes", "Number of processes that run at a time; 0 uses one per processor core.",
+            "WORKERS", "Threads", "Number of threads, each for a block of scenarios; 0 uses one per processor core.",
             advanced=True, default=0, limits=(0, 256), whole=True,
         ),
-        scheduler_input("The workers simulate the scenarios in place of local processes."),
+        scheduler_input("The workers simulate the scenarios in place of local threads."),
     )  # fmt: skip
     OUTPUTS = (
         folder_output(
@@ -143,7 +143,7 @@ class BuildDataset(SlopecastAlgorithm):
     def execute(self, inputs: Inputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Simulate, and report what was built."""
         from ..core.dataset.build import build
-        from ..core.workers.parallel import Processes, can_use_processes
+        from ..core.workers.parallel import Threads
 
         folder = Path(parameters.file_to_write("OUTPUT_FOLDER"))
         check_folder(folder, "Output folder (OUTPUT_FOLDER)")
@@ -153,10 +153,8 @@ class BuildDataset(SlopecastAlgorithm):
         log.pushInfo(tr(text).format(len(plan), len(plan.areas), len(plan.blocks), plan.design["split"]))
         if plan.warning:
             log.pushWarning(tr(plan.warning))
-        if inputs.workers != 1 and not inputs.scheduler and not can_use_processes():
-            log.pushInfo(tr("Further processes cannot be started from here: one core is used."))
         with workers_of(inputs.scheduler, folder, log) as workers:
-            executor = workers or Processes(inputs.workers or None)
+            executor = workers or Threads(inputs.workers or None)
             dataset = build(plan, folder, log, executor=executor, version=version())
         split = dataset.description["split"]
         text = "Training {}, validation {}, test {} scenarios."

@@ -13,25 +13,16 @@ BINS = 15
 DOUBT = (0.02, 0.98)
 
 
-def _zeros() -> np.ndarray:
-    return np.zeros(BINS)
-
-
 @dataclass(frozen=True)
 class ConfidenceCalibration:
-    """Sums over cells by bins of equal width of their probability; (BINS,) float64 each.
+    """Sums over cells by bins of equal width of their probability.
 
     Attributes:
-        cells: how many.
-        predicted: sum of their probabilities.
-        failed: how many of them fail in the reference.
-        doubtful: the same three over the cells in doubt alone, (3, BINS).
+        sums: float64 (2, 3, BINS); of all cells, and of those in doubt: how many, their probabilities, and how many of
+            them fail in the reference.
     """
 
-    cells: np.ndarray = field(default_factory=_zeros)
-    predicted: np.ndarray = field(default_factory=_zeros)
-    failed: np.ndarray = field(default_factory=_zeros)
-    doubtful: np.ndarray = field(default_factory=lambda: np.zeros((3, BINS)))
+    sums: np.ndarray = field(default_factory=lambda: np.zeros((2, 3, BINS)))
 
     @classmethod
     def of(cls, probability: np.ndarray, failed: np.ndarray) -> ConfidenceCalibration:
@@ -42,36 +33,28 @@ class ConfidenceCalibration:
             failed: (cells,) bool, of the reference.
         """
         p = probability.astype(np.float64)
-        sums = _sums(p, failed)
         doubt = (p > DOUBT[0]) & (p < DOUBT[1])
-        return cls(*sums, doubtful=_sums(p[doubt], failed[doubt]))
+        return cls(np.stack([_sums(p, failed), _sums(p[doubt], failed[doubt])]))
 
     def __add__(self, other: ConfidenceCalibration) -> ConfidenceCalibration:
         """Sum the cells of two maps."""
-        if not isinstance(other, ConfidenceCalibration):
-            return NotImplemented
-        return ConfidenceCalibration(
-            self.cells + other.cells,
-            self.predicted + other.predicted,
-            self.failed + other.failed,
-            self.doubtful + other.doubtful,
-        )
+        return ConfidenceCalibration(self.sums + other.sums)
 
     @property
-    def error(self) -> float:
-        """Expected calibration error: mean over the cells of |predicted - failed| of their bin; NaN without cells."""
-        return _expected_error(self.cells, self.predicted, self.failed)
+    def errors(self) -> tuple[float, float]:
+        """Expected calibration error: mean over the cells of |predicted - failed| of their bin; the same in doubt."""
+        return _expected_error(*self.sums[0]), _expected_error(*self.sums[1])
 
     @property
-    def error_in_doubt(self) -> float:
-        """The same over the cells in doubt."""
-        return _expected_error(*self.doubtful)
+    def cells(self) -> tuple[int, int]:
+        """How many cells there are, and how many of them are in doubt."""
+        return int(self.sums[0, 0].sum()), int(self.sums[1, 0].sum())
 
     @property
     def diagram(self) -> tuple[np.ndarray, np.ndarray]:
         """Mean predicted probability and failed share, of the bins that hold cells; (bins,) each."""
-        some = self.cells > 0
-        return self.predicted[some] / self.cells[some], self.failed[some] / self.cells[some]
+        cells, predicted, failed = self.sums[0][:, self.sums[0, 0] > 0]
+        return predicted / cells, failed / cells
 
 
 def _sums(probability: np.ndarray, failed: np.ndarray) -> np.ndarray:
@@ -82,5 +65,6 @@ def _sums(probability: np.ndarray, failed: np.ndarray) -> np.ndarray:
 
 
 def _expected_error(cells: np.ndarray, predicted: np.ndarray, failed: np.ndarray) -> float:
+    """NaN without cells."""
     whole = float(cells.sum())
     return float(np.abs(predicted - failed).sum()) / whole if whole else math.nan

@@ -1,8 +1,10 @@
-"""Imports of large packages."""
+"""Imports of large packages, and the Python that is to import them."""
 
 from __future__ import annotations
 
 import gc
+import os
+import sys
 from contextlib import contextmanager
 from typing import Iterator
 
@@ -26,3 +28,16 @@ def without_collection() -> Iterator[None]:
             gc.freeze()
             gc.unfreeze()
         gc.enable()
+
+
+def interpreter_path() -> str:
+    """Python interpreter of this QGIS, as a user would type it (sys.executable is QGIS itself on some systems)."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    own = [os.path.join(sys.prefix, "python.exe")] if os.name == "nt" else [
+        os.path.join(sys.prefix, "bin", name) for name in (f"python{version}", "python3")
+    ]  # fmt: skip
+    for candidate in own:
+        if os.path.exists(candidate):
+            return candidate
+    executable = sys.executable or ""
+    return executable if "python" in os.path.basename(executable).lower() else "python3"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Mapping
 
-from qgis.core import QgsApplication, QgsMessageLog, QgsTask
+from qgis.core import QgsApplication, QgsMessageLog, QgsProcessingFeedback, QgsTask
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
@@ -32,6 +32,12 @@ class CriticalCohesion(QgsTask):
         self._inputs, self._values = ScenarioInputs(dem, soil_depth), dict(values)
         self._found: CohesionCounts | None = None
         self._problem = ""
+        self._feedback = QgsProcessingFeedback()
+
+    def cancel(self) -> None:
+        """Stop computing."""
+        self._feedback.cancel()
+        super().cancel()
 
     def run(self) -> bool:
         """Compute (in the task's thread)."""
@@ -40,7 +46,7 @@ class CriticalCohesion(QgsTask):
 
         try:
             counts = CohesionCounts()
-            counts.add(self._inputs.terrain(_TaskLog(self)).cells, Scenario.from_mapping(self._values))
+            counts.add(self._inputs.terrain(Log(self._feedback)).cells, Scenario.from_mapping(self._values))
             self._found = counts
         except Cancelled:
             return False
@@ -56,25 +62,13 @@ class CriticalCohesion(QgsTask):
         self.computed.emit(self._found, self._problem)
 
 
-class _TaskLog(Log):
-    """Stops with a task; its log lines are not shown."""
-
-    def __init__(self, task: QgsTask) -> None:
-        super().__init__(None)
-        self._task = task
-
-    def isCanceled(self) -> bool:
-        """Return whether the dialog was closed."""
-        return self._task.isCanceled()
-
-
 class CohesionDialog(QDialog):
-    """Shows the cohesion [kPa] for a share of stable cells; accepted, :attr:`cohesion` is the one to use."""
+    """Shows the cohesion [kPa] for a share of stable cells; accepted, :attr:`values` is to be used."""
 
     def __init__(self, task: CriticalCohesion, present: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Back-calculate cohesion"))
-        self.cohesion: float | None = None
+        self.values: dict[str, float] = {}  # the cohesion by its key, empty where there is none to use
         self._task: CriticalCohesion | None = task
         self._present = present
         self._critical: CohesionCounts | None = None
@@ -120,16 +114,16 @@ class CohesionDialog(QDialog):
         """Source of the cohesion, as text."""
         return tr(
             "Cohesion of {:g} kPa: back-calculated so that {:g} % of the cells have FS >= 1 under initial conditions."
-        ).format(self.cohesion, self.share_box.value())
+        ).format(self.values["COHESION"], self.share_box.value())
 
     def refresh(self, *_: object) -> None:
         """Show the cohesion for the share."""
-        self.cohesion = None
+        self.values = {}
         if self._critical is None:
             show_note(self.result_label, tr("Computing...") if self._task is not None else "")
         else:
             self._show_cohesion()
-        self.use_button.setEnabled(self.cohesion is not None)
+        self.use_button.setEnabled(bool(self.values))
 
     def _show_cohesion(self) -> None:
         needed = self._critical.for_share(self.share_box.value() / 100.0)
@@ -145,7 +139,7 @@ class CohesionDialog(QDialog):
         elif needed < self._present:
             note = tr("Lower than the present cohesion: more cells would fail.")
         show_note(self.note_label, note, "error" if needed > most else "caution")
-        self.cohesion = None if needed > most else needed
+        self.values = {} if needed > most else {"COHESION": needed}
 
     def _on_computed(self, critical: CohesionCounts | None, problem: str) -> None:
         from ..core.physics.critical_values import wanted_share

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from qgis.core import QgsProject
 from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import (
@@ -37,22 +35,18 @@ _SIGNIFICANT_DIGITS = 5
 _BRANCHES = {"short": "up to the split", "long": "above the split"}
 
 
-@dataclass(frozen=True)
-class DesignRain:
-    """Result of the dialog: intensity [mm/h], duration [h] and their source."""
-
-    rainfall: float
-    duration: float
-    text: str
-
-
 class DesignRainDialog(QDialog):
-    """Turns a return period and a duration [h] into an intensity, by Seoul's curve or the user's own coefficients."""
+    """Turns a return period and a duration [h] into an intensity, by Seoul's curve or the user's own coefficients.
+
+    Attributes:
+        values: rain and duration by key, empty while something is wrong; source_text: where they come from.
+    """
 
     def __init__(self, duration: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Rain from a return period"))
-        self.result_rain: DesignRain | None = None
+        self.values: dict[str, float] = {}
+        self.source_text = ""
         self.years, self.hours = QLineEdit("50", self), QLineEdit(number_text(duration), self)
         self.curve_combo = QComboBox(self)
         self.curve_combo.addItem(tr("Seoul"), _SEOUL)
@@ -128,13 +122,13 @@ class DesignRainDialog(QDialog):
         """Compute, or show the error."""
         if self.coefficient_box.isHidden() == self.own_curve:
             self.coefficient_box.setVisible(self.own_curve)
-        self.result_rain = None
+        self.values = {}
         try:
             self._compute()
         except InputError as error:
             self.intensity_label.setText("")
             show_note(self.note_label, plain_words(error.localized(tr)), "error")
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(self.result_rain is not None)
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(self.values))
         self._fit()
 
     def _fit(self) -> None:
@@ -167,8 +161,8 @@ class DesignRainDialog(QDialog):
         cautions = intensity_cautions(intensity, hours * 60.0, years, curve)
         show_note(self.note_label, " ".join(translated(caution, tr) for caution in cautions), "caution")
         place = tr("your own curve") if self.own_curve else tr("Seoul's curve")
-        text = tr("Rainfall of {:g} h with a return period of {:g} years, from {}.").format(hours, years, place)
-        self.result_rain = DesignRain(intensity, hours, text)
+        text = tr("Rainfall of {:g} h with a return period of {:g} years, from {}.")
+        self.values, self.source_text = {"RAINFALL": intensity, "DURATION": hours}, text.format(hours, years, place)
 
     def accept(self) -> None:
         """Keep the coefficients with the project."""

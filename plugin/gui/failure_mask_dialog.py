@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any
 
 from qgis.core import QgsProcessingUtils, QgsProject, QgsRasterLayer
 from qgis.PyQt import uic
@@ -79,7 +79,8 @@ class FailureMaskDialog(QDialog, _Form):
         if not self.output_form.solver.installed:
             show_note(self.result_label, tr(ENGINE_ALONE))
         self._connect()
-        self.sharing = Sharing(self, shared or SharedScenario(self), self._shared_texts, self._show_texts)
+        shared, solver = shared or SharedScenario(self), self.output_form.solver
+        self.sharing = Sharing(self, shared, self.scenario_form, solver, self.picker)
         self.recall()
         self._widen()
 
@@ -208,20 +209,7 @@ class FailureMaskDialog(QDialog, _Form):
         except InputError as error:
             show_note(self.status_label, plain_words(error.localized(tr)), "error")
             return
-        dialog = CohesionDialog(task, present, self)
-        if dialog.exec() and dialog.cohesion is not None:
-            self.scenario_form.use_values({"COHESION": dialog.cohesion}, dialog.source_text)
-        dialog.deleteLater()
-
-    def _shared_texts(self) -> dict[str, str]:
-        """Texts shared with the live panel."""
-        return {**self.scenario_form.texts, **self.picker.chosen_texts, "SOLVER": self.output_form.solver.value}
-
-    def _show_texts(self, texts: Mapping[str, str]) -> None:
-        """Show what the live panel shows."""
-        self.scenario_form.show_texts(texts)
-        self.picker.set_texts(texts)
-        self.output_form.solver.value = texts.get("SOLVER", self.output_form.solver.value)
+        self.scenario_form.use_dialog(CohesionDialog(task, present, self))
 
     # -- values stored in the project ---------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import TYPE_CHECKING, Any, Mapping
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QMenu, QWidget
@@ -19,6 +19,9 @@ from .design_rain_dialog import DesignRainDialog
 from .fields.number_field import NumberField, NumberFields, number_text, unit_suffix
 from .fields.variable_form import VariableForm, align_columns, show_note
 from .plain_words import plain_words
+
+if TYPE_CHECKING:
+    from .cohesion_dialog import CohesionDialog
 
 #: What the summary of a scenario is about.
 _SUMMARIZED = ("RAINFALL", "DURATION", "CONDUCTIVITY")
@@ -161,10 +164,12 @@ class ScenarioForm(ScenarioFields):
     def ask_for_rain(self) -> None:
         """Show the design rainfall dialog and use its result."""
         duration = self.values.get("DURATION", BY_NAME["duration"].default)
-        dialog = DesignRainDialog(duration, self._parent)
-        if dialog.exec() and dialog.result_rain is not None:
-            rain = dialog.result_rain
-            self.use_values({"RAINFALL": rain.rainfall, "DURATION": rain.duration}, rain.text)
+        self.use_dialog(DesignRainDialog(duration, self._parent))
+
+    def use_dialog(self, dialog: DesignRainDialog | CohesionDialog) -> None:
+        """Show a dialog and use its values if the user confirms."""
+        if dialog.exec() and dialog.values:
+            self.use_values(dialog.values, dialog.source_text)
         dialog.deleteLater()
 
 

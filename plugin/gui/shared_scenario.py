@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any, Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Iterable, Mapping
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
@@ -12,7 +12,11 @@ from qgis.PyQt.QtWidgets import QWidget
 from ..core.errors import InputError
 from ..core.scenario import check_value
 from ..variables import VARIABLES
-from .fields.study_area_picker import ESTIMATED
+from .fields.study_area_picker import ESTIMATED, StudyAreaPicker
+
+if TYPE_CHECKING:
+    from .fields.solver_combo import SolverCombo
+    from .scenario_form import ScenarioFields
 
 SCOPE = "slopecast"
 
@@ -83,21 +87,23 @@ def parameters_of_texts(texts: Mapping[str, str]) -> dict[str, Any]:
 
 
 class Sharing(QObject):
-    """A window's part in a shared scenario: ``texts`` returns the texts of its fields, ``show`` writes some of them."""
+    """A window's part in a shared scenario: its numbers, its solver and its layers."""
 
     def __init__(
-        self, window: QWidget, shared: SharedScenario, texts: Callable[[], dict[str, str]],
-        show: Callable[[Mapping[str, str]], None],
+        self, window: QWidget, shared: SharedScenario, numbers: ScenarioFields, solver: SolverCombo,
+        picker: StudyAreaPicker,
     ) -> None:  # fmt: skip
         super().__init__(window)
-        self._window, self._shared, self._texts, self._show = window, shared, texts, show
+        self._window, self._shared = window, shared
+        self._numbers, self._solver, self._picker = numbers, solver, picker
         self._receiving = False
         shared.changed.connect(self._receive)
 
     def send(self) -> None:
         """Send the window's current values to the others."""
         if self._window.isVisible() and not self._receiving:
-            self._shared.send(self._window, self._texts())
+            texts = {**self._numbers.texts, **self._picker.chosen_texts, "SOLVER": self._solver.value}
+            self._shared.send(self._window, texts)
 
     def catch_up(self) -> None:
         """Show the values that were sent while the window was hidden."""
@@ -107,6 +113,8 @@ class Sharing(QObject):
         if sender is self._window or not self._window.isVisible():
             return
         self._receiving = True
-        self._show(texts)
+        self._numbers.show_texts(texts)
+        self._solver.value = texts.get("SOLVER", self._solver.value)
+        self._picker.set_texts(texts)
         self._receiving = False
         self.send()

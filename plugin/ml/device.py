@@ -20,7 +20,7 @@ import numpy as np
 
 from ..core.errors import InputError, SlopecastError
 from ..core.feedback import Feedback
-from ..core.imports import without_collection
+from ..core.imports import interpreter_path, without_collection
 from ..core.map_parts.threads import thread_limit
 from ..core.physics.flow.groundwater import LARGE_MAP
 from ..core.windowed.memory import return_freed_memory
@@ -228,19 +228,6 @@ def describe_devices() -> list[str]:
 
 def _cpu_name() -> str:
     return f"cpu ({_processor_threads()} threads)"
-
-
-def interpreter_path() -> str:
-    """Python interpreter of this QGIS, as a user would type it (sys.executable is QGIS itself on some systems)."""
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    own = [os.path.join(sys.prefix, "python.exe")] if os.name == "nt" else [
-        os.path.join(sys.prefix, "bin", name) for name in (f"python{version}", "python3")
-    ]  # fmt: skip
-    for candidate in own:
-        if os.path.exists(candidate):
-            return candidate
-    executable = sys.executable or ""
-    return executable if "python" in os.path.basename(executable).lower() else "python3"
 
 
 def _install_command(*, reinstall: bool = False) -> str:

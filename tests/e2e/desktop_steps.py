@@ -263,7 +263,7 @@ def look_at_both(plugin):
     plugin.dialog.main_form.fields["CONDUCTIVITY"].setText("4.4e-6")
     yield lambda: plugin.panel.is_current
     yield 400
-    texts = plugin.dialog.main_form.texts, plugin.panel.texts
+    texts = plugin.dialog.main_form.texts, plugin.panel.scenario.texts
     SEEN["both"] = [[one[key] for key in ("COHESION", "CONDUCTIVITY")] for one in texts]
     panel, dialog = plugin.panel, plugin.dialog.frameGeometry()
     SEEN["dialog_spans"] = [dialog.left(), dialog.right()]

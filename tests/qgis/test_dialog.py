@@ -330,7 +330,7 @@ def test_a_note_on_degrees_is_shown_below_the_picker(dialog, tmp_path):
     layer = raster(tmp_path / "degrees.tif", epsg=4326, cell=0.001)
     QgsProject.instance().addMapLayer(layer)
     dialog.dem_combo.setLayer(layer)
-    assert "EPSG:4326 is in degrees" in dialog.dem_note.text()
+    assert "cells are in degrees" in dialog.dem_note.text()
     assert not dialog.run_button.isEnabled()
 
 
@@ -343,19 +343,21 @@ def test_notes_on_elevation(tmp_path, epsg, cell, kind):
 
 
 def test_a_dem_may_lack_a_coordinate_system_unless_it_looks_like_degrees(tmp_path):
-    path = tmp_path / "dem.asc"
-    path.write_text("ncols 3\nnrows 3\nxllcorner 0\nyllcorner 0\ncellsize 10\n1 2 3\n4 5 6\n7 8 9\n")
-    layer = QgsRasterLayer(str(path), "dem")
+    def without_system(cell):
+        path = tmp_path / f"dem of {cell}.asc"
+        path.write_text(f"ncols 3\nnrows 3\nxllcorner 0\nyllcorner 0\ncellsize {cell}\n1 2 3\n4 5 6\n7 8 9\n")
+        layer = QgsRasterLayer(str(path), "dem")
+        layer.setCrs(QgsCoordinateReferenceSystem())
+        return layer
+
+    assert dem_note(without_system(10))[1] == "caution"
+    assert dem_note(without_system(0.0003))[1] == "error"
+
+
+def test_a_dem_whose_layer_lost_its_coordinate_system_has_that_of_its_file_as_in_a_run(tmp_path):
+    layer = raster(tmp_path / "dem.tif", 25832)
     layer.setCrs(QgsCoordinateReferenceSystem())
-    assert dem_note(layer)[1] == "caution"
-    without = raster(tmp_path / "dem.tif")
-    without.setCrs(QgsCoordinateReferenceSystem())
-    assert dem_note(without)[1] == "caution"
-    degrees = raster(tmp_path / "degrees.tif", 4326, 0.0003)
-    degrees.setCrs(QgsCoordinateReferenceSystem())
-    text, kind = dem_note(degrees)
-    assert kind == "error"
-    assert "Set it" in text
+    assert dem_note(layer) == ("14 x 12 cells of 10 m, EPSG:25832", "hint")
 
 
 def test_notes_on_soil_depth(tmp_path):
@@ -887,9 +889,9 @@ def rain():
 
 
 def test_rain_of_a_return_period(rain):
-    assert rain.result_rain.rainfall == pytest.approx(idf_intensity(1440.0, 50.0), rel=1e-4)
+    assert rain.values["RAINFALL"] == pytest.approx(idf_intensity(1440.0, 50.0), rel=1e-4)
     rain.years.setText("20")
-    assert rain.result_rain.rainfall == pytest.approx(idf_intensity(1440.0, 20.0), rel=1e-4)
+    assert rain.values["RAINFALL"] == pytest.approx(idf_intensity(1440.0, 20.0), rel=1e-4)
     assert rain.note_label.isHidden()
     rain.years.setText("100")  # 17.7 mm/h, beyond the networks' training
     assert "17 mm/h" in rain.note_label.text()
@@ -902,7 +904,7 @@ def test_rain_of_a_return_period(rain):
 ])  # fmt: skip
 def test_a_bad_return_period_cannot_be_used(rain, field, text, words):
     getattr(rain, field).setText(text)
-    assert rain.result_rain is None
+    assert not rain.values
     assert words in rain.note_label.text()
     assert not rain.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
 
@@ -911,13 +913,13 @@ def test_own_coefficients_stay_with_the_project(rain):
     rain.curve_combo.setCurrentIndex(1)
     assert not rain.coefficient_box.isHidden()
     rain.coefficients["long_a"].setText("300")
-    own = rain.result_rain.rainfall
+    own = rain.values["RAINFALL"]
     assert own > idf_intensity(1440.0, 50.0)
     rain.accept()
     again = DesignRainDialog(24.0)
-    assert again.result_rain.rainfall == own
+    assert again.values["RAINFALL"] == own
     again.coefficients["long_d"].setText("x")
-    assert again.result_rain is None
+    assert not again.values
     again.hours.setText("-1")
     assert again.note_label.text().startswith("Duration: ")  # without the key for scripts
     again.deleteLater()

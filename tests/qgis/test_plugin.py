@@ -186,7 +186,7 @@ def test_the_best_set_of_a_calibration_can_be_used(monkeypatch, tmp_path):
     assert plugin.dialog.main_form.texts["COHESION"] == "8.583"
     assert plugin.dialog.main_form.texts["CONDUCTIVITY"] == "2.038e-5"
     iface.toolbar[1].trigger()
-    assert plugin.panel.texts["COHESION"] == "8.583"
+    assert plugin.panel.scenario.texts["COHESION"] == "8.583"
     results.update(AUC=0.52, AUC_LOW=0.44)
     iface.menu[5][1].trigger()
     assert iface.bar.items()[0].text() == "Calibration failed: AUC 0.520."

@@ -40,6 +40,7 @@ _MOST_EARLIER, _EARLIER_SHOWN = 100, 5  # rasters that are looked at, and named
 _DATABASE_PREFIX = "ogr:"
 #: Endings of a table that is written as the attributes of a shapefile.
 SHAPEFILE_OF_TABLE = (".shp", ".dbf")
+REPORT_ENDINGS = (".html", ".htm")
 #: Layers that QGIS styles by the .qml file of their name.
 _STYLED_BY_QML = (".tif", ".tiff", ".asc", ".vrt", ".img", ".shp", ".gpkg", ".geojson")
 #: Prefix of layers that are not in files: memory:, postgres: and so on; a single letter is a drive.
@@ -101,11 +102,6 @@ def output_file(parameters: ParameterValues, key: str, endings: Sequence[str]) -
         raise InputError(label, Text("'{}' has the wrong file extension", path.name), allowed)
     check_folder(path.parent, label)
     return path
-
-
-def report_path(parameters: ParameterValues) -> Path | None:
-    """Path of the report, or ``None`` if none is requested; raises :class:`InputError`."""
-    return output_file(parameters, "REPORT", (".html", ".htm"))
 
 
 def check_folder(folder: Path, label: str) -> None:

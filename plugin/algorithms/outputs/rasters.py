@@ -16,7 +16,7 @@ from ...core.files.whole import write_text
 from ...text import Text
 from ..parameter_values import ParameterValues
 from ..translation import tr
-from .destinations import check_folder, check_sidecars, report_path
+from .destinations import REPORT_ENDINGS, check_folder, check_sidecars, output_file
 from .loaded_layers import shipped_style, style_on_load
 
 if TYPE_CHECKING:
@@ -106,8 +106,8 @@ class RasterTargets:
         Raises:
             InputError: a folder cannot be written, a name is no GeoTIFF's, or two outputs share a file.
         """
-        has_report = parameters.has("REPORT")
-        report, paths = report_path(parameters) if has_report else None, {}
+        report = output_file(parameters, "REPORT", REPORT_ENDINGS) if parameters.has("REPORT") else None
+        paths: dict[RasterOutput, Path] = {}
         for output in outputs:
             path = parameters.algorithm.parameterAsOutputLayer(parameters.values, output.key, parameters.context)
             if path:

@@ -31,7 +31,7 @@ from ..inputs.layers import raster_source
 from ..inputs.likely_layers import preselect_layer
 from ..inputs.tables import Table, read_table
 from ..inputs.vectors import vector_source
-from ..outputs.destinations import output_file
+from ..outputs.destinations import REPORT_ENDINGS, output_file
 from ..parameter_values import ParameterValues, number_given
 from ..translation import tr
 
@@ -279,8 +279,8 @@ def csv_output(key: str, title: str, text: str, **flags: bool) -> Parameter:
 
 def report_output(text: str, *, optional: bool = True, by_default: bool = False) -> Parameter:
     """The HTML report; ``by_default``: dialogs offer to create it."""
-    endings = (".html", ".htm")
-    return file_output("REPORT", "Report", text, endings, "HTML files", by_default=by_default, optional=optional)
+    flags = {"by_default": by_default, "optional": optional}
+    return file_output("REPORT", "Report", text, REPORT_ENDINGS, "HTML files", **flags)
 
 
 def folder_output(text: str) -> Parameter:

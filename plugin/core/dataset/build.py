@@ -17,7 +17,7 @@ from ..files.atomic import one_run_in
 from ..files.whole import unwritable
 from ..files.work_folder import HIDDEN
 from ..windowed.memory import time_text
-from ..workers.parallel import Executor, Processes
+from ..workers.parallel import Executor, Threads
 from .cases import SPLITS, assigned_splits
 from .dataset import FILE, PLAN_FILE, Dataset, read_dataset, read_json, write_description, write_json
 from .plan import CaseBlock, Plan, held_cases
@@ -65,7 +65,7 @@ def build(
         plan: what to build.
         folder: made where it is missing.
         feedback: receives progress and remaining time; a cancel leaves finished shards, which the next call keeps.
-        executor: its workers see the folder; ``None`` takes a process a core.
+        executor: its workers see the folder; ``None`` takes a thread a core.
         version: of the plugin, for the record.
 
     Raises:
@@ -73,7 +73,7 @@ def build(
         BuildStopped: the user cancelled the build.
     """
     with one_run_in(folder, "Output folder (OUTPUT_FOLDER)"):
-        return _build_shards(plan, folder, feedback, executor or Processes(), version)
+        return _build_shards(plan, folder, feedback, executor or Threads(), version)
 
 
 def _build_shards(plan: Plan, folder: Path, feedback: Feedback, executor: Executor, version: str) -> Dataset:

@@ -67,6 +67,6 @@ def in_threads(
 
 
 def _threads() -> int:
-    given = os.environ.get("NUMBA_NUM_THREADS", "")  # 1 in a worker process
+    given = os.environ.get("NUMBA_NUM_THREADS", "")
     cores = int(given) if given.isdigit() else os.cpu_count() or 1
     return max(1, min(thread_limit(cores), _MOST))

@@ -39,9 +39,7 @@ def read_dem(raster: RasterInput, feedback: Feedback | None = None) -> tuple[np.
     """
     feedback = feedback or Feedback()
     band = OpenBand(raster, feedback)
-    grid = band.grid(band.crs_wkt)
-    check_metric(grid, raster.label, feedback)
-    _check_cells(grid, raster.label)
+    grid = dem_grid(band, raster.label, feedback)
     values = band.values()
     if not any(np.isfinite(values[at]).any() for at in row_strips(values.shape)):
         raise InputError(raster.label, "has no valid cell", "at least one cell with data", "Check its NoData value.")
@@ -54,8 +52,14 @@ def read_dem(raster: RasterInput, feedback: Feedback | None = None) -> tuple[np.
     return values, grid
 
 
-def _check_cells(grid: Grid, label: str) -> None:
-    """Raise :class:`InputError` for rotated, oblong or few cells."""
+def dem_grid(band: OpenBand, label: str, feedback: Feedback) -> Grid:
+    """The cells of an open raster, if slopes can be computed on them, whatever its values.
+
+    Raises:
+        InputError: not in metres, or rotated, oblong or few cells.
+    """
+    grid = band.grid(band.crs_wkt)
+    check_metric(grid, label, feedback)
     if not grid.is_straight:
         raise InputError(
             label, "is rotated or sheared", "rows that run east-west and columns that run north-south",
@@ -71,6 +75,7 @@ def _check_cells(grid: Grid, label: str) -> None:
             "sides that differ by at most 10 %",
             "Resample it with Raster > Projections > Warp (Reproject), giving one output resolution.",
         )
+    return grid
 
 
 def _check_relief(elevation: np.ndarray, grid: Grid, label: str) -> None:

@@ -269,10 +269,10 @@ def _calibration(evaluation: Evaluation) -> list[str]:
     lines, rows = [Line(Text("perfect calibration"), (0.0, 1.0), (0.0, 1.0), dashed=True)], []
     for name in evaluation.scores:
         calibration = evaluation.calibration(name)
-        if calibration.cells.any():
+        if calibration.cells[0]:
             predicted, failed = calibration.diagram
             lines.append(Line(name, predicted, failed))
-            rows.append([name, calibration.error, calibration.error_in_doubt, int(calibration.doubtful[0].sum())])
+            rows.append([name, *calibration.errors, calibration.cells[1]])
     if not rows:
         return []
     return [

@@ -128,9 +128,7 @@ class Evaluation:
         cells = sum(s.fs_cells for s in scores)
         summary["fs_bias"] = sum(s.fs_error for s in scores) / cells if cells else math.nan
         summary["fs_rmse"] = math.sqrt(sum(s.fs_square for s in scores) / cells) if cells else math.nan
-        calibration = self.calibration(solver, chosen)
-        summary["calibration_error"] = calibration.error
-        summary["calibration_error_in_doubt"] = calibration.error_in_doubt
+        summary["calibration_error"], summary["calibration_error_in_doubt"] = self.calibration(solver, chosen).errors
         summary["mean_seconds"] = known_mean(s.seconds for s in scores)
         return summary
 

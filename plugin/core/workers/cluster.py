@@ -27,8 +27,9 @@ from ...text import Text
 from ..errors import InputError, SlopecastError
 from ..feedback import Feedback, check_cancelled, push_message
 from ..files.atomic import one_run_in
+from ..imports import interpreter_path
 from . import cluster_worker, worker_init
-from .parallel import Executor, Task, python_executable
+from .parallel import Executor, Task
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -68,7 +69,7 @@ def checked_address(address: str) -> str:
         raise InputError(
             LABEL, Text("'{}' cannot be used: the Python package distributed is not installed", address), ALLOWED,
             Text('Install it, in the version that the workers have: "{}" -m pip install distributed. Or leave the '
-                 "address empty.", python_executable() or "python3"),
+                 "address empty.", interpreter_path()),
         )  # fmt: skip
     return address
 

@@ -1,80 +1,30 @@
-"""Runs divisible work in this process or, where that is safe, in several processes."""
+"""Runs divisible work in this process, in one thread or in several."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import sys
 import threading
-import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
-from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from functools import partial
-from multiprocessing import spawn
-from multiprocessing.connection import Connection, wait
-from pathlib import Path
-from queue import Empty, SimpleQueue
-from types import ModuleType
+from queue import SimpleQueue
 from typing import Any, Callable, Iterator, Sequence
 
-from ...text import Text
-from ..errors import SlopecastError
-from ..feedback import (
-    Feedback,
-    PartialFeedback,
-    SentFeedback,
-    WithoutProgress,
-    check_cancelled,
-    push_message,
-)
+from ..feedback import Feedback, PartialFeedback, SentFeedback, check_cancelled, push_message
 from ..map_parts.threads import with_share
 
 _LOOK_EVERY_S = 0.2  # at the cancel button
-_THREAD_LIMITS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-_UNSENDABLE = (OSError, ValueError, EOFError)
 
 Task = Callable[[Any, Feedback], Any]
 
 
 def default_workers() -> int:
-    """Processes worth starting: one a core that this process may use."""
+    """Threads worth starting: one a core that this process may use."""
     try:
         return max(1, len(os.sched_getaffinity(0)))
     except AttributeError:  # not on Windows and macOS
         return max(1, os.cpu_count() or 1)
-
-
-def can_use_processes() -> bool:
-    """Whether further processes can be started here."""
-    return python_executable() is not None and not multiprocessing.current_process().daemon
-
-
-def python_executable() -> str | None:
-    """The program that runs this very Python; ``None`` if unknown.
-
-    Inside QGIS ``sys.executable`` may be QGIS itself, which would open another window, or whatever Python is first on
-    the search path, whose libraries do not fit. The standard library in use identifies the right one.
-    """
-    library = Path(os.__file__).resolve()
-    given = Path(sys.executable or "")
-    if _is_python(given) and library.is_relative_to(_prefix(given)):
-        return str(given)
-    if os.name == "posix" and len(library.parents) > 2:  # prefix/lib/python3.x/os.py
-        found = library.parents[2] / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
-        return str(found) if _is_python(found) else None
-    return None
-
-
-def _is_python(program: Path) -> bool:
-    return program.name.lower().startswith("python") and program.is_file()
-
-
-def _prefix(program: Path) -> Path:
-    """Folder of an installation, with links of virtual environments resolved."""
-    folder = program.resolve().parent
-    return folder.parent if folder.name in ("bin", "Scripts") else folder
 
 
 class Lazy:
@@ -95,7 +45,7 @@ class Lazy:
 
 
 class Executor:
-    """Runs a task on many items, so many at a time; see :class:`Processes` and, for other machines, :mod:`.cluster`."""
+    """Runs a task on many items, so many at a time; see :class:`Threads` and, for other machines, :mod:`.cluster`."""
 
     workers = 1
 
@@ -119,45 +69,15 @@ class Executor:
         raise NotImplementedError
 
 
-class Processes(Executor):
-    """Processes on this machine, by default one a core; with 1, or where processes cannot be used, this one."""
-
-    def __init__(self, workers: int | None = None) -> None:
-        self.workers = workers or default_workers()
-
-    def run(self, task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
-        """See :meth:`Executor.run`; a thread waits for each process."""
-        workers = min(self.workers, len(items))
-        if workers <= 1 or not can_use_processes():
-            yield from _run_here(task, items, feedback)
-            return
-        children = _Children(workers, feedback)
-        try:
-            yield from Threads(workers).run(partial(children.perform, task), items, feedback)
-        finally:
-            children.end()
-
-
-def _run_here(task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
-    """Do all items in this process."""
-    for number, item in enumerate(items):
-        check_cancelled(feedback)
-        share = 100.0 / len(items)
-        result = [task(item, PartialFeedback(feedback, share * number, share * (number + 1)))]
-        feedback.setProgress(share * (number + 1))
-        del item
-        yield number, result.pop()  # it takes no memory while the next one is computed
-
-
 class Threads(Executor):
     """Threads of this process, for tasks that spend most of their time outside Python; each has its share of the cores.
 
     Args:
-        workers: how many.
+        workers: how many, by default one a core; 1 takes the caller's thread, with all cores.
     """
 
-    def __init__(self, workers: int) -> None:
-        self.workers = workers
+    def __init__(self, workers: int | None = None) -> None:
+        self.workers = workers or default_workers()
 
     def run(self, task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
         """See :meth:`Executor.run`; the next item is made when the last result has been worked on."""
@@ -195,126 +115,17 @@ class Threads(Executor):
                 ended.set()  # those that still run end when they look for a cancel
 
 
+def _run_here(task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
+    """Do all items in the caller's thread."""
+    for number, item in enumerate(items):
+        check_cancelled(feedback)
+        share = 100.0 / len(items)
+        result = [task(item, PartialFeedback(feedback, share * number, share * (number + 1)))]
+        feedback.setProgress(share * (number + 1))
+        del item
+        yield number, result.pop()  # it takes no memory while the next one is computed
+
+
 def _put(messages: SimpleQueue, *message: Any) -> None:
     """Put the number of an item, and the kind and value of a message of its task."""
     messages.put(message)
-
-
-class _Children:
-    """Processes that do an item each at a time. Items of a process that dies are done in this one."""
-
-    def __init__(self, workers: int, feedback: Feedback) -> None:
-        context = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
-        usual = spawn.get_executable()
-        context.set_executable(python_executable())
-        self._processes: dict[Connection, Any] = {}
-        self._idle: SimpleQueue[Connection] = SimpleQueue()
-        self._here = threading.Lock()  # an item at a time in this process
-        before = {name: os.environ.get(name) for name in _THREAD_LIMITS}
-        os.environ.update(dict.fromkeys(_THREAD_LIMITS, "1"))  # the workers inherit them: a thread each
-        try:
-            for _ in range(workers):
-                here, there = context.Pipe()
-                process = context.Process(target=_work, args=(there,), daemon=True)
-                with _without_main():
-                    process.start()
-                there.close()
-                self._processes[here] = process
-                self._idle.put(here)
-        except OSError as error:  # with fewer, or none, it takes longer
-            feedback.pushWarning(Text("A worker process could not be started ({}).", error))
-        finally:
-            context.set_executable(usual)
-            for name, value in before.items():
-                if value is None:
-                    del os.environ[name]
-                else:
-                    os.environ[name] = value
-
-    def perform(self, task: Task, item: Any, feedback: Feedback) -> Any:
-        """Do a task in the next idle process, or in this one where none is left; as :data:`Task`."""
-        while self._processes:
-            check_cancelled(feedback)
-            with suppress(Empty):
-                connection = self._idle.get(timeout=_LOOK_EVERY_S)
-                try:
-                    result = _answer(connection, task, item, feedback)
-                    self._idle.put(connection)
-                    return result
-                except _UNSENDABLE:
-                    self._lose(connection, feedback)
-                    break
-        with self._here:
-            check_cancelled(feedback)
-            return task(item, WithoutProgress(feedback))
-
-    def _lose(self, connection: Connection, feedback: Feedback) -> None:
-        process = self._processes.pop(connection)
-        connection.close()
-        process.join(1.0)
-        text = "A worker process ended unexpectedly (exit code {}); the main process does its work."
-        feedback.pushWarning(Text(text, process.exitcode))
-
-    def end(self) -> None:
-        """Stop the processes: those that wait for an item end by themselves."""
-        for connection in self._processes:
-            connection.close()
-        until = time.monotonic() + _LOOK_EVERY_S
-        for process in self._processes.values():
-            process.join(max(until - time.monotonic(), 0.0))
-            if process.is_alive():
-                process.terminate()
-                process.join(5.0)
-
-
-def _answer(connection: Connection, task: Task, item: Any, feedback: Feedback) -> Any:
-    """Send an item to a process and wait for the result; raises one of :data:`_UNSENDABLE` where the process dies."""
-    connection.send((task, item))
-    while True:
-        while not connection.poll(_LOOK_EVERY_S):
-            check_cancelled(feedback)
-        kind, value = connection.recv()
-        if kind == "done":
-            return value
-        if kind == "failed":
-            raise SlopecastError(value)
-        if kind == "progress":
-            feedback.setProgress(value)
-        push_message(feedback, kind, value)
-
-
-@contextmanager
-def _without_main() -> Iterator[None]:
-    """Keep a new process from running the user's script once more, as it would to find functions in there."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
-def _work(connection: Connection) -> None:
-    """Main loop of a worker process, until its connection is closed or its parent ends."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    while True:
-        try:
-            task, item = connection.recv()
-        except (EOFError, OSError):
-            return
-        try:
-            try:
-                answer = "done", task(item, SentFeedback(lambda *message: connection.send(message)))
-            except SlopecastError as error:
-                answer = "failed", error.args[0]
-            connection.send(answer)
-        except OSError:  # the parent no longer reads
-            return
-
-
-def _end_with_parent() -> None:
-    """End this process, whatever it does, once its parent has ended."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)

@@ -16,7 +16,7 @@ from ..physics.solve import WaterModel
 from ..physics.water import WaterState
 from ..scenario import Scenario
 from ..terrain import Terrain
-from .parallel import Executor, Processes
+from .parallel import Executor, Threads
 from .shared_files import File, SharingFiles, opened, taken
 
 #: Water states that are requested at once, for each worker: while the last ones of them are computed some workers wait.
@@ -79,7 +79,7 @@ def computed_like(model: WaterModel, other: WaterModel) -> WaterModel:
 
 def local_model(model: WaterModel) -> tuple[WaterModel, Executor]:
     """The model behind a remote one, and the executor of its workers; this process without workers."""
-    return (model.model, model.executor) if isinstance(model, RemoteWater) else (model, Processes(1))
+    return (model.model, model.executor) if isinstance(model, RemoteWater) else (model, Threads(1))
 
 
 def compute_water(item: tuple[WaterModel, Terrain, Scenario], feedback: Feedback) -> WaterState:

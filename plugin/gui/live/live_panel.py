@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import Any, Mapping
+from typing import Any
 
 from qgis.core import QgsProject
 from qgis.gui import QgsDockWidget, QgsMapCanvas
@@ -91,7 +91,7 @@ class LivePanel(QgsDockWidget):
         self._outdated = QTimer(self, singleShot=True, interval=_OUTDATED_AFTER_MS)
         self._set_up()
         self._connect()
-        self.sharing = Sharing(self, shared or SharedScenario(self), self._shared_texts, self._show_texts)
+        self.sharing = Sharing(self, shared or SharedScenario(self), self.scenario, self.solver, self.picker)
         self.recall()
 
     # -- set-up ------------------------------------------------------------------------------
@@ -151,21 +151,6 @@ class LivePanel(QgsDockWidget):
     def wrong_number(self) -> str:
         """Error in the numbers; empty without one."""
         return next(iter(self.scenario.problems()), "")
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """The fields' texts, as typed, and the solver."""
-        return {**self.scenario.texts, "SOLVER": self.solver.value}
-
-    def _shared_texts(self) -> dict[str, str]:
-        """Texts shared with the dialog."""
-        return {**self.texts, **self.picker.chosen_texts}
-
-    def _show_texts(self, texts: Mapping[str, str]) -> None:
-        """Show what the dialog shows."""
-        self.scenario.show_texts(texts)
-        self.solver.value = texts.get("SOLVER", self.solver.value)
-        self.picker.set_texts(texts)
 
     def recall(self, *_: Any) -> None:
         """Load the values that the dialog stored in the project; defaults for the others."""
@@ -288,8 +273,8 @@ class LivePanel(QgsDockWidget):
         """Run the algorithm to write failure class and mask, and add them to the project."""
         if self.keeping is not None or self.wrong_number() or self.last is None:
             return
-        remember(QgsProject.instance(), self.texts)
-        remember(QgsProject.instance(), self.picker.texts)
+        texts = {**self.scenario.texts, **self.picker.texts, "SOLVER": self.solver.value}
+        remember(QgsProject.instance(), texts)
         self.contents.keep_button.setEnabled(False)
         dem = QgsProject.instance().mapLayer(self._area[1][0])
         self._kept_titles = values_title(self.values), dem.name()

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Callable, NamedTuple
 
 from qgis.core import QgsMessageLog
 from qgis.PyQt.QtCore import QThread, pyqtSignal
@@ -197,11 +197,27 @@ class LiveWorker(QThread):
         )  # fmt: skip
 
     def _load_solver(self, choice: SolverChoice) -> _LoadedSolver:
-        """The solver of a choice; the last one is cached until another file of weights is written over its own."""
+        """The solver of a choice; the last one is cached until another file of weights is written over its own.
+
+        A network that gives only the mask is replaced, with a warning.
+        """
+        from ...core.physics.solve import KeptWater
+
         weights = state_of(Path(choice.network.model)) if choice.network.model else None
-        if self._solver is None or (self._solver.choice, self._solver.weights) != (choice, weights):
-            self._solver = None
-            self._solver = _LoadedSolver.of(choice, weights, _LiveLog(self, tr("Loading the solver")))
+        if self._solver is not None and self._solver[:2] == (choice, weights):
+            return self._solver
+        self._solver, log = None, _LiveLog(self, tr("Loading the solver"))
+        chosen, replaced = chosen_solver(choice, log, mask_suffices=True), ""
+        if getattr(chosen.solver, "mask_only", False):
+            log.pushWarning(
+                "The project names the paper's network, which gives no factor of safety: the network supplied with the "
+                "plugin is used."
+            )
+            chosen = chosen_solver(choice._replace(network=NetworkChoice(None, choice.network.device)), log)
+            replaced = choice.network.model or ""
+        if chosen.solver.kept is None:
+            chosen.solver.kept = KeptWater()  # a slider of the strength needs no new water
+        self._solver = _LoadedSolver(choice, weights, chosen, log, replaced)
         return self._solver
 
 
@@ -227,8 +243,7 @@ class _LiveLog(Log):
         """Ignored: there is no log."""
 
 
-@dataclass(frozen=True)
-class _LoadedSolver:
+class _LoadedSolver(NamedTuple):
     """A solver ready to run, with what it was loaded for: the choice, and the state of the file of weights.
 
     ``replaced`` is the file of the network that cannot be used here; else empty.
@@ -239,23 +254,6 @@ class _LoadedSolver:
     chosen: ChosenSolver
     log: Log
     replaced: str
-
-    @classmethod
-    def of(cls, choice: SolverChoice, weights: list[int] | None, log: Log) -> _LoadedSolver:
-        """Load the solver; a network that gives only the mask is replaced, with a warning."""
-        from ...core.physics.solve import KeptWater
-
-        chosen, replaced = chosen_solver(choice, log, mask_suffices=True), ""
-        if getattr(chosen.solver, "mask_only", False):
-            log.pushWarning(
-                "The project names the paper's network, which gives no factor of safety: the network supplied with the "
-                "plugin is used."
-            )
-            chosen = chosen_solver(choice._replace(network=NetworkChoice(None, choice.network.device)), log)
-            replaced = choice.network.model or ""
-        if chosen.solver.kept is None:
-            chosen.solver.kept = KeptWater()  # a slider of the strength needs no new water
-        return cls(choice, weights, chosen, log, replaced)
 
 
 def _warnings(log: Log) -> list[str]:

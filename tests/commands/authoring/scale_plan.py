@@ -22,7 +22,6 @@ SOLVERS = (
     (_STRONG, _FURTHER, "network, strong lateral flow"),
 )
 _TABLE, _RASTERS = "A table whose rows share hydrologies", "Large rasters from file to file"
-_WORKERS = "data set of the engine's runs, worker processes: "
 
 
 class Report:
@@ -95,7 +94,7 @@ def parts() -> dict[str, str]:
 
 
 def figures(report: Report) -> str:
-    """What the plan is made from: seconds of a scenario and of a row, and speeds on threads and processes."""
+    """What the plan is made from: seconds of a scenario and of a row, and speeds on threads."""
     machine, cores = report.found(r"^Machine: (.*?), \d+ cores")[0], report.cores
     date, commit = report.found(r"on (\S+) in .*; commit (\S+)\. ")
     busy = " It warns that the machine was busy: its times are too long." if "**Warning" in report.text else ""
@@ -110,15 +109,13 @@ def figures(report: Report) -> str:
     engine, network = (
         report.number("Threads", f"{solver}, threads: {cores}", 2) for solver in ("engine, exact", "network")
     )
-    two = report.number("Worker processes", f"{_WORKERS}2", 2)
     return "\n\n".join((
         f"From the [report](performance.md) of {date}, commit {commit} ({machine}, {cores} cores).{busy}",
         _table((f"{report.cells:,d} cells", "seconds", "core-seconds per million cells"), rows),
         f"Core-seconds are the seconds times the {cores} cores, as if all were always busy: an upper bound. Writing "
         "has one thread.",
         f"A run on one computer uses threads: {cores} of them have {engine:.2f} (engine, exact) and {network:.2f} "
-        f"(network) times the speed of one. Worker processes gain nothing there: two of them have {two:.2f} times the "
-        "speed of one process on all threads.",
+        f"(network) times the speed of one.",
     ))  # fmt: skip
 
 

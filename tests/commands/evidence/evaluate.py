@@ -30,7 +30,7 @@ from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.validation.evaluation import COLUMN, Evaluation, evaluate
 from slopecast.plugin.core.validation.metrics import iou
-from slopecast.plugin.core.workers.parallel import Processes
+from slopecast.plugin.core.workers.parallel import Threads
 from slopecast.plugin.ml.model_file import POINTWISE
 from slopecast.plugin.ml.network_solver import network_solver_for
 
@@ -97,7 +97,7 @@ def datasets(arguments):
         if arguments.fresh:
             shutil.rmtree(folder, ignore_errors=True)
         print(f"{name}: {terrain.grid.rows} x {terrain.grid.cols} cells; soil depth: {arguments.depth}", flush=True)
-        yield build(plan, folder, PrintingFeedback(), executor=Processes(arguments.workers)), None
+        yield build(plan, folder, PrintingFeedback(), executor=Threads(arguments.workers)), None
 
 
 def terrains(paths: list, method: str):

@@ -28,7 +28,7 @@ from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.validation.evaluation import COLUMN, Evaluation, evaluate
 from slopecast.plugin.core.validation.metrics import iou
-from slopecast.plugin.core.workers.parallel import Processes
+from slopecast.plugin.core.workers.parallel import Threads
 from slopecast.plugin.ml.network_solver import network_solver_for
 
 NETWORK = "network"
@@ -55,7 +55,7 @@ def main() -> int:
     for name, terrain in changes(elevation, cell, np.random.default_rng(arguments.seed)):
         plan = space_filling_plan(arguments.cases, arguments.seed, terrain, name)
         with tempfile.TemporaryDirectory() as folder:
-            dataset = build(plan, Path(folder) / "set", Feedback(), executor=Processes(arguments.workers))
+            dataset = build(plan, Path(folder) / "set", Feedback(), executor=Threads(arguments.workers))
             found = evaluate(dataset.reference_cases(dataset.references), arguments.cases, solvers, Feedback())
         print_scores(name, found)
         whole.cases += found.cases

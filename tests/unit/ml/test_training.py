@@ -21,7 +21,7 @@ from slopecast.plugin.core.dataset.plan import table_plan
 from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_cases
 from slopecast.plugin.core.errors import Cancelled, InputError, SlopecastError
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.workers.parallel import Processes
+from slopecast.plugin.core.workers.parallel import Threads
 from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.network_solver import network_solver_for
 from slopecast.plugin.ml.training import correction_run
@@ -382,7 +382,7 @@ def test_a_new_network_stores_its_training_ranges(tmp_path):
     cases = [
         Case(f"c{n}", {**FAR, "rainfall": 12.0, "conductivity": k}) for n, k in enumerate((4e-6, 6e-6, 8e-6, 1e-5))
     ]
-    narrow = build(table_plan(cases, terrain, "mine"), tmp_path / "set", Feedback(), executor=Processes(1))
+    narrow = build(table_plan(cases, terrain, "mine"), tmp_path / "set", Feedback(), executor=Threads(1))
     target = tmp_path / "narrow.safetensors"
     card = train(tmp_path / "run", narrow, TINY["network"], target, Feedback()).card
     assert card["ranges"]["rainfall"] == [12.0, 12.0]

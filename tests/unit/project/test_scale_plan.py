@@ -29,12 +29,11 @@ def text_of(load: float = 0.1) -> str:
         "Threads", ("", "time [s]", "speed / one thread"),
         [("engine, exact, threads: 4", 1.0, 3.5), ("network, threads: 4", 1.0, 2.5)],
     )  # fmt: skip
-    workers = Table("Worker processes", ("", "time [s]", "speed"), [(f"{scale_plan._WORKERS}2", 1.0, 0.981)])
     rows = [*scale.HEAD, scale.row(10_000, "engine", 125.0, 1.974)]
     found = {
         name: {"lines": lines, "reference_s": 0.002} for name, lines in (("table_throughput", LINES), ("scale", rows))
     }
-    tables = [default, strong, threads, workers, *other_commands.tables(found)]
+    tables = [default, strong, threads, *other_commands.tables(found)]
     return report.markdown({
         "kind": "whole", "commit": "abc1234", "date": "2026-11-28", "load": load, "seconds": 1200.0,
         "sections": [report.section("all", "All", tables, {}, 1.0)],
@@ -65,7 +64,6 @@ def test_figures_are_those_of_the_report() -> None:
     assert "| engine, exact, default | 0.5 | 10 |" in text
     assert "| stability of a row of a table | 0.01 | 0.2 |" in text
     assert "4 of them have 3.50 (engine, exact) and 2.50 (network) times the speed of one." in text
-    assert "two of them have 0.98 times" in text
     assert "It warns that the machine was busy" in scale_plan.figures(scale_plan.Report(text_of(load=3.0)))
     assert scale_plan.large_rasters(made).splitlines()[-1] == "| 100e6 | engine | 125.0 | 0.80 | 1.97 GB |"
     limits = scale_plan.limits(made)

@@ -31,8 +31,6 @@ QT = re.compile(
 )
 #: What is there for a reason: (file, name).
 ALLOWED = {
-    # Further processes of this Python for simulations; what they send each other is pickled, between ourselves alone.
-    ("plugin/core/workers/parallel.py", "multiprocessing"): "worker processes on this machine",
     # Opens the guide that comes with the plugin, and reports that runs have written, in the user's browser.
     ("plugin/main.py", "QDesktopServices"): "opens local pages",
     ("plugin/gui/documents.py", "QDesktopServices"): "opens local pages",

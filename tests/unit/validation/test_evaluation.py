@@ -126,13 +126,13 @@ def test_calibration_by_hand():
     """A probability that is right on average has no error; one that is too sure has; doubt is distinguished."""
     p = np.array([0.5] * 10 + [0.999] * 90)
     right = ConfidenceCalibration.of(p, np.arange(100) % 2 == 0)
-    assert right.error_in_doubt == pytest.approx(0.0)
-    assert right.error == pytest.approx((90 * 0.999 - 45) / 100)
-    assert (right + right).error == pytest.approx(right.error)
+    assert right.cells == (100, 10)
+    assert right.errors == pytest.approx(((90 * 0.999 - 45) / 100, 0.0))
+    assert (right + right).errors == pytest.approx(right.errors)
     predicted, failed = right.diagram
     assert predicted == pytest.approx([0.5, 0.999])
     assert failed == pytest.approx([0.5, 0.5])
-    assert math.isnan(ConfidenceCalibration().error)
+    assert all(map(math.isnan, ConfidenceCalibration().errors))
 
 
 def test_a_cell_that_a_solver_leaves_out_is_wrong():

@@ -26,7 +26,7 @@ from slopecast.plugin.core.windowed.study import Study, whole_map_of
 from slopecast.plugin.core.workers import cluster as cluster_module
 from slopecast.plugin.core.workers import cluster_worker
 from slopecast.plugin.core.workers.cluster import checked_address, cluster
-from slopecast.plugin.core.workers.parallel import Processes
+from slopecast.plugin.core.workers.parallel import Threads
 from slopecast.plugin.core.workers.remote_water import RemoteWater
 from slopecast.plugin.variables import VARIABLES
 from study_areas import CASES, SOAKING, monte_carlo, options, rough_terrain
@@ -125,14 +125,10 @@ def test_the_same_as_in_one_process(model, given, address, tmp_path):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_local_processes_do_the_same_jobs(workers, tmp_path, monkeypatch):
-    """The one interface of executors; links as those of an installation let processes find the package."""
-    from checkout import ROOT
-
-    (tmp_path / "slopecast").symlink_to(ROOT)
-    monkeypatch.syspath_prepend(str(tmp_path))
+def test_local_threads_do_the_same_jobs(workers, tmp_path):
+    """The one interface of executors."""
     model, given = Engine(failure_times=False), scenarios(3)
-    found = list(RemoteWater(model, Processes(workers), tmp_path).solve(TERRAIN, given, Feedback()))
+    found = list(RemoteWater(model, Threads(workers), tmp_path).solve(TERRAIN, given, Feedback()))
     for one, other in zip(model.solve(TERRAIN, given, Feedback()), found, strict=True):
         assert_same(one.water.arrays, other.water.arrays)
 
@@ -155,7 +151,7 @@ def test_draws_give_the_same_probability(depth_sd, address, tmp_path):
 def test_a_data_set_is_the_same(address, tmp_path):
     cases = [Case(f"case {n}", {v.name: getattr(s, v.name) for v in VARIABLES}) for n, s in enumerate(scenarios(4))]
     plan = table_plan(cases, TERRAIN, "hill")
-    building.build(plan, tmp_path / "one", Feedback(), executor=Processes(1))
+    building.build(plan, tmp_path / "one", Feedback(), executor=Threads(1))
     with cluster(address, tmp_path / "two", Feedback()) as workers:
         building.build(plan, tmp_path / "two", Feedback(), executor=workers)
     shards = sorted(file.name for file in (tmp_path / "one").glob("*.npz"))

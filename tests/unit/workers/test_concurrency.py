@@ -1,13 +1,10 @@
-"""Tasks that run at once: kernels take turns where numba's threads allow one caller; workers end with their parent."""
+"""Tasks that run at once: kernels take turns where numba's threads allow one caller."""
 
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import checkout
 import pytest
@@ -32,28 +29,6 @@ import numba
 print(numba.threading_layer(), len(found), all(np.array_equal(alone, fs, equal_nan=True) for fs in found))
 """
 
-PARENT = """
-import sys, threading
-sys.path.insert(0, {tests!r})
-sys.path.insert(0, {folder!r})
-import checkout, os, pathlib, tempfile, time
-folder = pathlib.Path(tempfile.mkdtemp())
-(folder / "slopecast").symlink_to(checkout.ROOT)
-sys.path.insert(0, str(folder))
-os.environ["PYTHONPATH"] = str(folder) + os.pathsep + {folder!r} + os.pathsep + {tests!r}
-import multiprocessing
-from slopecast.plugin.core.workers import parallel
-from slopecast.plugin.core.feedback import Feedback
-import test_parallel
-def listen():
-    while len(multiprocessing.active_children()) < 2:
-        time.sleep(0.05)
-    time.sleep(3.0)
-    print(*(child.pid for child in multiprocessing.active_children()), flush=True)
-threading.Thread(target=listen, daemon=True).start()
-list(parallel.Processes(2).run(test_parallel.sleep, [1, 2], Feedback()))
-"""
-
 
 @pytest.mark.parametrize("layer", ["workqueue", "default"])
 def test_tasks_that_run_kernels_at_once_all_come_to_their_end(layer):
@@ -67,30 +42,3 @@ def test_tasks_that_run_kernels_at_once_all_come_to_their_end(layer):
     used, count, same = done.stdout.split()
     assert layer in (used, "default")
     assert (count, same) == ("12", "True")
-
-
-@pytest.mark.skipif(os.name != "posix", reason="signals")
-def test_worker_processes_end_with_a_parent_that_is_killed():
-    tests = checkout.ROOT / "tests"
-    code = PARENT.format(tests=str(tests), folder=str(Path(__file__).parent))
-    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-    workers = [int(pid) for pid in parent.stdout.readline().split()]
-    assert len(workers) == 2
-    parent.send_signal(signal.SIGKILL)
-    parent.wait(10.0)
-    until = time.monotonic() + 10.0
-    while any(map(is_running, workers)) and time.monotonic() < until:
-        time.sleep(0.1)
-    assert not any(map(is_running, workers))
-
-
-def is_running(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False

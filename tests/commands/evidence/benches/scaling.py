@@ -1,4 +1,4 @@
-"""Time and memory against cells, scenarios, threads and worker processes."""
+"""Time and memory against cells, scenarios and threads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from . import PAPER_SHAPE
 from .machine import cores, free_memory, peak_memory
 from .measuring import Measurement, timed
 from .report import Ratio, Table
-from .study_area import SCENARIOS, different_rains, rasters, start_qgis, terrain, warm_up
+from .study_area import SCENARIOS, different_rains, terrain, warm_up
 
 TITLE = "Scaling"
 SOLVERS = {"engine": "engine, exact", "network": "network"}
@@ -25,7 +25,7 @@ THREAD_LIMITS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS",
 
 
 def measurements(quick: bool) -> list[Measurement]:
-    """Processes for cells, scenarios, threads and workers."""
+    """Processes for cells, scenarios and threads."""
     shapes = [PAPER_SHAPE, (1000, 1000)] if quick else [PAPER_SHAPE, (1000, 1000), (2000, 2000)]
     if not quick and free_memory() >= LARGE_NEEDS_GIB:
         shapes.append((4000, 4000))
@@ -43,8 +43,6 @@ def measurements(quick: bool) -> list[Measurement]:
             )
             for n in steps_up_to(cores())
         ]
-    cases = 16 if quick else 48
-    found += [Measurement(f"workers {n}", "workers", {"count": n, "cases": cases}, 180.0) for n in steps_up_to(cores())]
     return found
 
 
@@ -98,22 +96,9 @@ def threads(folder: Path, solver: str) -> dict[str, Any]:
     }
 
 
-def workers(folder: Path, count: int, cases: int) -> dict[str, Any]:
-    """Seconds of a data set of the engine's runs on the study area, by so many processes."""
-    application = start_qgis()  # noqa: F841 - has to be kept
-    import processing
-
-    dem, depth = rasters(folder)
-    given = {
-        "DESIGN": "space_filling", "DEM": str(dem), "SOIL_DEPTH": str(depth), "CASES": cases, "WORKERS": count,
-        "OUTPUT_FOLDER": str(folder / f"set of {count}"),
-    }  # fmt: skip
-    return {"seconds": timed(lambda: processing.run("slopecast:builddataset", given)), "cases": cases}
-
-
 def tables(found: Mapping[str, Mapping[str, Any]]) -> list[Table]:
     """One table for each thing that grows."""
-    made = (_cells(found), _scenarios(found), _threads(found), _workers(found))
+    made = (_cells(found), _scenarios(found), _threads(found))
     return [table for table in made if table.rows]
 
 
@@ -158,29 +143,11 @@ def _threads(found: Mapping[str, Mapping[str, Any]]) -> Table:
     rows, ratios = [], {}
     for solver, label in SOLVERS.items():
         of_solver = {int(k.split()[2]): m for k, m in found.items() if k.startswith(f"threads {solver} ")}
-        _add_speeds(of_solver, label, "threads", rows, ratios)
+        alone = of_solver.get(1)
+        for count, m in sorted(of_solver.items()):
+            speed = alone["seconds"] / m["seconds"] if alone else None
+            rows.append((f"{label}, threads: {count}", m["seconds"], speed))
+            if count > 1 and speed:
+                ratios[f"{label}: speed on {count} threads / one"] = Ratio(speed, "more")
     columns = (f"strong lateral flow over {THREADS_DURATION_H:g} h", "time [s]", "speed / one thread")
     return Table("Threads", columns, rows, (), ratios)
-
-
-def _workers(found: Mapping[str, Mapping[str, Any]]) -> Table:
-    rows, ratios = [], {}
-    by_count = {int(k.split()[1]): m for k, m in found.items() if k.startswith("workers ")}
-    _add_speeds(by_count, "data set of the engine's runs", "worker processes", rows, ratios)
-    cases = next(iter(by_count.values()))["cases"] if by_count else 0
-    return Table(
-        "Worker processes", (f"{cases} cases on the study area", "time [s]", "speed / one worker"), rows,
-        ["With one worker the run's own process does the work, on all threads; others start and load first."], ratios,
-    )  # fmt: skip
-
-
-def _add_speeds(
-    measured: Mapping[int, Mapping[str, Any]], label: str, unit: str, rows: list, ratios: dict[str, Ratio]
-) -> None:
-    """Add a row for each number of threads or workers, and the speed of the greatest number."""
-    alone = measured.get(1)
-    for count, m in sorted(measured.items()):
-        speed = alone["seconds"] / m["seconds"] if alone else None
-        rows.append((f"{label}, {unit}: {count}", m["seconds"], speed))
-        if count > 1 and speed:
-            ratios[f"{label}: speed on {count} {unit} / one"] = Ratio(speed, "more")
