@@ -28,8 +28,11 @@ from .column_names import (
 )
 
 _BRACKETS = re.compile(r"[\[({<]([^\[\](){}<>]*)[\])}>]")
+_OPEN_BRACKET = re.compile(r"[\[({]")
 _RASTER_FILE = re.compile(r"(?i)\.(?:tiff?|asc|vrt|img|nc)\s*$")
 _LONGEST_TITLE = 200  # characters that are read of a title
+_LONGEST_OF_DBASE = 10  # characters that dBase files and Shapefiles keep of one
+CUT_ADVICE = "dBase and Shapefile keep 10 characters of a name: use a name that holds the whole unit."
 _SYMBOL_LETTERS = 4  # a longer title is a name
 _ALIKE, _FAINTLY_ALIKE = 0.85, 0.5  # of two names, 1 for the same: beyond the first, an unknown one is a slip
 
@@ -155,8 +158,18 @@ def read_title(title: str, quantities: Sequence[TableQuantity], place: int = 0) 
         units = [group for group in groups if not _is_other_name(group, quantity)]
         if tail and units:  # both a suffix and a unit in brackets: another quantity, such as 'cohesion root (kPa)'
             continue
+        if is_cut(title):
+            problem = Text("column '{}' is cut short", title)
+            allowed = Text("{}; {}", accepted_units(quantity.unit), Text(CUT_ADVICE))
+            return TableColumn(place, title, quantity, Conversion("", quantity.unit), (problem, allowed))
         return _column(place, title, head, quantity, tail, units)
     return None
+
+
+def is_cut(title: str) -> bool:
+    """Whether a title is cut within its unit, as ``rainfall (`` is of ``rainfall (mm/day)``."""
+    is_longest = len(title) == _LONGEST_OF_DBASE
+    return bool(_OPEN_BRACKET.search(_BRACKETS.sub(" ", title))) or (is_longest and title.endswith("_"))
 
 
 def bracketed(title: str) -> list[str]:

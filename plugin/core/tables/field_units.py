@@ -14,7 +14,7 @@ from ..quantities.units import (
     suffix_conversion,
 )
 from .column_names import PARAMETERS, TableQuantity, title_words
-from .columns import bracketed, read_title
+from .columns import CUT_ADVICE, bracketed, is_cut, read_title
 
 SOIL_DEPTH = TableQuantity(
     "soil_depth", "m", ("soil depth", "depth", "soil thickness", "thickness", "d", "h", "z", "depth to bedrock"),
@@ -27,7 +27,7 @@ _CODE_WORDS = {
     "nr", "index", "\ucf54\ub4dc", "\ubc88\ud638", "\ubd84\ub958",
 }  # fmt: skip
 #: Words that mark a standard deviation.
-_SPREAD_WORDS = {"sd", "std", "stdev", "stddev", "dev", "deviation", "standard", "sigma", "\u03c3"}
+_SPREAD_WORDS = {"sd", "std", "stdev", "stddev", "dev", "deviation", "standard", "sigma", "\u03c3", "\u00b1"}
 
 
 def field_conversion(field: str, name: str, unit: str, label: str) -> Conversion:
@@ -38,8 +38,10 @@ def field_conversion(field: str, name: str, unit: str, label: str) -> Conversion
         name: lower-case name of the parameter, ``soil_depth``, or either with ``_sd`` for a standard deviation.
 
     Raises:
-        InputError: the field's name has a unit that cannot be converted.
+        InputError: the field's name has a unit that cannot be converted, or is cut.
     """
+    if is_cut(field):
+        raise InputError(label, Text("the name of field '{}' is cut short", field), accepted_units(unit), CUT_ADVICE)
     spread = name.endswith(_SPREAD_SUFFIX)
     column = read_title(_without_spread(field) if spread else field, [_quantity(name)])
     if column is not None and spread and column.conversion.tangent:

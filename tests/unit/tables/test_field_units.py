@@ -24,7 +24,8 @@ def unit_of(name: str) -> str:
         ("ks_cm_h", "conductivity", 1 / 3.6e5), ("K (mm/h)", "conductivity", 1 / 3.6e6), ("k", "conductivity", 1),
         ("permeabili", "conductivity", 1), ("permeability", "conductivity", 1), ("K_MDAY", "conductivity", 1 / 86400),
         ("depth_cm", "soil_depth", 0.01), ("D_ft", "soil_depth", 0.3048), ("thickness", "soil_depth", 1),
-        ("c_sd_psf", "cohesion_sd", 0.04788025898), ("std_phi [rad]", "friction_angle_sd", 180 / math.pi),
+        ("c_sd_psf", "cohesion_sd", 0.04788025898), ("c_\u00b1_psf", "cohesion_sd", 0.04788025898),
+        ("depth_", "soil_depth", 1), ("std_phi [rad]", "friction_angle_sd", 180 / math.pi),
         ("sd", "cohesion_sd", 1), ("rho_kgm3", "unit_weight_moist", 0.00981),
         ("deficit_%", "moisture_deficit", 0.01),
     ],
@@ -47,6 +48,14 @@ def test_tangents(field: str) -> None:
 )  # fmt: skip
 def test_units_of_another_quantity_are_refused(field: str, name: str) -> None:
     with pytest.raises(InputError, match=re.escape(f"field '{field}' in ")):
+        field_conversion(field, name, unit_of(name), "Field")
+
+
+@pytest.mark.parametrize(
+    ("field", "name"), [("intensity_", "rainfall"), ("rainfall (", "rainfall"), ("strength [", "cohesion_sd")]
+)
+def test_names_that_are_cut_within_their_unit_are_refused(field: str, name: str) -> None:
+    with pytest.raises(InputError, match="is cut short"):
         field_conversion(field, name, unit_of(name), "Field")
 
 
