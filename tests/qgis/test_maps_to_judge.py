@@ -76,6 +76,15 @@ def test_probabilities_in_percent_are_converted(name, unit, kind, tmp_path, feed
     assert any("converted from percent" in text for text in feedback.lines)
 
 
+def test_a_map_in_whole_percent_fails_from_the_threshold_on(tmp_path, feedback):
+    """30 % are 0.3: in half of the whole numbers 0.01 times the percentage is less than the share."""
+    percent = np.resize(np.arange(101.0), SHAPE)
+    for least in (5, 20, 30, 60):
+        found = judge(tmp_path, feedback, percent, unit="%", PROBABILITY_THRESHOLD=least / 100)
+        pairs = (("HIT_RATE", "LANDSLIDE_CELLS"), ("FALSE_ALARM_RATE", "STABLE_CELLS"))
+        assert round(sum(found[rate] * found[cells] for rate, cells in pairs)) == (percent >= least).sum()
+
+
 @pytest.mark.parametrize(
     ("values", "name", "doubt"),
     [(ramp(0.1, 45.0), "", True), (ramp(0.1, 45.0)[::-1], "", False), (ramp(0.1, 45.0), "FS", False),

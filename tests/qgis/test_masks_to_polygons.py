@@ -194,6 +194,10 @@ def test_a_limit_belongs_to_the_upper_class(tmp_path):
     done = run("countfailedcells", FAILURE_MASK=path, FEATURES=layer, EXPOSURE="TEMPORARY_OUTPUT")
     feature = next(done["EXPOSURE"].getFeatures())
     assert row(feature, "failed_share", "hazard_class", "hazard_range") == (0.5, 4, "0.5 to 1")
+    path = str(write_raster(tmp_path / "p.tif", np.full((4, 4), 0.65)))
+    given = {"KIND": "probability", "HAZARD_LIMITS": "0.35, 0.65", "EXPOSURE": "TEMPORARY_OUTPUT"}
+    done = run("countfailedcells", FAILURE_MASK=path, FEATURES=layer, **given)
+    assert row(next(done["EXPOSURE"].getFeatures()), "hazard_class", "hazard_range") == (3, "0.65 to 1")
 
 
 def test_classes_of_an_area_are_counted_from_the_threshold(tmp_path):

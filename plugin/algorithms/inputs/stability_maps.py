@@ -77,15 +77,15 @@ class _ValueSummary(NamedTuple):
     are_mask_values: bool
 
     @classmethod
-    def of(cls, values: np.ndarray, factor: float = 1.0) -> _ValueSummary:
-        """Summarize a map (rows, cols), NaN for NoData, after multiplication by ``factor``."""
+    def of(cls, values: np.ndarray, divisor: float = 1.0) -> _ValueSummary:
+        """Summarize a map (rows, cols), NaN for NoData, divided by ``divisor``."""
         import numpy as np
 
         from ...core.map_parts.strips import known_strips
 
         least, greatest, are_whole, include_zero, are_mask_values = math.inf, -math.inf, True, False, True
         for strip in known_strips(values):
-            known = strip if factor == 1.0 else strip * np.float32(factor)
+            known = strip if divisor == 1.0 else strip / np.float32(divisor)
             is_zero = known == 0.0
             least, greatest = min(least, float(known.min())), max(greatest, float(known.max()))
             are_whole = are_whole and bool((known == np.round(known)).all())
@@ -128,9 +128,9 @@ def stability_map_kind(source: RasterSource, kind: str, values: np.ndarray, log:
         log.pushInfo(tr("The map is read as: {}.").format(tr(KINDS[kind])))
     if percent and kind == "probability":
         log.pushNote(Text("{}: probabilities are converted from percent to shares of 1 (x 0.01).", source.label))
-        known = _ValueSummary.of(values, 0.01)
+        known = _ValueSummary.of(values, 100.0)
         for at in row_strips(values.shape):
-            values[at] *= np.float32(0.01)
+            values[at] /= np.float32(100.0)  # 30 % are 0.3, the nearest number: times 0.01 they are less
     _check_range(source, kind, known)
     if kind == "mask":
         caution_without_stable_cells(source, values, log)
