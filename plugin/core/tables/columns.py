@@ -31,6 +31,7 @@ _BRACKETS = re.compile(r"[\[({<]([^\[\](){}<>]*)[\])}>]")
 _OPEN_BRACKET = re.compile(r"[\[({]")
 _RASTER_FILE = re.compile(r"(?i)\.(?:tiff?|asc|vrt|img|nc)\s*$")
 _LONGEST_TITLE = 200  # characters that are read of a title
+_MOST_LINES_ABOVE = 20  # the titles
 _LONGEST_OF_DBASE = 10  # characters that dBase files and Shapefiles keep of one
 CUT_ADVICE = "dBase and Shapefile keep 10 characters of a name: use a name that holds the whole unit."
 _SYMBOL_LETTERS = 4  # a longer title is a name
@@ -81,6 +82,10 @@ def find_columns(
     errors: list[CellError] = []
     unused: list[str] = []
     titles = [_clean(title) for title in header]
+    below = _row_of_titles(titles, rows, quantities)
+    if below:
+        problem = Text("the titles seem to be in row {}", below)
+        return found, [CellError(HEADER, "", problem, "the titles in the first line: delete the lines above them")]
     for place, title in enumerate(titles):
         column = _text_column(place, title, texts) or read_title(title, quantities, place)
         if column is None:
@@ -105,6 +110,16 @@ def find_columns(
         cells = (row[column.place] for row in rows if column.place < len(row))
         feedback.pushCautions(shares_caution(label, column.title, column.conversion, cells))
     return found, errors
+
+
+def _row_of_titles(
+    titles: Sequence[str], rows: Sequence[Sequence[Any]], quantities: Sequence[TableQuantity]
+) -> int:  # fmt: skip
+    """Number of a row near the top that holds the titles; 0 where the header has one, or no row has several."""
+    if recognized(titles, quantities):
+        return 0
+    texts = ([cell for cell in row if isinstance(cell, str)] for row in rows[:_MOST_LINES_ABOVE])
+    return next((n for n, cells in enumerate(texts, 1) if len(set(recognized(cells, quantities))) > 1), 0)
 
 
 def shares_caution(label: str, title: str, converted: Conversion, cells: Iterable[Any]) -> Text | None:
