@@ -98,6 +98,15 @@ def test_an_unnamed_map_that_is_worse_than_chance_is_in_doubt(values, name, doub
     assert (results["AUC"] < 0.5) == (doubt or name == "FS")
 
 
+@pytest.mark.parametrize("name", ["Factor of safety", ""])
+def test_infinite_factors_of_safety_are_no_missing_data(name, tmp_path, feedback):
+    """Flat cells of other programs: without them the rates would be those of slopes alone."""
+    values = np.where(np.arange(SHAPE[1]) < 5, np.inf, ramp(0.5, 3.0))
+    with pytest.raises(QgsProcessingException, match=r"MAP.*contains infinite values.*factor of safety of 10"):
+        judge(tmp_path, feedback, values, name)
+    judge(tmp_path, feedback, np.minimum(values, 10.0), name)
+
+
 @pytest.mark.parametrize(
     ("values", "doubt"),
     [(np.round(ramp(1.0, 5.0)), True), (ramp(200.0, 900.0), True), (np.maximum(ramp(-30.0, 60.0), 0.0), True),
