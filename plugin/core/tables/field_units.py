@@ -28,6 +28,8 @@ _CODE_WORDS = {
 }  # fmt: skip
 #: Words that mark a standard deviation.
 _SPREAD_WORDS = {"sd", "std", "stdev", "stddev", "dev", "deviation", "standard", "sigma", "\u03c3", "\u00b1"}
+#: Words that mark a statistic which no raster holds: a share of the mean, a square, a logarithm.
+_OTHER_STATISTICS = {"cv", "cov", "rsd", "var", "variance", "log", "log10", "ln"}
 
 
 def field_conversion(field: str, name: str, unit: str, label: str) -> Conversion:
@@ -65,6 +67,12 @@ def names_codes(field: str, name: str) -> bool:
     """Whether a field's name denotes codes or keys, such as ``soil_code`` or ``fid``, and not the named quantity."""
     named = read_title(field, [_quantity(name)]) is not None
     return not named and not _CODE_WORDS.isdisjoint(map(str.casefold, title_words(field)))
+
+
+def names_another_statistic(field: str, name: str) -> bool:
+    """Whether a field's name denotes a spread where a value is wanted, or another statistic, such as ``c_cv``."""
+    others = _OTHER_STATISTICS if name.endswith(_SPREAD_SUFFIX) else _OTHER_STATISTICS | _SPREAD_WORDS
+    return not others.isdisjoint(map(str.casefold, title_words(field)))
 
 
 def _quantity(name: str) -> TableQuantity:

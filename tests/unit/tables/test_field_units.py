@@ -6,7 +6,12 @@ import re
 import pytest
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.polygons.zones import Quantity, field_values
-from slopecast.plugin.core.tables.field_units import field_conversion, named_quantity_conflict, names_codes
+from slopecast.plugin.core.tables.field_units import (
+    field_conversion,
+    named_quantity_conflict,
+    names_another_statistic,
+    names_codes,
+)
 from slopecast.plugin.variables import BY_NAME
 
 
@@ -77,6 +82,16 @@ def test_names_of_another_parameter_are_noticed(field: str, name: str, other: st
 )  # fmt: skip
 def test_names_of_codes_are_noticed(field: str, name: str, codes: bool) -> None:
     assert names_codes(field, name) == codes
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "another"),
+    [("c_sd", "cohesion", True), ("c_cv", "cohesion_sd", True), ("phi_COV", "friction_angle_sd", True),
+     ("log_k", "conductivity", True), ("c_sd", "cohesion_sd", False), ("std phi", "friction_angle_sd", False),
+     ("c", "cohesion", False), ("c_mean", "cohesion", False), ("variety", "cohesion", False)],
+)  # fmt: skip
+def test_names_of_another_statistic_are_noticed(field: str, name: str, another: bool) -> None:
+    assert names_another_statistic(field, name) == another
 
 
 def test_values_are_checked_after_the_conversion() -> None:
