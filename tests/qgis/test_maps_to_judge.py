@@ -98,6 +98,14 @@ def test_an_unnamed_map_that_is_worse_than_chance_is_in_doubt(values, name, doub
     assert (results["AUC"] < 0.5) == (doubt or name == "FS")
 
 
+@pytest.mark.parametrize("name", ["Failure probability", ""])
+def test_a_probability_of_1_may_be_rounded(name, tmp_path, feedback):
+    """A mean in single precision may be 1.0000001: it is no factor of safety."""
+    found = judge(tmp_path, feedback, np.minimum(ramp(0.1, 1.3), np.nextafter(np.float32(1), np.float32(2))), name)
+    assert any("read as: Probability" in text for text in feedback.lines)
+    assert found["AUC"] > 0.5
+
+
 @pytest.mark.parametrize("name", ["Factor of safety", ""])
 def test_infinite_factors_of_safety_are_no_missing_data(name, tmp_path, feedback):
     """Flat cells of other programs: without them the rates would be those of slopes alone."""

@@ -64,6 +64,7 @@ _KIND_BY_WORD = {
 }  # fmt: skip
 _PERCENT = r"(?i)%|percent|pct"
 _HIGHEST_CLASS = 254
+_HIGHEST_SHARE = 1.0 + 1e-6  # a probability of 1 by rounding
 _LOWEST_UNLIKELY = 5.0  # of a whole map: where nothing is less stable, no slope is near failure
 
 
@@ -123,7 +124,13 @@ def stability_map_kind(source: RasterSource, kind: str, values: np.ndarray, log:
     by_name, percent = _kind_by_name(source), _is_percent(source)
     known = _ValueSummary.of(values)
     if kind == "auto":
-        by_values = "factor of safety" if known.greatest > 1.0 else "mask" if known.are_mask_values else "probability"
+        by_values = (
+            "factor of safety"
+            if known.greatest > _HIGHEST_SHARE
+            else "mask"
+            if known.are_mask_values
+            else "probability"
+        )
         kind = by_name or ("probability" if percent else by_values)
         log.pushInfo(tr("The map is read as: {}.").format(tr(KINDS[kind])))
     if percent and kind == "probability":
@@ -201,7 +208,11 @@ def summarized_map_kind(source: RasterSource, kind: str, values: np.ndarray, log
             )  # fmt: skip
         return CLASSES
     check_stability_map(source)
-    if kind == "auto" and not (is_named(source) or _is_percent(source)) and not 0.0 <= least <= greatest <= 1.0:
+    if (
+        kind == "auto"
+        and not (is_named(source) or _is_percent(source))
+        and not 0.0 <= least <= greatest <= _HIGHEST_SHARE
+    ):
         raise InputError(
             source.label, Text("contains values from {:g} to {:g}, and no name states what they are", least, greatest),
             "0 (stable) and 1 (failed), or probabilities between them; for other maps choose the kind (KIND)",
@@ -234,7 +245,7 @@ def is_named(source: RasterSource) -> bool:
 def _check_range(source: RasterSource, kind: str, known: _ValueSummary) -> None:
     wrong = {
         "factor of safety": known.least < 0.0,
-        "probability": known.least < 0.0 or known.greatest > 1.0,
+        "probability": known.least < 0.0 or known.greatest > _HIGHEST_SHARE,
         "mask": not known.are_mask_values,
     }
     if wrong[kind]:
