@@ -21,7 +21,6 @@ from qgis.core import (
     QgsGeometry,
     QgsProcessingException,
     QgsProcessingOutputLayerDefinition,
-    QgsProcessingUtils,
     QgsProperty,
     QgsWkbTypes,
 )
@@ -155,8 +154,9 @@ class SinkTarget:
                 raise self.error()
             if partial is not None:
                 self._report_losses([field.name() for field in fields], kind, crs, layer, longest)
-            elif self.path is None and not crs.isValid():  # QGIS gives a layer in memory degrees
-                QgsProcessingUtils.mapLayerFromString(layer, self._parameters.context).setCrs(crs)
+        in_memory = self._parameters.context.temporaryLayerStore().mapLayer(layer)
+        if in_memory is not None and not crs.isValid():
+            in_memory.setCrs(crs)  # QGIS has given it degrees
         self.layer = layer if partial is None else self._final_layer(layer, partial)
 
     def _open(
