@@ -32,7 +32,7 @@ _OPEN_BRACKET = re.compile(r"[\[({]")
 _RASTER_FILE = re.compile(r"(?i)\.(?:tiff?|asc|vrt|img|nc)\s*$")
 _LONGEST_TITLE = 200  # characters that are read of a title
 _MOST_LINES_ABOVE = 20  # the titles
-_LONGEST_OF_DBASE = 10  # characters that dBase files and Shapefiles keep of one
+LONGEST_OF_DBASE = 10  # characters that dBase files and Shapefiles keep of one
 CUT_ADVICE = "dBase and Shapefile keep 10 characters of a name: use a name that holds the whole unit."
 _SYMBOL_LETTERS = 4  # a longer title is a name
 _ALIKE, _FAINTLY_ALIKE = 0.85, 0.5  # of two names, 1 for the same: beyond the first, an unknown one is a slip
@@ -183,7 +183,7 @@ def read_title(title: str, quantities: Sequence[TableQuantity], place: int = 0) 
 
 def is_cut(title: str) -> bool:
     """Whether a title is cut within its unit, as ``rainfall (`` is of ``rainfall (mm/day)``."""
-    is_longest = len(title) == _LONGEST_OF_DBASE
+    is_longest = len(title) == LONGEST_OF_DBASE
     return bool(_OPEN_BRACKET.search(_BRACKETS.sub(" ", title))) or (is_longest and title.endswith("_"))
 
 

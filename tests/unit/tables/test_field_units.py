@@ -30,7 +30,7 @@ def unit_of(name: str) -> str:
         ("permeabili", "conductivity", 1), ("permeability", "conductivity", 1), ("K_MDAY", "conductivity", 1 / 86400),
         ("depth_cm", "soil_depth", 0.01), ("D_ft", "soil_depth", 0.3048), ("thickness", "soil_depth", 1),
         ("c_sd_psf", "cohesion_sd", 0.04788025898), ("c_\u00b1_psf", "cohesion_sd", 0.04788025898),
-        ("depth_", "soil_depth", 1), ("std_phi [rad]", "friction_angle_sd", 180 / math.pi),
+        ("cohesion_a", "cohesion", 1), ("depth_", "soil_depth", 1), ("std_phi [rad]", "friction_angle_sd", 180 / math.pi),
         ("sd", "cohesion_sd", 1), ("rho_kgm3", "unit_weight_moist", 0.00981),
         ("deficit_%", "moisture_deficit", 0.01),
     ],
@@ -57,7 +57,15 @@ def test_units_of_another_quantity_are_refused(field: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "name"), [("intensity_", "rainfall"), ("rainfall (", "rainfall"), ("strength [", "cohesion_sd")]
+    ("field", "name"),
+    [
+        ("intensity_", "rainfall"),
+        ("rainfall (", "rainfall"),
+        ("strength [", "cohesion_sd"),
+        ("cohesion_p", "cohesion"),
+        ("friction_r", "friction_angle"),
+        ("rainfall_i", "rainfall"),
+    ],
 )
 def test_names_that_are_cut_within_their_unit_are_refused(field: str, name: str) -> None:
     with pytest.raises(InputError, match="is cut short"):
