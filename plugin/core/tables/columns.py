@@ -11,7 +11,15 @@ from typing import Any, Iterable, Sequence
 from ...text import Text
 from ..feedback import Feedback
 from ..quantities.numbers import NotANumber, is_empty, is_numeric, parse_number, shown
-from ..quantities.units import Conversion, accepted_units, conversion, is_amount, is_unit, suffix_conversion
+from ..quantities.units import (
+    Conversion,
+    accepted_units,
+    begins_unit,
+    conversion,
+    is_amount,
+    is_unit,
+    suffix_conversion,
+)
 from .cell_errors import HEADER, CellError
 from .column_names import (
     CANDIDATES,
@@ -32,7 +40,7 @@ _OPEN_BRACKET = re.compile(r"[\[({]")
 _RASTER_FILE = re.compile(r"(?i)\.(?:tiff?|asc|vrt|img|nc)\s*$")
 _LONGEST_TITLE = 200  # characters that are read of a title
 _MOST_LINES_ABOVE = 20  # the titles
-LONGEST_OF_DBASE = 10  # characters that dBase files and Shapefiles keep of one
+_LONGEST_OF_DBASE = 10  # characters that dBase files and Shapefiles keep of one
 CUT_ADVICE = "dBase and Shapefile keep 10 characters of a name: use a name that holds the whole unit."
 _SYMBOL_LETTERS = 4  # a longer title is a name
 _ALIKE, _FAINTLY_ALIKE = 0.85, 0.5  # of two names, 1 for the same: beyond the first, an unknown one is a slip
@@ -173,7 +181,7 @@ def read_title(title: str, quantities: Sequence[TableQuantity], place: int = 0) 
         units = [group for group in groups if not _is_other_name(group, quantity)]
         if tail and units:  # both a suffix and a unit in brackets: another quantity, such as 'cohesion root (kPa)'
             continue
-        if is_cut(title):
+        if is_cut(title, tail, quantity.unit):
             problem = Text("column '{}' is cut short", title)
             allowed = Text("{}; {}", accepted_units(quantity.unit), Text(CUT_ADVICE))
             return TableColumn(place, title, quantity, Conversion("", quantity.unit), (problem, allowed))
@@ -181,10 +189,17 @@ def read_title(title: str, quantities: Sequence[TableQuantity], place: int = 0) 
     return None
 
 
-def is_cut(title: str) -> bool:
-    """Whether a title is cut within its unit, as ``rainfall (`` is of ``rainfall (mm/day)``."""
-    is_longest = len(title) == LONGEST_OF_DBASE
-    return bool(_OPEN_BRACKET.search(_BRACKETS.sub(" ", title))) or (is_longest and title.endswith("_"))
+def is_cut(title: str, tail: Sequence[str] = (), unit: str = "") -> bool:
+    """Whether a title is cut within its unit, as ``rainfall (`` is of ``rainfall (mm/day)``, ``cohesion_p`` of psf.
+
+    Args:
+        tail: words behind the name of a quantity; unit: of the quantity.
+    """
+    if _OPEN_BRACKET.search(_BRACKETS.sub(" ", title)):
+        return True
+    is_letter = [len(word) for word in tail] == [1] and begins_unit(tail[0], unit)
+    cut = title.endswith("_") or (is_letter and suffix_conversion(tail, unit) is None)
+    return cut and len(title) == _LONGEST_OF_DBASE
 
 
 def bracketed(title: str) -> list[str]:

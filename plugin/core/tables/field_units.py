@@ -7,7 +7,6 @@ from ..errors import InputError
 from ..quantities.units import (
     Conversion,
     accepted_units,
-    begins_unit,
     conversion,
     is_amount,
     is_clear_unit,
@@ -15,7 +14,7 @@ from ..quantities.units import (
     suffix_conversion,
 )
 from .column_names import PARAMETERS, TableQuantity, title_words
-from .columns import CUT_ADVICE, LONGEST_OF_DBASE, bracketed, is_cut, read_title
+from .columns import CUT_ADVICE, bracketed, is_cut, read_title
 
 SOIL_DEPTH = TableQuantity(
     "soil_depth", "m", ("soil depth", "depth", "soil thickness", "thickness", "d", "h", "z", "depth to bedrock"),
@@ -43,7 +42,9 @@ def field_conversion(field: str, name: str, unit: str, label: str) -> Conversion
     Raises:
         InputError: the field's name has a unit that cannot be converted, or is cut.
     """
-    if is_cut(field) or _is_cut_after_a_letter(field, name, unit):
+    *head, last = title_words(field) or [""]
+    tail = [last] if read_title(" ".join(head), [_quantity(name)]) else []
+    if is_cut(field, tail, unit):
         raise InputError(label, Text("the name of field '{}' is cut short", field), accepted_units(unit), CUT_ADVICE)
     spread = name.endswith(_SPREAD_SUFFIX)
     column = read_title(_without_spread(field) if spread else field, [_quantity(name)])
@@ -55,14 +56,6 @@ def field_conversion(field: str, name: str, unit: str, label: str) -> Conversion
     if is_clear_unit(source) or is_amount(source, unit) or (bracketed(field) and is_unit(source)):
         raise _refusal(field, source, unit, label)
     return _unit_of_unknown_name(field, unit, label)
-
-
-def _is_cut_after_a_letter(field: str, name: str, unit: str) -> bool:
-    """Whether a field's name ends where dBase cuts it, with the first letter of a unit: ``cohesion_p`` of psf or Pa."""
-    *head, last = title_words(field) or [""]
-    if len(field) != LONGEST_OF_DBASE or len(last) != 1 or not begins_unit(last, unit):
-        return False
-    return read_title(" ".join(head), [_quantity(name)]) is not None
 
 
 def named_quantity_conflict(field: str, name: str) -> str:

@@ -135,6 +135,7 @@ def test_tangents_become_angles(title: str) -> None:
         ("rainfall (", ["'rainfall (' is cut short"]),
         ("cohesion [", ["'cohesion [' is cut short"]),
         ("suction (m", ["'suction (m' is cut short"]),
+        ("cohesion_p", ["'cohesion_p' is cut short"]),
         ("cohesion \u00b1", ["unknown column 'cohesion \u00b1'"]),
         ("cohesion +/-", ["unknown column 'cohesion +/-'"]),
     ],

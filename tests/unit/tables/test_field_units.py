@@ -31,7 +31,8 @@ def unit_of(name: str) -> str:
         ("depth_cm", "soil_depth", 0.01), ("D_ft", "soil_depth", 0.3048), ("thickness", "soil_depth", 1),
         ("c_sd_psf", "cohesion_sd", 0.04788025898), ("c_\u00b1_psf", "cohesion_sd", 0.04788025898),
         ("cohesion_a", "cohesion", 1), ("depth_", "soil_depth", 1),
-        ("std_phi [rad]", "friction_angle_sd", 180 / math.pi), ("sd", "cohesion_sd", 1), ("rho_kgm3", "unit_weight_moist", 0.00981),
+        ("std_phi [rad]", "friction_angle_sd", 180 / math.pi), ("sd", "cohesion_sd", 1),
+        ("rho_kgm3", "unit_weight_moist", 0.00981),
         ("deficit_%", "moisture_deficit", 0.01),
     ],
 )  # fmt: skip
