@@ -46,6 +46,7 @@ _NUMBERS = {
 }
 _CHECK_EVERY = 500
 _BUFFER_SEGMENTS = 16  # of a quarter of a circle
+_SLACK = 1e-4  # cells; a centre at just the distance is within it, on either side of a line
 _EMPTY_POLYGON = bytes(QgsGeometry.fromWkt("POLYGON EMPTY").asWkb())
 
 
@@ -156,14 +157,14 @@ def _polygons(inputs: Inputs, grid: Grid, log: Log) -> tuple[dict[int, list[int]
     request.setSubsetOfAttributes([])
     places: dict[int, list[int]] = defaultdict(list)
     polygons: list[bytes] = []
-    has_lines = False
+    has_lines, distance = False, inputs.distance + _SLACK * min(grid.cell_width, grid.cell_height)
     for feature, geometry in inputs.features.placed(grid, log, request, null_if_untransformable=True):
         places[feature.id()].append(len(polygons))
         if geometry.isNull() or is_polygon(geometry):
             area = geometry
         else:
             has_lines |= geometry.length() > 0.0
-            area = geometry.buffer(inputs.distance, _BUFFER_SEGMENTS)
+            area = geometry.buffer(distance, _BUFFER_SEGMENTS)
         polygons.append(_EMPTY_POLYGON if area.isNull() else wkb(area))
     half_diagonal = 0.5 * math.hypot(grid.cell_width, grid.cell_height)
     if has_lines and inputs.distance < half_diagonal:
@@ -200,12 +201,15 @@ def _report(counts: ZoneCounts, log: Log) -> None:
 
 def _rows(counts: ZoneCounts, hazard: np.ndarray, limits: Sequence[float]) -> list[tuple[Any, ...]]:
     """Column values of each polygon; hazard: (polygons,) failed share that is classified, NaN if unknown."""
+    import numpy as np
+
     columns = (
         counts.valid, counts.failed, counts.failed_share, counts.failed_area, counts.valid_share, counts.mean,
         counts.minimum, counts.maximum,
     )  # fmt: skip
     bounds = (0.0, *limits, 1.0)
-    classes = [None if math.isnan(value) else 1 + bisect_right(limits, value) for value in hazard.tolist()]
+    below = np.float32(limits).tolist()  # as precise as the map: a probability of 0.35 is from 0.35 on
+    classes = [None if math.isnan(value) else 1 + bisect_right(below, value) for value in np.float32(hazard).tolist()]
     ranges = [None if c is None else f"{bounds[c - 1]:g} to {bounds[c]:g}" for c in classes]
     return list(zip(*(column.tolist() for column in columns), classes, ranges))
 

@@ -149,7 +149,7 @@ class Scenario:
         for variable in VARIABLES:
             checked = check_value(variable, getattr(self, variable.name))
             object.__setattr__(self, variable.name, checked)
-        if _any(self.unit_weight_saturated < self.unit_weight_moist):
+        if _any(self.unit_weight_saturated < self.unit_weight_moist * (1.0 - _ROUNDING)):
             raise InputError(
                 "Saturated unit weight (UNIT_WEIGHT_SATURATED)",
                 Text(
@@ -297,21 +297,28 @@ def check_value(variable: Variable, value: Any) -> Value:
         if not np.isfinite(array).any():
             raise InputError(label, "the raster has no valid cell", variable.allowed)
         low, high = float(np.nanmin(array)), float(np.nanmax(array))
-        if np.isinf(array).any() or low < variable.minimum or high > variable.maximum:
+        if variable.minimum <= low <= high <= variable.maximum:
+            return array
+        if not all(_is_nearly_within(variable, end) for end in (low, high)):
             raise InputError(
                 label, Text("the raster contains {}", span(low, high, variable.unit)), variable.allowed, variable.advice
             )
-        return array
+        return np.clip(array, variable.minimum, variable.maximum)
     try:
         number = parse_number(value)
     except NotANumber as error:
         raise InputError(label, error.problem, variable.allowed, variable.advice) from None
-    within = min(max(number, variable.minimum), variable.maximum)
-    if not abs(number - within) <= _ROUNDING * abs(within):
+    if not _is_nearly_within(variable, number):
         raise InputError(
             label, Text("{} is out of range", measure(number, variable.unit)), variable.allowed, variable.advice
         )
-    return within
+    return min(max(number, variable.minimum), variable.maximum)
+
+
+def _is_nearly_within(variable: Variable, number: float) -> bool:
+    """Whether a number is within its range, or beyond it by rounding alone."""
+    within = min(max(number, variable.minimum), variable.maximum)
+    return abs(number - within) <= _ROUNDING * abs(within)
 
 
 def _equal(one: Value, other: Value) -> bool:

@@ -329,7 +329,7 @@ def bad(site):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"LANDSLIDES": "{far}"}, ["LANDSLIDES", "none of", "elevation model"]),
+        ({"LANDSLIDES": "{far}"}, ["LANDSLIDES", "has no feature within the elevation model"]),
         ({"LANDSLIDES": "{few}"}, ["LANDSLIDES", "9 of 9", "10 or more"]),
         ({"LANDSLIDES": "{block}"}, ["LANDSLIDES", "one block"]),
         ({"LANDSLIDES": "{lines}"}, ["LANDSLIDES", "Line", "points or polygons"]),

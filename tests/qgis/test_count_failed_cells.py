@@ -226,6 +226,13 @@ def test_a_distance_that_misses_cells_is_warned_of(mask, tmp_path, feedback):
     assert len(feedback.warnings) == before
 
 
+@pytest.mark.parametrize(("shape", "cells"), [("POINT ({0} {1})", 13), ("LINESTRING ({0} {2}, {0} {1})", 5 * 10 + 9)])
+def test_centres_at_just_the_distance_are_within_it(shape, cells, mask, tmp_path):
+    """Two cells to every side of a point, or of a line along a column of centres, whose end has 9 more."""
+    path = str(write_vectors(tmp_path / "f.gpkg", [(shape.format(X + 155, Y - 105, Y + 55), {})]))
+    assert counts(run(mask, path, DISTANCE=20)["EXPOSURE"])[0][0] == cells
+
+
 def test_the_greatest_distance_takes_in_the_whole_map(mask, tmp_path):
     road = str(write_vectors(tmp_path / "r.gpkg", [(f"LINESTRING ({X} {Y - 8}, {X + 83} {Y - 8})", {})]))
     assert counts(run(mask, road, DISTANCE=1e5)["EXPOSURE"])[0][0] == 40 * 48

@@ -73,6 +73,9 @@ GEOMETRIES = {
         f"CURVEPOLYGON (CIRCULARSTRING ({x - 4} {y}, {x} {y + 4}, {x + 4} {y}, {x} {y - 4}, {x - 4} {y}))"
         for x, y in xy
     ],
+    "curved polygons of straight sides": lambda xy: [
+        f"CURVEPOLYGON (({x - 4} {y}, {x} {y + 4}, {x + 4} {y}, {x} {y - 4}, {x - 4} {y}))" for x, y in xy
+    ],
     "polygons that cross themselves": lambda xy: [
         f"POLYGON (({x - 8} {y - 8}, {x + 8} {y + 8}, {x + 8} {y - 8}, {x - 8} {y + 8}, {x - 8} {y - 8}))"
         for x, y in xy

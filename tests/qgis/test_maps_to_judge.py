@@ -76,6 +76,15 @@ def test_probabilities_in_percent_are_converted(name, unit, kind, tmp_path, feed
     assert any("converted from percent" in text for text in feedback.lines)
 
 
+def test_a_map_in_whole_percent_fails_from_the_threshold_on(tmp_path, feedback):
+    """30 % are 0.3: in half of the whole numbers 0.01 times the percentage is less than the share."""
+    percent = np.resize(np.arange(101.0), SHAPE)
+    for least in (5, 20, 30, 60):
+        found = judge(tmp_path, feedback, percent, unit="%", PROBABILITY_THRESHOLD=least / 100)
+        pairs = (("HIT_RATE", "LANDSLIDE_CELLS"), ("FALSE_ALARM_RATE", "STABLE_CELLS"))
+        assert round(sum(found[rate] * found[cells] for rate, cells in pairs)) == (percent >= least).sum()
+
+
 @pytest.mark.parametrize(
     ("values", "name", "doubt"),
     [(ramp(0.1, 45.0), "", True), (ramp(0.1, 45.0)[::-1], "", False), (ramp(0.1, 45.0), "FS", False),
@@ -87,6 +96,23 @@ def test_an_unnamed_map_that_is_worse_than_chance_is_in_doubt(values, name, doub
     results = judge(tmp_path, feedback, values, name)
     assert any("Is the kind of map right" in text for text in feedback.warnings) == doubt
     assert (results["AUC"] < 0.5) == (doubt or name == "FS")
+
+
+@pytest.mark.parametrize("name", ["Failure probability", ""])
+def test_a_probability_of_1_may_be_rounded(name, tmp_path, feedback):
+    """A mean in single precision may be 1.0000001: it is no factor of safety."""
+    found = judge(tmp_path, feedback, np.minimum(ramp(0.1, 1.3), np.nextafter(np.float32(1), np.float32(2))), name)
+    assert any("read as: Probability" in text for text in feedback.lines)
+    assert found["AUC"] > 0.5
+
+
+@pytest.mark.parametrize("name", ["Factor of safety", ""])
+def test_infinite_factors_of_safety_are_no_missing_data(name, tmp_path, feedback):
+    """Flat cells of other programs: without them the rates would be those of slopes alone."""
+    values = np.where(np.arange(SHAPE[1]) < 5, np.inf, ramp(0.5, 3.0))
+    with pytest.raises(QgsProcessingException, match=r"MAP.*contains infinite values.*factor of safety of 10"):
+        judge(tmp_path, feedback, values, name)
+    judge(tmp_path, feedback, np.minimum(values, 10.0), name)
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,21 @@ def test_classes_have_polygons_of_their_own(tmp_path):
     assert [(f["class"], f["cells"]) for f in areas(other, KIND="classes")[1]] == [(1, 3), (2, 3), (3, 3), (2, 1)]
 
 
+@pytest.mark.parametrize(
+    ("file", "valid", "warned"),
+    [("TEMPORARY_OUTPUT", False, False), ("a.shp", False, False), ("a.gpkg", True, False), ("a.geojson", True, True)],
+)
+def test_areas_of_a_map_without_a_coordinate_system_have_none(file, valid, warned, tmp_path, feedback):
+    """QGIS gives layers in memory WGS 84, and GeoJSON has no other where none is given."""
+    path = str(write_raster(tmp_path / "m.tif", np.eye(5), epsg=None))
+    file = file if file == "TEMPORARY_OUTPUT" else str(tmp_path / file)
+    layer = run("maskstopolygons", feedback, MAP=path, POLYGONS=file)["POLYGONS"]
+    layer = QgsVectorLayer(layer, "l", "ogr") if isinstance(layer, str) else layer
+    assert layer.featureCount() == 5
+    assert (layer.crs().isValid(), layer.crs().authid()) == (valid, "EPSG:4326" if warned else "")
+    assert any("states longitudes and latitudes" in text for text in feedback.warnings) == warned
+
+
 def test_values_of_another_raster(tmp_path):
     values = np.arange(35.0).reshape(5, 7)
     values[0, 0] = NAN
@@ -194,6 +209,10 @@ def test_a_limit_belongs_to_the_upper_class(tmp_path):
     done = run("countfailedcells", FAILURE_MASK=path, FEATURES=layer, EXPOSURE="TEMPORARY_OUTPUT")
     feature = next(done["EXPOSURE"].getFeatures())
     assert row(feature, "failed_share", "hazard_class", "hazard_range") == (0.5, 4, "0.5 to 1")
+    path = str(write_raster(tmp_path / "p.tif", np.full((4, 4), 0.65)))
+    given = {"KIND": "probability", "HAZARD_LIMITS": "0.35, 0.65", "EXPOSURE": "TEMPORARY_OUTPUT"}
+    done = run("countfailedcells", FAILURE_MASK=path, FEATURES=layer, **given)
+    assert row(next(done["EXPOSURE"].getFeatures()), "hazard_class", "hazard_range") == (3, "0.65 to 1")
 
 
 def test_classes_of_an_area_are_counted_from_the_threshold(tmp_path):

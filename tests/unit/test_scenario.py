@@ -134,6 +134,26 @@ def test_the_ends_of_a_range_may_come_from_a_raster_in_single_precision() -> Non
     assert len(Scenario(suction_head=ends * np.float32(1.001)).outside_training()) == 1
 
 
+@pytest.mark.parametrize("variable", [v for v in VARIABLES if v.layer], ids=lambda v: v.name)
+def test_a_raster_in_single_precision_may_hold_the_ends_of_the_range(variable) -> None:
+    """There 0.6 is 0.600000024, and 0.01 is 0.00999999978."""
+    weights = {"unit_weight_moist": 10.0} if variable.name == "unit_weight_saturated" else {}
+    weights |= {"unit_weight_saturated": 27.0} if variable.name == "unit_weight_moist" else {}
+    ends = np.array([[variable.minimum, variable.maximum]], dtype=np.float32)
+    made = getattr(Scenario(**weights, **{variable.name: ends}), variable.name)
+    assert variable.minimum <= made.min() <= made.max() <= variable.maximum
+    with pytest.raises(InputError, match="raster contains"):
+        Scenario(**weights, **{variable.name: ends * np.float32(1.001)})
+
+
+def test_a_weight_in_single_precision_is_not_less_than_the_same_as_a_number() -> None:
+    saturated = np.array([[19.3]], dtype=np.float32)
+    assert saturated[0, 0] < 19.3
+    Scenario(unit_weight_moist=19.3, unit_weight_saturated=saturated)
+    with pytest.raises(InputError, match="less than the moist unit weight"):
+        Scenario(unit_weight_moist=19.31, unit_weight_saturated=saturated)
+
+
 def test_input_errors_are_meant_for_users() -> None:
     error = InputError("Cohesion", "is odd", "0 to 1", "Ask someone")
     assert isinstance(error, SlopecastError)

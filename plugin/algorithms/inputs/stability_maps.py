@@ -64,6 +64,7 @@ _KIND_BY_WORD = {
 }  # fmt: skip
 _PERCENT = r"(?i)%|percent|pct"
 _HIGHEST_CLASS = 254
+_HIGHEST_SHARE = 1.0 + 1e-6  # a probability of 1 by rounding
 _LOWEST_UNLIKELY = 5.0  # of a whole map: where nothing is less stable, no slope is near failure
 
 
@@ -77,15 +78,15 @@ class _ValueSummary(NamedTuple):
     are_mask_values: bool
 
     @classmethod
-    def of(cls, values: np.ndarray, factor: float = 1.0) -> _ValueSummary:
-        """Summarize a map (rows, cols), NaN for NoData, after multiplication by ``factor``."""
+    def of(cls, values: np.ndarray, divisor: float = 1.0) -> _ValueSummary:
+        """Summarize a map (rows, cols), NaN for NoData, divided by ``divisor``."""
         import numpy as np
 
         from ...core.map_parts.strips import known_strips
 
         least, greatest, are_whole, include_zero, are_mask_values = math.inf, -math.inf, True, False, True
         for strip in known_strips(values):
-            known = strip if factor == 1.0 else strip * np.float32(factor)
+            known = strip if divisor == 1.0 else strip / np.float32(divisor)
             is_zero = known == 0.0
             least, greatest = min(least, float(known.min())), max(greatest, float(known.max()))
             are_whole = are_whole and bool((known == np.round(known)).all())
@@ -123,14 +124,20 @@ def stability_map_kind(source: RasterSource, kind: str, values: np.ndarray, log:
     by_name, percent = _kind_by_name(source), _is_percent(source)
     known = _ValueSummary.of(values)
     if kind == "auto":
-        by_values = "factor of safety" if known.greatest > 1.0 else "mask" if known.are_mask_values else "probability"
+        by_values = (
+            "factor of safety"
+            if known.greatest > _HIGHEST_SHARE
+            else "mask"
+            if known.are_mask_values
+            else "probability"
+        )
         kind = by_name or ("probability" if percent else by_values)
         log.pushInfo(tr("The map is read as: {}.").format(tr(KINDS[kind])))
     if percent and kind == "probability":
         log.pushNote(Text("{}: probabilities are converted from percent to shares of 1 (x 0.01).", source.label))
-        known = _ValueSummary.of(values, 0.01)
+        known = _ValueSummary.of(values, 100.0)
         for at in row_strips(values.shape):
-            values[at] *= np.float32(0.01)
+            values[at] /= np.float32(100.0)  # 30 % are 0.3, the nearest number: times 0.01 they are less
     _check_range(source, kind, known)
     if kind == "mask":
         caution_without_stable_cells(source, values, log)
@@ -201,7 +208,11 @@ def summarized_map_kind(source: RasterSource, kind: str, values: np.ndarray, log
             )  # fmt: skip
         return CLASSES
     check_stability_map(source)
-    if kind == "auto" and not (is_named(source) or _is_percent(source)) and not 0.0 <= least <= greatest <= 1.0:
+    if (
+        kind == "auto"
+        and not (is_named(source) or _is_percent(source))
+        and not 0.0 <= least <= greatest <= _HIGHEST_SHARE
+    ):
         raise InputError(
             source.label, Text("contains values from {:g} to {:g}, and no name states what they are", least, greatest),
             "0 (stable) and 1 (failed), or probabilities between them; for other maps choose the kind (KIND)",
@@ -234,7 +245,7 @@ def is_named(source: RasterSource) -> bool:
 def _check_range(source: RasterSource, kind: str, known: _ValueSummary) -> None:
     wrong = {
         "factor of safety": known.least < 0.0,
-        "probability": known.least < 0.0 or known.greatest > 1.0,
+        "probability": known.least < 0.0 or known.greatest > _HIGHEST_SHARE,
         "mask": not known.are_mask_values,
     }
     if wrong[kind]:

@@ -256,8 +256,7 @@ def _kind(geometry_type: Any) -> str:
 
 def wkb(geometry: QgsGeometry) -> bytes:
     """Geometry as plain WKB: curves become lines, heights and measures are dropped."""
-    plain = QgsGeometry(geometry)
-    plain.convertToStraightSegment()
+    plain = QgsGeometry(geometry.constGet().segmentize())  # also a curved type whose sides are all straight
     plain.get().dropZValue()
     plain.get().dropMValue()
     return bytes(plain.asWkb())

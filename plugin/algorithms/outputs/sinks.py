@@ -154,6 +154,9 @@ class SinkTarget:
                 raise self.error()
             if partial is not None:
                 self._report_losses([field.name() for field in fields], kind, crs, layer, longest)
+        in_memory = self._parameters.context.temporaryLayerStore().mapLayer(layer)
+        if in_memory is not None and not crs.isValid():
+            in_memory.setCrs(crs)  # QGIS has given it degrees
         self.layer = layer if partial is None else self._final_layer(layer, partial)
 
     def _open(
@@ -211,6 +214,9 @@ class SinkTarget:
             (crs.isValid() and not lacks_shapes and found.GetSpatialRef() is None,
              Text("{}: a '{}' file stores no coordinate system here. Choose a GeoPackage to keep it.", self.label,
                   suffix)),
+            (not crs.isValid() and _is_in_degrees(found),
+             Text("{}: a '{}' file states longitudes and latitudes, but the coordinate system is not known. Choose a "
+                  "GeoPackage.", self.label, suffix)),
         )  # fmt: skip
         for is_lost, warning in losses:
             if is_lost:
@@ -291,6 +297,14 @@ def _removing_partial_files(partial: Path | None) -> Iterator[None]:
             with contextlib.suppress(OSError):
                 file.unlink()
         raise
+
+
+def _is_in_degrees(layer: Any) -> bool:
+    """Whether an OGR layer states geographic coordinates, as GeoJSON does where nothing else is given."""
+    from ...core.raster.crs import is_placeholder
+
+    crs = layer.GetSpatialRef()
+    return crs is not None and bool(crs.IsGeographic()) and not is_placeholder(crs.ExportToWkt())
 
 
 def fields_of(columns: Mapping[str, type]) -> QgsFields:

@@ -10,7 +10,7 @@ from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNu
 from ...core.errors import ErrorCollector, InputError
 from ...core.raster.inputs import ELEVATION, SOIL_DEPTH, parameter_kind
 from ...text import Text, measure
-from ...variables import VARIABLES, Variable
+from ...variables import STRENGTH, VARIABLES, Variable
 from ..inputs.layers import RasterSource, raster_source
 from ..inputs.likely_layers import likely_elevation, likely_soil_depth
 from ..outputs.provenance import is_result, stored_provenance, tool_title
@@ -29,6 +29,8 @@ _OPTIONAL = {
         "If omitted, the ratio above is used. It matters only in the simulations with lateral flow of the best sets."
     ),
 }
+_FIXED = "If both limits are equal, the parameter is fixed."
+_FIXED_STRENGTH = "If both limits are equal, the parameter is fixed until the strength is scaled after the search."
 #: Further inputs that a title names; of more it gives the number.
 _MOST_CHANGES = 2
 _LIMITS = {"MIN": "minimum value searched", "MAX": "maximum value searched"}
@@ -202,7 +204,7 @@ def _range_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     for variable in SEARCHED:
         for end, trained in zip(_LIMITS, variable.trained):
             only, title = _OPTIONAL.get(variable.name, ""), f"{tr(variable.label)}: {tr(_LIMITS[end])}"
-            text = f"{tr('If both limits are equal, the parameter is fixed.')} {tr(only)}".strip()
+            text = f"{tr(_FIXED_STRENGTH if variable.name in STRENGTH else _FIXED)} {tr(only)}".strip()
             default = None if only else trained
             yield advanced(number_of(variable, f"{variable.key}_{end}", title, default, text, optional=bool(only)))
 

@@ -9,7 +9,7 @@ from typing import Mapping, Sequence
 
 import numpy as np
 
-from ...text import Text, span
+from ...text import Text, measure, span
 from ...variables import BY_NAME, HYDROLOGY
 from ..dataset.designs import design_points
 from ..feedback import Feedback
@@ -29,6 +29,8 @@ DEPTHS = (
 
 #: Share of the best sets whose strength may leave the range that was searched.
 _MOST_OUTSIDE = 0.5
+#: Share by which the scaling may move a strength that is fixed.
+_MOST_MOVED = 0.01
 
 Ranges = Mapping[str, "tuple[float, float]"]
 
@@ -136,17 +138,20 @@ def outside_ranges(scenarios: Sequence[Scenario], ranges: Ranges) -> list[Text]:
     for name in ("cohesion", "friction_angle"):
         values = np.array([getattr(scenario, name) for scenario in scenarios])
         low, high = ranges.get(name, (-math.inf, math.inf))
-        if low < high and np.mean((values < low) | (values > high)) > _MOST_OUTSIDE:
-            found.append(
-                Text(
-                    "{}: the best sets have {}, mostly outside the searched range of {}, because the strength is "
-                    "scaled until FS = 1 best separates the landslides. The sets describe the fit of the map, not the "
-                    "soil.",
-                    BY_NAME[name].named,
-                    span(float(f"{values.min():.3g}"), float(f"{values.max():.3g}"), BY_NAME[name].unit),
-                    span(low, high, BY_NAME[name].unit),
-                )
-            )  # fmt: skip
+        slack = _MOST_MOVED * low if low == high else 0.0
+        if np.mean((values < low - slack) | (values > high + slack)) <= _MOST_OUTSIDE:
+            continue
+        variable = BY_NAME[name]
+        text = (
+            "{}: the best sets have {}, though it is fixed at {}, because the strength is scaled until FS = 1 best "
+            "separates the landslides. The sets describe the fit of the map, not the soil."
+            if low == high
+            else "{}: the best sets have {}, mostly outside the searched range of {}, because the strength is scaled "
+            "until FS = 1 best separates the landslides. The sets describe the fit of the map, not the soil."
+        )
+        limits = measure(low, variable.unit) if low == high else span(low, high, variable.unit)
+        sets = span(float(f"{values.min():.3g}"), float(f"{values.max():.3g}"), variable.unit)
+        found.append(Text(text, variable.named, sets, limits))
     return found
 
 

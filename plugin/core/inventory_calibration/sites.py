@@ -124,8 +124,9 @@ def choose_sites(
 
 def _check_number(different: int, on_area: int, mapped: int) -> None:
     if not on_area:
+        none = Text("has no feature within the elevation model")
         raise InputError(
-            LANDSLIDES, Text("none of {} is on a valid cell of the elevation model", mapped),
+            LANDSLIDES, Text("none of {} is on a valid cell of the elevation model", mapped) if mapped else none,
             Text("{} or more landslides on the elevation model", FEWEST),
             "Check the extents and coordinate systems of the layers, the area (MASK_LAYER) and the soil depth.",
         )  # fmt: skip

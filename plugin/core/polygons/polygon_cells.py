@@ -107,7 +107,7 @@ def positions(x: np.ndarray, y: np.ndarray, grid: Grid) -> tuple[np.ndarray, np.
 def _parts(geometry: ogr.Geometry) -> Iterator[list[np.ndarray]]:
     """Yield the rings, (points, 2), of each polygon in a geometry."""
     inner = [geometry.GetGeometryRef(number) for number in range(geometry.GetGeometryCount())]
-    if ogr.GT_Flatten(geometry.GetGeometryType()) == ogr.wkbPolygon:
+    if ogr.GT_Flatten(geometry.GetGeometryType()) in (ogr.wkbPolygon, ogr.wkbTriangle):  # of which surfaces are made
         points = [np.array(ring.GetPoints() or [], dtype=np.float64) for ring in inner]
         rings = [ring[:, :2] for ring in points if len(ring)]
         if rings:

@@ -147,6 +147,11 @@ def is_clear_unit(text: str) -> bool:
     return len(text) > 1 and text.casefold() not in _UNCLEAR and is_unit(text)
 
 
+def begins_unit(text: str, wanted: str) -> bool:
+    """Whether a common unit that can be converted to the required one begins with a text."""
+    return any(unit.casefold().startswith(text.casefold()) for unit in _EXAMPLES[_wanted(wanted)[0]].split(", "))
+
+
 def accepted_units(wanted: str) -> Text:
     """Units that can be converted to the required one, in words."""
     return Text("the unit {}, or one of {}", wanted, _EXAMPLES.get(_wanted(wanted)[0], wanted))

@@ -105,10 +105,10 @@ _FILLERS = _words(
 )
 #: Words that make another quantity of one, even where the rest of the name is clear.
 _DERIVED = _words(
-    "accumulated accuracy amount canopy category change class classes classification cloud code complexity count "
-    "cumulative delta difference diff dod error excavation flag frost groundwater hazard index mask optical "
-    "penetration quality range rank rate ratio relative residual rooting sensor shading tree trees type types "
-    "uncertainty variance vegetation"
+    "accumulated accuracy amount canopy category change class classes classification cloud code complexity count cov "
+    "cv cumulative delta difference diff dod error excavation flag frost groundwater hazard index mask optical "
+    "penetration quality range rank rate ratio relative residual rooting rsd sensor shading tree trees type types "
+    "uncertainty var variance vegetation"
 )
 #: Words of rain that fell in some time, in millimetres.
 _AMOUNTS = _words("daily weekly monthly seasonal annual yearly total totals sum accumulated cumulative amount")

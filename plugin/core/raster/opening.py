@@ -21,7 +21,7 @@ from .coordinates import file_crs_caution
 from .crs import horizontal
 from .declared_units import conversion_note, declared_unit, map_unit_caution, name_caution
 from .gdal_errors import opened, option, raising
-from .inputs import ELEVATION, RasterInput
+from .inputs import ELEVATION, STABILITY_MAP, RasterInput
 
 #: GDAL's own cache of blocks, 5 % of the memory by default, would take more than a window does [bytes].
 _GDAL_CACHE = 64 * 1024**2
@@ -270,6 +270,12 @@ class OpenBand:
             missing[:] = False
         if self._has_mask_and_nodata:
             missing |= array == self._band.GetNoDataValue()
+        if self._raster.kind.names == STABILITY_MAP.names and np.isposinf(array[~missing]).any():
+            raise InputError(
+                self._raster.label, "contains infinite values", "numbers, and NoData where nothing is known",
+                "Replace those of cells that cannot fail by a number, such as a factor of safety of 10, with the "
+                "raster calculator.",
+            )  # fmt: skip
         array = array.astype(np.float32)
         array[missing | ~np.isfinite(array)] = np.nan
         if self._alpha is not None and not self._masked_by_alpha:

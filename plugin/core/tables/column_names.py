@@ -101,12 +101,12 @@ HYETOGRAPH: tuple[TableQuantity, ...] = (
 
 
 def title_words(title: str) -> list[str]:
-    """The words of a title: runs of letters and digits, and the signs for percent and degree."""
-    text = unicodedata.normalize("NFKC", title.replace("\u00ba", "\u00b0"))
+    """The words of a title: runs of letters and digits, and the signs for percent, degree and plus-minus."""
+    text = unicodedata.normalize("NFKC", title.replace("\u00ba", "\u00b0").replace("+/-", "\u00b1"))
     text = re.sub(r"([%\u2030\u00b0])", r" \1 ", _PRIMES.sub("", text))
     for letter, name in _GREEK.items():
         text = text.replace(letter, name)
-    return re.findall(r"[^\W_]+|[%\u2030\u00b0]", text)
+    return re.findall(r"[^\W_]+|[%\u2030\u00b0\u00b1]", text)
 
 
 def lowered(title: str) -> str:

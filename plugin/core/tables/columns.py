@@ -11,7 +11,15 @@ from typing import Any, Iterable, Sequence
 from ...text import Text
 from ..feedback import Feedback
 from ..quantities.numbers import NotANumber, is_empty, is_numeric, parse_number, shown
-from ..quantities.units import Conversion, accepted_units, conversion, is_amount, is_unit, suffix_conversion
+from ..quantities.units import (
+    Conversion,
+    accepted_units,
+    begins_unit,
+    conversion,
+    is_amount,
+    is_unit,
+    suffix_conversion,
+)
 from .cell_errors import HEADER, CellError
 from .column_names import (
     CANDIDATES,
@@ -28,8 +36,12 @@ from .column_names import (
 )
 
 _BRACKETS = re.compile(r"[\[({<]([^\[\](){}<>]*)[\])}>]")
+_OPEN_BRACKET = re.compile(r"[\[({]")
 _RASTER_FILE = re.compile(r"(?i)\.(?:tiff?|asc|vrt|img|nc)\s*$")
 _LONGEST_TITLE = 200  # characters that are read of a title
+_MOST_LINES_ABOVE = 20  # the titles
+_LONGEST_OF_DBASE = 10  # characters that dBase files and Shapefiles keep of one
+CUT_ADVICE = "dBase and Shapefile keep 10 characters of a name: use a name that holds the whole unit."
 _SYMBOL_LETTERS = 4  # a longer title is a name
 _ALIKE, _FAINTLY_ALIKE = 0.85, 0.5  # of two names, 1 for the same: beyond the first, an unknown one is a slip
 
@@ -78,6 +90,10 @@ def find_columns(
     errors: list[CellError] = []
     unused: list[str] = []
     titles = [_clean(title) for title in header]
+    below = _row_of_titles(titles, rows, quantities)
+    if below:
+        problem = Text("the titles seem to be in row {}", below)
+        return found, [CellError(HEADER, "", problem, "the titles in the first line: delete the lines above them")]
     for place, title in enumerate(titles):
         column = _text_column(place, title, texts) or read_title(title, quantities, place)
         if column is None:
@@ -102,6 +118,16 @@ def find_columns(
         cells = (row[column.place] for row in rows if column.place < len(row))
         feedback.pushCautions(shares_caution(label, column.title, column.conversion, cells))
     return found, errors
+
+
+def _row_of_titles(
+    titles: Sequence[str], rows: Sequence[Sequence[Any]], quantities: Sequence[TableQuantity]
+) -> int:  # fmt: skip
+    """Number of a row near the top that holds the titles; 0 where the header has one, or no row has several."""
+    if recognized(titles, quantities):
+        return 0
+    texts = ([cell for cell in row if isinstance(cell, str)] for row in rows[:_MOST_LINES_ABOVE])
+    return next((n for n, cells in enumerate(texts, 1) if len(set(recognized(cells, quantities))) > 1), 0)
 
 
 def shares_caution(label: str, title: str, converted: Conversion, cells: Iterable[Any]) -> Text | None:
@@ -155,8 +181,25 @@ def read_title(title: str, quantities: Sequence[TableQuantity], place: int = 0) 
         units = [group for group in groups if not _is_other_name(group, quantity)]
         if tail and units:  # both a suffix and a unit in brackets: another quantity, such as 'cohesion root (kPa)'
             continue
+        if is_cut(title, tail, quantity.unit):
+            problem = Text("column '{}' is cut short", title)
+            allowed = Text("{}; {}", accepted_units(quantity.unit), Text(CUT_ADVICE))
+            return TableColumn(place, title, quantity, Conversion("", quantity.unit), (problem, allowed))
         return _column(place, title, head, quantity, tail, units)
     return None
+
+
+def is_cut(title: str, tail: Sequence[str] = (), unit: str = "") -> bool:
+    """Whether a title is cut within its unit, as ``rainfall (`` is of ``rainfall (mm/day)``, ``cohesion_p`` of psf.
+
+    Args:
+        tail: words behind the name of a quantity; unit: of the quantity.
+    """
+    if _OPEN_BRACKET.search(_BRACKETS.sub(" ", title)):
+        return True
+    is_letter = [len(word) for word in tail] == [1] and begins_unit(tail[0], unit)
+    cut = title.endswith("_") or (is_letter and suffix_conversion(tail, unit) is None)
+    return cut and len(title) == _LONGEST_OF_DBASE
 
 
 def bracketed(title: str) -> list[str]:

@@ -14,7 +14,7 @@ from ..quantities.units import (
     suffix_conversion,
 )
 from .column_names import PARAMETERS, TableQuantity, title_words
-from .columns import bracketed, read_title
+from .columns import CUT_ADVICE, bracketed, is_cut, read_title
 
 SOIL_DEPTH = TableQuantity(
     "soil_depth", "m", ("soil depth", "depth", "soil thickness", "thickness", "d", "h", "z", "depth to bedrock"),
@@ -27,7 +27,9 @@ _CODE_WORDS = {
     "nr", "index", "\ucf54\ub4dc", "\ubc88\ud638", "\ubd84\ub958",
 }  # fmt: skip
 #: Words that mark a standard deviation.
-_SPREAD_WORDS = {"sd", "std", "stdev", "stddev", "dev", "deviation", "standard", "sigma", "\u03c3"}
+_SPREAD_WORDS = {"sd", "std", "stdev", "stddev", "dev", "deviation", "standard", "sigma", "\u03c3", "\u00b1"}
+#: Words that mark a statistic which no raster holds: a share of the mean, a square, a logarithm.
+_OTHER_STATISTICS = {"cv", "cov", "rsd", "var", "variance", "log", "log10", "ln"}
 
 
 def field_conversion(field: str, name: str, unit: str, label: str) -> Conversion:
@@ -38,8 +40,12 @@ def field_conversion(field: str, name: str, unit: str, label: str) -> Conversion
         name: lower-case name of the parameter, ``soil_depth``, or either with ``_sd`` for a standard deviation.
 
     Raises:
-        InputError: the field's name has a unit that cannot be converted.
+        InputError: the field's name has a unit that cannot be converted, or is cut.
     """
+    *head, last = title_words(field) or [""]
+    tail = [last] if read_title(" ".join(head), [_quantity(name)]) else []
+    if is_cut(field, tail, unit):
+        raise InputError(label, Text("the name of field '{}' is cut short", field), accepted_units(unit), CUT_ADVICE)
     spread = name.endswith(_SPREAD_SUFFIX)
     column = read_title(_without_spread(field) if spread else field, [_quantity(name)])
     if column is not None and spread and column.conversion.tangent:
@@ -63,6 +69,12 @@ def names_codes(field: str, name: str) -> bool:
     """Whether a field's name denotes codes or keys, such as ``soil_code`` or ``fid``, and not the named quantity."""
     named = read_title(field, [_quantity(name)]) is not None
     return not named and not _CODE_WORDS.isdisjoint(map(str.casefold, title_words(field)))
+
+
+def names_another_statistic(field: str, name: str) -> bool:
+    """Whether a field's name denotes a spread where a value is wanted, or another statistic, such as ``c_cv``."""
+    others = _OTHER_STATISTICS if name.endswith(_SPREAD_SUFFIX) else _OTHER_STATISTICS | _SPREAD_WORDS
+    return not others.isdisjoint(map(str.casefold, title_words(field)))
 
 
 def _quantity(name: str) -> TableQuantity:

@@ -47,7 +47,7 @@ def read_text_table(path: Path, label: str) -> TextTable:
     """
     check_file(path, label)
     text, encoding = decoded(path.read_bytes())
-    lines = re.split(r"\r\n|\r|\n", text.replace("\0", "").rstrip("\r\n"))
+    lines = re.split(r"\r\n|\r|\n", text.replace("\0", "").strip("\r\n"))
     check_rows(len(lines) - 1, label)
     check_line(max(map(len, lines)), label)
     declared = re.fullmatch(r"sep=(.)", lines[0].strip('"'), re.IGNORECASE)  # Excel's own mark

@@ -97,6 +97,7 @@ def test_the_band_that_is_named_is_read(kind: RasterKind, names: list, number: i
         (ELEVATION, ["height of trees", "canopy height", "relief shading"]),
         (ELEVATION, ["elevation uncertainty", "lake surface elevation", "dH elevation"]),
         (COHESION, ["undrained cohesion", "cohesion class", "phi"]),
+        (COHESION, ["cohesion cv", "cohesion variance", "phi"]),
     ],
 )
 def test_bands_of_which_none_or_several_are_named_are_listed(kind: RasterKind, names: list, tmp_path: Path) -> None:

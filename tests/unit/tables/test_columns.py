@@ -130,6 +130,14 @@ def test_tangents_become_angles(title: str) -> None:
         ("soil_depth", ["unknown column 'soil_depth'", "SOIL_DEPTH"]),
         ("porosity", ["unknown column 'porosity'", "delete a column"]),
         ("", ["unknown column 'without a title'"]),
+        # dBase and Shapefile cut names within their units: surcharge_psf, rainfall (mm/day), suction (mm)
+        ("surcharge_", ["'surcharge_' is cut short", "kPa, Pa", "10 characters"]),
+        ("rainfall (", ["'rainfall (' is cut short"]),
+        ("cohesion [", ["'cohesion [' is cut short"]),
+        ("suction (m", ["'suction (m' is cut short"]),
+        ("cohesion_p", ["'cohesion_p' is cut short"]),
+        ("cohesion \u00b1", ["unknown column 'cohesion \u00b1'"]),
+        ("cohesion +/-", ["unknown column 'cohesion +/-'"]),
     ],
 )
 def test_numbers_under_another_title_are_refused(title: str, words: list[str]) -> None:

@@ -6,7 +6,12 @@ import re
 import pytest
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.polygons.zones import Quantity, field_values
-from slopecast.plugin.core.tables.field_units import field_conversion, named_quantity_conflict, names_codes
+from slopecast.plugin.core.tables.field_units import (
+    field_conversion,
+    named_quantity_conflict,
+    names_another_statistic,
+    names_codes,
+)
 from slopecast.plugin.variables import BY_NAME
 
 
@@ -24,8 +29,10 @@ def unit_of(name: str) -> str:
         ("ks_cm_h", "conductivity", 1 / 3.6e5), ("K (mm/h)", "conductivity", 1 / 3.6e6), ("k", "conductivity", 1),
         ("permeabili", "conductivity", 1), ("permeability", "conductivity", 1), ("K_MDAY", "conductivity", 1 / 86400),
         ("depth_cm", "soil_depth", 0.01), ("D_ft", "soil_depth", 0.3048), ("thickness", "soil_depth", 1),
-        ("c_sd_psf", "cohesion_sd", 0.04788025898), ("std_phi [rad]", "friction_angle_sd", 180 / math.pi),
-        ("sd", "cohesion_sd", 1), ("rho_kgm3", "unit_weight_moist", 0.00981),
+        ("c_sd_psf", "cohesion_sd", 0.04788025898), ("c_\u00b1_psf", "cohesion_sd", 0.04788025898),
+        ("cohesion_a", "cohesion", 1), ("depth_", "soil_depth", 1),
+        ("std_phi [rad]", "friction_angle_sd", 180 / math.pi), ("sd", "cohesion_sd", 1),
+        ("rho_kgm3", "unit_weight_moist", 0.00981),
         ("deficit_%", "moisture_deficit", 0.01),
     ],
 )  # fmt: skip
@@ -51,6 +58,22 @@ def test_units_of_another_quantity_are_refused(field: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        ("intensity_", "rainfall"),
+        ("rainfall (", "rainfall"),
+        ("strength [", "cohesion_sd"),
+        ("cohesion_p", "cohesion"),
+        ("friction_r", "friction_angle"),
+        ("rainfall_i", "rainfall"),
+    ],
+)
+def test_names_that_are_cut_within_their_unit_are_refused(field: str, name: str) -> None:
+    with pytest.raises(InputError, match="is cut short"):
+        field_conversion(field, name, unit_of(name), "Field")
+
+
+@pytest.mark.parametrize(
     ("field", "name", "other"),
     [("phi", "cohesion", "friction_angle"), ("cohesion", "root_cohesion", "cohesion"), ("c", "cohesion", ""),
      ("Ks", "friction_angle", "conductivity"), ("value", "cohesion", ""), ("c_sd", "cohesion_sd", ""),
@@ -68,6 +91,16 @@ def test_names_of_another_parameter_are_noticed(field: str, name: str, other: st
 )  # fmt: skip
 def test_names_of_codes_are_noticed(field: str, name: str, codes: bool) -> None:
     assert names_codes(field, name) == codes
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "another"),
+    [("c_sd", "cohesion", True), ("c_cv", "cohesion_sd", True), ("phi_COV", "friction_angle_sd", True),
+     ("log_k", "conductivity", True), ("c_sd", "cohesion_sd", False), ("std phi", "friction_angle_sd", False),
+     ("c", "cohesion", False), ("c_mean", "cohesion", False), ("variety", "cohesion", False)],
+)  # fmt: skip
+def test_names_of_another_statistic_are_noticed(field: str, name: str, another: bool) -> None:
+    assert names_another_statistic(field, name) == another
 
 
 def test_values_are_checked_after_the_conversion() -> None:

@@ -143,6 +143,14 @@ def test_unknown_columns_are_named_and_not_used() -> None:
     assert recognized(["name", "Cohesion", "note", "k", "rainfall [mm/h]"]) == names
 
 
+@pytest.mark.parametrize("above", [["Soils of the north", "", ""], [None, None, None]])
+def test_titles_below_other_lines_are_found(above: list) -> None:
+    rows = [["", "", ""], ["name", "cohesion", "Rainfall [mm/h]"], ["a", "5", "10"]]
+    with pytest.raises(TableError, match=r"header: the titles seem to be in row 2 .*delete the lines above"):
+        scenarios_from_table(above, rows)
+    assert len(scenarios_from_table(rows[1], [["a", 5, 10]])) == 1
+
+
 def test_tables_without_rows_or_columns_are_refused() -> None:
     with pytest.raises(InputError, match="has no rows"):
         scenarios_from_table(["cohesion"], [])

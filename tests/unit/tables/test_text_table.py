@@ -32,6 +32,7 @@ def test_encodings_of_korean_names(name: str, encoding: str) -> None:
         ("Cohesion, kPa\n5\n6\n", ("Cohesion, kPa",), (("5",), ("6",))),
         ("a,b\n1,2,3\n", ("a", "b"), (("1", "2", "3"),)),
         ("a,b\n1\n\n", ("a", "b"), (("1",),)),
+        ("\r\n\r\na,b\r\n1,2\r\n", ("a", "b"), (("1", "2"),)),
         ("", (), ()),
     ],
 )

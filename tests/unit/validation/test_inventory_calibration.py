@@ -198,7 +198,7 @@ EVERYWHERE = np.ones(GRID.shape, dtype=bool)
 @pytest.mark.parametrize(
     ("landslides", "stable", "words"),
     [
-        ([], None, "none of 0 is on a valid cell"),
+        ([], None, "has no feature within the elevation model"),
         (SPREAD[:9], None, "9 of 9 are on valid cells"),
         (cells_at(*[(30, 40)] * 12), None, "12 of 12 are on .*; without repeated ones 1"),
         (cells_at(*((30 + k // 4, 40 + k % 4) for k in range(12))), None, "all 12 are in one block"),
@@ -352,7 +352,9 @@ def test_a_strength_outside_its_range_is_reported():
     inside, outside = RAIN.with_values(cohesion=5.0), RAIN.with_values(cohesion=40.0)
     assert outside_ranges([inside, outside, inside], RANGES) == []
     assert "Cohesion (COHESION)" in outside_ranges([outside, outside, inside], RANGES)[0]
-    assert outside_ranges([outside], {"cohesion": (5.0, 5.0)}) == []
+    assert outside_ranges([inside], {"cohesion": (5.04, 5.04)}) == []
+    text = str(*outside_ranges([outside], {"cohesion": (5.0, 5.0)}))
+    assert "the best sets have 40 to 40 kPa, though it is fixed at 5 kPa" in text
 
 
 def test_a_given_depth_is_the_only_one(terrain):
