@@ -380,9 +380,10 @@ def _downhill(drop: torch.Tensor, face: torch.Tensor, axis: int) -> torch.Tensor
 
 def _relief(bedrock: torch.Tensor, valid: torch.Tensor, half: int) -> torch.Tensor:
     """Bedrock above its mean over the valid cells of a square window [m]."""
-    mean = _window_sum(bedrock.double() * valid, half)
-    mean /= _window_sum(valid.double(), half).clamp_min_(1.0)
-    return (bedrock - mean.float()) * valid
+    own, known = (x.cpu() if x.device.type == "mps" else x for x in (bedrock, valid))  # Apple's GPUs have no double
+    mean = _window_sum(own.double() * known, half)
+    mean /= _window_sum(known.double(), half).clamp_min_(1.0)
+    return (bedrock - mean.float().to(bedrock.device)) * valid
 
 
 def _window_sum(x: torch.Tensor, half: int) -> torch.Tensor:

@@ -323,11 +323,11 @@ def _kind(scenario: Scenario) -> tuple[Any, ...]:
 
 
 def _one_of(together: FirstGuess, number: int) -> FirstGuess:
-    """One guess of a batch, as numpy arrays in double precision."""
+    """One guess of a batch, as numpy arrays in double precision, which Apple's GPUs do not have."""
     arrays = {name: getattr(together.water, name) for name in ("water_table", "wetting_front", "infiltration")}
     flags = {name: getattr(together.water, name)[number].cpu().numpy() for name in ("ponded", "contact")}
-    water = WaterState(**{k: v[number].double().cpu().numpy() for k, v in arrays.items()}, **flags)
-    tables = (x[number].double().cpu().numpy() for x in (together.half_table, together.earlier_table))
+    water = WaterState(**{k: v[number].cpu().double().numpy() for k, v in arrays.items()}, **flags)
+    tables = (x[number].cpu().double().numpy() for x in (together.half_table, together.earlier_table))
     return FirstGuess(water, *tables, together.schedule[number])
 
 

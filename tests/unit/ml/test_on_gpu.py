@@ -1,0 +1,85 @@
+"""The network on a card that is simulated: the processor's results, few copies, and batches that its memory holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from messages import Messages
+from simulated_gpu import SimulatedGpu
+from slopecast.plugin.core.physics.flow.schedule import StepBudget
+from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.synthetic import procedural_area
+from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.ml import device, device_check
+from slopecast.plugin.ml.network_solver import NetworkSolver
+from tiny_networks import lively, written
+
+STRONG = Scenario(conductivity=1e-5, lateral_anisotropy=30.0, duration=30.0, cohesion=3.0, rainfall=8.0)
+PONDED = replace(STRONG, rainfall=60.0, duration=6.0)
+FEW = StepBudget(12)
+
+
+@pytest.fixture(scope="module")
+def terrain():
+    made = procedural_area(3, (41, 56), 10.0)
+    elevation = made.elevation.copy()
+    elevation[10:14, 20:27] = np.nan
+    return Terrain.from_arrays(elevation, made.soil_depth, 10.0)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return written(tmp_path_factory.mktemp("model") / "lively.safetensors", lively(), "lively")
+
+
+@pytest.fixture(params=["cuda", "mps"])
+def gpu(request, monkeypatch):
+    monkeypatch.setattr(device, "_refused", set())
+    monkeypatch.setattr(device_check, "_checked", set())
+    with SimulatedGpu(request.param).installed(monkeypatch) as made:
+        yield made
+
+
+def solved(terrain, scenarios, model, kind, **options):
+    """Results, and what was logged."""
+    feedback = Messages()
+    solver = NetworkSolver(model, kind, feedback, budget=FEW, **{"check": False, **options})
+    return list(solver.solve(terrain, scenarios, feedback)), feedback
+
+
+def agree(found, expected):
+    for one, other in zip(found, expected, strict=True):
+        assert np.mean(one.failed != other.failed) < 2e-3
+        assert np.abs(one.water.water_table - other.water.water_table).mean() < 1e-3
+        np.testing.assert_allclose(one.water.table_bound, other.water.table_bound, atol=0.03)
+
+
+def test_a_card_gives_what_the_processor_gives(terrain, model, gpu, monkeypatch):
+    east = np.arange(terrain.grid.shape[1]) * np.ones(terrain.grid.shape)
+    rasters = [replace(STRONG, conductivity=np.where(east < 30, 4e-6, k), moisture_deficit=0.1 + 0.001 * east)
+               for k in (1e-5, 2e-5)]  # fmt: skip
+    scenarios = [STRONG, PONDED, *rasters]
+    monkeypatch.setattr(device, "half_precision", lambda _: (torch.float32, ""))
+    expected, _ = solved(terrain, scenarios, model, "cpu")
+    found, feedback = solved(terrain, scenarios, model, "auto")
+    agree(found, expected)
+    assert all(r.diagnostics["device"].startswith(gpu.kind) for r in found)
+    assert not feedback.warnings
+
+
+def test_the_check_accepts_a_card_that_is_right_and_no_other(gpu, monkeypatch):
+    feedback = Messages()
+    device_check.check_device(gpu.kind, feedback)
+    assert not feedback.warnings
+    device_check._checked.clear()
+
+    def missing(_values):
+        raise TypeError("Cannot convert a MPS Tensor to float64")
+
+    monkeypatch.setattr(gpu, "take", missing)
+    device_check.check_device("auto", feedback)
+    assert "gives wrong results" in feedback.warnings[0]
+    assert device.choose_device(gpu.kind, feedback)[0].type == "cpu"
