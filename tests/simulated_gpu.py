@@ -22,17 +22,6 @@ _WAIT = {_aten.nonzero.default, _aten.masked_select.default}
 _MAKERS_FROM_HOST = {torch.tensor, torch.as_tensor, torch.asarray}
 
 
-class Copies(defaultdict):
-    """Sizes of copies [bytes] by their kind."""
-
-    def __init__(self) -> None:
-        super().__init__(list)
-
-    def large(self, kind: str, least: int) -> int:
-        """Number of copies of so many bytes and more."""
-        return sum(size >= least for size in self[kind])
-
-
 class SimulatedGpu:
     """A card of a kind, of which there is one at a time.
 
@@ -40,15 +29,15 @@ class SimulatedGpu:
         kind: cuda or mps; capacity: of its memory [bytes].
 
     Attributes:
-        copies: bytes of each ``to_device`` and ``to_host``, the latter with single values; ``waits`` for the size of a
-            selection hold 0.
+        copies: bytes of each ``to_device``, ``queued`` there without waiting, and ``to_host``, with single values;
+            ``waits`` for the size of a selection hold 0.
         used, most_used: memory now, and at most since its cache was emptied, which torch keeps [bytes].
     """
 
     def __init__(self, kind: str, capacity: float = 1e12) -> None:
         self.kind, self.capacity = kind, capacity
         self.device = torch.device(kind, 0)
-        self.copies = Copies()
+        self.copies: dict[str, list[int]] = defaultdict(list)
         self.used = self.most_used = 0
         self._blocks: dict[int, list[int]] = {}
 
@@ -168,14 +157,14 @@ class _Copy(torch.autograd.Function):
     """Copy a tensor to the other device; its gradient goes back."""
 
     @staticmethod
-    def forward(ctx: Any, x: torch.Tensor) -> torch.Tensor:
+    def forward(ctx: Any, x: torch.Tensor, queued: bool) -> torch.Tensor:
         on_gpu = isinstance(x, GpuTensor)
-        GpuTensor.gpu.copies["to_host" if on_gpu else "to_device"].append(x.nbytes)
+        GpuTensor.gpu.copies["to_host" if on_gpu else "queued" if queued else "to_device"].append(x.nbytes)
         return x.inner.clone() if on_gpu else GpuTensor(x.clone())
 
     @staticmethod
-    def backward(ctx: Any, gradient: torch.Tensor) -> torch.Tensor:
-        return _Copy.apply(gradient)
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, None]:
+        return _Copy.apply(gradient, False), None
 
 
 class _Devices(TorchFunctionMode):
@@ -189,17 +178,14 @@ def _function(func: Any, args: tuple, kwargs: dict) -> Any:
     """A function of torch, where devices count."""
     gpu = GpuTensor.gpu
     if func in (torch.Tensor.to, torch.Tensor.cpu):
-        x, made = args[0], kwargs.pop("copy", False)
-        to = (
-            torch._C._nn._parse_to(*args[1:], **kwargs)
-            if func is torch.Tensor.to
-            else (torch.device("cpu"), None, 0, None)
-        )
-        if to[1] is not None or to[3] is not None:
-            x = torch.Tensor.to(x, dtype=to[1], **({"memory_format": to[3]} if to[3] else {}))
-        if to[0] is not None and to[0].type != x.device.type:
-            return _Copy.apply(x)
-        return x.clone() if made and x is args[0] else x
+        x, copy = args[0], kwargs.pop("copy", False)
+        where = args[1:] if func is torch.Tensor.to else ("cpu",)
+        to, dtype, queued, layout = torch._C._nn._parse_to(*where, **kwargs)
+        if dtype is not None or layout is not None:
+            x = torch.Tensor.to(x, dtype=dtype, **({} if layout is None else {"memory_format": layout}))
+        if to is not None and to.type != x.device.type:
+            return _Copy.apply(x, queued)
+        return x.clone() if copy and x is args[0] else x
     if func in (torch.Tensor.numpy, torch.Tensor.__array__) and isinstance(args[0], GpuTensor):
         raise TypeError(f"can't convert {gpu.device} device type tensor to numpy. Use Tensor.cpu() first.")
     if func is torch.Tensor.tolist and isinstance(args[0], GpuTensor):
@@ -207,5 +193,5 @@ def _function(func: Any, args: tuple, kwargs: dict) -> Any:
         return args[0].inner.tolist()
     if kwargs.get("device") is not None and torch.device(kwargs["device"]).type == gpu.kind:
         made = func(*args, **{**kwargs, "device": None if func in _MAKERS_FROM_HOST else "cpu"})
-        return _Copy.apply(made) if func in _MAKERS_FROM_HOST else GpuTensor(made)
+        return _Copy.apply(made, False) if func in _MAKERS_FROM_HOST else GpuTensor(made)
     return func(*args, **kwargs)

@@ -31,13 +31,14 @@ from ..core.terrain import Terrain
 from ..text import ENGINE_TOOL, Text
 from ..variables import HYDROLOGY
 from . import model_file
-from .channels import EXACT_STEPS, MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, WaterOfCells, inputs
+from .channels import EXACT_STEPS, MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, inputs
 from .device import keep_freed_memory, one_thread, release_freed_memory, share_of_cores, single_blocks
 from .network import Network
 from .opened_network import OpenedNetwork, check_constant_rain
 from .paper import PaperNetwork
 from .paper_solver import PaperSolver
 from .reliability import network_reliability
+from .water_maps import WaterOfCells
 
 _CHANGED_M = 1e-3
 _BYTES_A_CELL = 600.0  # of one scenario on a GPU: maps, channels and the U-Net's finest level
@@ -134,18 +135,18 @@ class NetworkSolver(OpenedNetwork, WaterModel):
             began = time.perf_counter()
             self._terrain_maps(terrain)
             once = time.perf_counter() - began
-        guesses = self._guesses(terrain, scenarios, [x.budget for x in schedules], feedback)
+        guesses, waters = self._guesses(terrain, scenarios, [x.budget for x in schedules], feedback)
         feedback.setProgress(60.0)
         columns = [column_state(terrain.cells, s) for s in scenarios]
-        states = [replace(g.water, free_front=c.free_front, infiltration=None) for g, c in zip(guesses, columns)]
+        states = [replace(w, free_front=c.free_front, infiltration=None) for w, c in zip(waters, columns)]
         if final:
-            corrections, passes = np.zeros((len(guesses), 3, 1)), 0
+            corrections, passes = np.zeros((len(states), 3, 1)), 0
         else:
             began = time.perf_counter()
             maps = self._terrain_maps(terrain)
             once += time.perf_counter() - began
-            read = WaterOfCells(terrain.cells, scenarios, guesses, columns, maps.depth.device)
-            del guesses, columns  # of large maps what the network does not read makes room for it
+            read = WaterOfCells(terrain.cells, scenarios, guesses, columns, self.device)
+            del guesses, waters, columns  # of large maps what the network does not read makes room for it
             self._make_room(terrain)
             with single_blocks(_cells_of_map(terrain) if self.device.type == "cpu" else 0):
                 run = partial(self._run_tiles, terrain, maps, read, feedback)
@@ -184,17 +185,23 @@ class NetworkSolver(OpenedNetwork, WaterModel):
 
     def _guesses(
         self, terrain: Terrain, scenarios: Sequence[Scenario], budgets: Sequence[StepBudget], feedback: Feedback
-    ) -> list[FirstGuess]:
-        """The first guess of each scenario: one by one on the processor, all at once on another device."""
+    ) -> tuple[list[FirstGuess] | FirstGuess, list[WaterState]]:
+        """The first guess of each scenario, one by one on the processor, all at once on another device; and its water.
+
+        On a device stays what the network reads there; the water comes back.
+        """
         if self._steps_on_processor(terrain):
             warn_where_slow(feedback)
-            return [first_guess(terrain, s, b, feedback) for s, b in zip(scenarios, budgets)]
+            guesses = [first_guess(terrain, s, b, feedback) for s, b in zip(scenarios, budgets)]
+            return guesses, [g.water for g in guesses]
 
         def put(values: np.ndarray) -> torch.Tensor:
-            return torch.from_numpy(np.ascontiguousarray(values)).to(self.device, torch.float32)
+            # Without waiting for what is computed meanwhile: CUDA has read the values when it returns, MPS may not.
+            queued = self.device.type == "cuda"
+            return torch.from_numpy(np.ascontiguousarray(values)).to(self.device, torch.float32, non_blocking=queued)
 
         together = first_guesses(terrain, scenarios, budgets, Arrays(torch, put), feedback)
-        return [_one_of(together, number) for number in range(len(scenarios))]
+        return together, _waters_of(together.water)
 
     def _run_tiles(
         self, terrain: Terrain, maps: TerrainMaps, water: WaterOfCells, feedback: Feedback
@@ -322,13 +329,11 @@ def _kind(scenario: Scenario) -> tuple[Any, ...]:
     return scenario.options, frozenset(name for name in scenario.rasters if name in HYDROLOGY)
 
 
-def _one_of(together: FirstGuess, number: int) -> FirstGuess:
-    """One guess of a batch, as numpy arrays in double precision, which Apple's GPUs do not have."""
-    arrays = {name: getattr(together.water, name) for name in ("water_table", "wetting_front", "infiltration")}
-    flags = {name: getattr(together.water, name)[number].cpu().numpy() for name in ("ponded", "contact")}
-    water = WaterState(**{k: v[number].cpu().double().numpy() for k, v in arrays.items()}, **flags)
-    tables = (x[number].cpu().double().numpy() for x in (together.half_table, together.earlier_table))
-    return FirstGuess(water, *tables, together.schedule[number])
+def _waters_of(water: WaterState) -> list[WaterState]:
+    """The water of each scenario of a batch on a device, as numpy arrays in double precision."""
+    numbers = torch.stack([water.water_table, water.wetting_front]).cpu().numpy().astype(np.float64)
+    flags = torch.stack([water.ponded, water.contact]).cpu().numpy()
+    return [WaterState(table, front, None, *more) for table, front, *more in zip(*numbers, *flags)]
 
 
 def _check_options(scenario: Scenario) -> None:

@@ -9,6 +9,7 @@ import pytest
 import torch
 from messages import Messages
 from simulated_gpu import SimulatedGpu
+from slopecast.plugin.core.physics.flow import lateral_flow
 from slopecast.plugin.core.physics.flow.schedule import StepBudget
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area
@@ -83,3 +84,29 @@ def test_the_check_accepts_a_card_that_is_right_and_no_other(gpu, monkeypatch):
     device_check.check_device("auto", feedback)
     assert "gives wrong results" in feedback.warnings[0]
     assert device.choose_device(gpu.kind, feedback)[0].type == "cpu"
+
+
+@pytest.mark.parametrize("gpu", ["cuda"], indirect=True)
+def test_copies_do_not_grow_with_steps_or_scenarios(terrain, model, gpu, monkeypatch):
+    """To the card goes what a grid needs, once; back come a guess's numbers, its flags and the corrections."""
+    whole, steps, cells = lateral_flow.step, [], terrain.cells.count
+    monkeypatch.setattr(lateral_flow, "step", lambda *given: steps.append(1) or whole(*given))
+
+    def copies(scenarios):
+        gpu.copies.clear(), steps.clear()
+        solved(terrain, scenarios, model, gpu.kind)
+        large = {kind: sum(size >= cells for size in sizes) for kind, sizes in gpu.copies.items()}
+        small = {kind: len(sizes) - large[kind] for kind, sizes in gpu.copies.items()}
+        assert large.pop("to_host") == 3
+        assert small.pop("to_host") <= len(steps) / 16, "looks at whether all scenarios are done"
+        assert "waits" not in gpu.copies
+        return sum(large.values()), sum(small.values()), len(steps)
+
+    brief = replace(STRONG, rainfall=2.0)  # never ponds: its supply is one interval
+    first, long = copies([brief]), copies([replace(brief, duration=120.0)])
+    assert long[2] > 1.5 * first[2]
+    assert first[:2] == long[:2] == copies([brief, replace(brief, cohesion=4.0, conductivity=8e-6)])[:2]
+    assert first[0] <= 30
+    assert first[1] <= 65
+    ponded, longer = (copies([replace(PONDED, duration=hours)]) for hours in (8.0, 11.0))
+    assert longer[0] == ponded[0], "infiltration is copied at some slopes alone"
