@@ -58,8 +58,8 @@ class SimulatedGpu:
         """Let torch find it; bf16: whether it computes fast in half precision."""
         cuda, autocast = self.kind == "cuda", torch.autocast
         for name, found in {
-            "is_available": cuda, "device_count": int(cuda), "get_device_name": "Simulated", "is_bf16_supported": bf16,
-            "get_rng_state": torch.zeros(16, dtype=torch.uint8), "set_rng_state": None,
+            "is_available": cuda, "device_count": int(cuda), "get_device_name": "Simulated", "set_rng_state": None,
+            "get_rng_state": torch.zeros(16, dtype=torch.uint8), "get_device_capability": (8 if bf16 else 7, 5),
         }.items():  # fmt: skip
             monkeypatch.setattr(torch.cuda, name, lambda *_, found=found: found)
         for name, size in {

@@ -32,7 +32,15 @@ from ..text import ENGINE_TOOL, Text
 from ..variables import HYDROLOGY
 from . import model_file
 from .channels import EXACT_STEPS, MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, inputs
-from .device import keep_freed_memory, one_thread, release_freed_memory, share_of_cores, single_blocks
+from .device import (
+    free_memory_of,
+    is_out_of_memory,
+    keep_freed_memory,
+    one_thread,
+    release_freed_memory,
+    share_of_cores,
+    single_blocks,
+)
 from .network import Network
 from .opened_network import OpenedNetwork, check_constant_rain
 from .paper import PaperNetwork
@@ -41,7 +49,9 @@ from .reliability import network_reliability
 from .water_maps import WaterOfCells
 
 _CHANGED_M = 1e-3
-_BYTES_A_CELL = 600.0  # of one scenario on a GPU: maps, channels and the U-Net's finest level
+#: Bytes a cell of one scenario on a GPU: maps, channels and the U-Net's finest level; and of its results meanwhile on
+#: the processor, together at most.
+_BYTES_A_CELL, _RESULT_BYTES_A_CELL, _MOST_RESULT_BYTES = 600.0, 110.0, 1e9
 _MOST_AT_ONCE = 64
 _STRIP_CELLS = 65_536  # whose channels the processor makes at once
 
@@ -67,6 +77,7 @@ class NetworkSolver(OpenedNetwork, WaterModel):
         self._maps: tuple[Terrain, TerrainMaps] | None = None
         self._making = Lock()  # of the maps, which threads with a scenario each share
         self.kept = KeptWater()
+        self._most_at_once = _MOST_AT_ONCE
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle support: workers open the file :attr:`weights` themselves."""
@@ -85,10 +96,11 @@ class NetworkSolver(OpenedNetwork, WaterModel):
 
     def batch_size(self, terrain: Terrain) -> int:
         """Hydrologies at once: on a GPU by its free memory, on the processor by its threads."""
-        if self.device.type != "cuda":
+        if self.device.type == "cpu":
             return super().batch_size(terrain)
-        free = torch.cuda.mem_get_info(self.device)[0]
-        return int(np.clip(0.5 * free / (_BYTES_A_CELL * terrain.valid.size), 1, _MOST_AT_ONCE))
+        free, cells = free_memory_of(self.device) or 0.0, terrain.valid.size
+        held = min(0.5 * free / _BYTES_A_CELL, _MOST_RESULT_BYTES / _RESULT_BYTES_A_CELL) / cells
+        return int(np.clip(held, 1, self._most_at_once))
 
     @property
     def view(self) -> int:
@@ -110,7 +122,7 @@ class NetworkSolver(OpenedNetwork, WaterModel):
 
             def of_one(scenario: Scenario, feedback: Feedback) -> WaterState:
                 with share_of_cores():
-                    return self._states(terrain, [scenario], feedback)[0]
+                    return self._batch(terrain, [scenario], feedback)[0]
 
             yield from self.each_water(of_one, scenarios, feedback)
             return
@@ -122,8 +134,19 @@ class NetworkSolver(OpenedNetwork, WaterModel):
                 yield from self._batch(terrain, batch, part)
 
     def _batch(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
-        """Water of scenarios of one kind; continues on the CPU if GPU memory runs out."""
-        return self._or_on_processor(lambda: self._states(terrain, scenarios, feedback), feedback)
+        """Water of scenarios of one kind; if GPU memory runs out, of fewer at once, and of a single one on the CPU."""
+        run, tile, fewer = partial(self._states, terrain, scenarios, feedback), self.tile, len(scenarios) // 2
+        if not fewer:
+            return self._or_on_processor(run, feedback)
+        try:
+            return run()
+        except RuntimeError as error:
+            if self.device.type == "cpu" or not is_out_of_memory(error):
+                raise
+        self._empty_cache()
+        self.tile, self._most_at_once = tile, fewer
+        feedback.pushWarning(Text("The GPU ran out of memory: {} scenarios at once are tried.", fewer))
+        return [w for part in (scenarios[:fewer], scenarios[fewer:]) for w in self._batch(terrain, part, feedback)]
 
     @torch.inference_mode()
     def _states(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
@@ -150,7 +173,8 @@ class NetworkSolver(OpenedNetwork, WaterModel):
             self._make_room(terrain)
             with single_blocks(_cells_of_map(terrain) if self.device.type == "cpu" else 0):
                 run = partial(self._run_tiles, terrain, maps, read, feedback)
-                corrections, passes = self._in_smaller_tiles(run, feedback)
+                # Several scenarios are divided first: smaller tiles take longer, and no less for maps of one tile.
+                corrections, passes = self._in_smaller_tiles(run, feedback) if len(states) == 1 else run()
         feedback.setProgress(100.0)
         found = []
         for water, schedule, correction in zip(states, schedules, corrections):

@@ -14,7 +14,7 @@ from slopecast.plugin.core.physics.flow.schedule import StepBudget
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.ml import device, device_check
+from slopecast.plugin.ml import device, device_check, network_solver, opened_network
 from slopecast.plugin.ml.network_solver import NetworkSolver
 from tiny_networks import lively, written
 
@@ -47,7 +47,9 @@ def gpu(request, monkeypatch):
 def solved(terrain, scenarios, model, kind, **options):
     """Results, and what was logged."""
     feedback = Messages()
-    solver = NetworkSolver(model, kind, feedback, budget=FEW, **{"check": False, **options})
+    solver = NetworkSolver(model, kind, feedback, budget=FEW, check=False)
+    for name, value in options.items():
+        setattr(solver, name, value)
     return list(solver.solve(terrain, scenarios, feedback)), feedback
 
 
@@ -110,3 +112,53 @@ def test_copies_do_not_grow_with_steps_or_scenarios(terrain, model, gpu, monkeyp
     assert first[1] <= 65
     ponded, longer = (copies([replace(PONDED, duration=hours)]) for hours in (8.0, 11.0))
     assert longer[0] == ponded[0], "infiltration is copied at some slopes alone"
+
+
+def of_rains(count):
+    return [replace(STRONG, rainfall=2.0 + 0.1 * number) for number in range(count)]
+
+
+def batches(results):
+    return [r.diagnostics["batch"] for r in results]
+
+
+@pytest.mark.parametrize("gpu", ["cuda"], indirect=True)
+def test_batches_follow_free_memory(terrain, model, gpu, monkeypatch):
+    """What torch keeps of freed memory is free; the results of many scenarios must fit into the processor's."""
+    gpu.capacity = 2.5 * network_solver._BYTES_A_CELL * terrain.valid.size / 0.5
+    found, feedback = solved(terrain, of_rains(5), model, "cuda")
+    assert batches(found) == [2, 2, 2, 2, 1]
+    assert not feedback.warnings
+    gpu.capacity = 1e12
+    monkeypatch.setattr(network_solver, "_MOST_RESULT_BYTES", 3.5 * 110.0 * terrain.valid.size)
+    assert NetworkSolver(model, "cuda", check=False).batch_size(terrain) == 3
+
+
+def test_batches_on_apple_gpus_follow_the_memory_of_the_system(terrain, model, gpu, monkeypatch):
+    monkeypatch.setattr(device, "free_memory", lambda: 7 * 1200.0 * terrain.valid.size)
+    monkeypatch.setattr(gpu, "capacity", 7 * 1200.0 * terrain.valid.size + gpu.most_used)
+    assert NetworkSolver(model, gpu.kind, check=False).batch_size(terrain) in (6, 7)  # less the weights
+
+
+def test_fewer_scenarios_are_tried_where_memory_runs_out(terrain, model, gpu):
+    expected, _ = solved(terrain, of_rains(2), model, gpu.kind)
+    gpu.capacity, gpu.most_used = 1.2 * gpu.most_used, 0
+    found, feedback = solved(terrain, of_rains(5), model, gpu.kind, batch_size=lambda _: 4)
+    assert batches(found) == [2, 2, 2, 2, 1]
+    assert feedback.warnings == ["The GPU ran out of memory: 2 scenarios at once are tried."]
+    agree(found[:2], expected)
+    assert gpu.most_used > gpu.capacity / 2
+
+
+def test_the_processor_goes_on_with_weights_in_single_precision(terrain, model, monkeypatch):
+    """Also where the card took them in half precision."""
+    monkeypatch.setattr(opened_network, "half_precision", lambda device: (torch.float32, ""))
+    expected, _ = solved(terrain, of_rains(2), model, "cpu")
+    half = {"cuda": torch.bfloat16, "cpu": torch.float32}
+    monkeypatch.setattr(opened_network, "half_precision", lambda device: (half[device.type], ""))
+    with SimulatedGpu("cuda", 150_000.0).installed(monkeypatch):
+        found, feedback = solved(terrain, of_rains(2), model, "cuda", batch_size=lambda _: 2)
+    assert [r.diagnostics["device"] for r in found] == ["cpu, the GPU ran out of memory"] * 2
+    assert len(feedback.warnings) == 2
+    for one, other in zip(found, expected):
+        np.testing.assert_array_equal(one.water.water_table, other.water.water_table)
