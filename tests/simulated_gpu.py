@@ -58,8 +58,8 @@ class SimulatedGpu:
         """Let torch find it; bf16: whether it computes fast in half precision."""
         cuda, autocast = self.kind == "cuda", torch.autocast
         for name, found in {
-            "is_available": cuda, "device_count": int(cuda), "get_device_name": "Simulated", "set_rng_state": None,
-            "get_rng_state": torch.zeros(16, dtype=torch.uint8), "get_device_capability": (8 if bf16 else 7, 5),
+            "is_available": cuda, "device_count": int(cuda), "get_device_name": "Simulated",
+            "get_device_capability": (8 if bf16 else 7, 5),
         }.items():  # fmt: skip
             monkeypatch.setattr(torch.cuda, name, lambda *_, found=found: found)
         for name, size in {
@@ -69,6 +69,8 @@ class SimulatedGpu:
             monkeypatch.setattr(torch.cuda, name, lambda *_, size=size: size())
         for module in (torch.cuda, torch.mps):
             monkeypatch.setattr(module, "empty_cache", lambda: setattr(self, "most_used", self.used))
+            monkeypatch.setattr(module, "get_rng_state", lambda *_: torch.get_rng_state())
+            monkeypatch.setattr(module, "set_rng_state", lambda state, *_: torch.set_rng_state(state))
         monkeypatch.setattr(torch.backends.mps, "is_available", lambda: not cuda)
         monkeypatch.setattr(torch, "autocast", lambda kind, *more: autocast("cpu", *more))
         monkeypatch.setattr(torch.__future__, "get_overwrite_module_params_on_conversion", lambda: True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -16,6 +17,9 @@ from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml import device, device_check, network_solver, opened_network
 from slopecast.plugin.ml.network_solver import NetworkSolver
+from slopecast.plugin.ml.training import correction_run
+from slopecast.plugin.ml.training.train import TrainingOptions, open_run
+from tiny_dataset import tiny_dataset
 from tiny_networks import lively, written
 
 STRONG = Scenario(conductivity=1e-5, lateral_anisotropy=30.0, duration=30.0, cohesion=3.0, rainfall=8.0)
@@ -162,3 +166,32 @@ def test_the_processor_goes_on_with_weights_in_single_precision(terrain, model, 
     assert len(feedback.warnings) == 2
     for one, other in zip(found, expected):
         np.testing.assert_array_equal(one.water.water_table, other.water.water_table)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return tiny_dataset(tmp_path_factory.mktemp("data") / "tiny", 32)
+
+
+@pytest.mark.parametrize("architecture", ["paper", "network"])
+def test_a_training_goes_on_from_device_to_device(data, tmp_path, gpu, monkeypatch, architecture):
+    """What a step copies does not depend on the network: its inputs, and two rows of numbers back."""
+    monkeypatch.setattr(correction_run, "STEPS_AN_EPOCH", 3)
+    options = TrainingOptions(architecture, width=4, levels=1 if architecture == "paper" else None, epochs=1, batch=2,
+                              bf16=False)  # fmt: skip
+    runs = {name: partial(open_run, tmp_path / name, data, feedback=Messages()) for name in ("cpu", "both")}
+    alone, kinds = runs["cpu"](options=options), ["cpu", gpu.kind, gpu.kind, "cpu"]
+    alone.train(Messages())
+    for step, kind in enumerate(kinds):
+        run = runs["both"](options=replace(options, device=kind))
+        steps = {values.device.type for state in run.optimizer.state.values() for values in [state["step"]]}
+        assert steps <= {"cpu"}
+        gpu.copies.clear()
+        run.train(Messages(), until_step=min(step + 1, 3) if step < 3 else np.inf)
+        if step == 1:
+            weights = sum(len(x) for x in (run.network.state_dict(), run.optimizer.state)) * 3
+            assert len(gpu.copies["to_host"]) <= weights + 2
+            assert sum(size > 4000 for size in gpu.copies["to_device"]) <= 8
+            assert "waits" not in gpu.copies
+    for name, values in alone.network.state_dict().items():
+        np.testing.assert_allclose(run.network.state_dict()[name].numpy(), values.numpy(), atol=1e-5, err_msg=name)
