@@ -16,6 +16,7 @@ from torch.nn import functional
 from ..core.physics.flow.grid_pyramid import PyramidGrid, grid_pyramid
 from ..core.terrain import Terrain
 from ..variables import RESIDUAL_AIR
+from .device import to_device
 from .water_maps import WaterMaps
 
 RELIEF_CELLS = (2, 8)  # half-widths of the windows of bedrock relief
@@ -57,8 +58,8 @@ class TerrainMaps:
     def of(cls, terrain: Terrain, device: torch.device | str = "cpu") -> TerrainMaps:
         """Make the maps of a terrain, once for all scenarios."""
         grid, shape = grid_pyramid(terrain)[0], terrain.valid.shape
-        valid = torch.from_numpy(terrain.valid).to(device)
-        put = lambda x: torch.from_numpy(np.ascontiguousarray(x, dtype=np.float32)).to(device)  # noqa: E731
+        valid = to_device(torch.from_numpy(terrain.valid), device)
+        put = lambda x: to_device(torch.from_numpy(np.ascontiguousarray(x, np.float32)), device)  # noqa: E731
         faces = torch.empty((len(_FACES), *shape), device=device)
         for face, name in zip(faces, _FACES):
             face.copy_(put(getattr(grid, name)))

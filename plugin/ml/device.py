@@ -169,6 +169,16 @@ def free_memory_of(device: torch.device) -> float | None:
     return torch.cuda.mem_get_info(device)[0] + kept
 
 
+def to_device(values: torch.Tensor, device: torch.device | str) -> torch.Tensor:
+    """Copy an array of the processor to a device, without waiting for what is computed there.
+
+    CUDA has read the values when it returns, Apple's GPUs may not.
+    """
+    import torch
+
+    return values.to(device, non_blocking=torch.device(device).type == "cuda")
+
+
 def is_out_of_memory(error: RuntimeError) -> bool:
     """Whether a GPU's memory ran out: CUDA has a class of error for it, MPS words alone."""
     import torch

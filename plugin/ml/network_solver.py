@@ -40,6 +40,7 @@ from .device import (
     release_freed_memory,
     share_of_cores,
     single_blocks,
+    to_device,
 )
 from .network import Network
 from .opened_network import OpenedNetwork, check_constant_rain
@@ -220,9 +221,7 @@ class NetworkSolver(OpenedNetwork, WaterModel):
             return guesses, [g.water for g in guesses]
 
         def put(values: np.ndarray) -> torch.Tensor:
-            # Without waiting for what is computed meanwhile: CUDA has read the values when it returns, MPS may not.
-            queued = self.device.type == "cuda"
-            return torch.from_numpy(np.ascontiguousarray(values)).to(self.device, torch.float32, non_blocking=queued)
+            return to_device(torch.from_numpy(np.ascontiguousarray(values, np.float32)), self.device)
 
         together = first_guesses(terrain, scenarios, budgets, Arrays(torch, put), feedback)
         return together, _waters_of(together.water)

@@ -13,6 +13,7 @@ from ..core.physics.flow.first_guess import FirstGuess
 from ..core.physics.water import WaterState
 from ..core.scenario import Scenario
 from ..core.terrain import Cells
+from .device import to_device
 
 _PARAMETERS = ("lateral_conductivity", "moisture_deficit", "water_table_ratio")
 SCALARS = ("seconds", "omitted_steps", "coarse_share", "steps")
@@ -118,7 +119,7 @@ class WaterOfCells:
     @cached_property
     def _on_device(self) -> WaterMaps:
         """Maps of all rows: each value is copied once."""
-        put = lambda x: torch.from_numpy(np.asarray(x)).to(self._device)  # noqa: E731
+        put = lambda x: to_device(torch.from_numpy(np.asarray(x)), self._device)  # noqa: E731
         shape, at = (self.batch, *self._mask.shape), put(np.flatnonzero(self._mask))
         names = [name for name, values in self._vectors.items() if not np.ndim(values[0])]
         numbers = put(np.array([self._vectors[name] for name in names], np.float32)[..., None, None])

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from ..device import to_device
 from ..network import Correction
 from .distributed import sum_over_processes
 from .sampling import Example
@@ -46,7 +47,7 @@ def correction_loss(
         loss (a scalar tensor); as numbers it and the mean errors of corrected table and guess [share of the depth].
     """
     maps = example.guess, example.engine, example.valid, _weight(example, rngs)
-    guess, engine, valid, weight = (x.to(correction.change.device) for x in maps)
+    guess, engine, valid, weight = (to_device(x, correction.change.device) for x in maps)
     raw = guess + correction.change
     table = raw.clamp(0.0, 1.0)
     table = table + _OUT_OF_BOUNDS_WEIGHT * (raw - table)

@@ -10,13 +10,20 @@ import pytest
 import torch
 from messages import Messages
 from simulated_gpu import SimulatedGpu
+from slopecast.plugin.core.map_parts.tiles import Margin
 from slopecast.plugin.core.physics.flow import lateral_flow
 from slopecast.plugin.core.physics.flow.schedule import StepBudget
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.ml import device, device_check, network_solver, opened_network
+from slopecast.plugin.core.windowed.coarse_phase import with_guess_phases
+from slopecast.plugin.core.windowed.solve import WindowedRun
+from slopecast.plugin.core.windowed.study import Study, whole_map_of
+from slopecast.plugin.ml import device, device_check, model_file, network_solver, opened_network
 from slopecast.plugin.ml.network_solver import NetworkSolver
+from slopecast.plugin.ml.paper import PaperArchitecture, PaperNetwork, scaling_of
+from slopecast.plugin.ml.paper_solver import PaperSolver
+from slopecast.plugin.ml.reliability import describe_training
 from slopecast.plugin.ml.training import correction_run
 from slopecast.plugin.ml.training.train import TrainingOptions, open_run
 from tiny_dataset import tiny_dataset
@@ -144,6 +151,7 @@ def test_batches_on_apple_gpus_follow_the_memory_of_the_system(terrain, model, g
     assert NetworkSolver(model, gpu.kind, check=False).batch_size(terrain) in (6, 7)  # less the weights
 
 
+@pytest.mark.parametrize("gpu", ["mps"], indirect=True)
 def test_fewer_scenarios_are_tried_where_memory_runs_out(terrain, model, gpu):
     expected, _ = solved(terrain, of_rains(2), model, gpu.kind)
     gpu.capacity, gpu.most_used = 1.2 * gpu.most_used, 0
@@ -173,7 +181,7 @@ def data(tmp_path_factory):
     return tiny_dataset(tmp_path_factory.mktemp("data") / "tiny", 32)
 
 
-@pytest.mark.parametrize("architecture", ["paper", "network"])
+@pytest.mark.parametrize(("gpu", "architecture"), [("mps", "paper"), ("cuda", "network")], indirect=["gpu"])
 def test_a_training_goes_on_from_device_to_device(data, tmp_path, gpu, monkeypatch, architecture):
     """What a step copies does not depend on the network: its inputs, and two rows of numbers back."""
     monkeypatch.setattr(correction_run, "STEPS_AN_EPOCH", 3)
@@ -195,3 +203,56 @@ def test_a_training_goes_on_from_device_to_device(data, tmp_path, gpu, monkeypat
             assert "waits" not in gpu.copies
     for name, values in alone.network.state_dict().items():
         np.testing.assert_allclose(run.network.state_dict()[name].numpy(), values.numpy(), atol=1e-5, err_msg=name)
+
+
+@pytest.mark.parametrize(("gpu", "capacity"), [("cuda", 1e12), ("mps", 1e5)], indirect=["gpu"])
+def test_a_card_corrects_windows_whose_steps_the_processor_does(model, gpu, monkeypatch, capacity):
+    """Also where its memory ends: then the processor does both."""
+    monkeypatch.setattr(opened_network, "half_precision", lambda _: (torch.float32, ""))
+    made, feedback = procedural_area(3, (60, 200), 10.0), Messages()
+    scenario = replace(STRONG, lateral_anisotropy=50.0, duration=48.0)
+    study = Study.of(Terrain.from_arrays(made.elevation, made.soil_depth, 10.0), scenario, {})
+    whole, steps = with_guess_phases(study, whole_map_of(study, feedback, pyramid=True), feedback)
+
+    def windows(kind):
+        solver = NetworkSolver(model, kind, feedback, check=False)
+        run = WindowedRun(study, whole, solver, 32, Margin(2 * steps + 6, solver.view))
+        return [window.result for window in run.solve(feedback)]
+
+    expected, gpu.capacity = windows("cpu"), capacity
+    found = windows(gpu.kind)
+    assert len(found) > 1
+    assert any(r.diagnostics["corrected_cells"] for r in found)
+    kind = gpu.kind if capacity > 1e6 else "cpu"
+    assert all(r.diagnostics["device"].startswith(kind) for r in found)
+    assert bool(feedback.warnings) == (capacity < 1e6)
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_allclose(one.water.water_table, other.water.water_table, atol=1e-5)
+
+
+@pytest.mark.parametrize("gpu", ["cuda"], indirect=True)
+def test_tiles_read_maps_that_are_copied_once(terrain, model, gpu):
+    found, copied = {}, {}
+    for tile in (1024, 52):
+        gpu.copies.clear()
+        (found[tile],), _ = solved(terrain, [STRONG], model, gpu.kind, tile=tile)
+        copied[tile] = {kind: (len(sizes), sum(sizes)) for kind, sizes in gpu.copies.items()}
+    assert found[1024].diagnostics["tiles"] == 1 < found[52].diagnostics["tiles"]
+    assert copied[1024] == copied[52]
+    np.testing.assert_allclose(found[52].water.water_table, found[1024].water.water_table, atol=1e-5)
+
+
+def test_the_papers_network_on_a_card(terrain, gpu, tmp_path):
+    """One copy there and one back, of each tile."""
+    torch.manual_seed(1)
+    network = PaperNetwork(PaperArchitecture(width=4, levels=1))
+    ranges = describe_training([terrain], [STRONG])
+    model_file.save(tmp_path / "m.safetensors", network, {"id": "tiny", "scaling": scaling_of([terrain]), **ranges})
+    results = []
+    for kind in ("cpu", gpu.kind):
+        solver = PaperSolver(tmp_path / "m.safetensors", kind)
+        gpu.copies.clear()
+        results.append(next(solver.solve(terrain, [STRONG], Messages())))
+    assert [len(gpu.copies[kind]) for kind in ("to_host", "waits")] == [1, 0]
+    assert len(gpu.copies["queued"] + gpu.copies["to_device"]) == 1
+    np.testing.assert_allclose(results[1].confidence, results[0].confidence, atol=1e-5)
