@@ -51,7 +51,7 @@ def model(tmp_path_factory):
 def gpu(request, monkeypatch):
     monkeypatch.setattr(device, "_refused", set())
     monkeypatch.setattr(device_check, "_checked", set())
-    with SimulatedGpu(request.param).installed(monkeypatch) as made:
+    with device.one_thread(0), SimulatedGpu(request.param).installed(monkeypatch) as made:
         yield made
 
 

@@ -226,7 +226,7 @@ class _Faces:
 
 def _positive(xp: Any, x: Array) -> Array:
     """x, at least a number that can be divided by."""
-    return xp.where(x > _TINY, x, _TINY)
+    return xp.clip(x, _TINY, None)
 
 
 def _step_length(xp: Any, fastest: Array, left: Array, shortest: Array, longest: Array) -> Array:
