@@ -29,6 +29,7 @@ from slopecast.plugin.ml.training.train import TrainingOptions, open_run
 from tiny_dataset import tiny_dataset
 from tiny_networks import lively, written
 
+pytestmark = pytest.mark.slow
 STRONG = Scenario(conductivity=1e-5, lateral_anisotropy=30.0, duration=30.0, cohesion=3.0, rainfall=8.0)
 PONDED = replace(STRONG, rainfall=60.0, duration=6.0)
 FEW = StepBudget(12)
