@@ -11,8 +11,9 @@ from slopecast.plugin.core.physics.flow.first_guess import FirstGuess, first_gue
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml import model_file
-from slopecast.plugin.ml.channels import Inputs, TerrainMaps, WaterMaps, WaterOfCells, inputs
+from slopecast.plugin.ml.channels import Inputs, TerrainMaps, inputs
 from slopecast.plugin.ml.network import Architecture, Network
+from slopecast.plugin.ml.water_maps import WaterMaps, WaterOfCells
 
 TINY = Architecture(widths=(4, 4), detail=4)
 

@@ -7,18 +7,17 @@ depth, time as the number of cells that water crosses. Batch axis first; every m
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Callable, Iterator, Sequence
+from typing import Callable, Iterator
 
 import numpy as np
 import torch
 from torch.nn import functional
 
-from ..core.physics.flow.first_guess import FirstGuess
 from ..core.physics.flow.grid_pyramid import PyramidGrid, grid_pyramid
-from ..core.physics.water import WaterState
-from ..core.scenario import Scenario
-from ..core.terrain import Cells, Terrain
+from ..core.terrain import Terrain
 from ..variables import RESIDUAL_AIR
+from .device import to_device
+from .water_maps import WaterMaps
 
 RELIEF_CELLS = (2, 8)  # half-widths of the windows of bedrock relief
 TERRAIN = (
@@ -35,8 +34,6 @@ DOWNHILL = tuple(CHANNELS.index(name) for name in ("downhill_east", "downhill_so
 #: Cells around a window that its channels depend on.
 MARGIN = 3
 _FACES = ("drop_east", "drop_south", "east", "south", "border")
-_PARAMETERS = ("lateral_conductivity", "moisture_deficit", "water_table_ratio")
-SCALARS = ("seconds", "omitted_steps", "coarse_share", "steps")
 _THIN_M = 0.05  # soil below this divides by this
 _NEIGHBOURHOOD = 2  # half-width [cells] of the mean of what lateral flow has moved
 
@@ -61,8 +58,8 @@ class TerrainMaps:
     def of(cls, terrain: Terrain, device: torch.device | str = "cpu") -> TerrainMaps:
         """Make the maps of a terrain, once for all scenarios."""
         grid, shape = grid_pyramid(terrain)[0], terrain.valid.shape
-        valid = torch.from_numpy(terrain.valid).to(device)
-        put = lambda x: torch.from_numpy(np.ascontiguousarray(x, dtype=np.float32)).to(device)  # noqa: E731
+        valid = to_device(torch.from_numpy(terrain.valid), device)
+        put = lambda x: to_device(torch.from_numpy(np.ascontiguousarray(x, np.float32)), device)  # noqa: E731
         faces = torch.empty((len(_FACES), *shape), device=device)
         for face, name in zip(faces, _FACES):
             face.copy_(put(getattr(grid, name)))
@@ -80,104 +77,6 @@ class TerrainMaps:
     def valid(self) -> torch.Tensor:
         """1 where there is terrain, else 0; (rows, cols)."""
         return self.channels[0]
-
-
-@dataclass(frozen=True)
-class WaterMaps:
-    """First guesses of some scenarios' water on a device; (batch, rows, cols), or (batch, 1, 1) of numbers.
-
-    Attributes:
-        water_table: at the end of the event; half_table: guessed with half the steps; column_table: without lateral
-            flow; earlier_table: at the end of the coarse phase [m].
-        wetting_front: [m]; contact, ponded: 0 or 1.
-        recharge: what the column's band let pass to the water table [m of water].
-        lateral_conductivity: [m/s]; moisture_deficit, water_table_ratio: [-].
-        seconds: duration of the event; omitted_steps, coarse_share, steps: of the guess, see
-            :class:`.schedule.Schedule`; (batch, 1, 1).
-    """
-
-    water_table: torch.Tensor
-    half_table: torch.Tensor
-    column_table: torch.Tensor
-    earlier_table: torch.Tensor
-    wetting_front: torch.Tensor
-    contact: torch.Tensor
-    ponded: torch.Tensor
-    recharge: torch.Tensor
-    lateral_conductivity: torch.Tensor
-    moisture_deficit: torch.Tensor
-    water_table_ratio: torch.Tensor
-    seconds: torch.Tensor
-    omitted_steps: torch.Tensor
-    coarse_share: torch.Tensor
-    steps: torch.Tensor
-
-    def window(self, rows: slice, cols: slice) -> WaterMaps:
-        """Part of the maps."""
-        return WaterMaps(*(x if x.shape[-2:] == (1, 1) else x[..., rows, cols] for x in vars(self).values()))
-
-
-def recharge(column: WaterState, cells: Cells, scenario: Scenario) -> np.ndarray:
-    """What infiltrated beyond the deficit above the first water table [m]; (cells,).
-
-    Args:
-        column: state of the cells without lateral flow; scenario: gives deficit and first table.
-    """
-    room = (1.0 - cells.pick(scenario.water_table_ratio)) * cells.soil_depth * cells.pick(scenario.moisture_deficit)
-    return np.maximum(column.infiltration - room, 0.0)
-
-
-class WaterOfCells:
-    """First guesses of some scenarios' water in the valid cells, in single precision.
-
-    Args:
-        cells: of the terrain; scenarios: of one kind.
-        guesses, columns: with and without lateral flow, of each scenario.
-        device: of the maps.
-    """
-
-    def __init__(
-        self, cells: Cells, scenarios: Sequence[Scenario], guesses: Sequence[FirstGuess],
-        columns: Sequence[WaterState], device: torch.device,
-    ) -> None:  # fmt: skip
-        self._mask, self._device, self.batch = cells.mask, device, len(scenarios)
-        self._before = np.append(0, np.cumsum(np.count_nonzero(cells.mask, axis=1)))  # cells before each row
-        vectors = {
-            "water_table": [g.water.water_table for g in guesses],
-            "half_table": [g.half_table for g in guesses],
-            "column_table": [c.water_table for c in columns],
-            "earlier_table": [g.earlier_table for g in guesses],
-            "wetting_front": [g.water.wetting_front for g in guesses],
-            "contact": [g.water.contact for g in guesses],
-            "ponded": [g.water.ponded for g in guesses],
-            "recharge": [recharge(c, cells, s) for c, s in zip(columns, scenarios)],
-            **{name: [cells.pick(getattr(s, name)) for s in scenarios] for name in _PARAMETERS},
-            "seconds": [s.duration_s for s in scenarios],
-            "omitted_steps": [g.schedule.omitted_steps for g in guesses],
-            "coarse_share": [g.schedule.coarse_share for g in guesses],
-            "steps": [g.schedule.budget.steps for g in guesses],
-        }
-        self._vectors = {name: [_single(x) for x in values] for name, values in vectors.items()}
-
-    def of_rows(self, rows: slice) -> WaterMaps:
-        """Maps of some rows, float32; numbers stay (batch, 1, 1)."""
-        mask, cells = self._mask[rows], slice(self._before[rows.start], self._before[rows.stop])
-
-        def on_map(values: list[np.ndarray]) -> torch.Tensor:
-            found = np.zeros((len(values), *(mask.shape if np.ndim(values[0]) else (1, 1))), np.float32)
-            for one, x in zip(found, values):
-                if np.ndim(x):
-                    one[mask] = x[cells]
-                else:
-                    one[:] = x
-            return torch.from_numpy(found).to(self._device)
-
-        return WaterMaps(**{name: on_map(values) for name, values in self._vectors.items()})
-
-
-def _single(values: np.ndarray | float) -> np.ndarray | float:
-    """Numbers and flags as they are."""
-    return values.astype(np.float32) if np.ndim(values) and values.dtype != bool else values
 
 
 @dataclass(frozen=True)
@@ -380,9 +279,10 @@ def _downhill(drop: torch.Tensor, face: torch.Tensor, axis: int) -> torch.Tensor
 
 def _relief(bedrock: torch.Tensor, valid: torch.Tensor, half: int) -> torch.Tensor:
     """Bedrock above its mean over the valid cells of a square window [m]."""
-    mean = _window_sum(bedrock.double() * valid, half)
-    mean /= _window_sum(valid.double(), half).clamp_min_(1.0)
-    return (bedrock - mean.float()) * valid
+    own, known = (x.cpu() if x.device.type == "mps" else x for x in (bedrock, valid))  # Apple's GPUs have no double
+    mean = _window_sum(own.double() * known, half)
+    mean /= _window_sum(known.double(), half).clamp_min_(1.0)
+    return (bedrock - mean.float().to(bedrock.device)) * valid
 
 
 def _window_sum(x: torch.Tensor, half: int) -> torch.Tensor:

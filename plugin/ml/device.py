@@ -23,7 +23,7 @@ from ..core.feedback import Feedback
 from ..core.imports import interpreter_path, without_collection
 from ..core.map_parts.threads import thread_limit
 from ..core.physics.flow.groundwater import LARGE_MAP
-from ..core.windowed.memory import return_freed_memory
+from ..core.windowed.memory import free_memory, return_freed_memory
 from ..text import Text, as_text
 
 if TYPE_CHECKING:
@@ -150,13 +150,33 @@ def half_precision(device: torch.device) -> tuple[torch.dtype, str]:
     """The precision in which convolutions run fastest on a device without loss of range, and its name for the log."""
     import torch
 
-    if device.type == "cuda":
-        fast = torch.cuda.is_bf16_supported()
+    if device.type == "cuda":  # NVIDIA's cards before that only emulate it, which is slow
+        fast = torch.version.hip is not None or torch.cuda.get_device_capability(device)[0] >= 8
     else:
         fast = device.type == "cpu" and any(
             getattr(torch.cpu, name, bool)() for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
         )
     return (torch.bfloat16, ", bf16") if fast and device.type not in _refused else (torch.float32, "")
+
+
+def free_memory_of(device: torch.device) -> float | None:
+    """Memory that arrays on a GPU may still take [bytes]; ``None`` if the system does not report it."""
+    import torch
+
+    if device.type != "cuda":
+        return free_memory()  # Apple's GPUs share that of the processor
+    kept = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)  # by torch, of what was freed
+    return torch.cuda.mem_get_info(device)[0] + kept
+
+
+def to_device(values: torch.Tensor, device: torch.device | str) -> torch.Tensor:
+    """Copy an array of the processor to a device, without waiting for what is computed there.
+
+    CUDA has read the values when it returns, Apple's GPUs may not.
+    """
+    import torch
+
+    return values.to(device, non_blocking=torch.device(device).type == "cuda")
 
 
 def is_out_of_memory(error: RuntimeError) -> bool:

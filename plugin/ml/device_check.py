@@ -77,7 +77,7 @@ def check_device(wanted: str, feedback: Feedback) -> None:
     try:
         found = compare(device.type)
         problem = None if found.agrees else found.text
-    except (RuntimeError, ValueError, SlopecastError) as error:  # a device that does not work, or gives no number
+    except (RuntimeError, ValueError, TypeError, SlopecastError) as error:  # it does not work, or gives no number
         problem = Text("{}", error)
     if problem is not None:
         refuse(device.type)

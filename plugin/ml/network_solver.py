@@ -31,16 +31,28 @@ from ..core.terrain import Terrain
 from ..text import ENGINE_TOOL, Text
 from ..variables import HYDROLOGY
 from . import model_file
-from .channels import EXACT_STEPS, MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, WaterOfCells, inputs
-from .device import keep_freed_memory, one_thread, release_freed_memory, share_of_cores, single_blocks
+from .channels import EXACT_STEPS, MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, inputs
+from .device import (
+    free_memory_of,
+    is_out_of_memory,
+    keep_freed_memory,
+    one_thread,
+    release_freed_memory,
+    share_of_cores,
+    single_blocks,
+    to_device,
+)
 from .network import Network
 from .opened_network import OpenedNetwork, check_constant_rain
 from .paper import PaperNetwork
 from .paper_solver import PaperSolver
 from .reliability import network_reliability
+from .water_maps import WaterOfCells
 
 _CHANGED_M = 1e-3
-_BYTES_A_CELL = 600.0  # of one scenario on a GPU: maps, channels and the U-Net's finest level
+#: Bytes a cell of one scenario on a GPU: maps, channels and the U-Net's finest level; and of its results meanwhile on
+#: the processor, together at most.
+_BYTES_A_CELL, _RESULT_BYTES_A_CELL, _MOST_RESULT_BYTES = 600.0, 110.0, 1e9
 _MOST_AT_ONCE = 64
 _STRIP_CELLS = 65_536  # whose channels the processor makes at once
 
@@ -66,6 +78,7 @@ class NetworkSolver(OpenedNetwork, WaterModel):
         self._maps: tuple[Terrain, TerrainMaps] | None = None
         self._making = Lock()  # of the maps, which threads with a scenario each share
         self.kept = KeptWater()
+        self._most_at_once = _MOST_AT_ONCE
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle support: workers open the file :attr:`weights` themselves."""
@@ -84,10 +97,11 @@ class NetworkSolver(OpenedNetwork, WaterModel):
 
     def batch_size(self, terrain: Terrain) -> int:
         """Hydrologies at once: on a GPU by its free memory, on the processor by its threads."""
-        if self.device.type != "cuda":
+        if self.device.type == "cpu":
             return super().batch_size(terrain)
-        free = torch.cuda.mem_get_info(self.device)[0]
-        return int(np.clip(0.5 * free / (_BYTES_A_CELL * terrain.valid.size), 1, _MOST_AT_ONCE))
+        free, cells = free_memory_of(self.device) or 0.0, terrain.valid.size
+        held = min(0.5 * free / _BYTES_A_CELL, _MOST_RESULT_BYTES / _RESULT_BYTES_A_CELL) / cells
+        return int(np.clip(held, 1, self._most_at_once))
 
     @property
     def view(self) -> int:
@@ -109,7 +123,7 @@ class NetworkSolver(OpenedNetwork, WaterModel):
 
             def of_one(scenario: Scenario, feedback: Feedback) -> WaterState:
                 with share_of_cores():
-                    return self._states(terrain, [scenario], feedback)[0]
+                    return self._batch(terrain, [scenario], feedback)[0]
 
             yield from self.each_water(of_one, scenarios, feedback)
             return
@@ -121,8 +135,19 @@ class NetworkSolver(OpenedNetwork, WaterModel):
                 yield from self._batch(terrain, batch, part)
 
     def _batch(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
-        """Water of scenarios of one kind; continues on the CPU if GPU memory runs out."""
-        return self._or_on_processor(lambda: self._states(terrain, scenarios, feedback), feedback)
+        """Water of scenarios of one kind; if GPU memory runs out, of fewer at once, and of a single one on the CPU."""
+        run, tile, fewer = partial(self._states, terrain, scenarios, feedback), self.tile, len(scenarios) // 2
+        if not fewer:
+            return self._or_on_processor(run, feedback)
+        try:
+            return run()
+        except RuntimeError as error:
+            if self.device.type == "cpu" or not is_out_of_memory(error):
+                raise
+        self._empty_cache()
+        self.tile, self._most_at_once = tile, fewer
+        feedback.pushWarning(Text("The GPU ran out of memory: {} scenarios at once are tried.", fewer))
+        return [w for part in (scenarios[:fewer], scenarios[fewer:]) for w in self._batch(terrain, part, feedback)]
 
     @torch.inference_mode()
     def _states(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
@@ -134,22 +159,23 @@ class NetworkSolver(OpenedNetwork, WaterModel):
             began = time.perf_counter()
             self._terrain_maps(terrain)
             once = time.perf_counter() - began
-        guesses = self._guesses(terrain, scenarios, [x.budget for x in schedules], feedback)
+        guesses, waters = self._guesses(terrain, scenarios, [x.budget for x in schedules], feedback)
         feedback.setProgress(60.0)
         columns = [column_state(terrain.cells, s) for s in scenarios]
-        states = [replace(g.water, free_front=c.free_front, infiltration=None) for g, c in zip(guesses, columns)]
+        states = [replace(w, free_front=c.free_front, infiltration=None) for w, c in zip(waters, columns)]
         if final:
-            corrections, passes = np.zeros((len(guesses), 3, 1)), 0
+            corrections, passes = np.zeros((len(states), 3, 1)), 0
         else:
             began = time.perf_counter()
             maps = self._terrain_maps(terrain)
             once += time.perf_counter() - began
-            read = WaterOfCells(terrain.cells, scenarios, guesses, columns, maps.depth.device)
-            del guesses, columns  # of large maps what the network does not read makes room for it
+            read = WaterOfCells(terrain.cells, scenarios, guesses, columns, self.device)
+            del guesses, waters, columns  # of large maps what the network does not read makes room for it
             self._make_room(terrain)
             with single_blocks(_cells_of_map(terrain) if self.device.type == "cpu" else 0):
                 run = partial(self._run_tiles, terrain, maps, read, feedback)
-                corrections, passes = self._in_smaller_tiles(run, feedback)
+                # Several scenarios are divided first: smaller tiles take longer, and no less for maps of one tile.
+                corrections, passes = self._in_smaller_tiles(run, feedback) if len(states) == 1 else run()
         feedback.setProgress(100.0)
         found = []
         for water, schedule, correction in zip(states, schedules, corrections):
@@ -184,17 +210,21 @@ class NetworkSolver(OpenedNetwork, WaterModel):
 
     def _guesses(
         self, terrain: Terrain, scenarios: Sequence[Scenario], budgets: Sequence[StepBudget], feedback: Feedback
-    ) -> list[FirstGuess]:
-        """The first guess of each scenario: one by one on the processor, all at once on another device."""
+    ) -> tuple[list[FirstGuess] | FirstGuess, list[WaterState]]:
+        """The first guess of each scenario, one by one on the processor, all at once on another device; and its water.
+
+        On a device stays what the network reads there; the water comes back.
+        """
         if self._steps_on_processor(terrain):
             warn_where_slow(feedback)
-            return [first_guess(terrain, s, b, feedback) for s, b in zip(scenarios, budgets)]
+            guesses = [first_guess(terrain, s, b, feedback) for s, b in zip(scenarios, budgets)]
+            return guesses, [g.water for g in guesses]
 
         def put(values: np.ndarray) -> torch.Tensor:
-            return torch.from_numpy(np.ascontiguousarray(values)).to(self.device, torch.float32)
+            return to_device(torch.from_numpy(np.ascontiguousarray(values, np.float32)), self.device)
 
         together = first_guesses(terrain, scenarios, budgets, Arrays(torch, put), feedback)
-        return [_one_of(together, number) for number in range(len(scenarios))]
+        return together, _waters_of(together.water)
 
     def _run_tiles(
         self, terrain: Terrain, maps: TerrainMaps, water: WaterOfCells, feedback: Feedback
@@ -322,13 +352,11 @@ def _kind(scenario: Scenario) -> tuple[Any, ...]:
     return scenario.options, frozenset(name for name in scenario.rasters if name in HYDROLOGY)
 
 
-def _one_of(together: FirstGuess, number: int) -> FirstGuess:
-    """One guess of a batch, as numpy arrays in double precision."""
-    arrays = {name: getattr(together.water, name) for name in ("water_table", "wetting_front", "infiltration")}
-    flags = {name: getattr(together.water, name)[number].cpu().numpy() for name in ("ponded", "contact")}
-    water = WaterState(**{k: v[number].double().cpu().numpy() for k, v in arrays.items()}, **flags)
-    tables = (x[number].double().cpu().numpy() for x in (together.half_table, together.earlier_table))
-    return FirstGuess(water, *tables, together.schedule[number])
+def _waters_of(water: WaterState) -> list[WaterState]:
+    """The water of each scenario of a batch on a device, as numpy arrays in double precision."""
+    numbers = torch.stack([water.water_table, water.wetting_front]).cpu().numpy().astype(np.float64)
+    flags = torch.stack([water.ponded, water.contact]).cpu().numpy()
+    return [WaterState(table, front, None, *more) for table, front, *more in zip(*numbers, *flags)]
 
 
 def _check_options(scenario: Scenario) -> None:

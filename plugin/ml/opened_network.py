@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Callable, TypeVar
 
@@ -47,15 +48,16 @@ class OpenedNetwork:
         if check:
             check_device(device, self.feedback)
         self.device, self.device_name = choose_device(device, self.feedback)
-        self.architecture, self._half = network.architecture, half
-        self._take_network(network)
+        self.architecture, self._half, self._loaded = network.architecture, half, network
+        self._take_network()
         self._least_tile = 2 * (self.architecture.receptive_radius + margin) + self.architecture.multiple
         self.tile = max(tile or _TILE, self._least_tile)
 
-    def _take_network(self, network: Network | PaperNetwork) -> None:
-        """Put the network on the device, in half precision where that is fast and wanted."""
+    def _take_network(self) -> None:
+        """Put a copy of the network on the device, in half precision where that is fast and wanted."""
         self.kind, name = half_precision(self.device) if self._half else (torch.float32, "")
         self.device_name += name
+        network = copy.deepcopy(self._loaded)  # which stays as precise for another device
         self.network = network.to(self.device, self.kind, memory_format=torch.channels_last)
 
     def _in_smaller_tiles(self, run: Callable[[], Found], feedback: Feedback) -> Found:
@@ -86,11 +88,11 @@ class OpenedNetwork:
     def _leave_device(self) -> None:
         self._empty_cache()
         self.device, self.device_name = torch.device("cpu"), "cpu, the GPU ran out of memory"
-        self._take_network(self.network)
+        self._take_network()
 
     def _empty_cache(self) -> None:
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
+        if self.device.type in ("cuda", "mps"):
+            getattr(torch, self.device.type).empty_cache()
 
 
 def check_constant_rain(scenario: Scenario) -> None:

@@ -20,7 +20,7 @@ from ..core.scenario import EngineOptions, Scenario
 from ..core.terrain import Terrain
 from ..text import ENGINE_TOOL, Text
 from ..variables import BY_NAME
-from .device import one_thread
+from .device import one_thread, to_device
 from .opened_network import OpenedNetwork, check_constant_rain
 from .paper import CHANNELS, PaperNetwork, read_channels
 from .reliability import paper_reliability
@@ -85,7 +85,7 @@ class PaperSolver(OpenedNetwork):
         out = np.empty(shape, dtype=np.float32)
         for tile in tiles((shape[0], shape[1]), self.tile, a.receptive_radius, a.multiple):
             check_cancelled(feedback)
-            window = inputs[(..., *tile.outer)].to(self.device).contiguous(memory_format=torch.channels_last)
+            window = to_device(inputs[(..., *tile.outer)], self.device).contiguous(memory_format=torch.channels_last)
             out[tile.inner] = self.network(window)[0][tile.inner_in_outer].cpu().numpy()
         return out
 

@@ -29,8 +29,11 @@ def write_state(tensors: Mapping[str, Mapping[str, torch.Tensor]], values: Mappi
     return save(flat, {_VALUES: json.dumps(values)})
 
 
-def read_state(path: Path, device: torch.device) -> tuple[dict[str, dict[str, torch.Tensor]], dict[str, Any]]:
+def read_state(path: Path) -> tuple[dict[str, dict[str, torch.Tensor]], dict[str, Any]]:
     """Read a file of :func:`write_state`: tensors by group and name, and plain values.
+
+    The tensors are on the processor, from where networks and optimizers copy what they want on their device: an
+    optimizer would wait for the GPU at each count of steps that is there.
 
     Raises:
         InputError: a damaged file, or none of a run.
@@ -41,7 +44,7 @@ def read_state(path: Path, device: torch.device) -> tuple[dict[str, dict[str, to
             values = json.loads((file.metadata() or {})[_VALUES])
             for key in file.keys():  # noqa: SIM118 - not iterable itself
                 group, _, name = key.partition("/")
-                tensors.setdefault(group, {})[name] = file.get_tensor(key).to(device, copy=True)  # the file changes
+                tensors.setdefault(group, {})[name] = file.get_tensor(key).clone()  # the file changes
         if not isinstance(values, dict):
             raise ValueError("no values of a run")
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:

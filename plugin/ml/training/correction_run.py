@@ -19,6 +19,7 @@ from ...core.terrain import Cells
 from ...core.validation.metrics import Counts, dice, iou, known_mean
 from ...text import Text
 from ..channels import Inputs
+from ..device import to_device
 from ..network import Correction, Network
 from .distributed import rank_and_world
 from .loop import Run, RunSettings
@@ -106,7 +107,8 @@ class CorrectionRun(Run):
         count = self.settings.batch // self.world
         rngs = [np.random.default_rng([*batch, self.rank * count + n]) for n in range(count)]
         example = draw(self.training, self.side, self.settings.augment, rngs)
-        return correction_loss(self._correct(network, example.inputs), example, rngs)
+        inputs = example.inputs.each(lambda x: to_device(x, self.device))
+        return correction_loss(self._correct(network, inputs), example, rngs)
 
     def validate(self, feedback: Feedback) -> dict[str, float]:
         """Errors and masks of the validation cases on whole maps, and those of the first guesses.
@@ -119,9 +121,10 @@ class CorrectionRun(Run):
             whole = read(held.area, held.case, (slice(0, held.area.shape[0]), slice(0, held.area.shape[1])))
             rows_, cols = held.area.shape
             inputs = whole.inputs.padded(tuple(-(-n // multiple) * multiple for n in held.area.shape))
+            inputs = inputs.each(lambda x: to_device(x, self.device))
             change = self._correct(self.average, inputs).without_small_changes(inputs)
             guess = whole.guess[0].numpy()[held.cells.mask]
-            table = guess + change[0, :rows_, :cols].numpy()[held.cells.mask]
+            table = guess + change[0, :rows_, :cols].cpu().numpy()[held.cells.mask]
             (error, counts), (guess_error, guess_counts) = held.scores(table, held.free_front), held.scores(guess)
             rows.append((error, guess_error, iou(counts), iou(guess_counts)))
             found.append((held.failed.sum() >= _FEWEST_FAILED, dice(counts)))
@@ -136,5 +139,4 @@ class CorrectionRun(Run):
 
     def _correct(self, network: nn.Module, inputs: Inputs) -> Correction:
         with self.mixed():
-            correction = network(inputs.each(lambda x: x.to(self.device)))
-        return Correction(correction.change.cpu(), correction.error.cpu())
+            return network(inputs)

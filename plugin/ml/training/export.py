@@ -57,7 +57,7 @@ def export(run: Run, target: Path, about: Mapping[str, Any], *, best: bool) -> d
     """
     state, epoch = run.average.state_dict(), run.epoch
     if best and (run.folder / BEST).exists():
-        tensors, saved = read_state(run.folder / BEST, run.device)
+        tensors, saved = read_state(run.folder / BEST)
         state, epoch = tensors["network"], saved["epoch"]
         run.average.load_state_dict(state)
     card = _entries(run, epoch, about)

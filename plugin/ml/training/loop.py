@@ -26,6 +26,7 @@ from ...core.feedback import Feedback, check_cancelled
 from ...core.files.whole import replacing, write_text
 from ...core.validation.metrics import known_mean
 from ...text import Text
+from ..device import half_precision
 from .checkpoint import damaged, load_optimizer, optimizer_tensors, read_state, write_state
 from .distributed import mean_over_processes, rank_and_world, share_batch_norm
 
@@ -227,7 +228,7 @@ class Run(ABC):
         parts = mean_over_processes(parts)
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.settings.clip)
-        if not (math.isfinite(float(loss.detach())) and math.isfinite(float(norm))):
+        if not bool(torch.isfinite(loss.detach() + norm)):
             raise TrainingDiverged(self.step)
         self.optimizer.step()
         self._update_average()
@@ -244,7 +245,7 @@ class Run(ABC):
     def mixed(self) -> AbstractContextManager:
         """Mixed precision if requested and supported by the device."""
         kind = self.device.type
-        has = kind == "cpu" or (kind == "cuda" and torch.cuda.is_bf16_supported())
+        has = kind == "cpu" or (kind == "cuda" and half_precision(self.device)[0] == torch.bfloat16)
         return torch.autocast(kind, torch.bfloat16) if self.settings.bf16 and has else nullcontext()
 
     @torch.no_grad()
@@ -278,7 +279,7 @@ class Run(ABC):
 
     def _restore_best(self, feedback: Feedback) -> None:
         """Return to the weights of the best epoch, with a lower learning rate."""
-        best = read_state(self.folder / BEST, self.device)[0]["network"]
+        best = read_state(self.folder / BEST)[0]["network"]
         for network in (self.network, self.average):
             network.load_state_dict(best)
         self.optimizer = _optimizer(self.network, self.settings)  # its moments led astray
@@ -316,8 +317,8 @@ class Run(ABC):
             "network": self.network.state_dict(), "average": self.average.state_dict(), "optimizer": optimizer,
             "random": {"torch": torch.get_rng_state()},
         }  # fmt: skip
-        if self.device.type == "cuda":
-            tensors["random"]["cuda"] = torch.cuda.get_rng_state(self.device)
+        if self.device.type != "cpu":
+            tensors["random"][self.device.type] = getattr(torch, self.device.type).get_rng_state()
         values = {
             **{name: getattr(self, name) for name in _COUNTERS}, "sums": self._sums, "groups": groups,
             "resume_config": self.resume_config,
@@ -332,7 +333,7 @@ class Run(ABC):
 
     def _resume(self) -> None:
         path = self.folder / CHECKPOINT
-        tensors, saved = read_state(path, self.device)
+        tensors, saved = read_state(path)
         other = _differences(saved.get("resume_config") or {}, self.resume_config)
         if other:
             raise InputError(
@@ -354,9 +355,9 @@ class Run(ABC):
         self._sums = {str(key): [float(value) for value in values] for key, values in saved["sums"].items()}
         random = tensors["random"]
         if self.world == 1:  # with more processes each has its own draws of dropout, which go on from the seed
-            torch.set_rng_state(random["torch"].cpu())
-            if "cuda" in random and self.device.type == "cuda":
-                torch.cuda.set_rng_state(random["cuda"].cpu(), self.device)
+            torch.set_rng_state(random["torch"])
+            if self.device.type in random:
+                getattr(torch, self.device.type).set_rng_state(random[self.device.type])
 
 
 class _Step(nn.Module):

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from ..device import to_device
 from ..network import Correction
 from .distributed import sum_over_processes
 from .sampling import Example
@@ -39,25 +40,33 @@ def correction_loss(
     expected error is the scale of a Laplace distribution; its likelihood does not pull at the table.
 
     Args:
-        correction: of the network; example: what it read, and the engine's water; rngs: draw the cases' shares.
+        correction: of the network, where the loss is computed; example: what it read, and the engine's water, on the
+            processor; rngs: draw the cases' shares.
 
     Returns:
         loss (a scalar tensor); as numbers it and the mean errors of corrected table and guess [share of the depth].
     """
-    raw = example.guess + correction.change
+    maps = example.guess, example.engine, example.valid, _weight(example, rngs)
+    guess, engine, valid, weight = (to_device(x, correction.change.device) for x in maps)
+    raw = guess + correction.change
     table = raw.clamp(0.0, 1.0)
     table = table + _OUT_OF_BOUNDS_WEIGHT * (raw - table)
-    error, off, valid = table - example.engine, example.guess - example.engine, example.valid
+    error, off = table - engine, guess - engine
     scale = (_mean(off.abs(), valid) + _LEAST_ERROR)[:, None, None]
-    loss = _relative(error, _weight(example, rngs), scale)
+    loss = _relative(error, weight, scale)
     for size in _BLOCKS:
         share = functional.avg_pool2d(valid[:, None], size)[:, 0]
         loss = loss + 0.5 * _relative(functional.avg_pool2d((error * valid)[:, None], size)[:, 0], share, scale)
     spread = correction.error + _LEAST_SCALE
     likelihood = _mean(error.detach().abs() / spread + spread.log(), valid).mean()
-    means = (float(_mean(x.detach().abs(), valid).mean()) for x in (error, off))
     loss = loss + _ERROR_WEIGHT * likelihood
-    return loss, dict(zip(("loss", "error", "guess_error"), (float(loss.detach()), *means)))
+    errors = {"error": _mean(error.abs(), valid).mean(), "guess_error": _mean(off.abs(), valid).mean()}
+    return loss, _numbers(loss=loss, **errors)
+
+
+def _numbers(**values: torch.Tensor) -> dict[str, float]:
+    """Scalars of a device as numbers, copied at once."""
+    return dict(zip(values, torch.stack([x.detach() for x in values.values()]).tolist()))
 
 
 def _weight(example: Example, rngs: Sequence[np.random.Generator]) -> torch.Tensor:
@@ -110,4 +119,4 @@ def mask_loss(
     cross = cross / cells.clamp_min(1.0)
     dice = 1.0 - (2.0 * overlap + _FEW_CELLS) / (predicted + real + _FEW_CELLS)
     loss = cross + dice
-    return loss, dict(zip(("loss", "bce", "dice_loss"), (float(x.detach()) for x in (loss, cross, dice))))
+    return loss, _numbers(loss=loss, bce=cross, dice_loss=dice)

@@ -18,6 +18,7 @@ from ...core.feedback import Feedback, check_cancelled
 from ...core.scenario import Scenario
 from ...core.terrain import Terrain
 from ...core.validation.metrics import Counts, summarise
+from ..device import to_device
 from ..paper import SCALING, PaperNetwork, frame, read_channels
 from ..reliability import describe_training
 from .loop import Run, RunSettings
@@ -105,8 +106,8 @@ class MaskRun(Run):
         """Loss of this process's cases of a batch."""
         images, failed, valid = self._stack(batch[self.rank :: self.world])
         with self.mixed():
-            logits = network(images.to(self.device))
-        return mask_loss(logits.float(), failed.to(self.device), valid.to(self.device))
+            logits = network(to_device(images, self.device))
+        return mask_loss(logits.float(), to_device(failed, self.device), to_device(valid, self.device))
 
     def validate(self, feedback: Feedback) -> dict[str, float]:
         """Loss, mean Dice and IoU over the cases with failures, and pooled IoU."""
@@ -116,7 +117,7 @@ class MaskRun(Run):
                 check_cancelled(feedback)
                 images, failed, valid = self._stack(part)
                 with self.mixed():
-                    logits = self.average(images.to(self.device)).float().cpu()
+                    logits = self.average(to_device(images, self.device)).float().cpu()
                 losses.append(mask_loss(logits, failed, valid, shared=False)[1]["loss"])
                 for predicted, real, inside in zip(logits > 0.0, failed > 0.0, valid):
                     counts.append(Counts.of(predicted[inside].byte().numpy(), real[inside].byte().numpy()))
@@ -151,7 +152,7 @@ class MaskRun(Run):
         logits, failed = [], []
         for case in self.validation[:: -(-len(self.validation) // _MOST_FOR_TEMPERATURE) or 1]:
             images, real, valid = self._stack([(case, 0)])
-            logits.append(self.average(images.to(self.device)).float().cpu()[valid][::_EVERY])
+            logits.append(self.average(to_device(images, self.device)).float().cpu()[valid][::_EVERY])
             failed.append(real[valid][::_EVERY])
         if not logits:
             return 1.0

@@ -22,7 +22,8 @@ from ...core.physics.column import column_state
 from ...core.physics.flow.first_guess import first_guess
 from ...core.physics.flow.schedule import Schedule, StepBudget
 from ...core.physics.water import WaterState
-from ..channels import DOWNHILL, MARGIN, SCALARS, Inputs, TerrainMaps, WaterMaps, inexactness, inputs, recharge
+from ..channels import DOWNHILL, MARGIN, Inputs, TerrainMaps, inexactness, inputs
+from ..water_maps import SCALARS, WaterMaps, recharge
 from .checkpoint import damaged
 
 #: Steps at full resolution of a case's two guesses: the fewest, and as many as a run takes, or in some cases others.

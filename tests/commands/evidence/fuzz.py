@@ -182,7 +182,7 @@ def kinds(folder: Path) -> list[Kind]:
             lambda p: PaperSolver(p, "cpu"),
             lambda content, rng: with_card(content, rng, its_tensors),
         ),
-        Kind("checkpoint", [state], lambda p: read_state(p, torch.device("cpu"))),
+        Kind("checkpoint", [state], read_state),
         Kind("shard", [shard.read_bytes()], read_shard),
         Kind("dataset.json", [json.dumps(description).encode()], _read_description, _with_description),
         Kind("table", [t.encode() for t in tables], lambda p: _read(p, scenarios_from_table)),

@@ -18,14 +18,12 @@ from slopecast.plugin.ml.channels import (
     DOWNHILL,
     GREATEST_CHANGE,
     MARGIN,
-    SCALARS,
     TERRAIN,
     TerrainMaps,
-    WaterMaps,
     inexactness,
     inputs,
-    recharge,
 )
+from slopecast.plugin.ml.water_maps import SCALARS, WaterMaps, recharge
 from study_areas import plane
 from tiny_networks import inputs_of, rotated_flipped, rotated_terrain
 

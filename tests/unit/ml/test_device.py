@@ -52,7 +52,7 @@ def test_an_unknown_device_is_refused(name):
 )
 def test_half_precision_only_where_it_is_fast_and_safe(monkeypatch, kind, has, half):
     """Bfloat16, which has the range of single precision."""
-    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: has)
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _: (8, 0) if has else (7, 5))
     for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"):
         monkeypatch.setattr(torch.cpu, name, lambda: has, raising=False)
     precision, name_of_type = half_precision(SimpleNamespace(type=kind))

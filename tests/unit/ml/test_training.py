@@ -322,7 +322,7 @@ def test_a_diverging_training_returns_to_the_best_state_with_a_lower_rate(data, 
     monkeypatch.setattr(run, "validate", lambda _: {"validation_dice": next(dice)})
     run.train(feedback, until_step=3 * len(run.batches(0)))
     assert (run.best_epoch, run.lr_scale) == (2, 0.5)
-    best = read_state(tmp_path / BEST, torch.device("cpu"))[0]["network"]
+    best = read_state(tmp_path / BEST)[0]["network"]
     for network in (run.network, run.average):
         assert all(torch.equal(best[k], v) for k, v in network.state_dict().items())
     assert not run.optimizer.state, "moments of what went astray"
@@ -444,7 +444,7 @@ def test_mixed_precision_runs_only_where_the_device_has_it(data, tmp_path, monke
     run.device = torch.device("mps")
     assert not isinstance(run.mixed(), torch.autocast)
     run.device = torch.device("cuda")
-    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: False)
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _: (7, 5))
     assert not isinstance(run.mixed(), torch.autocast)
 
 
@@ -480,7 +480,7 @@ def test_a_damaged_checkpoint_is_refused_with_a_message(data, tmp_path, content)
 def test_a_checkpoint_whose_values_do_not_fit_is_refused_with_a_message(data, tmp_path):
     run = open_run(tmp_path, data, TINY["network"], Feedback())
     run.train(Feedback(), until_step=1)
-    tensors, values = read_state(tmp_path / CHECKPOINT, torch.device("cpu"))
+    tensors, values = read_state(tmp_path / CHECKPOINT)
     fewer = {**tensors, "network": dict(list(tensors["network"].items())[1:])}
     for others, changes in (
         (tensors, {"epoch": "two"}), (tensors, {"sums": 5}), (tensors, {"groups": []}), (tensors, {"step": None}),

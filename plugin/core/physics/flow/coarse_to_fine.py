@@ -66,13 +66,15 @@ class CoarseToFine:
             where nothing is stepped there.
         feedback: for cancellation; arrays: where to compute.
         seconds: since the event began [s]; beyond 0 :meth:`refine_from` is to give the water.
+        soils: keeps the soil on each grid for others of the same scenarios.
     """
 
     def __init__(
         self, valid: np.ndarray, scenarios: Sequence[Scenario], grids: Sequence[PyramidGrid],
         plans: list[list[Stage]], parameters: list[dict[str, np.ndarray]], feedback: Feedback,
-        arrays: Arrays | None = None, seconds: float = 0.0,
+        arrays: Arrays | None = None, seconds: float = 0.0, soils: dict[int, GridSoil] | None = None,
     ) -> None:  # fmt: skip
+        self._soils = soils
         self._arrays = arrays = arrays or Arrays()
         self._valid, self._scenarios, self._feedback = valid, list(scenarios), feedback
         self.grids, self.plans, self._parameters = grids, plans, parameters
@@ -86,20 +88,20 @@ class CoarseToFine:
     @classmethod
     def of(
         cls, terrain: Terrain, scenarios: Sequence[Scenario], plans: list[list[Stage]], feedback: Feedback,
-        arrays: Arrays | None = None,
+        arrays: Arrays | None = None, soils: dict[int, GridSoil] | None = None,
     ) -> CoarseToFine:  # fmt: skip
         """Begin on the coarsest grid that is needed.
 
         Args:
             terrain: where; the scenarios' rasters have values wherever it is valid.
             scenarios: of one kind: a parameter is a number in all of them or a raster in all of them.
-            plans: the stages of each; feedback, arrays: as above.
+            plans: the stages of each; feedback, arrays, soils: as above.
         """
         grids = grid_pyramid(terrain)
         parameters = [parameters_of(scenarios, terrain.valid)]
         for fine, coarse in zip(grids, grids[1 : max(len(p) for p in plans)]):
             parameters.append(coarsened(parameters[-1], fine, coarse))
-        return cls(terrain.valid, scenarios, grids, plans, parameters, feedback, arrays)
+        return cls(terrain.valid, scenarios, grids, plans, parameters, feedback, arrays, soils=soils)
 
     @property
     def seconds(self) -> float:
@@ -110,7 +112,10 @@ class CoarseToFine:
         """Prepare the scenarios' soil and rain on the grid of the present level."""
         grid, p = self.grids[self.level], self._parameters[self.level]
         edges = self._scenarios[0].options.edges
-        self.soil = GridSoil.of(grid, p["lateral"], p["deficit"], p["air"], edges, self._arrays)
+        known = {} if self._soils is None else self._soils
+        if self.level not in known:
+            known[self.level] = GridSoil.of(grid, p["lateral"], p["deficit"], p["air"], edges, self._arrays)
+        self.soil = known[self.level]
         self.supply = CoarseSupply(self._scenarios, grid.slope, [p[name] for name in _SOIL], self._arrays)
         self.supply.until(self._now)
 
@@ -310,8 +315,8 @@ class CoarseSupply:
         if self._by_slope and not self.even:
             place = slope * ((_NODES - 1) / steepest)
             node = np.minimum(place.astype(np.int64), _NODES - 2)
-            self._node = node if self._arrays.xp is np else self._arrays.xp.as_tensor(node)
             self._weight = self._arrays.asarray(place - node)
+            self._node = self._arrays.index(node, self._weight)
 
     def until(self, time: np.ndarray) -> Array:
         """Infiltration between :attr:`now` and ``time`` (batch,) [s], which then is now: [m], (batch, rows, cols).
@@ -348,5 +353,5 @@ class CoarseSupply:
             return put(at_nodes[:, :, None])
         if not self._by_slope:
             return put(at_nodes.reshape(batch, *self._shape))
-        values, rise = put(at_nodes[:, :-1]), put(np.diff(at_nodes, axis=1))
+        values, rise = put(np.stack([at_nodes[:, :-1], np.diff(at_nodes, axis=1)]))
         return values[:, self._node] + self._weight * rise[:, self._node]

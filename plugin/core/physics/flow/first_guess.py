@@ -19,7 +19,7 @@ from ..engine import Simulation
 from ..infiltration import ponding_amount
 from ..water import WaterState
 from .coarse_to_fine import CoarseToFine
-from .lateral_flow import Array, Arrays
+from .lateral_flow import Array, Arrays, GridSoil
 from .schedule import Schedule, StepBudget
 from .shared_steps import PassEnded
 
@@ -101,12 +101,11 @@ def first_guesses(
         Cancelled: the user cancelled the run.
     """
     feedback, xp = feedback or Feedback(), arrays.xp
-    cells = np.flatnonzero(terrain.valid)
-    cells = xp.as_tensor(cells) if xp is not np else cells
+    soils: dict[int, GridSoil] = {}
 
     def course(budgets: Sequence[StepBudget]) -> tuple[CoarseToFine, Array, list[Schedule]]:
         schedules = [Schedule.of(terrain, s, b) for s, b in zip(scenarios, budgets)]
-        made = CoarseToFine.of(terrain, scenarios, [x.stages for x in schedules], feedback, arrays)
+        made = CoarseToFine.of(terrain, scenarios, [x.stages for x in schedules], feedback, arrays, soils)
         made.descend(0)
         earlier = made.water.table + 0.0
         made.step()
@@ -117,6 +116,7 @@ def first_guesses(
 
     whole, earlier, schedules = course(budgets)
     half = whole.water.table
+    cells = arrays.index(np.flatnonzero(terrain.valid), half)
     if any(twice := [x.has_coarse_phase for x in schedules]):
         two = arrays.asarray(np.reshape(twice, (-1, 1, 1)).astype(np.float64)) > 0.0
         half = xp.where(two, course([b.halved for b in budgets])[0].water.table, half)

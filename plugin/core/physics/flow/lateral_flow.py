@@ -41,6 +41,10 @@ class Arrays:
     xp: Any = np
     asarray: Callable[[np.ndarray], Array] = np.ascontiguousarray
 
+    def index(self, places: np.ndarray, like: Array) -> Array:
+        """Puts places where an array is, of which they are to be read."""
+        return places if self.xp is np else self.xp.as_tensor(places, device=like.device)
+
     @property
     def kernels(self) -> bool:
         """Whether the compiled steps take these arrays."""
@@ -139,8 +143,7 @@ def advance_water(
     """
     if arrays.kernels:
         return water, lateral_flow_numba.advance(water, soil, supply, seconds, shortest, longest, feedback)
-    put = arrays.asarray
-    left, shortest_, longest_ = (put(np.reshape(x, (-1, 1, 1))) for x in (seconds, shortest, longest))
+    left, shortest_, longest_ = arrays.asarray(np.stack([seconds, shortest, longest])[..., None, None])
     most = int(np.max(np.ceil(seconds / np.minimum(shortest, longest) - 1e-9), initial=0)) + 1
     done = 0
     while done < most:
@@ -148,7 +151,7 @@ def advance_water(
         for _ in range(min(1 if arrays.xp is np else _CHUNK, most - done)):
             water, left = step(arrays.xp, water, soil, supply, left, shortest_, longest_)
             done += 1
-        if not bool((left > 0.0).any()):
+        if done < most and not bool((left > 0.0).any()):
             break
     return water, done
 
@@ -223,7 +226,7 @@ class _Faces:
 
 def _positive(xp: Any, x: Array) -> Array:
     """x, at least a number that can be divided by."""
-    return xp.where(x > _TINY, x, _TINY)
+    return xp.clip(x, _TINY, None)
 
 
 def _step_length(xp: Any, fastest: Array, left: Array, shortest: Array, longest: Array) -> Array:
