@@ -59,7 +59,7 @@ LEGENDS = {
     "failure_frequency": ["0 % of the scenarios (never)", "25 to 50 %", "100 % of the scenarios (always)"],
     "parameter": ["low", "high"],
     "susceptibility": ["up to 0.02", "0.4 to 1"],
-    "confidence": ["0.5 to 0.75", "0.95 to 1"],
+    "confidence": ["50 to 75 %", "95 to 100 %"],
     "relief": [],
 }  # fmt: skip
 
