@@ -145,7 +145,7 @@ def values_title(values: Mapping[str, float]) -> str:
 def add_layers(
     project: QgsProject, results: Mapping[str, Any], scenario: str, study_area: str = ""
 ) -> list[QgsRasterLayer]:
-    """Show the rasters of a run in the layer tree, in a group named after study area and scenario (main thread).
+    """Show the rasters of a run in the layer tree, in a group named after scenario and study area (main thread).
 
     The layers have the scenario in their names, as those that Processing loads: other dialogs list them without groups;
     a name that another layer has too states solver or soil depth as well.
