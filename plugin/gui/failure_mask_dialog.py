@@ -21,7 +21,7 @@ from .algorithm_run import AlgorithmRun, stop_runs
 from .cohesion_dialog import CohesionDialog, CriticalCohesion
 from .documents import open_document
 from .fields.study_area_picker import StudyAreaPicker
-from .fields.variable_form import show_changes, show_note, widen_scroll_area
+from .fields.variable_form import set_tab_order, show_changes, show_note, widen_scroll_area
 from .map_view import map_canvas, move_to_right_end, show_next_to
 from .output_form import OutputForm
 from .plain_words import plain_words
@@ -66,6 +66,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.algorithm_id = algorithm_id
         self.example: AlgorithmRun | None = None  # the run that draws the example study area
         self._placed = False
+        self._invitation = "?"  # the text below the form that advises to press Run, once the example is loaded
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
         self.setupUi(self)
         self.picker = StudyAreaPicker(self, self)
@@ -78,6 +79,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.run_form = RunForm(self, self, self.parameters, self._files)
         if not self.output_form.solver.installed:
             show_note(self.result_label, tr(ENGINE_ALONE))
+        set_tab_order(self)
         self._connect()
         self.sharing = Sharing(self, shared or SharedScenario(self), self._shared_texts, self._show_texts)
         self.recall()
@@ -175,6 +177,8 @@ class FailureMaskDialog(QDialog, _Form):
         self.scenario_form.show_summary()
         show_changes(self.advanced_box, self._advanced_title, self.scenario_form.advanced.changed_labels)
         problems = self.problems()
+        if problems and self.result_label.text() == self._invitation:
+            show_note(self.result_label, "")
         outside = [] if self.output_form.solver.runs_engine else self.scenario_form.outside_training()
         if problems and self.example is not None:
             show_note(self.status_label, "")  # what is missing is on its way
@@ -324,6 +328,7 @@ class FailureMaskDialog(QDialog, _Form):
         text = tr("The example data are loaded, soil and rainfall are filled in: press Run.")
         text += "" if self.output_form.solver.installed else f"<br>{tr(ENGINE_ALONE)}"
         show_note(self.result_label, text, "good")
+        self._invitation = self.result_label.text()
         self.run_button.setFocus()
         QTimer.singleShot(0, self.fit)
 

@@ -48,6 +48,8 @@ class LiveAnswer:
         """Put the failure classes on the map, and its numbers below the sliders; cell_area [m2]."""
         from ...core.reports.run_summary import HISTOGRAM_EDGES
 
+        if self.solution is not None and self.solution.request.values != solution.request.values:
+            self.overlapping_results.hide_equal()
         self.solution, self._area_open = solution, True
         self._place = QgsRectangle(*solution.grid.bounds), crs
         self.overlay.show_classes(solution.classes, solution.grid, crs)

@@ -25,7 +25,7 @@ from ..algorithm_run import AlgorithmRun, stop_runs
 from ..fields.number_field import NumberFields
 from ..fields.solver_combo import SolverCombo
 from ..fields.study_area_picker import StudyAreaPicker
-from ..fields.variable_form import show_changes, show_note, widen_scroll_area
+from ..fields.variable_form import set_tab_order, show_changes, show_note, widen_scroll_area
 from ..plain_words import plain_words
 from ..processing_dialog import open_algorithm
 from ..scenario_form import ScenarioFields
@@ -105,6 +105,7 @@ class LivePanel(QgsDockWidget):
             (form.main_rows if main else form.more_rows).addWidget(slider)
             if not main:
                 self._more.fields[variable.key] = slider.field
+        set_tab_order(form)
         self._show_progress(100.0, "")
         self._show_nothing("")
 
@@ -325,6 +326,9 @@ class LivePanel(QgsDockWidget):
             layers = add_layers(project, results, *self._kept_titles)
             if layers:
                 hide_earlier_results(project, layers[0], {layer.source() for layer in layers})
+                self.answer.overlapping_results.set_equal(layer.id() for layer in layers)
+                if self.last is None or values_title(self.last.request.values) != self._kept_titles[0]:
+                    self.answer.overlapping_results.hide_equal()  # the sliders were moved meanwhile
             self.contents.keep_button.setText(tr("Saved as a layer: see the Layers panel"))  # for a moment
             self._kept_shown.start()
         self.contents.keep_button.setEnabled(self.last is not None)
