@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .provider import SlopecastProvider
 
 _MENU = "&Slopecast"
+_HELP_ICON = Path(":/images/themes/default/mActionHelpContents.svg")
 _DOCKED_AFTER_MS = 100
 _GREETED = "slopecast/greeted"
 _BY_CHANCE = 0.5  # area under a ROC curve
@@ -84,7 +85,7 @@ class SlopecastPlugin:
         example = icon_of("exampledata")
         self._add_action("slopecastExampleMountain", example, tr("Load example data"), self.load_example)
         self._add_tool("slopecastCheckEnvironment", "checkenvironment", tr("Check environment..."))
-        self._add_action("slopecastGuide", ICON, tr("Guide"), self.open_guide)
+        self._add_action("slopecastGuide", _HELP_ICON, tr("Guide"), self.open_guide)
         self._greet()
 
     def _greet(self) -> None:

@@ -142,4 +142,4 @@ def _weights() -> Rows:
                 Text("none in {}: reinstall the plugin, or specify a weights file as MODEL", MODEL_WEIGHTS),
             )
         ]
-    return [(Text("Network weights"), f"{path.name} ({path.stat().st_size / 1e6:.1f} MB)") for path in found]
+    return [(Text("Network weights"), f"{path.name} ({path.stat().st_size / 1e3:,.0f} kB)") for path in found]
