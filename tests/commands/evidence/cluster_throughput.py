@@ -40,9 +40,9 @@ STRONG = Scenario(conductivity=1e-5, lateral_anisotropy=20.0, duration=24.0)
 def main() -> int:
     """Print seconds and ratios."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--jobs", type=int, default=16)
-    parser.add_argument("--shape", type=int, nargs=2, default=PAPER_SHAPE)
-    parser.add_argument("--windows", type=int)
+    parser.add_argument("--jobs", type=int, default=16, help="water states to compute")
+    parser.add_argument("--shape", type=int, nargs=2, default=PAPER_SHAPE, help="rows and columns of the map")
+    parser.add_argument("--windows", type=int, help="cells per side; default: the whole map at once")
     arguments = parser.parse_args()
     print("\n".join(machine()))
     made = procedural_area(SEED, tuple(arguments.shape), CELL_M)

@@ -185,7 +185,7 @@ def swap(old: Any, new: Any) -> None:
 def main() -> int:
     """Print what is not noticed, and the shares; 1 where any is below nine of ten."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", choices=[Path(module).stem for module in MODULES])
+    parser.add_argument("--only", choices=[Path(module).stem for module in MODULES], help="one module; default: all")
     parser.add_argument("--copies", type=int, default=os.cpu_count(), help="mutants at a time")
     given, low = parser.parse_args(), False
     for module, tests in MODULES.items():
