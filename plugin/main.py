@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .provider import SlopecastProvider
 
 _MENU = "&Slopecast"
-_HELP_ICON = Path(":/images/themes/default/mActionHelpContents.svg")
+_HELP_ICON = ":/images/themes/default/mActionHelpContents.svg"
 _DOCKED_AFTER_MS = 100
 _GREETED = "slopecast/greeted"
 _BY_CHANCE = 0.5  # area under a ROC curve
@@ -117,7 +117,7 @@ class SlopecastPlugin:
             self.hint = None
 
     def _add_action(
-        self, name: str, icon: Path, text: str, on_triggered: Callable[..., None], button: str = ""
+        self, name: str, icon: Path | str, text: str, on_triggered: Callable[..., None], button: str = ""
     ) -> QAction:
         """Add a menu entry and, if ``button`` is a tool tip, a toolbar button."""
         action = QAction(QIcon(str(icon)), text, self.iface.mainWindow())
