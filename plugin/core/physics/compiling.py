@@ -14,11 +14,11 @@ import numpy as np
 
 from ...text import Text
 from ..feedback import Feedback
-from ..imports import without_collection
+from ..imports import without_garbage_collection
 from ..map_parts.threads import thread_limit
 
 try:
-    with without_collection():
+    with without_garbage_collection():
         import numba
 except Exception:  # a numba that does not fit numpy fails with more than ImportError; numpy's path then does the work
     numba = None
@@ -96,11 +96,11 @@ def threads(cells: int, kernel: Any) -> Iterator[None]:
     Under numba's threading layer "workqueue", which ends the process where two tasks run kernels at once, they take
     turns.
     """
-    with nullcontext() if _takes_many_callers() else _turn:
+    with nullcontext() if _is_thread_safe() else _turn:
         yield from _counted_threads(cells, kernel)
 
 
-def _takes_many_callers() -> bool:
+def _is_thread_safe() -> bool:
     """Whether kernels may run from several threads at once; what is not known before the first call counts as no."""
     try:
         return numba.threading_layer() != "workqueue"
@@ -114,7 +114,7 @@ def scenarios_at_once(cells: int, most_cells: int) -> int:
     Args:
         cells: of the map; most_cells: of one up to which that is faster than sharing each scenario among the threads.
     """
-    if cells > most_cells or (compiled() and not _takes_many_callers()):
+    if cells > most_cells or (compiled() and not _is_thread_safe()):
         return 1
     threads = thread_limit(numba.config.NUMBA_NUM_THREADS if numba else os.cpu_count() or 1)
     return max(min(threads, cells // _CELLS_FOR_EACH_THREAD), 1)

@@ -207,7 +207,7 @@ class SlopeTable:
             rain: [m/s]; soil: K [m/s], psi_f [m], dTheta [-]; numbers or (cells,).
             whole: of a window's cells, the map: its table is made where that of the whole map would be.
         """
-        most = most_kinds(slope.size) if whole is None else _MOST_KINDS if whole.tables else 0
+        most = most_combinations(slope.size) if whole is None else _MOST_KINDS if whole.tables else 0
         found = _kinds((rain, *soil), most)
         least = float(np.min(soil[0], initial=np.inf)) if whole is None else whole.least_conductivity
         return None if found is None else cls(slope, *found, least)
@@ -246,7 +246,7 @@ class SlopeTable:
         values, (node, weight) = at_nodes.ravel(), self._places
         if compiled():
             return _compiled_read(values, node, weight)
-        rise = np.diff(values, append=0.0)  # the last of a kind is never asked for
+        rise = np.diff(values, append=0.0)  # the last of a kind is never used
         return values[node] + weight * rise[node]
 
 
@@ -262,12 +262,12 @@ if numba is not None:
         return found
 
 
-def most_kinds(cells: int) -> int:
-    """How many kinds of soil and rain are read from tables on so many cells."""
+def most_combinations(cells: int) -> int:
+    """Greatest number of combinations of soil and rain for which tables are used on so many cells."""
     return min(_MOST_KINDS, cells // _NODES)
 
 
-def distinct_kinds(values: Sequence[np.ndarray], known: np.ndarray | None = None) -> np.ndarray | None:
+def distinct_combinations(values: Sequence[np.ndarray], known: np.ndarray | None = None) -> np.ndarray | None:
     """Distinct combinations of some rasters' values in a part of a map, and in those known before.
 
     Args:

@@ -69,6 +69,6 @@ class WaterState:
         decides on the pressure at the bedrock: it is never kept from the table before.
         """
         table = np.minimum(np.maximum(table, 0.0), soil_depth)
-        room = soil_depth - table
-        front = np.minimum(self.free_front, room)
-        return replace(self, water_table=table, wetting_front=front, contact=front >= room - CONTACT_SLACK_M)
+        above_table = soil_depth - table
+        front = np.minimum(self.free_front, above_table)
+        return replace(self, water_table=table, wetting_front=front, contact=front >= above_table - CONTACT_SLACK_M)

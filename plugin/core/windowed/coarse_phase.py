@@ -90,7 +90,7 @@ def with_fast_phase(study: Study, whole: WholeMap, feedback: Feedback) -> WholeM
 def _with_coarse_phases(study: Study, whole: WholeMap, budgets: Sequence[StepBudget], feedback: Feedback) -> WholeMap:
     """The map with the coarse phases of some budgets, if the first one needs coarser grids."""
     stable, seconds = whole.stable_steps(study.terrain.grid, study.scenario), study.scenario.duration_s
-    if budgets[0].suffices(stable, seconds):
+    if budgets[0].covers_whole_event(stable, seconds):
         return whole
     return replace(whole, coarse_phases=coarse_phases(study, whole, budgets, feedback))
 
@@ -102,13 +102,13 @@ def coarse_phases(
 
     Args:
         study: what is solved; whole: what :func:`.study.whole_map_of` has found with ``pyramid``.
-        budgets: of steps; feedback: asked for cancellation.
+        budgets: of steps; feedback: checked for cancellation.
 
     Returns:
         by the budgets' steps, where the budget needs coarser grids.
 
     Raises:
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     if min(study.terrain.grid.shape) < LEAST_SIDE_OF_TWO_GRIDS:
         return {}

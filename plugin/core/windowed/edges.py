@@ -64,7 +64,7 @@ def edge_cautions(terrain: Terrain, scenario: Scenario, reached: np.ndarray) -> 
     )  # fmt: skip
 
 
-def travels(terrain: Terrain, scenario: Scenario) -> bool:
+def crosses_a_cell(terrain: Terrain, scenario: Scenario) -> bool:
     """Whether groundwater may cross a cell within the event."""
     return _longest_travel(scenario) >= min(terrain.grid.cell_width, terrain.grid.cell_height)
 
@@ -155,7 +155,7 @@ def edge_influence(study: Study, feedback: Feedback) -> np.ndarray:
     """
     (rows, cols), terrain = study.terrain.grid.shape, study.terrain
     reached = scratch.full((rows, cols), value=False, dtype=bool)
-    if not travels(terrain, study.scenario):
+    if not crosses_a_cell(terrain, study.scenario):
         return reached
     left, seconds = scratch.full((rows, cols), 0.0), scratch.full((rows, cols), np.inf)
     bedrock = scratch.full((rows + 2, cols + 2), np.inf)

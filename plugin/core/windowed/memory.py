@@ -131,7 +131,7 @@ class RunPlan:
         Raises:
             InputError: too little memory.
         """
-        fixed, bytes_a_cell = self.resident + self.needs.fixed, self.needs.bytes_a_cell * _taken_by(at_once)
+        fixed, bytes_a_cell = self.resident + self.needs.fixed, self.needs.bytes_a_cell * _memory_factor(at_once)
         bytes_a_cell *= _IN_PASSES if in_passes else 1.0
         allowed = (self.most - fixed) / bytes_a_cell
         least, good = ((side + 2 * margin.cells) ** 2 for side in (BLOCK, _GOOD_SIDE))
@@ -171,7 +171,7 @@ def plan_run(
 
     def in_windows(side: int, at_once: int = 1) -> float:
         length = _window_length(max(shape), side, margin)
-        return max(reading, resident + needs.fixed + needs.bytes_a_cell * _taken_by(at_once) * length**2)
+        return max(reading, resident + needs.fixed + needs.bytes_a_cell * _memory_factor(at_once) * length**2)
 
     least, good = (min(whole, in_windows(side)) for side in (BLOCK, _GOOD_SIDE))
     limit, most = memory_limit(cells, whole if needs.margin is None or needs.prefers_whole else good)
@@ -184,7 +184,7 @@ def plan_run(
     if needs.margin is None or least > limit:
         raise too_large(cells, whole if needs.margin is None else least, limit)
     allowed, windows = (limit - resident - needs.fixed) / needs.bytes_a_cell, needs.windows_at_once
-    side = window_side(shape, allowed / _taken_by(windows), margin)
+    side = window_side(shape, allowed / _memory_factor(windows), margin)
     if side < _GOOD_SIDE:
         side, windows = window_side(shape, allowed, margin), 1
     memory = in_windows(side, windows)
@@ -192,8 +192,8 @@ def plan_run(
     return RunPlan(shape, side, memory, disk, seconds, limit, most, needs, resident, 1, windows)
 
 
-def _taken_by(windows: int) -> float:
-    """Memory of so many windows at once over that of one [-]."""
+def _memory_factor(windows: int) -> float:
+    """Memory of several windows at a time over that of one window [-]."""
     return 1.0 + _OF_ANOTHER_WINDOW * (windows - 1)
 
 
@@ -312,8 +312,8 @@ def _check_disk(cells: int, outputs: Sequence[tuple[Path, int]]) -> float:
     return sum(needed.values())
 
 
-def check_room(needed: float, sent: float = 0.0, shared: Path | None = None) -> None:
-    """Raise :class:`InputError` where there is less room than intermediate results need.
+def check_disk_space(needed: float, sent: float = 0.0, shared: Path | None = None) -> None:
+    """Raise :class:`InputError` if the disk has less free space than intermediate results need.
 
     Args:
         needed: by scratch files [bytes].

@@ -31,7 +31,7 @@ class WindowStates:
 
     Attributes:
         tile: the window; before: of the whole map, by simulation.
-        last: whether simulations are done and results are asked for.
+        last: whether simulations are done and results are requested.
         first: whether this window counts what belongs to the whole map.
         after: of the core, to be filled.
     """
@@ -81,7 +81,7 @@ class PassStates:
         shape: (rows, cols) of the map.
 
     Attributes:
-        last: whether simulations are done and results are asked for.
+        last: whether simulations are done and results are requested.
     """
 
     def __init__(self, shape: tuple[int, int]) -> None:

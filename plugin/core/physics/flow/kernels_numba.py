@@ -213,7 +213,7 @@ if numba is not None:
             work[k] -= flow * (1.0 - (lack[k] if drop > 0.0 else other_lack[k]))
 
     @numba.njit(cache=True, error_model="numpy")
-    def find_lack(row, table, per_storage, faces, now, lack, work):
+    def find_outflow_deficit(row, table, per_storage, faces, now, lack, work):
         """Share of the outflow that each table cannot give in a step; see kernels.Flows.limit."""
         bedrock, c_east, c_south, c_north, border, _ = faces
         here = slice(row[0], row[1])
@@ -278,7 +278,7 @@ if numba is not None:
         )
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
-    def _weigh(weight, counted):
+    def _fill_weights(weight, counted):
         """1 where cells are counted, else 0."""
         for k in range(weight.size):
             weight[k] = 1.0 if counted[k] else 0.0
@@ -290,7 +290,7 @@ if numba is not None:
         weight = work[2 * ROW_CELLS : 2 * ROW_CELLS + here.stop - here.start]
         weight[:] = 1.0
         if counted.size:
-            _weigh(weight, counted[here])
+            _fill_weights(weight, counted[here])
         of_cells = table[here], band[here], contact[here], infiltrated[here]
         rejected, exfiltrated, joined = balance(of_cells, supply[here], soil, net[here], weight, work, now)
         if joined:
@@ -367,7 +367,7 @@ if numba is not None:
                 for block in numba.prange(blocks):
                     for r in range(first_row[block], first_row[block + 1]):
                         if now * outflow[r] > 1.0:
-                            find_lack(rows[r], table, per_storage, faces, now, lack, work[block])
+                            find_outflow_deficit(rows[r], table, per_storage, faces, now, lack, work[block])
                             limited[rows[r, 0] // ROW_CELLS] = True
                 for block in numba.prange(blocks):
                     for r in range(first_row[block], first_row[block + 1]):
