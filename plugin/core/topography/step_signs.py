@@ -1,4 +1,4 @@
-"""Signs of the steps of elevation or soil depth from line to line: what a whole line has in common stands out."""
+"""Signs of the steps of elevation or soil depth from line to line: an offset common to a whole line is detected."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ def _surface_model(terrain: Terrain) -> Text | None:
     cell = terrain.grid.cell_width
     if cell > _WIDEST_ROOF_CELL_M:
         return None
-    walls, crowns = _walls_and_crowns(terrain.elevation)
+    walls, crowns = _step_shares(terrain.elevation)
     if walls > max(_LEAST_ROOF_SHARE, _ROOF_SHARE_PER_M * cell):
         return Text(
             "{:.1f} % of the height differences between neighbouring cells of the DEM are isolated steps of more than "
@@ -209,8 +209,8 @@ def _gaps(elevation: np.ndarray) -> Text | None:
     )  # fmt: skip
 
 
-def _walls_and_crowns(elevation: np.ndarray) -> tuple[float, float]:
-    """Shares along (a sample of) rows and columns: high steps between low ones, and steps that the next one undoes."""
+def _step_shares(elevation: np.ndarray) -> tuple[float, float]:
+    """Shares of the steps along sampled rows and columns: high ones between low ones, ones reversed by the next."""
     walls = crowns = steps = 0
     for step in _sampled_steps(elevation):
         high = np.abs(step)
