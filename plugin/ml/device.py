@@ -20,7 +20,7 @@ import numpy as np
 
 from ..core.errors import InputError, SlopecastError
 from ..core.feedback import Feedback
-from ..core.imports import without_collection
+from ..core.imports import without_garbage_collection
 from ..core.map_parts.threads import thread_limit
 from ..core.physics.flow.groundwater import LARGE_MAP
 from ..core.windowed.memory import return_freed_memory
@@ -90,7 +90,7 @@ def _imported_apart(name: str) -> ModuleType:
     """
     if name in sys.modules:
         return sys.modules[name]
-    with without_collection(), ThreadPoolExecutor(max_workers=1) as thread:
+    with without_garbage_collection(), ThreadPoolExecutor(max_workers=1) as thread:
         return thread.submit(importlib.import_module, name).result()
 
 

@@ -209,9 +209,9 @@ class Network(nn.Module):
         """Correct guesses; sides are multiples of ``architecture.multiple``."""
         return self.correction(self.body(inputs.channels), inputs)
 
-    def correction(self, said: torch.Tensor, inputs: Inputs) -> Correction:
+    def correction(self, output: torch.Tensor, inputs: Inputs) -> Correction:
         """What the body's outputs (batch, 3, rows, cols) mean, within the bound."""
-        change, extrapolation, error = said.float().unbind(1)
+        change, extrapolation, error = output.float().unbind(1)
         further = GREATEST_EXTRAPOLATION * torch.tanh(extrapolation / GREATEST_EXTRAPOLATION)
         change = inputs.bound * torch.tanh(change) + inputs.halving * further
         return Correction(

@@ -117,11 +117,11 @@ class NetworkSolver(OpenedNetwork, WaterModel):
         for start in range(0, len(scenarios), size):
             stop = min(start + size, len(scenarios))
             part = PartialFeedback.of_piece(feedback, start, len(scenarios), stop - start)
-            for batch in _of_one_kind(scenarios[start:stop]):
+            for batch in _batches_of_equal_inputs(scenarios[start:stop]):
                 yield from self._batch(terrain, batch, part)
 
     def _batch(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
-        """Water of scenarios of one kind; continues on the CPU if GPU memory runs out."""
+        """Water of scenarios with the same rasters; continues on the CPU if GPU memory runs out."""
         return self._or_on_processor(lambda: self._states(terrain, scenarios, feedback), feedback)
 
     @torch.inference_mode()
@@ -146,7 +146,7 @@ class NetworkSolver(OpenedNetwork, WaterModel):
             once += time.perf_counter() - began
             read = WaterOfCells(terrain.cells, scenarios, guesses, columns, maps.depth.device)
             del guesses, columns  # of large maps what the network does not read makes room for it
-            self._make_room(terrain)
+            self._release_memory(terrain)
             with single_blocks(_cells_of_map(terrain) if self.device.type == "cpu" else 0):
                 run = partial(self._run_tiles, terrain, maps, read, feedback)
                 corrections, passes = self._in_smaller_tiles(run, feedback)
@@ -169,11 +169,11 @@ class NetworkSolver(OpenedNetwork, WaterModel):
         with self._making:
             if self._maps is None:
                 self._maps = terrain, TerrainMaps.of(terrain, self.device)
-                self._make_room(terrain)
+                self._release_memory(terrain)
             return self._maps[1]
 
-    def _make_room(self, terrain: Terrain) -> None:
-        """Free the grids of a large map, which few events on the processor need, and what was freed before."""
+    def _release_memory(self, terrain: Terrain) -> None:
+        """Release the grids of a large map, which few events on the processor need, and memory freed before."""
         if self._steps_on_processor(terrain):
             forget_grids(terrain)
             release_freed_memory(_cells_of_map(terrain))
@@ -225,12 +225,12 @@ class NetworkSolver(OpenedNetwork, WaterModel):
     def _run_tile(self, maps: TerrainMaps, water: WaterOfCells, outer: tuple[slice, slice]) -> tuple[torch.Tensor, ...]:
         """Change, error and bound of a window, (batch, rows, cols); its channels see some cells around it."""
         made = self._inputs(maps, water, outer)
-        said = self.network.body(made.channels)
+        output = self.network.body(made.channels)
         found = [torch.empty_like(made.bound) for _ in range(3)]
 
         def correct(rows: slice) -> None:
             part = made.of_rows(rows)
-            correction = self.network.correction(said[..., rows, :], part)
+            correction = self.network.correction(output[..., rows, :], part)
             values = correction.without_small_changes(part), correction.error, part.greatest_change
             for whole, part_of_it in zip(found, values):
                 whole[:, rows] = part_of_it
@@ -306,11 +306,11 @@ def _wanted(terrain: Terrain) -> np.ndarray | slice:
     return slice(None) if terrain.part is None else terrain.part.counted(terrain.cells.mask)
 
 
-def _of_one_kind(scenarios: Sequence[Scenario]) -> Iterator[list[Scenario]]:
+def _batches_of_equal_inputs(scenarios: Sequence[Scenario]) -> Iterator[list[Scenario]]:
     """Parts of scenarios in which each water parameter is a number in all or a raster in all, in order."""
     batch: list[Scenario] = []
     for scenario in scenarios:
-        if batch and _kind(scenario) != _kind(batch[0]):
+        if batch and _batch_key(scenario) != _batch_key(batch[0]):
             yield batch
             batch = []
         batch.append(scenario)
@@ -318,7 +318,8 @@ def _of_one_kind(scenarios: Sequence[Scenario]) -> Iterator[list[Scenario]]:
         yield batch
 
 
-def _kind(scenario: Scenario) -> tuple[Any, ...]:
+def _batch_key(scenario: Scenario) -> tuple[Any, ...]:
+    """Options and water parameters that are rasters: scenarios of a batch have the same."""
     return scenario.options, frozenset(name for name in scenario.rasters if name in HYDROLOGY)
 
 
@@ -334,10 +335,10 @@ def _one_of(together: FirstGuess, number: int) -> FirstGuess:
 def _check_options(scenario: Scenario) -> None:
     """Raise :class:`InputError` for what the network has not learned."""
     check_constant_rain(scenario)
-    not_learned = scenario.options.not_learned
-    if not_learned:
+    untrained = scenario.options.untrained_choices
+    if untrained:
         raise InputError(
-            "Options of the physics", Text("the network was not trained on {}", ", ".join(not_learned)), "the defaults",
+            "Options of the physics", Text("the network was not trained on {}", ", ".join(untrained)), "the defaults",
             Text("Use {}.", ENGINE_TOOL),
         )  # fmt: skip
 

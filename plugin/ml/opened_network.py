@@ -48,11 +48,11 @@ class OpenedNetwork:
             check_device(device, self.feedback)
         self.device, self.device_name = choose_device(device, self.feedback)
         self.architecture, self._half = network.architecture, half
-        self._take_network(network)
+        self._move_to_device(network)
         self._least_tile = 2 * (self.architecture.receptive_radius + margin) + self.architecture.multiple
         self.tile = max(tile or _TILE, self._least_tile)
 
-    def _take_network(self, network: Network | PaperNetwork) -> None:
+    def _move_to_device(self, network: Network | PaperNetwork) -> None:
         """Put the network on the device, in half precision where that is fast and wanted."""
         self.kind, name = half_precision(self.device) if self._half else (torch.float32, "")
         self.device_name += name
@@ -86,7 +86,7 @@ class OpenedNetwork:
     def _leave_device(self) -> None:
         self._empty_cache()
         self.device, self.device_name = torch.device("cpu"), "cpu, the GPU ran out of memory"
-        self._take_network(self.network)
+        self._move_to_device(self.network)
 
     def _empty_cache(self) -> None:
         if self.device.type == "cuda":

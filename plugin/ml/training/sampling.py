@@ -66,7 +66,7 @@ class Area:
         return self.terrain.shape[1:]
 
     @cached_property
-    def worth(self) -> np.ndarray:
+    def sampling_weights(self) -> np.ndarray:
         """Sampling weights of the cases, (cases,): lower if the first guess is accurate, 0 if it is exact."""
         valid = np.asarray(self.terrain[0]) > 0
         error = [np.abs(t[0][valid].astype(np.int32) - t[4][valid]).mean() / _SHARE for t in self.tables]
@@ -182,11 +182,11 @@ def draw(areas: Sequence[Area], side: int, turn: bool, rngs: Sequence[np.random.
         areas: to draw from; side: of a window [cells].
         turn: rotate and flip them by chance; rngs: one for each window, draws all of it.
     """
-    worth = np.concatenate([area.worth for area in areas])
+    weights = np.concatenate([area.sampling_weights for area in areas])
     first = np.cumsum([0, *(len(area) for area in areas)])
     windows = []
     for rng in rngs:
-        case = int(rng.choice(len(worth), p=worth / worth.sum()))
+        case = int(rng.choice(len(weights), p=weights / weights.sum()))
         at = int(np.searchsorted(first, case, side="right")) - 1
         area = areas[at]
         example = read(area, case - int(first[at]), _window(area, side, rng))
