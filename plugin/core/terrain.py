@@ -68,7 +68,7 @@ class Cells:
         slope, *others = vectors
         return Cells(np.ones(slope.shape, dtype=bool), slope, *others)
 
-    def deepened(self, factor: float) -> Cells:
+    def with_depth_factor(self, factor: float) -> Cells:
         """The same with the soil depth times a factor, 50 m at most."""
         return replace(self, soil_depth=np.minimum(self.soil_depth * factor, SOIL_DEPTH_MAXIMUM_M))
 
@@ -162,7 +162,7 @@ class Terrain:
         self.__dict__["_restricted"] = known, part
         return part
 
-    def deepened(self, factor: float) -> Terrain:
+    def with_depth_factor(self, factor: float) -> Terrain:
         """The same ground with the soil depth times a factor, 50 m at most; with its slopes, if they are known."""
         depth = made_of_strips(
             self.grid.shape, np.float64,
@@ -170,7 +170,7 @@ class Terrain:
         )  # fmt: skip
         part = replace(self, soil_depth=depth)
         if "slope" in vars(self):
-            part.__dict__.update(valid=self.valid, slope=self.slope, cells=self.cells.deepened(factor))
+            part.__dict__.update(valid=self.valid, slope=self.slope, cells=self.cells.with_depth_factor(factor))
         return part
 
     @cached_property

@@ -37,7 +37,7 @@ _mapping = threading.Lock()  # QGIS runs algorithms in several threads at once
 def scratch_in(folder: Path, feedback: Feedback) -> Iterator[None]:
     """Make the files of this thread's arrays in a folder, or in the nearest one above it that exists.
 
-    ``feedback`` is asked for a cancel wherever this thread goes through strips.
+    ``feedback`` is checked for a cancel wherever this thread goes through strips.
     """
     there = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), None)
     before = _FOLDER.set(None if there is None else str(there)), _FEEDBACK.set(feedback)

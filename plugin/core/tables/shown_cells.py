@@ -44,7 +44,7 @@ def hidden_cells_warning(path: Path, layer: str, columns: int, label: str) -> Te
 
 
 def elapsed_times_caution(path: Path, layer: str, label: str) -> Text | None:
-    """A doubt about cells in a format such as ``[h]:mm``, whose numbers are days; arguments as above."""
+    """A caution about cells in a format such as ``[h]:mm``, whose numbers are days; arguments as above."""
     try:
         with zipfile.ZipFile(path) as archive:
             sheet, styles = _xlsx_sheet(archive, layer), _text(archive, "xl/styles.xml")

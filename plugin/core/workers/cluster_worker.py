@@ -73,7 +73,7 @@ def environment(folder: str, token: str) -> dict[str, Any]:
     """
     return {
         "slopecast": plugin_version(), "modules": checksums(loaded_modules()), "numpy": np.__version__,
-        "compiled": compiling.compiled(), "torch": _torch(), "sees": _sees(Path(folder), token),
+        "compiled": compiling.compiled(), "torch": _torch(), "sees": _reads_marker(Path(folder), token),
         "writes": _writes(Path(folder)),
     }  # fmt: skip
 
@@ -111,7 +111,7 @@ def _torch() -> str | None:
         return None
 
 
-def _sees(folder: Path, token: str) -> bool:
+def _reads_marker(folder: Path, token: str) -> bool:
     try:
         return (folder / MARKER).read_text(encoding="ascii") == token
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Runs divisible work in this process or, where that is safe, in several processes."""
+"""Runs a task on many items in this process, in threads or in several processes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from ..feedback import (
 )
 from ..map_parts.threads import with_share
 
-_LOOK_EVERY_S = 0.2  # at the cancel button
+_CANCEL_CHECK_S = 0.2  # interval
 _THREAD_LIMITS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _UNSENDABLE = (OSError, ValueError, EOFError)
 
@@ -39,7 +39,7 @@ Task = Callable[[Any, Feedback], Any]
 
 
 def default_workers() -> int:
-    """Processes worth starting: one a core that this process may use."""
+    """Default number of processes: one per core that this process may use."""
     try:
         return max(1, len(os.sched_getaffinity(0)))
     except AttributeError:  # not on Windows and macOS
@@ -52,7 +52,7 @@ def can_use_processes() -> bool:
 
 
 def python_executable() -> str | None:
-    """The program that runs this very Python; ``None`` if unknown.
+    """Path of the interpreter of this Python installation; ``None`` if unknown.
 
     Inside QGIS ``sys.executable`` may be QGIS itself, which would open another window, or whatever Python is first on
     the search path, whose libraries do not fit. The standard library in use identifies the right one.
@@ -78,7 +78,7 @@ def _prefix(program: Path) -> Path:
 
 
 class Lazy:
-    """Items that are made one by one, by number, on demand; no sequence, as nobody should look at all of them first."""
+    """Items that are made by number when they are needed; not a sequence, as iterating would make all of them."""
 
     def __init__(self, count: int, make: Callable[[int], Any]) -> None:
         self._count, self._make = count, make
@@ -95,13 +95,13 @@ class Lazy:
 
 
 class Executor:
-    """Runs a task on many items, so many at a time; see :class:`Processes` and, for other machines, :mod:`.cluster`."""
+    """Runs a task on many items, several at a time; see :class:`Processes` and, for other machines, :mod:`.cluster`."""
 
     workers = 1
 
     @property
     def items_at_once(self) -> int:
-        """Items that are worked on, or wait at the workers."""
+        """Number of items that are processed, or wait at the workers."""
         return self.workers
 
     def run(self, task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
@@ -110,7 +110,7 @@ class Executor:
         Args:
             task: a function at the top of a module; it and the items are sent to the workers.
             items: the tasks' arguments, each read when a worker can take it: a :class:`Lazy` one is created then.
-            feedback: asked for cancellation, gets the progress and the tasks' messages.
+            feedback: checked for cancellation, gets the progress and the tasks' messages.
 
         Raises:
             Cancelled: the user cancelled the run; workers have been stopped.
@@ -146,7 +146,7 @@ def _run_here(task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[
         result = [task(item, PartialFeedback(feedback, share * number, share * (number + 1)))]
         feedback.setProgress(share * (number + 1))
         del item
-        yield number, result.pop()  # it takes no memory while the next one is computed
+        yield number, result.pop()  # removed, so that it takes no memory while the next one is computed
 
 
 class Threads(Executor):
@@ -178,9 +178,9 @@ class Threads(Executor):
                         running[pool.submit(*call)] = begun
                         begun += 1
                         del call  # the task alone holds its item
-                    wait_for(running, _LOOK_EVERY_S, FIRST_COMPLETED)
+                    wait_for(running, _CANCEL_CHECK_S, FIRST_COMPLETED)
                     done = next((one for one in running if one.done()), None)
-                    while not messages.empty():  # those of what is done among them
+                    while not messages.empty():  # also of tasks that are done
                         number, kind, value = messages.get()
                         push_message(feedback, kind, value)
                         shares[number] = max(shares[number], value) if kind == "progress" else shares[number]
@@ -190,9 +190,9 @@ class Threads(Executor):
                     feedback.setProgress(sum(shares) / len(items))
                     if done is not None:
                         done = None
-                        yield number, result.pop()  # it takes no memory while the next one is computed
+                        yield number, result.pop()  # removed, so that it takes no memory while the next one is computed
             finally:
-                ended.set()  # those that still run end when they look for a cancel
+                ended.set()  # running tasks end at their next check for a cancel
 
 
 def _put(messages: SimpleQueue, *message: Any) -> None:
@@ -201,7 +201,7 @@ def _put(messages: SimpleQueue, *message: Any) -> None:
 
 
 class _Children:
-    """Processes that do an item each at a time. Items of a process that dies are done in this one."""
+    """Processes that each run one item at a time; items of a process that ends unexpectedly run in this one."""
 
     def __init__(self, workers: int, feedback: Feedback) -> None:
         context = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
@@ -221,7 +221,7 @@ class _Children:
                 there.close()
                 self._processes[here] = process
                 self._idle.put(here)
-        except OSError as error:  # with fewer, or none, it takes longer
+        except OSError as error:  # continue with fewer processes, or none
             feedback.pushWarning(Text("A worker process could not be started ({}).", error))
         finally:
             context.set_executable(usual)
@@ -232,23 +232,23 @@ class _Children:
                     os.environ[name] = value
 
     def perform(self, task: Task, item: Any, feedback: Feedback) -> Any:
-        """Do a task in the next idle process, or in this one where none is left; as :data:`Task`."""
+        """Run a task in the next idle process, or in this one if none is left; as :data:`Task`."""
         while self._processes:
             check_cancelled(feedback)
             with suppress(Empty):
-                connection = self._idle.get(timeout=_LOOK_EVERY_S)
+                connection = self._idle.get(timeout=_CANCEL_CHECK_S)
                 try:
                     result = _answer(connection, task, item, feedback)
                     self._idle.put(connection)
                     return result
                 except _UNSENDABLE:
-                    self._lose(connection, feedback)
+                    self._remove_worker(connection, feedback)
                     break
         with self._here:
             check_cancelled(feedback)
             return task(item, WithoutProgress(feedback))
 
-    def _lose(self, connection: Connection, feedback: Feedback) -> None:
+    def _remove_worker(self, connection: Connection, feedback: Feedback) -> None:
         process = self._processes.pop(connection)
         connection.close()
         process.join(1.0)
@@ -256,10 +256,10 @@ class _Children:
         feedback.pushWarning(Text(text, process.exitcode))
 
     def end(self) -> None:
-        """Stop the processes: those that wait for an item end by themselves."""
+        """Stop the processes; idle ones end by themselves."""
         for connection in self._processes:
             connection.close()
-        until = time.monotonic() + _LOOK_EVERY_S
+        until = time.monotonic() + _CANCEL_CHECK_S
         for process in self._processes.values():
             process.join(max(until - time.monotonic(), 0.0))
             if process.is_alive():
@@ -268,10 +268,10 @@ class _Children:
 
 
 def _answer(connection: Connection, task: Task, item: Any, feedback: Feedback) -> Any:
-    """Send an item to a process and wait for the result; raises one of :data:`_UNSENDABLE` where the process dies."""
+    """Send an item to a process and wait for the result; raises one of :data:`_UNSENDABLE` if the process ends."""
     connection.send((task, item))
     while True:
-        while not connection.poll(_LOOK_EVERY_S):
+        while not connection.poll(_CANCEL_CHECK_S):
             check_cancelled(feedback)
         kind, value = connection.recv()
         if kind == "done":
@@ -285,7 +285,7 @@ def _answer(connection: Connection, task: Task, item: Any, feedback: Feedback) -
 
 @contextmanager
 def _without_main() -> Iterator[None]:
-    """Keep a new process from running the user's script once more, as it would to find functions in there."""
+    """Prevent a new process from running the user's script again, which multiprocessing does to find functions."""
     main = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
     try:
@@ -313,7 +313,7 @@ def _work(connection: Connection) -> None:
 
 
 def _end_with_parent() -> None:
-    """End this process, whatever it does, once its parent has ended."""
+    """End this process at once when its parent has ended."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])

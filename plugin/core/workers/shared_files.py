@@ -62,7 +62,7 @@ class SharingFiles(Executor):
         """See :meth:`Executor.run`."""
         with contextlib.ExitStack() as stack:
             folder = tempfile.mkdtemp(dir=self.folder)
-            stack.callback(shutil.rmtree, folder, ignore_errors=True)  # what nobody has asked for
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)  # files that nobody has requested
             inputs = _Inputs(folder)
             sent = Lazy(len(items), lambda number: (task, inputs.of(number, items[number]), folder))
             answers = self._executor.run(_perform, sent, feedback)
