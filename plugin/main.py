@@ -132,7 +132,7 @@ class SlopecastPlugin:
         return action
 
     def _add_tool(self, name: str, algorithm_id: str, text: str, *, with_scenario: bool = False) -> None:
-        """Add a menu entry that opens an algorithm's dialog, with the values of Slopecast's own if asked for."""
+        """Add a menu entry that opens an algorithm's dialog, with the values of Slopecast's own if requested."""
 
         def open_dialog() -> None:
             self._open_algorithm(f"slopecast:{algorithm_id}", with_scenario=with_scenario)
@@ -241,11 +241,11 @@ class SlopecastPlugin:
         hidden = not self.dialog.isVisible()
         self.dialog.show()
         if hidden:
-            self._step_aside()
+            self._uncover_panel()
         self.dialog.raise_()
         self.dialog.activateWindow()
 
-    def _step_aside(self) -> None:
+    def _uncover_panel(self) -> None:
         """Move the dialog if it covers the panel."""
         if self.panel is not None and self.panel.isVisible() and self.dialog is not None and self.dialog.isVisible():
             QTimer.singleShot(_DOCKED_AFTER_MS, self.dialog.place)
@@ -261,7 +261,7 @@ class SlopecastPlugin:
             self.iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel, raiseTab=True)
         if shown:
             self.panel.setUserVisible(True)
-            self._step_aside()
+            self._uncover_panel()
         else:
             self.panel.close()  # hidden alone it would leave its mask on the map
 

@@ -256,12 +256,12 @@ def _run_calibration(task: Task, engine: WaterModel, plan: RunPlan, feedback: Fe
     """Calibrate, with the engine's water states in windows where the map is large."""
     from ..core.inventory_calibration.calibrate import calibrate
     from ..core.windowed.many import Runs
-    from ..core.windowed.memory import check_room
+    from ..core.windowed.memory import check_disk_space
     from .runs.windowed_scenario import engine_run
 
     if plan.side is None:
         return calibrate(task, feedback, Runs(engine))
-    check_room(_SCRATCH * plan.cells)
+    check_disk_space(_SCRATCH * plan.cells)
     return calibrate(task, feedback, Runs(engine, lambda study, part: engine_run(study, engine, plan, part)))
 
 

@@ -184,7 +184,7 @@ def _report(counts: ZoneCounts, log: Log) -> None:
         text = "{} features contain no cell centre; each is assigned the cell in which it lies."
         log.pushInfo(Text(text, counts.single))
     beyond = Text("No feature is on a valid cell of the map. Check the extents and coordinate systems of the layers.")
-    doubts = (
+    warnings = (
         (without_cell, Text("{} features have no geometry, or none in the area for which the map's coordinate system "
                             "is defined: they have no counts.", without_cell)),
         (partly, Text("{} features are partly outside the valid cells of the map: their counts apply only to the valid "
@@ -193,9 +193,9 @@ def _report(counts: ZoneCounts, log: Log) -> None:
          Text("{} features have no valid cell of the map: whether anything fails there is unknown, and their "
               "failed_share, failed_area_m2 and hazard_class are NULL.", unknown)),
     )  # fmt: skip
-    for count, doubt in doubts:
+    for count, warning in warnings:
         if count:
-            log.pushWarning(doubt)
+            log.pushWarning(warning)
 
 
 def _rows(counts: ZoneCounts, hazard: np.ndarray, limits: Sequence[float]) -> list[tuple[Any, ...]]:

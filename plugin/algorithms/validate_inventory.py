@@ -151,7 +151,7 @@ class ValidateInventory(SlopecastAlgorithm):
 
 
 def _warn(inputs: Inputs, outcome: InventoryValidation, log: Log) -> None:
-    """Log doubts about the map or the inventory."""
+    """Log warnings about the map or the inventory."""
     scores, slope = outcome.judgement.map, outcome.judgement.slope
     if scores.auc < _AUC_BY_CHANCE and not is_named(inputs.map):
         log.pushCaution(

@@ -67,7 +67,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.example: AlgorithmRun | None = None  # the run that draws the example study area
         self._placed = False
         self._invitation = "?"  # the text below the form that advises to press Run, once the example is loaded
-        QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
+        QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # before those of the pickers made next
         self.setupUi(self)
         self.picker = StudyAreaPicker(self, self)
         self._advanced_title = self.advanced_box.title()
@@ -91,7 +91,7 @@ class FailureMaskDialog(QDialog, _Form):
         """Fit the dialog once its groups are folded as they were left; the first time, put it next to the map."""
         super().showEvent(event)
         if not event.spontaneous():
-            self.sharing.catch_up()
+            self.sharing.show_latest()
         QTimer.singleShot(0, self.fit)
         if not self._placed:
             self._placed = True
@@ -184,8 +184,8 @@ class FailureMaskDialog(QDialog, _Form):
             show_note(self.status_label, "")  # what is missing is on its way
         elif problems:
             show_note(self.status_label, tr("Cannot run yet. {}").format(problems[0]), "error")
-        elif self.scenario_form.doubtful_amounts():
-            show_note(self.status_label, self.scenario_form.doubtful_amounts(), "caution")
+        elif self.scenario_form.unlikely_amounts():
+            show_note(self.status_label, self.scenario_form.unlikely_amounts(), "caution")
         elif outside:
             text = tr(
                 "Outside the training of the network: {}. Where lateral flow can change the mask, choose the physics "

@@ -143,8 +143,8 @@ class ScenarioForm(ScenarioFields):
             )
         return found
 
-    def doubtful_amounts(self) -> str:
-        """Numbers that can hardly be meant, with their likely unit, in sentences; empty if there are none."""
+    def unlikely_amounts(self) -> str:
+        """Sentences on numbers that are probably in another unit; empty if there are none."""
         cautions = scenario_cautions(Scenario.from_mapping(self.values))
         return plain_words(" ".join(translated(caution, tr) for caution in cautions))
 

@@ -8,7 +8,7 @@ from typing import Any, Iterable, Mapping
 
 from qgis.core import QgsLayerTreeGroup, QgsProcessing, QgsProject, QgsRasterLayer, QgsVectorLayer
 
-from ..algorithms.outputs.layer_names import tell_apart
+from ..algorithms.outputs.layer_names import make_name_unique
 from ..algorithms.outputs.layer_tree import drop_replaced, group_title
 from ..algorithms.parameters.network import DEVICES
 from ..algorithms.parameters.scenario import changes_title
@@ -172,7 +172,7 @@ def add_layers(
     for file, name in files:
         layer = QgsRasterLayer(file, name)
         if layer.isValid():
-            tell_apart(layer, project)
+            make_name_unique(layer, project)
             project.addMapLayer(layer, False)
             node = group.insertLayer(len(layers), layer)
             node.setExpanded(not layers)

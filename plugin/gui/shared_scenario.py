@@ -99,7 +99,7 @@ class Sharing(QObject):
         if self._window.isVisible() and not self._receiving:
             self._shared.send(self._window, self._texts())
 
-    def catch_up(self) -> None:
+    def show_latest(self) -> None:
         """Show the values that were sent while the window was hidden."""
         self._receive(None, self._shared.texts)
 

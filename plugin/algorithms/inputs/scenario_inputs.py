@@ -51,7 +51,7 @@ class ScenarioInputs(SimpleNamespace):
 
     @cached_property
     def depth_estimated(self) -> bool:
-        """Whether the soil depth is not measured: estimated on the way, or in a file made by our own tool."""
+        """Whether the soil depth is not measured: estimated on the way, or in a file made by Slopecast."""
         return self.soil_depth is None or is_estimated_depth(self.soil_depth.source)
 
     @property

@@ -17,8 +17,8 @@ _ENGINE = "physics engine"  # entry "model" of the engine's results
 _ESTIMATE = r"method (\w+), depth_min ([^,]+), depth_max ([^,]+?)(?:, extent .*)?\.?$"
 
 
-def tell_apart(layer: QgsMapLayer, project: QgsProject) -> None:
-    """Add to a name that another layer has too by what the results differ, else the file's name (main thread).
+def make_name_unique(layer: QgsMapLayer, project: QgsProject) -> None:
+    """Make the name of a layer unique: add what the results differ by, else the file's name (main thread).
 
     A name states the numbers of the scenario, but neither the solver nor the soil depth layer. Temporary files of
     equal runs are numbered.

@@ -23,7 +23,7 @@ from qgis.PyQt.QtCore import QDateTime
 from ...text import Text
 from ..locations import STYLES
 from ..translation import tr
-from .layer_names import tell_apart
+from .layer_names import make_name_unique
 from .layer_tree import drop_replaced, hide_earlier_results, leave_group_of_other_run, shows_result
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
         project = context.project()
         if project is not None:
             drop_replaced(project, [layer.source()], keep=[layer.id()])
-            tell_apart(layer, project)
+            make_name_unique(layer, project)
         if self._series is not None:
             self._series.play(layer, project)
         if self._group and project is not None:

@@ -147,11 +147,11 @@ class ProbabilityRun:
         return replace(self, chosen=chosen)._write(found, studies[0], table.source, entries)
 
     def _caution_rows(self, studies: Sequence[Study]) -> None:
-        """Push the doubts about the rows' amounts, about water from outside, and of values beyond the training."""
+        """Push cautions on unlikely amounts in rows, groundwater from outside, and values outside the training."""
         log, scenarios = self.log, [study.scenario for study in studies]
-        doubts = table_caution(scenarios)
-        if doubts:
-            log.pushCaution(doubts)
+        caution = table_caution(scenarios)
+        if caution:
+            log.pushCaution(caution)
         farthest = max(studies, key=lambda s: float(np.nanmax(s.scenario.lateral_conductivity)) * s.scenario.duration)
         for caution in edge_cautions(self.terrain, farthest.scenario, edge_influence(farthest, log)):
             log.pushCaution(caution)

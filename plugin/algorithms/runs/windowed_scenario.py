@@ -114,7 +114,7 @@ def solver_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feed
     """The run of a study by the network or the engine, whole or in windows.
 
     Raises:
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     if plan.side is None or not chosen.is_network:
         return engine_run(study, chosen.solver, plan, feedback)

@@ -76,7 +76,7 @@ class LivePanel(QgsDockWidget):
         self._area: tuple[int, tuple[str, str]] | None = None  # number, and ids of the layers
         self._read: tuple[tuple[str, ...], ...] = ()  # what the layers were when they were read
         self._requested = 0
-        QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
+        QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # before those of the pickers made next
         self.contents = _Contents(self)
         self.setWidget(self.contents)
         self.answer = LiveAnswer(self.contents, canvas)
@@ -342,7 +342,7 @@ class LivePanel(QgsDockWidget):
         """Read the study area when the panel comes up."""
         super().showEvent(event)
         if not event.spontaneous():
-            self.sharing.catch_up()
+            self.sharing.show_latest()
         QTimer.singleShot(0, self.open_area)
 
     def closeEvent(self, event: QCloseEvent) -> None:
