@@ -31,7 +31,7 @@ _BRACKETS = re.compile(r"[\[({<]([^\[\](){}<>]*)[\])}>]")
 _RASTER_FILE = re.compile(r"(?i)\.(?:tiff?|asc|vrt|img|nc)\s*$")
 _LONGEST_TITLE = 200  # characters that are read of a title
 _SYMBOL_LETTERS = 4  # a longer title is a name
-_ALIKE, _FAINTLY_ALIKE = 0.85, 0.5  # of two names, 1 for the same: beyond the first, an unknown one is a slip
+_ALIKE, _FAINTLY_ALIKE = 0.85, 0.6  # similarity of two names, 1 for the same: above the first one is a misspelling
 
 
 @dataclass(frozen=True)
