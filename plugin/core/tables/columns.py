@@ -270,6 +270,8 @@ def _nearest(title: str, quantities: Sequence[TableQuantity]) -> str:
     """Name of the quantity that a title begins with or resembles most; empty where it resembles none."""
     names = {letters_and_digits(name): quantity.name for quantity in quantities for name in quantity.titles}
     words = title_words(_BRACKETS.sub(" ", title))
+    if snake_case(title) in (quantity.name for quantity in PARAMETERS):  # a column of another table
+        return ""
     for length in range(len(words), 0, -1):
         begins = letters_and_digits("".join(words[:length]))
         if begins in names:
