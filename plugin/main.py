@@ -189,7 +189,7 @@ class SlopecastPlugin:
             self._use_depth_of_sets(results.get("DEPTH_OF_SETS", ""))
 
     def _use_depth_of_sets(self, calibrated: str) -> None:
-        """Have the soil depth estimated as in a calibration; where that cannot be, show a doubt about the present one.
+        """Set the soil depth to be estimated as in a calibration; if that is not possible, show a caution.
 
         ``calibrated``: how the soil depth of the calibration was made, empty where it is not known.
         """

@@ -285,7 +285,7 @@ def _depth_metadata(inputs: ScenarioInputs, made: Calibration, log: Log) -> dict
 
 
 def _depth_origin(inputs: ScenarioInputs, made: Calibration) -> str:
-    """How the soil depth of the sets was made, see :func:`soil_depth.origin`."""
+    """Description of the soil depth of the sets, see :func:`soil_depth.origin`."""
     from ..core.soil_depth import origin
 
     return origin(_estimate(inputs, made)) if made.depth.method else inputs.depth_origin

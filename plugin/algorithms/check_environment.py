@@ -41,7 +41,7 @@ class CheckEnvironment(SlopecastAlgorithm):
     OUTPUTS = (report_output("The findings; the log contains the same text.", optional=False, by_default=True),)
 
     def execute(self, inputs: Inputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
-        """Look round and write the report."""
+        """Collect the findings and write the report."""
         from ..core.reports.html import page, table
 
         found = _versions() + _network() + _weights()

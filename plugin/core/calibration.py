@@ -25,7 +25,7 @@ class ConfidenceCalibration:
         cells: how many.
         predicted: sum of their probabilities.
         failed: how many of them fail in the reference.
-        doubtful: the same three over the cells in doubt alone, (3, BINS).
+        doubtful: the same three of the uncertain cells, (3, BINS).
     """
 
     cells: np.ndarray = field(default_factory=_zeros)
@@ -64,7 +64,7 @@ class ConfidenceCalibration:
 
     @property
     def error_in_doubt(self) -> float:
-        """The same over the cells in doubt."""
+        """Expected calibration error over the uncertain cells [-]."""
         return _expected_error(*self.doubtful)
 
     @property

@@ -193,7 +193,7 @@ def _extremes(
 
 
 def _laplacian(elevation: np.ndarray, cell: tuple[float, float], at: slice) -> np.ndarray:
-    """Of the elevation of some rows [1/m]; a direction in which a neighbour is missing counts as straight."""
+    """Laplacian of the elevation of some rows [1/m]; 0 in a direction in which a neighbour is missing."""
     wide, inner = with_rows_around(at, 1, len(elevation))
     z = elevation[wide].astype(np.float64)
     padded = np.pad(z, 1, constant_values=np.nan)

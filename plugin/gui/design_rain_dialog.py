@@ -171,7 +171,7 @@ class DesignRainDialog(QDialog):
         self.result_rain = DesignRain(intensity, hours, text)
 
     def accept(self) -> None:
-        """Keep the coefficients with the project."""
+        """Store the coefficients in the project."""
         texts = {f"IDF_{key.upper()}": field.text() for key, field in self.coefficients.items()}
         remember(QgsProject.instance(), {**texts, _YEARS: self.years.text(), _CURVE: self.curve_combo.currentData()})
         super().accept()

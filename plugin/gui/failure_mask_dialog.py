@@ -159,7 +159,7 @@ class FailureMaskDialog(QDialog, _Form):
         )
 
     def _files(self) -> dict[str, Any]:
-        """What the parameters' files are at present, by key."""
+        """Identity and state of the parameters' files, by key."""
         dem, depth = self.picker.identities
         model = self.output_form.parameters["model"]
         return {"DEM": dem, "SOIL_DEPTH": depth, "MODEL": (model, state_of(Path(model)) if model else None)}
@@ -244,7 +244,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.refresh()
 
     def reset_numbers(self) -> None:
-        """Put every number back to its default."""
+        """Reset every number to its default."""
         self.scenario_form.set_texts({})
 
     def _forget_layers(self, layer_ids: list[str]) -> None:

@@ -169,7 +169,7 @@ class ScenarioForm(ScenarioFields):
 
 
 def summary_text(values: Mapping[str, float]) -> str:
-    """What rain and conductivity mean, a line each; empty where one of their numbers is missing."""
+    """Comparison of rain and conductivity with known values, a line each; empty if a number is missing."""
     given = {key: value for key, value in values.items() if key in _SUMMARIZED}
     if len(given) < len(_SUMMARIZED):
         return ""

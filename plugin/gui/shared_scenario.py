@@ -34,7 +34,7 @@ def remembered(project: QgsProject, keys: Iterable[str]) -> dict[str, str]:
 
 
 class SharedScenario(QObject):
-    """Keeps the values of the dialog and the live panel equal.
+    """Synchronizes the values of the dialog and the live panel.
 
     Held as the texts of the fields, so that 1.3e-6 stays 1.3e-6. Only visible windows send and receive values; a
     window that is shown receives the values sent while it was hidden. Another project begins with its own values.

@@ -61,7 +61,7 @@ class TorchStatus:
 
 
 def torch_status() -> TorchStatus:
-    """Look whether torch and safetensors import; never raises."""
+    """Whether torch and safetensors can be imported, and why not; never raises."""
     for name in ("torch", "safetensors"):
         try:
             found = importlib.util.find_spec(name) is not None
@@ -270,7 +270,7 @@ def _install_advice() -> Text:
 
 
 def keep_freed_memory() -> None:
-    """Let the process keep the memory of one scenario for the next one.
+    """Reuse the memory of one scenario for the next one.
 
     The GNU C library returns freed memory to the system beyond a limit that grows with the largest block freed so far,
     up to 32 MiB. Fetching the same pages again took a tenth of a scenario's time.

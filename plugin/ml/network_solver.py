@@ -239,7 +239,7 @@ class NetworkSolver(OpenedNetwork, WaterModel):
         return tuple(found)
 
     def _inputs(self, maps: TerrainMaps, water: WaterOfCells, outer: tuple[slice, slice]) -> Inputs:
-        """What the network takes of a window."""
+        """Inputs of the network for a window."""
         shape = maps.depth.shape
         size = tuple(s.stop - s.start for s in outer)
         last, across = min(outer[0].stop, shape[0]), slice(outer[1].start, min(outer[1].stop, shape[1]))

@@ -53,7 +53,7 @@ class OpenedNetwork:
         self.tile = max(tile or _TILE, self._least_tile)
 
     def _move_to_device(self, network: Network | PaperNetwork) -> None:
-        """Put the network on the device, in half precision where that is fast and wanted."""
+        """Move the network to the device, in half precision if that is fast and requested."""
         self.kind, name = half_precision(self.device) if self._half else (torch.float32, "")
         self.device_name += name
         self.network = network.to(self.device, self.kind, memory_format=torch.channels_last)

@@ -248,7 +248,7 @@ def cells_near_steps(
 
 
 def _near_steps(terrain: Terrain) -> np.ndarray:
-    """Where a step of the bedrock is near; boolean (rows, cols)."""
+    """Cells near a step of the bedrock, boolean (rows, cols)."""
     sizes = terrain.grid.cell_height, terrain.grid.cell_width
 
     def of_rows(at: slice) -> np.ndarray:

@@ -184,7 +184,7 @@ def _subdataset_names(given: Any) -> list[str]:
 
 
 def missing_data(layer: QgsRasterLayer) -> tuple[tuple[tuple[int, float, float], ...], tuple[int, ...]]:
-    """What the user has set as missing data in a layer's properties.
+    """Values and ranges that the layer's properties define as missing data.
 
     Returns:
         band, least and greatest value of additional NoData values, and the bands whose file's NoData value is not used.

@@ -130,7 +130,7 @@ class ScenarioInputs(SimpleNamespace):
 
     @property
     def depth_origin(self) -> str:
-        """How the soil depth was made, see :func:`soil_depth.origin`; known after the terrain has been read."""
+        """Description of the soil depth, see :func:`soil_depth.origin`; available after the terrain has been read."""
         from ...core.soil_depth import origin
 
         return origin(self._depth_estimate() if self.depth_estimated else {})

@@ -121,7 +121,7 @@ def style_on_load(
 def group_on_load(
     context: QgsProcessingContext, path: str, group: str, place: int, key: str = "", title: str = ""
 ) -> None:
-    """Let a table that Processing will load join the group of its layers; one named by its key gets the title."""
+    """Add a table that Processing will load to the group of its layers; a table named by its key gets the title."""
     if context.willLoadLayerOnCompletion(path):
         details = context.layerToLoadOnCompletionDetails(path)
         if title and details.name in ("", key):
@@ -186,7 +186,7 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
 
 
 def _move_into_group(layer: QgsMapLayer, project: QgsProject, name: str, place: int | None) -> None:
-    """Put a layer into a group, made on top of the tree where it is missing, by its place; ``None`` is the last one."""
+    """Move a layer into a group, by its place (``None`` is last); a missing group is made on top of the tree."""
     root = project.layerTreeRoot()
     node = root.findLayer(layer.id())
     if node is None:

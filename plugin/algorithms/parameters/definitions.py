@@ -95,7 +95,7 @@ class Group(NamedTuple):
 
 
 def all_of(*parts: Parameter) -> Callable[[], Iterable[QgsProcessingParameterDefinition]]:
-    """What declares some parameters, for a :class:`Group`."""
+    """Function that declares parameters, for a :class:`Group`."""
     return lambda: (definition for part in parts for definition in part.declare())
 
 

@@ -186,7 +186,7 @@ def layer_of(variable: Variable, key: str, what: str, text: str) -> QgsProcessin
 
 
 def set_widget(parameter: QgsProcessingParameterNumber, variable: Variable) -> None:
-    """Have a number of a variable shown and typed with all its digits; its key, type and values stay as they are."""
+    """Set the widget of a variable's number, so that all its digits can be shown and entered."""
     # The number box's own six decimals would turn 1.3e-6 m/s into 1e-6; the modeler keeps the box.
     settings: dict[str, Any] = {"decimals": variable.decimals}
     if variable.unit == "m/s":

@@ -36,7 +36,7 @@ class PartialFolders(dict[Path, Path]):
     """Hidden folder by output folder."""
 
     def path(self, file: Path) -> Path:
-        """Where an output file is written before it is moved."""
+        """Path at which an output file is written before it is moved."""
         return self[file.parent] / file.name
 
 
@@ -217,7 +217,7 @@ def _is_alone(place: Path, users: Sequence[str]) -> bool:
 
 @contextlib.contextmanager
 def _locked_targets(works: Sequence[WorkFolder]) -> Iterator[None]:
-    """Keep other runs from moving sets into the same folders meanwhile; Windows cannot lock folders."""
+    """Lock folders, so that other runs move no sets into them; Windows cannot lock folders."""
     if os.name != "posix":
         yield
         return
@@ -261,7 +261,7 @@ def _move(sets: Sequence[tuple[WorkFolder, Sequence[_Move]]]) -> None:
 
 
 def _keep_replaced(place: Path, old: Path) -> Path:
-    """Keep a file that will be replaced under a second name, so that its own name always exists."""
+    """Give a file that will be replaced a second name, so that its own name always exists."""
     try:
         os.link(place, old)
     except OSError:  # a file system without links

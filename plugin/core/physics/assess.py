@@ -51,7 +51,7 @@ class Stability:
     wetting_front: np.ndarray
 
     def at(self, index: Any) -> Stability:
-        """That of some of the cells."""
+        """Values of some of the cells."""
         return Stability(*(values[index] for values in vars(self).values()))
 
     def least(self, other: Stability) -> Stability:
@@ -76,7 +76,7 @@ class History:
     series: tuple[tuple[float, np.ndarray], ...] = ()
 
     def at(self, index: Any) -> History:
-        """That of some of the cells."""
+        """Values of some of the cells."""
         shown = None if self.shown is None else self.shown.at(index)
         times = None if self.failure_time is None else self.failure_time[index]
         return History(shown, times, tuple((hour, fs[index]) for hour, fs in self.series))

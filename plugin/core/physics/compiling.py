@@ -89,7 +89,7 @@ def announce_compiling(kernel: Any, feedback: Feedback) -> None:
 
 @contextmanager
 def threads(cells: int, kernel: Any) -> Iterator[None]:
-    """Let a kernel run on as many threads as pay; what it computes does not depend on it.
+    """Set the number of threads on which a kernel is fastest; its results do not depend on it.
 
     Threads wait for each other in every step. Where other programs hold the cores that waiting takes ten times as long
     as the work, which shows in the processor time that the threads got: one thread then goes on alone for a while.
@@ -168,7 +168,7 @@ if numba is not None and not numba.config.DISABLE_JIT:
 
     @intrinsic
     def uncounted(typing_context, array):
-        """The same array; its parts are made without counting references, which takes longer than a short loop.
+        """The array without reference counting, which takes longer than a short loop.
 
         Something else must keep the array as long as this one is used, as the caller of a function its arguments.
         """

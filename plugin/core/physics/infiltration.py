@@ -142,7 +142,7 @@ class PotentialInfiltration:
             self.table.total = np.zeros_like(self.table.total)
 
     def advance_nodes(self, seconds: float, rain: Value) -> None:
-        """Let it rain on the table of slopes alone, as :meth:`offer` does, whose total is set apart."""
+        """Advance only the table of slopes by an interval, as :meth:`offer` does, without the total."""
         if self.table is not None:
             self.table.advance_nodes(rain, seconds)
         self.threshold = self._threshold_of(rain)
@@ -229,7 +229,7 @@ class SlopeTable:
         return self.read(self.total - before)
 
     def advance_nodes(self, rain: Value, seconds: float) -> None:
-        """The same at the nodes alone."""
+        """Advance only the nodes."""
         intensity = self.rain if isinstance(rain, np.ndarray) else rain
         cos = self.cos_nodes
         self.total = advance_infiltration(self.total * cos, cos, intensity, *self.soil, seconds) / cos

@@ -42,7 +42,7 @@ class NoAnswer(SlopecastError):
 
 
 class WaterModel:
-    """What computes where the water is at the end of a scenario: the column, the engine and the network.
+    """Base class of models that compute the water at the end of a scenario: column, engine and network.
 
     Attributes:
         name: of the model; device_name: on what it runs.
@@ -58,7 +58,7 @@ class WaterModel:
     at_once = 1
 
     def for_thread(self) -> WaterModel:
-        """The same model for another thread, with which it shares nothing that either changes."""
+        """Copy of the model for another thread; they share no data that either changes."""
         other = object.__new__(type(self))
         vars(other).update(vars(self), kept=None)
         return other
@@ -166,7 +166,7 @@ class KeptWater:
         return self._states[key][0]
 
     def put(self, key: Hashable, water: WaterState) -> None:
-        """Keep a water state; the oldest ones go."""
+        """Store a water state, and remove the oldest ones beyond the limit."""
         self._states[key] = water, sum(values.nbytes for values in water.arrays.values())
         while len(self._states) > 1 and not self._fits():
             self._states.popitem(last=False)

@@ -49,7 +49,7 @@ def scratch_in(folder: Path, feedback: Feedback) -> Iterator[None]:
 
 
 def folder() -> str:
-    """Where this thread's files are."""
+    """Folder of this thread's files."""
     return _FOLDER.get() or tempfile.gettempdir()
 
 
@@ -90,7 +90,7 @@ def releasing(strips: Iterator, every: int = 0) -> Iterator:
 
 
 def release() -> None:
-    """Let the system reclaim the memory of all large arrays; their contents stay in the files."""
+    """Release the memory of all large arrays; their contents stay in the files."""
     if hasattr(mmap, "MADV_DONTNEED"):
         with _mapping:
             present = list(_MAPPED)

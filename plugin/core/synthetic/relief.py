@@ -32,7 +32,7 @@ def erode(
     diffusion_length: float, style: dict, rng: np.random.Generator, inflow: np.ndarray | None = None,
     feedback: Feedback | None = None,
 ) -> np.ndarray:  # fmt: skip
-    """Do one implicit step of stream-power incision (Braun & Willett 2013, n = 1) and one of hillslope diffusion.
+    """One implicit step of stream-power incision (Braun & Willett 2013, n = 1) and one of hillslope diffusion.
 
     Args:
         elevation: (rows, cols).

@@ -73,7 +73,7 @@ def _xlsx_sheet(archive: zipfile.ZipFile, layer: str) -> str:
 
 
 def _ods_sheet(archive: zipfile.ZipFile, layer: str) -> str:
-    """The same of an OpenDocument spreadsheet."""
+    """:func:`_xlsx_sheet` of an OpenDocument spreadsheet."""
     sheets = _elements(_text(archive, "content.xml"), "table")
     return {html.unescape(found.get("table:name", "")): cells for found, cells in sheets}[layer]
 

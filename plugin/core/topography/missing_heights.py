@@ -47,7 +47,7 @@ class _MissingCells:
 
 
 def without_missing_heights(elevation: np.ndarray, grid: Grid, feedback: Feedback) -> np.ndarray:
-    """Put NaN in place of heights that are missing data in disguise; a caution counts them.
+    """Replace heights that mark missing data by NaN; a caution gives their number.
 
     Args:
         elevation: (rows, cols) [m], NaN where unknown; not changed.

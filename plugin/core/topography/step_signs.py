@@ -62,7 +62,7 @@ def step_signs(values: np.ndarray, scales: tuple[float, float]) -> tuple[StepSig
 
 
 def _joined(parts: tuple[StepSigns, ...], axis: int) -> StepSigns:
-    """Those of a map by those of its strips."""
+    """Signs of a map from those of its strips."""
     return StepSigns(*(np.concatenate(values, axis=axis) for values in zip(*parts)))
 
 

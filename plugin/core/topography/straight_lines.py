@@ -40,7 +40,7 @@ def end_coordinates(line: Line, grid: Grid) -> tuple[str, str]:
 
 
 def edges_of_tiles(lines: list[Line], values: np.ndarray, grid: Grid) -> list[Line]:
-    """Those of some lines that are long, or bound a tile; values: the map (rows, cols)."""
+    """Lines that are long or bound a tile; values: the map (rows, cols)."""
     return [line for line in lines if _is_long(line, grid) or _is_closed(line, lines, values)]
 
 

@@ -37,7 +37,7 @@ _DEPTH_SAMPLE = 20_000
 
 
 class _Limits(NamedTuple):
-    """What is an offset.
+    """Limits by which a step counts as an offset.
 
     Attributes:
         across, down: least one along columns, and along rows [m]; spread: share by which it may vary along a line.
@@ -145,7 +145,7 @@ def _shape(share: np.ndarray) -> np.ndarray:
 
 
 def _measured(line: Line, signs: np.ndarray, heights: np.ndarray, limits: _Limits) -> Line | None:
-    """The same with its height and its ends, to a block of cells; ``None`` if it is no offset but a wall or a cut."""
+    """Line with height and ends, to a block of cells; ``None`` if it is a wall or a cut."""
     first = max(line.index - _GROUND_CELLS - 2, 0)
     near = heights[line.first : line.last, first : line.index + _GROUND_CELLS + 2].astype(np.float64)
     step = np.diff(near, axis=1)

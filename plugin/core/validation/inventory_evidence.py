@@ -284,7 +284,7 @@ def _place(score: np.ndarray, sample: Sample, grid: Grid, feedback: Feedback) ->
 
 @dataclass(frozen=True)
 class BestThreshold:
-    """Where a map separates landslide cells and stable ones best.
+    """Threshold at which a map best separates landslide cells and stable ones.
 
     Attributes:
         score: cells of this score or more are taken as failed; half-way to the next score that occurs.

@@ -76,13 +76,13 @@ class CoarsePhase:
 
 
 def with_guess_phases(study: Study, whole: WholeMap, feedback: Feedback) -> tuple[WholeMap, int]:
-    """Do what a network's first guess needs of coarser grids; returns the map with it, and the guess's steps."""
+    """Compute the coarse phases of a network's first guess; returns the map with them, and the guess's steps."""
     budget = StepBudget.for_guess(whole.stable_steps(study.terrain.grid, study.scenario))
     return _with_coarse_phases(study, whole, (budget, budget.halved), feedback), budget.steps
 
 
 def with_fast_phase(study: Study, whole: WholeMap, feedback: Feedback) -> WholeMap:
-    """The same for the engine's fast scheme."""
+    """Compute the coarse phase of the engine's fast scheme; returns the same."""
     budget = StepBudget.for_stable(whole.stable_steps(study.terrain.grid, study.scenario))
     return _with_coarse_phases(study, whole, (budget,), feedback)
 

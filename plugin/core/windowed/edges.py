@@ -70,7 +70,7 @@ def crosses_a_cell(terrain: Terrain, scenario: Scenario) -> bool:
 
 
 def steady_edge_caution(terrain: Terrain, receiver: np.ndarray) -> Text | None:
-    """The same for an initial water table in balance with a steady recharge."""
+    """Caution for an initial water table in equilibrium with a steady recharge."""
     count, valid = int(steady_edge_influence(terrain, receiver).sum()), int(terrain.valid.sum())
     if count < _LEAST_SHARE * valid:
         return None

@@ -36,7 +36,7 @@ class WindowJob:
 
 @dataclass(frozen=True, eq=False)
 class WindowAnswer:
-    """What a job has found.
+    """Result of a job.
 
     Attributes:
         result: of the core's cells, without its scenario, which is known; ``None`` of a pass.

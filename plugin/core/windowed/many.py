@@ -29,7 +29,7 @@ StudyOf = Callable[[int], Study]
 
 @dataclass(frozen=True, eq=False)
 class Runs:
-    """How many studies of one map are solved.
+    """Solves many studies of one map.
 
     Attributes:
         model: solves them.
@@ -112,7 +112,7 @@ class Runs:
 
 @dataclass(frozen=True, eq=False)
 class MapResult:
-    """What is kept of a scenario on a whole map.
+    """Results of a scenario on a whole map.
 
     Attributes:
         summary: its sums; cohesions: see :func:`..failure_class.initial_failure_warnings`.

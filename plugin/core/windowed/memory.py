@@ -75,7 +75,7 @@ COLUMN_NEEDS = SolverNeeds(280.0, 0.05e9, Margin(0))
 
 @dataclass(frozen=True)
 class RunPlan:
-    """How a run is done.
+    """Plan of a run: windows, memory, disk and time.
 
     Attributes:
         shape: (rows, cols) of the map.
@@ -101,7 +101,7 @@ class RunPlan:
 
     @property
     def cells(self) -> int:
-        """Of the grid."""
+        """Number of cells of the grid."""
         return self.shape[0] * self.shape[1]
 
     @property

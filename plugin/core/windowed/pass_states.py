@@ -13,7 +13,7 @@ from ..raster import scratch
 
 @dataclass(frozen=True, eq=False)
 class SimulationState:
-    """What a simulation has reached.
+    """State of a simulation between two passes.
 
     Attributes:
         progress: how far it is; maps: by name, (rows, cols) of the whole map or of a window's core.
@@ -65,7 +65,7 @@ class WindowStates:
     def write(
         self, name: str, cells: np.ndarray, progress: Progress, vectors: dict[str, np.ndarray], sums: np.ndarray
     ) -> None:
-        """Keep a simulation's vectors of the window's cells, those of its core."""
+        """Write a simulation's vectors for the core of the window."""
         maps = {}
         for key, values in vectors.items():
             whole = np.zeros(cells.shape, values.dtype)
@@ -94,7 +94,7 @@ class PassStates:
 
     @property
     def cells(self) -> int:
-        """Of the map."""
+        """Number of cells of the map."""
         return self._shape[0] * self._shape[1]
 
     def set_counting_window(self, tile: Tile) -> None:
@@ -102,11 +102,11 @@ class PassStates:
         self._first = tile.place
 
     def of(self, tile: Tile) -> WindowStates:
-        """Those of a window."""
+        """States of a window."""
         return WindowStates(tile, self._before, self.last, tile.place == self._first)
 
     def add_window(self, tile: Tile, after: dict[str, SimulationState]) -> None:
-        """Take what a window's simulations have reached in a pass."""
+        """Add the states of a window's simulations after a pass."""
         for name, core in after.items():
             sums = self._sums.setdefault(name, {})
             sums[tile.place] = core.sums
@@ -120,7 +120,7 @@ class PassStates:
         scratch.release()
 
     def end_pass(self) -> float:
-        """Take the states after the pass as those before the next; returns the share of the event that is done."""
+        """Make the states after the pass those before the next; returns the share of the event that is done."""
         before = self._before
         self._before = {name: kept for name, kept in before.items() if kept.progress.share >= 1.0}
         for name, kept in self._after.items():

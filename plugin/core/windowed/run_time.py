@@ -79,7 +79,7 @@ def flow_of(numbers: Mapping[str, float]) -> float:
 
 
 def flows_of(scenarios: Iterable[Scenario], *, shared: bool = True) -> Counter[float]:
-    """How many simulations of each strength of flow some scenarios take, see :func:`flow_of`.
+    """Number of simulations by strength of flow for some scenarios, see :func:`flow_of`.
 
     Args:
         scenarios: without rasters; shared: those of one hydrology share a simulation.

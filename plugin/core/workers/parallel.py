@@ -139,7 +139,7 @@ class Processes(Executor):
 
 
 def _run_here(task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
-    """Do all items in this process."""
+    """Run all items in this process."""
     for number, item in enumerate(items):
         check_cancelled(feedback)
         share = 100.0 / len(items)

@@ -32,7 +32,7 @@ class File(NamedTuple):
 
     @property
     def path(self) -> Path:
-        """Of the file."""
+        """Path of the file."""
         return Path(self.folder, self.name)
 
 
@@ -55,7 +55,7 @@ class SharingFiles(Executor):
 
     @property
     def items_at_once(self) -> int:
-        """Of the wrapped executor."""
+        """Number of items at a time of the wrapped executor."""
         return self._executor.items_at_once
 
     def run(self, task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
@@ -131,7 +131,7 @@ def taken(value: Any) -> Any:
 
 
 def _perform(item: tuple[Task, Any, str], feedback: Feedback) -> Any:
-    """Do a task, and write the arrays of its result into files of their own: a killed worker leaves them unnamed."""
+    """Run a task, and write the arrays of its result into files."""
     task, given, folder = item
     return _replaced(task(given, feedback), lambda array: _saved(array, folder))
 

@@ -62,7 +62,7 @@ def widen_scroll_area(area: QScrollArea) -> None:
 
 
 def set_tab_order(window: QWidget) -> None:
-    """Let the Tab key go through a window as its layouts do: fields made in code would come after all others."""
+    """Set the tab order of a window to that of its layouts; fields made in code would otherwise be the last."""
     widgets = [one for one in _widgets_in(window.layout()) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
     for one, following in zip(widgets, widgets[1:]):
         QWidget.setTabOrder(one, following)

@@ -45,7 +45,7 @@ class LiveAnswer:
         form.show_box.toggled.connect(lambda _: self._show_legend())
 
     def show(self, solution: Solution, crs: QgsCoordinateReferenceSystem, cell_area: float) -> None:
-        """Put the failure classes on the map, and its numbers below the sliders; cell_area [m2]."""
+        """Show the failure classes on the map, and their numbers below the sliders; cell_area [m2]."""
         from ...core.reports.run_summary import HISTOGRAM_EDGES
 
         if self.solution is not None and self.solution.request.values != solution.request.values:

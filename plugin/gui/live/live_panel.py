@@ -61,7 +61,7 @@ class _Contents(QWidget, _Form):
 
 
 class LivePanel(QgsDockWidget):
-    """Keeps a study area ready and shows which of its cells fail for the values of the sliders."""
+    """Shows which cells of a study area fail for the values of the sliders."""
 
     #: "Keep as layer" has ended: success.
     kept = pyqtSignal(bool)
@@ -244,7 +244,7 @@ class LivePanel(QgsDockWidget):
         self.ask()
 
     def ask(self) -> None:
-        """Have the map computed for the values of the sliders."""
+        """Request the map for the values of the sliders."""
         if self._area is None:
             return
         self._requested = next(self._numbers)  # also of wrong numbers: what is being solved belongs to others

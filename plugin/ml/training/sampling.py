@@ -99,7 +99,7 @@ class Example:
         return self.guess, self.engine, self.fs, self.meeting, self.valid
 
     def each(self, function: Callable[[torch.Tensor], torch.Tensor]) -> Example:
-        """The same with a function applied to each tensor."""
+        """Batch with a function applied to each tensor."""
         return Example(self.inputs.each(function), *map(function, self.maps))
 
 
@@ -255,7 +255,7 @@ def _rotate_flip(example: Example, rng: np.random.Generator) -> Example:
 
 
 def _pad_to_square(example: Example, side: int) -> Example:
-    """With zeros below and to the right, up to a square."""
+    """Pad with zeros below and to the right to a square."""
     missing = (0, side - example.valid.shape[-1], 0, side - example.valid.shape[-2])
     return example.each(lambda x: torch.nn.functional.pad(x, missing)) if any(missing) else example
 

@@ -202,7 +202,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy")
     def _end_row(r, pieces, state, faces, cells, supply, kept, work, net, conductivity, now):
-        """Take a step's water into a row; returns what exfiltrates and what leaves over open edges [m]."""
+        """Add the water of a step to a row; returns (exfiltration, drainage over open edges) [m]."""
         table, band, contact, infiltrated = state
         share, per_share, depth, deficit, air = cells
         border, cols = faces[4], table.shape[1]

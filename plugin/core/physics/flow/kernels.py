@@ -289,7 +289,7 @@ class Flows:
         return rate
 
     def _outflow(self, at: slice, north: np.ndarray) -> np.ndarray:
-        """What leaves the cells of a block through all of their faces [m/s], without the limit of levelling.
+        """Outflow of the cells of a block through all faces [m/s], without the limit on diffusion.
 
         Args:
             north: what enters from there [m/s].
@@ -326,7 +326,7 @@ class Flows:
 
 
 def _as_slice(positions: np.ndarray) -> np.ndarray | slice:
-    """The same positions, as a slice where they follow each other: reading needs no index then."""
+    """Positions as a slice if they are consecutive, which is faster than an index array."""
     first, last = int(positions[0]), int(positions[-1])
     along = last - first == positions.size - 1 and bool((np.diff(positions) == 1).all())
     return slice(first, last + 1) if along else positions

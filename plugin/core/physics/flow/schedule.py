@@ -53,7 +53,7 @@ _OF_GUESSES = ((12, 15.0), (48, 48.0), (72, np.inf))
 
 @dataclass(frozen=True)
 class StepBudget:
-    """How many steps the fast scheme takes at full resolution: its one measure of accuracy and cost.
+    """Number of steps of the fast scheme at full resolution, which determines its accuracy and cost.
 
     Attributes:
         steps: some 12 (a first guess) to 384 (next to exact); coarser grids take up to four times as many.

@@ -150,7 +150,7 @@ def _joined(parts: list[np.ndarray]) -> np.ndarray:
 
 
 def resume(simulation: Simulation) -> None:
-    """Go on where the last pass over the windows has ended; of a simulation that has not begun, changed in place."""
+    """Restore the state at the end of the last pass in a simulation that has not begun, in place."""
     found = simulation.states.read(simulation.name, simulation.cells.mask)
     if found is None:
         return
@@ -214,7 +214,7 @@ def end_pass(simulation: Simulation) -> None:
 
 
 def _share(simulation: Simulation) -> float:
-    """Of the event that is done; 1 at its end alone."""
+    """Share of the event that is done [-]; 1 only at its end."""
     intervals = simulation.timeline.intervals
     if simulation.intervals_done == len(intervals):
         return 1.0

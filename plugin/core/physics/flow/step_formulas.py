@@ -134,7 +134,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy", fastmath={"nnan", "nsz", "contract"}, inline="always")
     def compiled_levelled_flow(upstream, drop, rise, greatest):
-        """The same of one face; comparisons that the compiler does for several faces at a time."""
+        """:func:`levelled_flow` of one face, with comparisons that the compiler vectorizes."""
         flow, beyond = upstream * drop, upstream - greatest
         levelled = flow - (beyond if beyond > 0.0 else 0.0) * rise
         least, most = (flow if flow < 0.0 else 0.0), (flow if flow > 0.0 else 0.0)
@@ -188,7 +188,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _remove_excess(work, depth, air, supply, infiltrated, weight, now):
-        """Take what is above the surface off; returns (rejected, exfiltrated), weighted."""
+        """Remove water above the surface; returns (rejected, exfiltrated), weighted."""
         for k in range(depth.size):
             above = work[k] - depth[k]
             work[k + ROW_CELLS] = (above if above > 0.0 else 0.0) * air[k]
@@ -209,7 +209,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy")
     def balance(state, supply, soil, net, weight, work, now):
-        """Take a step's water into some cells.
+        """Add the water of a step to some cells.
 
         Args:
             state: table, band, contact, infiltrated, changed in place; supply, net: infiltration offered and lateral
@@ -230,7 +230,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def finish_cells(state, supply, soil, seconds):
-        """What :func:`balance` leaves for the end of the steps; seconds: in which infiltration is to be counted."""
+        """Complete the results of :func:`balance` after the steps; seconds: of infiltration to be counted."""
         table, band, contact, infiltrated = state
         depth, deficit, _ = soil
         for k in range(table.size):
