@@ -103,7 +103,14 @@ def legend_text(counts: Sequence[int]) -> str:
     """
     entries = zip(CLASS_COLOURS, CLASS_LABELS, counts)
     return "<br>".join(
-        f"<span style='background-color:#ffffff; color:{colour}'>&nbsp;&#9632;&nbsp;</span> {escape(tr(label))}"
-        for (colour, _), label, count in entries
+        f"<span style='background-color:#ffffff; color:{_on_white(*drawn)}'>&nbsp;&#9632;&nbsp;</span> "
+        f"{escape(tr(label))}"
+        for drawn, label, count in entries
         if count
     )
+
+
+def _on_white(colour: str, opacity: int) -> str:
+    """The colour of a map that is drawn over white, with an opacity of 0 to 255."""
+    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(255 + (part - 255) * opacity / 255):02x}" for part in parts)
