@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from .text import Text, span, with_unit
+from .text import Text, span
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Variable:
     @property
     def title(self) -> Text:
         """Label with unit, as shown in dialogs."""
-        return Text(with_unit("{}", self.unit), Text(self.label))
+        return Text("{} [{}]", Text(self.label), self.unit) if self.unit != "-" else Text(self.label)
 
     @property
     def allowed(self) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 BINS = 15
-#: Cells with a failure probability between these are in doubt; nearly all others are certain and right, and would
+#: Cells with a failure probability between these are uncertain; nearly all others are certain and right, and would
 #: hide the error of these.
-DOUBT = (0.02, 0.98)
+_UNCERTAIN = (0.02, 0.98)
 
 
 def _zeros() -> np.ndarray:
@@ -25,13 +25,13 @@ class ConfidenceCalibration:
         cells: how many.
         predicted: sum of their probabilities.
         failed: how many of them fail in the reference.
-        doubtful: the same three of the uncertain cells, (3, BINS).
+        of_uncertain: the same three of the uncertain cells, (3, BINS).
     """
 
     cells: np.ndarray = field(default_factory=_zeros)
     predicted: np.ndarray = field(default_factory=_zeros)
     failed: np.ndarray = field(default_factory=_zeros)
-    doubtful: np.ndarray = field(default_factory=lambda: np.zeros((3, BINS)))
+    of_uncertain: np.ndarray = field(default_factory=lambda: np.zeros((3, BINS)))
 
     @classmethod
     def of(cls, probability: np.ndarray, failed: np.ndarray) -> ConfidenceCalibration:
@@ -43,8 +43,8 @@ class ConfidenceCalibration:
         """
         p = probability.astype(np.float64)
         sums = _sums(p, failed)
-        doubt = (p > DOUBT[0]) & (p < DOUBT[1])
-        return cls(*sums, doubtful=_sums(p[doubt], failed[doubt]))
+        uncertain = (p > _UNCERTAIN[0]) & (p < _UNCERTAIN[1])
+        return cls(*sums, of_uncertain=_sums(p[uncertain], failed[uncertain]))
 
     def __add__(self, other: ConfidenceCalibration) -> ConfidenceCalibration:
         """Sum the cells of two maps."""
@@ -54,7 +54,7 @@ class ConfidenceCalibration:
             self.cells + other.cells,
             self.predicted + other.predicted,
             self.failed + other.failed,
-            self.doubtful + other.doubtful,
+            self.of_uncertain + other.of_uncertain,
         )
 
     @property
@@ -63,9 +63,9 @@ class ConfidenceCalibration:
         return _expected_error(self.cells, self.predicted, self.failed)
 
     @property
-    def error_in_doubt(self) -> float:
+    def error_of_uncertain_cells(self) -> float:
         """Expected calibration error over the uncertain cells [-]."""
-        return _expected_error(*self.doubtful)
+        return _expected_error(*self.of_uncertain)
 
     @property
     def diagram(self) -> tuple[np.ndarray, np.ndarray]:

@@ -272,7 +272,9 @@ def _calibration(evaluation: Evaluation) -> list[str]:
         if calibration.cells.any():
             predicted, failed = calibration.diagram
             lines.append(Line(name, predicted, failed))
-            rows.append([name, calibration.error, calibration.error_in_doubt, int(calibration.doubtful[0].sum())])
+            rows.append(
+                [name, calibration.error, calibration.error_of_uncertain_cells, int(calibration.of_uncertain[0].sum())]
+            )
     if not rows:
         return []
     return [

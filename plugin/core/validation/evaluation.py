@@ -130,7 +130,7 @@ class Evaluation:
         summary["fs_rmse"] = math.sqrt(sum(s.fs_square for s in scores) / cells) if cells else math.nan
         calibration = self.calibration(solver, chosen)
         summary["calibration_error"] = calibration.error
-        summary["calibration_error_in_doubt"] = calibration.error_in_doubt
+        summary["calibration_error_in_doubt"] = calibration.error_of_uncertain_cells
         summary["mean_seconds"] = known_mean(s.seconds for s in scores)
         return summary
 

@@ -126,7 +126,7 @@ def test_calibration_by_hand():
     """A probability that is right on average has no error; one that is too sure has; doubt is distinguished."""
     p = np.array([0.5] * 10 + [0.999] * 90)
     right = ConfidenceCalibration.of(p, np.arange(100) % 2 == 0)
-    assert right.error_in_doubt == pytest.approx(0.0)
+    assert right.error_of_uncertain_cells == pytest.approx(0.0)
     assert right.error == pytest.approx((90 * 0.999 - 45) / 100)
     assert (right + right).error == pytest.approx(right.error)
     predicted, failed = right.diagram

@@ -240,7 +240,7 @@ if numba is not None:
         )  # fmt: skip
 
     @numba.njit(cache=True, error_model="numpy")
-    def _wave(
+    def _several_steps(
         lengths, ranges, counted, every, before, state, faces, cells, supply, conductivity, kept, work, net, sums, rates
     ):
         """Take steps of given lengths, each two rows behind the one before."""
@@ -308,7 +308,7 @@ if numba is not None:
                 steps += 1
                 count += 1
                 done = seconds if now >= seconds - done else done + now
-            _wave(
+            _several_steps(
                 trace[1, first:steps], ranges, counted, pieces, before, state, faces, cells, supply, conductivity, kept,
                 work, net, sums, trace[0, first:steps],
             )  # fmt: skip
