@@ -20,6 +20,7 @@ from ..core.files.atomic import PartialFolders, atomic_write
 from ..core.raster.inputs import SUMMARIZED_MAP
 from ..text import Text
 from .base import Inputs, SlopecastAlgorithm
+from .inputs.likely_layers import SUMMARIZED, likely_output
 from .inputs.masks import FAILED_MAP_INPUTS, read_failed_map
 from .inputs.stability_maps import check_has_failed_class
 from .inputs.vectors import VectorSource, is_polygon, wkb
@@ -73,7 +74,7 @@ class CountFailedCells(SlopecastAlgorithm):
         raster_input(
             "FAILURE_MASK", "Failure mask or other map",
             "0 stable, 1 failed, NoData elsewhere, as Predict failure mask writes it; or a probability, a factor of "
-            "safety or classes.", kind=SUMMARIZED_MAP,
+            "safety or classes.", kind=SUMMARIZED_MAP, likely=likely_output(*SUMMARIZED),
         ),
         *(one._replace(advanced=True) for one in FAILED_MAP_INPUTS),
         vector_input(

@@ -12,7 +12,7 @@ from ..core.files.whole import write_text
 from ..core.raster.inputs import ELEVATION, STABILITY_MAP
 from ..text import Text
 from .base import Inputs, SlopecastAlgorithm
-from .inputs.likely_layers import likely_landslides
+from .inputs.likely_layers import likely_landslides, likely_output
 from .inputs.stability_maps import KINDS, check_stability_map, is_named, warn_of_calibration
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
@@ -66,7 +66,7 @@ class ValidateInventory(SlopecastAlgorithm):
         raster_input(
             "MAP", "Map to evaluate",
             "Factor of safety, failure probability or failure mask; NoData cells are not evaluated.",
-            kind=STABILITY_MAP,
+            kind=STABILITY_MAP, likely=likely_output("Factor of safety", "Failure probability", "Failure mask"),
         ),
         choice_input(
             "KIND", "Kind of map",

@@ -323,11 +323,14 @@ def test_the_dialog_offers_the_topmost_visible_result(mask, files):
     for layer in layers:
         project.addMapLayer(layer)
 
-    def offered():
-        algorithm = registry.createAlgorithmById("slopecast:mapsheet")
-        return algorithm.parameterDefinition("LAYER").guiDefaultValueOverride()
+    def offered(name="mapsheet", key="LAYER"):
+        algorithm = registry.createAlgorithmById(f"slopecast:{name}")
+        return algorithm.parameterDefinition(key).guiDefaultValueOverride()
 
     assert offered() == layers[2].id()
+    others = {"validateinventory": "MAP", "countfailedcells": "FAILURE_MASK", "comparemasks": "PREDICTED"}
+    assert {offered(name, key) for name, key in others.items()} == {layers[2].id()}
+    assert not offered("comparemasks", "REFERENCE").strip()  # another mask, which the user chooses
     project.layerTreeRoot().findLayer(layers[2]).setItemVisibilityChecked(False)
     assert offered() == layers[1].id()
     project.removeMapLayers([layers[1].id(), layers[2].id()])
