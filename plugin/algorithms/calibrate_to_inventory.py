@@ -305,11 +305,7 @@ def _metadata(algorithm: str, inputs: ScenarioInputs, made: Calibration, log: Lo
     auc = made.scores.susceptibility.auc
     return provenance(
         algorithm, log, **inputs.terrain_provenance(), depth_of_sets=made.depth.described,
-        **{
-            v.name: f"{inputs.numbers[v.name]:.10g} {v.unit}".removesuffix(" -")
-            for v in VARIABLES
-            if v.name not in inputs.ranges
-        },
+        **{v.name: f"{inputs.numbers[v.name]:.10g} {v.unit}" for v in VARIABLES if v.name not in inputs.ranges},
         **{f"{name}_range": f"{low:.10g} to {high:.10g}" for name, (low, high) in inputs.ranges.items()},
         **{name: str(getattr(inputs, name)) for name in _COUNTS},
         use_elevation="yes" if inputs.use_elevation else "no",

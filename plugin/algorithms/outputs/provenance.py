@@ -167,7 +167,7 @@ def scenario_provenance(scenario: Scenario, layers: dict[str, RasterSource]) -> 
     described = scenario.describe()
     entries = {}
     for variable in VARIABLES:
-        value = f"{described[f'{variable.name} [{variable.unit}]']} {variable.unit}".removesuffix(" -")
+        value = f"{described[f'{variable.name} [{variable.unit}]']} {variable.unit}"
         if variable.name in layers:
             value += f" ({layers[variable.name].file_name})"
         entries[variable.name] = value
@@ -180,7 +180,7 @@ def scenario_provenance(scenario: Scenario, layers: dict[str, RasterSource]) -> 
         acting = ["effective_porosity", "initial_suction"]
         acting += ["pore_size_index"] if options.front_moisture == "rain" else []
         engine = (v for v in ENGINE_VARIABLES if v.name in acting)
-        entries.update({v.name: f"{getattr(options, v.name):.10g} {v.unit}".removesuffix(" -") for v in engine})
+        entries.update({v.name: f"{getattr(options, v.name):.10g} {v.unit}" for v in engine})
     if scenario.hyetograph is not None:
         entries["hyetograph"] = str(scenario.hyetograph)
     return entries
