@@ -104,7 +104,7 @@ class ValidateInventory(SlopecastAlgorithm):
         number_input(
             "PROBABILITY_THRESHOLD", "Probability from which a cell counts as failed",
             "For hit rate and false-alarm rate of a probability; above 0, up to 1.",
-            advanced=True, default=0.5, limits=(0.0, 1.0), above=True,
+            advanced=True, default=0.5, limits=(0.0, 1.0), above=True, decimals=6,
         ),
     )  # fmt: skip
     OUTPUTS = (

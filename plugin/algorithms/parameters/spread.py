@@ -39,7 +39,7 @@ def _parameters() -> Iterator[QgsProcessingParameterDefinition]:
         SOIL_DEPTH, "Soil depth: relative standard deviation",
         "Share of the soil depth, 0 to 1: 0.3 is 30 %, 0 treats the depth as certain. Results are most sensitive to "
         "soil depth. A lognormal factor with a mean of 1 multiplies the whole raster, to a depth of 50 m at most. "
-        "Monte Carlo then computes the hydrology of each draw.", default=0.0, decimals=3,
+        "Monte Carlo then computes the hydrology of each draw.", default=0.0,
     ).declare()  # fmt: skip
     for variable in sorted(VARIABLES, key=lambda v: v.name not in _MAIN):
         deviation = _standard_deviation(variable)
@@ -56,7 +56,7 @@ def _parameters() -> Iterator[QgsProcessingParameterDefinition]:
     yield from number_input(
         CORRELATION, "Correlation of cohesion and friction angle",
         "-1 to 1; 0 draws them independently. Usual values are -0.2 to -0.7: soils with higher cohesion tend to "
-        "have a lower friction angle.", advanced=True, default=0.0, decimals=3,
+        "have a lower friction angle.", advanced=True, default=0.0,
     ).declare()  # fmt: skip
 
 
