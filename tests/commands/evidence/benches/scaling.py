@@ -134,9 +134,9 @@ def _cells(found: Mapping[str, Mapping[str, Any]]) -> Table:
         "peak [MiB]", "growth, bytes a cell",
     )  # fmt: skip
     notes = [
-        "The process's memory before holds Python and the loaded libraries.",
-        "Each solves the whole map in memory, in the core. The algorithms solve a map that is too large for that in "
-        "windows, with less memory: see large rasters from file to file.",
+        "The memory before is that of Python and the loaded libraries.",
+        "Each run solves the whole map in memory. The algorithms solve larger maps in windows, with less memory: see "
+        "large rasters from file to file.",
     ]
     return Table("Cells", columns, rows, notes, ratios)
 
@@ -170,7 +170,7 @@ def _workers(found: Mapping[str, Mapping[str, Any]]) -> Table:
     cases = next(iter(by_count.values()))["cases"] if by_count else 0
     return Table(
         "Worker processes", (f"{cases} cases on the study area", "time [s]", "speed / one worker"), rows,
-        ["With one worker the run's own process does the work, on all threads; others start and load first."], ratios,
+        ["One worker is the run's own process, on all threads; further ones must be started first."], ratios,
     )  # fmt: skip
 
 
