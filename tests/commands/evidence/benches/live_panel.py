@@ -195,7 +195,7 @@ def _times(found: Mapping[str, Mapping[str, Any]]) -> Table:
         )
         notes.append(
             f"{solver}: {m['text']} First mask after {m['opening']:.2f} s; while a slider is dragged without a pause, "
-            f"{m['maps_a_second']:.1f} maps a second are shown, the last one {1e3 * m['last']:.0f} ms after the last move."
+            f"{m['maps_a_second']:.1f} maps a second are shown, the last {1e3 * m['last']:.0f} ms after the last move."
         )
         late = [key.lower() for key in DRAGS if 1e3 * statistics.median(_seconds(m, key)) > TARGET_MS]
         notes.append(
