@@ -215,7 +215,7 @@ def _task(inputs: ScenarioInputs, log: Log) -> Task:
     terrain = inputs.terrain(log)
     everywhere = np.broadcast_to(np.True_, terrain.grid.shape)
     base = Scenario.from_mapping(inputs.numbers)
-    log.pushCautions(*scenario_cautions(base))  # the sets would make up for an amount in another unit
+    log.pushCautions(*scenario_cautions(base))  # the fit would compensate for an amount in another unit
     stable = None if inputs.stable is None else cells_by_feature(inputs.stable, terrain.grid, log)
     landslides = cells_by_feature(inputs.landslides, terrain.grid, log, divide=True)
     area = everywhere if inputs.mask_layer is None else area_of_polygons(inputs.mask_layer, terrain.grid, log)

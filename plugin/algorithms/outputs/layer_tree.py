@@ -40,7 +40,7 @@ def drop_replaced(project: QgsProject, files: Iterable[str], keep: Iterable[str]
     shown, kept = {_resolved(file) for file in files}, set(keep)
     stale = [layer.id() for layer in project.mapLayers().values() if _resolved(layer.source()) in shown]
     root = project.layerTreeRoot()
-    around: dict[QgsLayerTreeGroup, int] = {}  # each once, for what is removed must not be looked at again; its depth
+    around: dict[QgsLayerTreeGroup, int] = {}  # depth by group; each once, as a removed one must not be used
     for layer_id in set(stale) - kept:
         node = root.findLayer(layer_id)
         groups = [] if node is None else _groups_around(node, root)

@@ -31,11 +31,11 @@ CELLS_WORTH_THREADS = 100_000
 _CELLS_FOR_EACH_THREAD = 20_000
 #: Share of its time that a thread must have a core for itself.
 _LEAST_SHARE = 0.75
-#: Calls are measured together until they took that long [s]: the system counts processor time every few
-#: milliseconds only, so that a shorter call may seem to have had one core where it had all.
+#: Calls are measured together up to this time [s]: the system counts processor time only every few milliseconds, so
+#: that the count of a shorter call may be that of one core where it had all.
 _MEASURED_S = 0.3
-#: Time on one thread after slow calls, over the time of these: at first, and at most after doubling whenever they are
-#: slow again. Waiting in vain then costs little in all, and a moment's disturbance as little.
+#: Time on one thread after slow calls, over the time of these: at first, and at most, after doubling each time that
+#: calls are slow again. This limits the cost of further trials, and that of a short disturbance.
 _ALONE_AT_FIRST, _ALONE_AT_MOST = 4.0, 32.0
 _FRESH = {"started": False, "until": 0.0, "times": _ALONE_AT_FIRST, "took": 0.0, "used": 0.0}
 #: Whether the threads run; the clock [s] until which one works alone; wall and processor time of calls measured so far.

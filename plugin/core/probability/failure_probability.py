@@ -236,7 +236,7 @@ def _add_each_draw(sums: FailureSums, study: DrawStudy, runs: Runs, feedback: Fe
     """Solve and add each draw with its own hydrology and soil depth."""
     began, draws, factors = time.perf_counter(), study.sampler.draws, study.sampler.depth_factors
     groups = [[number] for number in range(draws)]
-    first = 1 if runs.model.at_once == 1 else 2 * runs.model.at_once  # that tell how long all will take
+    first = 1 if runs.model.at_once == 1 else 2 * runs.model.at_once  # from whose time that of all is estimated
     if runs.windowed is None:
         groups = [part for part in (list(range(draws))[:first], list(range(first, draws))) if part]
         _ = study.terrain.slope  # that of all draws

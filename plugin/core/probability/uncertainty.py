@@ -143,7 +143,7 @@ class Sampler:
 
     def draw_number(self, number: int) -> Scenario:
         """The scenario of a draw, counted from 0."""
-        # All inputs have a column: a further spread leaves the others' draws as they were.
+        # All inputs have a column: a further spread does not change the draws of the others.
         row = self._probabilities[number].tolist()
         return self.at({name: _NORMAL.inv_cdf(probability) for name, probability in zip(_INPUTS, row)}, number)
 

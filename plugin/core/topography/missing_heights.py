@@ -34,7 +34,7 @@ _COMMON = 0.2  # of missing cells: their common value marks missing data
 #: A region beyond walls is land too where it has some cells, is wider than a rim, and not thousands of metres away.
 _FEWEST_LAND, _LAND_WIDTH, _LAND_RELIEF_M = 100, 2.0, 3000.0
 _SAMPLE = 100_000
-_CANDIDATES = 6  # plateaus' values that are looked at
+_CANDIDATES = 6  # greatest number of plateau values that are checked
 
 
 @dataclass

@@ -9,7 +9,7 @@ from ..grid import Grid
 from .step_signs import BLOCK, StepSigns
 from .straight_lines import Line, edges_of_tiles, end_coordinates, runs
 
-#: Fewest blocks of cells of a line that is looked at.
+#: Least length of a line that is evaluated, in blocks of cells.
 _LEAST_BLOCKS = 12
 #: Share of such steps along half of all lines: ground has 0.2, planes and water none.
 _LEAST_USUAL = 0.05

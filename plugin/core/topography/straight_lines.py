@@ -8,7 +8,7 @@ import numpy as np
 
 from ..grid import Grid
 
-#: Fewest blocks of cells of a line that is looked at.
+#: Least length of a line that is evaluated, in blocks of cells.
 LEAST_BLOCKS = 4
 #: Walls and banks that happen to follow the cells are shorter, or end on open ground, not at the edge of the known
 #: elevations or at another line, within so many cells.

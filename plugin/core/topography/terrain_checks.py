@@ -32,7 +32,7 @@ _ROOF_STEP_M, _ROOF_SHARE_PER_M, _LEAST_ROOF_SHARE, _WIDEST_ROOF_CELL_M = 2.5, 0
 #: cells; of slopes, aspects, shades and curvatures of the same places it is below 0.55, with signs that change more
 #: often. Gentle ground with noise is as rough, so it is left out.
 _SMOOTH_CORRELATION, _SMOOTH_TURNS, _GENTLE_DEG = 0.55, 0.17, 8.0
-#: Slopes and shades begin near 0 and end at 90 or 255: of such values less steep ones are looked at.
+#: Values of slopes and shades begin near 0 and end at 90 or 255; in such rasters gentler slopes are checked too.
 _GENTLE_AS_ANGLES_DEG, _FIRST_ANGLE, _LAST_ANGLE = 2.0, 2.0, 360.0
 #: Shades end in this range. They are smoother than slopes: those of real hillslopes have a correlation below 0.65.
 _BRIGHTEST, _SMOOTH_SHADE = (250.0, 255.0), 0.7

@@ -12,7 +12,7 @@ from ..map_parts.strips import known_sample
 from .step_signs import BLOCK, StepSigns, known_medians, step_signs
 from .straight_lines import LEAST_BLOCKS, Line, edges_of_tiles, end_coordinates, runs
 
-#: Fewest known cells of a line that is looked at.
+#: Least number of known cells of a line that is evaluated.
 _LEAST_CELLS = 48
 #: Least offset that is reported, over the cell size: slopes change by 1 deg at it.
 _LEAST_OFFSET = 0.04
@@ -22,7 +22,7 @@ _LEAST_OFFSET = 0.04
 #: hillslopes with cells of 1 to 30 m, and above 7 at offsets of 0.3 cells. Short lines are more in number. Heights that
 #: were measured in profiles have many such lines, each little stronger than others.
 _SURPLUS, _SURPLUS_OF_SHORT, _TIMES_OTHERS, _OTHERS = 4.2, 5.0, 2.5, 0.975
-_MOST_LINES, _MOST_PARTS = 50, 16  # that are looked at, and of each
+_MOST_LINES, _MOST_PARTS = 50, 16  # of lines that are evaluated, and of parts of each
 #: The excess of the steps on both sides of an offset over its own; walls of one cell have -1 on a side.
 _SIDES = -0.75, -0.25
 #: Greatest spread of an offset along its line, over that of the ground nearby and over the offset: cuts, banks and

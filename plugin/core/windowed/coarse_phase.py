@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .pass_states import WindowStates
     from .study import Study
 
-#: Leaves one number for all cells as it is, which takes no memory; for what is not stepped.
+#: Keeps one number for all cells as a number, which takes no memory; for values that steps do not change.
 _VIEWS = Arrays(asarray=np.asarray)
 #: Rows above and below a strip that its coarser cells depend on.
 _OVERLAP_ROWS = 4

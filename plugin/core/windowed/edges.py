@@ -23,7 +23,7 @@ from .study import Study
 _LEAST_SHARE = 0.02  # of the valid cells; every map has an edge
 _LEAST_TRAVEL_CELLS = 2.0
 _WAY_OUT = "Use a DEM that reaches up to the ridges around the study area."
-#: Cells that water goes on from at once.
+#: Cells from which flow paths are continued at a time.
 _AT_ONCE = 1 << 20
 
 

@@ -25,7 +25,7 @@ from ..physics import compiling
 from .parallel import Task
 
 PACKAGE = __name__.split(".", maxsplit=1)[0]
-#: File in the shared folder that is there as long as the run goes on.
+#: File in the shared folder that exists during the run.
 MARKER = "running"
 _LOOK_EVERY_S = 0.5  # at the marker
 #: Compiled kernels of one process must not run in several threads at a time: each job has all of a worker's threads.

@@ -26,7 +26,7 @@ from .step_formulas import LAST_STEP, STEP_SHARE, greatest_levelling, levelled_f
 
 Array = Any
 _TINY = 1e-30  # also in single precision
-_CHUNK = 16  # steps between two looks at whether all scenarios are done: on a device each look waits for it
+_CHUNK = 16  # steps between two checks whether all scenarios are done: on a device each check waits for it
 
 
 @dataclass(frozen=True)
