@@ -88,7 +88,7 @@ validate: setup  ## the physics against closed forms and other programs: docs/va
 landlab:  ## Landlab in build/landlab, for one comparison of 'make validate'
 	@$(SYSTEM_PYTHON) -m venv build/landlab && build/landlab/bin/pip install -q --disable-pip-version-check 'landlab<2.11'
 
-weights: setup  ## rebuild the shipped weights from nothing (hours; resumes where it stopped)
+weights: setup  ## train the shipped weights from the start (hours; resumes where it stopped)
 	@$(PYTHON) tests/commands weights
 
 experiments: setup  ## the paper's experiments with its network, three seeds each: docs/experiments.md (hours; resumes where it stopped)

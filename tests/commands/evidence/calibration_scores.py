@@ -1,4 +1,4 @@
-"""Scores of the calibration to landslides on an inventory, or on two whose truth is known.
+"""Scores of *Calibrate to landslides* on an inventory, or on two synthetic ones whose parameters are known.
 
     python tests/commands calibration_scores [--dem DEM --slides LAYER [--stable LAYER] [--area LAYER]
         [--depth RASTER]] [--sets 100] [--folds 5] [--seed 1]

@@ -1,4 +1,4 @@
-"""Water states a second that one and two workers of a dask scheduler compute, over those of this process on one thread.
+"""Speed of one and two workers of a dask scheduler over that of this process on one thread.
 
     python tests/commands cluster_throughput [--jobs 16] [--shape 436 489]
     python tests/commands cluster_throughput --windows 512 --jobs 1 --shape 2000 2000

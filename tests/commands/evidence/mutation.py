@@ -1,4 +1,4 @@
-"""``make mutation``: small faults in the physics and the metrics, and whether their unit tests notice them.
+"""``make mutation``: small faults in the physics and the metrics, and whether their unit tests detect them.
 
 Each mutant has one change: another operator, comparison, constant, choice or function. A copy of this process, which
 has collected the tests, changes the module's functions and runs the tests until one fails. Mutants that no test notices

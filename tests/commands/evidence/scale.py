@@ -1,4 +1,4 @@
-"""Peak memory and cells a second of algorithms on large rasters, made by mirroring an elevation model.
+"""Peak memory and speed of algorithms on large rasters, which are mirrored copies of an elevation model.
 
     python tests/commands scale [algorithm ...] [--side N ...] [--dem FILE]
 

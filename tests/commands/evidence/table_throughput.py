@@ -1,4 +1,4 @@
-"""Masks that a table writes in a second, and where the time goes: a hundred hydrologies with ten strengths each.
+"""Masks per second of *Predict failure masks from a table*, and the time of each part of the run.
 
     python tests/commands table_throughput [--rows 1000] [--hydrologies 100] [--shape 436 489] [--alternating]
         [--solver engine]

@@ -1,4 +1,4 @@
-"""``make weights``: rebuild the shipped weights from nothing; run again, it resumes.
+"""``make weights``: train the shipped weights from the start; an interrupted run is resumed.
 
 Simulates the data sets, trains the network, its pointwise baseline, which sees no neighbour (the measure of what the
 U-Net adds), and the paper's network, and writes ``model_weights/*.safetensors`` with their model cards. ``--only`` does
