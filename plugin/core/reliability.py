@@ -1,4 +1,4 @@
-"""How far a result can be trusted, and why."""
+"""Reliability of a result, with the reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every solver returns for a scenario."""
+"""Result of a solver for a scenario."""
 
 from __future__ import annotations
 

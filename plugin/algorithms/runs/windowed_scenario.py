@@ -1,4 +1,4 @@
-"""Plans runs of scenarios on maps that may be larger than memory, and puts together what their windows give."""
+"""Plans runs of scenarios on maps that may be larger than memory, and combines the results of their windows."""
 
 from __future__ import annotations
 

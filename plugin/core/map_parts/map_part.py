@@ -1,4 +1,4 @@
-"""What a window needs to know of the whole map, so that its solution equals that of the whole map."""
+"""Properties of the whole map that a window needs, so that its solution equals that of the whole map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Judges a stability map, and the slope angle for comparison, by mapped landslides."""
+"""Scores a stability map, and the slope angle for comparison, against mapped landslides."""
 
 from __future__ import annotations
 

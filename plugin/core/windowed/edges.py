@@ -1,4 +1,4 @@
-"""Cells that groundwater from outside a map may reach: its ways and times."""
+"""Cells that groundwater from outside a map may reach: flow paths and travel times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Windows as jobs of an executor: what each is given, what it answers, and which are to be solved again."""
+"""Windows as jobs of an executor: inputs, results, and which windows must be solved again."""
 
 from __future__ import annotations
 

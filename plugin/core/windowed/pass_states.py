@@ -1,4 +1,4 @@
-"""What simulations have reached between two passes over the windows of a map, in scratch files."""
+"""States of simulations between two passes over the windows of a map, in scratch files."""
 
 from __future__ import annotations
 

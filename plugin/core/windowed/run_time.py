@@ -1,4 +1,4 @@
-"""Estimates how long a run computes, from what is known before anything is read: right within a factor of 2 or 3."""
+"""Estimates the time of a run before its inputs are read, within a factor of 2 or 3."""
 
 from __future__ import annotations
 

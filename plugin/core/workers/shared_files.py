@@ -1,4 +1,4 @@
-"""Arrays of jobs in files of a folder that all workers see: what travels through a scheduler names them."""
+"""Arrays of jobs in files of a folder shared by all workers; only their names pass through the scheduler."""
 
 from __future__ import annotations
 

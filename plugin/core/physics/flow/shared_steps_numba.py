@@ -1,4 +1,4 @@
-"""Compiled (numba) steps of known lengths, several at a time on cells that stay in the processor's cache."""
+"""Compiled (numba) steps of given lengths, several at a time on cells that stay in the processor's cache."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def take_shared_steps(
     water: Water, flat: tuple[np.ndarray, ...], c: Conductances, lengths: np.ndarray, limited: np.ndarray,
     ranges: np.ndarray, levelling: float, stepped: float,
 ) -> np.ndarray:  # fmt: skip
-    """Steps of known lengths, several of them at a time on cells that stay in the cache; on one thread.
+    """Steps of given lengths, several of them at a time on cells that stay in the cache; on one thread.
 
     Args:
         flat: the state's arrays flattened, supply and soil, as :func:`.kernels.lateral_time` has them.
