@@ -27,7 +27,7 @@ def test_plain_numbers_are_read(cell: object, number: float) -> None:
         ("1_2", "'1_2' is not a number"), ("1_000", "'1_000' is not a number"), ("1__2", "not a number"),
         ("0x10", "'0x10' is not a number"), ("0b1", "not a number"), ("1e", "not a number"), ("e5", "not a number"),
         ("nan", "'nan' is not a number"), ("inf", "'inf' is not a number"), ("-Infinity", "not a number"),
-        ("--", "'--' is not a number"), ("", "is empty"), ("  ", "is empty"), (None, "is empty"),
+        ("--", "'--' is not a number"), ("", "no number is given"), ("  ", "no number is given"), (None, "no number is given"),
         ("1e999", "'1e999' is too large"), (True, "'True' is not a number"), (False, "'False' is not a number"),
         (float("nan"), "not a number"), (float("inf"), "not a number"), ([1.0], "not a number"),
         ("\u0661\u0662", "digits 0 to 9"), ("\uff11\uff12", "digits 0 to 9"), ("1\u0662.5", "digits 0 to 9"),
