@@ -71,6 +71,7 @@ class LiveAnswer:
         ``area_open``: a study area is open, so that another layer could be taken for the live one.
         """
         self.solution, self._area_open = None, area_open
+        self.overlapping_results.set_equal(())
         self.overlay.clear()
         self.histogram.clear()
         show_note(self.form.result_label, why, kind)
