@@ -22,7 +22,7 @@ from .study import Study
 
 _LEAST_SHARE = 0.02  # of the valid cells; every map has an edge
 _LEAST_TRAVEL_CELLS = 2.0
-_WAY_OUT = "Use a DEM that reaches up to the ridges around the study area."
+_ADVICE = "Use a DEM that reaches up to the ridges around the study area."
 #: Cells from which flow paths are continued at a time.
 _AT_ONCE = 1 << 20
 
@@ -59,7 +59,7 @@ def edge_cautions(terrain: Terrain, scenario: Scenario, reached: np.ndarray) -> 
         Text(
             "{:,} of {:,} cells ({:.3g} %) may receive groundwater from outside the DEM within the event, which is not "
             "included: they may fail although the map shows them as stable. {}",
-            count, valid, 100.0 * count / valid, Text(_WAY_OUT),
+            count, valid, 100.0 * count / valid, Text(_ADVICE),
         ),
     )  # fmt: skip
 
@@ -77,7 +77,7 @@ def steady_edge_caution(terrain: Terrain, receiver: np.ndarray) -> Text | None:
     return Text(
         "{:,} of {:,} cells ({:.3g} %) have upslope areas outside the DEM, whose recharge is not included: their "
         "initial water table is too low. {}",
-        count, valid, 100.0 * count / valid, Text(_WAY_OUT),
+        count, valid, 100.0 * count / valid, Text(_ADVICE),
     )  # fmt: skip
 
 

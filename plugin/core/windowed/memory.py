@@ -38,7 +38,7 @@ _OF_ANOTHER_WINDOW = 0.8
 #: Memory of windows in passes over that of one pass: they keep their states before and after it.
 _IN_PASSES = 1.2
 _UNITS = {"": 1.0, "b": 1.0, "kb": 1e3, "mb": MB, "gb": GB, "tb": 1e12, "kib": 2**10, "mib": 2**20, "gib": 2**30}
-_WAY_OUT = "Clip the DEM to the study area, resample it to larger cells, or raise the limit (environment variable {})."
+_ADVICE = "Clip the DEM to the study area, resample it to larger cells, or raise the limit (environment variable {})."
 
 
 @dataclass(frozen=True)
@@ -291,7 +291,7 @@ def too_large(cells: int, needed: float, limit: float) -> InputError:
         "Digital elevation model (DEM)",
         Text("has {:,} cells, which need about {} of memory; {} may be used", cells, size_text(needed),
              size_text(limit)),
-        "", Text(_WAY_OUT, VARIABLE),
+        "", Text(_ADVICE, VARIABLE),
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from .parallel import Task
 PACKAGE = __name__.split(".", maxsplit=1)[0]
 #: File in the shared folder that exists during the run.
 MARKER = "running"
-_LOOK_EVERY_S = 0.5  # at the marker
+_CHECK_EVERY_S = 0.5  # for the marker
 #: Compiled kernels of one process must not run in several threads at a time: each job has all of a worker's threads.
 _one_at_a_time = threading.Lock()
 
@@ -49,7 +49,7 @@ def perform(task: Task, item: Any, folder: str) -> tuple[str, Any, list[tuple[st
 
     def is_cancelled() -> bool:
         nonlocal looked
-        if time.monotonic() - looked < _LOOK_EVERY_S:
+        if time.monotonic() - looked < _CHECK_EVERY_S:
             return False
         looked = time.monotonic()
         return not (Path(folder) / MARKER).exists()

@@ -31,7 +31,7 @@ from ..feedback import (
 )
 from ..map_parts.threads import with_share
 
-_CANCEL_CHECK_S = 0.2  # interval
+_CHECK_EVERY_S = 0.2  # for a cancel
 _THREAD_LIMITS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _UNSENDABLE = (OSError, ValueError, EOFError)
 
@@ -178,7 +178,7 @@ class Threads(Executor):
                         running[pool.submit(*call)] = begun
                         begun += 1
                         del call  # the task alone holds its item
-                    wait_for(running, _CANCEL_CHECK_S, FIRST_COMPLETED)
+                    wait_for(running, _CHECK_EVERY_S, FIRST_COMPLETED)
                     done = next((one for one in running if one.done()), None)
                     while not messages.empty():  # also of tasks that are done
                         number, kind, value = messages.get()
@@ -236,7 +236,7 @@ class _Children:
         while self._processes:
             check_cancelled(feedback)
             with suppress(Empty):
-                connection = self._idle.get(timeout=_CANCEL_CHECK_S)
+                connection = self._idle.get(timeout=_CHECK_EVERY_S)
                 try:
                     result = _answer(connection, task, item, feedback)
                     self._idle.put(connection)
@@ -259,7 +259,7 @@ class _Children:
         """Stop the processes; idle ones end by themselves."""
         for connection in self._processes:
             connection.close()
-        until = time.monotonic() + _CANCEL_CHECK_S
+        until = time.monotonic() + _CHECK_EVERY_S
         for process in self._processes.values():
             process.join(max(until - time.monotonic(), 0.0))
             if process.is_alive():
@@ -271,7 +271,7 @@ def _answer(connection: Connection, task: Task, item: Any, feedback: Feedback) -
     """Send an item to a process and wait for the result; raises one of :data:`_UNSENDABLE` if the process ends."""
     connection.send((task, item))
     while True:
-        while not connection.poll(_CANCEL_CHECK_S):
+        while not connection.poll(_CHECK_EVERY_S):
             check_cancelled(feedback)
         kind, value = connection.recv()
         if kind == "done":

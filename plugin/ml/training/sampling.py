@@ -34,7 +34,7 @@ _MOST_FRONT_M, _MOST_RECHARGE_M = 60.0, 100.0  # bounds of what is stored in hal
 _WINDOWS_TRIED = 4  # at random, before one around a cell of the terrain
 _NOT_PONDED = -9.0  # a water table that none is near
 #: Error of a guess [share of the soil depth] at which its case is drawn half as often as the worst; the least share.
-_WORTH_ERROR, _LEAST_WORTH = 0.003, 0.03
+_ERROR_SCALE, _LEAST_WEIGHT = 0.003, 0.03
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Area:
         error = [np.abs(t[0][valid].astype(np.int32) - t[4][valid]).mean() / _SHARE for t in self.tables]
         steps, coarse = (torch.from_numpy(self.numbers[:, _NUMBERS.index(n)].copy()) for n in ("steps", "coarse_share"))
         corrected = (inexactness(steps, coarse) > 0.0).numpy()
-        return np.array([e / (e + _WORTH_ERROR) + _LEAST_WORTH for e in error]) * corrected
+        return np.array([e / (e + _ERROR_SCALE) + _LEAST_WEIGHT for e in error]) * corrected
 
 
 @dataclass(frozen=True)

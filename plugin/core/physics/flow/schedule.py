@@ -45,10 +45,10 @@ _LONGEST_STEP_S = 7200.0  # the rain of one step must not saturate the soil
 #: Share of the event in the first half of the steps, where full resolution computes all of it in fewer steps than the
 #: exact scheme and as far as they stay monotone: early errors decay until the end. ``make schemes`` and
 #: ``make evaluate`` measure it.
-_OF_FIRST_STEPS = 0.7
+_SHARE_OF_FIRST_HALF = 0.7
 #: Pairs of steps of a first guess and the number of stable steps of an event up to which they are used;
 #: ``make evaluate`` compares them.
-_OF_GUESSES = ((12, 15.0), (48, 48.0), (72, np.inf))
+_STEPS_OF_GUESSES = ((12, 15.0), (48, 48.0), (72, np.inf))
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class StepBudget:
     @classmethod
     def for_guess(cls, steps: float) -> StepBudget:
         """Budget of a first guess for an event of ``steps`` stable steps: 12 if water hardly crosses a cell."""
-        return cls(next(taken for taken, most in _OF_GUESSES if steps <= most))
+        return cls(next(taken for taken, most in _STEPS_OF_GUESSES if steps <= most))
 
     @property
     def halved(self) -> StepBudget:
@@ -150,7 +150,7 @@ def plan(
             break
     if len(stages) == 1 and budget.steps < FEWEST_STEPS:
         most = 0.5 * grids[0].stable_step(conductivity) / stages[0].shortest
-        return [replace(stages[0], of_first=max(min(_OF_FIRST_STEPS, most), 0.5))]
+        return [replace(stages[0], of_first=max(min(_SHARE_OF_FIRST_HALF, most), 0.5))]
     return stages
 
 
