@@ -61,7 +61,7 @@ def test_template_is_whole():
     assert "/root" not in text
 
 
-def test_sheet_of_a_result(mask, files, tmp_path, feedback):
+def test_sheet_of_a_result(mask, files, tmp_path, feedback, capfd):
     """In the project as a print layout, and as an image that shows failed cells, hillshade, legend and text."""
     layer = QgsRasterLayer(mask, "Failure mask (12 mm/h)")
     QgsProject.instance().addMapLayer(layer)
@@ -78,6 +78,7 @@ def test_sheet_of_a_result(mask, files, tmp_path, feedback):
     assert "diagnostics" not in source
     assert layout.itemById("map").extent().contains(layer.extent())
     assert layout.itemById("legend").model().rootGroup().findLayerIds() == [layer.id()]
+    assert "ERROR" not in capfd.readouterr().err  # GDAL cannot write the position into a PNG
     image = QImage(str(path))
     assert not image.isNull()
     pixels = colours(image)
