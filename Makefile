@@ -30,7 +30,7 @@ $(VENV)/.ready: requirements.txt requirements-dev.txt
 	@mkdir -p $(VENV)/plugins && ln -sfn "$(CURDIR)" $(VENV)/plugins/slopecast
 	@touch $@
 
-demo: setup  ## the main job on a real study area, compared with the physics, as a map
+demo: setup  ## map of a real study area by the network, compared with the physics engine
 	@$(PYTHON) tests/commands demo
 
 test: setup  ## all tests: unit, QGIS, qgis_process and desktop
@@ -39,7 +39,7 @@ test: setup  ## all tests: unit, QGIS, qgis_process and desktop
 test-unit:  ## the unit tests but the slow ones; needs no QGIS (PYTHON=...: any with GDAL and requirements-dev.txt)
 	@$(PYTHON) -m pytest -m "not slow" tests/unit
 
-lint: setup  ## ruff, the import rules of the house, metadata, and what Qt 6 would refuse
+lint: setup  ## ruff, the import rules, metadata, and compatibility with Qt 6
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check --quiet .
 	@$(PYTHON) -m pytest -q tests/unit/project/test_architecture.py tests/unit/project/test_metadata.py tests/unit/project/test_qt6.py
@@ -69,7 +69,7 @@ coverage: setup  ## share of the lines that the unit and QGIS tests run, the com
 	  tests/unit/physics/test_kernels.py tests/unit/physics/test_stability.py tests/unit/physics/test_lateral_flow.py
 	@$(PYTHON) -m coverage report --skip-covered
 
-mutation: setup  ## small faults in stability, infiltration, groundwater and metrics: do the unit tests notice them?
+mutation: setup  ## small faults in stability, infiltration, groundwater and metrics, and whether unit tests detect them
 	@$(PYTHON) tests/commands mutation $(if $(ONLY),--only $(ONLY))
 
 fuzz: setup  ## random changes of weights, cards, shards, tables, spreadsheets, hyetographs and grids (SECONDS_EACH=60, SEED=0)
@@ -88,17 +88,17 @@ validate: setup  ## the physics against closed forms and other programs: docs/va
 landlab:  ## Landlab in build/landlab, for one comparison of 'make validate'
 	@$(SYSTEM_PYTHON) -m venv build/landlab && build/landlab/bin/pip install -q --disable-pip-version-check 'landlab<2.11'
 
-weights: setup  ## rebuild the shipped weights from nothing (hours; resumes where it stopped)
+weights: setup  ## train the shipped weights from the start (hours; resumes where it stopped)
 	@$(PYTHON) tests/commands weights
 
-experiments: setup  ## the paper's experiments with its network, three seeds each: docs/experiments.md (hours; goes on where it stopped)
+experiments: setup  ## the paper's experiments with its network, three seeds each: docs/experiments.md (hours; resumes where it stopped)
 	@$(PYTHON) tests/commands experiments
 
 install:  ## link the plugin into the user's QGIS profile
 	@folder="$${XDG_DATA_HOME:-$$HOME/.local/share}/QGIS/QGIS3/profiles/default/python/plugins"; \
 	mkdir -p "$$folder" && ln -sfn "$(CURDIR)" "$$folder/slopecast" && echo "Linked: $$folder/slopecast"
 
-docs: setup  ## the guide's tables and HTML, made from the product (RUN=--run: the tutorial's results too)
+docs: setup  ## generated tables and HTML of the documents (RUN=--run: also the results in the tutorial)
 	@$(PYTHON) tests/commands docs $(RUN)
 
 models: setup  ## the graphical models and the print layout, made by script from the algorithms' parameters

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .provider import SlopecastProvider
 
 _MENU = "&Slopecast"
+_HELP_ICON = ":/images/themes/default/mActionHelpContents.svg"
 _DOCKED_AFTER_MS = 100
 _GREETED = "slopecast/greeted"
 _BY_CHANCE = 0.5  # area under a ROC curve
@@ -84,7 +85,7 @@ class SlopecastPlugin:
         example = icon_of("exampledata")
         self._add_action("slopecastExampleMountain", example, tr("Load example data"), self.load_example)
         self._add_tool("slopecastCheckEnvironment", "checkenvironment", tr("Check environment..."))
-        self._add_action("slopecastGuide", ICON, tr("Guide"), self.open_guide)
+        self._add_action("slopecastGuide", _HELP_ICON, tr("Guide"), self.open_guide)
         self._greet()
 
     def _greet(self) -> None:
@@ -116,7 +117,7 @@ class SlopecastPlugin:
             self.hint = None
 
     def _add_action(
-        self, name: str, icon: Path, text: str, on_triggered: Callable[..., None], button: str = ""
+        self, name: str, icon: Path | str, text: str, on_triggered: Callable[..., None], button: str = ""
     ) -> QAction:
         """Add a menu entry and, if ``button`` is a tool tip, a toolbar button."""
         action = QAction(QIcon(str(icon)), text, self.iface.mainWindow())
@@ -131,7 +132,7 @@ class SlopecastPlugin:
         return action
 
     def _add_tool(self, name: str, algorithm_id: str, text: str, *, with_scenario: bool = False) -> None:
-        """Add a menu entry that opens an algorithm's dialog, with the values of Slopecast's own if asked for."""
+        """Add a menu entry that opens an algorithm's dialog, with the values of Slopecast's own if requested."""
 
         def open_dialog() -> None:
             self._open_algorithm(f"slopecast:{algorithm_id}", with_scenario=with_scenario)
@@ -188,7 +189,7 @@ class SlopecastPlugin:
             self._use_depth_of_sets(results.get("DEPTH_OF_SETS", ""))
 
     def _use_depth_of_sets(self, calibrated: str) -> None:
-        """Have the soil depth estimated as in a calibration; where that cannot be, show a doubt about the present one.
+        """Set the soil depth to be estimated as in a calibration; if that is not possible, show a caution.
 
         ``calibrated``: how the soil depth of the calibration was made, empty where it is not known.
         """
@@ -240,11 +241,11 @@ class SlopecastPlugin:
         hidden = not self.dialog.isVisible()
         self.dialog.show()
         if hidden:
-            self._step_aside()
+            self._uncover_panel()
         self.dialog.raise_()
         self.dialog.activateWindow()
 
-    def _step_aside(self) -> None:
+    def _uncover_panel(self) -> None:
         """Move the dialog if it covers the panel."""
         if self.panel is not None and self.panel.isVisible() and self.dialog is not None and self.dialog.isVisible():
             QTimer.singleShot(_DOCKED_AFTER_MS, self.dialog.place)
@@ -260,7 +261,7 @@ class SlopecastPlugin:
             self.iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel, raiseTab=True)
         if shown:
             self.panel.setUserVisible(True)
-            self._step_aside()
+            self._uncover_panel()
         else:
             self.panel.close()  # hidden alone it would leave its mask on the map
 

@@ -120,6 +120,11 @@ def measure(value: float, unit: str) -> Text:
     return Text("{:g}", value) if unit == "-" else Text("{:g} {}", value, unit)
 
 
+def with_unit(title: str, unit: str) -> str:
+    """A title and its unit in brackets; the title alone for ratios (``-``) and classes (empty)."""
+    return f"{title} [{unit}]" if unit.strip("-") else title
+
+
 def joined(separator: str, texts: Sequence[str]) -> Text:
     """Several texts as one."""
     return Text(separator.join(["{}"] * len(texts)), *map(as_text, texts))

@@ -44,7 +44,7 @@ class Variable:
     @property
     def title(self) -> Text:
         """Label with unit, as shown in dialogs."""
-        return Text("{} [{}]", Text(self.label), self.unit)
+        return Text("{} [{}]", Text(self.label), self.unit) if self.unit != "-" else Text(self.label)
 
     @property
     def allowed(self) -> str:

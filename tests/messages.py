@@ -1,4 +1,4 @@
-"""A feedback that keeps what it is told."""
+"""A feedback that keeps its messages."""
 
 from __future__ import annotations
 

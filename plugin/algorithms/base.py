@@ -98,7 +98,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         return self.inputs_of(parameters)
 
     def execute(self, inputs: Any, parameters: ParameterValues, log: Log) -> dict[str, Any]:
-        """Do the work and return the outputs by key (worker thread)."""
+        """Run the algorithm and return its outputs by key (worker thread)."""
         raise NotImplementedError
 
     # -- what Processing calls ---------------------------------------------------------------

@@ -215,7 +215,7 @@ def _task(inputs: ScenarioInputs, log: Log) -> Task:
     terrain = inputs.terrain(log)
     everywhere = np.broadcast_to(np.True_, terrain.grid.shape)
     base = Scenario.from_mapping(inputs.numbers)
-    log.pushCautions(*scenario_cautions(base))  # the sets would make up for an amount in another unit
+    log.pushCautions(*scenario_cautions(base))  # the fit would compensate for an amount in another unit
     stable = None if inputs.stable is None else cells_by_feature(inputs.stable, terrain.grid, log)
     landslides = cells_by_feature(inputs.landslides, terrain.grid, log, divide=True)
     area = everywhere if inputs.mask_layer is None else area_of_polygons(inputs.mask_layer, terrain.grid, log)
@@ -256,12 +256,12 @@ def _run_calibration(task: Task, engine: WaterModel, plan: RunPlan, feedback: Fe
     """Calibrate, with the engine's water states in windows where the map is large."""
     from ..core.inventory_calibration.calibrate import calibrate
     from ..core.windowed.many import Runs
-    from ..core.windowed.memory import check_room
+    from ..core.windowed.memory import check_disk_space
     from .runs.windowed_scenario import engine_run
 
     if plan.side is None:
         return calibrate(task, feedback, Runs(engine))
-    check_room(_SCRATCH * plan.cells)
+    check_disk_space(_SCRATCH * plan.cells)
     return calibrate(task, feedback, Runs(engine, lambda study, part: engine_run(study, engine, plan, part)))
 
 
@@ -285,7 +285,7 @@ def _depth_metadata(inputs: ScenarioInputs, made: Calibration, log: Log) -> dict
 
 
 def _depth_origin(inputs: ScenarioInputs, made: Calibration) -> str:
-    """How the soil depth of the sets was made, see :func:`soil_depth.origin`."""
+    """Description of the soil depth of the sets, see :func:`soil_depth.origin`."""
     from ..core.soil_depth import origin
 
     return origin(_estimate(inputs, made)) if made.depth.method else inputs.depth_origin

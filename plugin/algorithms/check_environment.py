@@ -42,7 +42,7 @@ class CheckEnvironment(SlopecastAlgorithm):
     OUTPUTS = (report_output("The findings; the log contains the same text.", optional=False, by_default=True),)
 
     def execute(self, inputs: Inputs, parameters: ParameterValues, log: Log) -> dict[str, Any]:
-        """Look round and write the report."""
+        """Collect the findings and write the report."""
         from ..core.reports.html import page, table
 
         found = _versions() + _network() + _weights()
@@ -141,4 +141,4 @@ def _weights() -> Rows:
                 Text("none in {}: reinstall the plugin, or specify a weights file as MODEL", MODEL_WEIGHTS),
             )
         ]
-    return [(Text("Network weights"), f"{path.name} ({path.stat().st_size / 1e6:.1f} MB)") for path in found]
+    return [(Text("Network weights"), f"{path.name} ({path.stat().st_size / 1e3:,.0f} kB)") for path in found]

@@ -9,6 +9,7 @@ from ..core.feedback import check_cancelled
 from ..core.raster.inputs import MASK
 from ..text import Text
 from .base import Inputs, SlopecastAlgorithm
+from .inputs.likely_layers import likely_output
 from .inputs.masks import read_mask
 from .inputs.stability_maps import warn_of_calibration
 from .outputs.provenance import is_result, provenance
@@ -63,8 +64,14 @@ class CompareMasks(SlopecastAlgorithm):
     NUMBERS = _NUMBERS
 
     INPUTS = (
-        raster_input("PREDICTED", "Predicted mask", _MASK_DOC, kind=MASK),
-        raster_input("REFERENCE", "Reference mask", f"{_MASK_DOC} On the prediction's grid.", kind=MASK),
+        raster_input("PREDICTED", "Predicted mask", _MASK_DOC, kind=MASK, likely=likely_output("Failure mask")),
+        raster_input(
+            "REFERENCE",
+            "Reference mask",
+            f"{_MASK_DOC} On the prediction's grid.",
+            kind=MASK,
+            likely=likely_output(),
+        ),
     )
     OUTPUTS = (AGREEMENT,)
 

@@ -20,6 +20,7 @@ from ..core.files.atomic import PartialFolders, atomic_write
 from ..core.raster.inputs import SUMMARIZED_MAP
 from ..text import Text
 from .base import Inputs, SlopecastAlgorithm
+from .inputs.likely_layers import SUMMARIZED, likely_output
 from .inputs.masks import FAILED_MAP_INPUTS, read_failed_map
 from .inputs.stability_maps import check_has_failed_class
 from .inputs.vectors import VectorSource, is_polygon, wkb
@@ -74,7 +75,7 @@ class CountFailedCells(SlopecastAlgorithm):
         raster_input(
             "FAILURE_MASK", "Failure mask or other map",
             "0 stable, 1 failed, NoData elsewhere, as Predict failure mask writes it; or a probability, a factor of "
-            "safety or classes.", kind=SUMMARIZED_MAP,
+            "safety or classes.", kind=SUMMARIZED_MAP, likely=likely_output(*SUMMARIZED),
         ),
         *(one._replace(advanced=True) for one in FAILED_MAP_INPUTS),
         vector_input(
@@ -185,7 +186,7 @@ def _report(counts: ZoneCounts, log: Log) -> None:
         text = "{} features contain no cell centre; each is assigned the cell in which it lies."
         log.pushInfo(Text(text, counts.single))
     beyond = Text("No feature is on a valid cell of the map. Check the extents and coordinate systems of the layers.")
-    doubts = (
+    warnings = (
         (without_cell, Text("{} features have no geometry, or none in the area for which the map's coordinate system "
                             "is defined: they have no counts.", without_cell)),
         (partly, Text("{} features are partly outside the valid cells of the map: their counts apply only to the valid "
@@ -194,9 +195,9 @@ def _report(counts: ZoneCounts, log: Log) -> None:
          Text("{} features have no valid cell of the map: whether anything fails there is unknown, and their "
               "failed_share, failed_area_m2 and hazard_class are NULL.", unknown)),
     )  # fmt: skip
-    for count, doubt in doubts:
+    for count, warning in warnings:
         if count:
-            log.pushWarning(doubt)
+            log.pushWarning(warning)
 
 
 def _rows(counts: ZoneCounts, hazard: np.ndarray, limits: Sequence[float]) -> list[tuple[Any, ...]]:

@@ -41,7 +41,7 @@ class DesignRainfall(SlopecastAlgorithm):
     NUMBERS = {"RAINFALL": "Rainfall intensity [mm/h]", "RAINFALL_DEPTH": "Rainfall depth [mm]"}
 
     INPUTS = (
-        number_input("RETURN_PERIOD", "Return period [yr]", "1 to 10000 years.", default=50.0, decimals=6),
+        number_input("RETURN_PERIOD", "Return period [yr]", "1 to 10000 years.", default=50.0),
         number_input("DURATION", "Duration [h]", "One minute to 30 days (720 h).", default=24.0, decimals=6),
         *_COEFFICIENTS,
         number_input(

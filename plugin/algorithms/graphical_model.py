@@ -100,7 +100,7 @@ class GraphicalModel(QgsProcessingModelAlgorithm):
     def processAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> dict[str, Any]:
         """Run the steps, translating output names between the plain names and QGIS's.
 
-        A raster that is not asked for is written to a temporary file: its step or a later one needs it.
+        A raster that is not requested is written to a temporary file: its step or a later one needs it.
         """
         given = {self._steps.get(key, key): value for key, value in parameters.items()}
         unasked = {

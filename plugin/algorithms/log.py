@@ -16,7 +16,7 @@ class Log(Feedback):
     Attributes:
         warnings: in the user's language, in order; cautions are among them.
         notes: conversions and assumptions, in the user's language.
-        cautions: doubts about inputs, untranslated.
+        cautions: on inputs, untranslated.
     """
 
     def __init__(self, feedback: QgsProcessingFeedback | None) -> None:

@@ -292,6 +292,8 @@ def _free_name(project: QgsProject, title: str) -> str:
 
 def _export(layout: QgsPrintLayout, path: Path) -> None:
     """Write the sheet whole or not at all; raises :class:`InputError`."""
+    from ..core.raster.gdal_errors import quiet
+
     with atomic_write([path.parent], _SHEET) as partials:
         partial = partials.path(path)
         exporter = QgsLayoutExporter(layout)
@@ -303,7 +305,8 @@ def _export(layout: QgsPrintLayout, path: Path) -> None:
         else:
             settings = QgsLayoutExporter.ImageExportSettings()
             settings.dpi = 200
-            done = exporter.exportToImage(str(partial), settings)
+            with quiet():  # QGIS asks GDAL to write the position into the PNG, which it cannot
+                done = exporter.exportToImage(str(partial), settings)
         if done != QgsLayoutExporter.ExportResult.Success or not is_whole_sheet(partial):
             raise InputError(
                 _SHEET, Text("'{}' could not be written completely", path), "a disk with enough free space",

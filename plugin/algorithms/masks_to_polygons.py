@@ -10,6 +10,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsWkbTypes
 from ..core.files.atomic import atomic_write
 from ..core.raster.inputs import ANY_VALUES, SUMMARIZED_MAP
 from .base import Inputs, SlopecastAlgorithm
+from .inputs.likely_layers import SUMMARIZED, likely_output
 from .inputs.masks import FAILED_MAP_INPUTS, read_failed_map
 from .inputs.stability_maps import caution_series
 from .outputs.sinks import SinkTarget, fields_of, nan_to_none
@@ -45,7 +46,7 @@ class MasksToPolygons(SlopecastAlgorithm):
     INPUTS = (
         raster_input(
             "MAP", "Mask, probability, factor of safety or classes", "NoData cells are not part of any polygon.",
-            kind=SUMMARIZED_MAP,
+            kind=SUMMARIZED_MAP, likely=likely_output(*SUMMARIZED),
         ),
         *FAILED_MAP_INPUTS,
         raster_input(

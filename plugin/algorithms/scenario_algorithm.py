@@ -188,4 +188,5 @@ class ScenarioMapsAlgorithm(ScenarioAlgorithm):
             check_cancelled(log)  # beyond it everything is moved
         title = scenario_title(study.scenario)
         group = group_title(inputs.dem.layer_name, title) if len(targets.shown) > 1 else ""
-        return {**targets.load(title, series, group), **self.numbers(summary, reliability)}
+        own = {"CRITICAL_RAINFALL": scenario_title(study.scenario, intensity=False)}
+        return {**targets.load(title, series, group, own), **self.numbers(summary, reliability)}

@@ -81,7 +81,7 @@ class TrainModel(SlopecastAlgorithm):
         ),
         number_input(
             "LEARNING_RATE", "Learning rate", "If empty, 1e-4 (paper) or 8e-4, times 0.15 with an initial network.",
-            limits=(1e-8, 1.0),
+            limits=(1e-8, 1.0), decimals=8,
         ),
         number_input(
             "DROPOUT", "Dropout",

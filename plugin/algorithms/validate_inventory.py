@@ -12,7 +12,7 @@ from ..core.files.whole import write_text
 from ..core.raster.inputs import ELEVATION, STABILITY_MAP
 from ..text import Text
 from .base import Inputs, SlopecastAlgorithm
-from .inputs.likely_layers import likely_landslides
+from .inputs.likely_layers import likely_landslides, likely_output
 from .inputs.stability_maps import KINDS, check_stability_map, is_named, warn_of_calibration
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
@@ -66,7 +66,7 @@ class ValidateInventory(SlopecastAlgorithm):
         raster_input(
             "MAP", "Map to evaluate",
             "Factor of safety, failure probability or failure mask; NoData cells are not evaluated.",
-            kind=STABILITY_MAP,
+            kind=STABILITY_MAP, likely=likely_output("Factor of safety", "Failure probability", "Failure mask"),
         ),
         choice_input(
             "KIND", "Kind of map",
@@ -104,7 +104,7 @@ class ValidateInventory(SlopecastAlgorithm):
         number_input(
             "PROBABILITY_THRESHOLD", "Probability from which a cell counts as failed",
             "For hit rate and false-alarm rate of a probability; above 0, up to 1.",
-            advanced=True, default=0.5, limits=(0.0, 1.0), above=True,
+            advanced=True, default=0.5, limits=(0.0, 1.0), above=True, decimals=6,
         ),
     )  # fmt: skip
     OUTPUTS = (
@@ -151,7 +151,7 @@ class ValidateInventory(SlopecastAlgorithm):
 
 
 def _warn(inputs: Inputs, outcome: InventoryValidation, log: Log) -> None:
-    """Log doubts about the map or the inventory."""
+    """Log warnings about the map or the inventory."""
     scores, slope = outcome.judgement.map, outcome.judgement.slope
     if scores.auc < _AUC_BY_CHANCE and not is_named(inputs.map):
         log.pushCaution(

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 BINS = 15
-#: Cells with a failure probability between these are in doubt; nearly all others are certain and right, and would
+#: Cells with a failure probability between these are uncertain; nearly all others are certain and right, and would
 #: hide the error of these.
-DOUBT = (0.02, 0.98)
+_UNCERTAIN = (0.02, 0.98)
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class ConfidenceCalibration:
     """Sums over cells by bins of equal width of their probability.
 
     Attributes:
-        sums: float64 (2, 3, BINS); of all cells, and of those in doubt: how many, their probabilities, and how many of
-            them fail in the reference.
+        sums: float64 (2, 3, BINS); of all cells, and of the uncertain ones: how many, their probabilities, and how
+            many of them fail in the reference.
     """
 
     sums: np.ndarray = field(default_factory=lambda: np.zeros((2, 3, BINS)))
@@ -33,8 +33,8 @@ class ConfidenceCalibration:
             failed: (cells,) bool, of the reference.
         """
         p = probability.astype(np.float64)
-        doubt = (p > DOUBT[0]) & (p < DOUBT[1])
-        return cls(np.stack([_sums(p, failed), _sums(p[doubt], failed[doubt])]))
+        uncertain = (p > _UNCERTAIN[0]) & (p < _UNCERTAIN[1])
+        return cls(np.stack([_sums(p, failed), _sums(p[uncertain], failed[uncertain])]))
 
     def __add__(self, other: ConfidenceCalibration) -> ConfidenceCalibration:
         """Sum the cells of two maps."""
@@ -42,12 +42,12 @@ class ConfidenceCalibration:
 
     @property
     def errors(self) -> tuple[float, float]:
-        """Expected calibration error: mean over the cells of |predicted - failed| of their bin; the same in doubt."""
+        """Expected calibration error: mean over the cells of |predicted - failed| of their bin; all and uncertain ones."""
         return _expected_error(*self.sums[0]), _expected_error(*self.sums[1])
 
     @property
     def cells(self) -> tuple[int, int]:
-        """How many cells there are, and how many of them are in doubt."""
+        """How many cells there are, and how many of them are uncertain."""
         return int(self.sums[0, 0].sum()), int(self.sums[1, 0].sum())
 
     @property

@@ -63,7 +63,7 @@ class PartialFeedback(Feedback):
 
     def __init__(self, whole: Feedback, start: float, end: float) -> None:
         self._whole, self._start, self._end = whole, start, end
-        for name in MESSAGES.values():  # they pass as they are
+        for name in MESSAGES.values():  # messages are forwarded unchanged
             setattr(self, name, getattr(whole, name))
 
     @classmethod

@@ -10,7 +10,7 @@ from typing import Iterator
 
 
 @contextmanager
-def without_collection() -> Iterator[None]:
+def without_garbage_collection() -> Iterator[None]:
     """Import a large package while Python's garbage collection waits.
 
     What a package makes at import stays, and collection would look through it some hundred times meanwhile. The new

@@ -25,7 +25,7 @@ class Preset:
 
     @property
     def source(self) -> str:
-        """Where the values come from."""
+        """Source of the values."""
         return GROUPS[self.group][1]
 
 

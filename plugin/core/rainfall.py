@@ -287,7 +287,7 @@ class Hyetograph:
 
     @property
     def resets(self) -> int:
-        """How often the intensities fall, if only back to nearly nothing and to rise again, as sums of each day do."""
+        """Number of times that values fall to nearly 0 and rise again, as daily sums do; 0 for other falls."""
         steps = list(zip(self.intensities, self.intensities[1:]))
         falls = [place for place, (before, after) in enumerate(steps) if after < before]
         rises = [place for place, (before, after) in enumerate(steps) if after > before]

@@ -1,4 +1,4 @@
-"""How far a result can be trusted, and why."""
+"""Reliability of a result, with the reasons."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ABOVE = Text("see the warnings above")
 
 @dataclass(frozen=True)
 class Reliability:
-    """How far a result can be trusted: as a prediction of the engine's, and by the quality of its inputs.
+    """Reliability of a result: agreement with the engine, and quality of the inputs.
 
     Attributes:
         level: ``trusted``; ``caution``, where something is in doubt; ``outside``, beyond what a network has learned.
@@ -23,14 +23,14 @@ class Reliability:
     reasons: tuple[str, ...] = ()
 
     def with_cautions(self, cautions: Sequence[str]) -> Reliability:
-        """The same with doubts about the inputs: a result made from an input in doubt is never trusted."""
+        """Reliability with cautions on the inputs: such a result is never *trusted*."""
         further = tuple(caution for caution in cautions if caution not in self.reasons)
         if not further:
             return self
         return Reliability("caution" if self.level == "trusted" else self.level, (*self.reasons, *further))
 
     def without(self, logged: Sequence[str]) -> Reliability:
-        """The same for a log that has some of the reasons already, each as a warning."""
+        """Reliability for a log that contains some of the reasons already, as warnings."""
         new = tuple(reason for reason in self.reasons if reason not in logged)
         return self if len(new) == len(self.reasons) else Reliability(self.level, (*new, _ABOVE))
 

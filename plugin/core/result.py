@@ -1,4 +1,4 @@
-"""What every solver returns for a scenario."""
+"""Result of a solver for a scenario."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ class Result:
 
 
 def below_one(fs: np.ndarray) -> np.ndarray:
-    """Where FS < 1, boolean (n,), in float32 like the maps, so that mask and factor of safety agree."""
+    """FS < 1, boolean (n,), compared in float32 as in the maps, so that mask and factor of safety agree."""
     return fs.astype(np.float32) < 1.0
 
 

@@ -27,7 +27,7 @@ _CHOICES = {
 }
 _ROUNDING = 1e-6  # relative: a value of a computation, or of a raster in single precision, may miss a bound by it
 #: Of the choices that act on the water or on what the map shows, those that the networks have learned.
-LEARNED_OPTIONS = {"lateral_flow": True, "edges": "open", "evaluate": "end", "front_moisture": "full"}
+TRAINED_OPTIONS = {"lateral_flow": True, "edges": "open", "evaluate": "end", "front_moisture": "full"}
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,10 @@ class EngineOptions:
         return self.front_moisture == "rain" or self.initial_suction > 0.0
 
     @property
-    def not_learned(self) -> tuple[str, ...]:
-        """Choices that the networks have not learned, as ``KEY=value``."""
+    def untrained_choices(self) -> tuple[str, ...]:
+        """Choices on which the networks were not trained, as ``KEY=value``."""
         return tuple(
-            f"{n.upper()}={getattr(self, n)}" for n, known in LEARNED_OPTIONS.items() if getattr(self, n) != known
+            f"{n.upper()}={getattr(self, n)}" for n, known in TRAINED_OPTIONS.items() if getattr(self, n) != known
         )
 
     @property

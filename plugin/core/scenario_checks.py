@@ -17,7 +17,7 @@ from ..variables import BY_NAME, ENGINE_VARIABLES
 from .map_parts.strips import known_sample
 from .scenario import Scenario, Value
 
-#: Cells of a raster that are looked at: a unit shifts them all.
+#: Cells of a raster that are checked: another unit changes all of them.
 _SAMPLE = 100_000
 _LOW_PERCENTILE, _HIGH_PERCENTILE = 5.0, 95.0
 _LB_PER_FT2, _KGF_PER_CM2, _BAR, _KPA_OF_WATER = 0.04788, 98.07, 100.0, 0.102  # [kPa], [kPa], [kPa], [m]

@@ -165,7 +165,7 @@ def _depth_law(
     def of_rows(at: slice) -> np.ndarray:
         if method == "exponential":
             return deep * np.exp(-rate * np.arctan(tangents(at)))
-        share = share_between(measure(at), bottom, top, even)
+        share = relative_position(measure(at), bottom, top, even)
         if method != "slope_curvature":
             return linear_depth(share, thin, deep)
         # from -1 on a nose, convex, to 1 in a hollow, concave
@@ -193,7 +193,7 @@ def _extremes(
 
 
 def _laplacian(elevation: np.ndarray, cell: tuple[float, float], at: slice) -> np.ndarray:
-    """Of the elevation of some rows [1/m]; a direction in which a neighbour is missing counts as straight."""
+    """Laplacian of the elevation of some rows [1/m]; 0 in a direction in which a neighbour is missing."""
     wide, inner = with_rows_around(at, 1, len(elevation))
     z = elevation[wide].astype(np.float64)
     padded = np.pad(z, 1, constant_values=np.nan)
@@ -202,10 +202,10 @@ def _laplacian(elevation: np.ndarray, cell: tuple[float, float], at: slice) -> n
     return (np.nan_to_num(across) + np.nan_to_num(down))[inner]
 
 
-def share_between(values: np.ndarray, bottom: float, top: float, even: float = 1e-9) -> np.ndarray:
-    """Place of some of a map's values between ``bottom`` (0) and ``top`` (1), cut to that range; NaN where unknown.
+def relative_position(values: np.ndarray, bottom: float, top: float, even: float = 1e-9) -> np.ndarray:
+    """Position of values between ``bottom`` (0) and ``top`` (1), limited to that range; NaN where unknown.
 
-    A range up to ``even`` is none; then all places are 0.
+    All positions are 0 if the range is not greater than ``even``.
     """
     if top - bottom <= even:
         return np.zeros_like(values)

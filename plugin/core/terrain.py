@@ -63,13 +63,13 @@ class Cells:
         return replace(kept, mask=self.mask & mask, whole=self.whole)
 
     def at(self, index: Any) -> Cells:
-        """Those that an index or a boolean (n,) picks, as a map of their own."""
+        """Cells selected by an index or a boolean (n,), as a map of their own."""
         vectors = (x[index] for x in (self.slope, self.soil_depth, self.sin_slope, self.cos_slope))
         slope, *others = vectors
         return Cells(np.ones(slope.shape, dtype=bool), slope, *others)
 
-    def deepened(self, factor: float) -> Cells:
-        """The same with the soil depth times a factor, 50 m at most."""
+    def with_depth_factor(self, factor: float) -> Cells:
+        """Cells with the soil depth times a factor, 50 m at most."""
         return replace(self, soil_depth=np.minimum(self.soil_depth * factor, SOIL_DEPTH_MAXIMUM_M))
 
     def pick(self, value: Any) -> Any:
@@ -77,7 +77,7 @@ class Cells:
         return value[self.mask] if isinstance(value, np.ndarray) and value.ndim else value
 
     def on_map(self, values: np.ndarray, nodata: float = np.nan, dtype: type = np.float32) -> np.ndarray:
-        """Put values (n,) on the map, ``nodata`` elsewhere."""
+        """Map (rows, cols) of values (n,), with ``nodata`` elsewhere."""
         full = np.full(self.mask.shape, nodata, dtype=dtype)
         full[self.mask] = values
         return full
@@ -141,7 +141,7 @@ class Terrain:
         return Terrain(Grid(*elevation.shape, place, self.grid.crs_wkt), elevation, depth, part)
 
     def restricted(self, known: np.ndarray) -> Terrain:
-        """The same terrain where ``known`` (rows, cols) is true; elsewhere its soil depth is unknown, so NoData.
+        """Terrain with NoData where ``known`` (rows, cols) is false.
 
         The slope stays what it is: elevation is known on both sides of the new border. What is requested again is the
         same object; this one, where nothing is left out.
@@ -162,15 +162,15 @@ class Terrain:
         self.__dict__["_restricted"] = known, part
         return part
 
-    def deepened(self, factor: float) -> Terrain:
-        """The same ground with the soil depth times a factor, 50 m at most; with its slopes, if they are known."""
+    def with_depth_factor(self, factor: float) -> Terrain:
+        """Terrain with the soil depth times a factor, 50 m at most; computed slopes are kept."""
         depth = made_of_strips(
             self.grid.shape, np.float64,
             lambda at: np.minimum(self.soil_depth[at].astype(np.float64) * factor, SOIL_DEPTH_MAXIMUM_M),
         )  # fmt: skip
         part = replace(self, soil_depth=depth)
         if "slope" in vars(self):
-            part.__dict__.update(valid=self.valid, slope=self.slope, cells=self.cells.deepened(factor))
+            part.__dict__.update(valid=self.valid, slope=self.slope, cells=self.cells.with_depth_factor(factor))
         return part
 
     @cached_property

@@ -165,7 +165,7 @@ class DesignRainDialog(QDialog):
         self.values, self.source_text = {"RAINFALL": intensity, "DURATION": hours}, text.format(hours, years, place)
 
     def accept(self) -> None:
-        """Keep the coefficients with the project."""
+        """Store the coefficients in the project."""
         texts = {f"IDF_{key.upper()}": field.text() for key, field in self.coefficients.items()}
         remember(QgsProject.instance(), {**texts, _YEARS: self.years.text(), _CURVE: self.curve_combo.currentData()})
         super().accept()

@@ -21,7 +21,7 @@ from .algorithm_run import AlgorithmRun, stop_runs
 from .cohesion_dialog import CohesionDialog, CriticalCohesion
 from .documents import open_document
 from .fields.study_area_picker import StudyAreaPicker
-from .fields.variable_form import show_changes, show_note, widen_scroll_area
+from .fields.variable_form import set_tab_order, show_changes, show_note, widen_scroll_area
 from .map_view import map_canvas, move_to_right_end, show_next_to
 from .output_form import OutputForm
 from .plain_words import plain_words
@@ -66,7 +66,8 @@ class FailureMaskDialog(QDialog, _Form):
         self.algorithm_id = algorithm_id
         self.example: AlgorithmRun | None = None  # the run that draws the example study area
         self._placed = False
-        QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
+        self._invitation = "?"  # the text below the form that advises to press Run, once the example is loaded
+        QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # before those of the pickers made next
         self.setupUi(self)
         self.picker = StudyAreaPicker(self, self)
         self._advanced_title = self.advanced_box.title()
@@ -78,6 +79,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.run_form = RunForm(self, self, self.parameters, self._files)
         if not self.output_form.solver.installed:
             show_note(self.result_label, tr(ENGINE_ALONE))
+        set_tab_order(self)
         self._connect()
         shared, solver = shared or SharedScenario(self), self.output_form.solver
         self.sharing = Sharing(self, shared, self.scenario_form, solver, self.picker)
@@ -90,7 +92,7 @@ class FailureMaskDialog(QDialog, _Form):
         """Fit the dialog once its groups are folded as they were left; the first time, put it next to the map."""
         super().showEvent(event)
         if not event.spontaneous():
-            self.sharing.catch_up()
+            self.sharing.show_latest()
         QTimer.singleShot(0, self.fit)
         if not self._placed:
             self._placed = True
@@ -158,7 +160,7 @@ class FailureMaskDialog(QDialog, _Form):
         )
 
     def _files(self) -> dict[str, Any]:
-        """What the parameters' files are at present, by key."""
+        """Identity and state of the parameters' files, by key."""
         dem, depth = self.picker.identities
         model = self.output_form.parameters["model"]
         return {"DEM": dem, "SOIL_DEPTH": depth, "MODEL": (model, state_of(Path(model)) if model else None)}
@@ -176,13 +178,15 @@ class FailureMaskDialog(QDialog, _Form):
         self.scenario_form.show_summary()
         show_changes(self.advanced_box, self._advanced_title, self.scenario_form.advanced.changed_labels)
         problems = self.problems()
+        if problems and self.result_label.text() == self._invitation:
+            show_note(self.result_label, "")
         outside = [] if self.output_form.solver.runs_engine else self.scenario_form.outside_training()
         if problems and self.example is not None:
             show_note(self.status_label, "")  # what is missing is on its way
         elif problems:
             show_note(self.status_label, tr("Cannot run yet. {}").format(problems[0]), "error")
-        elif self.scenario_form.doubtful_amounts():
-            show_note(self.status_label, self.scenario_form.doubtful_amounts(), "caution")
+        elif self.scenario_form.unlikely_amounts():
+            show_note(self.status_label, self.scenario_form.unlikely_amounts(), "caution")
         elif outside:
             text = tr(
                 "Outside the training of the network: {}. Where lateral flow can change the mask, choose the physics "
@@ -228,7 +232,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.refresh()
 
     def reset_numbers(self) -> None:
-        """Put every number back to its default."""
+        """Reset every number to its default."""
         self.scenario_form.set_texts({})
 
     def _forget_layers(self, layer_ids: list[str]) -> None:
@@ -312,6 +316,7 @@ class FailureMaskDialog(QDialog, _Form):
         text = tr("The example data are loaded, soil and rainfall are filled in: press Run.")
         text += "" if self.output_form.solver.installed else f"<br>{tr(ENGINE_ALONE)}"
         show_note(self.result_label, text, "good")
+        self._invitation = self.result_label.text()
         self.run_button.setFocus()
         QTimer.singleShot(0, self.fit)
 

@@ -15,7 +15,7 @@ def plain_words(text: str) -> str:
 
 
 def linked_words(text: str) -> str:
-    """The same for HTML, with the quoted names of Slopecast's tools as links to their ids."""
+    """:func:`plain_words` as HTML, with quoted names of Slopecast's tools as links to their ids."""
     text = plain_words(text)
     for tool in QgsApplication.processingRegistry().providerById("slopecast").algorithms():
         title = f"'{tool.displayName()}'"

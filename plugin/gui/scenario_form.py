@@ -146,8 +146,8 @@ class ScenarioForm(ScenarioFields):
             )
         return found
 
-    def doubtful_amounts(self) -> str:
-        """Numbers that can hardly be meant, with their likely unit, in sentences; empty if there are none."""
+    def unlikely_amounts(self) -> str:
+        """Sentences on numbers that are probably in another unit; empty if there are none."""
         cautions = scenario_cautions(Scenario.from_mapping(self.values))
         return plain_words(" ".join(translated(caution, tr) for caution in cautions))
 
@@ -174,7 +174,7 @@ class ScenarioForm(ScenarioFields):
 
 
 def summary_text(values: Mapping[str, float]) -> str:
-    """What rain and conductivity mean, a line each; empty where one of their numbers is missing."""
+    """Comparison of rain and conductivity with known values, a line each; empty if a number is missing."""
     given = {key: value for key, value in values.items() if key in _SUMMARIZED}
     if len(given) < len(_SUMMARIZED):
         return ""

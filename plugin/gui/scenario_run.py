@@ -8,7 +8,7 @@ from typing import Any, Iterable, Mapping
 
 from qgis.core import QgsLayerTreeGroup, QgsProcessing, QgsProject, QgsRasterLayer, QgsVectorLayer
 
-from ..algorithms.outputs.layer_names import tell_apart
+from ..algorithms.outputs.layer_names import make_name_unique
 from ..algorithms.outputs.layer_tree import drop_replaced, group_title
 from ..algorithms.parameters.network import DEVICES
 from ..algorithms.parameters.scenario import changes_title
@@ -145,7 +145,7 @@ def values_title(values: Mapping[str, float]) -> str:
 def add_layers(
     project: QgsProject, results: Mapping[str, Any], scenario: str, study_area: str = ""
 ) -> list[QgsRasterLayer]:
-    """Show the rasters of a run in the layer tree, in a group named after study area and scenario (main thread).
+    """Show the rasters of a run in the layer tree, in a group named after scenario and study area (main thread).
 
     The layers have the scenario in their names, as those that Processing loads: other dialogs list them without groups;
     a name that another layer has too states solver or soil depth as well.
@@ -172,7 +172,7 @@ def add_layers(
     for file, name in files:
         layer = QgsRasterLayer(file, name)
         if layer.isValid():
-            tell_apart(layer, project)
+            make_name_unique(layer, project)
             project.addMapLayer(layer, False)
             node = group.insertLayer(len(layers), layer)
             node.setExpanded(not layers)

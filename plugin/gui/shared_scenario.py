@@ -38,7 +38,7 @@ def remembered(project: QgsProject, keys: Iterable[str]) -> dict[str, str]:
 
 
 class SharedScenario(QObject):
-    """Keeps the values of the dialog and the live panel equal.
+    """Synchronizes the values of the dialog and the live panel.
 
     Held as the texts of the fields, so that 1.3e-6 stays 1.3e-6. Only visible windows send and receive values; a
     window that is shown receives the values sent while it was hidden. Another project begins with its own values.
@@ -105,7 +105,7 @@ class Sharing(QObject):
             texts = {**self._numbers.texts, **self._picker.chosen_texts, "SOLVER": self._solver.value}
             self._shared.send(self._window, texts)
 
-    def catch_up(self) -> None:
+    def show_latest(self) -> None:
         """Show the values that were sent while the window was hidden."""
         self._receive(None, self._shared.texts)
 

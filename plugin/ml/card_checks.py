@@ -71,7 +71,7 @@ def _shown(key: str, value: Any) -> None:
     _require(len(str(value)) <= _LONGEST_TEXT, f"{key} is longer than {_LONGEST_TEXT} characters")
 
 
-def _each(check: _Check, key: str, value: Any) -> None:
+def _check_entries(check: _Check, key: str, value: Any) -> None:
     """Check all named entries."""
     _require(isinstance(value, dict) and len(value) <= _MOST_ENTRIES, f"{key} contains no named entries")
     for name, entry in value.items():
@@ -97,17 +97,17 @@ def _range(key: str, value: Any) -> None:
 def _sites(key: str, value: Any) -> None:
     _require(isinstance(value, list) and len(value) <= _MOST_ENTRIES, f"{key} is not a list of sites")
     for site in value:
-        _each(_number, key, site)
+        _check_entries(_number, key, site)
         _require(set(site) == set(SITE), f"{key} is not described by {', '.join(SITE)}")
 
 
 def _constants(key: str, value: Any) -> None:
-    _each(_number, key, value)
+    _check_entries(_number, key, value)
     _require(set(value) <= set(BY_NAME), f"{key} contains a name that is not a parameter")
 
 
 def _metrics(key: str, value: Any) -> None:
-    _each(_shown, key, value)
+    _check_entries(_shown, key, value)
     for name in ("mean_iou", "validation_iou"):
         _require(value.get(name) is None or _is_number(value[name]), f"{key}: {name} is not a finite number")
 
@@ -137,12 +137,12 @@ def _scaling(key: str, value: Any) -> None:
     """Check the ranges of the channels, and the rainfall scale, which must be above 0 for logarithm or quotient."""
     entries = {*_SCALED, "rainfall"}
     _require(isinstance(value, dict) and set(value) == entries, f"{key} must contain {', '.join(sorted(entries))} only")
-    _each(_range, key, {name: value[name] for name in _SCALED})
+    _check_entries(_range, key, {name: value[name] for name in _SCALED})
     _positive(f"{key}: rainfall", value["rainfall"])
     _require(value["conductivity"][0] > 0.0, f"{key}: conductivity is not above 0")
 
 
-_ranges, _texts = partial(_each, _range), partial(_each, _shown)
+_ranges, _texts = partial(_check_entries, _range), partial(_check_entries, _shown)
 _CHECKS: Mapping[str, _Check] = {
     "id": _name, "architecture": _architecture, "ranges": _ranges, "scaling": _scaling, "sites": _sites,
     "constants": _constants, "temperature": _positive, "training": _texts, "metrics": _metrics, "validation": _metrics,

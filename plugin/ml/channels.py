@@ -1,7 +1,7 @@
-"""What the network reads: maps of the terrain, and of the first guess of a scenario's water.
+"""Input channels of the network: maps of the terrain and of the first guess of a scenario's water.
 
-All of it is local: elevation enters as differences between neighbours over the cell size, water as shares of the soil
-depth, time as the number of cells that water crosses. Batch axis first; every map is float32.
+The channels are local: elevation enters as differences between neighbours over the cell size, water as shares of the
+soil depth, time as the number of cells that water crosses. Batch axis first; every map is float32.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ WATER = (
     "omitted_steps", "halving_change", "relative_halving_change", "coarse_share", "steps",
 )  # fmt: skip
 CHANNELS = TERRAIN + WATER
-#: The channels that turn with the map: they point down the bedrock, eastwards and southwards.
+#: Components of vectors, which change when the map is rotated or flipped: the bedrock's fall to the east and south.
 DOWNHILL = tuple(CHANNELS.index(name) for name in ("downhill_east", "downhill_south"))
 #: Cells around a window that its channels depend on.
 MARGIN = 3
 _FACES = ("drop_east", "drop_south", "east", "south", "border")
-_THIN_M = 0.05  # soil below this divides by this
+_THIN_M = 0.05  # least soil depth by which values are divided
 _NEIGHBOURHOOD = 2  # half-width [cells] of the mean of what lateral flow has moved
 
 
@@ -81,14 +81,14 @@ class TerrainMaps:
 
 @dataclass(frozen=True)
 class Inputs:
-    """What one pass of the network takes.
+    """Inputs of the network.
 
     Attributes:
         channels: (batch, len(CHANNELS), rows, cols).
-        bound: most that the network may change of the water table beside the extrapolation, (batch, rows, cols)
-            [share of the soil depth].
-        halving: what half the steps change of the guess, as far as it may be extrapolated; likewise.
-        least: smallest change that is made; likewise.
+        bound: greatest correction of the water table, without the extrapolation, (batch, rows, cols) [share of the soil
+            depth].
+        halving: change of the guess with half as many steps, as far as it may be extrapolated; the same unit.
+        least: smallest correction that is made; the same unit.
     """
 
     channels: torch.Tensor
@@ -100,7 +100,7 @@ class Inputs:
     def empty(
         cls, shape: tuple[int, int, int], inside: tuple[int, int], kind: torch.dtype, device: torch.device
     ) -> Inputs:
-        """Room for the values of some rows and columns, zeros below and to the right of them.
+        """Inputs of undefined values in some rows and columns, with zeros below and to the right of them.
 
         Args:
             shape: (batch, rows, cols); inside: rows and columns of the values; kind: precision of the channels.
@@ -114,52 +114,51 @@ class Inputs:
         return made
 
     def fill_rows(self, part: Inputs, row: int) -> None:
-        """Take over some rows, from ``row`` on."""
+        """Copy the rows of ``part``, from ``row`` on."""
         for own, values in zip(vars(self).values(), vars(part).values()):
             own[..., row : row + values.shape[-2], : values.shape[-1]] = values
 
     def of_rows(self, rows: slice) -> Inputs:
-        """Those of some rows."""
+        """Inputs of some rows."""
         return self.each(lambda x: x[..., rows, :])
 
     def each(self, function: Callable[[torch.Tensor], torch.Tensor]) -> Inputs:
-        """The same with a function applied to each tensor."""
+        """Inputs with a function applied to each tensor."""
         return Inputs(*(function(x) for x in vars(self).values()))
 
     def padded(self, size: tuple[int, int]) -> Inputs:
-        """With zeros below and to the right up to a size."""
+        """Inputs padded with zeros below and to the right up to a size."""
         missing = (0, size[1] - self.bound.shape[-1], 0, size[0] - self.bound.shape[-2])
         return self.each(lambda x: functional.pad(x, missing)) if any(missing) else self
 
     def channels_last(self) -> Inputs:
-        """With the channels in the memory layout that convolutions are fast with."""
+        """Inputs with the channels in the memory layout in which convolutions are fastest."""
         return replace(self, channels=self.channels.contiguous(memory_format=torch.channels_last))
 
     @property
     def greatest_change(self) -> torch.Tensor:
-        """Most that the network may change in all, (batch, rows, cols) [share of the soil depth]."""
+        """Greatest correction, extrapolation included, (batch, rows, cols) [share of the soil depth]."""
         return self.bound + GREATEST_EXTRAPOLATION * self.halving.abs()
 
 
-#: Most of the change by half the steps that is added once more; 1 is Richardson's extrapolation of a first-order
-#: scheme.
+#: Greatest factor on the change by half as many steps in the extrapolation; 1 is Richardson's extrapolation of a
+#: first-order scheme.
 GREATEST_EXTRAPOLATION = 2.0
-#: Smallest change that is made [share of the soil depth], and that of soil which is saturated in both guesses: 99 % of
-#: such cells are saturated in the exact scheme, often with a factor of safety next to 1. ``make evaluate`` shows what a
-#: change by a thousandth would flip.
+#: Smallest correction [share of the soil depth], and that of soil which is saturated in both guesses: 99 % of such
+#: cells are saturated in the exact scheme too, often with a factor of safety so close to 1 that a small correction
+#: would change their failure.
 _LEAST_CHANGE, _LEAST_CHANGE_OF_SATURATED, _SATURATED = 0.0005, 0.02, 1.0 - 1e-6
-#: Most that a correction may change, as a share of what lateral flow has moved.
+#: Greatest correction over the water that lateral flow has moved.
 GREATEST_CHANGE = 0.3
-#: What the bound owes to coarse grids, by their share of the event, and to fewer steps than the exact scheme takes at
-#: least. Errors of guesses on procedural terrain are a fifth to a half of the bound so made.
+#: Factors in the bound: on the share of the event on coarse grids, and on the ratio of missing steps. Errors of guesses
+#: on procedural terrain are a fifth to a half of the resulting bound.
 _OF_COARSE_GRIDS, _OF_FEW_STEPS = 1.5, 0.1
-#: Steps at full resolution with which a guess of the whole event is not corrected: the exact scheme takes as many at
-#: least.
+#: Steps at full resolution from which a guess of the whole event is not corrected: the least of the exact scheme.
 EXACT_STEPS = 48
 
 
 def inexactness(steps: torch.Tensor, coarse_share: torch.Tensor) -> torch.Tensor:
-    """How far a guess may be off the exact scheme, 0 to 1: nothing with enough steps, all at full resolution.
+    """Factor on the bound by the accuracy of a guess, 0 to 1: 0 if full resolution computes all in EXACT_STEPS or more.
 
     Args:
         steps, coarse_share: of the guess, see :class:`.schedule.Schedule`.
@@ -171,8 +170,8 @@ def inexactness(steps: torch.Tensor, coarse_share: torch.Tensor) -> torch.Tensor
 def inputs(terrain: TerrainMaps, water: WaterMaps, kind: torch.dtype = torch.float32) -> Inputs:
     """Channels and bounds of some scenarios.
 
-    The bound is a share of what lateral flow has moved at and around a cell. Bound and extrapolation vanish where the
-    guess is the exact scheme's: what is exact stays exact.
+    The bound is a share of the water that lateral flow has moved at and around a cell. Bound and extrapolation are 0
+    where the guess is that of the exact scheme.
 
     Args:
         terrain, water: of the same window; kind: precision of the channels.
@@ -242,7 +241,7 @@ def _flows(terrain: TerrainMaps, water: WaterMaps) -> tuple[torch.Tensor, torch.
 
 
 def _asinh(x: torch.Tensor) -> torch.Tensor:
-    """Inverse hyperbolic sine; ``torch.asinh`` takes ten times as long on a CPU."""
+    """Inverse hyperbolic sine, ten times as fast as ``torch.asinh`` on a CPU."""
     size = x.abs()
     square = size.square()
     return torch.log1p(square / (1.0 + (square + 1.0).sqrt_()) + size).copysign_(x)

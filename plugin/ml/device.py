@@ -20,7 +20,7 @@ import numpy as np
 
 from ..core.errors import InputError, SlopecastError
 from ..core.feedback import Feedback
-from ..core.imports import interpreter_path, without_collection
+from ..core.imports import interpreter_path, without_garbage_collection
 from ..core.map_parts.threads import thread_limit
 from ..core.physics.flow.groundwater import LARGE_MAP
 from ..core.windowed.memory import free_memory, return_freed_memory
@@ -61,7 +61,7 @@ class TorchStatus:
 
 
 def torch_status() -> TorchStatus:
-    """Look whether torch and safetensors import; never raises."""
+    """Whether torch and safetensors can be imported, and why not; never raises."""
     for name in ("torch", "safetensors"):
         try:
             found = importlib.util.find_spec(name) is not None
@@ -90,7 +90,7 @@ def _imported_apart(name: str) -> ModuleType:
     """
     if name in sys.modules:
         return sys.modules[name]
-    with without_collection(), ThreadPoolExecutor(max_workers=1) as thread:
+    with without_garbage_collection(), ThreadPoolExecutor(max_workers=1) as thread:
         return thread.submit(importlib.import_module, name).result()
 
 
@@ -277,7 +277,7 @@ def _install_advice() -> Text:
 
 
 def keep_freed_memory() -> None:
-    """Let the process keep the memory of one scenario for the next one.
+    """Reuse the memory of one scenario for the next one.
 
     The GNU C library returns freed memory to the system beyond a limit that grows with the largest block freed so far,
     up to 32 MiB. Fetching the same pages again took a tenth of a scenario's time.

@@ -51,7 +51,7 @@ class Architecture:
 
 @dataclass(frozen=True)
 class Correction:
-    """What the network says of each cell, (batch, rows, cols) [share of the soil depth].
+    """Output of the network for each cell, (batch, rows, cols) [share of the soil depth].
 
     Attributes:
         change: to be added to the guess.
@@ -106,7 +106,7 @@ class Block(nn.Module):
 
 
 class Detail(nn.Module):
-    """What folded cells cannot say: layers at full resolution on a cell's inputs and the U-Net's finest level.
+    """Layers at full resolution on each cell's inputs and the U-Net's finest level, which works on blocks of cells.
 
     Args:
         channels, outputs: of input and output; folded: channels of the finest level; width: of the layers.
@@ -209,9 +209,9 @@ class Network(nn.Module):
         """Correct guesses; sides are multiples of ``architecture.multiple``."""
         return self.correction(self.body(inputs.channels), inputs)
 
-    def correction(self, said: torch.Tensor, inputs: Inputs) -> Correction:
-        """What the body's outputs (batch, 3, rows, cols) mean, within the bound."""
-        change, extrapolation, error = said.float().unbind(1)
+    def correction(self, output: torch.Tensor, inputs: Inputs) -> Correction:
+        """Correction from the outputs of the body (batch, 3, rows, cols), within the bound."""
+        change, extrapolation, error = output.float().unbind(1)
         further = GREATEST_EXTRAPOLATION * torch.tanh(extrapolation / GREATEST_EXTRAPOLATION)
         change = inputs.bound * torch.tanh(change) + inputs.halving * further
         return Correction(

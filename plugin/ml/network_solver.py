@@ -131,11 +131,11 @@ class NetworkSolver(OpenedNetwork, WaterModel):
         for start in range(0, len(scenarios), size):
             stop = min(start + size, len(scenarios))
             part = PartialFeedback.of_piece(feedback, start, len(scenarios), stop - start)
-            for batch in _of_one_kind(scenarios[start:stop]):
+            for batch in _batches_of_equal_inputs(scenarios[start:stop]):
                 yield from self._batch(terrain, batch, part)
 
     def _batch(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
-        """Water of scenarios of one kind; if GPU memory runs out, of fewer at once, and of a single one on the CPU."""
+        """Water of scenarios with the same rasters; if GPU memory runs out, fewer at once, a single one on the CPU."""
         run, tile, fewer = partial(self._states, terrain, scenarios, feedback), self.tile, len(scenarios) // 2
         if not fewer:
             return self._or_on_processor(run, feedback)
@@ -171,7 +171,7 @@ class NetworkSolver(OpenedNetwork, WaterModel):
             once += time.perf_counter() - began
             read = WaterOfCells(terrain.cells, scenarios, guesses, columns, self.device)
             del guesses, waters, columns  # of large maps what the network does not read makes room for it
-            self._make_room(terrain)
+            self._release_memory(terrain)
             with single_blocks(_cells_of_map(terrain) if self.device.type == "cpu" else 0):
                 run = partial(self._run_tiles, terrain, maps, read, feedback)
                 # Several scenarios are divided first: smaller tiles take longer, and no less for maps of one tile.
@@ -195,11 +195,11 @@ class NetworkSolver(OpenedNetwork, WaterModel):
         with self._making:
             if self._maps is None:
                 self._maps = terrain, TerrainMaps.of(terrain, self.device)
-                self._make_room(terrain)
+                self._release_memory(terrain)
             return self._maps[1]
 
-    def _make_room(self, terrain: Terrain) -> None:
-        """Free the grids of a large map, which few events on the processor need, and what was freed before."""
+    def _release_memory(self, terrain: Terrain) -> None:
+        """Release the grids of a large map, which few events on the processor need, and memory freed before."""
         if self._steps_on_processor(terrain):
             forget_grids(terrain)
             release_freed_memory(_cells_of_map(terrain))
@@ -255,12 +255,12 @@ class NetworkSolver(OpenedNetwork, WaterModel):
     def _run_tile(self, maps: TerrainMaps, water: WaterOfCells, outer: tuple[slice, slice]) -> tuple[torch.Tensor, ...]:
         """Change, error and bound of a window, (batch, rows, cols); its channels see some cells around it."""
         made = self._inputs(maps, water, outer)
-        said = self.network.body(made.channels)
+        output = self.network.body(made.channels)
         found = [torch.empty_like(made.bound) for _ in range(3)]
 
         def correct(rows: slice) -> None:
             part = made.of_rows(rows)
-            correction = self.network.correction(said[..., rows, :], part)
+            correction = self.network.correction(output[..., rows, :], part)
             values = correction.without_small_changes(part), correction.error, part.greatest_change
             for whole, part_of_it in zip(found, values):
                 whole[:, rows] = part_of_it
@@ -269,7 +269,7 @@ class NetworkSolver(OpenedNetwork, WaterModel):
         return tuple(found)
 
     def _inputs(self, maps: TerrainMaps, water: WaterOfCells, outer: tuple[slice, slice]) -> Inputs:
-        """What the network takes of a window."""
+        """Inputs of the network for a window."""
         shape = maps.depth.shape
         size = tuple(s.stop - s.start for s in outer)
         last, across = min(outer[0].stop, shape[0]), slice(outer[1].start, min(outer[1].stop, shape[1]))
@@ -336,11 +336,11 @@ def _wanted(terrain: Terrain) -> np.ndarray | slice:
     return slice(None) if terrain.part is None else terrain.part.counted(terrain.cells.mask)
 
 
-def _of_one_kind(scenarios: Sequence[Scenario]) -> Iterator[list[Scenario]]:
+def _batches_of_equal_inputs(scenarios: Sequence[Scenario]) -> Iterator[list[Scenario]]:
     """Parts of scenarios in which each water parameter is a number in all or a raster in all, in order."""
     batch: list[Scenario] = []
     for scenario in scenarios:
-        if batch and _kind(scenario) != _kind(batch[0]):
+        if batch and _batch_key(scenario) != _batch_key(batch[0]):
             yield batch
             batch = []
         batch.append(scenario)
@@ -348,7 +348,8 @@ def _of_one_kind(scenarios: Sequence[Scenario]) -> Iterator[list[Scenario]]:
         yield batch
 
 
-def _kind(scenario: Scenario) -> tuple[Any, ...]:
+def _batch_key(scenario: Scenario) -> tuple[Any, ...]:
+    """Options and water parameters that are rasters: scenarios of a batch have the same."""
     return scenario.options, frozenset(name for name in scenario.rasters if name in HYDROLOGY)
 
 
@@ -362,10 +363,10 @@ def _waters_of(water: WaterState) -> list[WaterState]:
 def _check_options(scenario: Scenario) -> None:
     """Raise :class:`InputError` for what the network has not learned."""
     check_constant_rain(scenario)
-    not_learned = scenario.options.not_learned
-    if not_learned:
+    untrained = scenario.options.untrained_choices
+    if untrained:
         raise InputError(
-            "Options of the physics", Text("the network was not trained on {}", ", ".join(not_learned)), "the defaults",
+            "Options of the physics", Text("the network was not trained on {}", ", ".join(untrained)), "the defaults",
             Text("Use {}.", ENGINE_TOOL),
         )  # fmt: skip
 

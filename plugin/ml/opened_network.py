@@ -49,12 +49,12 @@ class OpenedNetwork:
             check_device(device, self.feedback)
         self.device, self.device_name = choose_device(device, self.feedback)
         self.architecture, self._half, self._loaded = network.architecture, half, network
-        self._take_network()
+        self._move_to_device()
         self._least_tile = 2 * (self.architecture.receptive_radius + margin) + self.architecture.multiple
         self.tile = max(tile or _TILE, self._least_tile)
 
-    def _take_network(self) -> None:
-        """Put a copy of the network on the device, in half precision where that is fast and wanted."""
+    def _move_to_device(self) -> None:
+        """Copy the network to the device, in half precision if that is fast and requested."""
         self.kind, name = half_precision(self.device) if self._half else (torch.float32, "")
         self.device_name += name
         network = copy.deepcopy(self._loaded)  # which stays as precise for another device
@@ -88,7 +88,7 @@ class OpenedNetwork:
     def _leave_device(self) -> None:
         self._empty_cache()
         self.device, self.device_name = torch.device("cpu"), "cpu, the GPU ran out of memory"
-        self._take_network()
+        self._move_to_device()
 
     def _empty_cache(self) -> None:
         if self.device.type in ("cuda", "mps"):

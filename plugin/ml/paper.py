@@ -170,7 +170,7 @@ def frame(valid: np.ndarray, architecture: PaperArchitecture) -> tuple[tuple[sli
 def read_channels(
     terrain: Terrain, scenario: Scenario, scaling: Mapping[str, Any], architecture: PaperArchitecture
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What the network reads of a scenario, in its frame.
+    """Input channels of a scenario, in the network's frame.
 
     Args:
         terrain: every parameter of the scenario is known in its valid cells; scaling: of :func:`scaling_of`.

@@ -69,7 +69,7 @@ class NetworkEvidence(NamedTuple):
     """Sums over cells from which the reliability is computed; windows are added.
 
     Attributes:
-        failed, valid: numbers of cells; open_cells: see :func:`cells_in_doubt`.
+        failed, valid: numbers of cells; uncertain_cells: see :func:`count_uncertain_cells`.
         deep: cells with soil deeper than the training's, of ``terrain_cells``.
         approximate: cells whose table may differ from the exact scheme's.
         hits, union: expected cells that fail in both masks, and in either; NaN without probabilities.
@@ -79,7 +79,7 @@ class NetworkEvidence(NamedTuple):
 
     failed: int
     valid: int
-    open_cells: int
+    uncertain_cells: int
     deep: int
     terrain_cells: int
     approximate: int
@@ -95,9 +95,9 @@ class NetworkEvidence(NamedTuple):
         """Sum up a result; core: rows and columns of the terrain that the result is of."""
         valid = terrain.valid[core]
         deep = int((terrain.soil_depth[core][valid] > SOIL_DEPTH_TRAINED_M[1] * 1.001).sum())
-        open_cells = cells_in_doubt(result)
-        near_failure = cells_in_doubt(result, _JOINT_ERROR) if open_cells else 0
-        cells = result.failed_cells, result.valid_cells, open_cells, deep, int(valid.sum())
+        uncertain_cells = count_uncertain_cells(result)
+        near_failure = count_uncertain_cells(result, _JOINT_ERROR) if uncertain_cells else 0
+        cells = result.failed_cells, result.valid_cells, uncertain_cells, deep, int(valid.sum())
         near_steps = cells_near_steps(terrain, result, core)
         return cls(*cells, _approximate(result), *expected_cells(result), near_steps, near_failure)
 
@@ -120,11 +120,11 @@ def reliability_from_evidence(
     Args:
         found: of the result; grid: of the map; scenario: what was solved; greatest_lateral: conductivity [m/s].
     """
-    open_cells = found.open_cells
+    uncertain_cells = found.uncertain_cells
     expected = found.expected_iou
     in_doubt = found.approximate > 0 and expected < TRUSTED_IOU
     least = 0.0 if _starts_saturated(scenario) else _LEAST_SHARE * max(found.failed, 1)
-    contributes = in_doubt or open_cells > least
+    contributes = in_doubt or uncertain_cells > least
     if contributes:
         outside = outside_training(grid, found.deep / found.terrain_cells, greatest_lateral, scenario, card)
         if outside:
@@ -172,7 +172,7 @@ def reliability_from_evidence(
                 ENGINE_TOOL,
             )
         )
-    elif 0 < found.failed < _FEW_CELLS and open_cells:
+    elif 0 < found.failed < _FEW_CELLS and uncertain_cells:
         reasons.append(Text("only {} failed cells: single cells may be missed or added", found.failed))
     return Reliability("caution" if reasons else "trusted", tuple(reasons))
 
@@ -216,7 +216,7 @@ def outside_training(
     return found
 
 
-def cells_in_doubt(result: Result, share: float = 1.0) -> int:
+def count_uncertain_cells(result: Result, share: float = 1.0) -> int:
     """Number of cells whose failure depends on the water table that lateral flow can bring, or on a share of that.
 
     Args:
@@ -248,7 +248,7 @@ def cells_near_steps(
 
 
 def _near_steps(terrain: Terrain) -> np.ndarray:
-    """Where a step of the bedrock is near; boolean (rows, cols)."""
+    """Cells near a step of the bedrock, boolean (rows, cols)."""
     sizes = terrain.grid.cell_height, terrain.grid.cell_width
 
     def of_rows(at: slice) -> np.ndarray:

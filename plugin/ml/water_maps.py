@@ -55,20 +55,21 @@ class WaterMaps:
 
 
 def recharge(column: WaterState, cells: Cells, scenario: Scenario) -> np.ndarray:
-    """What infiltrated beyond the deficit above the first water table [m]; (cells,).
+    """Infiltration beyond the moisture deficit above the initial water table [m], (cells,).
 
     Args:
-        column: state of the cells without lateral flow; scenario: gives deficit and first table.
+        column: state of the cells without lateral flow; scenario: with deficit and initial table.
     """
-    room = (1.0 - cells.pick(scenario.water_table_ratio)) * cells.soil_depth * cells.pick(scenario.moisture_deficit)
-    return np.maximum(column.infiltration - room, 0.0)
+    depth = (1.0 - cells.pick(scenario.water_table_ratio)) * cells.soil_depth
+    free_storage = depth * cells.pick(scenario.moisture_deficit)
+    return np.maximum(column.infiltration - free_storage, 0.0)
 
 
 class WaterOfCells:
     """First guesses of some scenarios' water in the valid cells, in single precision.
 
     Args:
-        cells: of the terrain; scenarios: of one kind.
+        cells: of the terrain; scenarios: with the same parameters as rasters.
         guesses, columns: with and without lateral flow, of each scenario; guesses on the device are one for all.
         device: of the maps.
     """

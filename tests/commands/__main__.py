@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -35,8 +36,13 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(f"python tests/commands NAME [argument ...]\n\n{listing()}\n")
         return 0
     name = arguments[0]
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # without it QGIS needs a screen
     for group in GROUPS:
         if name in commands(group):
+            source = (FOLDER / group / f"{name}.py").read_text(encoding="utf-8")
+            if "argparse" not in source and {"-h", "--help"} & set(arguments[1:]):
+                sys.stdout.write(f"{ast.get_docstring(ast.parse(source))}\n")
+                return 0
             sys.argv = arguments  # what the command's own parser reads and shows
             return importlib.import_module(f"{group}.{name}").main() or 0
     sys.stderr.write(f"There is no command {name!r}. Commands are:\n{listing()}\n")

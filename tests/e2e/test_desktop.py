@@ -69,7 +69,7 @@ def test_the_mask_is_in_the_project_with_its_style(report):
     layers = {layer["name"].partition(" (")[0]: layer for layer in report["layers"]}
     mask = layers["Failure mask"]
     assert (mask["valid"], mask["renderer"], mask["source"]) == (True, "paletted", "rain über Nacht.tif")
-    assert mask["group"] == "example dem: 12 mm/h, 24 h, 4.5 kPa, 28 deg, 1.3e-6 m/s"
+    assert mask["group"] == "12 mm/h, 24 h, 4.5 kPa, 28 deg, 1.3e-6 m/s: example dem"
     assert layers["Factor of safety"]["renderer"] == "singlebandpseudocolor"
 
 

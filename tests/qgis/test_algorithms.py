@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -485,6 +486,7 @@ def test_report_hides_the_home_folder(files, tmp_path, monkeypatch):
     for word in ("QGIS", "Python", "numpy", "GDAL", "torch", "safetensors", "numba", "Network weights", "~/"):
         assert word in text
     assert f"{PLUGIN_FOLDER.parent}/" not in text
+    assert re.search(r"pointwise\.safetensors \([1-9]\d* kB\)", text)
 
 
 def test_shipped_network_predicts(files, tmp_path, feedback):

@@ -215,7 +215,7 @@ def test_every_variable_has_a_field_with_its_default_and_limits(dialog):
         for limit in (variable.minimum, variable.maximum):
             fields[variable.key].set_value(limit)
             assert fields[variable.key].error is None
-        assert str(variable.unit) in fields[variable.key].accessibleName()
+        assert variable.unit.strip("-") in fields[variable.key].accessibleName()
 
 
 @pytest.mark.parametrize("variable", VARIABLES, ids=lambda v: v.key)
@@ -672,6 +672,7 @@ def test_a_scenario_s_title():
 def test_a_scenario_s_title_in_processing():
     """Rasters and other inputs that are not the defaults distinguish layers of equal rain and strength."""
     assert scenario_title(Scenario()) == "8.5 mm/h, 24 h, c 8 kPa, phi 28 deg"
+    assert scenario_title(Scenario(), intensity=False) == "24 h, c 8 kPa, phi 28 deg"
     changed = Scenario(conductivity=1e-5, root_cohesion=np.full((2, 2), 3.0))
     expected = "c 8 kPa, phi 28 deg, Saturated hydraulic conductivity 1e-05 m/s, Root cohesion raster"
     assert scenario_title(changed).endswith(expected)
@@ -772,6 +773,9 @@ def test_one_click_loads_the_example_study_area_and_leaves_nothing_but_run(dialo
     assert dialog.picker.dem.renderer().type() == "hillshade"
     assert dialog.run_button.isEnabled()
     assert "press Run" in dialog.result_label.text()
+    dialog.main_form.fields["COHESION"].setText("")
+    assert "press Run" not in dialog.result_label.text()  # it cannot
+    dialog.reset_numbers()
     assert dialog.example_button.isHidden()
     root = project.layerTreeRoot()
     shown = {node.name(): node.isVisible() for node in root.findLayers()}
@@ -1022,6 +1026,20 @@ def test_values_are_remembered_with_the_project(dialog, layers, tmp_path):
     assert "WATER_TABLE" in parameters
 
 
+def test_the_tab_key_follows_the_form(dialog):
+    form, order = dialog.main_form.fields, [dialog]
+    while order[-1].nextInFocusChain() is not dialog:
+        order.append(order[-1].nextInFocusChain())
+    along = [
+        dialog.dem_combo, dialog.depth_combo, dialog.preset_button, form["COHESION"], form["DURATION"],
+        dialog.scenario_form.advanced.fields["WATER_TABLE_RATIO"], dialog.output_file.lineEdit(),
+        dialog.also_boxes["WATER_TABLE"], dialog.solver_combo, dialog.device_combo, dialog.help_button,
+        dialog.run_button,
+    ]  # fmt: skip
+    places = [order.index(widget) for widget in along]
+    assert places == sorted(places)
+
+
 def test_defaults_come_back(dialog):
     dialog.main_form.fields["RAINFALL"].setText("nonsense")
     dialog.reset_numbers()
@@ -1038,7 +1056,7 @@ def test_a_run_shows_its_mask_and_its_numbers(dialog):
     assert results["FAILED_CELLS"] == 1234
     layer = layers_named("Failure mask")[0]
     group = QgsProject.instance().layerTreeRoot().findLayer(layer).parent()
-    assert group.name() == "dem ä: 8.5 mm/h, 24 h, 8 kPa, 28 deg, 3e-6 m/s"
+    assert group.name() == "8.5 mm/h, 24 h, 8 kPa, 28 deg, 3e-6 m/s: dem ä"
     assert layer.name() == "Failure mask (8.5 mm/h, 24 h, 8 kPa, 28 deg, 3e-6 m/s)"  # lists show no groups
     assert "1,234 of 20,000" in dialog.result_label.text()
     assert "caution" in dialog.result_label.text()

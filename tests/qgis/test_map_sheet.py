@@ -61,7 +61,7 @@ def test_template_is_whole():
     assert "/root" not in text
 
 
-def test_sheet_of_a_result(mask, files, tmp_path, feedback):
+def test_sheet_of_a_result(mask, files, tmp_path, feedback, capfd):
     """In the project as a print layout, and as an image that shows failed cells, hillshade, legend and text."""
     layer = QgsRasterLayer(mask, "Failure mask (12 mm/h)")
     QgsProject.instance().addMapLayer(layer)
@@ -78,6 +78,7 @@ def test_sheet_of_a_result(mask, files, tmp_path, feedback):
     assert "diagnostics" not in source
     assert layout.itemById("map").extent().contains(layer.extent())
     assert layout.itemById("legend").model().rootGroup().findLayerIds() == [layer.id()]
+    assert "ERROR" not in capfd.readouterr().err  # GDAL cannot write the position into a PNG
     image = QImage(str(path))
     assert not image.isNull()
     pixels = colours(image)
@@ -323,11 +324,14 @@ def test_the_dialog_offers_the_topmost_visible_result(mask, files):
     for layer in layers:
         project.addMapLayer(layer)
 
-    def offered():
-        algorithm = registry.createAlgorithmById("slopecast:mapsheet")
-        return algorithm.parameterDefinition("LAYER").guiDefaultValueOverride()
+    def offered(name="mapsheet", key="LAYER"):
+        algorithm = registry.createAlgorithmById(f"slopecast:{name}")
+        return algorithm.parameterDefinition(key).guiDefaultValueOverride()
 
     assert offered() == layers[2].id()
+    others = {"validateinventory": "MAP", "countfailedcells": "FAILURE_MASK", "comparemasks": "PREDICTED"}
+    assert {offered(name, key) for name, key in others.items()} == {layers[2].id()}
+    assert not offered("comparemasks", "REFERENCE").strip()  # another mask, which the user chooses
     project.layerTreeRoot().findLayer(layers[2]).setItemVisibilityChecked(False)
     assert offered() == layers[1].id()
     project.removeMapLayers([layers[1].id(), layers[2].id()])

@@ -59,7 +59,7 @@ LEGENDS = {
     "failure_frequency": ["0 % of the scenarios (never)", "25 to 50 %", "100 % of the scenarios (always)"],
     "parameter": ["low", "high"],
     "susceptibility": ["up to 0.02", "0.4 to 1"],
-    "confidence": ["0.5 to 0.75", "0.95 to 1"],
+    "confidence": ["50 to 75 %", "95 to 100 %"],
     "relief": [],
 }  # fmt: skip
 
@@ -132,6 +132,7 @@ def test_loaded_layers_are_styled_and_named(files, tmp_path, feedback):
         assert "failed at the bedrock" in legend(layers["FAILURE_MODE"])
         assert "stable: 1 to 1.1" in legend(layers["INITIAL_FACTOR_OF_SAFETY"])
         assert layers["FAILURE_MASK"].name() == "Failure mask (12 mm/h, 24 h, c 2 kPa, phi 22 deg)"
+        assert layers["CRITICAL_RAINFALL"].name() == "Critical rainfall (24 h, c 2 kPa, phi 22 deg)"
         assert layers["WETTING_FRONT"].name() == "My front"
         del context, layers
         gc.collect()
@@ -364,7 +365,7 @@ def test_several_rasters_are_loaded_as_a_group(files, tmp_path, feedback):
                 assert bool(details.groupName) == grouped
         names = [g.name() for g in project.layerTreeRoot().findGroups()]
         if not hasattr(details, "groupName"):
-            assert names == ([f"{Path(files['dem']).stem}: 12 mm/h, 24 h, c 2 kPa, phi 22 deg"] if grouped else [])
+            assert names == ([f"12 mm/h, 24 h, c 2 kPa, phi 22 deg: {Path(files['dem']).stem}"] if grouped else [])
         nodes = project.layerTreeRoot().findLayers()
         assert len(nodes) == len(project.mapLayers()) == len(outputs)
         assert sum(node.isVisible() for node in nodes) == 1  # they would hide one another
@@ -643,14 +644,21 @@ def test_results_of_equal_numbers_are_told_apart_by_solver_and_soil_depth(tmp_pa
     assert names == ["Failure mask (8 mm/h)", f"Failure mask (8 mm/h){added}"]
 
 
+def test_equal_runs_are_numbered(monkeypatch, tmp_path):
+    QgsProject.instance().clear()
+    monkeypatch.setattr(QgsProcessingUtils, "tempFolder", tmp_path.as_posix)
+    names = [loaded_result(tmp_path / folder / "mask.tif", "Mask (8 mm/h)", model="unet-1").name() for folder in "abc"]
+    assert names == ["Mask (8 mm/h)", "Mask (8 mm/h): run 2", "Mask (8 mm/h): run 3"]
+
+
 @pytest.mark.parametrize(
     ("title", "earlier", "stays"),
     [
-        ("dem: 8 mm/h", "Failure mask (8 mm/h)", False),
-        ("dem: Failure probability, 8 mm/h", "Failure probability (8 mm/h)", False),
-        ("dem: 9 mm/h", "Failure mask (9 mm/h)", True),
+        ("8 mm/h: dem", "Failure mask (8 mm/h)", False),
+        ("Failure probability, 8 mm/h: dem", "Failure probability (8 mm/h)", False),
+        ("9 mm/h: dem", "Failure mask (9 mm/h)", True),
         ("the user's", "Failure mask (8 mm/h)", True),
-        ("dem: 8 mm/h", "Elevation (synthetic)", True),
+        ("8 mm/h: dem", "Elevation (synthetic)", True),
     ],
 )
 def test_a_result_is_not_left_in_the_group_of_another_scenario(tmp_path, title, earlier, stays):

@@ -115,6 +115,16 @@ def test_every_parameter_has_help(name):
         assert parameter.help().split("'")[0].split("&")[0] in text
 
 
+@pytest.mark.parametrize(
+    ("name", "key", "decimals"),
+    [("failureprobability", "SOIL_DEPTH_SD", 3), ("designrainfall", "DURATION", 6), ("trainmodel", "LEARNING_RATE", 8)],
+)
+def test_dialogs_show_the_digits_that_a_number_needs(name, key, decimals):
+    """QGIS shows six: 0.000000; a minute in hours and a learning rate need more than three."""
+    algorithm = algorithm_of(name)
+    assert algorithm.parameterDefinition(key).metadata()["widget_wrapper"]["decimals"] == decimals
+
+
 @pytest.mark.parametrize("name", ["predictfailuremask", "simulatefactorofsafety", "failureprobability"])
 def test_parameters_are_those_of_the_table(name):
     """Default, range, unit, digits and place in the dialog come from the table."""
@@ -124,7 +134,7 @@ def test_parameters_are_those_of_the_table(name):
         parameter = algorithm.parameterDefinition(variable.key)
         assert parameter.defaultValue() == variable.default
         assert variable.allowed.removesuffix(" -") in parameter.help()
-        assert f"[{variable.unit}]" in parameter.description()
+        assert (f"[{variable.unit}]" in parameter.description()) == (variable.unit != "-")
         assert bool(parameter.flags() & advanced) == variable.advanced
         assert parameter.metadata()["widget_wrapper"]["decimals"] == variable.decimals
         if variable.layer:
@@ -141,7 +151,7 @@ def test_the_engines_own_numbers_are_those_of_the_table():
         parameter = algorithm.parameterDefinition(variable.key)
         assert parameter.defaultValue() == variable.default
         assert variable.allowed.removesuffix(" -") in parameter.help()
-        assert f"[{variable.unit}]" in parameter.description()
+        assert (f"[{variable.unit}]" in parameter.description()) == (variable.unit != "-")
         assert parameter.flags() & QgsProcessingParameterDefinition.Flag.FlagAdvanced
 
 

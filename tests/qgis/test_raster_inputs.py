@@ -23,7 +23,7 @@ from qgis.core import (
     QgsSingleBandPseudoColorRenderer,
 )
 from rasters import read_raster
-from slopecast.plugin.algorithms.inputs.layers import RasterSource, scale_doubt
+from slopecast.plugin.algorithms.inputs.layers import RasterSource, scale_caution
 from slopecast.plugin.algorithms.log import Log
 from slopecast.plugin.gui.layer_notes import dem_note
 from written_rasters import UTM10, crs_wkt, write_bands
@@ -302,11 +302,11 @@ def test_nodata_of_the_layer_is_that_of_the_band(tmp_path):
 def test_a_scale_of_the_layers_heights_is_doubted(scale, enabled, doubted, tmp_path):
     """Rasters have it since QGIS 3.26."""
     properties = SimpleNamespace(isEnabled=lambda: enabled, zScale=lambda: scale)
-    doubt = scale_doubt(SimpleNamespace(elevationProperties=lambda: properties), "DEM")
+    doubt = scale_caution(SimpleNamespace(elevationProperties=lambda: properties), "DEM")
     assert (doubt is not None) == doubted
     assert not doubted or "DEM: the layer's properties multiply its heights by 0.3048" in doubt
-    assert scale_doubt(SimpleNamespace(elevationProperties=lambda: None), "DEM") is None
-    raster = RasterSource(write_bands(tmp_path / "dem.tif", plane(30.0)), "DEM", doubt=doubt)
+    assert scale_caution(SimpleNamespace(elevationProperties=lambda: None), "DEM") is None
+    raster = RasterSource(write_bands(tmp_path / "dem.tif", plane(30.0)), "DEM", caution=doubt)
     log = Log(None)
     raster.read_elevation(log)
     assert log.cautions == ([doubt] if doubted else [])

@@ -10,7 +10,7 @@ from typing import Iterator
 
 import pytest
 from checkout import ROOT
-from slopecast.plugin.core.imports import without_collection
+from slopecast.plugin.core.imports import without_garbage_collection
 
 #: Runs and seconds of collection in a process that imports both packages as the plugin does.
 LOADS_BOTH = """
@@ -44,7 +44,7 @@ def collection_on() -> Iterator[None]:
 
 
 def test_collection_waits_and_then_frees_what_was_made_meanwhile():
-    with without_collection():
+    with without_garbage_collection():
         assert not gc.isenabled()
         node = weakref.ref(Node())
     assert gc.isenabled()
@@ -55,21 +55,21 @@ def test_collection_waits_and_then_frees_what_was_made_meanwhile():
 
 def test_the_objects_made_meanwhile_are_old():
     """Collection of the young ones does not look through them."""
-    with without_collection():
+    with without_garbage_collection():
         node = weakref.ref(Node())
     gc.collect(1)
     assert node() is not None
 
 
 def test_collection_works_again_after_an_error():
-    with pytest.raises(ImportError), without_collection():
+    with pytest.raises(ImportError), without_garbage_collection():
         raise ImportError
     assert gc.isenabled()
 
 
 def test_collection_that_is_off_stays_off():
     gc.disable()
-    with without_collection():
+    with without_garbage_collection():
         assert not gc.isenabled()
     assert not gc.isenabled()
 
@@ -77,7 +77,7 @@ def test_collection_that_is_off_stays_off():
 def test_what_others_keep_from_collection_stays_kept():
     gc.freeze()
     kept = gc.get_freeze_count()
-    with without_collection():
+    with without_garbage_collection():
         pass
     assert gc.isenabled()
     assert gc.get_freeze_count() >= kept > 0

@@ -206,13 +206,14 @@ def test_the_page_shows_scenario_warnings_and_provenance():
     html = scenario_page(
         "Failure mask & more", run_summary(slope(), result(fs, conductivity=1.3e-6)),
         reliability="caution: few <cells>",
-        provenance={"SLOPECAST_DEVICE": "cpu (2 threads)", "SLOPECAST_MODEL": "guided"},
+        provenance={"SLOPECAST_DEVICE": "cpu (2 threads)", "SLOPECAST_MOISTURE_DEFICIT": "0.1 -"},
         warnings=["The depth is a guess."],
     )  # fmt: skip
     for words in ("1.3e-06", "m/s", "cpu (2 threads)", "The depth is a guess.", "caution: few &lt;cells&gt;", ">9<",
                   "Failure mask &amp; more", "does not forecast"):  # fmt: skip
         assert words in html
     assert "<td>Share [&#37;]</td>" in html
+    assert not re.search("<td[^>]*>([^<]* )?-</td>", html)  # the sign of a ratio
     assert not re.search(r'(src|href)="(?!data:)', html)
 
 

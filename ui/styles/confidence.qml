@@ -5,12 +5,12 @@
       <rasterTransparency/>
       <rastershader>
         <colorrampshader colorRampType="DISCRETE" classificationMode="1" clip="0" minimumValue="0" maximumValue="0.95">
-          <item value="0.05" color="#8fb9dc" alpha="100" label="up to 0.05"/>
-          <item value="0.25" color="#fee5d9" alpha="255" label="0.05 to 0.25"/>
-          <item value="0.5" color="#fcae91" alpha="255" label="0.25 to 0.5"/>
-          <item value="0.75" color="#fb6a4a" alpha="255" label="0.5 to 0.75"/>
-          <item value="0.95" color="#de2d26" alpha="255" label="0.75 to 0.95"/>
-          <item value="inf" color="#a50f15" alpha="255" label="0.95 to 1"/>
+          <item value="0.05" color="#8fb9dc" alpha="100" label="up to 5 %"/>
+          <item value="0.25" color="#fee5d9" alpha="255" label="5 to 25 %"/>
+          <item value="0.5" color="#fcae91" alpha="255" label="25 to 50 %"/>
+          <item value="0.75" color="#fb6a4a" alpha="255" label="50 to 75 %"/>
+          <item value="0.95" color="#de2d26" alpha="255" label="75 to 95 %"/>
+          <item value="inf" color="#a50f15" alpha="255" label="95 to 100 %"/>
         </colorrampshader>
       </rastershader>
     </rasterrenderer>

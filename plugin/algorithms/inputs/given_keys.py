@@ -1,4 +1,4 @@
-"""Checks keys and switches as scripts and commands give them: what Processing does not know it would pass over."""
+"""Checks keys and switches of scripts and commands, as Processing ignores unknown ones."""
 
 from __future__ import annotations
 

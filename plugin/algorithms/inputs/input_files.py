@@ -79,7 +79,7 @@ def check_output_files(parameters: ParameterValues) -> None:
                 Text("at most {} bytes", _LONGEST_NAME), "Choose a shorter name.",
             )  # fmt: skip
         within = table_of_database(given)
-        table = "" if within is None else within[1].casefold()  # databases do not tell upper from lower case
+        table = "" if within is None else within[1].casefold()  # names in databases do not depend on case
         if _contains(inputs, path, table):
             raise InputError(
                 label, Text("'{}' is an input of this run", path), "another file",

@@ -36,9 +36,9 @@ _SUBDATASETS_LISTED = 10
 
 @dataclass(frozen=True)
 class RasterSource(RasterInput):
-    """A raster layer, identified in the main thread and read in the worker thread; doubt: about its properties."""
+    """A raster layer, identified in the main thread and read in the worker thread; caution: about its properties."""
 
-    doubt: Text | None = None
+    caution: Text | None = None
 
     @property
     def path(self) -> Path:
@@ -56,7 +56,7 @@ class RasterSource(RasterInput):
         """Read on its own grid; see :func:`slopecast.plugin.core.raster.read.read_dem`."""
         from ...core.raster.read import read_dem
 
-        self._push_doubts(log)
+        self._push_cautions(log)
         return read_dem(self, log)
 
     def read_elevation(self, log: Log) -> tuple[np.ndarray, Grid]:
@@ -70,15 +70,15 @@ class RasterSource(RasterInput):
         """Read onto a grid; see :func:`slopecast.plugin.core.raster.read.read_aligned`."""
         from ...core.raster.read import read_aligned
 
-        self._push_doubts(log)
+        self._push_cautions(log)
         return read_aligned(self, grid, log)
 
-    def _push_doubts(self, log: Log) -> None:
-        """Push the doubt about the layer's properties, and the cautions stored in a raster written by Slopecast."""
-        log.pushCautions(self.doubt)
-        doubts = stored_provenance(self.source).get("cautions")
-        if doubts:
-            log.pushCaution(Text("{}: '{}' was made from doubtful inputs: {}", self.label, self.file_name, doubts))
+    def _push_cautions(self, log: Log) -> None:
+        """Push the caution about the layer's properties, and those stored in a raster written by Slopecast."""
+        log.pushCautions(self.caution)
+        cautions = stored_provenance(self.source).get("cautions")
+        if cautions:
+            log.pushCaution(Text("{}: '{}' was made from doubtful inputs: {}", self.label, self.file_name, cautions))
 
     def same_values_as(self, other: RasterSource) -> bool:
         """Return whether both are the same band of one file, however its path is spelled."""
@@ -132,7 +132,7 @@ def source_of_layer(layer: QgsRasterLayer, label: str, kind: RasterKind | None) 
     ranges, kept = missing_data(layer)
     source = RasterSource(
         layer.source(), label, kind or ELEVATION, wkt, shown_band(layer), ranges, layer.name(), kept,
-        scale_doubt(layer, label) if kind == ELEVATION else None,
+        scale_caution(layer, label) if kind == ELEVATION else None,
     )  # fmt: skip
     if kind is None or provider.bandCount() == 1:
         return source
@@ -184,7 +184,7 @@ def _subdataset_names(given: Any) -> list[str]:
 
 
 def missing_data(layer: QgsRasterLayer) -> tuple[tuple[tuple[int, float, float], ...], tuple[int, ...]]:
-    """What the user has set as missing data in a layer's properties.
+    """Values and ranges that the layer's properties define as missing data.
 
     Returns:
         band, least and greatest value of additional NoData values, and the bands whose file's NoData value is not used.
@@ -200,8 +200,8 @@ def missing_data(layer: QgsRasterLayer) -> tuple[tuple[tuple[int, float, float],
     return ranges, tuple(band for band in known if not provider.useSourceNoDataValue(band))
 
 
-def scale_doubt(layer: QgsRasterLayer, label: str) -> Text | None:
-    """A doubt about heights to which the layer's properties give a scale, as users do where they are not in metres."""
+def scale_caution(layer: QgsRasterLayer, label: str) -> Text | None:
+    """A caution if the layer's properties scale its heights, as users do where these are not in metres."""
     properties = layer.elevationProperties()  # of rasters since QGIS 3.26
     scaled = hasattr(properties, "zScale") and properties.isEnabled() and properties.zScale() != 1.0
     if not scaled:

@@ -36,6 +36,8 @@ _LANDSLIDE_WORDS = {"landslide", "landslides", "slide", "slides", "inventory", "
 _SAMPLE_CELLS = 32
 _FEWEST_COLUMNS, _SUMMARY_COLUMN = 2, "failed_cells"
 _EXAMPLE = "slopecast:exampledata"  # the one algorithm that makes an elevation
+#: Outputs that are preselected where failed cells are counted or outlined.
+SUMMARIZED = "Failure mask", "Failure class", "Failure probability", "Factor of safety"
 #: Value of a required field without a likely layer; without a value QGIS would select the first layer.
 _NO_CHOICE = " "
 
@@ -85,6 +87,22 @@ def likely_result(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None:
         if layer.id() in ids and node is not None and node.isVisible() and is_result(layer.source()):
             return layer
     return None
+
+
+def likely_output(*outputs: str) -> Callable[[Iterable[QgsRasterLayer]], QgsRasterLayer | None]:
+    """Function that returns the topmost layer of the project with one of some outputs, visible ones first.
+
+    Args:
+        outputs: labels as in the metadata, e.g. ``Failure mask``; without any, no layer is found.
+    """
+
+    def find(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None:
+        root, ids = QgsProject.instance().layerTreeRoot(), {layer.id() for layer in layers}
+        nodes = [root.findLayer(layer) for layer in root.layerOrder() if layer.id() in ids and outputs]
+        fit = [node for node in nodes if node and stored_provenance(node.layer().source()).get("output") in outputs]
+        return next((node.layer() for node in sorted(fit, key=lambda node: not node.isVisible())), None)
+
+    return find
 
 
 def preselect_layer(parameter: _Parameter, likely: Callable[[Iterable[_Layer]], _Layer | None] | None) -> _Parameter:

@@ -46,7 +46,7 @@ FAILED_MAP_INPUTS = (
         "THRESHOLD", "Threshold",
         "A cell counts as failed at or above this probability or class, or below this factor of safety. If omitted: "
         "probability 0.5, class 1, factor of safety 1; for failure classes, classes 1 and 2, which are unstable at "
-        "the end of the event; for stability classes, 2 and 3. Not needed for a mask.",
+        "the end of the event; for stability classes, 2 and 3. Not needed for a mask.", decimals=6,
     ),
 )  # fmt: skip
 _MASK_ADVICE = "Make a mask first, e.g. with the raster calculator: factor of safety < 1."

@@ -51,7 +51,7 @@ class ScenarioInputs(SimpleNamespace):
 
     @cached_property
     def depth_estimated(self) -> bool:
-        """Whether the soil depth is not measured: estimated on the way, or in a file made by our own tool."""
+        """Whether the soil depth is not measured: estimated on the way, or in a file made by Slopecast."""
         return self.soil_depth is None or is_estimated_depth(self.soil_depth.source)
 
     @property
@@ -130,7 +130,7 @@ class ScenarioInputs(SimpleNamespace):
 
     @property
     def depth_origin(self) -> str:
-        """How the soil depth was made, see :func:`soil_depth.origin`; known after the terrain has been read."""
+        """Description of the soil depth, see :func:`soil_depth.origin`; available after the terrain has been read."""
         from ...core.soil_depth import origin
 
         return origin(self._depth_estimate() if self.depth_estimated else {})

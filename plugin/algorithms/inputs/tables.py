@@ -82,7 +82,7 @@ class Table(NamedTuple):
 
 
 def calibrated_depth_caution(label: str, calibrated: str, depth: str) -> Text | None:
-    """A doubt about sets that were calibrated with another soil depth than one; empty where it is not known."""
+    """A caution if sets were calibrated with another soil depth; empty if theirs is unknown."""
     if calibrated in ("", depth):
         return None
     return Text(

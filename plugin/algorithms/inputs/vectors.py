@@ -186,8 +186,8 @@ def vector_source(parameters: ParameterValues, key: str, kinds: Sequence[str]) -
         if source.wkbType() == QgsWkbTypes.Type.NoGeometry:
             raise InputError(label, "is a table without geometries", allowed, _MAKE_POINTS)
         raise InputError(label, Text("contains features of the type '{}'", kind), allowed, "Choose another layer.")
-    doubts = first_of_several(given, label), _crs_caution(parameters, key)
-    return VectorSource(label, source, parameters.context.transformContext(), *doubts)
+    cautions = first_of_several(given, label), _crs_caution(parameters, key)
+    return VectorSource(label, source, parameters.context.transformContext(), *cautions)
 
 
 def _crs_caution(parameters: ParameterValues, key: str) -> Text | None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 #: Characters of a line that are read.
 _LONGEST_HEADER = 1000
-_MOST_EARLIER, _EARLIER_SHOWN = 100, 5  # rasters that are looked at, and named
+_MOST_EARLIER, _EARLIER_SHOWN = 100, 5  # rasters that are checked, and named in the message
 #: Prefix of a table within a database file in Processing's destinations.
 _DATABASE_PREFIX = "ogr:"
 #: Endings of a table that is written as the attributes of a shapefile.

@@ -89,7 +89,7 @@ class KeptRows:
         self.rows[row.scenario.name], self._files[row.scenario.name] = row, list(files)
 
     def copy_to(self, results: Path) -> None:
-        """Put the files of all rows among the results, by a second name where the file system has them."""
+        """Add the files of all rows to the results, as hard links where the file system has them."""
         for file in (file for files in self._files.values() for file in files):
             (results / file).parent.mkdir(exist_ok=True)
             try:
@@ -103,7 +103,7 @@ class KeptRows:
 
 @contextlib.contextmanager
 def kept_on_error(work: WorkFolder, kept: KeptRows, count: int, log: Log) -> Iterator[None]:
-    """Keep the finished rows in their hidden folder, and name it, where a run of ``count`` rows is stopped or fails."""
+    """Keep the finished rows in their hidden folder, and report it, if a run of ``count`` rows is stopped or fails."""
     try:
         yield
     except BaseException as error:

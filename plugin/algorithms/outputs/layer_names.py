@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 from pathlib import Path
 from typing import Mapping, Sequence
 
@@ -16,10 +17,11 @@ _ENGINE = "physics engine"  # entry "model" of the engine's results
 _ESTIMATE = r"method (\w+), depth_min ([^,]+), depth_max ([^,]+?)(?:, extent .*)?\.?$"
 
 
-def tell_apart(layer: QgsMapLayer, project: QgsProject) -> None:
-    """Add to a name that another layer has too by what the results differ, else the file's name (main thread).
+def make_name_unique(layer: QgsMapLayer, project: QgsProject) -> None:
+    """Make the name of a layer unique: add what the results differ by, else the file's name (main thread).
 
-    A name states the numbers of the scenario, but neither the solver nor the soil depth layer.
+    A name states the numbers of the scenario, but neither the solver nor the soil depth layer. Temporary files of
+    equal runs are numbered.
     """
     twins = [other for other in project.mapLayersByName(layer.name()) if other.id() != layer.id()]
     if not twins:
@@ -27,8 +29,14 @@ def tell_apart(layer: QgsMapLayer, project: QgsProject) -> None:
     path = Path(layer.source().split("|", maxsplit=1)[0])
     is_temporary = QgsProcessingUtils.tempFolder() in path.as_posix()
     parts = _differences(layer, twins) or ([] if is_temporary else [path.stem])
-    if parts:
-        layer.setName(f"{layer.name()}: {foreign_text(', '.join(parts), 200)}")
+    name = f"{layer.name()}: {foreign_text(', '.join(parts), 200)}" if parts else ""
+    layer.setName(name or _numbered(layer.name(), project))
+
+
+def _numbered(name: str, project: QgsProject) -> str:
+    """The first of ``NAME: run 2``, ``NAME: run 3``, ... that no layer has."""
+    names = (f"{name}: {tr('run {}').format(number)}" for number in count(2))
+    return next(one for one in names if not project.mapLayersByName(one))
 
 
 def _differences(layer: QgsMapLayer, twins: Sequence[QgsMapLayer]) -> list[str]:

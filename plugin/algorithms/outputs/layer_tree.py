@@ -1,4 +1,4 @@
-"""The layer tree: groups named after study area and scenario, and earlier results, which a new one hides."""
+"""The layer tree: groups named after scenario and study area, and earlier results, which a new one hides."""
 
 from __future__ import annotations
 
@@ -25,8 +25,11 @@ _FAILED = "failed (FS < 1)"  # label of a class in the style of the failure mask
 
 
 def group_title(study_area: str, scenario: str) -> str:
-    """Name the group of a run by its elevation layer, and its scenario's numbers or what else it is known by."""
-    return f"{study_area}: {scenario}" if study_area else scenario
+    """Name the group of a run by its scenario's numbers, or what else it is known by, and its elevation layer.
+
+    The scenario is first: the Layers panel cuts long names, and most projects have one study area.
+    """
+    return f"{scenario}: {study_area}" if study_area else scenario
 
 
 def drop_replaced(project: QgsProject, files: Iterable[str], keep: Iterable[str] = ()) -> None:
@@ -37,7 +40,7 @@ def drop_replaced(project: QgsProject, files: Iterable[str], keep: Iterable[str]
     shown, kept = {_resolved(file) for file in files}, set(keep)
     stale = [layer.id() for layer in project.mapLayers().values() if _resolved(layer.source()) in shown]
     root = project.layerTreeRoot()
-    around: dict[QgsLayerTreeGroup, int] = {}  # each once, for what is removed must not be looked at again; its depth
+    around: dict[QgsLayerTreeGroup, int] = {}  # depth by group; each once, as a removed one must not be used
     for layer_id in set(stale) - kept:
         node = root.findLayer(layer_id)
         groups = [] if node is None else _groups_around(node, root)
@@ -64,7 +67,7 @@ def _groups_around(node: QgsLayerTreeNode, root: QgsLayerTreeGroup) -> list[QgsL
 
 
 def hide_earlier_results(project: QgsProject, newest: QgsRasterLayer, own: Collection[str]) -> int:
-    """Hide visible results that overlap a new result; returns their number (main thread).
+    """Hide visible results that overlap a new result, fold their legends; returns their number (main thread).
 
     Maps are transparent where nothing fails: the colours of another result would be taken for the newest's.
     """
@@ -76,6 +79,7 @@ def hide_earlier_results(project: QgsProject, newest: QgsRasterLayer, own: Colle
     ]
     for node in nodes:
         node.setItemVisibilityChecked(False)
+        node.setExpanded(False)
     return len(nodes)
 
 
@@ -94,7 +98,7 @@ def leave_group_of_other_run(project: QgsProject, layer: QgsMapLayer) -> None:
 def _scenario_of_group(group: QgsLayerTreeGroup, newest: str) -> str:
     """The scenario that a group is named after, see :func:`group_title`; empty for other groups."""
     others = (_scenario_of(node.name()) for node in group.findLayers() if node.layerId() != newest)
-    return next((one for one in others if one and re.search(rf"(^|[:,] ){re.escape(one)}$", group.name())), "")
+    return next((one for one in others if one and re.search(rf"(^|, ){re.escape(one)}(: |$)", group.name())), "")
 
 
 def _scenario_of(name: str) -> str:

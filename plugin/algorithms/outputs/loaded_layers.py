@@ -23,7 +23,7 @@ from qgis.PyQt.QtCore import QDateTime
 from ...text import Text
 from ..locations import STYLES
 from ..translation import tr
-from .layer_names import tell_apart
+from .layer_names import make_name_unique
 from .layer_tree import drop_replaced, hide_earlier_results, leave_group_of_other_run, shows_result
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def style_on_load(
 def group_on_load(
     context: QgsProcessingContext, path: str, group: str, place: int, key: str = "", title: str = ""
 ) -> None:
-    """Let a table that Processing will load join the group of its layers; one named by its key gets the title."""
+    """Add a table that Processing will load to the group of its layers; a table named by its key gets the title."""
     if context.willLoadLayerOnCompletion(path):
         details = context.layerToLoadOnCompletionDetails(path)
         if title and details.name in ("", key):
@@ -167,7 +167,7 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
         project = context.project()
         if project is not None:
             drop_replaced(project, [layer.source()], keep=[layer.id()])
-            tell_apart(layer, project)
+            make_name_unique(layer, project)
         if self._series is not None:
             self._series.play(layer, project)
         if self._group and project is not None:
@@ -186,7 +186,7 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
 
 
 def _move_into_group(layer: QgsMapLayer, project: QgsProject, name: str, place: int | None) -> None:
-    """Put a layer into a group, made on top of the tree where it is missing, by its place; ``None`` is the last one."""
+    """Move a layer into a group, by its place (``None`` is last); a missing group is made on top of the tree."""
     root = project.layerTreeRoot()
     node = root.findLayer(layer.id())
     if node is None:

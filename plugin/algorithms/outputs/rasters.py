@@ -13,7 +13,7 @@ from ...core.errors import InputError
 from ...core.feedback import check_cancelled
 from ...core.files.atomic import PartialFolders, atomic_write
 from ...core.files.whole import write_text
-from ...text import Text
+from ...text import Text, with_unit
 from ..parameter_values import ParameterValues
 from ..translation import tr
 from .destinations import REPORT_ENDINGS, check_folder, check_sidecars, output_file
@@ -63,7 +63,7 @@ class RasterOutput(NamedTuple):
     @property
     def title(self) -> str:
         """Label with unit, if any, as the dialog and the band's description show it."""
-        return tr(self.label) + (f" [{self.unit}]" if self.unit.strip("-") else "")
+        return with_unit(tr(self.label), self.unit)
 
     def metadata(self, entries: Mapping[str, str]) -> dict[str, str]:
         """Metadata of a run with what this raster holds, which is the same in every language."""
@@ -205,18 +205,24 @@ class RasterTargets:
         return [str(path) for path in self.files.values() if self._context.willLoadLayerOnCompletion(str(path))]
 
     def load(
-        self, scenario: str = "", series: Mapping[str, TimeSeries] | None = None, group: str = ""
+        self,
+        scenario: str = "",
+        series: Mapping[str, TimeSeries] | None = None,
+        group: str = "",
+        own_scenarios: Mapping[str, str] | None = None,
     ) -> dict[str, str]:
         """Style the layers that Processing will load; returns the paths by key, that of the report among them.
 
         Several are put in a group named after the scenario, or all in ``group``: the first on top and switched on, the
-        others switched off, for they would hide one another.
+        others switched off, for they would hide one another. ``own_scenarios``: by key, in place of ``scenario`` in the
+        name of a layer that does not depend on all of its numbers.
         """
-        series, shown = series or {}, self.shown
+        series, shown, own = series or {}, self.shown, own_scenarios or {}
         group = group or (scenario if len(shown) > 1 else "")
         for output, path in self.files.items():
             place = shown.index(str(path)) if group and str(path) in shown else None
-            style_on_load(self._context, str(path), output, scenario, series.get(output.key), group, place)
+            named = own.get(output.key, scenario)
+            style_on_load(self._context, str(path), output, named, series.get(output.key), group, place)
         written = {output.key: str(path) for output, path in self.files.items()}
         return written if self.report is None else {**written, "REPORT": str(self.report)}
 

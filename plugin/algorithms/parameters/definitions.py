@@ -95,7 +95,7 @@ class Group(NamedTuple):
 
 
 def all_of(*parts: Parameter) -> Callable[[], Iterable[QgsProcessingParameterDefinition]]:
-    """What declares some parameters, for a :class:`Group`."""
+    """Function that declares parameters, for a :class:`Group`."""
     return lambda: (definition for part in parts for definition in part.declare())
 
 
@@ -140,14 +140,14 @@ def table_input(key: str, title: str, text: str, likely: Callable | None = None,
 
 def number_input(
     key: str, title: str, text: str, default: float | None = None, limits: tuple[float, float] | None = None,
-    *, whole: bool = False, above: bool = False, advice: str = "", decimals: int = 0, advanced: bool = False,
+    *, whole: bool = False, above: bool = False, advice: str = "", decimals: int = 3, advanced: bool = False,
 ) -> Parameter:  # fmt: skip
     """A number; without a default it may be left empty.
 
     Args:
         limits: least and greatest value, which may be infinite; without them, what takes the number checks it.
         whole: it is an integer; above: the least value itself is not taken.
-        advice: what to do about a wrong one; decimals: that the dialog shows, 0 for QGIS's choice.
+        advice: what to do about a wrong one; decimals: that the dialog shows and takes.
     """
     kinds = QgsProcessingParameterNumber.Type
     ends = {end: value for end, value in zip(("minValue", "maxValue"), limits or ()) if math.isfinite(value)}
@@ -155,7 +155,7 @@ def number_input(
     def define(*named: str, optional: bool) -> QgsProcessingParameterDefinition:
         kind = kinds.Integer if whole else kinds.Double
         number = QgsProcessingParameterNumber(*named, kind, default, optional=optional, **ends)
-        if decimals:
+        if not whole:
             number.setMetadata({"widget_wrapper": {"decimals": decimals}})
         return number
 

@@ -113,7 +113,7 @@ class EngineProcesses(NamedTuple):
         return given if self.hyetograph is None else _make_hyetograph(self.hyetograph).duration
 
     def study(self, study: Study, log: Log) -> Study:
-        """Put the rain and the wetness before it into a study; raises :class:`InputError`."""
+        """Study with hyetograph and antecedent wetness; raises :class:`InputError`."""
         from ...core import antecedent
         from ...core.windowed.study import Study
         from ...core.zero_cells import zero_caution

@@ -9,7 +9,7 @@ from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNu
 
 from ...core.errors import ErrorCollector, InputError
 from ...core.raster.inputs import ELEVATION, SOIL_DEPTH, parameter_kind
-from ...text import Text, measure
+from ...text import Text, measure, with_unit
 from ...variables import STRENGTH, VARIABLES, Variable
 from ..inputs.layers import RasterSource, raster_source
 from ..inputs.likely_layers import likely_elevation, likely_soil_depth
@@ -137,8 +137,13 @@ def changes_title(values: Mapping[str, Any], elsewhere: Collection[str], rasters
     return "".join(f", {text}" for text in changed)
 
 
-def scenario_title(scenario: Scenario) -> str:
-    """Name a scenario in a layer's name, e.g. ``8.5 mm/h, 24 h, c 8 kPa, phi 28 deg``."""
+def scenario_title(scenario: Scenario, *, intensity: bool = True) -> str:
+    """Name a scenario in a layer's name, e.g. ``8.5 mm/h, 24 h, c 8 kPa, phi 28 deg``.
+
+    Args:
+        scenario: with the numbers that are named.
+        intensity: also name the rainfall intensity, on which a map such as the critical rainfall does not depend.
+    """
     from ...core.quantities.numbers import rounded
 
     def shown(name: str, unit: str) -> str:
@@ -147,7 +152,8 @@ def scenario_title(scenario: Scenario) -> str:
     rain, duration = shown("rainfall", "mm/h"), shown("duration", "h")
     if scenario.hyetograph is not None:
         rain = tr("hyetograph")
-    title = f"{rain}, {duration}, c {shown('cohesion', 'kPa')}, phi {shown('friction_angle', 'deg')}"
+    storm = f"{rain}, {duration}" if intensity else duration
+    title = f"{storm}, c {shown('cohesion', 'kPa')}, phi {shown('friction_angle', 'deg')}"
     named = ("rainfall", "duration", "cohesion", "friction_angle")
     return title + changes_title({v.name: getattr(scenario, v.name) for v in VARIABLES}, named, scenario.rasters)
 
@@ -167,7 +173,7 @@ def number_of(
 ) -> QgsProcessingParameterNumber:
     """A number in a variable's unit; title, to which the unit is added, and text in the user's language."""
     double = QgsProcessingParameterNumber.Type.Double
-    parameter = QgsProcessingParameterNumber(key, f"{title} [{variable.unit}]", double, default, optional=optional)
+    parameter = QgsProcessingParameterNumber(key, with_unit(title, variable.unit), double, default, optional=optional)
     parameter.setHelp(text)
     set_widget(parameter, variable)
     return parameter
@@ -175,14 +181,14 @@ def number_of(
 
 def layer_of(variable: Variable, key: str, what: str, text: str) -> QgsProcessingParameterRasterLayer:
     """A raster in place of a variable's number; what it is and text in the user's language."""
-    title = f"{tr(variable.label)}: {what} [{variable.unit}]"
+    title = with_unit(f"{tr(variable.label)}: {what}", variable.unit)
     parameter = QgsProcessingParameterRasterLayer(key, title, optional=True)
     parameter.setHelp(text)
     return advanced(parameter)
 
 
 def set_widget(parameter: QgsProcessingParameterNumber, variable: Variable) -> None:
-    """Have a number of a variable shown and typed with all its digits; its key, type and values stay as they are."""
+    """Set the widget of a variable's number, so that all its digits can be shown and entered."""
     # The number box's own six decimals would turn 1.3e-6 m/s into 1e-6; the modeler keeps the box.
     settings: dict[str, Any] = {"decimals": variable.decimals}
     if variable.unit == "m/s":

@@ -169,7 +169,7 @@ def _feature_numbers(features: Sequence[np.ndarray], grid: Grid) -> np.ndarray:
 
 
 def _evaluated_cells(cells: np.ndarray, area: np.ndarray, source: VectorSource, log: Log) -> np.ndarray:
-    """Keep the evaluated cells; raises :class:`InputError` where none is left."""
+    """Mask the cells that are not evaluated; raises :class:`InputError` if none remains."""
     inside = cells & area
     log.pushInfo(tr("{}: {} cells, {} of them evaluated.").format(source.label, int(cells.sum()), int(inside.sum())))
     if not inside.any():

@@ -147,11 +147,11 @@ class ProbabilityRun:
         return replace(self, chosen=chosen)._write(found, studies[0], table.source, entries)
 
     def _caution_rows(self, studies: Sequence[Study]) -> None:
-        """Push the doubts about the rows' amounts, about water from outside, and of values beyond the training."""
+        """Push cautions on unlikely amounts in rows, groundwater from outside, and values outside the training."""
         log, scenarios = self.log, [study.scenario for study in studies]
-        doubts = table_caution(scenarios)
-        if doubts:
-            log.pushCaution(doubts)
+        caution = table_caution(scenarios)
+        if caution:
+            log.pushCaution(caution)
         farthest = max(studies, key=lambda s: float(np.nanmax(s.scenario.lateral_conductivity)) * s.scenario.duration)
         for caution in edge_cautions(self.terrain, farthest.scenario, edge_influence(farthest, log)):
             log.pushCaution(caution)
@@ -225,7 +225,7 @@ def _report(found: Probability, log: Log) -> dict[str, Any]:
     valid, expected = found.valid_cells, found.expected_failed_cells
     likely = sum(int((strip >= _LIKELY_FAILURE).sum()) for strip in known_strips(found.probability))
     share = expected / valid if valid else 0.0
-    text = "Expected: {:.1f} of {} cells fail ({:.2f} %); {} fail with a probability of 0.5 or more."
+    text = "Expected: {:,.1f} of {:,} cells fail ({:.2f} %); {:,} fail with a probability of 0.5 or more."
     log.pushInfo(Text(text, expected, valid, 100.0 * share, likely))
     return {
         "VALID_CELLS": valid, "EXPECTED_FAILED_CELLS": expected, "EXPECTED_FAILED_SHARE": share,

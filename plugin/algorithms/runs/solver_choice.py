@@ -149,7 +149,7 @@ def chosen_solver(
         log: of the run.
         mask_suffices: a network that gives the mask and its probability alone will do.
         options: of the physics; the networks have not learned all of them.
-        network_outputs: asked for, and given by the network alone.
+        network_outputs: requested, and given by the network only.
 
     Raises:
         InputError: weights that cannot be used, or an output that the physics engine does not give.
@@ -176,8 +176,8 @@ def _why_no_network(options: EngineOptions, log: Log) -> Text | None:
     """Why the network cannot run, or ``None``; logs the reason and the remedy."""
     from ...ml.device import torch_status
 
-    if options.not_learned:
-        reason = Text("it was not trained on {}.", ", ".join(options.not_learned))
+    if options.untrained_choices:
+        reason = Text("it was not trained on {}.", ", ".join(options.untrained_choices))
         log.pushInfo(Text("The physics engine is used instead of the network: {}", reason))
         return reason
     status = torch_status()

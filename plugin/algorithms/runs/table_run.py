@@ -1,4 +1,4 @@
-"""One run over a table: solves its rows, judges them and lets their rasters be written."""
+"""One run over a table: solves its rows, rates their reliability and writes their rasters."""
 
 from __future__ import annotations
 

@@ -111,7 +111,8 @@ class EngineSimulation:
         # The column is a closed form without time steps: its water balance is exact.
         exact = {"mass_balance_error": 0.0, "steps": 0, "scheme": "exact"}
         found |= {key: value for key, value in exact.items() if key not in found}
-        self._log.pushInfo(tr("{} on {}: {:.2f} s.").format(found["solver"], found["device"], found["seconds"]))
+        used = Text("{} on {}", found["solver"], found["device"])
+        self._log.pushInfo(Text("{:.2f} s. Solver: {}", found["seconds"], used))
         if self._inputs.scheme != "exact":
             self._log.pushInfo(tr("Scheme of lateral flow: {}.").format(found["scheme"]))
         self._log.pushInfo(_balance(found))

@@ -1,4 +1,4 @@
-"""Plans runs of scenarios on maps that may be larger than memory, and puts together what their windows give."""
+"""Plans runs of scenarios on maps that may be larger than memory, and combines the results of their windows."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def solver_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feed
     """The run of a study by the network or the engine, whole or in windows.
 
     Raises:
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     if plan.side is None or not chosen.is_network:
         return engine_run(study, chosen.solver, plan, feedback)

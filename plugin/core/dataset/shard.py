@@ -77,7 +77,7 @@ def read_arrays(path: Path, names: Sequence[str] = ARRAYS) -> dict[str, np.ndarr
 
 
 def _check_sizes(archive: zipfile.ZipFile, path: Path, names: Sequence[str]) -> None:
-    """Look at the headers of arrays; raises ``ValueError`` for types and sizes that no shard has."""
+    """Check the headers of arrays; raises ``ValueError`` for types and sizes that a shard cannot have."""
     total = 0
     for name in names:
         with archive.open(f"{name}.npy") as stream:
@@ -220,7 +220,7 @@ def single_precision(water: WaterState) -> WaterState:
 
 
 def stack_water(states: Sequence[WaterState]) -> WaterState:
-    """Put water states of the same cells, see :func:`single_precision`, into arrays (states, cells)."""
+    """Stack water states of the same cells, see :func:`single_precision`, to arrays (states, cells)."""
     return _water_state({name: np.stack([getattr(water, name) for water in states]) for name in WATER})
 
 

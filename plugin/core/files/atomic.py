@@ -1,8 +1,8 @@
-"""Moves results that belong together into place as one set, also after an interruption.
+"""Moves the results of a run to their places as one set, also after an interruption.
 
-The files are written into hidden folders next to their places. When all are whole, a journal in each hidden folder
-lists what is to be moved; the set counts as written from the moment at which the first folder's journal is complete.
-The next run of any algorithm that writes into one of the folders moves what a kill has left, see :func:`recover`.
+The files are written into hidden folders next to their destinations. When all are complete, a journal in each hidden
+folder lists the files to move; the set counts as written once the journal of the first folder is complete. After an
+interruption the next run of any algorithm that writes into one of the folders completes the moves, see :func:`recover`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .lock import FileLock
 from .whole import flush, flush_folder, unwritable, write_text
 from .work_folder import RUN, WorkFolder, is_kept, left_folders, remove_work_folder
 
-#: Files that are flushed to the disk one by one; more would take minutes.
+#: Greatest number of files that are flushed to the disk one by one; more would take minutes.
 _MOST_FLUSHED = 200
 _JOURNAL, _OLD = "journal.json", "old"
 #: Statistics, pyramids, masks and names of classes of a raster, and journals of a database that would be played back
@@ -36,7 +36,7 @@ class PartialFolders(dict[Path, Path]):
     """Hidden folder by output folder."""
 
     def path(self, file: Path) -> Path:
-        """Where an output file is written before it is moved."""
+        """Path at which an output file is written before it is moved."""
         return self[file.parent] / file.name
 
 
@@ -46,8 +46,8 @@ def atomic_write(
 ) -> Iterator[PartialFolders]:
     """Write files into hidden folders next to their output folders; at the end all or none are moved.
 
-    Subfolders within the hidden ones are made where they are missing. On an error or a cancel nothing stays, not even
-    a folder that was made for the results; files that were there before are as they were.
+    Missing subfolders are made within the hidden folders. After an error or a cancel, new files and folders are removed
+    and earlier files are unchanged.
 
     Args:
         folders: output folders, created if they do not exist; ``None`` is skipped.
@@ -76,10 +76,10 @@ def atomic_write(
 def one_run_in(target: Path, label: str, name: str = RUN) -> Iterator[WorkFolder]:
     """Lock a hidden folder for one run at a time in a target folder, after completing an interrupted run.
 
-    At the end it is removed, unless ``keep`` is set: then the next run finds what is in it, its results apart.
+    At the end it is removed, unless ``keep`` is set: then the next run finds its contents, except the results.
 
     Args:
-        target: folder of the results, made where it is missing, removed again where nothing is in it at the end.
+        target: folder of the results; made if it is missing, and then removed if it is empty at the end.
         label: of the output, for errors.
         name: fixed name of the hidden folder; empty for one of its own, which other runs do not wait for.
 
@@ -118,7 +118,7 @@ def write_texts(texts: Mapping[Path, str], label: str) -> None:
 def recover(folder: Path) -> int:
     """Complete the moves of interrupted processes in a folder, and remove their hidden folders.
 
-    What a fixed name keeps for a later run stays, and so does everything that is not marked as ours.
+    Hidden folders with a fixed name that are kept for a later run, and folders without Slopecast's mark, stay.
 
     Returns:
         number of files that were moved to their places, in all folders of their sets.
@@ -217,7 +217,7 @@ def _is_alone(place: Path, users: Sequence[str]) -> bool:
 
 @contextlib.contextmanager
 def _locked_targets(works: Sequence[WorkFolder]) -> Iterator[None]:
-    """Keep other runs from moving sets into the same folders meanwhile; Windows cannot lock folders."""
+    """Lock folders, so that other runs move no sets into them; Windows cannot lock folders."""
     if os.name != "posix":
         yield
         return
@@ -261,7 +261,7 @@ def _move(sets: Sequence[tuple[WorkFolder, Sequence[_Move]]]) -> None:
 
 
 def _keep_replaced(place: Path, old: Path) -> Path:
-    """Keep a file that will be replaced under a second name, so that its own name always exists."""
+    """Give a file that will be replaced a second name, so that its own name always exists."""
     try:
         os.link(place, old)
     except OSError:  # a file system without links

@@ -68,7 +68,7 @@ def calibration_page(
     title: str, made: Calibration, *, provenance: Mapping[str, str], finding: str, warnings: Sequence[str]
 ) -> str:
     """Report as HTML; provenance: the written rasters' metadata; finding: the result in one sentence."""
-    doubtful = made.scores.nothing_learned or made.scores.no_better_than_slope
+    doubtful = made.scores.may_be_chance or made.scores.no_better_than_slope
     landslide_share = Text(
         "Landslide cells are {:.1f} % of the cells used to fit the model. The susceptibility is calibrated to this "
         "share, not to their share of the area, {:.3g} %. {}",

@@ -54,13 +54,13 @@ class Scores:
         }  # fmt: skip
 
     @property
-    def nothing_learned(self) -> bool:
-        """Whether the susceptibility may be a ranking by chance."""
+    def may_be_chance(self) -> bool:
+        """Whether the interval of the susceptibility's AUC includes 0.5."""
         return not self.susceptibility.auc.low > _BY_CHANCE
 
     @property
     def no_better_than_slope(self) -> bool:
-        """Whether the interval of the gain over slope holds 0, or less."""
+        """Whether the interval of the gain over slope includes 0 or is below it."""
         return not self.gain.low > 0.0
 
 
@@ -122,7 +122,7 @@ def findings(scores: Scores, sites: Sites, registration: Registration) -> tuple[
     """The result in one sentence, and warnings for readers of the map."""
     auc, slope, gain = scores.susceptibility.auc, scores.slope.auc, scores.gain
     warnings: list[Text] = []
-    if scores.nothing_learned:
+    if scores.may_be_chance:
         finding = Text(
             "The calibration failed: the held-out AUC of {:.3f} ({:.3f} to {:.3f}) does not differ significantly from "
             "chance (0.5). Do not use these maps.", auc.value, auc.low, auc.high,
@@ -142,7 +142,7 @@ def findings(scores: Scores, sites: Sites, registration: Registration) -> tuple[
             "against {:.3f}; the difference is {:+.3f} ({:+.3f} to {:+.3f}).",
             auc.value, auc.low, auc.high, slope.value, gain.value, gain.low, gain.high,
         )  # fmt: skip
-    if scores.nothing_learned or scores.no_better_than_slope:
+    if scores.may_be_chance or scores.no_better_than_slope:
         warnings.append(finding)
     for name, score in scores.by_name.items():
         if score.auc.value < _BY_CHANCE:

@@ -65,7 +65,7 @@ class Search:
 
 
 def number_kept(trials: int) -> int:
-    """How many of so many sets are kept for each depth and block at most."""
+    """Greatest number of sets kept for each depth and block, of ``trials``."""
     return int(np.clip(round(_BEST_SHARE * trials), _FEWEST_KEPT, _MOST_KEPT))
 
 

@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 
-_ROOM = 1 << 16  # values beyond those that are kept, before they are thinned
+_BUFFER = 1 << 16  # values beyond those that are kept, before they are thinned
 
 
 class Greatest:
-    """Keeps the greatest of some values.
+    """Collects the greatest of many values.
 
     Args:
         count: how many are kept.
@@ -25,14 +25,14 @@ class Greatest:
 
     @classmethod
     def for_percentile(cls, total: int, percent: float) -> Greatest:
-        """As many as a percentile of ``total`` values needs."""
+        """Collector of as many values as a percentile of ``total`` values needs."""
         return cls(total - math.floor((total - 1) * (percent / 100.0)))
 
     def add(self, values: np.ndarray) -> None:
         """Add a part of the values, float64, without NaN."""
         self.total += values.size
         self._kept = np.concatenate([self._kept, values[values >= self._least]])
-        if self._kept.size > 2 * self._count + _ROOM:
+        if self._kept.size > 2 * self._count + _BUFFER:
             self._thin()
 
     def percentile(self, percent: float) -> float:

@@ -1,4 +1,4 @@
-"""What a window needs to know of the whole map, so that its solution equals that of the whole map."""
+"""Properties of the whole map that a window needs, so that its solution equals that of the whole map."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class WholeMap:
     coarse_phases: Mapping[int, CoarsePhase] = field(default_factory=dict)
 
     def stable_steps(self, grid: Grid, scenario: Scenario) -> float:
-        """How many of the longest monotone steps an event has at full resolution."""
+        """Number of longest monotone steps in an event at full resolution."""
         from ..physics.flow.grid_pyramid import GridExtremes
 
         extremes = GridExtremes(float(np.sqrt(grid.cell_area)), self.deepest, self.steepest)

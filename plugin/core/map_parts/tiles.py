@@ -85,5 +85,5 @@ class Margin:
 
     @property
     def cells(self) -> int:
-        """How many, a multiple of :data:`MULTIPLE`."""
+        """Width of the margin [cells], a multiple of :data:`MULTIPLE`."""
         return -(-(self.steps + self.view + RIM) // MULTIPLE) * MULTIPLE

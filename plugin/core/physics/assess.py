@@ -51,11 +51,11 @@ class Stability:
     wetting_front: np.ndarray
 
     def at(self, index: Any) -> Stability:
-        """That of some of the cells."""
+        """Values of some of the cells."""
         return Stability(*(values[index] for values in vars(self).values()))
 
     def least(self, other: Stability) -> Stability:
-        """That of the smaller factor of safety, cell by cell."""
+        """The stability with the smaller factor of safety, cell by cell."""
         lower = other.fs < self.fs
         both = zip(vars(other).values(), vars(self).values())
         return Stability(*(np.where(lower, new, kept) for new, kept in both))
@@ -63,11 +63,11 @@ class Stability:
 
 @dataclass(frozen=True)
 class History:
-    """Stability on the way through an event.
+    """Stability during an event.
 
     Attributes:
-        shown: what the map shows: the least over the event, or that of its end; ``None`` where it was not looked at.
-        failure_time: (n,) [h], NaN where FS stayed at 1 or above; ``None`` where it was not looked for.
+        shown: of the map: the minimum over the event, or the end; ``None`` if it was not evaluated.
+        failure_time: (n,) [h], NaN where FS was always 1 or more; ``None`` if it was not determined.
         series: (hour, factor of safety (n,)) at the requested hours.
     """
 
@@ -76,7 +76,7 @@ class History:
     series: tuple[tuple[float, np.ndarray], ...] = ()
 
     def at(self, index: Any) -> History:
-        """That of some of the cells."""
+        """Values of some of the cells."""
         shown = None if self.shown is None else self.shown.at(index)
         times = None if self.failure_time is None else self.failure_time[index]
         return History(shown, times, tuple((hour, fs[index]) for hour, fs in self.series))
@@ -87,8 +87,8 @@ def assess(cells: Cells, water: WaterState, scenario: Scenario, strength: Streng
 
     Args:
         cells, water: of the same n cells.
-        scenario: gives the strength, and where the wetted band carries seepage pressure.
-        strength: another one, or the scenario's for those who ask often; numbers, or vectors of the cells.
+        scenario: with the strength and the option of seepage pressure in the wetted band.
+        strength: numbers or (n,); by default that of the scenario.
     """
     strength = strength or scenario.strength.at(cells.mask)
     trigonometry = cells.sin_slope, cells.cos_slope
@@ -102,10 +102,10 @@ def factors_of_strengths(
 
     Args:
         cells, water: of the same n cells.
-        scenario: gives the weights, and where the wetted band carries seepage pressure.
+        scenario: with the unit weights and the option of seepage pressure in the wetted band.
         strengths: numbers, or vectors of the cells.
     """
-    if compiled():  # the kernel is faster than numpy with the weights known
+    if compiled():  # the kernel is faster, even without reusing the weights
         yield from (assess(cells, water, scenario, strength).fs for strength in strengths)
         return
     columns, weights = _columns(cells, water, scenario), scenario.strength.at(cells.mask)
@@ -118,7 +118,7 @@ def factors_of_strengths(
 
 
 def _columns(cells: Cells, water: WaterState, scenario: Scenario) -> tuple[np.ndarray, ...]:
-    """What the formula takes of the cells, from the slope to the contact."""
+    """Arguments of :func:`.stability.factor_of_safety` from the slope to the contact, each (n,)."""
     ponded, option = water.ponded, scenario.options.front_pressure
     if option != "ponded":
         ponded = np.full_like(ponded, option == "always")

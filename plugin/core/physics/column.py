@@ -118,6 +118,6 @@ class SoilColumn(WaterModel):
             rows = _rows_until(cells, scenario, scenario.duration_s)
             rain = sum(seconds * intensity for seconds, intensity in rows)
             start = cells.pick(scenario.water_table_ratio) * cells.soil_depth
-            room = (cells.soil_depth - start) * (cells.pick(scenario.moisture_deficit) + RESIDUAL_AIR)
-            runoff = 1e3 * np.maximum(rain - np.minimum(state.infiltration, room), 0.0)
+            free_storage = (cells.soil_depth - start) * (cells.pick(scenario.moisture_deficit) + RESIDUAL_AIR)
+            runoff = 1e3 * np.maximum(rain - np.minimum(state.infiltration, free_storage), 0.0)
             yield replace(state, runoff=runoff)

@@ -14,11 +14,11 @@ import numpy as np
 
 from ...text import Text
 from ..feedback import Feedback
-from ..imports import without_collection
+from ..imports import without_garbage_collection
 from ..map_parts.threads import thread_limit
 
 try:
-    with without_collection():
+    with without_garbage_collection():
         import numba
 except Exception:  # a numba that does not fit numpy fails with more than ImportError; numpy's path then does the work
     numba = None
@@ -31,11 +31,11 @@ CELLS_WORTH_THREADS = 100_000
 _CELLS_FOR_EACH_THREAD = 20_000
 #: Share of its time that a thread must have a core for itself.
 _LEAST_SHARE = 0.75
-#: Calls are measured together until they took that long [s]: the system counts processor time every few
-#: milliseconds only, so that a shorter call may seem to have had one core where it had all.
+#: Calls are measured together up to this time [s]: the system counts processor time only every few milliseconds, so
+#: that the count of a shorter call may be that of one core where it had all.
 _MEASURED_S = 0.3
-#: Time on one thread after slow calls, over the time of these: at first, and at most after doubling whenever they are
-#: slow again. Waiting in vain then costs little in all, and a moment's disturbance as little.
+#: Time on one thread after slow calls, over the time of these: at first, and at most, after doubling each time that
+#: calls are slow again. This limits the cost of further trials, and that of a short disturbance.
 _ALONE_AT_FIRST, _ALONE_AT_MOST = 4.0, 32.0
 _FRESH = {"started": False, "until": 0.0, "times": _ALONE_AT_FIRST, "took": 0.0, "used": 0.0}
 #: Whether the threads run; the clock [s] until which one works alone; wall and processor time of calls measured so far.
@@ -89,18 +89,18 @@ def announce_compiling(kernel: Any, feedback: Feedback) -> None:
 
 @contextmanager
 def threads(cells: int, kernel: Any) -> Iterator[None]:
-    """Let a kernel run on as many threads as pay; what it computes does not depend on it.
+    """Set the number of threads on which a kernel is fastest; its results do not depend on it.
 
     Threads wait for each other in every step. Where other programs hold the cores that waiting takes ten times as long
     as the work, which shows in the processor time that the threads got: one thread then goes on alone for a while.
     Under numba's threading layer "workqueue", which ends the process where two tasks run kernels at once, they take
     turns.
     """
-    with nullcontext() if _takes_many_callers() else _turn:
+    with nullcontext() if _is_thread_safe() else _turn:
         yield from _counted_threads(cells, kernel)
 
 
-def _takes_many_callers() -> bool:
+def _is_thread_safe() -> bool:
     """Whether kernels may run from several threads at once; what is not known before the first call counts as no."""
     try:
         return numba.threading_layer() != "workqueue"
@@ -114,7 +114,7 @@ def scenarios_at_once(cells: int, most_cells: int) -> int:
     Args:
         cells: of the map; most_cells: of one up to which that is faster than sharing each scenario among the threads.
     """
-    if cells > most_cells or (compiled() and not _takes_many_callers()):
+    if cells > most_cells or (compiled() and not _is_thread_safe()):
         return 1
     threads = thread_limit(numba.config.NUMBA_NUM_THREADS if numba else os.cpu_count() or 1)
     return max(min(threads, cells // _CELLS_FOR_EACH_THREAD), 1)
@@ -168,7 +168,7 @@ if numba is not None and not numba.config.DISABLE_JIT:
 
     @intrinsic
     def uncounted(typing_context, array):
-        """The same array; its parts are made without counting references, which takes longer than a short loop.
+        """The array without reference counting, which takes longer than a short loop.
 
         Something else must keep the array as long as this one is used, as the caller of a function its arguments.
         """

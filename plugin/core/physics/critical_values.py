@@ -58,7 +58,7 @@ class CohesionCounts:
         self.of_raster, self.greatest = False, 0.0
 
     def add(self, cells: Cells, scenario: Scenario) -> None:
-        """Take some cells and the scenario of their map."""
+        """Add some cells of a map with its scenario."""
         cohesion, needed = cells.pick(scenario.cohesion), critical_cohesion(cells, scenario)
         self._stable += int((needed <= cohesion).sum())
         self._cells += needed.size

@@ -31,7 +31,7 @@ from .water import WaterState
 
 #: Events expected to take longer are announced in the log [s].
 LONG_S = 30.0
-_PIECE = 65_536  # cells: what is computed on them stays in the cache, and large maps need no further memory
+_PIECE = 65_536  # cells computed at a time: intermediate arrays stay in the cache
 
 Scheme = Literal["exact", "fast"]
 
@@ -39,15 +39,15 @@ Scheme = Literal["exact", "fast"]
 class Engine(WaterModel):
     """Solver with lateral flow: explicit finite volumes, infiltration integrated exactly.
 
-    The computation is two-dimensional and depth-averaged: per cell the water in the wetted
-    band V and the water table h are followed; see the other modules of this folder for the equations.
+    The model is two-dimensional and depth-averaged; the state of a cell is the water in the wetted band V and the water
+    table h. The equations are in the other modules of this folder.
 
     Args:
         failure_times: find when each cell first fails, see :mod:`.failure_time`.
-        hours: times at which the factor of safety is kept as well [h].
-        scheme: ``exact`` at full resolution throughout, or ``fast`` with a coarse phase on coarser grids where only
-            the event's end is requested, see :mod:`.coarse_to_fine`.
-        budget: of the fast scheme; ``None`` follows the flow.
+        hours: times at which the factor of safety is also returned [h].
+        scheme: ``exact``, at full resolution throughout, or ``fast``, with the early hours on coarser grids if only the
+            end of the event is requested, see :mod:`.coarse_to_fine`.
+        budget: of the fast scheme; by default it depends on the strength of lateral flow.
     """
 
     name = "physics engine"
@@ -65,22 +65,22 @@ class Engine(WaterModel):
         return "cpu (compiled)" if kernels.compiled() else "cpu"
 
     def water_key(self, scenario: Scenario) -> Hashable:
-        """The hydrology; where stability counts on the way, each scenario has a simulation of its own."""
-        return scenario.hydrology if self.looks_at_end_alone(scenario) else object()
+        """The hydrology; unique if stability is evaluated during the event, which needs a simulation per scenario."""
+        return scenario.hydrology if self.evaluates_end_only(scenario) else object()
 
     def takes_fast_scheme(self, scenario: Scenario) -> bool:
-        """Whether a coarse phase is possible: only the event's end is requested."""
-        return self.scheme == "fast" and scenario.options.lateral_flow and self.looks_at_end_alone(scenario)
+        """Whether the fast scheme is used: only the end of the event is requested."""
+        return self.scheme == "fast" and scenario.options.lateral_flow and self.evaluates_end_only(scenario)
 
-    def looks_at_end_alone(self, scenario: Scenario) -> bool:
-        """Whether stability counts only at the event's end."""
+    def evaluates_end_only(self, scenario: Scenario) -> bool:
+        """Whether stability is evaluated only at the end of the event."""
         return scenario.options.evaluate == "end" and not self.failure_times and not self.hours
 
     def water(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[WaterState]:
         """Yield the water at the end of each scenario; see :class:`.solve.WaterModel`.
 
         Raises:
-            InputError: an hour asked for lies beyond a scenario's end.
+            InputError: a requested hour is after the end of a scenario.
         """
         kernels.announce_substeps(feedback)
 
@@ -96,25 +96,25 @@ class Engine(WaterModel):
 
 
 class Simulation:
-    """One scenario on one terrain, stepped: what :class:`Engine` runs, open for those who need the states.
+    """One scenario on one terrain, step by step, with access to the states; :class:`Engine` runs it.
 
-    Everything is followed for the valid cells alone, in the order of the rows.
+    Arrays have one value per valid cell, row by row: (cells,).
 
     Attributes:
-        cells: those that take part.
+        cells: the valid cells.
         water: their state; infiltrated is F per horizontal area since the start [m].
-        even_supply: the number that all cells of ``supply`` have [m/s], else NaN.
-        steps, elapsed: sub-steps and seconds done; began: when the fine phase began [s].
-        intervals_done: of the timeline; left: of the next one [s], ``None`` before it begins.
-        states: of a window of a larger map that is stepped in passes, see :mod:`.shared_steps`; else ``None``.
+        even_supply: the value of ``supply`` if it is the same in all cells [m/s], else NaN.
+        steps, elapsed: sub-steps and seconds done; began: start of the fine phase [s].
+        intervals_done: of the timeline; left: rest of the next one [s], ``None`` before it begins.
+        states: of a window of a larger map that is computed in passes, see :mod:`.shared_steps`; else ``None``.
         shortest_step, longest_step: of lateral flow [s], unless the timeline has others.
-        scheme: the one that runs, for the diagnostics.
+        scheme: exact or fast, for the diagnostics.
 
     Args:
         terrain, scenario: what to run.
-        failure_times: look at stability in every interval and find the first failure.
+        failure_times: evaluate stability in every interval and find the first failure.
         hours: times at which the factor of safety is kept [h], within the event.
-        conductances: those of another simulation of this scenario, which are then not made again.
+        conductances: of another simulation of this scenario, to save computing them again.
         name: of the simulation, where several of one window of a larger map share their steps with other windows.
     """
 
@@ -168,19 +168,21 @@ class Simulation:
             Text("the minimum over the event"): self.least is not None,
             Text("a series of hours"): self.timeline.has_hours,
         }
-        asked = [name for name, wanted in needed.items() if wanted]
-        if asked:
+        requested = [name for name, wanted in needed.items() if wanted]
+        if requested:
             text = "The fast scheme cannot compute {}: the exact scheme (SCHEME 0) is used instead."
-            feedback.pushNote(Text(text, asked[0]))
+            feedback.pushNote(Text(text, requested[0]))
             return
         self.run_coarse_phase(Schedule.of(self.terrain, self.scenario, budget or StepBudget.for_stable), feedback)
 
     def run_coarse_phase(self, schedule: Schedule, feedback: Feedback, *, again: bool = False) -> None:
-        """Step what the fast scheme does on coarser grids, and set the steps of the fine phase; before the event only.
+        """Compute the hours of the fast scheme on coarser grids, and set the steps of the fine phase.
+
+        It is called before :meth:`advance_by_intervals`.
 
         Args:
             schedule: of the event; feedback: for cancellation.
-            again: of a window that is stepped already: its water is to be that at the end of the coarse phase.
+            again: set the water of a window, whose fine phase has begun, back to the end of the coarse phase.
         """
         terrain, scenario, part = self.terrain, self.scenario, self.terrain.part
         if schedule.has_coarse_phase and part is None:
@@ -199,7 +201,7 @@ class Simulation:
         self.timeline = Timeline.of_fine_phase(scenario, stage, self.elapsed, even_supply=even_supply)
 
     def _start_fine_phase(self, start: FineStart) -> None:
-        """Put the simulation at the beginning of its fine phase."""
+        """Set the state to the start of the fine phase."""
         potential = np.zeros(self.cells.soil_depth.shape)
         for seconds, rain in self.scenario.rain_until(start.seconds):
             intensity = self.cells.pick(rain)
@@ -215,7 +217,7 @@ class Simulation:
 
     @cached_property
     def conductances(self) -> groundwater.Conductances:
-        """Coefficients of lateral flow; a window that is stepped already needs none."""
+        """Coefficients of lateral flow, computed when first used."""
         return groundwater.cell_conductances(self.terrain, self._lateral, self.scenario.options.edges)
 
     @cached_property
@@ -236,10 +238,10 @@ class Simulation:
         return total
 
     def advance_by_intervals(self, feedback: Feedback) -> Iterator[float]:
-        """Run the event, or what is left of it; yields the share done after each interval.
+        """Run the event, or the rest of it; yields the share of the event done after each interval.
 
         Raises:
-            PassEnded: of a window that is stepped in passes; what it has reached is kept.
+            PassEnded: a window has taken the steps of a pass; its state is kept.
         """
         if self.states is not None:
             resume(self)
@@ -258,14 +260,14 @@ class Simulation:
 
     def _advance(self, seconds: float, rain: Value, feedback: Feedback) -> None:
         if self.left is None:
-            self._take_supply(self.potential.offer(seconds, rain, self.water.infiltrated), seconds)
+            self._set_supply_rate(self.potential.offer(seconds, rain, self.water.infiltrated), seconds)
             self.left = seconds
         bounds = self.shortest_step, self.longest_step
         if self.timeline.step_bounds:
             bounds = self.timeline.step_bounds[self.intervals_done]
         while self.left > 0.0:
             check_cancelled(feedback)
-            if self._advance_by_known_steps(seconds, bounds):
+            if self._advance_by_shared_steps(seconds, bounds):
                 continue
             began = time.perf_counter()
             steps, done = kernels.lateral_time(
@@ -279,12 +281,16 @@ class Simulation:
         self.left = None
         self.rained = self.rained + rain * seconds
 
-    def _advance_by_known_steps(self, seconds: float, bounds: tuple[float, float]) -> bool:
-        """Take steps that other windows have given already, if there are any; see :func:`.kernels.known_steps`."""
+    def _advance_by_shared_steps(self, seconds: float, bounds: tuple[float, float]) -> bool:
+        """Take the steps whose rates other windows have found, if any; see :func:`.kernels.take_shared_steps`.
+
+        Returns:
+            whether the whole interval was stepped.
+        """
         if self.shared is None:
             return False
         at_once = max(steps_a_call(self.cells.count) // self._steps_a_call, 1) * self._steps_a_call
-        done = kernels.known_steps(
+        done = kernels.take_shared_steps(
             self.water, self.supply, self.conductances, self.cells.soil_depth, self.deficit, self.air, self.left,
             bounds, self._next_steps(at_once), self.shared, seconds, steps_a_call=self._steps_a_call,
             ranges=self._cells_within,
@@ -296,17 +302,20 @@ class Simulation:
         self._travelled += moved
         return True
 
-    def _take_supply(self, offered: Value, seconds: float) -> None:
-        """Keep the rate [m/s] of what is offered in an interval [m]."""
+    def _set_supply_rate(self, offered: Value, seconds: float) -> None:
+        """Set the supply [m/s] from the infiltration offered in an interval [m]."""
         even = offered / seconds if np.ndim(offered) == 0 else np.nan
         if even != self.even_supply:  # as nan is always
             np.divide(offered, seconds, out=self.supply)
         self.even_supply = even
 
     def _cells_within(self, moves: np.ndarray) -> np.ndarray:
-        """Cells that steps have to change, a change moving so many cells in each: the first and the one after the last.
+        """Cells that each step must compute, (steps, 2): the first one and the one after the last.
 
-        Above and below them what has come from outside the window's rows makes all wrong.
+        Cells above and below are invalid, because influences from outside the window have reached them.
+
+        Args:
+            moves: cells that an influence travels in each step, (steps,).
         """
         mask, (core, _) = self.cells.mask, self.terrain.part.core
         rows = mask.shape[0]
@@ -317,10 +326,10 @@ class Simulation:
         return np.column_stack((before[first], before[np.maximum(last, first)]))
 
     def _next_steps(self, at_once: int = 0) -> int:
-        """How many steps may be taken before the next look at the cancel button; by default those of the whole map.
+        """Number of steps until the next check for a cancel, by default that for all cells of the map.
 
         Raises:
-            TooManySteps, PassEnded: a window has taken as many as it may.
+            TooManySteps, PassEnded: a window has taken its greatest number of steps.
         """
         at_once = at_once or self._steps_a_call
         if self._most_steps is None:
@@ -333,7 +342,7 @@ class Simulation:
         return min(at_once, self._most_steps - steps)
 
     def _announce_duration(self, seconds_a_step: float, feedback: Feedback) -> None:
-        """Report once, early on, how long the event takes at most where that is long; a first call may also compile."""
+        """Report once, at the first step, the greatest duration of a long simulation; a first call may also compile."""
         if self.steps == 0 or self.announced or self.shared is not None:
             return
         self.announced = True
@@ -349,7 +358,7 @@ class Simulation:
             )  # fmt: skip
 
     def state(self) -> WaterState:
-        """Water of the cells now; table and infiltration are the simulation's own, which go on changing."""
+        """Present water of the cells; table and infiltration are not copies: later steps change them."""
         w, cells = self.water, self.cells.count
         front, contact, ponded = np.empty(cells), np.empty(cells, dtype=bool), np.empty(cells, dtype=bool)
         for at in pieces(cells, _PIECE):
@@ -368,7 +377,7 @@ class Simulation:
         return now
 
     def final_state(self) -> WaterState:
-        """The water at the end of the event, and what has been looked at on the way."""
+        """The water at the end of the event, with the stability evaluated during it."""
         shown = self.now if self.least is None else self.least
         times = None if self.failure_times is None else self.failure_times.hours
         return replace(
@@ -407,11 +416,11 @@ class Simulation:
 def engine_for(
     scenario: Scenario, *, failure_times: bool = False, hours: Sequence[float] = (), scheme: Scheme = "exact"
 ) -> Engine | SoilColumn:
-    """The cheaper solver that is exact for what is asked: the column without lateral flow, for the end alone.
+    """The fastest exact solver: the column for the end of an event without lateral flow, else the engine.
 
     Args:
         scenario: its options select lateral flow and the evaluation time.
         failure_times, hours, scheme: as :class:`Engine` takes them.
     """
     engine = Engine(failure_times=failure_times, hours=hours, scheme=scheme)
-    return engine if scenario.options.lateral_flow or not engine.looks_at_end_alone(scenario) else SoilColumn()
+    return engine if scenario.options.lateral_flow or not engine.evaluates_end_only(scenario) else SoilColumn()

@@ -1,4 +1,4 @@
-"""When cells first fail: between two looks at stability, found from the water that the cells took meanwhile."""
+"""Times at which cells first fail, interpolated within the intervals of an event."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .water import WaterState
 if TYPE_CHECKING:
     from .engine import Simulation
 
-#: Times of failure are found to this or better [s].
+#: Accuracy of the times of failure [s].
 RESOLUTION_S = 900.0
-#: They are rounded up to the end of these [s]: what is interpolated is no more exact.
+#: Times are rounded up to a multiple of this [s], as interpolation is not more accurate.
 _ROUNDED_S = 300.0
-#: Least share of an interval in which a cell's store is taken to fill.
+#: Least share of an interval in which a cell becomes saturated.
 _LEAST_SHARE = 1e-3
 _OWN = ("hours", "_stable", "_fs", "_table", "_infiltrated")
 _OF_THE_STATE = ("wetting_front", "ponded", "contact")
@@ -31,11 +31,10 @@ _OF_THE_STATE = ("wetting_front", "ponded", "contact")
 class FailureTimes:
     """First time at which each cell's factor of safety is below 1.
 
-    Every interval's end is looked at. Where a cell has failed since the look before, its water is followed once more
-    from there, alone: infiltration by its formula, lateral flow at the interval's mean rate. The interval is halved
-    until two times of which the cell is stable at one and fails at the other are a quarter of an hour apart or less;
-    between these the time of failure is interpolated. A cell that fails within an interval and is stable again at its
-    end is not found.
+    Stability is evaluated at the end of each interval. If a cell failed within it, the cell's water is computed again
+    without its neighbours: infiltration by its formula, lateral flow at the mean rate of the interval. The interval is
+    bisected until it is a quarter of an hour or less, and the time of failure is interpolated in it. A cell that fails
+    within an interval and is stable again at its end is missed.
 
     Attributes:
         hours: (cells,) [h]; 0 where FS < 1 before the rain, NaN where it never is.
@@ -45,7 +44,7 @@ class FailureTimes:
         self._event = event
         self._stable = event.initial.fs >= 1.0  # until now
         self.hours = np.where(self._stable, np.nan, 0.0)
-        self._fs = event.initial.fs  # at the look before, as is the state
+        self._fs = event.initial.fs  # at the last evaluation, as is the state
         self._state = event.state()
         self._table, self._infiltrated = self._state.water_table.copy(), self._state.infiltration.copy()
 
@@ -62,23 +61,23 @@ class FailureTimes:
             rounded = np.ceil(found / _ROUNDED_S - 1e-9) * _ROUNDED_S
             self.hours[failed] = np.minimum(rounded, interval.end) / 3600.0
         self._fs, self._state = fs, state
-        np.copyto(self._table, state.water_table)  # these two the event goes on changing
+        np.copyto(self._table, state.water_table)  # copies, as later steps change these two arrays
         np.copyto(self._infiltrated, state.infiltration)
 
     def vectors(self) -> dict[str, np.ndarray]:
-        """What is known of the cells, by name, for :meth:`restore`."""
+        """All arrays (cells,) by name, for :meth:`restore`."""
         found = {name: getattr(self, name) for name in _OWN}
         return {**found, **{f"look {name}": getattr(self._state, name) for name in _OF_THE_STATE}}
 
     def restore(self, vectors: dict[str, np.ndarray]) -> None:
-        """Go on from the :meth:`vectors` of an event that was interrupted."""
+        """Continue from the :meth:`vectors` of an interrupted event."""
         for name in _OWN:
             setattr(self, name, vectors[name])
         front, ponded, contact = (vectors[f"look {name}"] for name in _OF_THE_STATE)
         self._state = WaterState(self._table, front, self._infiltrated, ponded, contact)
 
     def _seconds(self, at: np.ndarray, interval: RainInterval, fs: np.ndarray, state: WaterState) -> np.ndarray:
-        """How long after an interval's start the chosen cells fail [s], above 0."""
+        """Times from the start of an interval until the chosen cells fail [s], (chosen,), above 0."""
         followed = _CellsInInterval(self._event, at, interval, self._before(at), state)
         early, late = np.zeros(at.size), np.full(at.size, interval.seconds)
         stable, fails = self._fs[at], fs
@@ -92,12 +91,12 @@ class FailureTimes:
         return early + way * (late - early)
 
     def _before(self, at: np.ndarray) -> WaterState:
-        """State of the chosen cells at the look before."""
+        """State of the chosen cells at the last evaluation."""
         return replace(self._state, water_table=self._table, infiltration=self._infiltrated).at(at)
 
 
 class _CellsInInterval:
-    """Chosen cells, followed one by one from the state at an interval's start.
+    """Chosen cells, each computed without its neighbours from the state at the start of an interval.
 
     Args:
         event: whose cells they are; at: which; interval: the one that has just been stepped.

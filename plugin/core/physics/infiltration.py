@@ -142,7 +142,7 @@ class PotentialInfiltration:
             self.table.total = np.zeros_like(self.table.total)
 
     def advance_nodes(self, seconds: float, rain: Value) -> None:
-        """Let it rain on the table of slopes alone, as :meth:`offer` does, whose total is set apart."""
+        """Advance only the table of slopes by an interval, as :meth:`offer` does, without the total."""
         if self.table is not None:
             self.table.advance_nodes(rain, seconds)
         self.threshold = self._threshold_of(rain)
@@ -207,7 +207,7 @@ class SlopeTable:
             rain: [m/s]; soil: K [m/s], psi_f [m], dTheta [-]; numbers or (cells,).
             whole: of a window's cells, the map: its table is made where that of the whole map would be.
         """
-        most = most_kinds(slope.size) if whole is None else _MOST_KINDS if whole.tables else 0
+        most = most_combinations(slope.size) if whole is None else _MOST_KINDS if whole.tables else 0
         found = _kinds((rain, *soil), most)
         least = float(np.min(soil[0], initial=np.inf)) if whole is None else whole.least_conductivity
         return None if found is None else cls(slope, *found, least)
@@ -229,7 +229,7 @@ class SlopeTable:
         return self.read(self.total - before)
 
     def advance_nodes(self, rain: Value, seconds: float) -> None:
-        """The same at the nodes alone."""
+        """Advance only the nodes."""
         intensity = self.rain if isinstance(rain, np.ndarray) else rain
         cos = self.cos_nodes
         self.total = advance_infiltration(self.total * cos, cos, intensity, *self.soil, seconds) / cos
@@ -246,7 +246,7 @@ class SlopeTable:
         values, (node, weight) = at_nodes.ravel(), self._places
         if compiled():
             return _compiled_read(values, node, weight)
-        rise = np.diff(values, append=0.0)  # the last of a kind is never asked for
+        rise = np.diff(values, append=0.0)  # the last of a kind is never used
         return values[node] + weight * rise[node]
 
 
@@ -262,12 +262,12 @@ if numba is not None:
         return found
 
 
-def most_kinds(cells: int) -> int:
-    """How many kinds of soil and rain are read from tables on so many cells."""
+def most_combinations(cells: int) -> int:
+    """Greatest number of combinations of soil and rain for which tables are used on so many cells."""
     return min(_MOST_KINDS, cells // _NODES)
 
 
-def distinct_kinds(values: Sequence[np.ndarray], known: np.ndarray | None = None) -> np.ndarray | None:
+def distinct_combinations(values: Sequence[np.ndarray], known: np.ndarray | None = None) -> np.ndarray | None:
     """Distinct combinations of some rasters' values in a part of a map, and in those known before.
 
     Args:

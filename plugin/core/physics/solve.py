@@ -42,7 +42,7 @@ class NoAnswer(SlopecastError):
 
 
 class WaterModel:
-    """What computes where the water is at the end of a scenario: the column, the engine and the network.
+    """Base class of models that compute the water at the end of a scenario: column, engine and network.
 
     Attributes:
         name: of the model; device_name: on what it runs.
@@ -58,7 +58,7 @@ class WaterModel:
     at_once = 1
 
     def for_thread(self) -> WaterModel:
-        """The same model for another thread, with which it shares nothing that either changes."""
+        """Copy of the model for another thread; they share no data that either changes."""
         other = object.__new__(type(self))
         vars(other).update(vars(self), kept=None)
         return other
@@ -151,7 +151,7 @@ class KeptWater:
     """The last few water states, by the terrain's cells and the model's key.
 
     Args:
-        most: how many are kept; one suffices for scenarios in :func:`order_by_water`.
+        most: how many are kept; one covers_whole_event for scenarios in :func:`order_by_water`.
     """
 
     def __init__(self, most: int | None = None) -> None:
@@ -166,13 +166,13 @@ class KeptWater:
         return self._states[key][0]
 
     def put(self, key: Hashable, water: WaterState) -> None:
-        """Keep a water state; the oldest ones go."""
+        """Store a water state, and remove the oldest ones beyond the limit."""
         self._states[key] = water, sum(values.nbytes for values in water.arrays.values())
         while len(self._states) > 1 and not self._fits():
             self._states.popitem(last=False)
 
-    def make_room(self, count: int) -> None:
-        """Forget the oldest ones before so many are computed, so that these take no memory in addition."""
+    def drop_oldest(self, count: int) -> None:
+        """Remove the oldest states before ``count`` others are computed, so that memory does not grow."""
         while self._states and len(self._states) + count > self._most:
             self._states.popitem(last=False)
 
@@ -224,7 +224,7 @@ def _solve_batch(
     missing = {key: work for key, work in zip(keys[::-1], zip(parts[::-1], batch[::-1])) if here[key] is None}
     work = [missing[key] for key, water in here.items() if water is None]
     if work:
-        kept.make_room(len(work))
+        kept.drop_oldest(len(work))
     states = model.water_states(work, progress.for_states(len(work)))
     tasks = max(min(model.at_once, len(work)), 1)  # that keep the cores busy meanwhile
     for number, (key, part, scenario) in enumerate(zip(keys, parts, batch)):

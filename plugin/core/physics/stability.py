@@ -47,7 +47,7 @@ class Strength:
 
     @classmethod
     def of(cls, scenario: Scenario) -> Strength:
-        """Take a scenario's strength parameters."""
+        """Strength parameters of a scenario."""
         tan_friction = np.tan(np.radians(scenario.friction_angle))
         options, suction = scenario.options, 0.0
         if options.initial_suction > 0.0:
@@ -67,7 +67,7 @@ class Strength:
         )
 
     def at(self, cells: Any) -> Strength:
-        """That of the cells that an index or a mask picks; numbers stay numbers."""
+        """Strength of the cells selected by an index or a mask; numbers stay numbers."""
         values = vars(self).items()
         return Strength(**{k: v[cells] if isinstance(v, np.ndarray) and v.ndim else v for k, v in values})
 
@@ -108,7 +108,7 @@ def factor_of_safety(
 
 @dataclass(frozen=True)
 class Modes:
-    """What the two modes of :func:`factor_of_safety` take from slope, water and weights, which many strengths share.
+    """Stresses of the two modes of :func:`factor_of_safety`, common to strengths with the same unit weights.
 
     In each mode FS = (c + c_r + N tan phi) / T.
 
@@ -135,7 +135,7 @@ class Modes:
         cls, xp: Any, slope: Array, soil_depth: Array, water_table: Array, wetting_front: Array, ponded: Array,
         contact: Array, strength: Strength, sin_cos: tuple[Array, Array] | None = None,
     ) -> Modes:  # fmt: skip
-        """Take the arguments of :func:`factor_of_safety`; of the strength the weights alone."""
+        """Stresses from the arguments of :func:`factor_of_safety`; of the strength only the unit weights are used."""
         sin_b, cos_b = (xp.sin(slope), xp.cos(slope)) if sin_cos is None else sin_cos
         drive = sin_b * cos_b  # over the weight: shear stress
         normal = cos_b * cos_b
@@ -157,7 +157,7 @@ class Modes:
         )
 
     def factor_of_safety(self, xp: Any, strength: Strength) -> tuple[Array, Array]:
-        """See :func:`factor_of_safety`; the strength's weights are not looked at."""
+        """See :func:`factor_of_safety`; the unit weights of the strength are not used."""
         bound_a = strength.cohesion + _roots(xp, self.wetting_front, strength)
         fs_a = (bound_a + self.front_normal * strength.tan_friction) / self.front_shear
         bound_b = strength.cohesion + _roots(xp, self.soil_depth, strength)

@@ -59,16 +59,16 @@ class WaterState:
         return {name: values for name, values in vars(self).items() if isinstance(values, np.ndarray)}
 
     def at(self, index: Any) -> WaterState:
-        """That of some of the cells, without history."""
+        """Water of some of the cells, without history."""
         return replace(self, **{k: v[..., index] for k, v in self.arrays.items()}, history=None)
 
     def with_table(self, table: np.ndarray, soil_depth: np.ndarray) -> WaterState:
-        """The same with another water table [m], from 0 to the soil depth, which the wetting front may reach.
+        """State with another water table [m], from 0 to the soil depth; the wetting front ends at it.
 
         That the front has met the table follows from both to within 0.04 % of the cells of procedural study areas, and
         decides on the pressure at the bedrock: it is never kept from the table before.
         """
         table = np.minimum(np.maximum(table, 0.0), soil_depth)
-        room = soil_depth - table
-        front = np.minimum(self.free_front, room)
-        return replace(self, water_table=table, wetting_front=front, contact=front >= room - CONTACT_SLACK_M)
+        above_table = soil_depth - table
+        front = np.minimum(self.free_front, above_table)
+        return replace(self, water_table=table, wetting_front=front, contact=front >= above_table - CONTACT_SLACK_M)

@@ -129,7 +129,7 @@ def _in_memory_raster(values: np.ndarray) -> gdal.Dataset:
     """A raster on the memory of an int32 array (rows, cols), which must live as long."""
     rows, cols = values.shape
     name = f"MEM:::DATAPOINTER={values.ctypes.data},PIXELS={cols},LINES={rows},DATATYPE=Int32"
-    with option("GDAL_MEM_ENABLE_OPEN", "YES"):  # since GDAL 3.10 asked for
+    with option("GDAL_MEM_ENABLE_OPEN", "YES"):  # required since GDAL 3.10
         return gdal.Open(name)
 
 

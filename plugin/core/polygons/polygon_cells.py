@@ -1,7 +1,7 @@
 """Cells of polygons: the rule by which all tools assign cells to mapped areas.
 
 A cell belongs to a polygon that holds its centre. A centre on a border belongs to one of the two polygons that share
-it. Where asked for, a polygon that holds no centre has the one cell in which a point of it lies.
+it. On request, a polygon that holds no centre has the one cell in which a point of it lies.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ class DrawStudy(Study):
 
     def drawn(self, draw: Callable[[Sampler], Scenario], depth_factor: float = 1.0) -> DrawStudy:
         """The study of a draw, with the soil depth times a factor."""
-        terrain = self.terrain if depth_factor == 1.0 else self.terrain.deepened(depth_factor)
+        terrain = self.terrain if depth_factor == 1.0 else self.terrain.with_depth_factor(depth_factor)
         return replace(self, terrain=terrain, scenario=draw(self.sampler), draw=draw)
 
     def sampler_of(self, place: tuple[slice, slice]) -> Sampler:
@@ -171,7 +171,7 @@ class FailureSums:
         Args:
             count: of the scenarios.
             windows: each yields for every scenario a result on it and the factor of safety (n,) of the result's cells.
-            feedback: asked for a cancel.
+            feedback: checked for a cancel.
         """
         diagnostics, attempt = {}, 0
         for window in windows:
@@ -236,7 +236,7 @@ def _add_each_draw(sums: FailureSums, study: DrawStudy, runs: Runs, feedback: Fe
     """Solve and add each draw with its own hydrology and soil depth."""
     began, draws, factors = time.perf_counter(), study.sampler.draws, study.sampler.depth_factors
     groups = [[number] for number in range(draws)]
-    first = 1 if runs.model.at_once == 1 else 2 * runs.model.at_once  # that tell how long all will take
+    first = 1 if runs.model.at_once == 1 else 2 * runs.model.at_once  # from whose time that of all is estimated
     if runs.windowed is None:
         groups = [part for part in (list(range(draws))[:first], list(range(first, draws))) if part]
         _ = study.terrain.slope  # that of all draws

@@ -49,10 +49,10 @@ def first_order(study: DrawStudy, make_run: MakeRun, feedback: Feedback) -> Prob
     Args:
         study: of the means, with spreads and correlation, at the end of the event; nothing is drawn from it.
         make_run: makes the runs of lateral flow.
-        feedback: gets the progress and the doubts, asked for a cancel.
+        feedback: gets the progress and the warnings, checked for a cancel.
 
     Raises:
-        InputError: the minimum over the event asked for.
+        InputError: the minimum over the event is requested.
         Cancelled: the user cancelled the run.
 
     Source: Rosenblueth (1975), Proc. Natl. Acad. Sci. 72, 3812-3814 (moments from points); Julier & Uhlmann (2004),
@@ -95,7 +95,7 @@ def _failure_probability(
     for number, row in enumerate(points.tolist()):
         check_cancelled(feedback)
         deviates = dict(zip(names, row))
-        soil = cells.deepened(sampler.depth_factor(deviates.get(SOIL_DEPTH, 0.0)))
+        soil = cells.with_depth_factor(sampler.depth_factor(deviates.get(SOIL_DEPTH, 0.0)))
         scenario = sampler.at(deviates)
         if water is None or sampler.changes_water:
             water = shift.apply(column_state(soil, scenario), soil, deviates)

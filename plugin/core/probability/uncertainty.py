@@ -143,12 +143,12 @@ class Sampler:
 
     def draw_number(self, number: int) -> Scenario:
         """The scenario of a draw, counted from 0."""
-        # All inputs have a column: a further spread leaves the others' draws as they were.
+        # All inputs have a column: a further spread does not change the draws of the others.
         row = self._probabilities[number].tolist()
         return self.at({name: _NORMAL.inv_cdf(probability) for name, probability in zip(_INPUTS, row)}, number)
 
     def within(self, mean: Scenario, deviations: Mapping[str, np.ndarray]) -> Sampler:
-        """The same draws on a window of the map; counts are shared.
+        """Sampler of the same draws on a window of the map, with common counts.
 
         Args:
             mean: scenario of the window; deviations: rasters of standard deviations there, by parameter.
@@ -161,12 +161,12 @@ class Sampler:
 
     @property
     def clipped(self) -> dict[str, int]:
-        """In how many draws each parameter was set to the end of its range."""
+        """Number of draws in which each parameter was limited to its range."""
         return {name: len(draws) for name, draws in self._clipped.items()}
 
     @property
     def outside_training(self) -> int:
-        """How many draws lie outside the ranges that the network was trained on."""
+        """Number of draws outside the ranges on which the network was trained."""
         return len(self._outside)
 
     def at(self, deviates: Mapping[str, float], number: int | None = None) -> Scenario:

@@ -146,7 +146,7 @@ def _stripped(cell: str) -> str:
 def _problem(text: str) -> Text:
     """Explain why a text is not a number, and suggest a correction if possible."""
     if not text:
-        return Text("is empty")
+        return Text("no number is given")
     found = _DATE.fullmatch(text)
     if found and found["time"]:
         return Text("'{}' is a date and time, not a number", text)

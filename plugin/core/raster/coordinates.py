@@ -59,7 +59,7 @@ def distortion(crs_wkt: str, places: Iterable[tuple[float, float]]) -> Distortio
     if crs is None or not crs.IsProjected():
         return None
     all_found = [scales for scales in (_scales(crs, place) for place in places) if scales is not None]
-    # inverse formulas go on beyond the map's edge; a map that lies beyond it as a whole crosses the date line
+    # inverse formulas also return places beyond the edge of a projection; a map wholly beyond it crosses the date line
     found = [scales for *scales, on_map in all_found if on_map] or [scales for *scales, _ in all_found]
     if not found:
         return None

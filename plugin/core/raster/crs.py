@@ -113,7 +113,7 @@ def same_crs(one: str, other: str) -> bool:
 
 
 def _east_first(crs: osr.SpatialReference) -> osr.SpatialReference:
-    """The same projected coordinate system with the easting first; as it is where that cannot be."""
+    """Projected coordinate system with the easting first; unchanged if that is not possible."""
     found = osr.SpatialReference()
     with contextlib.suppress(RuntimeError, TypeError, ValueError, KeyError):  # no PROJ equivalent
         described = json.loads(crs.ExportToPROJJSON())
@@ -234,7 +234,7 @@ def metric_system(crs_wkt: str, x: float, y: float) -> str:
 
 
 def metric_system_at(lon: float, lat: float) -> str:
-    """The same of a place in degrees.
+    """:func:`metric_system` of a place in degrees.
 
     >>> metric_system_at(11.4, 47.3), metric_system_at(-70.6, -33.4), metric_system_at(0.0, -85.0)
     ('WGS 84 / UTM zone 32N (EPSG:32632)', 'WGS 84 / UTM zone 19S (EPSG:32719)', 'WGS 84 / UPS South (E,N) (EPSG:5042)')

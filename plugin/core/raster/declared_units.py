@@ -79,7 +79,7 @@ def declared_unit(dataset: gdal.Dataset, number: int, raster: RasterInput) -> De
 
 
 def conversion_note(declared: DeclaredUnit, raster: RasterInput) -> Text | None:
-    """How values were converted; ``None`` where they were not."""
+    """Note on the conversion of values; ``None`` if they were not converted."""
     factor, unit = declared.factor, declared.unit or declared.text
     if abs(factor - 1.0) <= _SAME:
         return None

@@ -38,7 +38,7 @@ _SINGLE = 1e-7  # relative; by which a value in single precision may differ from
 
 @contextlib.contextmanager
 def small_gdal_cache() -> Iterator[None]:
-    """Keep GDAL from caching more of a large raster than a run has planned."""
+    """Limit GDAL's cache of a large raster to what the memory plan of a run includes."""
     before = gdal.GetCacheMax()
     gdal.SetCacheMax(min(before, _GDAL_CACHE))
     try:

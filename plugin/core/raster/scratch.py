@@ -37,7 +37,7 @@ _mapping = threading.Lock()  # QGIS runs algorithms in several threads at once
 def scratch_in(folder: Path, feedback: Feedback) -> Iterator[None]:
     """Make the files of this thread's arrays in a folder, or in the nearest one above it that exists.
 
-    ``feedback`` is asked for a cancel wherever this thread goes through strips.
+    ``feedback`` is checked for a cancel wherever this thread goes through strips.
     """
     there = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), None)
     before = _FOLDER.set(None if there is None else str(there)), _FEEDBACK.set(feedback)
@@ -49,7 +49,7 @@ def scratch_in(folder: Path, feedback: Feedback) -> Iterator[None]:
 
 
 def folder() -> str:
-    """Where this thread's files are."""
+    """Folder of this thread's files."""
     return _FOLDER.get() or tempfile.gettempdir()
 
 
@@ -90,7 +90,7 @@ def releasing(strips: Iterator, every: int = 0) -> Iterator:
 
 
 def release() -> None:
-    """Let the system reclaim the memory of all large arrays; their contents stay in the files."""
+    """Release the memory of all large arrays; their contents stay in the files."""
     if hasattr(mmap, "MADV_DONTNEED"):
         with _mapping:
             present = list(_MAPPED)

@@ -161,7 +161,7 @@ def _check_format(path: Path, grid: Grid) -> None:
 
 
 def _update_checksum(part: np.ndarray, before: int) -> int:
-    """Of values, after those before; of zeros whatever their sign, which an ASCII grid may lose."""
+    """Update a checksum by values; the sign of zeros, which an ASCII grid may lose, is ignored."""
     return zlib.crc32(np.ascontiguousarray(part + part.dtype.type(0)), before)
 
 

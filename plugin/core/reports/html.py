@@ -59,7 +59,7 @@ class Bar:
 
 
 def page(title: str, parts: Iterable[str]) -> str:
-    """Put parts, which are HTML, into a page that needs nothing else."""
+    """Self-contained page of parts, which are HTML."""
     language = escape(Text("en"))  # translated by the code of the language
     body = "\n".join(parts)
     return (
@@ -206,7 +206,7 @@ def _axes(x_axis: _Axis, y_axis: _Axis, x_label: str, y_label: str) -> list[str]
 
 
 def _figure(parts: Sequence[str], label: str, caption: str) -> str:
-    """Put SVG elements into a figure with a label for screen readers and a caption."""
+    """Figure of SVG elements with a label for screen readers and a caption."""
     begin = (
         f'<figure><svg viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" height="{_HEIGHT}" role="img" '
         f'aria-label="{escape(label)}" font-family="sans-serif" font-size="12">'
@@ -259,7 +259,7 @@ def _polyline(line: Line, x_axis: _Axis, y_axis: _Axis, colour: str) -> str:
 
 
 def _thinned(points: np.ndarray) -> np.ndarray:
-    """Keep at most 400 points, evenly along the line's length rather than its number of points."""
+    """At most 400 points, evenly spaced along the length of the line."""
     if len(points) <= _MOST_POINTS:
         return points
     length = np.append(0.0, np.cumsum(np.abs(np.diff(points, axis=0)).sum(axis=1)))

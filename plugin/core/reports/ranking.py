@@ -1,4 +1,4 @@
-"""Figures of how a map ranks mapped landslides: its curves, and its AUC over shifts of the landslides."""
+"""Figures of a map's ranking of mapped landslides: curves, and AUC by shift of the landslides."""
 
 from __future__ import annotations
 

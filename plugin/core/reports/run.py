@@ -58,7 +58,7 @@ def scenario_page(
         heading(Text("Scenario")),
         table(
             [Text("Parameter"), Text("Value"), Text("Unit")],
-            [[Text(v.label), described[f"{v.name} [{v.unit}]"], v.unit] for v in VARIABLES],
+            [[Text(v.label), described[f"{v.name} [{v.unit}]"], v.unit.strip("-")] for v in VARIABLES],
         ),
         paragraph(Text("The rainfall changes with time: {}", hyetograph)) if hyetograph else "",
         *_provenance_and_interpretation(provenance),
@@ -139,7 +139,8 @@ def _frequency_classes(frequency: np.ndarray) -> np.ndarray:
 
 def provenance_section(provenance: Mapping[str, str]) -> list[str]:
     """The rasters' metadata, and the date, which they do not hold."""
-    rows = [[key.removeprefix("SLOPECAST_").lower().replace("_", " "), text] for key, text in provenance.items()]
+    names = (key.removeprefix("SLOPECAST_").lower().replace("_", " ") for key in provenance)
+    rows = [[name, text.removesuffix(" -")] for name, text in zip(names, provenance.values())]  # "-": a ratio
     rows.append([Text("date and time"), datetime.now(timezone.utc).isoformat(timespec="seconds")])
     return [heading(Text("Provenance")), table([Text("Entry"), Text("Value")], rows)]
 

@@ -25,7 +25,7 @@ HISTOGRAM_EDGES = np.linspace(0.0, 3.0, 31)
 class RunSummary:
     """Sums over a map; without factor of safety there are no class_cells, and no fs_counts in :data:`FS_EDGES`.
 
-    shown holds the failure classes, or the mask, of the terrain, uint8 (rows, cols); where a map is not asked for
+    shown holds the failure classes, or the mask, of the terrain, uint8 (rows, cols); where a map is not requested
     both are ``None``, and fs_counts are not made.
     """
 

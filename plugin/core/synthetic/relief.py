@@ -32,7 +32,7 @@ def erode(
     diffusion_length: float, style: dict, rng: np.random.Generator, inflow: np.ndarray | None = None,
     feedback: Feedback | None = None,
 ) -> np.ndarray:  # fmt: skip
-    """Do one implicit step of stream-power incision (Braun & Willett 2013, n = 1) and one of hillslope diffusion.
+    """One implicit step of stream-power incision (Braun & Willett 2013, n = 1) and one of hillslope diffusion.
 
     Args:
         elevation: (rows, cols).
@@ -225,7 +225,7 @@ def refine(
         lowered = erode(
             elevation, fixed, 0.0, style["fine_rate"], style["fine_diffusion"], style, rng, inflow, feedback
         )
-        # The relief is in place already: uplift makes up for the mean lowering, and only what is local changes.
+        # Uplift compensates for the mean erosion, so that only the local relief changes.
         elevation = lowered + gaussian_smooth(elevation - lowered, 3.0 * style["ratio"])
     receiver = drain_depressions(elevation, steepest_receivers(elevation, fixed), fixed)
     return elevation, accumulate(receiver, 1.0 + inflow.ravel()).reshape(elevation.shape)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..soil_depth import linear_depth, share_between
+from ..soil_depth import linear_depth, relative_position
 from .random_fields import correlated_field, gaussian_smooth
 
 SHALLOWEST, DEEPEST = 0.3, 6.0  # [m] where there is soil at all
@@ -69,7 +69,7 @@ def _model_depth(
 
 def _descending(values: np.ndarray, top: float, bounds: tuple[float, float]) -> np.ndarray:
     """Greatest depth at the least value, least depth at the `top` percentile and beyond."""
-    return linear_depth(share_between(values, float(np.nanmin(values)), float(np.percentile(values, top))), *bounds)
+    return linear_depth(relative_position(values, float(np.nanmin(values)), float(np.percentile(values, top))), *bounds)
 
 
 def _lognormal(rng: np.random.Generator, shape: tuple[int, int], cell_size: float, style: dict) -> np.ndarray:

@@ -59,7 +59,7 @@ def draw_style(rng: np.random.Generator, cell_size: float) -> dict:
     _draw_evolution(draw, style, spacing / cell_size)
     _draw_setting(draw, style)
     _draw_landforms(draw, style, cell_size)
-    style["survey"] = draw.choice(SURVEYS, _survey_shares(cell_size))
+    style["survey"] = draw.choice(SURVEYS, _survey_probabilities(cell_size))
     style["survey_noise"] = draw.uniform(0.3, 1.0)
     return style
 
@@ -138,7 +138,7 @@ def _draw_landforms(draw: _Draw, style: dict, cell_size: float) -> None:
         style["sea_share"] = draw.uniform(0.05, 0.4)
 
 
-def _survey_shares(cell_size: float) -> tuple[float, ...]:
+def _survey_probabilities(cell_size: float) -> tuple[float, ...]:
     """Probability of each of `SURVEYS` at a cell size [m]: speckle on satellite grids, rough ground under lidar."""
     if cell_size >= 15:
         return 0.25, 0.4, 0.25, 0.1, 0.0

@@ -109,15 +109,15 @@ def title_words(title: str) -> list[str]:
     return re.findall(r"[^\W_]+|[%\u2030\u00b0\u00b1]", text)
 
 
-def lowered(title: str) -> str:
+def snake_case(title: str) -> str:
     """A title in lower case, its words joined by underscores."""
     return "_".join(title_words(title)).casefold()
 
 
-def squeezed(title: str) -> str:
+def letters_and_digits(title: str) -> str:
     """Letters and digits of a title in lower case, for comparisons."""
     return "".join(title_words(title)).casefold()
 
 
 #: Names of the quantities that an ambiguous title may mean.
-CANDIDATES: Mapping[str, tuple[str, ...]] = {squeezed(title): names for title, names in _AMBIGUOUS.items()}
+CANDIDATES: Mapping[str, tuple[str, ...]] = {letters_and_digits(title): names for title, names in _AMBIGUOUS.items()}

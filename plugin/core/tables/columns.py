@@ -30,8 +30,8 @@ from .column_names import (
     SOIL_DEPTH_TITLES,
     TANGENTS,
     TableQuantity,
-    lowered,
-    squeezed,
+    letters_and_digits,
+    snake_case,
     title_words,
 )
 
@@ -43,7 +43,7 @@ _MOST_LINES_ABOVE = 20  # the titles
 _LONGEST_OF_DBASE = 10  # characters that dBase files and Shapefiles keep of one
 CUT_ADVICE = "dBase and Shapefile keep 10 characters of a name: use a name that holds the whole unit."
 _SYMBOL_LETTERS = 4  # a longer title is a name
-_ALIKE, _FAINTLY_ALIKE = 0.85, 0.5  # of two names, 1 for the same: beyond the first, an unknown one is a slip
+_ALIKE, _FAINTLY_ALIKE = 0.85, 0.6  # similarity of two names, 1 for the same: above the first one is a misspelling
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _row_of_titles(
 
 
 def shares_caution(label: str, title: str, converted: Conversion, cells: Iterable[Any]) -> Text | None:
-    """A doubt about the numbers of a column or field in per cent that are rather parts of 1."""
+    """A caution if the numbers of a column or field in per cent are probably shares of 1."""
     if (converted.target, converted.factor) != ("-", 0.01):
         return None
     greatest = 0.0
@@ -164,17 +164,17 @@ def read_title(title: str, quantities: Sequence[TableQuantity], place: int = 0) 
 
     The unit is in brackets, behind a comma, a slash, a blank or ``in``, or as a suffix (``rainfall_mm_h``).
     """
-    known = {squeezed(name): quantity for quantity in quantities for name in quantity.titles}
+    known = {letters_and_digits(name): quantity for quantity in quantities for name in quantity.titles}
     groups = bracketed(title)
     if not groups and _candidates(title, quantities):
         return None
     words = title_words(_BRACKETS.sub(" ", title))
-    bare = squeezed("".join(words))
-    if not words or (groups and bare not in known and squeezed(title) in TANGENTS & set(known)):
+    bare = letters_and_digits("".join(words))
+    if not words or (groups and bare not in known and letters_and_digits(title) in TANGENTS & set(known)):
         words, groups = title_words(title), []  # tan(phi) has no unit in its brackets
     for length in range(len(words), 0, -1):
         head, tail = "".join(words[:length]), words[length:]
-        quantity = known.get(squeezed(head))
+        quantity = known.get(letters_and_digits(head))
         if quantity is None:
             continue
         tail = _without_symbol(head, tail, quantity)
@@ -212,7 +212,7 @@ def _column(
 ) -> TableColumn | None:
     """Make the column of a title with a known quantity; ``None`` if the rest of the title is not a unit."""
     unit = units[0] if units else "/".join(tail[len(tail) > 1 and tail[0].casefold() == "in" :])
-    if squeezed(head) in TANGENTS:
+    if letters_and_digits(head) in TANGENTS:
         if not unit or unit in ("-", "1"):
             return TableColumn(place, title, quantity, Conversion("tan phi", quantity.unit, tangent=True))
         return _inconvertible_column(place, title, quantity, unit)
@@ -255,12 +255,12 @@ def _unknown(
     title: str, cells: Sequence[Any], quantities: Sequence[TableQuantity], titles: Sequence[str]
 ) -> CellError | None:
     """Error for a title without a known quantity; ``None`` if the column can be ignored."""
-    if IGNORED_TITLES.fullmatch(lowered(title)):
+    if IGNORED_TITLES.fullmatch(snake_case(title)):
         return None
     filled = [cell for cell in cells if not is_empty(cell)]
     failure_frequency = "cohesion" in (quantity.name for quantity in quantities)
-    if filled and failure_frequency and lowered(title) in FORM_INPUTS:
-        return _unknown_column(title, Text("one {} for all rows, chosen in the form", lowered(title).upper()))
+    if filled and failure_frequency and snake_case(title) in FORM_INPUTS:
+        return _unknown_column(title, Text("one {} for all rows, chosen in the form", snake_case(title).upper()))
     if filled and all(isinstance(cell, str) and _RASTER_FILE.search(cell) for cell in filled):
         problem = Text("column '{}' names rasters, which no table can", title)
         return CellError(HEADER, "", problem, Text("one raster for all rows, chosen in the form; delete the column"))
@@ -281,7 +281,7 @@ def _unknown_numbers(title: str, quantities: Sequence[TableQuantity]) -> CellErr
         if several:
             problem = Text("column '{}' may mean {}", title, " or ".join(several))
             return CellError(HEADER, "", problem, "one of these names")
-    if squeezed("".join(words)) in SOIL_DEPTH_TITLES and "cohesion" in names:
+    if letters_and_digits("".join(words)) in SOIL_DEPTH_TITLES and "cohesion" in names:
         return _unknown_column(title, Text("no column of soil depths: they are a raster (SOIL_DEPTH)"))
     near = _misspelling(title, quantities) or _nearest(title, quantities)
     if near:
@@ -293,7 +293,7 @@ def _unknown_numbers(title: str, quantities: Sequence[TableQuantity]) -> CellErr
 
 def _candidates(title: str, quantities: Sequence[TableQuantity]) -> tuple[str, ...]:
     """Possible quantities or units of an ambiguous title; empty if it is clear or unknown."""
-    several = CANDIDATES.get(squeezed(title), ())
+    several = CANDIDATES.get(letters_and_digits(title), ())
     names = {quantity.name for quantity in quantities}
     return several if {one.split(" ")[0] for one in several} <= names else ()
 
@@ -304,26 +304,28 @@ def _unknown_column(title: str, allowed: str) -> CellError:
 
 def _misspelling(title: str, quantities: Sequence[TableQuantity]) -> str:
     """Name of the quantity that a title misspells; empty without one."""
-    names = {squeezed(quantity.name): quantity.name for quantity in quantities}
-    close = get_close_matches(squeezed(_BRACKETS.sub(" ", title)), names, 1, _ALIKE)
+    names = {letters_and_digits(quantity.name): quantity.name for quantity in quantities}
+    close = get_close_matches(letters_and_digits(_BRACKETS.sub(" ", title)), names, 1, _ALIKE)
     return names[close[0]] if close else ""
 
 
 def _nearest(title: str, quantities: Sequence[TableQuantity]) -> str:
     """Name of the quantity that a title begins with or resembles most; empty where it resembles none."""
-    names = {squeezed(name): quantity.name for quantity in quantities for name in quantity.titles}
+    names = {letters_and_digits(name): quantity.name for quantity in quantities for name in quantity.titles}
     words = title_words(_BRACKETS.sub(" ", title))
+    if snake_case(title) in (quantity.name for quantity in PARAMETERS):  # a column of another table
+        return ""
     for length in range(len(words), 0, -1):
-        begins = squeezed("".join(words[:length]))
+        begins = letters_and_digits("".join(words[:length]))
         if begins in names:
             return names[begins]
     long = [name for name in names if len(name) >= _SYMBOL_LETTERS]
-    close = get_close_matches(squeezed("".join(words)), long, 1, _FAINTLY_ALIKE)
+    close = get_close_matches(letters_and_digits("".join(words)), long, 1, _FAINTLY_ALIKE)
     return names[close[0]] if close else ""
 
 
 def _text_column(place: int, title: str, texts: Iterable[str]) -> TableColumn | None:
-    name = lowered(title)
+    name = snake_case(title)
     return TableColumn(place, title, TableQuantity(name, "", (name,)), Conversion("", "")) if name in texts else None
 
 
@@ -340,14 +342,14 @@ def _is_other_name(group: str, quantity: TableQuantity) -> bool:
     """Distinguish a second name of the quantity in brackets, ``Cohesion (c)``, from a unit."""
     if conversion(group, quantity.unit) is not None:
         return False
-    return squeezed(group) in {squeezed(name) for name in quantity.titles}
+    return letters_and_digits(group) in {letters_and_digits(name) for name in quantity.titles}
 
 
 def _without_symbol(head: str, tail: list[str], quantity: TableQuantity) -> list[str]:
     """Text after a name and its symbol, as in ``Cohesion c, kPa``."""
-    names = {squeezed(name) for name in quantity.titles}
+    names = {letters_and_digits(name) for name in quantity.titles}
     for length in range(len(tail), 0, -1):
-        symbol = squeezed("".join(tail[:length]))
+        symbol = letters_and_digits("".join(tail[:length]))
         is_symbol = symbol in names and len(symbol) < _SYMBOL_LETTERS <= len(head)
         if is_symbol and (length < len(tail) or suffix_conversion(tail, quantity.unit) is None):
             return tail[length:]

@@ -18,7 +18,7 @@ from ..quantities.numbers import NotANumber, is_empty, shown
 from ..rainfall import Hyetograph, storm_errors
 from ..scenario import Scenario, Value, check_value
 from .cell_errors import CellError, TableError
-from .column_names import HYETOGRAPH, PARAMETERS, TableQuantity, squeezed
+from .column_names import HYETOGRAPH, PARAMETERS, TableQuantity, letters_and_digits
 from .columns import TableColumn, find_columns
 from .limits import MOST_SCENARIOS, check_rows
 
@@ -92,7 +92,7 @@ def scenarios_from_table(
             column, check = columns[variable.name], partial(check_value, variable)
             values[variable.name] = _number(column, cells[variable.name], number, found, variable.allowed, check)
         name, wrong = _name(number, cells.get(NAME), named)
-        found += [*wrong, *_surplus(number, row, header)]
+        found += [*wrong, *_surplus_cell_errors(number, row, header)]
         if not found:
             try:
                 scenarios.append(Scenario.from_mapping({**(defaults or {}), **values}, name=name))
@@ -120,7 +120,9 @@ def _summary_row(rows: Sequence[Sequence[Any]], columns: Mapping[str, TableColum
     filled = [(number, row) for number, row in enumerate(rows, start=1) if not all(map(is_empty, row))]
     labels = [[cell for place, cell in enumerate(row) if place not in numbers] for _, row in filled]
     count = len(filled)
-    while count and any(isinstance(cell, str) and _SUMMARIES.fullmatch(squeezed(cell)) for cell in labels[count - 1]):
+    while count and any(
+        isinstance(cell, str) and _SUMMARIES.fullmatch(letters_and_digits(cell)) for cell in labels[count - 1]
+    ):
         count -= 1
     if count == len(filled) and count and all(map(is_empty, labels[-1])):
         others = list(zip(*labels[:-1]))
@@ -143,7 +145,7 @@ def _number(
     return math.nan
 
 
-def _surplus(number: int, row: Sequence[Any], header: Sequence[Any]) -> list[CellError]:
+def _surplus_cell_errors(number: int, row: Sequence[Any], header: Sequence[Any]) -> list[CellError]:
     """Error of a row with more cells than titles."""
     if all(map(is_empty, row[len(header) :])):
         return []
@@ -222,15 +224,17 @@ def hyetograph_from_table(
     if errors:
         raise TableError(sorted(errors, key=lambda error: error.row), label)
     made = Hyetograph(hours, intensities)
-    doubt = _amounts_warning(made, columns[1], label)
-    if doubt and feedback:
-        feedback.pushWarning(doubt)
+    warning = _amounts_warning(made, columns[1], label)
+    if warning and feedback:
+        feedback.pushWarning(warning)
     return made
 
 
 def _amounts_warning(storm: Hyetograph, rain: TableColumn, label: str) -> Text | None:
     """Warning of rows of a gauge whose title leaves open whether they are intensities or amounts."""
-    is_open = squeezed(rain.title) in map(squeezed, rain.quantity.titles) and not _IS_RATE.search(rain.title)
+    is_open = letters_and_digits(rain.title) in map(letters_and_digits, rain.quantity.titles) and not _IS_RATE.search(
+        rain.title
+    )
     step = median(storm.lengths)
     if not is_open or len(storm.hours) < _FEWEST_OF_GAUGE or step >= _HOUR:
         return None

@@ -44,7 +44,7 @@ def hidden_cells_warning(path: Path, layer: str, columns: int, label: str) -> Te
 
 
 def elapsed_times_caution(path: Path, layer: str, label: str) -> Text | None:
-    """A doubt about cells in a format such as ``[h]:mm``, whose numbers are days; arguments as above."""
+    """A caution about cells in a format such as ``[h]:mm``, whose numbers are days; arguments as above."""
     try:
         with zipfile.ZipFile(path) as archive:
             sheet, styles = _xlsx_sheet(archive, layer), _text(archive, "xl/styles.xml")
@@ -73,7 +73,7 @@ def _xlsx_sheet(archive: zipfile.ZipFile, layer: str) -> str:
 
 
 def _ods_sheet(archive: zipfile.ZipFile, layer: str) -> str:
-    """The same of an OpenDocument spreadsheet."""
+    """:func:`_xlsx_sheet` of an OpenDocument spreadsheet."""
     sheets = _elements(_text(archive, "content.xml"), "table")
     return {html.unescape(found.get("table:name", "")): cells for found, cells in sheets}[layer]
 

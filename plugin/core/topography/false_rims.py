@@ -16,8 +16,8 @@ _WIDEST_RIM = 40  # [cells]
 _CURVED = 1.3  # times as curved as the land, in the mean of a ring: a wave of resampling
 
 
-def peeled_rims(elevation: np.ndarray, missing: np.ndarray, cell: float) -> np.ndarray:
-    """Peel rims off the land, ring by ring, where most of a border has steep false slopes.
+def false_rims_of(elevation: np.ndarray, missing: np.ndarray, cell: float) -> np.ndarray:
+    """Find false rims, ring by ring, where most of the border of a gap has steep slopes.
 
     Args:
         elevation: (rows, cols) [m], NaN where unknown.

@@ -20,7 +20,7 @@ from ..map_parts.strips import row_strips
 from ..map_parts.threads import in_threads
 from ..polygons.regions import SIDES, border_cells, continuous_regions, equal_regions, joined_numbers
 from ..terrain import NO_HEIGHT_M, check_heights, implausible_heights
-from .false_rims import SHORE_M, SHORE_STEEPNESS, faint_waves, masked, peeled_rims, walls_ahead
+from .false_rims import SHORE_M, SHORE_STEEPNESS, faint_waves, false_rims_of, masked, walls_ahead
 
 _LABEL = "Digital elevation model (DEM)"
 #: A wall is a step of more metres, and steeper (height over distance), than ground has on all sides of anything. Of six
@@ -34,11 +34,11 @@ _COMMON = 0.2  # of missing cells: their common value marks missing data
 #: A region beyond walls is land too where it has some cells, is wider than a rim, and not thousands of metres away.
 _FEWEST_LAND, _LAND_WIDTH, _LAND_RELIEF_M = 100, 2.0, 3000.0
 _SAMPLE = 100_000
-_CANDIDATES = 6  # plateaus' values that are looked at
+_CANDIDATES = 6  # greatest number of plateau values that are checked
 
 
 @dataclass
-class _NoLand:
+class _MissingCells:
     """Cells found not to be land, (rows, cols) bool, and those among them with a frequent value."""
 
     missing: np.ndarray
@@ -47,7 +47,7 @@ class _NoLand:
 
 
 def without_missing_heights(elevation: np.ndarray, grid: Grid, feedback: Feedback) -> np.ndarray:
-    """Put NaN in place of heights that are missing data in disguise; a caution counts them.
+    """Replace heights that mark missing data by NaN; a caution gives their number.
 
     Args:
         elevation: (rows, cols) [m], NaN where unknown; not changed.
@@ -65,13 +65,13 @@ def without_missing_heights(elevation: np.ndarray, grid: Grid, feedback: Feedbac
         return elevation
     known = np.isfinite(elevation)
     nothing = np.zeros(elevation.shape, dtype=bool)
-    found = _NoLand(nothing, nothing.copy())
+    found = _MissingCells(nothing, nothing.copy())
     wall = max(_WALL_M, _WALL_STEEPNESS * cell)
     for every in sorted({1, max(1, round(_WALL_WIDTH_M / cell))}):
         _find_walled(elevation, every, wall, found)
     if largest > SHORE_STEEPNESS * cell:  # a shore so steep has a step so steep
         _find_plateaus(elevation, cell, found)
-    found.missing = peeled_rims(elevation, found.missing, cell)
+    found.missing = false_rims_of(elevation, found.missing, cell)
     found.missing |= faint_waves(elevation, found.missing, found.missing & ~found.plateau) & known
     if not found.missing.any():
         return elevation
@@ -117,7 +117,7 @@ def _mode(values: np.ndarray) -> tuple[float, float]:
     return float(found[counts.argmax()]), float(counts.max() / sample.size)
 
 
-def _find_walled(elevation: np.ndarray, every: int, wall: float, found: _NoLand) -> None:
+def _find_walled(elevation: np.ndarray, every: int, wall: float, found: _MissingCells) -> None:
     """Add the regions that walls cut off from the land, looking at every so many rows and columns.
 
     Regions on the face of a cliff, which lie between the ground at its foot and that at its top, are no such regions.
@@ -130,7 +130,7 @@ def _find_walled(elevation: np.ndarray, every: int, wall: float, found: _NoLand)
     here, there = _wall_pairs(sample, region, wall)
     if not (here.size and count > 1):
         return
-    is_land = _land(sample, region, count, np.bincount(region.ravel()[here], minlength=count))
+    is_land = _ground_regions(sample, region, count, np.bincount(region.ravel()[here], minlength=count))
     flat, number = sample.ravel(), region.ravel()
     group = joined_numbers(count, *(number[n][~is_land[number[here]] & ~is_land[number[there]]] for n in (here, there)))
     foot, top = np.full(count, np.inf), np.full(count, -np.inf)
@@ -166,7 +166,7 @@ def _wall_pairs(sample: np.ndarray, region: np.ndarray, wall: float) -> tuple[np
     return np.append(one, other), np.append(other, one)
 
 
-def _land(sample: np.ndarray, region: np.ndarray, count: int, walls: np.ndarray) -> np.ndarray:
+def _ground_regions(sample: np.ndarray, region: np.ndarray, count: int, walls: np.ndarray) -> np.ndarray:
     """Which regions are ground: those without walls, the one with most texture, and others like it; bool (count,)."""
     sizes = np.bincount(region[region >= 0], minlength=count)
     is_land = walls == 0
@@ -189,14 +189,14 @@ def _border(cells: np.ndarray) -> int:
     return int((cells[1:] ^ cells[:-1]).sum() + (cells[:, 1:] ^ cells[:, :-1]).sum())
 
 
-def _add(found: _NoLand, elevation: np.ndarray, sampled: np.ndarray, every: int) -> None:
+def _add(found: _MissingCells, elevation: np.ndarray, sampled: np.ndarray, every: int) -> None:
     """Add cells that were found in every so many rows and columns, and all that hold a plateau's value as they do."""
     cells = np.repeat(np.repeat(sampled, every, axis=0), every, axis=1)[: elevation.shape[0], : elevation.shape[1]]
     found.missing |= cells & np.isfinite(elevation)
     _equal_cells(elevation, found)
 
 
-def _equal_cells(elevation: np.ndarray, found: _NoLand) -> None:
+def _equal_cells(elevation: np.ndarray, found: _MissingCells) -> None:
     """Find the values that many missing cells share; all cells that hold one are missing."""
     missing = elevation[found.missing & ~found.plateau]
     if missing.size < 2:
@@ -210,14 +210,14 @@ def _equal_cells(elevation: np.ndarray, found: _NoLand) -> None:
             found.plateau |= level
 
 
-def _find_plateaus(elevation: np.ndarray, cell: float, found: _NoLand) -> None:
+def _find_plateaus(elevation: np.ndarray, cell: float, found: _MissingCells) -> None:
     """Add plateaus of one value whose shore is a wall, though not everywhere or in several steps."""
     values = _common_values(elevation)
     rest = masked(elevation, found.missing)  # the step to what is missing already is no shore of level ground
     region, count = equal_regions(rest, lambda some: np.isin(some, values))
     if not count:
         return
-    cells = np.append(_false_shores(rest, region, count, cell), False)[region]
+    cells = np.append(_regions_with_false_borders(rest, region, count, cell), False)[region]
     if cells.any():
         found.missing |= cells
         found.plateau |= cells
@@ -232,7 +232,7 @@ def _common_values(elevation: np.ndarray) -> np.ndarray:
     return values[np.argsort(counts)[::-1][:_CANDIDATES]]
 
 
-def _false_shores(elevation: np.ndarray, region: np.ndarray, count: int, cell: float) -> np.ndarray:
+def _regions_with_false_borders(elevation: np.ndarray, region: np.ndarray, count: int, cell: float) -> np.ndarray:
     """Regions of one value that are neither water nor a plain: bool (count,)."""
     pairs, walled, drops = (np.zeros(count) for _ in range(3))
     inside = region >= 0
@@ -255,7 +255,7 @@ def _false_shores(elevation: np.ndarray, region: np.ndarray, count: int, cell: f
     return (pairs >= _FEWEST_PAIRS) & ((share >= _ALL) | (lower >= 0.5) | ((lower >= 0.1) & (share >= 0.5)))
 
 
-def _check_rest(known: np.ndarray, found: _NoLand, wall: float) -> None:
+def _check_rest(known: np.ndarray, found: _MissingCells, wall: float) -> None:
     """Raise :class:`InputError` where more is missing around the land than is left of it."""
     rim = int((found.missing & ~found.plateau).sum())
     rest = int((known & ~found.missing).sum())
@@ -269,7 +269,7 @@ def _check_rest(known: np.ndarray, found: _NoLand, wall: float) -> None:
         )
 
 
-def _masked_caution(found: _NoLand, known: int) -> Text:
+def _masked_caution(found: _MissingCells, known: int) -> Text:
     """The caution with the number of masked cells."""
     count, level = int(found.missing.sum()), int(found.plateau.sum())
     share = 100.0 * count / known

@@ -7,9 +7,9 @@ import numpy as np
 from ...text import Text
 from ..grid import Grid
 from .step_signs import BLOCK, StepSigns
-from .straight_lines import Line, edges_of_tiles, ends, runs
+from .straight_lines import Line, edges_of_tiles, end_coordinates, runs
 
-#: Fewest blocks of cells of a line that is looked at.
+#: Least length of a line that is evaluated, in blocks of cells.
 _LEAST_BLOCKS = 12
 #: Share of such steps along half of all lines: ground has 0.2, planes and water none.
 _LEAST_USUAL = 0.05
@@ -35,7 +35,7 @@ def shifted_tile_caution(elevation: np.ndarray, grid: Grid, steps: tuple[StepSig
         "Elevations on both sides of a straight line from {} to {} do not fit together, as between tiles with "
         "different positions, heights or units (such lines in all: {}). Slopes and failed cells along it are false. "
         "Adjust the tiles to one another before they are merged, or use a DEM from one source.",
-        *ends(max(found, key=lambda line: line.surplus), grid), len(found),
+        *end_coordinates(max(found, key=lambda line: line.surplus), grid), len(found),
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ def spike_caution(elevation: np.ndarray, grid: Grid) -> Text | None:
 
     def of_rows(at: slice) -> np.ndarray:
         """Numbers of cells above each height, and of known ones."""
-        away = _away(elevation[max(at.start - 1, 0) : at.stop + 1])
+        away = _isolated_heights(elevation[max(at.start - 1, 0) : at.stop + 1])
         with np.errstate(invalid="ignore"):
             return np.array([*((away > times * cell).sum() for times in _HEIGHTS), np.isfinite(away).sum()])
 
@@ -45,8 +45,8 @@ def spike_caution(elevation: np.ndarray, grid: Grid) -> Text | None:
     return None
 
 
-def _away(heights: np.ndarray) -> np.ndarray:
-    """How far cells are above all four neighbours, or below them, if positive [m]; (rows - 2, cols - 2)."""
+def _isolated_heights(heights: np.ndarray) -> np.ndarray:
+    """Height above, or depth below, all four neighbours [m], (rows - 2, cols - 2); not positive for other cells."""
     here = heights[1:-1, 1:-1]
     around = heights[:-2, 1:-1], heights[2:, 1:-1], heights[1:-1, :-2], heights[1:-1, 2:]
     lowest, highest = (extreme(extreme(*around[:2]), extreme(*around[2:])) for extreme in (np.minimum, np.maximum))

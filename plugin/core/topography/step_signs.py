@@ -1,4 +1,4 @@
-"""Signs of the steps of elevation or soil depth from line to line: what a whole line has in common stands out."""
+"""Signs of the steps of elevation or soil depth from line to line: an offset common to a whole line is detected."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def step_signs(values: np.ndarray, scales: tuple[float, float]) -> tuple[StepSig
 
 
 def _joined(parts: tuple[StepSigns, ...], axis: int) -> StepSigns:
-    """Those of a map by those of its strips."""
+    """Signs of a map from those of its strips."""
     return StepSigns(*(np.concatenate(values, axis=axis) for values in zip(*parts)))
 
 

@@ -26,7 +26,7 @@ _SLOPE_STEP_DEG = 4.0
 #: Share of heights that are multiples of a step.
 _MULTIPLES, _TOLERANCE = 0.95, 0.01
 #: Parts of a contour interval, and how many times as many heights as expected, and as in any other part, are in the one
-#: at the contour line, in the median of all levels; elsewhere it is below 2. Levels with fewer cells are not looked at.
+#: at the contour line, in the median of all levels; elsewhere it is below 2. Levels with fewer cells are ignored.
 _PARTS, _CROWDED, _MORE_THAN_OTHERS, _LEAST_LEVELS, _CELLS_OF_LEVEL = 16, 3.0, 2.0, 5, 100
 #: Contour intervals [m], and the least of them that matters, in cells.
 _FOOT_M = 0.3048

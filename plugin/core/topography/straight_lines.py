@@ -8,7 +8,7 @@ import numpy as np
 
 from ..grid import Grid
 
-#: Fewest blocks of cells of a line that is looked at.
+#: Least length of a line that is evaluated, in blocks of cells.
 LEAST_BLOCKS = 4
 #: Walls and banks that happen to follow the cells are shorter, or end on open ground, not at the edge of the known
 #: elevations or at another line, within so many cells.
@@ -31,7 +31,7 @@ class Line(NamedTuple):
         return self.last - self.first
 
 
-def ends(line: Line, grid: Grid) -> tuple[str, str]:
+def end_coordinates(line: Line, grid: Grid) -> tuple[str, str]:
     """Both ends of a line as text."""
     x, dx, _, y, _, dy = grid.geotransform
     places = ((line.index, at) if line.along_rows else (at, line.index) for at in (line.first, line.last))
@@ -40,7 +40,7 @@ def ends(line: Line, grid: Grid) -> tuple[str, str]:
 
 
 def edges_of_tiles(lines: list[Line], values: np.ndarray, grid: Grid) -> list[Line]:
-    """Those of some lines that are long, or bound a tile; values: the map (rows, cols)."""
+    """Lines that are long or bound a tile; values: the map (rows, cols)."""
     return [line for line in lines if _is_long(line, grid) or _is_closed(line, lines, values)]
 
 
@@ -52,10 +52,10 @@ def _is_long(line: Line, grid: Grid) -> bool:
 def _is_closed(line: Line, lines: list[Line], elevation: np.ndarray) -> bool:
     """Whether a line bounds a tile: it ends at the edge of the known elevations, or at another line."""
     heights = elevation.T if line.along_rows else elevation
-    return all(_ends_there(line, at, lines, heights) for at in (line.first, line.last))
+    return all(_ends_at_edge(line, at, lines, heights) for at in (line.first, line.last))
 
 
-def _ends_there(line: Line, end: int, lines: list[Line], heights: np.ndarray) -> bool:
+def _ends_at_edge(line: Line, end: int, lines: list[Line], heights: np.ndarray) -> bool:
     """Whether one end of a line, at a cell along it, is at such an edge; heights: (cells along, cells across)."""
     around = slice(max(end - _END_CELLS, 0), end + _END_CELLS)
     if around.start == 0 or around.stop >= len(heights) or np.isnan(heights[around, line.index]).any():

@@ -32,7 +32,7 @@ _ROOF_STEP_M, _ROOF_SHARE_PER_M, _LEAST_ROOF_SHARE, _WIDEST_ROOF_CELL_M = 2.5, 0
 #: cells; of slopes, aspects, shades and curvatures of the same places it is below 0.55, with signs that change more
 #: often. Gentle ground with noise is as rough, so it is left out.
 _SMOOTH_CORRELATION, _SMOOTH_TURNS, _GENTLE_DEG = 0.55, 0.17, 8.0
-#: Slopes and shades begin near 0 and end at 90 or 255: of such values less steep ones are looked at.
+#: Values of slopes and shades begin near 0 and end at 90 or 255; in such rasters gentler slopes are checked too.
 _GENTLE_AS_ANGLES_DEG, _FIRST_ANGLE, _LAST_ANGLE = 2.0, 2.0, 360.0
 #: Shades end in this range. They are smoother than slopes: those of real hillslopes have a correlation below 0.65.
 _BRIGHTEST, _SMOOTH_SHADE = (250.0, 255.0), 0.7
@@ -145,7 +145,7 @@ def _surface_model(terrain: Terrain) -> Text | None:
     cell = terrain.grid.cell_width
     if cell > _WIDEST_ROOF_CELL_M:
         return None
-    walls, crowns = _walls_and_crowns(terrain.elevation)
+    walls, crowns = _step_shares(terrain.elevation)
     if walls > max(_LEAST_ROOF_SHARE, _ROOF_SHARE_PER_M * cell):
         return Text(
             "{:.1f} % of the height differences between neighbouring cells of the DEM are isolated steps of more than "
@@ -209,8 +209,8 @@ def _gaps(elevation: np.ndarray) -> Text | None:
     )  # fmt: skip
 
 
-def _walls_and_crowns(elevation: np.ndarray) -> tuple[float, float]:
-    """Shares along (a sample of) rows and columns: high steps between low ones, and steps that the next one undoes."""
+def _step_shares(elevation: np.ndarray) -> tuple[float, float]:
+    """Shares of the steps along sampled rows and columns: high ones between low ones, ones reversed by the next."""
     walls = crowns = steps = 0
     for step in _sampled_steps(elevation):
         high = np.abs(step)

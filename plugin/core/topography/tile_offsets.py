@@ -10,9 +10,9 @@ from ...text import Text, measure
 from ..grid import Grid
 from ..map_parts.strips import known_sample
 from .step_signs import BLOCK, StepSigns, known_medians, step_signs
-from .straight_lines import LEAST_BLOCKS, Line, edges_of_tiles, ends, runs
+from .straight_lines import LEAST_BLOCKS, Line, edges_of_tiles, end_coordinates, runs
 
-#: Fewest known cells of a line that is looked at.
+#: Least number of known cells of a line that is evaluated.
 _LEAST_CELLS = 48
 #: Least offset that is reported, over the cell size: slopes change by 1 deg at it.
 _LEAST_OFFSET = 0.04
@@ -22,12 +22,12 @@ _LEAST_OFFSET = 0.04
 #: hillslopes with cells of 1 to 30 m, and above 7 at offsets of 0.3 cells. Short lines are more in number. Heights that
 #: were measured in profiles have many such lines, each little stronger than others.
 _SURPLUS, _SURPLUS_OF_SHORT, _TIMES_OTHERS, _OTHERS = 4.2, 5.0, 2.5, 0.975
-_MOST_LINES, _MOST_PARTS = 50, 16  # that are looked at, and of each
+_MOST_LINES, _MOST_PARTS = 50, 16  # of lines that are evaluated, and of parts of each
 #: The excess of the steps on both sides of an offset over its own; walls of one cell have -1 on a side.
 _SIDES = -0.75, -0.25
-#: Offsets are the same everywhere: heights of cuts, banks and walls vary more than those of the ground beside the line,
-#: and more than a share of the offset. So many cells from the line the ground is looked at.
-_SPREAD, _SPREAD_OF_OFFSET, _BESIDE_CELLS = 1.3, 0.05, 6
+#: Greatest spread of an offset along its line, over that of the ground nearby and over the offset: cuts, banks and
+#: walls vary more. Distance of that ground from the line [cells].
+_SPREAD, _SPREAD_OF_OFFSET, _GROUND_CELLS = 1.3, 0.05, 6
 #: Interpolation from wider cells leaves such steps at every second or third line. Its lines differ so much from one
 #: another, and offsets over them are so many times their spread.
 _UNEVEN, _OVER_UNEVEN = 0.5, 4.0
@@ -37,7 +37,7 @@ _DEPTH_SAMPLE = 20_000
 
 
 class _Limits(NamedTuple):
-    """What is an offset.
+    """Limits by which a step counts as an offset.
 
     Attributes:
         across, down: least one along columns, and along rows [m]; spread: share by which it may vary along a line.
@@ -94,7 +94,7 @@ def depth_offset_caution(soil_depth: np.ndarray, grid: Grid) -> Text | None:
 def _described(lines: list[Line], grid: Grid) -> tuple[Any, ...]:
     """Offset and ends of the worst line, and the number of lines."""
     worst = max(lines, key=lambda line: abs(line.offset) * line.cells)
-    return measure(float(f"{abs(worst.offset):.2g}"), "m"), *ends(worst, grid), len(lines)
+    return measure(float(f"{abs(worst.offset):.2g}"), "m"), *end_coordinates(worst, grid), len(lines)
 
 
 def _found(values: np.ndarray, grid: Grid, steps: tuple[StepSigns, StepSigns], limits: _Limits) -> list[Line]:
@@ -145,9 +145,9 @@ def _shape(share: np.ndarray) -> np.ndarray:
 
 
 def _measured(line: Line, signs: np.ndarray, heights: np.ndarray, limits: _Limits) -> Line | None:
-    """The same with its height and its ends, to a block of cells; ``None`` if it is no offset but a wall or a cut."""
-    first = max(line.index - _BESIDE_CELLS - 2, 0)
-    near = heights[line.first : line.last, first : line.index + _BESIDE_CELLS + 2].astype(np.float64)
+    """Line with height and ends, to a block of cells; ``None`` if it is a wall or a cut."""
+    first = max(line.index - _GROUND_CELLS - 2, 0)
+    near = heights[line.first : line.last, first : line.index + _GROUND_CELLS + 2].astype(np.float64)
     step = np.diff(near, axis=1)
     excess = step[:, 1:-1] - 0.5 * (step[:, :-2] + step[:, 2:])
     middle = known_medians(excess)

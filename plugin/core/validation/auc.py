@@ -113,7 +113,7 @@ class AucBootstrap:
         weighted, cells = 0.0, 0.0
         for fold in np.unique(self._folds[0]):
             inside, outside = (folds == fold for folds in self._folds)
-            wins, (here, slide_cells), (there, stable_cells) = _wins(
+            wins, (here, slide_cells), (there, stable_cells) = _pairs_won(
                 positive[inside], self._units[0][inside], negative[outside], self._units[1][outside], self._feedback
             )
             slides, stables = self._times[0][:, here], self._times[1][:, there]
@@ -147,7 +147,7 @@ def _multiplicities(unit: np.ndarray, draws: int, rng: np.random.Generator) -> n
     return rng.multinomial(count, np.full(count, 1.0 / count), size=draws).astype(np.float64)
 
 
-def _wins(
+def _pairs_won(
     positive: np.ndarray, positive_unit: np.ndarray, negative: np.ndarray, negative_unit: np.ndarray, feedback: Feedback
 ) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
     """Number of pairs that the landslide cell wins, ties by half, by unit of both, (positive units, negative units).

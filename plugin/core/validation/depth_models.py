@@ -47,7 +47,7 @@ class SlopeTrend:
 
     @classmethod
     def of(cls, fs: np.ndarray, slope: np.ndarray) -> SlopeTrend:
-        """Look at cells: factor of safety (n,) [-] and slope (n,) [rad]."""
+        """Trend of cells: factor of safety (n,) [-] and slope (n,) [rad]."""
         every = max(1, fs.size // _SAMPLE)
         fs, degrees = fs[::every], np.degrees(slope[::every])
         fs, degrees = fs[degrees >= _GENTLE_DEG].astype(np.float64), degrees[degrees >= _GENTLE_DEG]
@@ -63,7 +63,7 @@ class SlopeTrend:
     def of_map(
         cls, fs: np.ndarray, area: np.ndarray, slope_at: Callable[[np.ndarray, np.ndarray], np.ndarray]
     ) -> SlopeTrend:
-        """Look at (a sample of) the cells of an area, boolean as the map of the factor of safety (rows, cols).
+        """Trend of (a sample of) the cells of an area, boolean as the map of the factor of safety (rows, cols).
 
         ``slope_at`` gives the slope [rad] at some rows and columns, (n,).
         """

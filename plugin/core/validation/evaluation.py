@@ -133,7 +133,7 @@ class Evaluation:
         return summary
 
     def calibration(self, solver: str, chosen: Sequence[int] | None = None) -> ConfidenceCalibration:
-        """Of a solver's probability over some of the cases, or all."""
+        """Calibration of a solver's probability over some of the cases, or all."""
         scores = [self.scores[solver][n] for n in (range(len(self.cases)) if chosen is None else chosen)]
         return sum((s.calibration for s in scores if s.calibration is not None), ConfidenceCalibration())
 

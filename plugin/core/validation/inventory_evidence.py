@@ -25,7 +25,7 @@ _LEAST_INSIDE = 0.8
 _DRAWS = 1000
 #: Stable cells that intervals and shifts are computed with at most.
 _MOST_STABLE = 100_000
-_PLACED_AT_ONCE = 1_000_000  # cells of the map whose placement values are found between two looks for a cancel
+_PLACED_AT_ONCE = 1_000_000  # cells whose placement values are computed between two checks for a cancel
 #: Landslides from which a bootstrap is defined, and from which its intervals are not called wide.
 _FEWEST, FEW = 2, 30
 _BY_CHANCE = 0.5
@@ -284,7 +284,7 @@ def _place(score: np.ndarray, sample: Sample, grid: Grid, feedback: Feedback) ->
 
 @dataclass(frozen=True)
 class BestThreshold:
-    """Where a map separates landslide cells and stable ones best.
+    """Threshold at which a map best separates landslide cells and stable ones.
 
     Attributes:
         score: cells of this score or more are taken as failed; half-way to the next score that occurs.

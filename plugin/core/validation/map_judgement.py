@@ -1,4 +1,4 @@
-"""Judges a stability map, and the slope angle for comparison, by mapped landslides."""
+"""Scores a stability map, and the slope angle for comparison, against mapped landslides."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class EvaluatedMap:
 
     @property
     def slope_score(self) -> np.ndarray | None:
-        """The same of the slope angle, float64; ``None`` where it is not known."""
+        """Ranking values of the slope angle, float64; ``None`` without an elevation model."""
         if self.slope is None:
             return None
         return made_of_strips(self.grid.shape, np.float64, lambda at: np.where(self.area[at], self.slope[at], np.nan))
@@ -69,7 +69,7 @@ class EvaluatedMap:
 
 @dataclass(frozen=True, eq=False)
 class MapJudgement:
-    """What landslides say of a map.
+    """Scores of a map against mapped landslides.
 
     Attributes:
         map, slope: of the map and of the slope angle alone; the latter is ``None`` without elevation.

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .pass_states import WindowStates
     from .study import Study
 
-#: Leaves one number for all cells as it is, which takes no memory; for what is not stepped.
+#: Keeps one number for all cells as a number, which takes no memory; for values that steps do not change.
 _VIEWS = Arrays(asarray=np.asarray)
 #: Rows above and below a strip that its coarser cells depend on.
 _OVERLAP_ROWS = 4
@@ -76,13 +76,13 @@ class CoarsePhase:
 
 
 def with_guess_phases(study: Study, whole: WholeMap, feedback: Feedback) -> tuple[WholeMap, int]:
-    """Do what a network's first guess needs of coarser grids; returns the map with it, and the guess's steps."""
+    """Compute the coarse phases of a network's first guess; returns the map with them, and the guess's steps."""
     budget = StepBudget.for_guess(whole.stable_steps(study.terrain.grid, study.scenario))
     return _with_coarse_phases(study, whole, (budget, budget.halved), feedback), budget.steps
 
 
 def with_fast_phase(study: Study, whole: WholeMap, feedback: Feedback) -> WholeMap:
-    """The same for the engine's fast scheme."""
+    """Compute the coarse phase of the engine's fast scheme; returns the same."""
     budget = StepBudget.for_stable(whole.stable_steps(study.terrain.grid, study.scenario))
     return _with_coarse_phases(study, whole, (budget,), feedback)
 
@@ -90,7 +90,7 @@ def with_fast_phase(study: Study, whole: WholeMap, feedback: Feedback) -> WholeM
 def _with_coarse_phases(study: Study, whole: WholeMap, budgets: Sequence[StepBudget], feedback: Feedback) -> WholeMap:
     """The map with the coarse phases of some budgets, if the first one needs coarser grids."""
     stable, seconds = whole.stable_steps(study.terrain.grid, study.scenario), study.scenario.duration_s
-    if budgets[0].suffices(stable, seconds):
+    if budgets[0].covers_whole_event(stable, seconds):
         return whole
     return replace(whole, coarse_phases=coarse_phases(study, whole, budgets, feedback))
 
@@ -102,13 +102,13 @@ def coarse_phases(
 
     Args:
         study: what is solved; whole: what :func:`.study.whole_map_of` has found with ``pyramid``.
-        budgets: of steps; feedback: asked for cancellation.
+        budgets: of steps; feedback: checked for cancellation.
 
     Returns:
         by the budgets' steps, where the budget needs coarser grids.
 
     Raises:
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     if min(study.terrain.grid.shape) < LEAST_SIDE_OF_TWO_GRIDS:
         return {}

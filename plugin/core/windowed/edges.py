@@ -1,4 +1,4 @@
-"""Cells that groundwater from outside a map may reach: its ways and times."""
+"""Cells that groundwater from outside a map may reach: flow paths and travel times."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from .study import Study
 
 _LEAST_SHARE = 0.02  # of the valid cells; every map has an edge
 _LEAST_TRAVEL_CELLS = 2.0
-_WAY_OUT = "Use a DEM that reaches up to the ridges around the study area."
-#: Cells that water goes on from at once.
+_ADVICE = "Use a DEM that reaches up to the ridges around the study area."
+#: Cells from which flow paths are continued at a time.
 _AT_ONCE = 1 << 20
 
 
@@ -59,25 +59,25 @@ def edge_cautions(terrain: Terrain, scenario: Scenario, reached: np.ndarray) -> 
         Text(
             "{:,} of {:,} cells ({:.3g} %) may receive groundwater from outside the DEM within the event, which is not "
             "included: they may fail although the map shows them as stable. {}",
-            count, valid, 100.0 * count / valid, Text(_WAY_OUT),
+            count, valid, 100.0 * count / valid, Text(_ADVICE),
         ),
     )  # fmt: skip
 
 
-def travels(terrain: Terrain, scenario: Scenario) -> bool:
+def crosses_a_cell(terrain: Terrain, scenario: Scenario) -> bool:
     """Whether groundwater may cross a cell within the event."""
     return _longest_travel(scenario) >= min(terrain.grid.cell_width, terrain.grid.cell_height)
 
 
 def steady_edge_caution(terrain: Terrain, receiver: np.ndarray) -> Text | None:
-    """The same for an initial water table in balance with a steady recharge."""
+    """Caution for an initial water table in equilibrium with a steady recharge."""
     count, valid = int(steady_edge_influence(terrain, receiver).sum()), int(terrain.valid.sum())
     if count < _LEAST_SHARE * valid:
         return None
     return Text(
         "{:,} of {:,} cells ({:.3g} %) have upslope areas outside the DEM, whose recharge is not included: their "
         "initial water table is too low. {}",
-        count, valid, 100.0 * count / valid, Text(_WAY_OUT),
+        count, valid, 100.0 * count / valid, Text(_ADVICE),
     )  # fmt: skip
 
 
@@ -155,7 +155,7 @@ def edge_influence(study: Study, feedback: Feedback) -> np.ndarray:
     """
     (rows, cols), terrain = study.terrain.grid.shape, study.terrain
     reached = scratch.full((rows, cols), value=False, dtype=bool)
-    if not travels(terrain, study.scenario):
+    if not crosses_a_cell(terrain, study.scenario):
         return reached
     left, seconds = scratch.full((rows, cols), 0.0), scratch.full((rows, cols), np.inf)
     bedrock = scratch.full((rows + 2, cols + 2), np.inf)

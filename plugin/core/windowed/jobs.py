@@ -1,4 +1,4 @@
-"""Windows as jobs of an executor: what each is given, what it answers, and which are to be solved again."""
+"""Windows as jobs of an executor: inputs, results, and which windows must be solved again."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class WindowJob:
 
 @dataclass(frozen=True, eq=False)
 class WindowAnswer:
-    """What a job has found.
+    """Result of a job.
 
     Attributes:
         result: of the core's cells, without its scenario, which is known; ``None`` of a pass.

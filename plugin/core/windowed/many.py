@@ -29,7 +29,7 @@ StudyOf = Callable[[int], Study]
 
 @dataclass(frozen=True, eq=False)
 class Runs:
-    """How many studies of one map are solved.
+    """Solves many studies of one map.
 
     Attributes:
         model: solves them.
@@ -59,15 +59,15 @@ class Runs:
         Args:
             study_of: of the numbers in the groups.
             groups: as :meth:`groups` gives them.
-            feedback: gets the progress, asked for a cancel.
+            feedback: gets the progress, checked for a cancel.
             own_terrains: the studies have different terrains of the same cells.
 
         Raises:
             InputError: a scenario that the model cannot do.
-            Cancelled: the user asked to stop.
+            Cancelled: the user cancelled the run.
         """
         if self.windowed is None:
-            whole = self._each_on_its_own if own_terrains else self._all_on_one
+            whole = self._solve_separately if own_terrains else self._all_on_one
             results = whole(study_of, [number for group in groups for number in group], feedback)
             for group in groups:
                 yield iter([islice(results, len(group))])
@@ -93,7 +93,7 @@ class Runs:
         for result in self.model.solve(terrain, scenarios, feedback):
             yield SolvedWindow(tile, terrain, result)
 
-    def _each_on_its_own(
+    def _solve_separately(
         self, study_of: StudyOf, numbers: Sequence[int], feedback: Feedback
     ) -> Iterator[SolvedWindow]:  # fmt: skip
         """Yield each study's result; so many terrains at once as suit the model."""
@@ -112,11 +112,11 @@ class Runs:
 
 @dataclass(frozen=True, eq=False)
 class MapResult:
-    """What is kept of a scenario on a whole map.
+    """Results of a scenario on a whole map.
 
     Attributes:
         summary: its sums; cohesions: see :func:`..failure_class.initial_failure_warnings`.
-        failure_mask, failure_class: uint8 (rows, cols), 255 = NoData; the latter ``None`` where it was not asked for.
+        failure_mask, failure_class: uint8 (rows, cols), 255 = NoData; the latter ``None`` where it was not requested.
         more: what was taken of each window.
     """
 
@@ -135,11 +135,11 @@ def solve_each(
 
     Args:
         studies: scenarios on one map; runs: solve them.
-        feedback: gets the progress, asked for a cancel.
+        feedback: gets the progress, checked for a cancel.
         classes: make the failure class too; evidence: what is kept of each window.
 
     Raises:
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     shape = studies[0].terrain.grid.shape
     most = int(np.clip(_MOST_MAP_BYTES / max(shape[0] * shape[1] * (1 + classes), 1), 1, _MOST_MAPS))

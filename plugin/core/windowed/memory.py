@@ -38,7 +38,7 @@ _OF_ANOTHER_WINDOW = 0.8
 #: Memory of windows in passes over that of one pass: they keep their states before and after it.
 _IN_PASSES = 1.2
 _UNITS = {"": 1.0, "b": 1.0, "kb": 1e3, "mb": MB, "gb": GB, "tb": 1e12, "kib": 2**10, "mib": 2**20, "gib": 2**30}
-_WAY_OUT = "Clip the DEM to the study area, resample it to larger cells, or raise the limit (environment variable {})."
+_ADVICE = "Clip the DEM to the study area, resample it to larger cells, or raise the limit (environment variable {})."
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ COLUMN_NEEDS = SolverNeeds(280.0, 0.05e9, Margin(0))
 
 @dataclass(frozen=True)
 class RunPlan:
-    """How a run is done.
+    """Plan of a run: windows, memory, disk and time.
 
     Attributes:
         shape: (rows, cols) of the map.
@@ -101,7 +101,7 @@ class RunPlan:
 
     @property
     def cells(self) -> int:
-        """Of the grid."""
+        """Number of cells of the grid."""
         return self.shape[0] * self.shape[1]
 
     @property
@@ -131,7 +131,7 @@ class RunPlan:
         Raises:
             InputError: too little memory.
         """
-        fixed, bytes_a_cell = self.resident + self.needs.fixed, self.needs.bytes_a_cell * _taken_by(at_once)
+        fixed, bytes_a_cell = self.resident + self.needs.fixed, self.needs.bytes_a_cell * _memory_factor(at_once)
         bytes_a_cell *= _IN_PASSES if in_passes else 1.0
         allowed = (self.most - fixed) / bytes_a_cell
         least, good = ((side + 2 * margin.cells) ** 2 for side in (BLOCK, _GOOD_SIDE))
@@ -171,7 +171,7 @@ def plan_run(
 
     def in_windows(side: int, at_once: int = 1) -> float:
         length = _window_length(max(shape), side, margin)
-        return max(reading, resident + needs.fixed + needs.bytes_a_cell * _taken_by(at_once) * length**2)
+        return max(reading, resident + needs.fixed + needs.bytes_a_cell * _memory_factor(at_once) * length**2)
 
     least, good = (min(whole, in_windows(side)) for side in (BLOCK, _GOOD_SIDE))
     limit, most = memory_limit(cells, whole if needs.margin is None or needs.prefers_whole else good)
@@ -184,7 +184,7 @@ def plan_run(
     if needs.margin is None or least > limit:
         raise too_large(cells, whole if needs.margin is None else least, limit)
     allowed, windows = (limit - resident - needs.fixed) / needs.bytes_a_cell, needs.windows_at_once
-    side = window_side(shape, allowed / _taken_by(windows), margin)
+    side = window_side(shape, allowed / _memory_factor(windows), margin)
     if side < _GOOD_SIDE:
         side, windows = window_side(shape, allowed, margin), 1
     memory = in_windows(side, windows)
@@ -192,8 +192,8 @@ def plan_run(
     return RunPlan(shape, side, memory, disk, seconds, limit, most, needs, resident, 1, windows)
 
 
-def _taken_by(windows: int) -> float:
-    """Memory of so many windows at once over that of one [-]."""
+def _memory_factor(windows: int) -> float:
+    """Memory of several windows at a time over that of one window [-]."""
     return 1.0 + _OF_ANOTHER_WINDOW * (windows - 1)
 
 
@@ -291,7 +291,7 @@ def too_large(cells: int, needed: float, limit: float) -> InputError:
         "Digital elevation model (DEM)",
         Text("has {:,} cells, which need about {} of memory; {} may be used", cells, size_text(needed),
              size_text(limit)),
-        "", Text(_WAY_OUT, VARIABLE),
+        "", Text(_ADVICE, VARIABLE),
     )  # fmt: skip
 
 
@@ -312,8 +312,8 @@ def _check_disk(cells: int, outputs: Sequence[tuple[Path, int]]) -> float:
     return sum(needed.values())
 
 
-def check_room(needed: float, sent: float = 0.0, shared: Path | None = None) -> None:
-    """Raise :class:`InputError` where there is less room than intermediate results need.
+def check_disk_space(needed: float, sent: float = 0.0, shared: Path | None = None) -> None:
+    """Raise :class:`InputError` if the disk has less free space than intermediate results need.
 
     Args:
         needed: by scratch files [bytes].

@@ -1,4 +1,4 @@
-"""What simulations have reached between two passes over the windows of a map, in scratch files."""
+"""States of simulations between two passes over the windows of a map, in scratch files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..raster import scratch
 
 @dataclass(frozen=True, eq=False)
 class SimulationState:
-    """What a simulation has reached.
+    """State of a simulation between two passes.
 
     Attributes:
         progress: how far it is; maps: by name, (rows, cols) of the whole map or of a window's core.
@@ -31,7 +31,7 @@ class WindowStates:
 
     Attributes:
         tile: the window; before: of the whole map, by simulation.
-        last: whether simulations are done and results are asked for.
+        last: whether simulations are done and results are requested.
         first: whether this window counts what belongs to the whole map.
         after: of the core, to be filled.
     """
@@ -65,7 +65,7 @@ class WindowStates:
     def write(
         self, name: str, cells: np.ndarray, progress: Progress, vectors: dict[str, np.ndarray], sums: np.ndarray
     ) -> None:
-        """Keep a simulation's vectors of the window's cells, those of its core."""
+        """Write a simulation's vectors for the core of the window."""
         maps = {}
         for key, values in vectors.items():
             whole = np.zeros(cells.shape, values.dtype)
@@ -81,7 +81,7 @@ class PassStates:
         shape: (rows, cols) of the map.
 
     Attributes:
-        last: whether simulations are done and results are asked for.
+        last: whether simulations are done and results are requested.
     """
 
     def __init__(self, shape: tuple[int, int]) -> None:
@@ -94,7 +94,7 @@ class PassStates:
 
     @property
     def cells(self) -> int:
-        """Of the map."""
+        """Number of cells of the map."""
         return self._shape[0] * self._shape[1]
 
     def set_counting_window(self, tile: Tile) -> None:
@@ -102,11 +102,11 @@ class PassStates:
         self._first = tile.place
 
     def of(self, tile: Tile) -> WindowStates:
-        """Those of a window."""
+        """States of a window."""
         return WindowStates(tile, self._before, self.last, tile.place == self._first)
 
     def add_window(self, tile: Tile, after: dict[str, SimulationState]) -> None:
-        """Take what a window's simulations have reached in a pass."""
+        """Add the states of a window's simulations after a pass."""
         for name, core in after.items():
             sums = self._sums.setdefault(name, {})
             sums[tile.place] = core.sums
@@ -120,7 +120,7 @@ class PassStates:
         scratch.release()
 
     def end_pass(self) -> float:
-        """Take the states after the pass as those before the next; returns the share of the event that is done."""
+        """Make the states after the pass those before the next; returns the share of the event that is done."""
         before = self._before
         self._before = {name: kept for name, kept in before.items() if kept.progress.share >= 1.0}
         for name, kept in self._after.items():

@@ -1,4 +1,4 @@
-"""Estimates how long a run computes, from what is known before anything is read: right within a factor of 2 or 3."""
+"""Estimates the time of a run before its inputs are read, within a factor of 2 or 3."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def flow_of(numbers: Mapping[str, float]) -> float:
 
 
 def flows_of(scenarios: Iterable[Scenario], *, shared: bool = True) -> Counter[float]:
-    """How many simulations of each strength of flow some scenarios take, see :func:`flow_of`.
+    """Number of simulations by strength of flow for some scenarios, see :func:`flow_of`.
 
     Args:
         scenarios: without rasters; shared: those of one hydrology share a simulation.

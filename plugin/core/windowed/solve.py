@@ -1,10 +1,10 @@
 """Solves a map window by window; every cell gets the result of the whole map.
 
-Water moves one cell a step at most, so a window is computed with as many cells around it as the event has steps (the
-margin), and a network's field of view. An event of many steps is stepped in passes over all windows, each of as many
-steps as a narrow margin allows; between them the state of every cell is on scratch files (:mod:`.pass_states`). The
-lengths of the steps depend on all cells: windows share them (:mod:`..physics.flow.shared_steps`), and those
-that were solved with other lengths are solved again.
+Water moves at most one cell per step, so a window is computed with a margin as wide as the number of steps, plus the
+network's field of view. An event of many steps is computed in passes over all windows, each of as many steps as a
+narrow margin allows; between passes the state of every cell is in scratch files (:mod:`.pass_states`). The lengths of
+the steps depend on all cells: windows share them (:mod:`..physics.flow.shared_steps`), and windows that were solved
+with other lengths are solved again.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from ..workers.parallel import Threads
 from ..workers.remote_water import local_model
 from ..workers.shared_files import SharingFiles, bytes_in_files
 from .jobs import WindowAnswer, WindowJob, solve_windows
-from .memory import check_room, return_freed_memory, size_text
+from .memory import check_disk_space, return_freed_memory, size_text
 from .pass_states import PassStates
 from .study import Study
 
-#: Bytes a cell of a simulation's state, and what it keeps in addition for times of failure, for the least factor of
-#: safety and for each hour of a series.
+#: Bytes per cell of a simulation's state, and further ones for failure times, for the least factor of safety and for
+#: each hour of a series.
 _STATE_BYTES, _OF_FAILURE_TIMES, _OF_THE_LEAST, _OF_AN_HOUR = 41.0, 43.0, 17.0, 8.0
-#: Bytes a cell of a window that is sent: elevation and soil depth, and each raster.
+#: Bytes per cell of a window that is sent to a worker: elevation and soil depth, and each raster.
 _OF_TERRAIN, _OF_A_RASTER = 8.0, 4.0
-#: Widest margin of an event in one pass, over a window's side with its margin [-], and of several passes likewise.
+#: Widest margin over the side of a window with its margin [-], of an event in one pass and of each of several.
 _ONE_PASS, _OF_A_PASS = 0.2, 0.15
 #: Steps of a window that take as long as making its terrain and reading and writing its states in a pass.
 _STEPS_OF_A_PASS = 30.0
@@ -62,7 +62,7 @@ class SolvedWindow:
 
 
 def fewest_steps(scenario: Scenario, hours: Sequence[float] = ()) -> int:
-    """Steps of lateral flow that the exact scheme takes at least.
+    """Least number of steps of lateral flow that the exact scheme takes.
 
     Args:
         scenario: of the event; hours: of a series [h].
@@ -76,13 +76,12 @@ class WindowedRun:
     """One scenario on a map in windows.
 
     Args:
-        study: what is solved; whole: what :func:`.study.whole_map_of` has found.
+        study: terrain and scenario; whole: properties of the whole map, see :func:`.study.whole_map_of`.
         model: solves each window, that of :class:`.RemoteWater` on workers.
-        side: of a core [cells], or ``None`` for the whole map in one window, which needs nothing known beforehand.
-        margin: of one pass. Where the event takes more steps it is widened somewhat, or the event is stepped in several
-            passes.
+        side: of a core [cells], or ``None`` for the whole map in one window, without ``whole``.
+        margin: of one pass. If the event takes more steps it is widened, or the event is computed in several passes.
         side_for: see :meth:`.memory.RunPlan.side_for`.
-        at_once: windows that this process solves at once; those with a wider margin than it was planned one by one.
+        at_once: windows that this process solves at a time; windows with a wider margin are solved one by one.
     """
 
     def __init__(
@@ -99,7 +98,7 @@ class WindowedRun:
         self._model.kept = None  # there is one scenario alone
 
     def solve(self, feedback: Feedback) -> Iterator[SolvedWindow]:
-        """Yield the windows in which something is known; one that comes again replaces what it was before.
+        """Yield the windows with valid cells; a window that is yielded again replaces its earlier result.
 
         Raises:
             InputError: the margin would need more memory, or the passes more disk, than there is.
@@ -108,8 +107,8 @@ class WindowedRun:
         if self._side is None:
             yield self._solve_whole(Tile.whole(self._study.terrain.grid.shape), feedback)
             return
-        room = self._side_for(Margin(0, self.margin.view)) + 2 * Margin(0, self.margin.view).cells
-        if self._whole.coarse_phases or Margin(self.margin.steps).cells > _ONE_PASS * room:
+        outer_side = self._side_for(Margin(0, self.margin.view)) + 2 * Margin(0, self.margin.view).cells
+        if self._whole.coarse_phases or Margin(self.margin.steps).cells > _ONE_PASS * outer_side:
             yield from self._in_passes(feedback)
             return
         while True:
@@ -120,13 +119,13 @@ class WindowedRun:
                 factor = min(max(1.25 / max(broken_off.share, 1e-3), 1.5), 20.0)  # a window broke off after a share
                 wider = replace(self.margin, steps=math.ceil(factor * self.margin.steps))
             self._attempt, self._threads = self._attempt + 1, None
-            if Margin(wider.steps).cells > _ONE_PASS * room:
+            if Margin(wider.steps).cells > _ONE_PASS * outer_side:
                 yield from self._in_passes(feedback)
                 return
             self.margin, self._side = wider, self._side_for(wider)
 
     def _new_threads(self) -> Threads | None:
-        """Threads for windows that are solved at once; ``None`` where they are solved one by one, or on workers."""
+        """Threads for windows solved at the same time; ``None`` if they are solved one by one, or on workers."""
         return Threads(self._at_once) if self._at_once > 1 else None
 
     def _in_passes(self, feedback: Feedback) -> Iterator[SolvedWindow]:
@@ -172,8 +171,8 @@ class WindowedRun:
         margin = self._margin_of_passes(side)
         every = tiles(self._study.terrain.grid.shape, side, margin.cells, MULTIPLE)
         windows = list(known_tiles(self._study, every))
-        needed, sent = self._room(side, len(windows))
-        check_room(needed, sent, self._executor.folder if isinstance(self._executor, SharingFiles) else None)
+        needed, sent = self._disk_space(side, len(windows))
+        check_disk_space(needed, sent, self._executor.folder if isinstance(self._executor, SharingFiles) else None)
         feedback.pushInfo(
             Text("Water crosses many cells: the {:,} windows are stepped in passes of up to {} steps, with up to {} of "
                  "intermediate results on the disk.", len(windows), margin.steps, size_text(needed + sent))
@@ -202,8 +201,8 @@ class WindowedRun:
         widest = max(int(_OF_A_PASS * side), MULTIPLE)
         return Margin(min(range(MULTIPLE, widest + 1, MULTIPLE), key=cost) - RIM)
 
-    def _room(self, side: int, windows: int) -> tuple[float, float]:
-        """Disk that several passes take: for states before and after a pass, and for what workers are sent [bytes].
+    def _disk_space(self, side: int, windows: int) -> tuple[float, float]:
+        """Disk space for several passes: for states before and after a pass, and for files sent to workers [bytes].
 
         Workers are sent the states before a pass and the coarse phases of the whole map, and the windows that are
         solved at a time; these answer with the states of their cells after it.

@@ -18,7 +18,7 @@ from ..map_parts.tiles import Tile
 from ..physics.critical_values import CohesionCounts
 from ..physics.flow.grid_pyramid import EXTREME, steepness
 from ..physics.flow.groundwater import flow_extremes, longest_step_of
-from ..physics.infiltration import distinct_kinds, most_kinds
+from ..physics.infiltration import distinct_combinations, most_combinations
 from ..physics.solve import known_part
 from ..raster import scratch
 from ..scenario import MM_PER_H, Scenario
@@ -140,7 +140,7 @@ def whole_map_of(study: Study, feedback: Feedback, *, pyramid: bool = False) -> 
     found, tops, kinds = [], (Greatest(kept), Greatest(kept)), _Kinds(cells)
     strips = scratch.releasing(strip for strip, count in counts if count)
     slope = scratch.full(study.terrain.grid.shape, np.nan, np.float64)
-    look = partial(_look_at_strip, study, pyramid=pyramid)
+    look = partial(_strip_statistics, study, pyramid=pyramid)
     for strip, (extremes, rasters, shape, slope_of_rows) in in_threads(look, strips):
         check_cancelled(feedback)
         slope[strip.inner] = slope_of_rows
@@ -157,10 +157,10 @@ def whole_map_of(study: Study, feedback: Feedback, *, pyramid: bool = False) -> 
     )  # fmt: skip
 
 
-def _look_at_strip(
+def _strip_statistics(
     study: Study, strip: Tile, *, pyramid: bool
 ) -> tuple[tuple[float, ...], list[np.ndarray], tuple[np.ndarray, ...], np.ndarray]:
-    """Look at the known cells of a strip.
+    """Statistics of the known cells of a strip.
 
     Returns:
         :func:`.groundwater.flow_extremes`, the greatest lateral conductivity and rain [m/s], and the least conductivity
@@ -190,13 +190,13 @@ class _Kinds:
     """Counts the different values of rasters of a map of so many cells, as long as they are few."""
 
     def __init__(self, cells: int) -> None:
-        self._most, self._found = most_kinds(cells), None
+        self._most, self._found = most_combinations(cells), None
         self.are_few = bool(self._most)
 
     def add(self, rasters: list[np.ndarray]) -> None:
         """Add the values of some cells, each raster (cells,)."""
         if rasters and self.are_few:
-            self._found = distinct_kinds(rasters, self._found)
+            self._found = distinct_combinations(rasters, self._found)
             self.are_few = self._found is not None and self._found.shape[1] <= self._most
 
 

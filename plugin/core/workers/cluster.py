@@ -39,7 +39,7 @@ ALLOWED = "the address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:878
 _ADDRESS = re.compile(r"(?:tcp|tls|ws|wss)://(?:[^\s/:\[\]]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}")
 _CONNECT_S = 5.0
 _WORKERS_S = 5.0  # for workers that are just starting
-_LOOK_EVERY_S = 0.2  # at finished jobs and the cancel button
+_CHECK_EVERY_S = 0.2  # for finished jobs and a cancel
 _COUNT_EVERY_S = 5.0
 #: A run fails when no worker is left for so long; one that is started again needs some seconds.
 _UNATTENDED_S = 60.0
@@ -200,7 +200,7 @@ class Cluster(Executor):
 
     def _finished(self, running: dict[Future, int]) -> list[Future]:
         """Jobs that have ended, waiting for one a moment."""
-        if self._ended.wait(_LOOK_EVERY_S):
+        if self._ended.wait(_CHECK_EVERY_S):
             self._ended.clear()
         if self._client.status != "running":
             raise SlopecastError(

@@ -25,9 +25,9 @@ from ..physics import compiling
 from .parallel import Task
 
 PACKAGE = __name__.split(".", maxsplit=1)[0]
-#: File in the shared folder that is there as long as the run goes on.
+#: File in the shared folder that exists during the run.
 MARKER = "running"
-_LOOK_EVERY_S = 0.5  # at the marker
+_CHECK_EVERY_S = 0.5  # for the marker
 #: Compiled kernels of one process must not run in several threads at a time: each job has all of a worker's threads.
 _one_at_a_time = threading.Lock()
 
@@ -49,7 +49,7 @@ def perform(task: Task, item: Any, folder: str) -> tuple[str, Any, list[tuple[st
 
     def is_cancelled() -> bool:
         nonlocal looked
-        if time.monotonic() - looked < _LOOK_EVERY_S:
+        if time.monotonic() - looked < _CHECK_EVERY_S:
             return False
         looked = time.monotonic()
         return not (Path(folder) / MARKER).exists()
@@ -73,7 +73,7 @@ def environment(folder: str, token: str) -> dict[str, Any]:
     """
     return {
         "slopecast": plugin_version(), "modules": checksums(loaded_modules()), "numpy": np.__version__,
-        "compiled": compiling.compiled(), "torch": _torch(), "sees": _sees(Path(folder), token),
+        "compiled": compiling.compiled(), "torch": _torch(), "sees": _reads_marker(Path(folder), token),
         "writes": _writes(Path(folder)),
     }  # fmt: skip
 
@@ -111,7 +111,7 @@ def _torch() -> str | None:
         return None
 
 
-def _sees(folder: Path, token: str) -> bool:
+def _reads_marker(folder: Path, token: str) -> bool:
     try:
         return (folder / MARKER).read_text(encoding="ascii") == token
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Runs divisible work in this process, in one thread or in several."""
+"""Runs a task on many items, in one thread of this process or in several."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from typing import Any, Callable, Iterator, Sequence
 from ..feedback import Feedback, PartialFeedback, SentFeedback, check_cancelled, push_message
 from ..map_parts.threads import with_share
 
-_LOOK_EVERY_S = 0.2  # at the cancel button
+_CHECK_EVERY_S = 0.2  # for a cancel
 
 Task = Callable[[Any, Feedback], Any]
 
 
 def default_workers() -> int:
-    """Threads worth starting: one a core that this process may use."""
+    """Default number of threads: one per core that this process may use."""
     try:
         return max(1, len(os.sched_getaffinity(0)))
     except AttributeError:  # not on Windows and macOS
@@ -28,7 +28,7 @@ def default_workers() -> int:
 
 
 class Lazy:
-    """Items that are made one by one, by number, on demand; no sequence, as nobody should look at all of them first."""
+    """Items that are made by number when they are needed; not a sequence, as iterating would make all of them."""
 
     def __init__(self, count: int, make: Callable[[int], Any]) -> None:
         self._count, self._make = count, make
@@ -45,13 +45,13 @@ class Lazy:
 
 
 class Executor:
-    """Runs a task on many items, so many at a time; see :class:`Threads` and, for other machines, :mod:`.cluster`."""
+    """Runs a task on many items, several at a time; see :class:`Threads` and, for other machines, :mod:`.cluster`."""
 
     workers = 1
 
     @property
     def items_at_once(self) -> int:
-        """Items that are worked on, or wait at the workers."""
+        """Number of items that are processed, or wait at the workers."""
         return self.workers
 
     def run(self, task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
@@ -60,7 +60,7 @@ class Executor:
         Args:
             task: a function at the top of a module; it and the items are sent to the workers.
             items: the tasks' arguments, each read when a worker can take it: a :class:`Lazy` one is created then.
-            feedback: asked for cancellation, gets the progress and the tasks' messages.
+            feedback: checked for cancellation, gets the progress and the tasks' messages.
 
         Raises:
             Cancelled: the user cancelled the run; workers have been stopped.
@@ -98,9 +98,9 @@ class Threads(Executor):
                         running[pool.submit(*call)] = begun
                         begun += 1
                         del call  # the task alone holds its item
-                    wait_for(running, _LOOK_EVERY_S, FIRST_COMPLETED)
+                    wait_for(running, _CHECK_EVERY_S, FIRST_COMPLETED)
                     done = next((one for one in running if one.done()), None)
-                    while not messages.empty():  # those of what is done among them
+                    while not messages.empty():  # also of tasks that are done
                         number, kind, value = messages.get()
                         push_message(feedback, kind, value)
                         shares[number] = max(shares[number], value) if kind == "progress" else shares[number]
@@ -110,20 +110,20 @@ class Threads(Executor):
                     feedback.setProgress(sum(shares) / len(items))
                     if done is not None:
                         done = None
-                        yield number, result.pop()  # it takes no memory while the next one is computed
+                        yield number, result.pop()  # removed, so that it takes no memory while the next one is computed
             finally:
-                ended.set()  # those that still run end when they look for a cancel
+                ended.set()  # running tasks end at their next check for a cancel
 
 
 def _run_here(task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
-    """Do all items in the caller's thread."""
+    """Run all items in the caller's thread."""
     for number, item in enumerate(items):
         check_cancelled(feedback)
         share = 100.0 / len(items)
         result = [task(item, PartialFeedback(feedback, share * number, share * (number + 1)))]
         feedback.setProgress(share * (number + 1))
         del item
-        yield number, result.pop()  # it takes no memory while the next one is computed
+        yield number, result.pop()  # removed, so that it takes no memory while the next one is computed
 
 
 def _put(messages: SimpleQueue, *message: Any) -> None:

@@ -50,11 +50,11 @@ class RemoteWater(WaterModel):
 
     @property
     def terrains_at_once(self) -> int:
-        """As many as keep the workers busy."""
+        """Number of terrains that keeps the workers busy."""
         return 2 * max(self.executor.workers, 1)
 
     def batch_size(self, terrain: Terrain) -> int:
-        """As many as keep the workers busy nearly all the time."""
+        """Number of scenarios that keeps the workers busy."""
         return _STATES_PER_WORKER * max(self.executor.workers, 1)
 
     def water(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[WaterState]:

@@ -1,4 +1,4 @@
-"""Arrays of jobs in files of a folder that all workers see: what travels through a scheduler names them."""
+"""Arrays of jobs in files of a folder shared by all workers; only their names pass through the scheduler."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class File(NamedTuple):
 
     @property
     def path(self) -> Path:
-        """Of the file."""
+        """Path of the file."""
         return Path(self.folder, self.name)
 
 
@@ -55,14 +55,14 @@ class SharingFiles(Executor):
 
     @property
     def items_at_once(self) -> int:
-        """Of the wrapped executor."""
+        """Number of items at a time of the wrapped executor."""
         return self._executor.items_at_once
 
     def run(self, task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
         """See :meth:`Executor.run`."""
         with contextlib.ExitStack() as stack:
             folder = tempfile.mkdtemp(dir=self.folder)
-            stack.callback(shutil.rmtree, folder, ignore_errors=True)  # what nobody has asked for
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)  # files that nobody has requested
             inputs = _Inputs(folder)
             sent = Lazy(len(items), lambda number: (task, inputs.of(number, items[number]), folder))
             answers = self._executor.run(_perform, sent, feedback)
@@ -131,7 +131,7 @@ def taken(value: Any) -> Any:
 
 
 def _perform(item: tuple[Task, Any, str], feedback: Feedback) -> Any:
-    """Do a task, and write the arrays of its result into files of their own: a killed worker leaves them unnamed."""
+    """Run a task, and write the arrays of its result into files."""
     task, given, folder = item
     return _replaced(task(given, feedback), lambda array: _saved(array, folder))
 

@@ -78,7 +78,7 @@ class ConductivityWidget:
     """Factory of the parameter's widget for Processing, named in the parameter's ``widget_wrapper``.
 
     It is QGIS's own field for text, in which every digit is kept: the parameter takes the number from it, and refuses
-    what is none. QGIS does not keep the Python object of a widget of our own for as long as the widget. The modeler
+    what is none. QGIS does not keep the Python object of such a widget for as long as the widget. The modeler
     keeps the number box, which offers a model's inputs and other outputs.
     """
 

@@ -33,7 +33,7 @@ def _combo_width(combo: QgsMapLayerComboBox, text: str) -> int:
 
 
 def _identity(layer: QgsRasterLayer | None) -> tuple[str, ...]:
-    """What is read of a layer: its id, file with its state, coordinate system, band and missing data."""
+    """Identity of a layer's data: id, file with its state, coordinate system, band and missing data."""
     if layer is None:
         return ()
     state = state_of(Path(layer.source().split("|", maxsplit=1)[0]))
@@ -98,7 +98,7 @@ class StudyAreaPicker(QObject):
 
     @property
     def identities(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What is read for elevation and soil depth: layer, file, coordinate system and band; empty without a layer."""
+        """Identities of the data of elevation and soil depth; empty without a layer."""
         return _identity(self.dem), _identity(self.depth)
 
     def notes(self) -> tuple[Note, Note]:
@@ -130,7 +130,7 @@ class StudyAreaPicker(QObject):
 
     @property
     def chosen_texts(self) -> dict[str, str]:
-        """The same without guessed layers."""
+        """Texts without layers that were chosen automatically."""
         chosen = {key for key, combo in zip(("DEM", "SOIL_DEPTH"), self._combos) if combo in self._chosen}
         return {key: text for key, text in self.texts.items() if key in chosen}
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Iterable, Sequence
+from typing import Iterable, Iterator, Sequence
 
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import QGridLayout, QGroupBox, QLabel, QScrollArea, QWidget
+from qgis.PyQt.QtWidgets import QGridLayout, QGroupBox, QLabel, QLayout, QScrollArea, QToolButton, QWidget
 
 from ...algorithms.translation import tr
 from ...text import translated
@@ -59,6 +59,28 @@ def widen_scroll_area(area: QScrollArea) -> None:
     """Make an area no narrower than its contents and the bar next to them, whose width a theme may set."""
     bar = max(area.verticalScrollBar().sizeHint().width(), area.width() - area.viewport().width())
     area.setMinimumWidth(area.widget().minimumSizeHint().width() + bar)
+
+
+def set_tab_order(window: QWidget) -> None:
+    """Set the tab order of a window to that of its layouts; fields made in code would otherwise be the last."""
+    widgets = [one for one in _widgets_in(window.layout()) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    for one, following in zip(widgets, widgets[1:]):
+        QWidget.setTabOrder(one, following)
+
+
+def _widgets_in(layout: QLayout | None) -> Iterator[QWidget]:
+    """Widgets of a layout, each followed by those that it contains."""
+    for index in range(layout.count() if layout is not None else 0):
+        item = layout.itemAt(index)
+        widget = item.widget()
+        if widget is None:
+            yield from _widgets_in(item.layout())
+            continue
+        yield widget
+        if isinstance(widget, QGroupBox):
+            yield from widget.findChildren(QToolButton, "collapseButton")
+        inner = widget.widget() if isinstance(widget, QScrollArea) else widget
+        yield from _widgets_in(inner.layout())
 
 
 class VariableForm(QObject, NumberFields):

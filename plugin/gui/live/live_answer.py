@@ -45,9 +45,11 @@ class LiveAnswer:
         form.show_box.toggled.connect(lambda _: self._show_legend())
 
     def show(self, solution: Solution, crs: QgsCoordinateReferenceSystem, cell_area: float) -> None:
-        """Put the failure classes on the map, and its numbers below the sliders; cell_area [m2]."""
+        """Show the failure classes on the map, and their numbers below the sliders; cell_area [m2]."""
         from ...core.reports.run_summary import HISTOGRAM_EDGES
 
+        if self.solution is not None and self.solution.request.values != solution.request.values:
+            self.overlapping_results.hide_equal()
         self.solution, self._area_open = solution, True
         self._place = QgsRectangle(*solution.grid.bounds), crs
         self.overlay.show_classes(solution.classes, solution.grid, crs)
@@ -69,6 +71,7 @@ class LiveAnswer:
         ``area_open``: a study area is open, so that another layer could be taken for the live one.
         """
         self.solution, self._area_open = None, area_open
+        self.overlapping_results.set_equal(())
         self.overlay.clear()
         self.histogram.clear()
         show_note(self.form.result_label, why, kind)
@@ -101,7 +104,14 @@ def legend_text(counts: Sequence[int]) -> str:
     """
     entries = zip(CLASS_COLOURS, CLASS_LABELS, counts)
     return "<br>".join(
-        f"<span style='background-color:#ffffff; color:{colour}'>&nbsp;&#9632;&nbsp;</span> {escape(tr(label))}"
-        for (colour, _), label, count in entries
+        f"<span style='background-color:#ffffff; color:{_on_white(*drawn)}'>&nbsp;&#9632;&nbsp;</span> "
+        f"{escape(tr(label))}"
+        for drawn, label, count in entries
         if count
     )
+
+
+def _on_white(colour: str, opacity: int) -> str:
+    """The colour of a map that is drawn over white, with an opacity of 0 to 255."""
+    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(255 + (part - 255) * opacity / 255):02x}" for part in parts)

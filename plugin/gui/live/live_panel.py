@@ -25,7 +25,7 @@ from ..algorithm_run import AlgorithmRun, stop_runs
 from ..fields.number_field import NumberFields
 from ..fields.solver_combo import SolverCombo
 from ..fields.study_area_picker import StudyAreaPicker
-from ..fields.variable_form import show_changes, show_note, widen_scroll_area
+from ..fields.variable_form import set_tab_order, show_changes, show_note, widen_scroll_area
 from ..plain_words import plain_words
 from ..processing_dialog import open_algorithm
 from ..scenario_form import ScenarioFields
@@ -61,7 +61,7 @@ class _Contents(QWidget, _Form):
 
 
 class LivePanel(QgsDockWidget):
-    """Keeps a study area ready and shows which of its cells fail for the values of the sliders."""
+    """Shows which cells of a study area fail for the values of the sliders."""
 
     #: "Keep as layer" has ended: success.
     kept = pyqtSignal(bool)
@@ -76,7 +76,7 @@ class LivePanel(QgsDockWidget):
         self._area: tuple[int, tuple[str, str]] | None = None  # number, and ids of the layers
         self._read: tuple[tuple[str, ...], ...] = ()  # what the layers were when they were read
         self._requested = 0
-        QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
+        QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # before those of the pickers made next
         self.contents = _Contents(self)
         self.setWidget(self.contents)
         self.answer = LiveAnswer(self.contents, canvas)
@@ -105,6 +105,7 @@ class LivePanel(QgsDockWidget):
             (form.main_rows if main else form.more_rows).addWidget(slider)
             if not main:
                 self._more.fields[variable.key] = slider.field
+        set_tab_order(form)
         self._show_progress(100.0, "")
         self._show_nothing("")
 
@@ -228,7 +229,7 @@ class LivePanel(QgsDockWidget):
         self.ask()
 
     def ask(self) -> None:
-        """Have the map computed for the values of the sliders."""
+        """Request the map for the values of the sliders."""
         if self._area is None:
             return
         self._requested = next(self._numbers)  # also of wrong numbers: what is being solved belongs to others
@@ -310,6 +311,9 @@ class LivePanel(QgsDockWidget):
             layers = add_layers(project, results, *self._kept_titles)
             if layers:
                 hide_earlier_results(project, layers[0], {layer.source() for layer in layers})
+                self.answer.overlapping_results.set_equal(layer.id() for layer in layers)
+                if self.last is None or values_title(self.last.request.values) != self._kept_titles[0]:
+                    self.answer.overlapping_results.hide_equal()  # the sliders were moved meanwhile
             self.contents.keep_button.setText(tr("Saved as a layer: see the Layers panel"))  # for a moment
             self._kept_shown.start()
         self.contents.keep_button.setEnabled(self.last is not None)
@@ -323,7 +327,7 @@ class LivePanel(QgsDockWidget):
         """Read the study area when the panel comes up."""
         super().showEvent(event)
         if not event.spontaneous():
-            self.sharing.catch_up()
+            self.sharing.show_latest()
         QTimer.singleShot(0, self.open_area)
 
     def closeEvent(self, event: QCloseEvent) -> None:

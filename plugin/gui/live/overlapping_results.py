@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+from typing import Any, Iterable
 
 from qgis.core import QgsLayerTreeLayer, QgsProject
 from qgis.PyQt.QtCore import QTimer
@@ -23,6 +23,7 @@ class OverlappingResults(QLabel):
         self.linkActivated.connect(self.hide_them)
         self._active = False
         self._place: Place | None = None
+        self._equal: set[str] = set()  # ids of layers that show the same as the live map
         self._soon = QTimer(self, singleShot=True, interval=0)  # layers get their style after they are added
         self._soon.timeout.connect(self._refresh)
         root = QgsProject.instance().layerTreeRoot()
@@ -35,6 +36,18 @@ class OverlappingResults(QLabel):
         self._active, self._place = active, place
         self._refresh()
 
+    def set_equal(self, layer_ids: Iterable[str]) -> None:
+        """Set the layers that show the same as the live map; they are not listed."""
+        self._equal = set(layer_ids)
+        self._refresh()
+
+    def hide_equal(self) -> None:
+        """Switch off the layers that showed the same as the live map, which is about to change."""
+        for node in visible_results(QgsProject.instance()):
+            if self._active and node.layerId() in self._equal:
+                node.setItemVisibilityChecked(False)
+        self._equal = set()
+
     def hide_them(self, *_: Any) -> None:
         """Switch the results off in the layer tree."""
         for node in self._results():
@@ -42,11 +55,12 @@ class OverlappingResults(QLabel):
         self._refresh()
 
     def _results(self) -> list[QgsLayerTreeLayer]:
-        """Results that may overlap the live mask."""
+        """Results that may overlap the live mask and may differ from it."""
         return [
             node
             for node in visible_results(QgsProject.instance())
-            if self._place is None or overlap(place_of(node.layer()), self._place)
+            if node.layerId() not in self._equal
+            and (self._place is None or overlap(place_of(node.layer()), self._place))
         ]
 
     def _on_tree_changed(self, *_: Any) -> None:

@@ -1,4 +1,4 @@
-"""Judges trained weights on held cases: against the initial weights and the closed-form column."""
+"""Scores trained weights on held-out cases, against the initial weights and the closed-form column."""
 
 from __future__ import annotations
 

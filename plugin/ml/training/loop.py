@@ -39,7 +39,7 @@ _LOST, _NOISE = 1.3, 0.01
 _CHANGEABLE = ("epochs", "steps", "seconds", "patience", "device", "average")
 #: Values in a checkpoint in addition to tensors, settings and the sums of the current epoch.
 _COUNTERS = ("epoch", "position", "step", "seconds", "best", "best_epoch", "lr_scale")
-_SAVED_EVERY_S = 300.0  # a run that is killed loses no more
+_SAVED_EVERY_S = 300.0  # interval of checkpoints: the most that an interrupted run loses
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class Run(ABC):
         self._step_module = self._make_step_module()
         self.epoch = self.position = self.step = 0
         self.seconds, self.best, self.best_epoch = 0.0, -math.inf, 0
-        self.lr_scale = 1.0  # share of the learning rate that is left after what was learned had been lost
+        self.lr_scale = 1.0  # factor on the learning rate, reduced after each divergence
         self._sums: dict[str, list[float]] = {}
         self._tensorboard = True
         torch.manual_seed(settings.seed + 1000 * self.rank)
@@ -143,7 +143,7 @@ class Run(ABC):
 
     @abstractmethod
     def validate(self, feedback: Feedback) -> dict[str, float]:
-        """Judge :attr:`average` on the validation cases; ``validation_dice`` decides on the best."""
+        """Score :attr:`average` on the validation cases; the greatest ``validation_dice`` is of the best epoch."""
 
     @abstractmethod
     def card_entries(self) -> dict[str, Any]:
@@ -155,7 +155,7 @@ class Run(ABC):
 
     @property
     def finished(self) -> bool:
-        """Whether there is nothing left to do."""
+        """Whether the training is complete."""
         s = self.settings
         if s.patience and self.epoch - self.best_epoch >= s.patience and self.best > -math.inf:
             return True
@@ -282,7 +282,7 @@ class Run(ABC):
         best = read_state(self.folder / BEST)[0]["network"]
         for network in (self.network, self.average):
             network.load_state_dict(best)
-        self.optimizer = _optimizer(self.network, self.settings)  # its moments led astray
+        self.optimizer = _optimizer(self.network, self.settings)  # its moments are of the diverged weights
         self.lr_scale *= 0.5
         feedback.pushWarning(
             Text(
@@ -299,7 +299,7 @@ class Run(ABC):
         if self._tensorboard:
             try:
                 to_tensorboard(self.folder, row)
-            except Exception as error:  # a broken installation raises anything, and is no reason to end a training
+            except Exception as error:  # a broken installation may raise anything, and must not end the training
                 self._tensorboard = False
                 feedback.pushWarning(Text("TensorBoard's log is not written ({}: {}).", type(error).__name__, error))
 

@@ -70,7 +70,7 @@ def _numbers(**values: torch.Tensor) -> dict[str, float]:
 
 
 def _weight(example: Example, rngs: Sequence[np.random.Generator]) -> torch.Tensor:
-    """How much each cell counts, (batch, rows, cols)."""
+    """Weight of each cell, (batch, rows, cols)."""
     weight = 1.0 + _NEAR_WEIGHT * torch.exp(-_distance_to_failure(example, rngs) / _NEAR_FS)
     weight += _MEETING_WEIGHT * torch.exp(-(example.engine - example.meeting).abs() / _MEETING_DISTANCE)
     kept = torch.minimum(example.guess, example.engine) >= _SATURATED

@@ -131,7 +131,7 @@ class MaskRun(Run):
         return scores
 
     def card_entries(self) -> dict[str, Any]:
-        """What the network was trained on, and how its inputs are made."""
+        """Entries on the training data and the preparation of the inputs."""
         a = self.architecture
         side = "the study area's bounding box, padded with zeros" if a.frame == "box" else "zero-padded square, then"
         return {

@@ -35,7 +35,7 @@ _MOST_FRONT_M, _MOST_RECHARGE_M = 60.0, 100.0  # bounds of what is stored in hal
 _WINDOWS_TRIED = 4  # at random, before one around a cell of the terrain
 _NOT_PONDED = -9.0  # a water table that none is near
 #: Error of a guess [share of the soil depth] at which its case is drawn half as often as the worst; the least share.
-_WORTH_ERROR, _LEAST_WORTH = 0.003, 0.03
+_ERROR_SCALE, _LEAST_WEIGHT = 0.003, 0.03
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,13 @@ class Area:
         return self.terrain.shape[1:]
 
     @cached_property
-    def worth(self) -> np.ndarray:
+    def sampling_weights(self) -> np.ndarray:
         """Sampling weights of the cases, (cases,): lower if the first guess is accurate, 0 if it is exact."""
         valid = np.asarray(self.terrain[0]) > 0
         error = [np.abs(t[0][valid].astype(np.int32) - t[4][valid]).mean() / _SHARE for t in self.tables]
         steps, coarse = (torch.from_numpy(self.numbers[:, _NUMBERS.index(n)].copy()) for n in ("steps", "coarse_share"))
         corrected = (inexactness(steps, coarse) > 0.0).numpy()
-        return np.array([e / (e + _WORTH_ERROR) + _LEAST_WORTH for e in error]) * corrected
+        return np.array([e / (e + _ERROR_SCALE) + _LEAST_WEIGHT for e in error]) * corrected
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Example:
         return self.guess, self.engine, self.fs, self.meeting, self.valid
 
     def each(self, function: Callable[[torch.Tensor], torch.Tensor]) -> Example:
-        """The same with a function applied to each tensor."""
+        """Batch with a function applied to each tensor."""
         return Example(self.inputs.each(function), *map(function, self.maps))
 
 
@@ -183,11 +183,11 @@ def draw(areas: Sequence[Area], side: int, turn: bool, rngs: Sequence[np.random.
         areas: to draw from; side: of a window [cells].
         turn: rotate and flip them by chance; rngs: one for each window, draws all of it.
     """
-    worth = np.concatenate([area.worth for area in areas])
+    weights = np.concatenate([area.sampling_weights for area in areas])
     first = np.cumsum([0, *(len(area) for area in areas)])
     windows = []
     for rng in rngs:
-        case = int(rng.choice(len(worth), p=worth / worth.sum()))
+        case = int(rng.choice(len(weights), p=weights / weights.sum()))
         at = int(np.searchsorted(first, case, side="right")) - 1
         area = areas[at]
         example = read(area, case - int(first[at]), _window(area, side, rng))
@@ -256,7 +256,7 @@ def _rotate_flip(example: Example, rng: np.random.Generator) -> Example:
 
 
 def _pad_to_square(example: Example, side: int) -> Example:
-    """With zeros below and to the right, up to a square."""
+    """Pad with zeros below and to the right to a square."""
     missing = (0, side - example.valid.shape[-1], 0, side - example.valid.shape[-2])
     return example.each(lambda x: torch.nn.functional.pad(x, missing)) if any(missing) else example
 

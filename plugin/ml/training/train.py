@@ -229,7 +229,7 @@ def _open_correction_run(
         for place, number in enumerate(numbers):
             state, cells = shard.state(number), shard.terrain.cells
             validation.append(ValidationCase(area, 2 * place, shard.scenario(number), cells, state))
-    if not any(area.worth.any() for area in training):
+    if not any(area.sampling_weights.any() for area in training):
         raise InputError(
             _DATASET, Text("'{}' contains no training case with enough lateral flow for a correction", dataset.folder),
             "some cases with strong lateral flow, long rainfall or small cells",

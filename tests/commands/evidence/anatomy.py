@@ -82,15 +82,15 @@ class Case:
 def main() -> int:
     """Simulate what is missing, solve, print, draw."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("dem", nargs="*", type=Path)
+    parser.add_argument("dem", nargs="*", type=Path, help="files of elevation models")
     parser.add_argument("--cases", type=int, default=24, help="of each study area")
     parser.add_argument("--procedural", type=int, default=12, help="procedural study areas, of six cases each")
-    parser.add_argument("--seed", type=int, default=3)
-    parser.add_argument("--model", default=None)
-    parser.add_argument("--depth", default="slope")
+    parser.add_argument("--seed", type=int, default=3, help="of the scenarios")
+    parser.add_argument("--model", default=None, help="file of weights; default: the shipped network")
+    parser.add_argument("--depth", default="slope", help="soil depth method (see slopecast:estimatesoildepth)")
     parser.add_argument(
         "--budgets", nargs="+", type=int, default=BUDGETS,
-        help="steps; 0 is the number that runs take. The figure is drawn of all of them alone",
+        help="time steps at full resolution; 0 is the number that runs take. The figure is drawn only with all",
     )  # fmt: skip
     parser.set_defaults(dataset=None, fresh=False, workers=None, split=None)
     arguments = parser.parse_args()

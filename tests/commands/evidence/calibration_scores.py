@@ -1,4 +1,4 @@
-"""Scores of the calibration to landslides on an inventory, or on two whose truth is known.
+"""Scores of *Calibrate to landslides* on an inventory, or on two synthetic ones whose parameters are known.
 
     python tests/commands calibration_scores [--dem DEM --slides LAYER [--stable LAYER] [--area LAYER]
         [--depth RASTER]] [--sets 100] [--folds 5] [--seed 1]
@@ -37,14 +37,19 @@ OVER_SLOPE, OVER_DEFAULT, AUC_OFF, FACTOR_OFF, MOST_S = 0.03, 0.06, 0.01, 0.1, 6
 #: Factor on the true strength of the parameters that are then held fixed.
 WRONG = 0.75
 
+#: Parameters of the algorithm by option.
+LAYERS = {
+    "dem": "DEM", "slides": "LANDSLIDES", "stable": "STABLE", "area": "MASK_LAYER", "depth": "SOIL_DEPTH",
+}  # fmt: skip
+
 
 def main() -> int:
     """Calibrate and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name in ("dem", "slides", "stable", "area", "depth"):
-        parser.add_argument(f"--{name}")
+    for name, parameter in LAYERS.items():
+        parser.add_argument(f"--{name}", help=f"{parameter} of slopecast:calibratetoinventory")
     for name, default in (("sets", 100), ("folds", 5), ("seed", 1)):
-        parser.add_argument(f"--{name}", type=int, default=default)
+        parser.add_argument(f"--{name}", type=int, default=default, help=f"{name.upper()} of it; default {default}")
     given = parser.parse_args()
     counts = {"sets": given.sets, "folds": given.folds, "seed": given.seed}
     right = of_inventory(given, counts) if given.dem else [*of_the_engine(counts), at_random(counts)]
@@ -55,9 +60,7 @@ def of_inventory(given: argparse.Namespace, counts: dict[str, int]) -> list[bool
     """Scores on the user's inventory, by the algorithm."""
     from qgis_process import QgisProcess
 
-    layers = {"DEM": given.dem, "LANDSLIDES": given.slides, "STABLE": given.stable, "MASK_LAYER": given.area,
-              "SOIL_DEPTH": given.depth}  # fmt: skip
-    parameters = {key: value for key, value in layers.items() if value}
+    parameters = {key: getattr(given, name) for name, key in LAYERS.items() if getattr(given, name)}
     began = time.perf_counter()
     found = QgisProcess().run(
         "slopecast:calibratetoinventory", **parameters, **{key.upper(): value for key, value in counts.items()},
@@ -101,7 +104,7 @@ def at_random(counts: dict[str, int]) -> bool:
     cells = np.random.default_rng(1).choice(np.flatnonzero(terrain.valid), SLIDES, replace=False)
     made, _ = calibrated("random landslides", terrain, cells, counts, ranges=RANGES)
     interval = made.scores.susceptibility.auc
-    right = interval.low < 0.5 < interval.high and made.scores.nothing_learned
+    right = interval.low < 0.5 < interval.high and made.scores.may_be_chance
     print(f"  {'the interval holds 0.5, nothing was learned':46}{'yes' if right else 'NO'}")
     return right
 

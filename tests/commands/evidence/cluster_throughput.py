@@ -1,4 +1,4 @@
-"""Water states a second that one and two workers of a dask scheduler compute, over those of this process on one thread.
+"""Speed of one and two workers of a dask scheduler over that of this process on one thread.
 
     python tests/commands cluster_throughput [--jobs 16] [--shape 436 489]
     python tests/commands cluster_throughput --windows 512 --jobs 1 --shape 2000 2000
@@ -40,9 +40,9 @@ STRONG = Scenario(conductivity=1e-5, lateral_anisotropy=20.0, duration=24.0)
 def main() -> int:
     """Print seconds and ratios."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--jobs", type=int, default=16)
-    parser.add_argument("--shape", type=int, nargs=2, default=PAPER_SHAPE)
-    parser.add_argument("--windows", type=int)
+    parser.add_argument("--jobs", type=int, default=16, help="water states to compute")
+    parser.add_argument("--shape", type=int, nargs=2, default=PAPER_SHAPE, help="rows and columns of the map")
+    parser.add_argument("--windows", type=int, help="cells per side; default: the whole map at once")
     arguments = parser.parse_args()
     print("\n".join(machine()))
     made = procedural_area(SEED, tuple(arguments.shape), CELL_M)

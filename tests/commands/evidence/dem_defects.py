@@ -1,4 +1,4 @@
-"""Which defects of an elevation model the checks of inputs name, and how often they name one that is not there.
+"""How often the checks of inputs report defects of elevation models, in models with and without them.
 
     python tests/commands dem_defects [--seeds 36] [DEM ...]
 

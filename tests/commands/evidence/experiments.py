@@ -105,13 +105,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--steps", type=int, default=400, help="of each training (the paper's: some 8,000)")
     parser.add_argument("--width", type=int, default=8, help="of the network's first level")
-    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--batch", type=int, default=8, help="cases per step")
     parser.add_argument("--seeds", type=int, default=3, help="trainings of each variant")
-    parser.add_argument("--test-cases", type=int, default=60)
-    parser.add_argument("--only", nargs="+", choices=tuple(EXPERIMENTS), default=tuple(EXPERIMENTS))
+    parser.add_argument("--test-cases", type=int, default=60, help="on which variants are compared")
+    parser.add_argument(
+        "--only", nargs="+", choices=tuple(EXPERIMENTS), default=tuple(EXPERIMENTS), help="groups of variants by name"
+    )
     parser.add_argument("--data", type=Path, help="the paper's data set, if it is there already")
-    parser.add_argument("--folder", type=Path, default=checkout.ROOT / "build" / "experiments")
-    parser.add_argument("--report", type=Path, default=checkout.ROOT / "docs" / "experiments.md")
+    parser.add_argument(
+        "--folder", type=Path, default=checkout.ROOT / "build" / "experiments", help="for weights and results"
+    )
+    parser.add_argument("--report", type=Path, default=checkout.ROOT / "docs" / "experiments.md", help="Markdown file")
     arguments = parser.parse_args()
     data = arguments.data or arguments.folder / "data"
     dataset = read_dataset(data) if arguments.data else build(paper_plan(), data, PrintingFeedback())

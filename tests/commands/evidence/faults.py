@@ -1,4 +1,4 @@
-"""Kills and full disks: what each writer leaves, as a table.
+"""``make faults``: kills writers at many moments, or fills their disk, and prints what each leaves, as a table.
 
 Each run is a copy of this process that is ended by SIGKILL before the n-th operation on files of the output folder, or
 after a time; or it writes to a disk (tmpfs) or with a limit on the size of files that is too small. Afterwards the

@@ -286,7 +286,7 @@ def main() -> int:
     """Fuzz all kinds and print what was done and found."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=60.0, help="processor time for each kind")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=0, help="of the changes")
     parser.add_argument("--only", nargs="+", help="kinds by name")
     parser.add_argument("--keep", type=Path, default=checkout.ROOT / "build" / "fuzz", help="folder for findings")
     arguments = parser.parse_args()

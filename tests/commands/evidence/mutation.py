@@ -1,4 +1,4 @@
-"""``make mutation``: small faults in the physics and the metrics, and whether their unit tests notice them.
+"""``make mutation``: small faults in the physics and the metrics, and whether their unit tests detect them.
 
 Each mutant has one change: another operator, comparison, constant, choice or function. A copy of this process, which
 has collected the tests, changes the module's functions and runs the tests until one fails. Mutants that no test notices
@@ -185,7 +185,7 @@ def swap(old: Any, new: Any) -> None:
 def main() -> int:
     """Print what is not noticed, and the shares; 1 where any is below nine of ten."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", choices=[Path(module).stem for module in MODULES])
+    parser.add_argument("--only", choices=[Path(module).stem for module in MODULES], help="one module; default: all")
     parser.add_argument("--copies", type=int, default=os.cpu_count(), help="mutants at a time")
     given, low = parser.parse_args(), False
     for module, tests in MODULES.items():

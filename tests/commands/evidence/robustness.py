@@ -40,12 +40,12 @@ LOW_SHARE = 0.35  # of the cells, below the sea or flat
 def main() -> int:
     """Change, simulate, judge, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("dem", nargs="?", type=Path)
+    parser.add_argument("dem", nargs="?", type=Path, help="file of an elevation model")
     parser.add_argument("--cases", type=int, default=18, help="a change")
-    parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=5, help="of the scenarios")
     parser.add_argument("--side", type=int, default=200, help="of the middle part that is taken [cells]")
-    parser.add_argument("--model", default=None)
-    parser.add_argument("--workers", type=int, default=None)
+    parser.add_argument("--model", default=None, help="file of weights; default: the shipped network")
+    parser.add_argument("--workers", type=int, default=None, help="processes; default: one per core")
     arguments = parser.parse_args()
     solvers = {NETWORK: network_solver_for(arguments.model, "auto"), COLUMN: SoilColumn()}
     print(f"network {solvers[NETWORK].card.get('id')} on {solvers[NETWORK].device_name}")

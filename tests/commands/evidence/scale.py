@@ -1,4 +1,4 @@
-"""Peak memory and cells a second of algorithms on large rasters, made by mirroring an elevation model.
+"""Peak memory and speed of algorithms on large rasters, which are mirrored copies of an elevation model.
 
     python tests/commands scale [algorithm ...] [--side N ...] [--dem FILE]
 
@@ -166,8 +166,10 @@ def main() -> int:
     """Measure; 1 where a run did not write its outputs."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("algorithms", nargs="*", metavar="algorithm", help=", ".join(ALGORITHMS))
-    parser.add_argument("--side", type=int, nargs="+", default=[1000, 2000, 4000])
-    parser.add_argument("--dem")
+    parser.add_argument(
+        "--side", type=int, nargs="+", default=[1000, 2000, 4000], help="rows and columns of the rasters"
+    )
+    parser.add_argument("--dem", help="elevation model to mirror; default: the example")
     parser.add_argument("--folder", help="for the rasters; by default the one for temporary files")
     options = parser.parse_args()
     process = QgisProcess()

@@ -58,10 +58,12 @@ class Case:
 def main() -> int:
     """Simulate, compare, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("dem", nargs="*", type=Path)
-    parser.add_argument("--areas", type=int, default=10)
+    parser.add_argument("dem", nargs="*", type=Path, help="files of elevation models")
+    parser.add_argument("--areas", type=int, default=10, help="procedural study areas")
     parser.add_argument("--cases", type=int, default=4, help="on each procedural area; half as many more on each DEM")
-    parser.add_argument("--budgets", type=int, nargs="*", default=[12, 24, 48, 96, 192, 384])
+    parser.add_argument(
+        "--budgets", type=int, nargs="*", default=[12, 24, 48, 96, 192, 384], help="time steps at full resolution"
+    )
     arguments = parser.parse_args()
     cases = [case for name, terrain, count in areas(arguments) for case in draw_cases(name, terrain, count)]
     lateral = np.array([case.column < LATERAL for case in cases])

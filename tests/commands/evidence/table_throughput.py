@@ -1,4 +1,4 @@
-"""Masks that a table writes in a second, and where the time goes: a hundred hydrologies with ten strengths each.
+"""Masks per second of *Predict failure masks from a table*, and the time of each part of the run.
 
     python tests/commands table_throughput [--rows 1000] [--hydrologies 100] [--shape 436 489] [--alternating]
         [--solver engine]
@@ -85,10 +85,10 @@ def memory_line(peak_mib: float, at_rows: Mapping[int, float]) -> str:
 def main() -> int:
     """Print the rate and the shares."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=1000)
-    parser.add_argument("--hydrologies", type=int, default=100)
-    parser.add_argument("--shape", type=int, nargs=2, default=PAPER_SHAPE)
-    parser.add_argument("--solver", choices=("network", "engine"), default="network")
+    parser.add_argument("--rows", type=int, default=1000, help="of the table")
+    parser.add_argument("--hydrologies", type=int, default=100, help="different ones among the rows")
+    parser.add_argument("--shape", type=int, nargs=2, default=PAPER_SHAPE, help="rows and columns of the map")
+    parser.add_argument("--solver", choices=("network", "engine"), default="network", help="that computes the masks")
     parser.add_argument("--alternating", action="store_true", help="rows of one hydrology are never neighbours")
     arguments = parser.parse_args()
     start_qgis()

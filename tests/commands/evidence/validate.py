@@ -25,7 +25,7 @@ SUBJECTS = (stability, infiltration, groundwater, balance, convergence, invarian
 def main() -> int:
     """Run all sections, write the page; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--output", type=Path, default=checkout.ROOT / "docs" / "validation.html")
+    parser.add_argument("--output", type=Path, default=checkout.ROOT / "docs" / "validation.html", help="HTML page")
     output = parser.parse_args().output
     began = time.monotonic()
     sections = []

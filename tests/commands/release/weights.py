@@ -1,4 +1,4 @@
-"""``make weights``: rebuild the shipped weights from nothing; run again, it resumes.
+"""``make weights``: train the shipped weights from the start; an interrupted run is resumed.
 
 Simulates the data sets, trains the network, its pointwise baseline, which sees no neighbour (the measure of what the
 U-Net adds), and the paper's network, and writes ``model_weights/*.safetensors`` with their model cards. ``--only`` does
@@ -40,15 +40,17 @@ def main() -> int:
     """Build, train, export."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=checkout.ROOT / "build" / "weights", help="data and checkpoints")
-    parser.add_argument("--only", nargs="+", choices=NETWORKS, default=NETWORKS)
+    parser.add_argument("--only", nargs="+", choices=NETWORKS, default=NETWORKS, help="networks to make; default: all")
     parser.add_argument("--cases", type=int, default=CASES, help="of the general data set")
     parser.add_argument("--epochs", type=int, help="of the network and its baseline, instead of EPOCHS")
-    parser.add_argument("--paper-epochs", type=int, default=75)
-    parser.add_argument("--seconds", type=float, help="end each training after so many")
+    parser.add_argument("--paper-epochs", type=int, default=75, help="of the paper's network")
+    parser.add_argument("--seconds", type=float, help="end each training after this time")
     parser.add_argument(
-        "--initial", type=Path, help="go on from these weights, e.g. the shipped ones of an unended run"
+        "--initial", type=Path, help="start from these weights, e.g. those exported from a run that has not ended"
     )
-    parser.add_argument("--learning-rate", type=float, help="greatest one, instead of the architecture's")
+    parser.add_argument(
+        "--learning-rate", type=float, help="greatest learning rate, instead of that of the architecture"
+    )
     parser.add_argument("--export", action="store_true", help="only write the weights from the checkpoints")
     parser.add_argument("--checksums", action="store_true", help="only list those of the weights in model_weights/")
     parser.add_argument("--best", action="store_true", help="of the epoch with the greatest validation Dice")

@@ -115,6 +115,24 @@ def test_what_was_kept_before_is_switched_off(panel):
     assert ("1 kPa" in titles[0], "2 kPa" in titles[1]) == (True, True)
 
 
+def test_a_kept_layer_is_switched_off_when_the_live_map_changes(panel):
+    wait_until(lambda: panel.is_current)
+    keep(panel)
+    root, note = QgsProject.instance().layerTreeRoot(), panel.answer.overlapping_results
+    wait(50)
+    assert any(node.isVisible() and name_of_kind(node) == "Failure class" for node in root.findLayers())
+    assert note.isHidden()  # it shows the same as the live map
+    panel.close()
+    panel.show()
+    wait_until(lambda: panel.last is not None)
+    wait(50)
+    assert not note.isHidden()  # it may show another map than before
+    keep(panel)
+    panel.sliders["COHESION"].field.setText("3")
+    wait_until(lambda: panel.is_current)
+    assert not any(node.isVisible() and name_of_kind(node) == "Failure class" for node in root.findLayers())
+
+
 def test_what_is_being_kept_stays_out_of_another_project(panel):
     panel.contents.keep_button.click()
     run, ended = panel.keeping, []

@@ -16,8 +16,8 @@ from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.network_solver import NetworkSolver
 from slopecast.plugin.ml.reliability import (
     NetworkEvidence,
-    cells_in_doubt,
     cells_near_steps,
+    count_uncertain_cells,
     expected_cells,
     network_reliability,
     outside_training,
@@ -175,7 +175,7 @@ def test_cells_in_doubt_fail_with_one_bound_and_not_with_the_other(bound, doubtf
         low, high = np.where(fails, middle, low), np.where(fails, high, middle)
     scenario = base.with_values(cohesion=high[None])
     water = state(1.0, table_bound=None if bound is None else np.full(count, bound))
-    assert cells_in_doubt(Result.of(scenario, cells, water)) == doubtful
+    assert count_uncertain_cells(Result.of(scenario, cells, water)) == doubtful
 
 
 def test_few_failed_cells_that_may_change_are_a_caution(solver, terrain):
@@ -183,7 +183,7 @@ def test_few_failed_cells_that_may_change_are_a_caution(solver, terrain):
     for cohesion in np.linspace(8.0, 40.0, 33):
         scenario = strong.with_values(cohesion=float(cohesion))
         result, reliability = judge(solver, terrain, scenario)
-        if 0 < result.failed_cells < 100 and cells_in_doubt(result):
+        if 0 < result.failed_cells < 100 and count_uncertain_cells(result):
             assert reliability.level == "caution"
             break
     else:
@@ -239,16 +239,16 @@ def test_a_mask_that_the_network_doubts_is_outside_beyond_the_training_even_if_i
 
 
 @pytest.mark.parametrize(
-    ("ratio", "approximate", "open_cells", "level"),
+    ("ratio", "approximate", "uncertain_cells", "level"),
     [
         (1.0, 50, 1, "outside"), (0.98, 50, 1, "outside"), (1.0, 50, 0, "caution"), (1.0, 0, 0, "trusted"),
         (0.95, 50, 1, "trusted"), (0.3, 50, 1, "trusted"),
     ],
 )  # fmt: skip
 def test_a_soil_that_starts_nearly_saturated_is_trusted_only_where_the_guess_is_exact(
-    ratio, approximate, open_cells, level
+    ratio, approximate, uncertain_cells, level
 ):
-    found = NetworkEvidence(1000, 16384, open_cells, 0, 16384, approximate, 999.0, 1001.0)
+    found = NetworkEvidence(1000, 16384, uncertain_cells, 0, 16384, approximate, 999.0, 1001.0)
     scenario = Scenario(water_table_ratio=ratio)
     assert reliability_from_evidence(found, terrain_of().grid, scenario, 1e-6, CARD).level == level
     raster = scenario.with_values(water_table_ratio=np.array([[0.0, ratio]]))

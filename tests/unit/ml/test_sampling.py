@@ -151,18 +151,18 @@ def test_cases_whose_guess_is_right_are_drawn_less(area):
     """Error over (error + 0.003), and 0.03 at least, or 0 where the guess is exact; strong flow is worth most."""
     valid = area.terrain[0] > 0
     error = np.array([np.abs(t[0][valid] / 65535.0 - t[4][valid] / 65535.0).mean() for t in area.tables])
-    np.testing.assert_allclose(area.worth, error / (error + 0.003) + 0.03, rtol=1e-3)
+    np.testing.assert_allclose(area.sampling_weights, error / (error + 0.003) + 0.03, rtol=1e-3)
     numbers = area.numbers.copy()
     numbers[1, [sampling._NUMBERS.index(name) for name in ("steps", "coarse_share")]] = 48, 0.0
-    assert np.flatnonzero(replace(area, numbers=numbers).worth == 0.0).tolist() == [1]
-    assert area.worth.argmax() in (0, 4)
-    assert area.worth[2] < 0.5 * area.worth[0]
+    assert np.flatnonzero(replace(area, numbers=numbers).sampling_weights == 0.0).tolist() == [1]
+    assert area.sampling_weights.argmax() in (0, 4)
+    assert area.sampling_weights[2] < 0.5 * area.sampling_weights[0]
     guesses = np.stack([read(area, n, WHOLE).guess[0].numpy() for n in range(len(area))])
     counts = np.zeros(len(area))
     for rng in rngs(400):
         whole = draw([area], 72, False, [rng]).guess[0, :64].numpy()
         counts[np.abs(guesses - whole).sum((1, 2)).argmin()] += 1
-    np.testing.assert_allclose(counts / 400.0, area.worth / area.worth.sum(), atol=0.08)
+    np.testing.assert_allclose(counts / 400.0, area.sampling_weights / area.sampling_weights.sum(), atol=0.08)
 
 
 def test_windows_of_several_areas_are_fitted_and_stacked(area, tmp_path):

@@ -311,7 +311,7 @@ def test_small_maps_and_large_ones_are_shared_by_all_threads(cells, layer, at_on
     """As are all under a layer that ends the process where two threads run kernels."""
     monkeypatch.setattr(compiling, "compiled", lambda: True)
     monkeypatch.setattr(compiling, "thread_limit", lambda cores: 8)
-    monkeypatch.setattr(compiling, "_takes_many_callers", lambda: layer != "workqueue")
+    monkeypatch.setattr(compiling, "_is_thread_safe", lambda: layer != "workqueue")
     assert compiling.scenarios_at_once(cells, 250_000) == at_once
 
 

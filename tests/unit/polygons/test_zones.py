@@ -68,7 +68,7 @@ def test_numbers_given_as_text_are_taken() -> None:
         (None, ["is NULL", "0 to 200 kPa"]),
         ("granite", ["'granite' is not a number"]),
         ("3,5", ["'3,5' is not a number", "decimal comma"]),
-        ("", ["is empty"]),
+        ("", ["no number is given"]),
         ("1_2", ["'1_2' is not a number"]),
         ("5 kPa", ["'5 kPa' is not a number"]),
         (float("nan"), ["'nan' is not a number"]),

@@ -123,7 +123,7 @@ def test_each_draw_of_the_depth_runs_the_water_on_its_own_soil(spreads: dict) ->
 
 
 def test_soil_grows_no_deeper_than_a_depth_raster_may_be() -> None:
-    terrain = plane(30.0, (3, 3), 5.0, 40.0).deepened(2.0)
+    terrain = plane(30.0, (3, 3), 5.0, 40.0).with_depth_factor(2.0)
     assert (terrain.soil_depth == 50.0).all()
     assert (terrain.cells.soil_depth == 50.0).all()
 

@@ -139,7 +139,7 @@ def test_lateral_flow_is_that_of_the_engine_where_it_was_run(spreads: dict, runs
     sampler = Sampler(STRONG, spreads, 1, depth_sd=0.3)
     shift = LateralShift.of(draw_study(terrain, sampler), whole_run, Feedback())
     assert len(shift.tables) == runs
-    ground = terrain.deepened(1.0 / math.sqrt(1.09))  # the median of the factor
+    ground = terrain.with_depth_factor(1.0 / math.sqrt(1.09))  # the median of the factor
     for step in (0.0,) if runs == 1 else (-math.sqrt(3.0), 0.0, math.sqrt(3.0)):
         deviates = dict.fromkeys(sampler.uncertain, 0.0)
         deviates |= {name: step * share for name, share in shift.direction.items()}

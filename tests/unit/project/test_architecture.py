@@ -168,3 +168,5 @@ def test_commands_are_listed_and_run_by_name():
     assert refused.returncode == 2
     assert "'made_up'" in refused.stderr
     assert listing.partition("\n\n")[2].strip() in refused.stderr
+    explained = subprocess.run([*run, "demo", "--help"], capture_output=True, text=True, check=True, timeout=60).stdout
+    assert "Altavista" in explained  # and nothing is downloaded

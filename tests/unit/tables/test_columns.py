@@ -9,7 +9,7 @@ from messages import Messages
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.quantities.units import conversion
 from slopecast.plugin.core.tables.cell_errors import TableError
-from slopecast.plugin.core.tables.column_names import PARAMETERS, TableQuantity, lowered
+from slopecast.plugin.core.tables.column_names import PARAMETERS, TableQuantity, snake_case
 from slopecast.plugin.core.tables.columns import TableColumn, find_columns, read_title, recognized
 from slopecast.plugin.core.tables.parameter_table import hyetograph_from_table
 from slopecast.plugin.variables import BY_NAME, VARIABLES
@@ -168,7 +168,7 @@ def test_inputs_of_the_form_are_no_columns(title: str, cells: list) -> None:
     _, errors = find_columns(["rainfall", title], rows, PARAMETERS, "Table", Messages())
     text = str(TableError(errors, "Table"))
     assert f"unknown column '{title}'" in text
-    assert f"one {lowered(title).upper()} for all rows" in text
+    assert f"one {snake_case(title).upper()} for all rows" in text
     assert find_columns(["rainfall", title], [[5.0, None]], PARAMETERS, "Table", Messages())[1] == []
 
 

@@ -8,7 +8,7 @@ from messages import Messages
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.tables.cell_errors import TableError
 from slopecast.plugin.core.tables.columns import recognized
-from slopecast.plugin.core.tables.parameter_table import scenarios_from_table
+from slopecast.plugin.core.tables.parameter_table import hyetograph_from_table, scenarios_from_table
 
 
 def test_rows_become_named_scenarios() -> None:
@@ -133,6 +133,8 @@ def test_a_misspelt_column_is_refused() -> None:
         TableError, match=r"unknown column 'fricton_angle'.*'friction_angle', if this is the intended column"
     ):
         scenarios_from_table(["cohesion", "fricton_angle"], [[1, 30]])
+    with pytest.raises(TableError, match=r"'duration' \(allowed: hour, rainfall;"):  # it resembles neither
+        hyetograph_from_table(["hour", "rainfall", "duration"], [[1, 5, 1]])
 
 
 def test_unknown_columns_are_named_and_not_used() -> None:

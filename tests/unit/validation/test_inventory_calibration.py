@@ -81,7 +81,7 @@ def test_an_inventory_of_the_engine_is_ranked_as_by_its_truth(terrain, truth_fs)
     assert np.median(made.factor_of_safety[compared] / truth_fs[compared]) == pytest.approx(1.0, abs=0.1)
     assert made.scores.hit_rate > 0.85
     assert made.scores.false_alarm_rate < 0.15
-    assert not made.scores.nothing_learned
+    assert not made.scores.may_be_chance
     assert made.failure_mask[terrain.valid].mean() == pytest.approx((truth_fs[terrain.valid] < 1.0).mean(), abs=0.04)
 
 

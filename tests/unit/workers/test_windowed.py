@@ -291,7 +291,7 @@ def test_the_room_of_passes_holds_all_that_simulations_keep(scenario, engine, mo
     study = Study.of(terrain, STRONG[scenario], layers_of(STRONG[scenario], terrain.grid.shape))
     run = WindowedRun(study, whole_map_of(study, Feedback()), engine, 64, Margin(14))
     run._step_in_passes(64, PassStates(terrain.grid.shape), Feedback())
-    expected, _ = run._room(64, 4)
+    expected, _ = run._disk_space(64, 4)
     assert 0.6 * expected <= 2 * kept[0] <= expected
 
 

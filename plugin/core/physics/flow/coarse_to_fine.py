@@ -1,9 +1,9 @@
-"""The fast scheme: an event steps from coarse grids down to full resolution, as its :mod:`.schedule` has it.
+"""The fast scheme: an event is computed first on coarse grids, then at full resolution, by its :mod:`.schedule`.
 
-From grid to grid goes what lateral flow has brought to a cell, as an amount of water; the finer cells then take their
-own depth and their own infiltration into account. Infiltration of one soil is a function of slope, as far as storage
-does not limit it: it is advanced exactly (:mod:`..infiltration`) at some slopes and read between them. Where soil or
-rain are rasters it is advanced cell by cell.
+The amount of water that lateral flow has moved into a cell is transferred from grid to grid; each finer cell then uses
+its own depth and infiltration. Infiltration into one soil is a function of slope as long as storage does not limit it:
+it is computed exactly (:mod:`..infiltration`) for some slopes and interpolated between them. If soil or rain are
+rasters it is computed cell by cell.
 
 Source: nested grids with restriction by means and prolongation by bilinear interpolation (Briggs, Henson & McCormick
 2000, A Multigrid Tutorial, chapter 3), made conservative cell by cell.
@@ -29,7 +29,7 @@ from .lateral_flow import Array, Arrays, GridSoil, GridWater, advance_water
 from .schedule import LONGEST_INTERVAL_S, Stage, starts_saturated
 
 _SLACK_M = 1e-6  # rounding of depths
-_STRIP_CELLS = 16_384  # of the coarser grid that are refined at once: their finer ones stay in the cache
+_STRIP_CELLS = 16_384  # of the coarser grid that are refined at a time: their finer cells stay in the cache
 _SOIL = ("conductivity", "suction_head", "moisture_deficit", "rainfall_m_per_s")
 _NODES = 257  # of slope; linear between them: relative error below 1e-5
 _NO_STAGE = Stage(0.0, 1.0, 1.0)
@@ -40,10 +40,11 @@ class FineStart:
     """State at the beginning of the fine phase, at the valid cells: (cells,) arrays.
 
     Attributes:
-        seconds: since the event began; 0 where full resolution does it all.
+        seconds: since the start of the event; 0 if full resolution computes all of it.
         table, band, contact: h and V [m], bool.
         missed: infiltration that full cells could not take until then [m].
-        exfiltrated, drained: until then [m of water summed over cells]; steps: done on coarser grids.
+        exfiltrated, drained: until then [m of water summed over cells].
+        steps: taken on coarser grids.
     """
 
     seconds: float
@@ -57,15 +58,15 @@ class FineStart:
 
 
 class CoarseToFine:
-    """Scenarios of one terrain on their way down the grids.
+    """Scenarios of one terrain, computed from the coarsest grid to full resolution.
 
     Args:
         valid: cells of full resolution, boolean (rows, cols); scenarios: their rain and options.
-        grids: from full resolution on; plans: of each scenario.
-        parameters: on each grid that is needed, see :func:`parameters_of`; those of full resolution may be left out
-            where nothing is stepped there.
-        feedback: for cancellation; arrays: where to compute.
-        seconds: since the event began [s]; beyond 0 :meth:`refine_from` is to give the water.
+        grids: full resolution first; plans: stages of each scenario.
+        parameters: on each grid in use, see :func:`parameters_of`; those of full resolution may be missing if it is not
+            computed here.
+        feedback: for cancellation; arrays: of numpy or of torch and a device.
+        seconds: since the start of the event [s]; if above 0, :meth:`refine_from` sets the water.
         soils: keeps the soil on each grid for others of the same scenarios.
     """
 
@@ -80,7 +81,7 @@ class CoarseToFine:
         self.grids, self.plans, self._parameters = grids, plans, parameters
         self.level = len(parameters) - 1
         self._now, self.steps = np.full(len(plans), seconds), 0
-        self._take_grid()
+        self._prepare_grid()
         table = self.soil.depth * arrays.asarray(parameters[self.level]["water_table_ratio"])
         nothing = arrays.asarray(np.zeros((len(plans), 1, 1)))
         self.water = GridWater(table, 0.0 * table, table < 0.0, 0.0 * table, nothing, nothing + 0.0)
@@ -90,12 +91,12 @@ class CoarseToFine:
         cls, terrain: Terrain, scenarios: Sequence[Scenario], plans: list[list[Stage]], feedback: Feedback,
         arrays: Arrays | None = None, soils: dict[int, GridSoil] | None = None,
     ) -> CoarseToFine:  # fmt: skip
-        """Begin on the coarsest grid that is needed.
+        """Start on the coarsest grid in use.
 
         Args:
-            terrain: where; the scenarios' rasters have values wherever it is valid.
-            scenarios: of one kind: a parameter is a number in all of them or a raster in all of them.
-            plans: the stages of each; feedback, arrays, soils: as above.
+            terrain: of all scenarios; their rasters have values wherever it is valid.
+            scenarios: each parameter is a number in all of them or a raster in all of them.
+            plans: stages of each; feedback, arrays, soils: as above.
         """
         grids = grid_pyramid(terrain)
         parameters = [parameters_of(scenarios, terrain.valid)]
@@ -105,11 +106,11 @@ class CoarseToFine:
 
     @property
     def seconds(self) -> float:
-        """Since the event began, of the first scenario [s]."""
+        """Time since the start of the event, of the first scenario [s]."""
         return float(self._now[0])
 
-    def _take_grid(self) -> None:
-        """Prepare the scenarios' soil and rain on the grid of the present level."""
+    def _prepare_grid(self) -> None:
+        """Prepare the scenarios' soil and rain on the present grid."""
         grid, p = self.grids[self.level], self._parameters[self.level]
         edges = self._scenarios[0].options.edges
         known = {} if self._soils is None else self._soils
@@ -117,23 +118,23 @@ class CoarseToFine:
             known[self.level] = GridSoil.of(grid, p["lateral"], p["deficit"], p["air"], edges, self._arrays)
         self.soil = known[self.level]
         self.supply = CoarseSupply(self._scenarios, grid.slope, [p[name] for name in _SOIL], self._arrays)
-        self.supply.until(self._now)
+        self.supply.infiltration_until(self._now)
 
     def descend(self, last: int) -> None:
-        """Step the scenarios' hours on the coarser grids and go to the grid ``last`` of the pyramid."""
+        """Compute the scenarios' hours on the coarser grids, down to the grid ``last`` of the pyramid."""
         while self.level > last:
             self.step()
             self._refine()
 
     def step(self) -> None:
-        """Step the scenarios' hours on the grid of the present level."""
+        """Compute the scenarios' hours on the present grid."""
         stages = [p[self.level] if self.level < len(p) else _NO_STAGE for p in self.plans]
         for half in zip(*(stage.halves for stage in stages)):
             if any(stage.seconds for stage in half):
                 self._step(half)
 
     def _step(self, stages: Sequence[Stage]) -> None:
-        """Step a stage of each scenario, whose steps are alike."""
+        """Compute a stage of each scenario in steps of equal bounds."""
         seconds, shortest, longest = (np.array([getattr(x, name) for x in stages])
                                       for name in ("seconds", "shortest", "longest"))  # fmt: skip
         pieces = self._pieces(seconds, shortest)
@@ -142,7 +143,7 @@ class CoarseToFine:
         first = self._first_hour(began, seconds, pieces)
         for now in [began + first, *ends] if first.any() else ends:
             length = now - self._now
-            offered = self.supply.until(now)
+            offered = self.supply.infiltration_until(now)
             rate = offered / self._arrays.asarray(np.maximum(length, 1e-9).reshape(-1, 1, 1))
             self.water, steps = advance_water(
                 self.water, self.soil, rate, length, shortest, longest, self._arrays, self._feedback
@@ -150,7 +151,7 @@ class CoarseToFine:
             self._now, self.steps = now, self.steps + steps
 
     def _pieces(self, seconds: np.ndarray, shortest: np.ndarray) -> np.ndarray:
-        """Intervals of constant infiltration in each scenario's stage: of about an hour and whole steps, or one."""
+        """Number of intervals of constant infiltration in each stage, (batch,): about one an hour, or 1."""
         lengths = shortest * np.ceil(LONGEST_INTERVAL_S / shortest)
         pieces = np.maximum(np.ceil(seconds / lengths - 1e-6), 1.0)
         return np.where(self.supply.constant, 1.0, pieces)
@@ -161,18 +162,20 @@ class CoarseToFine:
         return np.where(saturated & (began == 0.0), np.minimum(seconds / pieces, LONGEST_INTERVAL_S), 0.0)
 
     def _refine(self) -> None:
-        """Go to the next finer grid."""
+        """Transfer the state to the next finer grid."""
         water, share, gained = self.water, self.soil.share, self.gained()
         factor = float(self.grids[self.level].cells_per_cell)
         self.level -= 1
         factor /= self.grids[self.level].cells_per_cell
-        self._take_grid()
+        self._prepare_grid()
         self.refine_from(*gained, share, water.exfiltrated * factor, water.drained * factor)
 
     def gained(self) -> tuple[Array, Array, Array]:
-        """What lateral flow has brought the cells, the infiltration that full ones could not take, the gap closed [m].
+        """Water to transfer to the next finer grid, each (batch, rows, cols) [m].
 
-        The gap is that between surface and initial table of cells in contact, -1 of the others.
+        Returns:
+            (net lateral inflow, infiltration rejected by saturated cells, height from the initial table to the surface
+            in cells with contact, -1 in others).
         """
         water, soil = self.water, self.soil
         start = soil.depth * self._arrays.asarray(self._parameters[self.level]["water_table_ratio"])
@@ -183,7 +186,7 @@ class CoarseToFine:
     def refine_from(
         self, gain: Array, missed: Array, closed: Array, share: Array, exfiltrated: Array, drained: Array
     ) -> None:  # fmt: skip
-        """Take over what the next coarser grid has :meth:`gained`: the rest is each cell's own.
+        """Set the state from the next coarser grid, see :meth:`gained`, and each cell's own depth and infiltration.
 
         Args:
             share: valid share of the coarser grid's cells [-].
@@ -218,7 +221,7 @@ class CoarseToFine:
         self.water = GridWater(*made, exfiltrated, drained)
 
     def fine_start(self) -> FineStart:
-        """State of the first scenario at the beginning of its fine phase; after :meth:`descend` to full resolution."""
+        """State of the first scenario at the start of its fine phase; after :meth:`descend` to full resolution."""
         w, valid = self.water, self._valid
         infiltrated = np.broadcast_to(self.supply.total(), w.table.shape)[0][valid]
         return FineStart(
@@ -228,12 +231,12 @@ class CoarseToFine:
 
 
 def _rows_of(values: Array, rows: slice) -> Array:
-    """Some rows of a map (..., rows, cols); what is one number for all stays so."""
+    """Some rows of a map (..., rows, cols); a map of one row, which is one number, is returned whole."""
     return values[..., rows, :] if values.shape[-2] > 1 else values
 
 
 def parameters_of(scenarios: Sequence[Scenario], valid: np.ndarray) -> dict[str, np.ndarray]:
-    """What scenarios need at full resolution by name: (batch, 1, 1) of numbers, (batch, rows, cols) of rasters."""
+    """Parameters at full resolution by name: (batch, 1, 1) of numbers, (batch, rows, cols) of rasters."""
     made: dict[str, list] = {}
     for s in scenarios:
         deficit, air = band_storage(s)
@@ -255,15 +258,16 @@ def coarsened(parameters: dict[str, np.ndarray], fine: PyramidGrid, coarse: Pyra
 def joined_water(
     xp: Any, soil: GridSoil, start: Array, infiltrated: Array, gain: Array, closed: Array
 ) -> tuple[Array, Array, Array]:
-    """Table, band and contact of cells that have taken in ``infiltrated`` and gained ``gain`` from their neighbours.
+    """Table, band and contact of cells from their infiltration and net lateral inflow.
 
-    Apart, V = F and n_y (h - h0) = gain; in contact, V = dTheta (D - h), whence h of the whole amount. Contact stays
-    when the table sinks: a cell has it too where the coarser cell has closed as wide a gap.
+    Without contact V = F and n_y (h - h0) = gain; with it V = dTheta (D - h), and h follows from the whole amount of
+    water. Contact lasts when the table falls: a cell also has it where the coarser cell had contact over a height as
+    large.
 
     Args:
         xp: numpy or torch; soil: of the grid.
         start: water table before the rain [m]; infiltrated, gain: [m] since then.
-        closed: the gap between surface and initial table that the coarser cell has closed [m], -1 without contact.
+        closed: height from the initial table to the surface of the coarser cell [m], -1 if it has no contact.
     """
     storage = soil.deficit + soil.air
     table = xp.clip(start + gain / storage, 0.0, None)
@@ -274,7 +278,7 @@ def joined_water(
 
 
 class CoarseSupply:
-    """Cumulative infiltration per horizontal area F of each scenario from the event's beginning on.
+    """Cumulative infiltration per horizontal area F of each scenario since the start of the event.
 
     Args:
         scenarios: their rain.
@@ -307,7 +311,7 @@ class CoarseSupply:
         self.now = np.zeros(len(scenarios))
 
     def _make_nodes(self, slope: np.ndarray) -> None:
-        """Where F is advanced: at no slope where it is everywhere the same, at some of them, or at all cells."""
+        """Prepare where F is computed: once if it is the same in all cells, at some slopes, or at all cells."""
         steepest = np.radians(MAXIMUM_SLOPE_DEG)
         nodes = np.linspace(0.0, steepest, _NODES) if self._by_slope else slope.ravel()
         self._cos = np.ones((1, 1)) if self.even else np.cos(nodes)[None]
@@ -318,10 +322,11 @@ class CoarseSupply:
             self._weight = self._arrays.asarray(place - node)
             self._node = self._arrays.index(node, self._weight)
 
-    def until(self, time: np.ndarray) -> Array:
-        """Infiltration between :attr:`now` and ``time`` (batch,) [s], which then is now: [m], (batch, rows, cols).
+    def infiltration_until(self, time: np.ndarray) -> Array:
+        """Infiltration from :attr:`now` to ``time`` (batch,) [s], and set ``now`` to it.
 
-        It is (batch, 1, 1) where all cells take the same.
+        Returns:
+            [m], (batch, rows, cols), or (batch, 1, 1) if it is the same in all cells.
         """
         before = self._total
         while bool((self.now < time).any()):
@@ -344,7 +349,7 @@ class CoarseSupply:
         return self._read(self._total - before)
 
     def total(self) -> Array:
-        """Infiltration until now [m], shaped as that of :meth:`until`."""
+        """Infiltration until now [m], shaped as that of :meth:`infiltration_until`."""
         return self._read(self._total)
 
     def _read(self, at_nodes: np.ndarray) -> Array:

@@ -1,8 +1,9 @@
-"""Compiled (numba) kernels of :mod:`.lateral_flow_numba`: a step is one sweep over the rows, each face computed once.
+"""Compiled (numba) kernels of :mod:`.lateral_flow_numba`: a step is one pass over the rows, each face computed once.
 
-A row's faces and the share of outflow that it can give need the row below as it was before the step; its own balance
-needs both of the rows next to it. So the balance follows one row behind, and a further step two rows behind that:
-several steps of known lengths are waves over rows that stay in the processor's cache.
+The faces of a row, and the factor that limits its outflow, need the row below as it was before the step; the water
+balance of a row needs both neighbouring rows. The balance therefore follows one row behind the faces, and a further
+step two rows behind that. Several steps whose lengths are given are computed in one pass, so that their rows stay in
+the processor's cache.
 """
 
 from __future__ import annotations
@@ -12,17 +13,17 @@ import numpy as np
 from ..compiling import numba
 from .step_formulas import ROW_CELLS, VECTORS
 
-#: Thinner tables [m] do not shorten steps: what rounding leaves of a table that drains would, by chance.
+#: Water tables below this height [m] do not limit steps: the rounding error of a drained table would.
 DRY_M = 1e-9
-#: Steps of known lengths that are taken at a time, as waves.
+#: Steps of given lengths that are computed in one pass.
 _STEPS_IN_CACHE = 6
-#: Cells that are computed at a time; as many missing ones between others are not worth a new piece of the row.
+#: Cells that are computed at a time; gaps of up to as many missing cells do not divide a row into pieces.
 _LANES = 32
 #: Places of a piece of a row, of which the first is the face to the west of its first cell, in ``work``.
 _WIDE = ROW_CELLS + 32
-#: What is kept of a row until the next one is done, two rows in turn: of the southern faces what the downstream table
-#: carries, flow and its slope in the upstream table, levelled and scaled flow, of the eastern ones the levelled flow,
-#: and the share of the outflow.
+#: Values of a row that are kept until the next row is done, for two rows in turn. Southern faces: flow due to the
+#: downstream table, flow, its derivative by the upstream table, limited flow, scaled flow. Eastern faces: limited flow.
+#: Cells: factor that limits the outflow.
 _CARRIED, _FLOW, _SLOPE, _SOUTHWARD, _SCALED, _EASTWARD, _SHARE = range(7)
 
 if numba is not None:
@@ -140,7 +141,7 @@ if numba is not None:
             made[k] = flow[k] * (scale[k] if flow[k] > 0.0 else far_scale[k])
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
-    def _net(net, work, north, south, h, border, scale, per_share, conductivity):
+    def _net_supply(net, work, north, south, h, border, scale, per_share, conductivity):
         """Net supply of cells' valid parts [m/s]; returns what leaves over open edges, of the whole cells."""
         lost = 0.0
         for k in range(net.size):
@@ -201,7 +202,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy")
     def _end_row(r, pieces, state, faces, cells, supply, kept, work, net, conductivity, now):
-        """Take a step's water into a row; returns what exfiltrates and what leaves over open edges [m]."""
+        """Add the water of a step to a row; returns (exfiltration, drainage over open edges) [m]."""
         table, band, contact, infiltrated = state
         share, per_share, depth, deficit, air = cells
         border, cols = faces[4], table.shape[1]
@@ -215,7 +216,7 @@ if numba is not None:
             near, far = slice(low, high), slice(low + 1, high + 1)
             _scaled(work[low - a + 1 :], mine[_EASTWARD, near], mine[_SHARE, near], mine[_SHARE, far])
             _scaled(mine[_SCALED, at], mine[_SOUTHWARD, at], mine[_SHARE, at], other[_SHARE, at])
-            lost += _net(
+            lost += _net_supply(
                 net[: b - a], work, other[_SCALED, at], mine[_SCALED, at], table[r, at], border[r, at],
                 mine[_SHARE, at], per_share[r, at], conductivity,
             )  # fmt: skip
@@ -239,10 +240,10 @@ if numba is not None:
         )  # fmt: skip
 
     @numba.njit(cache=True, error_model="numpy")
-    def _wave(
+    def _several_steps(
         lengths, ranges, counted, every, before, state, faces, cells, supply, conductivity, kept, work, net, sums, rates
     ):
-        """Take steps of known lengths, each two rows behind the one before."""
+        """Take steps of given lengths, each two rows behind the one before."""
         rows, (state, faces, cells) = state[0].shape[0], _uncounted(state, faces, cells)
         every, supply, kept = uncounted(every), uncounted(supply), uncounted(kept)
         work, net = uncounted(work), uncounted(net)
@@ -307,7 +308,7 @@ if numba is not None:
                 steps += 1
                 count += 1
                 done = seconds if now >= seconds - done else done + now
-            _wave(
+            _several_steps(
                 trace[1, first:steps], ranges, counted, pieces, before, state, faces, cells, supply, conductivity, kept,
                 work, net, sums, trace[0, first:steps],
             )  # fmt: skip

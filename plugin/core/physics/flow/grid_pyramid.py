@@ -59,7 +59,7 @@ class PyramidGrid:
 
 
 class GridExtremes(NamedTuple):
-    """What the steps on a grid depend on; see :class:`PyramidGrid`."""
+    """Properties of a grid that limit its steps; see :class:`PyramidGrid`."""
 
     cell_size: float
     deepest: float

@@ -71,7 +71,7 @@ class Conductances:
 
     @cached_property
     def sides(self) -> tuple[np.ndarray, ...]:
-        """Of each cell, flattened (cells,): bedrock, coefficients of its east, south and north faces, border.
+        """Bedrock, coefficients of the east, south and north faces, and border, each flattened (cells,).
 
         Its western face is the eastern one of the cell before.
         """
@@ -80,7 +80,7 @@ class Conductances:
         return bedrock, east, south, south[above], border
 
     def times(self, factor: float) -> Conductances:
-        """The same of another conductivity, in proportion."""
+        """Coefficients for a conductivity that is ``factor`` times as large."""
         bedrock, _, _, north, _ = self.sides
         made = replace(self, **{name: factor * getattr(self, name) for name in ("east", "south", "border")})
         vars(made)["sides"] = (
@@ -106,7 +106,7 @@ def conductances(terrain: Terrain, lateral_conductivity: np.ndarray | float, edg
 
 
 def cell_conductances(terrain: Terrain, lateral_conductivity: np.ndarray | float, edges: str) -> Conductances:
-    """The same as :func:`conductances` for the valid cells alone, in the order of the rows.
+    """:func:`conductances` of the valid cells, row by row (cells,).
 
     Where conductivity is one number, what belongs to the terrain is made once and kept with it.
     """
@@ -139,7 +139,7 @@ def _cell_conductances(terrain: Terrain, lateral_conductivity: np.ndarray | floa
 
 
 def _cells_below(cells: np.ndarray, rows: int) -> np.ndarray:
-    """Of the cells of the first ``rows`` rows: number of the southern neighbour, or its own where there is none."""
+    """Index of the southern neighbour of each cell in the first ``rows`` rows, or its own if there is none."""
     number = (np.cumsum(cells) - 1).reshape(cells.shape)
     own = number[:rows].copy()
     south = cells[1:]

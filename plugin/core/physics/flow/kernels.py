@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Callable
 import numpy as np
 
 from ..compiling import announce_compiling, compiled, read_only, threads_for, warn_where_slow
-from . import kernels_numba, known_steps_numba
+from . import kernels_numba, shared_steps_numba
 from .groundwater import Conductances
 from .step_formulas import balance_cells, greatest_levelling, levelled_flow, step_length
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from ...feedback import Feedback
     from .shared_steps import SharedSteps
 
-_BLOCK = 16_384  # cells that numpy takes in one go, so that they stay in the cache
+_BLOCK = 16_384  # cells that numpy computes at a time, so that they stay in the cache
 #: Of a map that is no window of another.
 _NO_FLOOR, _NO_TRACE = np.empty(0), np.empty((2, 0))
-_LEAST_KNOWN_STEPS = 2  # that are worth keeping the state before them
+_LEAST_SHARED_STEPS = 2  # fewer are not worth a copy of the state
 
 
 @dataclass
@@ -81,33 +81,33 @@ def lateral_time(
     return steps, done
 
 
-def known_steps(
+def take_shared_steps(
     water: Water, supply: np.ndarray, c: Conductances, depth: np.ndarray, deficit: np.ndarray, air: np.ndarray,
     seconds: float, step: tuple[float, float], most_steps: int, shared: SharedSteps, interval: float, *,
     steps_a_call: int, ranges: Callable[[np.ndarray], np.ndarray],
 ) -> tuple[int, float, int] | None:  # fmt: skip
-    """Advance a window of a larger map by steps whose lengths the rates of other windows give beforehand.
+    """Advance a window of a larger map by the steps of other windows, whose rates and lengths are given.
 
-    Several such steps are done at a time on cells that stay in the cache, on one thread. Where the window's own rates
-    change a length its water stays what it was before.
+    Several such steps are computed at a time, on one thread, so that cells stay in the cache. If the window's own rates
+    change a length, its water is restored.
 
     Args:
-        steps_a_call: of the calls of :func:`lateral_time` that are replaced: the lengths are the same in all bits.
-        ranges: first cell that a step has to change, and the one after the last, (steps, 2), of the steps in each of
-            which a change moves so many cells (steps,).
+        steps_a_call: steps per call of :func:`lateral_time`, for lengths that are the same in all bits.
+        ranges: returns the first cell that each step must compute, and the one after the last, (steps, 2), for the
+            cells that an influence travels in each step (steps,).
         The others: see :func:`lateral_time`.
 
     Returns:
-        (steps, seconds that are left, cells that a change has moved), or ``None`` where :func:`lateral_time` is to be
-        called.
+        (steps taken, rest of the interval [s], cells that an influence has travelled), or ``None`` if
+        :func:`lateral_time` must be called instead.
     """
     if not compiled() or threads_for(water.table.size) > 1:
         return None
     floor = shared.floor(most_steps)
     floor = floor[: int(np.argmin(floor > 0.0)) if (floor <= 0.0).any() else floor.size]
-    if floor.size < _LEAST_KNOWN_STEPS:
+    if floor.size < _LEAST_SHARED_STEPS:
         return None
-    lengths, left = _known_lengths(floor, step, seconds, steps_a_call)
+    lengths, left = _shared_step_lengths(floor, step, seconds, steps_a_call)
     floor = floor[: lengths.size]
     limited = lengths * floor > 1.0
     moves = 1 + limited
@@ -115,12 +115,12 @@ def known_steps(
     before, sums = [x.copy() for x in state], (water.runoff, water.exfiltrated, water.drained)
     flat = (*(x.reshape(-1) for x in state), *(read_only(x) for x in (supply, depth, deficit, air)))
     stepped = interval if left == 0.0 else 0.0
-    own = known_steps_numba.known_steps(
+    own = shared_steps_numba.take_shared_steps(
         water, flat, c, lengths, limited, ranges(moves), greatest_levelling(step[0]), stepped
     )
     rates = np.maximum(own, floor)
     if (rates > floor).any():
-        same = np.array_equal(_known_lengths(rates, step, seconds, steps_a_call)[0], lengths)
+        same = np.array_equal(_shared_step_lengths(rates, step, seconds, steps_a_call)[0], lengths)
         if not same or (limited != (lengths * rates > 1.0)).any():
             for values, kept in zip(state, before):
                 values[:] = kept
@@ -130,10 +130,10 @@ def known_steps(
     return lengths.size, left, int(moves.sum())
 
 
-def _known_lengths(
+def _shared_step_lengths(
     rates: np.ndarray, step: tuple[float, float], left: float, steps_a_call: int
 ) -> tuple[np.ndarray, float]:  # fmt: skip
-    """Lengths of steps with known greatest rates [s], in calls of so many steps, and the time that is left then [s]."""
+    """Lengths [s] of steps with given greatest rates, in calls of ``steps_a_call``, and the rest of the time [s]."""
     lengths: list[float] = []
     done, in_call = 0.0, 0
     for rate in rates:
@@ -289,7 +289,7 @@ class Flows:
         return rate
 
     def _outflow(self, at: slice, north: np.ndarray) -> np.ndarray:
-        """What leaves the cells of a block through all of their faces [m/s], without the limit of levelling.
+        """Outflow of the cells of a block through all faces [m/s], without the limit on diffusion.
 
         Args:
             north: what enters from there [m/s].
@@ -326,7 +326,7 @@ class Flows:
 
 
 def _as_slice(positions: np.ndarray) -> np.ndarray | slice:
-    """The same positions, as a slice where they follow each other: reading needs no index then."""
+    """Positions as a slice if they are consecutive, which is faster than an index array."""
     first, last = int(positions[0]), int(positions[-1])
     along = last - first == positions.size - 1 and bool((np.diff(positions) == 1).all())
     return slice(first, last + 1) if along else positions

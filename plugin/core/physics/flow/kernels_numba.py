@@ -55,7 +55,7 @@ def steps(
 
 
 def arguments_of(water: Water, flat: tuple[np.ndarray, ...], c: Conductances) -> tuple[np.ndarray, ...]:
-    """What the kernels of all steps take first: state, supply, soil, faces, rows, counted cells and working memory."""
+    """First arguments of all step kernels: state, supply, soil, faces, rows, counted cells and working memory."""
     *arrays, deficit, air = flat
     soil = (np.ascontiguousarray(x if x.strides[0] else x[:1]) for x in (deficit, air))  # one number takes no memory
     if water.scratch is None:
@@ -105,7 +105,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _add_west_and_east(work, h, bedrock, east, levelling):
-        """The same of both sides along a row; the arrays begin one cell before it, the first two end one after it."""
+        """Add both sides along a row; the arrays begin one cell before it, the first two end one cell after it."""
         for k in range(h.size - 2):
             west, own, far = h[k], h[k + 1], h[k + 2]
             head, c_west, c_east = bedrock[k + 1] + own, east[k], east[k + 1]
@@ -122,7 +122,7 @@ if numba is not None:
     def _add_south_and_north(
         work, h, bedrock, south, south_bedrock, c_south, north, north_bedrock, c_north, levelling
     ):  # fmt: skip
-        """The same of the sides to the rows below and above."""
+        """Add the sides to the rows below and above."""
         for k in range(h.size):
             own, below, above = h[k], south[k], north[k]
             head = bedrock[k] + own
@@ -138,7 +138,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _finish_row(work, h, net, per_storage):
-        """Keep the net supply; returns the greatest rate over the storage, and that of outflow alone.
+        """Store the net supply; returns the greatest rate over the storage, and that of outflow only.
 
         ``net`` alone has the size of the run.
         """
@@ -197,7 +197,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _add_outflow(work, h, bedrock, other, other_bedrock, coefficient):
-        """What leaves a row's cells through one of their sides."""
+        """Add the outflow of a row's cells through one side."""
         for k in range(h.size):
             own, c = h[k], coefficient[k]
             drop = (bedrock[k] + own) - (other_bedrock[k] + other[k])
@@ -205,7 +205,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _add_limited(work, h, bedrock, other, other_bedrock, coefficient, lack, other_lack, levelling):
-        """What one of their sides adds to the net supply of a row's cells, outflow scaled."""
+        """Add the flow through one side to the net supply of a row's cells, with scaled outflow."""
         for k in range(h.size):
             own, far, c = h[k], other[k], coefficient[k]
             drop = (bedrock[k] + own) - (other_bedrock[k] + far)
@@ -213,7 +213,7 @@ if numba is not None:
             work[k] -= flow * (1.0 - (lack[k] if drop > 0.0 else other_lack[k]))
 
     @numba.njit(cache=True, error_model="numpy")
-    def find_lack(row, table, per_storage, faces, now, lack, work):
+    def find_outflow_deficit(row, table, per_storage, faces, now, lack, work):
         """Share of the outflow that each table cannot give in a step; see kernels.Flows.limit."""
         bedrock, c_east, c_south, c_north, border, _ = faces
         here = slice(row[0], row[1])
@@ -278,19 +278,19 @@ if numba is not None:
         )
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
-    def _weigh(weight, counted):
+    def _fill_weights(weight, counted):
         """1 where cells are counted, else 0."""
         for k in range(weight.size):
             weight[k] = 1.0 if counted[k] else 0.0
 
     @numba.njit(cache=True, error_model="numpy")
     def balance_cells(here, state, supply, soil, per_storage, net, counted, work, now):
-        """Take a step's water into some cells; soil: theirs. Returns (rejected, exfiltrated), of counted cells."""
+        """Add the water of a step to some cells. Returns (rejected, exfiltrated) of counted cells."""
         table, band, contact, infiltrated = state
         weight = work[2 * ROW_CELLS : 2 * ROW_CELLS + here.stop - here.start]
         weight[:] = 1.0
         if counted.size:
-            _weigh(weight, counted[here])
+            _fill_weights(weight, counted[here])
         of_cells = table[here], band[here], contact[here], infiltrated[here]
         rejected, exfiltrated, joined = balance(of_cells, supply[here], soil, net[here], weight, work, now)
         if joined:
@@ -367,7 +367,7 @@ if numba is not None:
                 for block in numba.prange(blocks):
                     for r in range(first_row[block], first_row[block + 1]):
                         if now * outflow[r] > 1.0:
-                            find_lack(rows[r], table, per_storage, faces, now, lack, work[block])
+                            find_outflow_deficit(rows[r], table, per_storage, faces, now, lack, work[block])
                             limited[rows[r, 0] // ROW_CELLS] = True
                 for block in numba.prange(blocks):
                     for r in range(first_row[block], first_row[block + 1]):

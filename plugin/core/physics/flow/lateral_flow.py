@@ -26,12 +26,12 @@ from .step_formulas import LAST_STEP, STEP_SHARE, greatest_levelling, levelled_f
 
 Array = Any
 _TINY = 1e-30  # also in single precision
-_CHUNK = 16  # steps between two looks at whether all scenarios are done: on a device each look waits for it
+_CHUNK = 16  # steps between two checks whether all scenarios are done: on a device each check waits for it
 
 
 @dataclass(frozen=True)
 class Arrays:
-    """Where and how arrays are computed.
+    """Array library, device and precision of a computation.
 
     Attributes:
         xp: namespace of the array functions, numpy or torch.
@@ -98,7 +98,7 @@ class GridSoil:
         cls, grid: PyramidGrid, conductivity: np.ndarray, deficit: np.ndarray, air: np.ndarray, edges: str,
         arrays: Arrays,
     ) -> GridSoil:  # fmt: skip
-        """Put scenarios on a grid.
+        """Soil of scenarios on a grid.
 
         Args:
             grid: of the pyramid.
@@ -236,7 +236,7 @@ def _step_length(xp: Any, fastest: Array, left: Array, shortest: Array, longest:
 
 
 def balance(xp: Any, water: GridWater, soil: GridSoil, offered: Array, net: Array) -> GridWater:
-    """Take one step's water into the cells; see :func:`.step_formulas.balance_cells`.
+    """Add the water of one step to the cells; see :func:`.step_formulas.balance_cells`.
 
     Args:
         offered, net: infiltration and lateral supply in the step [m of the valid part of a cell].

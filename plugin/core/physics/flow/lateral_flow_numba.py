@@ -70,7 +70,7 @@ def _arrays_of(soil: GridSoil) -> list[str]:
 
 
 def _of_scenario(values: np.ndarray, number: int) -> np.ndarray:
-    """What a scenario of a batch has of an array (rows, cols) of all, or (batch, rows, cols)."""
+    """Values (rows, cols) of one scenario, of an array (rows, cols) of all, or (batch, rows, cols)."""
     return values if values.ndim == 2 else values[number if len(values) > 1 else 0]
 
 

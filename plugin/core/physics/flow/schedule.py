@@ -1,10 +1,10 @@
-"""Schedule of an event: which grid steps which hours, in how many steps, and the intervals of constant rain.
+"""Schedule of an event: which grid computes which hours, in how many steps, and the intervals of constant rain.
 
-How water ran hours ago matters less in detail than how it runs now. With the fast scheme the last hours are stepped at
-full resolution, those before on cells twice as wide, those before them twice as wide again: a coarser grid takes two
-to four times the step and has a quarter of the cells.
+Details of the early flow matter less for the result than those of the late flow. The fast scheme therefore computes the
+last hours at full resolution, the hours before on cells twice as wide, those before on cells four times as wide, and so
+on: each coarser grid allows two to four times the step and has a quarter of the cells.
 
-Source: time-telescoping is our own.
+Source: the division of an event among grids was developed for Slopecast.
 """
 
 from __future__ import annotations
@@ -22,35 +22,38 @@ from ...scenario import Scenario
 from ...terrain import Terrain
 from .grid_pyramid import GridExtremes, PyramidGrid, finest_cells, grid_pyramid
 
-#: Infiltration is offered, and stability looked at where every moment counts, at least this often, or once a step [s].
+#: Longest interval of constant infiltration, at whose end stability is evaluated where every moment counts; a longer
+#: step is one interval [s].
 LONGEST_INTERVAL_S = 3600.0
-#: Lateral flow takes at least so many steps over an event: what a step moves at once stays a small part of the whole
-#: even where the flow is so weak, or the rain so short, that two stable steps would do.
+#: Fewest steps of lateral flow in an event, so that a step moves a small part of the water even where the flow is so
+#: weak, or the rain so short, that two steps would be stable.
 FEWEST_STEPS = 48
-#: Bounds of a step over the monotone one, where few and where many steps are at hand. ``make schemes`` measures what
-#: longer steps cost, and what the hours gained at full resolution bring.
+#: Greatest step over the monotone limit for large budgets and for first guesses, and the least one. ``make schemes``
+#: compares the error of longer steps with the gain of more hours at full resolution.
 _GREATEST_SHARE, _GREATEST_SHARE_OF_GUESSES, _LEAST_SHARE = 2.0, 3.0, 0.5
-_GUESSES = 144  # budgets below are first guesses
-#: The same of the steps at full resolution, whatever hours are shared out, where it does the whole event, which nothing
-#: corrects, and where it does a part: longer ones let the tables of even slopes swing by most of the soil depth.
+_GUESSES = 144  # smaller budgets are those of first guesses
+#: Greatest step over the monotone limit at full resolution, where it computes the whole event, which is not corrected,
+#: and where it computes a part: with longer steps the water tables of even slopes oscillate by most of the soil depth.
 _GREATEST_SHARE_ALONE, _GREATEST_SHARE_AT_FULL = 1.0, 1.5
-#: Budgets that follow the flow; twice the last where the exact scheme would take more steps than this.
+#: Budgets of the engine, of which the strength of the flow decides; twice the last one if the exact scheme would take
+#: more than ``_STRONG_FLOW_STEPS``.
 _BUDGETS, _STRONG_FLOW_STEPS = (24, 48, 96, 192), 1000.0
-#: Steps on a coarser grid over those at full resolution, at most: a coarser grid's cost a quarter.
+#: Greatest number of steps on a coarser grid over that at full resolution; on the next grid a step costs a quarter.
 _MORE_STEPS = 4
-_LEAST_STAGE_S = 720.0  # less is not worth a coarser grid
-_LONGEST_STEP_S = 7200.0  # what rain adds meanwhile must not fill the soil at once
-#: Where full resolution does a whole event in fewer steps than the exact scheme, the first half of them does this share
-#: of it, as far as they stay monotone: what they do wrong has time to even out. ``make schemes`` and ``make evaluate``
-#: measure it.
-_OF_FIRST_STEPS = 0.7
-#: Steps of a first guess, by the stable steps of the event up to which they are taken; ``make evaluate`` compares them.
-_OF_GUESSES = ((12, 15.0), (48, 48.0), (72, np.inf))
+_LEAST_STAGE_S = 720.0  # a shorter stage is not worth a coarser grid
+_LONGEST_STEP_S = 7200.0  # the rain of one step must not saturate the soil
+#: Share of the event in the first half of the steps, where full resolution computes all of it in fewer steps than the
+#: exact scheme and as far as they stay monotone: early errors decay until the end. ``make schemes`` and
+#: ``make evaluate`` measure it.
+_SHARE_OF_FIRST_HALF = 0.7
+#: Pairs of steps of a first guess and the number of stable steps of an event up to which they are used;
+#: ``make evaluate`` compares them.
+_STEPS_OF_GUESSES = ((12, 15.0), (48, 48.0), (72, np.inf))
 
 
 @dataclass(frozen=True)
 class StepBudget:
-    """How many steps the fast scheme takes at full resolution: its one measure of accuracy and cost.
+    """Number of steps of the fast scheme at full resolution, which determines its accuracy and cost.
 
     Attributes:
         steps: some 12 (a first guess) to 384 (next to exact); coarser grids take up to four times as many.
@@ -60,9 +63,9 @@ class StepBudget:
 
     @classmethod
     def for_stable(cls, steps: float) -> StepBudget:
-        """The engine's for an event of so many stable steps: more where water crosses more cells during the event.
+        """Budget of the engine for an event of ``steps`` stable steps: more where water crosses more cells.
 
-        Full resolution then does the whole event where the exact scheme takes some 400 steps or fewer, in half as many.
+        Where the exact scheme takes some 400 steps or fewer, full resolution computes the whole event in half as many.
         ``make schemes`` measures the accuracy.
         """
         whole = next((n for n in _BUDGETS if steps <= _GREATEST_SHARE * n), None)
@@ -70,12 +73,12 @@ class StepBudget:
 
     @classmethod
     def for_guess(cls, steps: float) -> StepBudget:
-        """That of a network's first guess: 12 where water hardly crosses a cell, up to 72."""
-        return cls(next(taken for taken, most in _OF_GUESSES if steps <= most))
+        """Budget of a first guess for an event of ``steps`` stable steps: 12 if water hardly crosses a cell."""
+        return cls(next(taken for taken, most in _STEPS_OF_GUESSES if steps <= most))
 
     @property
     def halved(self) -> StepBudget:
-        """That of a second guess, which shows what the steps change."""
+        """Budget of a second guess, whose difference from the first one shows the effect of the steps."""
         return StepBudget(self.steps // 2)
 
     def on(self, level: int) -> int:
@@ -84,11 +87,11 @@ class StepBudget:
 
     @property
     def greatest_share(self) -> float:
-        """Longest step over the monotone one [-]: beyond 1 tables may swing, yet fewer hours are coarse."""
+        """Longest step over the monotone limit [-]: above 1 tables may oscillate, but fewer hours are coarse."""
         return _GREATEST_SHARE_OF_GUESSES if self.steps < _GUESSES else _GREATEST_SHARE
 
-    def suffices(self, stable: float, seconds: float) -> bool:
-        """Whether full resolution does a whole event of so many stable steps, so that no coarser grid is needed."""
+    def covers_whole_event(self, stable: float, seconds: float) -> bool:
+        """Whether full resolution computes a whole event of ``stable`` steps and ``seconds``, without coarser grids."""
         return seconds - self.steps * self.greatest_share * seconds / stable < _LEAST_STAGE_S
 
     def longest_step(self, seconds: float) -> float:
@@ -101,7 +104,7 @@ class Stage:
     """Time of an event on one grid [s] and the bounds of its steps [s].
 
     Attributes:
-        of_first: share of the time that the first half of the steps takes, 0.5 where all are alike [-].
+        of_first: share of the time in the first half of the steps, 0.5 if all steps are equal [-].
     """
 
     seconds: float
@@ -111,7 +114,7 @@ class Stage:
 
     @property
     def halves(self) -> tuple[Stage, Stage]:
-        """The time of the first and of the second half of the steps; the first is nothing where all are alike."""
+        """The first and the second half of the steps as stages; the first has no time if all steps are equal."""
         if self.of_first <= 0.5:
             return replace(self, seconds=0.0), self
         first = self.of_first * self.seconds
@@ -122,12 +125,15 @@ class Stage:
 def plan(
     grids: Sequence[PyramidGrid | GridExtremes], conductivity: float, seconds: float, budget: StepBudget
 ) -> list[Stage]:
-    """Share an event out among the grids, its last hours to full resolution, which comes first.
+    """Divide an event among grids; full resolution gets the last hours.
 
-    At full resolution more steps than the budget's are taken where these would let tables swing.
+    At full resolution more steps than the budget's are taken where water tables would oscillate with longer ones.
 
     Args:
         grids: of the pyramid; conductivity: greatest K_lat [m/s]; seconds: duration of the event.
+
+    Returns:
+        stages in the order of the grids: the last hours first.
     """
     stages, left, longest = [], seconds, budget.longest_step(seconds)
     for level, grid in enumerate(grids):
@@ -144,19 +150,19 @@ def plan(
             break
     if len(stages) == 1 and budget.steps < FEWEST_STEPS:
         most = 0.5 * grids[0].stable_step(conductivity) / stages[0].shortest
-        return [replace(stages[0], of_first=max(min(_OF_FIRST_STEPS, most), 0.5))]
+        return [replace(stages[0], of_first=max(min(_SHARE_OF_FIRST_HALF, most), 0.5))]
     return stages
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """When each grid steps an event by the fast scheme, and how; of a window as of the whole map.
+    """Which grid computes which hours of an event by the fast scheme; the same for a window and the whole map.
 
     Attributes:
         budget: of steps.
-        stages: of the grids; full resolution comes first and has the last hours.
-        stable_steps: how many of the longest monotone steps the event has at full resolution.
-        coarse_share: of the event that is done on coarser grids [-].
+        stages: of the grids; full resolution is the first and has the last hours.
+        stable_steps: number of longest monotone steps in the event at full resolution.
+        coarse_share: share of the event on coarser grids [-].
     """
 
     budget: StepBudget
@@ -172,7 +178,7 @@ class Schedule:
 
         Args:
             terrain: its grids are made once and kept with it; scenario: the event.
-            budget: of steps, or what gives it for a number of stable steps.
+            budget: of steps, or a function of the number of stable steps that returns it.
         """
         finest, seconds = finest_cells(terrain), scenario.duration_s
         whole = None if terrain.part is None else terrain.part.whole
@@ -181,7 +187,7 @@ class Schedule:
         budget = budget if isinstance(budget, StepBudget) else budget(stable)
         phase = None if whole is None else whole.coarse_phases.get(budget.steps)
         if phase is None:
-            grids = [finest] if budget.suffices(stable, seconds) else grid_pyramid(terrain)
+            grids = [finest] if budget.covers_whole_event(stable, seconds) else grid_pyramid(terrain)
             stages = plan(grids, lateral, seconds, budget)
         else:
             stages = phase.stages
@@ -203,9 +209,9 @@ class Timeline:
     """An event in intervals.
 
     Attributes:
-        hours_at_start: those of the series that are the event's begin [h].
-        intervals: one after the other, up to the end of the event.
-        step_bounds: shortest and longest step of lateral flow in each interval [s]; empty where all are alike.
+        hours_at_start: hours of the series at the start of the event [h].
+        intervals: in order, up to the end of the event.
+        step_bounds: shortest and longest step of lateral flow in each interval [s]; empty if all are equal.
     """
 
     hours_at_start: tuple[float, ...]
@@ -219,10 +225,10 @@ class Timeline:
 
     @classmethod
     def of(cls, scenario: Scenario, hours: Sequence[float], longest: float) -> Timeline:
-        """Cut an event.
+        """Divide an event into intervals of constant rain, with a cut at each hour of the series.
 
-        The moments are taken from the scenario as they are, never added up. An hour of the series that is one moment
-        with a change of the rain, or with the begin or the end, is that moment.
+        Times are those of the scenario, not sums of lengths. An hour of the series within ``SAME_MOMENT_S`` of a change
+        of the rain, of the start or of the end is moved there.
 
         Args:
             scenario: its rain.
@@ -245,11 +251,11 @@ class Timeline:
 
     @classmethod
     def of_fine_phase(cls, scenario: Scenario, stage: Stage, began: float, *, even_supply: bool) -> Timeline:
-        """Cut what the fast scheme steps at full resolution, without a series.
+        """Divide the hours that the fast scheme computes at full resolution, without a series.
 
         Args:
-            scenario: its rain; stage: of full resolution; began: when it begins [s].
-            even_supply: whether the surface takes all rain, so that infiltration is constant while the rain is.
+            scenario: its rain; stage: of full resolution; began: its start [s].
+            even_supply: whether all rain infiltrates, so that infiltration is constant while the rain is.
         """
         rains = scenario.rain_intervals
         moments = [began, began + stage.halves[0].seconds, rains[-1].end]
@@ -277,16 +283,16 @@ def _evenly_cut(interval: RainInterval, longest: float) -> list[RainInterval]:
 
 
 def _nearest(known: Sequence[float], moment: float) -> float:
-    """The known moment [s] that this one is, or itself; ``known`` rises."""
+    """The entry of ``known``, ascending [s], within SAME_MOMENT_S of a moment [s]; else the moment itself."""
     place = bisect_left(known, moment)
     nearest = min(known[max(place - 1, 0) : place + 1], key=lambda other: abs(other - moment))
     return nearest if abs(nearest - moment) <= SAME_MOMENT_S else moment
 
 
 def starts_saturated(scenario: Scenario) -> bool:
-    """Whether the water table may be at the surface before the rain, of a window as of the whole map.
+    """Whether the water table may be at the surface before the rain; the same for a window and the whole map.
 
-    What infiltrates in the first hour decides whether such cells are in contact from the beginning.
+    The infiltration of the first hour decides whether such cells are in contact from the start.
     """
     ratio = scenario.water_table_ratio
     return np.ndim(ratio) > 0 or ratio >= 1.0

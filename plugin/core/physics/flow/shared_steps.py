@@ -1,6 +1,6 @@
-"""Maps solved window by window: all windows take the steps of the whole map, many steps in several passes.
+"""Maps solved window by window: all windows take the time steps of the whole map, many steps in several passes.
 
-Between the passes a window's simulation keeps its water, and what it has found on the way.
+Between the passes the state of a window's simulation is kept: its water, minimum factor of safety and failure times.
 """
 
 from __future__ import annotations
@@ -13,21 +13,22 @@ import numpy as np
 if TYPE_CHECKING:
     from ..engine import Simulation
 
-#: Vectors of the cells that make up a simulation's water.
+#: Attributes of a simulation's water, each (cells,).
 _WATER = ("table", "band", "contact", "infiltrated")
 _NOTHING = np.empty(0)
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a simulation of a map is that is stepped in several passes over its windows.
+    """Progress of a simulation that is computed in several passes over the windows of a map.
 
     Attributes:
         share: of the event that is done [-]; 1 at its end.
-        steps: done; intervals: of the timeline that are done; left: of the next one [s], ``None`` before it begins.
-        began: when the fine phase began [s].
-        potential: infiltration that the surface would have taken [m], where it is one number.
-        supply: infiltration that is offered in the next interval [m/s], where that has begun and it is one number.
+        steps, intervals: number of steps, and of intervals of the timeline, that are done.
+        left: rest of the next interval [s], ``None`` before it begins.
+        began: start of the fine phase [s].
+        potential: potential infiltration so far [m], if it is the same in all cells.
+        supply: infiltration offered in the present interval [m/s], if it is the same in all cells.
     """
 
     share: float
@@ -40,7 +41,7 @@ class Progress:
 
 
 class PassEnded(Exception):
-    """A window has taken the steps of a pass; what it has reached is kept."""
+    """A window has taken the steps of a pass; its state is kept."""
 
 
 class TooManySteps(Exception):
@@ -59,7 +60,8 @@ class WindowSteps(NamedTuple):
     """A window's steps.
 
     Attributes:
-        own: its greatest rates [1/s]; lengths: of the steps [s]; known: rates of other windows that it knew [1/s].
+        own: its greatest rates, by step [1/s]; lengths: of the steps [s].
+        known: rates of other windows that it used [1/s].
     """
 
     own: np.ndarray
@@ -68,16 +70,16 @@ class WindowSteps(NamedTuple):
 
 
 class SharedSteps:
-    """Rates and lengths of the steps of lateral flow, from window to window.
+    """Rates and lengths of the steps of lateral flow that all windows of a map share.
 
-    The greatest rate of all cells limits a step (:func:`.kernels.lateral_time`), so a window must know the rates of the
-    others. A window takes the greater of its own rates and those of the windows before it. Where its own are greater
-    and change a step, the windows before it are to be solved again; where windows that were solved meanwhile have
-    other rates than it knew, it is itself: :meth:`merge` shows both. Once all windows have taken the same steps, the
-    steps are those of the whole map, by induction over the steps.
+    The greatest rate of all cells limits a step (:func:`.kernels.lateral_time`), so a window needs the rates of the
+    others. It uses the greater of its own rates and those of the windows solved before. If its own are greater and
+    change a step, the windows before must be solved again; if windows solved at the same time have other rates than it
+    used, it must be solved again itself: :meth:`merge` returns which. When all windows have taken the same steps, these
+    are the steps of the whole map (by induction over the steps).
 
     Args:
-        rates: that are known already [1/s].
+        rates: found before, by step [1/s].
 
     Attributes:
         rates: greatest rates of the windows that agree, by step [1/s]; lengths: of the steps [s].
@@ -88,24 +90,24 @@ class SharedSteps:
         self.begin()
 
     def begin(self) -> None:
-        """Begin another window."""
+        """Start recording another window."""
         self._own: list[np.ndarray] = []
         self._lengths: list[np.ndarray] = []
         self._count = 0
 
     def floor(self, most: int) -> np.ndarray:
-        """Rates of the other windows in the next ``most`` steps [1/s], 0 where they are not known."""
+        """Rates of the other windows in the next ``most`` steps, (most,) [1/s]; 0 where they are unknown."""
         return _padded(self.rates[self._count :], most)
 
     def add(self, rates: np.ndarray, lengths: np.ndarray) -> None:
-        """Take the window's own rates [1/s] in the steps that it has done, and their lengths [s]."""
+        """Record rates of the window [1/s] and lengths [s] of the steps that it has taken."""
         self._own.append(rates)
         self._lengths.append(lengths)
         self._count += rates.size
 
     @property
     def of_window(self) -> WindowSteps:
-        """What the window has done."""
+        """The recorded steps of the window."""
         return WindowSteps(_joined(self._own), _joined(self._lengths), self.rates)
 
     def travel(self, window: WindowSteps) -> int:
@@ -114,11 +116,11 @@ class SharedSteps:
         return own.size + int((np.maximum(own, _padded(self.rates, own.size)) * lengths > 1.0).sum())
 
     def merge(self, window: WindowSteps) -> Literal["same", "changed", "outdated"]:
-        """Take a window in.
+        """Add the steps of a window.
 
         Returns:
-            "same" steps as the windows before it; "changed": those before it are not valid any more; "outdated": the
-            window itself is not, as the rates that it knew are not those that are known now.
+            "same": it took the steps of the windows before; "changed": the windows before must be solved again;
+            "outdated": the window itself must be, as other windows have changed the rates that it used.
         """
         own, lengths, known = window
         taken, rates = (np.maximum(own, _padded(x, own.size)) for x in (known, self.rates))
@@ -148,7 +150,7 @@ def _joined(parts: list[np.ndarray]) -> np.ndarray:
 
 
 def resume(simulation: Simulation) -> None:
-    """Go on where the last pass over the windows has ended; of a simulation that has not begun, changed in place."""
+    """Restore the state at the end of the last pass in a simulation that has not begun, in place."""
     found = simulation.states.read(simulation.name, simulation.cells.mask)
     if found is None:
         return
@@ -161,7 +163,7 @@ def resume(simulation: Simulation) -> None:
     simulation.supply = vectors.get("supply", simulation.supply)
     if np.isfinite(progress.supply):
         simulation.supply[:] = progress.supply
-    _replay_rain(simulation)
+    _recompute_rainfall(simulation)
     simulation.potential.total = vectors.get("potential", progress.potential)
     if simulation.failure_times is not None:
         simulation.failure_times.restore(vectors)
@@ -174,8 +176,8 @@ def resume(simulation: Simulation) -> None:
     simulation.series = [(hour, vectors[f"series {n}"]) for n, hour in enumerate(hours)]
 
 
-def _replay_rain(simulation: Simulation) -> None:
-    """Let the rain that has fallen fall again, on the table of slopes alone, and sum it up."""
+def _recompute_rainfall(simulation: Simulation) -> None:
+    """Recompute the sum of the rain so far, for the table of slopes."""
     intervals = simulation.timeline.intervals[: simulation.intervals_done]
     simulation.rained = 0.0
     simulation.potential.reset_nodes()
@@ -191,7 +193,7 @@ def _replay_rain(simulation: Simulation) -> None:
 
 
 def end_pass(simulation: Simulation) -> None:
-    """Keep what a simulation has reached; raises :class:`PassEnded`."""
+    """Keep the state of a simulation; raises :class:`PassEnded`."""
     water, total = simulation.water, simulation.potential.total
     vectors = {name: getattr(water, name) for name in _WATER}
     if np.ndim(total):
@@ -212,7 +214,7 @@ def end_pass(simulation: Simulation) -> None:
 
 
 def _share(simulation: Simulation) -> float:
-    """Of the event that is done; 1 at its end alone."""
+    """Share of the event that is done [-]; 1 only at its end."""
     intervals = simulation.timeline.intervals
     if simulation.intervals_done == len(intervals):
         return 1.0

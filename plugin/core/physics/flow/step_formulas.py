@@ -1,13 +1,13 @@
-"""What one explicit step does, on cells of any grid: flow through faces, length of the step, water balance of cells.
+"""One explicit step on cells of any grid: flow through faces, length of the step, water balance of cells.
 
-q = C h (drop of the bedrock + difference of the tables). The second part evens tables out like diffusion: a step that
-is too long for it overshoots, and the tables of deep, flat valleys swing from one step to the next. Beyond what one of
-four faces may even out in a step, the difference does not count; the first part is left to the limit of outflow.
+q = C h (drop of the bedrock + difference of the tables). The second part is diffusion of the water table: with too long
+a step, the tables of deep, flat valleys oscillate from step to step. It is therefore limited to a quarter of what makes
+a step monotone, the share of one of four faces; the first part is limited only by the water that a cell has.
 
-The functions of numpy are the reference; the compiled ones (numba) do the same to single faces and to rows of cells.
+The numpy functions are the reference; the compiled ones (numba) do the same for single faces and for rows of cells.
 
-Source: the limit is our own; an explicit step of diffusion on square cells is monotone up to D dt / dx^2 = 1/4 (Morton
-& Mayers 2005, Numerical Solution of Partial Differential Equations, section 3.1).
+Source: the limit was developed for Slopecast; an explicit step of diffusion on square cells is monotone up to
+D dt / dx^2 = 1/4 (Morton & Mayers 2005, Numerical Solution of Partial Differential Equations, section 3.1).
 """
 
 from __future__ import annotations
@@ -20,35 +20,36 @@ from ....variables import RESIDUAL_AIR
 from ..compiling import numba
 
 Array = Any
-_SHARE = 0.25  # of the tables' difference that a face may even out in a step
+_SHARE = 0.25  # part of the diffusive limit of a cell that one of its four faces may use in a step
 #: Share of the monotone limit that a step takes: at 0.5 the error is about that of the shortest step,
 #: 0.1 % of the water.
 STEP_SHARE = 0.5
 #: A last step may be longer than its limit by this factor: what is to be stepped is often a whole number of steps, and
 #: rounding would decide whether one is left or two.
 LAST_STEP = 1.001
-_CELL_STEPS_PER_CALL = 2e7  # work between two looks at the cancel button
-#: Cells that are computed in one go: what is read and written then stays in the nearest cache.
+_CELL_STEPS_PER_CALL = 2e7  # cells times steps between two checks for a cancel
+#: Cells that are computed together: their data stay in the processor's first cache.
 ROW_CELLS = 512
-#: Lets sums and maxima run several cells at a time. There are no NaN here, and the order does not hang on threads.
+#: Options of the compiler for vector instructions. There are no NaN here, and the order is the same on any number of
+#: threads.
 VECTORS = {"nnan", "nsz", "reassoc", "contract", "arcp"}
 
 
 def greatest_levelling(shortest: float | Array) -> float | Array:
-    """Greatest C h that a difference of tables counts with [1/s], where the least storage takes it up.
+    """Greatest C h by which a difference of tables is multiplied [1/s], for the least storage.
 
-    The exact scheme's steps never reach it.
+    The exact scheme's steps never reach this limit.
 
     Args:
-        shortest: bound of a step from below [s]; longer ones are taken only where they are monotone.
+        shortest: least length of a step [s]; longer ones are taken only where they are monotone.
     """
     return _SHARE * RESIDUAL_AIR / shortest
 
 
 def levelled_flow(xp: Any, upstream: Array, drop: Array, rise: Array, greatest: Array) -> Array:
-    """Flow between two cells from the first to the second.
+    """Flow from a cell to a neighbour [m/s], with its diffusive part limited.
 
-    It is never against the drop and never more than without the limit, so that a limit of outflow holds for it too.
+    It is never against the drop and never more than without the limit, so that limits of outflow hold for it too.
 
     Args:
         xp: numpy or torch.
@@ -61,10 +62,11 @@ def levelled_flow(xp: Any, upstream: Array, drop: Array, rise: Array, greatest: 
 
 
 def step_length(fastest: float, step: tuple[float, float], left: float) -> float:
-    """Length of the next [s]: STEP_SHARE of the monotone limit, within the shortest and longest, no short rest.
+    """Length of the next step [s]: STEP_SHARE of the monotone limit, within bounds, and without a short last step.
 
     Args:
-        fastest: rate [1/s]; step: shortest and longest [s]; left: of the interval [s].
+        fastest: greatest rate at which a table responds to itself [1/s].
+        step: shortest and longest [s]; left: rest of the interval [s].
     """
     limit = min(max(STEP_SHARE / fastest if fastest > 0.0 else left, step[0]), step[1])
     if left <= LAST_STEP * limit:
@@ -81,11 +83,11 @@ def balance_cells(
     water_table: np.ndarray, band: np.ndarray, contact: np.ndarray, infiltration: np.ndarray, net: np.ndarray,
     soil_depth: np.ndarray, deficit: np.ndarray, air: np.ndarray | float = RESIDUAL_AIR,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    """Take one step's water into the cells; a step that crosses into contact is split there.
+    """Add the water of one step to the cells; a step during which contact begins is split there.
 
-    Apart, infiltration fills the band V and lateral flow moves h with n_y = dTheta + n_min. In
-    contact V = dTheta (D - h) and all of it moves h with n_min. At h = D what infiltrated too
-    much becomes runoff, what flowed in too much exfiltrates.
+    Before contact, infiltration fills the wetted band V and lateral flow moves h with n_y = dTheta + n_min. In contact
+    V = dTheta (D - h), and all water moves h with n_min. At h = D surplus infiltration is runoff, surplus inflow
+    exfiltrates.
 
     Args:
         water_table, band: h and V [m]; contact: bool; infiltration, net: offered this step [m];
@@ -132,7 +134,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy", fastmath={"nnan", "nsz", "contract"}, inline="always")
     def compiled_levelled_flow(upstream, drop, rise, greatest):
-        """The same of one face; comparisons that the compiler does for several faces at a time."""
+        """:func:`levelled_flow` of one face, with comparisons that the compiler vectorizes."""
         flow, beyond = upstream * drop, upstream - greatest
         levelled = flow - (beyond if beyond > 0.0 else 0.0) * rise
         least, most = (flow if flow < 0.0 else 0.0), (flow if flow > 0.0 else 0.0)
@@ -185,8 +187,8 @@ if numba is not None:
             band[k] += 0.0 if contact[k] else supply[k] * now
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
-    def _spill(work, depth, air, supply, infiltrated, weight, now):
-        """Take what is above the surface off; returns (rejected, exfiltrated), weighted."""
+    def _remove_excess(work, depth, air, supply, infiltrated, weight, now):
+        """Remove water above the surface; returns (rejected, exfiltrated), weighted."""
         for k in range(depth.size):
             above = work[k] - depth[k]
             work[k + ROW_CELLS] = (above if above > 0.0 else 0.0) * air[k]
@@ -207,7 +209,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy")
     def balance(state, supply, soil, net, weight, work, now):
-        """Take a step's water into some cells.
+        """Add the water of a step to some cells.
 
         Args:
             state: table, band, contact, infiltrated, changed in place; supply, net: infiltration offered and lateral
@@ -221,14 +223,14 @@ if numba is not None:
         rejected, exfiltrated, joined = 0.0, 0.0, False
         if _move_tables(work, h, band, contact, supply, net, soil, now):
             joined = _join_bands(work, h, band, contact, supply, net, soil, now)
-            rejected, exfiltrated = _spill(work, soil[0], soil[2], supply, infiltrated, weight, now)
+            rejected, exfiltrated = _remove_excess(work, soil[0], soil[2], supply, infiltrated, weight, now)
         _fill_bands(band, contact, supply, now)
         _keep_tables(h, work, soil[0])
         return rejected, exfiltrated, joined
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def finish_cells(state, supply, soil, seconds):
-        """What :func:`balance` leaves for the end of the steps; seconds: in which infiltration is to be counted."""
+        """Complete the results of :func:`balance` after the steps; seconds: of infiltration to be counted."""
         table, band, contact, infiltrated = state
         depth, deficit, _ = soil
         for k in range(table.size):

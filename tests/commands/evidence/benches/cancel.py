@@ -268,8 +268,8 @@ def tables(found: Mapping[str, Mapping[str, Any]]) -> list[Table]:
     if waits:
         ratios["longest time from cancel to end / reference job"] = Ratio(max(waits))
     columns = (
-        "algorithm", "whole run [s]", "longest stretch without asking [s]", "at [s]", "in CPU time [s]",
+        "algorithm", "whole run [s]", "longest time between checks for a cancel [s]", "at [s]", "in CPU time [s]",
         "cancel to end [s]", "left behind",
     )  # fmt: skip
-    notes = ["Each is cancelled in the middle of its time."] if rows else []
+    notes = ["Each run is cancelled after half of its usual time."] if rows else []
     return [Table("", columns, rows, notes, ratios, problems)] if rows else []

@@ -194,8 +194,8 @@ def _times(found: Mapping[str, Mapping[str, Any]]) -> Table:
             statistics.median(whole) / m["reference_s"]
         )
         notes.append(
-            f"{solver}: {m['text']} First mask after {m['opening']:.2f} s; dragged without waiting it paints "
-            f"{m['maps_a_second']:.1f} maps a second, the last one {1e3 * m['last']:.0f} ms after the last move."
+            f"{solver}: {m['text']} First mask after {m['opening']:.2f} s; while a slider is dragged without a pause, "
+            f"{m['maps_a_second']:.1f} maps a second are shown, the last {1e3 * m['last']:.0f} ms after the last move."
         )
         late = [key.lower() for key in DRAGS if 1e3 * statistics.median(_seconds(m, key)) > TARGET_MS]
         notes.append(
@@ -214,8 +214,8 @@ def _shares(found: Mapping[str, Mapping[str, Any]]) -> Table:
         rows.append((key.lower(), *(100.0 * part / whole for whole, *parts in sums for part in parts)))
     columns = ["slider", *(f"{solver}, {part} [%]" for solver in found for part in PARTS)]
     notes = [
-        "Water: by the engine, or the first guess and the inputs of the U-Net. Stability: all else of the solution. "
-        "Painting: all that is not the solution. A slider of strength needs no new water.",
+        "Water: by the engine, or the first guess and the inputs of the U-Net. Stability: the rest of the "
+        "solution. Painting: what follows the solution. Sliders of strength need no new water.",
     ]
     return Table("Where the time goes", columns, rows, notes)
 

@@ -119,9 +119,9 @@ def _cells(found: Mapping[str, Mapping[str, Any]]) -> Table:
         "peak [MiB]", "growth, bytes a cell",
     )  # fmt: skip
     notes = [
-        "The process's memory before holds Python and the loaded libraries.",
-        "Each solves the whole map in memory, in the core. The algorithms solve a map that is too large for that in "
-        "windows, with less memory: see large rasters from file to file.",
+        "The memory before is that of Python and the loaded libraries.",
+        "Each run solves the whole map in memory. The algorithms solve larger maps in windows, with less memory: see "
+        "large rasters from file to file.",
     ]
     return Table("Cells", columns, rows, notes, ratios)
 

@@ -57,7 +57,7 @@ class Case:
     def known(self, shared, a_call, ranges=None):
         water = self.water()
         every = lambda moves: np.tile(np.array([0, self.wet.size]), (moves.size, 1))  # noqa: E731
-        return water, kernels.known_steps(
+        return water, kernels.take_shared_steps(
             water, self.supply, self.c, *self.soil, self.time, self.bounds, self.steps, shared, self.time,
             steps_a_call=a_call, ranges=ranges or every,
         )  # fmt: skip
@@ -66,7 +66,7 @@ class Case:
 @pytest.mark.parametrize("shape", [(140, 120), (60, 300), (3, 9000), (30, 30)])
 @pytest.mark.parametrize("bounds", [(60.0, 60.0), (900.0, 900.0), (1.0, 500.0)], ids=["monotone", "limited", "follow"])
 @pytest.mark.parametrize("a_call", [3, 40])
-def test_known_steps_are_the_steps_one_by_one(shape, bounds, a_call):
+def test_shared_steps_are_the_steps_one_by_one(shape, bounds, a_call):
     case, first = Case(shape, bounds), SharedSteps()
     expected, left = case.one_by_one(first, a_call)
     window = first.of_window

@@ -1,4 +1,4 @@
-"""Compiled (numba) steps of known lengths, several at a time on cells that stay in the processor's cache."""
+"""Compiled (numba) steps of given lengths, several at a time on cells that stay in the processor's cache."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 _STEPS_IN_CACHE = 6
 
 
-def known_steps(
+def take_shared_steps(
     water: Water, flat: tuple[np.ndarray, ...], c: Conductances, lengths: np.ndarray, limited: np.ndarray,
     ranges: np.ndarray, levelling: float, stepped: float,
 ) -> np.ndarray:  # fmt: skip
-    """Steps of known lengths, several of them at a time on cells that stay in the cache; on one thread.
+    """Steps of given lengths, several of them at a time on cells that stay in the cache; on one thread.
 
     Args:
         flat: the state's arrays flattened, supply and soil, as :func:`.kernels.lateral_time` has them.
@@ -37,7 +37,7 @@ def known_steps(
         c.kept["reach"] = max(int(np.abs(rows_of(c)[:, 4:6]).max(initial=1)), 1)
     lag = -(-c.kept["reach"] // BLOCK)
     blocks = np.column_stack((ranges[:, 0] // BLOCK, -(-ranges[:, 1] // BLOCK)))
-    totals, rates = _compiled_known_steps(
+    totals, rates = _compiled_shared_steps(
         *arguments_of(water, flat, c), lengths, limited, blocks, lag,
         max(_STEPS_IN_CACHE // lag, 2), levelling, stepped, np.empty(3 * ROW_CELLS), np.empty((2, ROW_CELLS)),
     )  # fmt: skip
@@ -51,7 +51,7 @@ if numba is not None:
     from ..compiling import uncounted
     from .kernels_numba import (
         balance_cells,
-        find_lack,
+        find_outflow_deficit,
         is_limited,
         row_flows,
         row_limited_flows,
@@ -61,7 +61,7 @@ if numba is not None:
     from .step_formulas import finish_cells
 
     @numba.njit(nogil=True, cache=True, error_model="numpy")
-    def _compiled_known_steps(  # noqa: PLR0912 - a loop for each part of a step
+    def _compiled_shared_steps(  # noqa: PLR0912 - a loop for each part of a step
         table, band, contact, infiltrated, supply, depth, deficit, air,
         bedrock, east, south, north, border, rows, counted, scratch, lengths, limits, ranges, lag, at_a_time,
         levelling, stepped, work, constant,
@@ -106,7 +106,7 @@ if numba is not None:
                             if rows[r, 6]:
                                 rates[step] = max(rates[step], rate)
                             if limits[step] and now * outflow[r] > 1.0:
-                                find_lack(rows[r], table, per_storage, faces, now, lack, work)
+                                find_outflow_deficit(rows[r], table, per_storage, faces, now, lack, work)
                                 limited[rows[r, 0] // ROW_CELLS] = True
                     block -= lag
                     if limits[step] and ranges[step, 0] <= block < ranges[step, 1]:
