@@ -295,7 +295,8 @@ def _rain(scenario: Scenario) -> Text | None:
             _likely(greatest, _SMALL_RAIN_UNITS, _USUAL_RAIN, variable.unit) or Text(variable.advice),
         )  # fmt: skip
     if not greatest > 0.0:  # it does not rain, or no cell is known
-        return None
+        dry = storm and len(storm.hours) > 1
+        return Text("{}: all rows have a rainfall of 0: the map is that without rain.", label) if dry else None
     hours, intensities = (storm.hours, storm.intensities) if storm else ((scenario.duration,), (greatest,))
     depth, window = _greatest_window(tuple(hours), tuple(intensities))
     if depth <= _DOUBTFUL_SHARE * record_rainfall(window):
