@@ -233,7 +233,7 @@ def record_rainfall(hours: float) -> float:
 
 
 def amount_caution(name: str, value: float) -> Text | None:
-    """A doubt about one of the engine's own numbers (:data:`ENGINE_BOUNDS`), by its lower-case name."""
+    """Caution about one of the engine's own numbers (:data:`ENGINE_BOUNDS`), by its lower-case name."""
     return next((_caution(bound, value) for bound in ENGINE_BOUNDS if bound.name == name), None)
 
 
@@ -265,7 +265,7 @@ def spread_cautions(scenario: Scenario, deviations: Mapping[str, Value]) -> tupl
 
 
 def _caution(bound: Bound, value: Value) -> Text | None:
-    """A doubt about a variable's value."""
+    """Caution about a variable's value."""
     least, greatest = _extremes(value)
     variable = _BY_NAME[bound.name]
     unit = variable.unit
@@ -283,7 +283,7 @@ def _caution(bound: Bound, value: Value) -> Text | None:
 
 
 def _rain(scenario: Scenario) -> Text | None:
-    """A doubt about the rain: its intensity where it is next to nothing, its amount over any time of the event."""
+    """Caution about the rain: its intensity where it is next to nothing, its amount over any time of the event."""
     variable = BY_NAME["rainfall"]
     storm = scenario.hyetograph
     label = Text("Hyetograph (HYETOGRAPH)") if storm else variable.named
@@ -295,7 +295,8 @@ def _rain(scenario: Scenario) -> Text | None:
             _likely(greatest, _SMALL_RAIN_UNITS, _USUAL_RAIN, variable.unit) or Text(variable.advice),
         )  # fmt: skip
     if not greatest > 0.0:  # it does not rain, or no cell is known
-        return None
+        dry = storm and len(storm.hours) > 1
+        return Text("{}: all rows have a rainfall of 0: the map is that without rain.", label) if dry else None
     hours, intensities = (storm.hours, storm.intensities) if storm else ((scenario.duration,), (greatest,))
     depth, window = _greatest_window(tuple(hours), tuple(intensities))
     if depth <= _DOUBTFUL_SHARE * record_rainfall(window):
@@ -339,7 +340,7 @@ def _likely_rain(intensity: float, duration: float) -> Text:
 
 
 def soil_depth_caution(soil_depth: np.ndarray) -> Text | None:
-    """A doubt about a soil depth (rows, cols) [m], NaN where unknown: deep on many cells, or thin on all of them."""
+    """Caution about a soil depth (rows, cols) [m], NaN where unknown: deep on many cells, or thin on all of them."""
     depths = known_sample(soil_depth, _SAMPLE)
     if not depths.size:
         return None

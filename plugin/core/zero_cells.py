@@ -20,7 +20,7 @@ _SAMPLE = 100_000
 
 
 def zero_caution(name: str, values: np.ndarray, valid: np.ndarray, label: str = "") -> Text | None:
-    """A doubt about zeros in the raster of a parameter.
+    """Caution about zeros in the raster of a parameter.
 
     Args:
         name: lower-case name of the parameter; label: of the raster, by default the parameter's.

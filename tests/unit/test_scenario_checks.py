@@ -160,6 +160,12 @@ def test_a_hyetograph_in_m_per_s() -> None:
     assert "in m/s, enter 8.64 mm/h" in caution
 
 
+def test_a_hyetograph_without_rain_is_doubted() -> None:
+    (caution,) = scenario_cautions(Scenario(hyetograph=Hyetograph((1.0, 2.0), (0.0, 0.0))))
+    assert "all rows have a rainfall of 0" in caution
+    assert scenario_cautions(Scenario(rainfall=0.0)) == ()
+
+
 def test_usual_hyetographs_pass() -> None:
     for hours, intensities in (((3.0, 5.0, 9.0, 20.0), (6.0, 0.0, 25.0, 0.0)), ((1 / 60, 1.0), (180.0, 20.0)),
                                ((10.0,), (0.0,)), ((1.0, 2.0, 24.0), (90.0, 70.0, 8.0))):  # fmt: skip

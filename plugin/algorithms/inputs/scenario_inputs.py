@@ -81,6 +81,7 @@ class ScenarioInputs(SimpleNamespace):
         import numpy as np
 
         from ...core import soil_depth
+        from ...core.class_codes import class_codes_caution
         from ...core.input_summary import terrain_summary
         from ...core.scenario_checks import soil_depth_caution
         from ...core.terrain import Terrain
@@ -92,7 +93,9 @@ class ScenarioInputs(SimpleNamespace):
         elevation, grid = self.dem.read_elevation(log)
         check_cancelled(log)
         if self.soil_depth is not None:
-            depth = self.soil_depth.read_aligned(grid, log)
+            source = self.soil_depth
+            depth = source.read_aligned(grid, log)
+            log.pushCautions(class_codes_caution("soil_depth", depth, source.label, source.kind.title))
         else:
             depth = soil_depth.estimate(elevation, grid.cell_width, grid.cell_height, feedback=log)
         if self.depth_estimated:
@@ -120,12 +123,14 @@ class ScenarioInputs(SimpleNamespace):
 
     def rasters(self, terrain: Terrain, log: Log, layers: dict[str, RasterSource]) -> dict[str, np.ndarray]:
         """Read some of the rasters that replace numbers onto the terrain's grid, by lower-case name."""
+        from ...core.class_codes import class_codes_caution
         from ...core.zero_cells import zero_caution
 
         made = {name: source.read_aligned(terrain.grid, log) for name, source in layers.items()}
         for name, values in made.items():
             report_missing_cells(layers[name].label, values, terrain.valid, log)
-            log.pushCautions(zero_caution(name, values, terrain.valid))
+            codes = class_codes_caution(name, values, layers[name].label, layers[name].kind.title)
+            log.pushCautions(zero_caution(name, values, terrain.valid), codes)
         return made
 
     @property

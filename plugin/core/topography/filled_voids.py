@@ -36,7 +36,7 @@ class _Patches(NamedTuple):
 
 
 def filled_void_caution(elevation: np.ndarray, grid: Grid) -> Text | None:
-    """A doubt about patches of one elevation in a slope; ``None`` where there are none.
+    """Caution about patches of one elevation in a slope; ``None`` where there are none.
 
     Args:
         elevation: (rows, cols) [m], NaN where unknown.

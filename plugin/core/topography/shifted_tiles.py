@@ -9,8 +9,8 @@ from ..grid import Grid
 from .step_signs import BLOCK, StepSigns
 from .straight_lines import Line, edges_of_tiles, end_coordinates, runs
 
-#: Least length of a line that is evaluated, in blocks of cells.
-_LEAST_BLOCKS = 12
+#: Least length of a line that is evaluated, in blocks of cells; in cells where it crosses a smaller map.
+_LEAST_BLOCKS, _LEAST_CELLS = 12, 64
 #: Share of such steps along half of all lines: ground has 0.2, planes and water none.
 _LEAST_USUAL = 0.05
 #: The share of steps along a line that exceed their neighbours more than four of five do, minus that of any other line
@@ -20,12 +20,12 @@ _SURPLUS, _BESIDE = 5.5, (3, 4, 5, 6, 7, 8)
 
 
 def shifted_tile_caution(elevation: np.ndarray, grid: Grid, steps: tuple[StepSigns, StepSigns]) -> Text | None:
-    """A doubt about straight lines of uneven steps in a DEM; ``None`` where there are none.
+    """Caution about straight lines of uneven steps in a DEM; ``None`` where there are none.
 
     Args:
         elevation: (rows, cols) [m], NaN where unknown; steps: of it, by :func:`.step_signs.step_signs`.
     """
-    if min(elevation.shape) < _LEAST_BLOCKS * BLOCK:
+    if min(elevation.shape) < _LEAST_CELLS:
         return None
     found = [line for of, along_rows in zip(steps, (False, True)) for line in _lines(of, along_rows=along_rows)]
     found = edges_of_tiles(found, elevation, grid)
@@ -43,6 +43,7 @@ def _lines(steps: StepSigns, *, along_rows: bool) -> list[Line]:
     """The strongest part of each line."""
     best: dict[int, Line] = {}
     _, counts, larges = steps.sums()
+    fewest = min(_LEAST_BLOCKS * BLOCK, (len(steps.known) - 1) * BLOCK)  # the last block may not be full
     for first, last in runs(len(steps.known), _LEAST_BLOCKS):
         cells = counts[last] - counts[first]
         share = (larges[last] - larges[first]) / np.maximum(cells, 1)
@@ -51,7 +52,7 @@ def _lines(steps: StepSigns, *, along_rows: bool) -> list[Line]:
             continue
         likely = (share - usual) * root >= _SURPLUS
         likely[: _BESIDE[-1]] = likely[share.size - _BESIDE[-1] :] = False
-        likely = np.flatnonzero(likely & (cells >= _LEAST_BLOCKS * BLOCK))
+        likely = np.flatnonzero(likely & (cells >= fewest))
         other = np.max([share[likely + away] for by in _BESIDE for away in (-by, by)], axis=0)
         surplus = (share[likely] - other) * root[likely]
         for at, value in zip(likely.tolist(), surplus.tolist()):

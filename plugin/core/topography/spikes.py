@@ -18,7 +18,7 @@ _SAMPLE = 1_000_000
 
 
 def spike_caution(elevation: np.ndarray, grid: Grid) -> Text | None:
-    """A doubt about single cells that stand out; ``None`` where there are few.
+    """Caution about single cells that stand out; ``None`` where there are few.
 
     Args:
         elevation: (rows, cols) [m], NaN where unknown.

@@ -42,7 +42,7 @@ _RESAMPLED = Text(
 
 
 def stepped_heights_caution(terrain: Terrain) -> Text | None:
-    """A doubt about elevations that rise in steps; ``None`` where they rise as ground does."""
+    """Caution about elevations that rise in steps; ``None`` where they rise as ground does."""
     elevation, cell = terrain.elevation, terrain.grid.cell_width
     if _repeated_share(elevation, *_LONG_SEGMENTS) > _REPEATED_SHARE:
         return _RESAMPLED

@@ -26,7 +26,7 @@ _SAMPLE_LINES, _SAMPLE_CELLS = 200, 1000
 
 
 def striped_caution(elevation: np.ndarray, grid: Grid, steps: tuple[StepSigns, StepSigns]) -> Text | None:
-    """A doubt about rows or columns that are offset; ``None`` where they are not.
+    """Caution about rows or columns that are offset; ``None`` where they are not.
 
     Args:
         elevation: (rows, cols) [m], NaN where unknown; steps: of it, by :func:`.step_signs.step_signs`.

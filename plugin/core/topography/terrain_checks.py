@@ -36,6 +36,8 @@ _SMOOTH_CORRELATION, _SMOOTH_TURNS, _GENTLE_DEG = 0.55, 0.17, 8.0
 _GENTLE_AS_ANGLES_DEG, _FIRST_ANGLE, _LAST_ANGLE = 2.0, 2.0, 360.0
 #: Shades end in this range. They are smoother than slopes: those of real hillslopes have a correlation below 0.65.
 _BRIGHTEST, _SMOOTH_SHADE = (250.0, 255.0), 0.7
+#: What rescaling for display makes of the least and the greatest value, without and with a value for NoData.
+_DISPLAY_LEAST, _DISPLAY_GREATEST = (0.0, 1.0), (254.0, 255.0)
 #: Polders and most dry basins are higher.
 _SEA_M, _SEA_SHARE = -10.0, 0.01
 #: Cells so much higher or lower than both neighbours: in mountainous terrain below 0.7 % of all for each metre of a
@@ -53,6 +55,7 @@ def terrain_cautions(terrain: Terrain) -> tuple[Text, ...]:
     """Doubts about a terrain, as sentences; empty where there are none."""
     median, steep = np.degrees(np.quantile(terrain.sample(_SAMPLE).slope, (0.5, 0.9)))
     found = [_implausible_slope(median, steep), _whole_metres_in_feet(terrain), _below_sea(terrain)]
+    found.append(_rescaled(terrain.elevation))
     heights = terrain.elevation, terrain.grid
     stepped = stepped_heights_caution(terrain)
     if stepped:
@@ -122,6 +125,18 @@ def _whole_metres_in_feet(terrain: Terrain) -> Text | None:
         "Nearly all elevations of the DEM are whole metres if they are read as feet: they seem to be in feet. They "
         "must be in metres."
     )
+
+
+def _rescaled(elevation: np.ndarray) -> Text | None:
+    """Values that were rescaled for display: their slopes are those of no ground."""
+    least, greatest = known_range(elevation)
+    if least not in _DISPLAY_LEAST or greatest not in _DISPLAY_GREATEST:
+        return None
+    return Text(
+        "The elevations of the DEM range from exactly {:g} to exactly {:g}, as values that were rescaled for display "
+        "do: are they heights in metres? Use the original elevation model.",
+        least, greatest,
+    )  # fmt: skip
 
 
 def _below_sea(terrain: Terrain) -> Text | None:

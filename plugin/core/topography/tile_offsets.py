@@ -51,7 +51,7 @@ class _Limits(NamedTuple):
 
 
 def tile_offset_caution(elevation: np.ndarray, grid: Grid, steps: tuple[StepSigns, StepSigns]) -> Text | None:
-    """A doubt about straight steps in a DEM; ``None`` where there are none.
+    """Caution about straight steps in a DEM; ``None`` where there are none.
 
     Args:
         elevation: (rows, cols) [m], NaN where unknown; steps: of it, by :func:`.step_signs.step_signs`.
@@ -69,7 +69,7 @@ def tile_offset_caution(elevation: np.ndarray, grid: Grid, steps: tuple[StepSign
 
 
 def depth_offset_caution(soil_depth: np.ndarray, grid: Grid) -> Text | None:
-    """A doubt about straight steps in a soil depth that changes from cell to cell, not from zone to zone.
+    """Caution about straight steps in a soil depth that changes from cell to cell, not from zone to zone.
 
     Args:
         soil_depth: (rows, cols) [m], NaN where unknown.

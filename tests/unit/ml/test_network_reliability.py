@@ -150,6 +150,13 @@ def test_expected_iou_is_of_the_probabilities(fs, probability, expected):
     assert expected_iou(exact(fs, probability)) == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.parametrize(("hits", "level"), [(930.0, "caution"), (965.0, "caution"), (975.0, "trusted")])
+def test_a_trusted_mask_is_expected_to_agree_with_the_engine(hits, level):
+    """Of masks that the network expects at 0.95 to 0.97, every fifth was below 0.95 on odd terrain and soil."""
+    found = NetworkEvidence(1000, 16384, 50, 0, 16384, 50, hits, 1000.0)
+    assert reliability_from_evidence(found, terrain_of().grid, Scenario(), 1e-6, CARD).level == level
+
+
 def test_without_probabilities_no_agreement_is_expected():
     assert np.isnan(expected_iou(exact([0.5, 2.0])))
 
@@ -290,12 +297,18 @@ def test_cells_near_steps_are_those_within_reach(solver):
     assert cells_near_steps(terrain, replace(near, water=replace(water, table_bound=0.0 * water.table_bound))) == 0
 
 
-def test_an_even_slope_next_to_failure_is_a_caution():
-    """All its cells have nearly the same factor of safety, so that a small error lets whole rows fail or not."""
+@pytest.mark.parametrize(
+    ("cell", "conductivity", "duration", "corrected"), [(5.0, 1.1e-5, 69.0, True), (15.0, 3.6e-5, 26.0, False)]
+)
+def test_an_even_slope_next_to_failure_is_a_caution(cell, conductivity, duration, corrected):
+    """All its cells have nearly the same factor of safety, so that a small error lets whole rows fail or not.
+
+    So it is where the first guess has full resolution throughout and is not corrected, but has an error of its own.
+    """
     solver, row = NetworkSolver(device="cpu"), np.mgrid[:48, :48][0]
-    terrain = Terrain.from_arrays(1000.0 - 0.6 * 5.0 * np.abs(row - 24.0), np.full((48, 48), 2.4), 5.0)
+    terrain = Terrain.from_arrays(1000.0 - 0.6 * cell * np.abs(row - 24.0), np.full((48, 48), 2.4), cell)
     scenario = Scenario(
-        conductivity=1.1e-5, lateral_anisotropy=13.0, duration=69.0, rainfall=3.8, water_table_ratio=0.4,
+        conductivity=conductivity, lateral_anisotropy=13.0, duration=duration, rainfall=3.8, water_table_ratio=0.4,
         friction_angle=30.0,
     )  # fmt: skip
     weak, strong = 0.0, 20.0
@@ -304,10 +317,11 @@ def test_an_even_slope_next_to_failure_is_a_caution():
         result = solve(terrain, scenario.with_values(cohesion=cohesion), solver)
         weak, strong = (cohesion, strong) if result.failed_cells > 1152 else (weak, cohesion)
     result = solve(terrain, scenario.with_values(cohesion=strong), solver)
+    assert (result.water.table_bound > 0.0).any() == corrected
     judged = network_reliability(terrain, result.scenario, result, solver.card)
     assert judged.level == "caution", judged.reasons
     assert any("so close to 1" in str(reason) for reason in judged.reasons)
     halves = [NetworkEvidence.of(terrain, result), NetworkEvidence.of(terrain, result)]
-    assert NetworkEvidence.sum(halves).near_failure == 2 * halves[0].near_failure > 0.2 * result.failed_cells
+    assert NetworkEvidence.sum(halves).near_failure == 2 * halves[0].near_failure > 0.14 * result.failed_cells
     safe = solve(terrain, scenario.with_values(cohesion=strong + 4.0), solver)
     assert network_reliability(terrain, safe.scenario, safe, solver.card).level == "trusted"

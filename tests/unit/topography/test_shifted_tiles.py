@@ -45,6 +45,18 @@ def test_tiles_that_are_shifted_by_a_cell_are_noticed(cell, along):
     assert "such lines in all: 1" in doubt(shifted(heights.T, along).T, cell)
 
 
+@pytest.mark.parametrize("cell", SEEDS)
+@pytest.mark.parametrize("size", [100, 150])
+def test_tiles_in_a_wrong_place_are_noticed_on_small_maps(cell, size):
+    """Two halves that were swapped, and one that was turned over."""
+    heights = ground(cell)[:size, : size + 20]
+    assert doubt(heights, cell) == ""
+    at = size // 2
+    turned = np.hstack([heights[:, :at], heights[::-1, at:]])
+    for made in (np.hstack([heights[:, at:], heights[:, :at]]), turned, turned.T):
+        assert "do not fit together" in doubt(made, cell)
+
+
 def test_lines_of_interpolation_are_no_tiles():
     heights, place = ground(10.0)[:128, :128], np.linspace(0.0, 127.0, 300)
     for _ in range(2):

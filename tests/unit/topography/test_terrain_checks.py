@@ -45,6 +45,17 @@ def test_cells_that_are_too_wide_or_too_narrow_are_doubted(cell, doubted):
     assert doubted in found
 
 
+@pytest.mark.parametrize(
+    ("least", "greatest", "doubted"),
+    [(0.0, 255.0, True), (1.0, 255.0, True), (0.0, 254.0, True), (0.0, 254.6, False), (12.0, 255.0, False)],
+)
+def test_heights_that_were_rescaled_for_display_are_doubted(least, greatest, doubted):
+    """As by gdal_translate -scale: smooth as ground, and not as steep."""
+    heights = waves(30.0)
+    heights = (least + (greatest - least) * (heights - heights.min()) / np.ptp(heights)).astype(np.float32)
+    assert ("rescaled for display" in doubts(heights, 40.0)) == doubted
+
+
 @pytest.mark.parametrize("foot", [FOOT_M, 1200 / 3937])
 @pytest.mark.parametrize("cell", [5.0, 30.0, 90.0])
 def test_whole_metres_in_feet_are_noticed_on_gentle_ground(cell, foot):
