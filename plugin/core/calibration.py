@@ -42,7 +42,7 @@ class ConfidenceCalibration:
 
     @property
     def errors(self) -> tuple[float, float]:
-        """Expected calibration error, mean over the cells of |predicted - failed| of their bin: of all, of uncertain."""
+        """Expected calibration error, mean over the cells of |predicted - failed| of their bin: all, uncertain."""
         return _expected_error(*self.sums[0]), _expected_error(*self.sums[1])
 
     @property
