@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Iterable, Sequence
 
 import numpy as np
 
 from ..feedback import Feedback, check_cancelled
 from ..map_parts.map_part import WholeMap
+from ..map_parts.strips import with_rows_around
 from ..map_parts.tiles import Tile
 from ..physics.flow.coarse_to_fine import CoarseToFine, FineStart, coarsened, parameters_of
 from ..physics.flow.grid_pyramid import (
     LEAST_SIDE_OF_TWO_GRIDS,
+    MAPS,
+    OVERLAP_ROWS,
     Level,
+    LevelMaps,
     PyramidGrid,
     cells_without_faces,
     finished_from,
@@ -32,11 +36,6 @@ if TYPE_CHECKING:
 
 #: Leaves one number for all cells as it is, which takes no memory; for what is not stepped.
 _VIEWS = Arrays(asarray=np.asarray)
-#: Rows above and below a strip that its coarser cells depend on.
-_OVERLAP_ROWS = 4
-_MAPS = tuple(f.name for f in fields(PyramidGrid) if f.name not in (
-    "cell_size", "deepest", "steepest", "downstream", "cells_per_cell",
-))  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +113,7 @@ def coarse_phases(
         return {}
     level, first = _first_coarse(study, whole, feedback)
     size = float(np.sqrt(study.terrain.grid.cell_area))
-    nothing = {name: np.empty((0, 0)) for name in _MAPS}
+    nothing = {name: np.empty((0, 0)) for name in MAPS}
     finest = PyramidGrid(**nothing, cell_size=size, deepest=whole.deepest, steepest=whole.steepest, downstream=0.0,
                          cells_per_cell=1)  # fmt: skip
     grids = (finest, *finished_from(level))
@@ -147,33 +146,25 @@ def _first_coarse(study: Study, whole: WholeMap, feedback: Feedback) -> tuple[Le
     """The grid of cells twice as wide, and the scenario's parameters on it: (1, 1, 1), or (1, rows, cols)."""
     rows, cols = study.terrain.grid.shape
     shape, every = (-(-rows // 2), -(-cols // 2)), slice(0, cols)
-    maps = {name: scratch.full(shape, 0.0, np.float64) for name in (*_MAPS, "bedrock", "steepness")}
-    parameters: dict[str, np.ndarray] = {}
-    grid = None
+    maps, parameters = LevelMaps(shape), {}
     height = max(64, (1 << 19) // cols // 2 * 2)
     for start in range(0, rows, height):
         check_cancelled(feedback)
         inner = slice(start, min(start + height, rows))
-        outer = slice(max(start - _OVERLAP_ROWS, 0), min(inner.stop + _OVERLAP_ROWS, rows))
+        outer, _ = with_rows_around(inner, OVERLAP_ROWS, rows)
         if not study.known(outer, every).any():
             continue
         terrain, scenario = study.window(Tile((outer, every), (inner, every)), None)
         terrain = known_part(terrain, scenario)
         fine = Level.finest(terrain, whole.lowest_bedrock)
         made = fine.coarser()
-        grid = made.grid
-        place = slice(inner.start // 2, -(-inner.stop // 2))
-        here = slice((inner.start - outer.start) // 2, (inner.start - outer.start) // 2 + place.stop - place.start)
-        for name in _MAPS:
-            maps[name][place] = getattr(grid, name)[here]
-        maps["bedrock"][place], maps["steepness"][place] = made.bedrock[here], made.steepness[here]
+        place, here = maps.take(made, outer, inner)
         for name, x in parameters_of([scenario], terrain.valid).items():
             if x.shape[1:] == (1, 1):
                 parameters[name] = x
                 continue
             if name not in parameters:
                 parameters[name] = scratch.full(shape, 0.0, np.float64)[None]
-            parameters[name][0][place] = restrict(x, fine.grid.share, grid.share)[0][here]
+            parameters[name][0][place] = restrict(x, fine.grid.share, made.grid.share)[0][here]
         scratch.release()
-    grid = replace(grid, **{name: maps[name] for name in _MAPS})
-    return Level(grid, maps["bedrock"], maps["steepness"]), parameters
+    return maps.level, parameters
