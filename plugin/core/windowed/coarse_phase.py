@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 #: Leaves one number for all cells as it is, which takes no memory; for what is not stepped.
 _VIEWS = Arrays(asarray=np.asarray)
+_SINGLE = Arrays.single()
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,42 +67,48 @@ class CoarsePhase:
         gain, missed, closed, share = (x[outer].copy() for x in (self.gain, self.missed, self.closed, self.share))
         scratch.release()
         sums = (self.exfiltrated, self.drained) if states.first else (0.0, 0.0)
+        arrays = _SINGLE if gain.dtype == np.float32 else _VIEWS
+        share = arrays.asarray(share)
         course = CoarseToFine(
             terrain.valid, [scenario], [cells_without_faces(terrain)], [self.stages],
-            [parameters_of([scenario], terrain.valid)], feedback, _VIEWS, seconds=self.seconds,
+            [parameters_of([scenario], terrain.valid)], feedback, arrays, seconds=self.seconds,
         )  # fmt: skip
-        course.refine_from(gain[None], missed[None], closed[None], share, *(np.full((1, 1, 1), x) for x in sums))
+        course.refine_from(
+            gain[None], missed[None], closed[None], share, *(arrays.asarray(np.full((1, 1, 1), x)) for x in sums)
+        )  # fmt: skip
         return replace(course.fine_start(), steps=self.steps)
 
 
 def with_guess_phases(study: Study, whole: WholeMap, feedback: Feedback) -> tuple[WholeMap, int]:
     """Do what a network's first guess needs of coarser grids; returns the map with it, and the guess's steps."""
     budget = StepBudget.for_guess(whole.stable_steps(study.terrain.grid, study.scenario))
-    return _with_coarse_phases(study, whole, (budget, budget.halved), feedback), budget.steps
+    return _with_coarse_phases(study, whole, (budget, budget.halved), feedback, _SINGLE), budget.steps
 
 
 def with_fast_phase(study: Study, whole: WholeMap, feedback: Feedback) -> WholeMap:
     """The same for the engine's fast scheme."""
     budget = StepBudget.for_stable(whole.stable_steps(study.terrain.grid, study.scenario))
-    return _with_coarse_phases(study, whole, (budget,), feedback)
+    return _with_coarse_phases(study, whole, (budget,), feedback, Arrays())
 
 
-def _with_coarse_phases(study: Study, whole: WholeMap, budgets: Sequence[StepBudget], feedback: Feedback) -> WholeMap:
+def _with_coarse_phases(
+    study: Study, whole: WholeMap, budgets: Sequence[StepBudget], feedback: Feedback, arrays: Arrays
+) -> WholeMap:  # fmt: skip
     """The map with the coarse phases of some budgets, if the first one needs coarser grids."""
     stable, seconds = whole.stable_steps(study.terrain.grid, study.scenario), study.scenario.duration_s
     if budgets[0].suffices(stable, seconds):
         return whole
-    return replace(whole, coarse_phases=coarse_phases(study, whole, budgets, feedback))
+    return replace(whole, coarse_phases=coarse_phases(study, whole, budgets, feedback, arrays))
 
 
 def coarse_phases(
-    study: Study, whole: WholeMap, budgets: Iterable[StepBudget], feedback: Feedback
+    study: Study, whole: WholeMap, budgets: Iterable[StepBudget], feedback: Feedback, arrays: Arrays | None = None
 ) -> dict[int, CoarsePhase]:
     """Step the beginning of an event on the coarser grids of a map.
 
     Args:
         study: what is solved; whole: what :func:`.study.whole_map_of` has found with ``pyramid``.
-        budgets: of steps; feedback: asked for cancellation.
+        budgets: of steps; feedback: asked for cancellation; arrays: precision of the steps, by default double.
 
     Returns:
         by the budgets' steps, where the budget needs coarser grids.
@@ -121,21 +128,21 @@ def coarse_phases(
     for budget in budgets:
         stages = plan(grids, whole.greatest_lateral, study.scenario.duration_s, budget)
         if len(stages) > 1:
-            found[budget.steps] = _stepped(study.scenario, grids, first, stages, feedback)
+            found[budget.steps] = _stepped(study.scenario, grids, first, stages, feedback, arrays)
     return found
 
 
 def _stepped(
     scenario: Scenario, grids: tuple[PyramidGrid, ...], first: dict[str, np.ndarray], stages: list[Stage],
-    feedback: Feedback,
+    feedback: Feedback, arrays: Arrays | None,
 ) -> CoarsePhase:  # fmt: skip
     parameters = [{}, first]
     for fine, coarse in zip(grids[1:], grids[2 : len(stages)]):
         parameters.append(coarsened(parameters[-1], fine, coarse))
-    course = CoarseToFine(np.empty(0, dtype=bool), [scenario], grids, [stages], parameters, feedback)
+    course = CoarseToFine(np.empty(0, dtype=bool), [scenario], grids, [stages], parameters, feedback, arrays)
     course.descend(1)
     course.step()
-    kept = [scratch.empty(grids[1].share.shape, np.float64) for _ in range(3)]
+    kept = [scratch.empty(grids[1].share.shape, course.water.table.dtype) for _ in range(3)]
     for whole, values in zip(kept, course.gained()):
         whole[:] = np.broadcast_to(values, course.water.table.shape)[0]
     sums = (float(grids[1].cells_per_cell * x[0, 0, 0]) for x in (course.water.exfiltrated, course.water.drained))
