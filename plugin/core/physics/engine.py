@@ -22,6 +22,7 @@ from .column import SoilColumn, band_storage, front_and_contact
 from .failure_time import FailureTimes
 from .flow import groundwater, kernels
 from .flow.coarse_to_fine import CoarseToFine, FineStart
+from .flow.lateral_flow import Arrays
 from .flow.schedule import FEWEST_STEPS, LONGEST_INTERVAL_S, Schedule, StepBudget, Timeline
 from .flow.shared_steps import TooManySteps, end_pass, resume
 from .flow.step_formulas import steps_a_call
@@ -116,19 +117,22 @@ class Simulation:
         hours: times at which the factor of safety is kept [h], within the event.
         conductances: of another simulation of this scenario, to save computing them again.
         name: of the simulation, where several of one window of a larger map share their steps with other windows.
+        single: whether lateral flow is computed in single precision.
     """
 
     def __init__(
         self, terrain: Terrain, scenario: Scenario, *, failure_times: bool = True, hours: Sequence[float] = (),
-        conductances: groundwater.Conductances | None = None, name: str = "",
+        conductances: groundwater.Conductances | None = None, name: str = "", single: bool = False,
     ) -> None:  # fmt: skip
         terrain = known_part(terrain, scenario)
         self.terrain, self.scenario, self.cells = terrain, scenario, terrain.cells
+        self._kind = np.float32 if single else np.float64
+        self.depth = self.cells.soil_depth.astype(self._kind, copy=False)
         self.deficit, self.air = (self.vector(self.cells.pick(x)) for x in band_storage(scenario))
-        zeros = np.zeros(self.cells.count)
-        start = WaterState.before_rain(self.cells, scenario).water_table
+        zeros = np.zeros(self.cells.count, self._kind)
+        start = WaterState.before_rain(self.cells, scenario).water_table.astype(self._kind, copy=False)
         self.water = kernels.Water(start, zeros.copy(), zeros > 0.0, zeros.copy())
-        self.supply = np.empty(zeros.shape)
+        self.supply = np.empty_like(zeros)
         self.even_supply = np.nan
         self.rained: Value = 0.0
         self.potential = PotentialInfiltration(scenario, self.cells)
@@ -186,7 +190,8 @@ class Simulation:
         """
         terrain, scenario, part = self.terrain, self.scenario, self.terrain.part
         if schedule.has_coarse_phase and part is None:
-            course = CoarseToFine.of(terrain, [scenario], [schedule.stages], feedback)
+            arrays = Arrays.single() if self._kind is np.float32 else Arrays()
+            course = CoarseToFine.of(terrain, [scenario], [schedule.stages], feedback, arrays)
             course.descend(0)
             self._start_fine_phase(course.fine_start())
         elif schedule.has_coarse_phase:  # that of the whole map is known; the fine one may have begun
@@ -209,16 +214,18 @@ class Simulation:
             self.rained = self.rained + intensity * seconds
         infiltrated = np.maximum(potential - start.missed, 0.0)
         band = np.where(start.contact, start.band, infiltrated)
+        table, band, infiltrated = (x.astype(self._kind, copy=False) for x in (start.table, band, infiltrated))
         self.water = kernels.Water(
-            start.table, band, start.contact, infiltrated, exfiltrated=start.exfiltrated, drained=start.drained
+            table, band, start.contact, infiltrated, exfiltrated=start.exfiltrated, drained=start.drained
         )
         self.elapsed = self.began = start.seconds
         self.steps = self.steps_before = start.steps
 
     @cached_property
     def conductances(self) -> groundwater.Conductances:
-        """Coefficients of lateral flow, computed when first used."""
-        return groundwater.cell_conductances(self.terrain, self._lateral, self.scenario.options.edges)
+        """Coefficients of lateral flow; a window that is stepped already needs none."""
+        single = self._kind is np.float32
+        return groundwater.cell_conductances(self.terrain, self._lateral, self.scenario.options.edges, single=single)
 
     @cached_property
     def initial(self) -> Stability:
@@ -226,8 +233,8 @@ class Simulation:
         return assess(self.cells, WaterState.before_rain(self.cells, self.scenario), self.scenario, self.strength)
 
     def vector(self, value: Value) -> np.ndarray:
-        """A number or picked values as float64 (cells,); a number takes no memory."""
-        return np.broadcast_to(np.asarray(value, dtype=np.float64), self.cells.soil_depth.shape)
+        """A number or picked values in the precision of the steps (cells,); a number takes no memory."""
+        return np.broadcast_to(np.asarray(value, dtype=self._kind), self.cells.soil_depth.shape)
 
     def _storage(self) -> float:
         """Water in the cells, S = V + n_y h [m summed over cells]."""
@@ -271,8 +278,8 @@ class Simulation:
                 continue
             began = time.perf_counter()
             steps, done = kernels.lateral_time(
-                self.water, self.supply, self.conductances, self.cells.soil_depth, self.deficit, self.air,
-                self.left, bounds, self._next_steps(), self.shared, seconds,
+                self.water, self.supply, self.conductances, self.depth, self.deficit, self.air, self.left, bounds,
+                self._next_steps(), self.shared, seconds,
             )  # fmt: skip
             self._announce_duration((time.perf_counter() - began) / steps, feedback)
             self.steps += steps
@@ -291,8 +298,8 @@ class Simulation:
             return False
         at_once = max(steps_a_call(self.cells.count) // self._steps_a_call, 1) * self._steps_a_call
         done = kernels.take_shared_steps(
-            self.water, self.supply, self.conductances, self.cells.soil_depth, self.deficit, self.air, self.left,
-            bounds, self._next_steps(at_once), self.shared, seconds, steps_a_call=self._steps_a_call,
+            self.water, self.supply, self.conductances, self.depth, self.deficit, self.air, self.left, bounds,
+            self._next_steps(at_once), self.shared, seconds, steps_a_call=self._steps_a_call,
             ranges=self._cells_within,
         )  # fmt: skip
         if done is None:
@@ -362,7 +369,7 @@ class Simulation:
         w, cells = self.water, self.cells.count
         front, contact, ponded = np.empty(cells), np.empty(cells, dtype=bool), np.empty(cells, dtype=bool)
         for at in pieces(cells, _PIECE):
-            now = w.band[at], w.table[at], w.contact[at], self.cells.soil_depth[at], self.deficit[at]
+            now = w.band[at], w.table[at], w.contact[at], self.depth[at], self.deficit[at]
             front[at], contact[at] = front_and_contact(*now)
             ponded[at] = self.potential.ponded(w.infiltrated[at], at)
         return WaterState(w.table, front, w.infiltrated, ponded, contact)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Iterable, Sequence
 
 import numpy as np
 
 from ..feedback import Feedback, check_cancelled
 from ..map_parts.map_part import WholeMap
+from ..map_parts.strips import with_rows_around
 from ..map_parts.tiles import Tile
 from ..physics.flow.coarse_to_fine import CoarseToFine, FineStart, coarsened, parameters_of
 from ..physics.flow.grid_pyramid import (
     LEAST_SIDE_OF_TWO_GRIDS,
+    MAPS,
+    OVERLAP_ROWS,
     Level,
+    LevelMaps,
     PyramidGrid,
     cells_without_faces,
     finished_from,
@@ -32,11 +36,7 @@ if TYPE_CHECKING:
 
 #: Keeps one number for all cells as a number, which takes no memory; for values that steps do not change.
 _VIEWS = Arrays(asarray=np.asarray)
-#: Rows above and below a strip that its coarser cells depend on.
-_OVERLAP_ROWS = 4
-_MAPS = tuple(f.name for f in fields(PyramidGrid) if f.name not in (
-    "cell_size", "deepest", "steepest", "downstream", "cells_per_cell",
-))  # fmt: skip
+_SINGLE = Arrays.single()
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,42 +67,48 @@ class CoarsePhase:
         gain, missed, closed, share = (x[outer].copy() for x in (self.gain, self.missed, self.closed, self.share))
         scratch.release()
         sums = (self.exfiltrated, self.drained) if states.first else (0.0, 0.0)
+        arrays = _SINGLE if gain.dtype == np.float32 else _VIEWS
+        share = arrays.asarray(share)
         course = CoarseToFine(
             terrain.valid, [scenario], [cells_without_faces(terrain)], [self.stages],
-            [parameters_of([scenario], terrain.valid)], feedback, _VIEWS, seconds=self.seconds,
+            [parameters_of([scenario], terrain.valid)], feedback, arrays, seconds=self.seconds,
         )  # fmt: skip
-        course.refine_from(gain[None], missed[None], closed[None], share, *(np.full((1, 1, 1), x) for x in sums))
+        course.refine_from(
+            gain[None], missed[None], closed[None], share, *(arrays.asarray(np.full((1, 1, 1), x)) for x in sums)
+        )  # fmt: skip
         return replace(course.fine_start(), steps=self.steps)
 
 
 def with_guess_phases(study: Study, whole: WholeMap, feedback: Feedback) -> tuple[WholeMap, int]:
     """Compute the coarse phases of a network's first guess; returns the map with them, and the guess's steps."""
     budget = StepBudget.for_guess(whole.stable_steps(study.terrain.grid, study.scenario))
-    return _with_coarse_phases(study, whole, (budget, budget.halved), feedback), budget.steps
+    return _with_coarse_phases(study, whole, (budget, budget.halved), feedback, _SINGLE), budget.steps
 
 
 def with_fast_phase(study: Study, whole: WholeMap, feedback: Feedback) -> WholeMap:
     """Compute the coarse phase of the engine's fast scheme; returns the same."""
     budget = StepBudget.for_stable(whole.stable_steps(study.terrain.grid, study.scenario))
-    return _with_coarse_phases(study, whole, (budget,), feedback)
+    return _with_coarse_phases(study, whole, (budget,), feedback, Arrays())
 
 
-def _with_coarse_phases(study: Study, whole: WholeMap, budgets: Sequence[StepBudget], feedback: Feedback) -> WholeMap:
+def _with_coarse_phases(
+    study: Study, whole: WholeMap, budgets: Sequence[StepBudget], feedback: Feedback, arrays: Arrays
+) -> WholeMap:  # fmt: skip
     """The map with the coarse phases of some budgets, if the first one needs coarser grids."""
     stable, seconds = whole.stable_steps(study.terrain.grid, study.scenario), study.scenario.duration_s
     if budgets[0].covers_whole_event(stable, seconds):
         return whole
-    return replace(whole, coarse_phases=coarse_phases(study, whole, budgets, feedback))
+    return replace(whole, coarse_phases=coarse_phases(study, whole, budgets, feedback, arrays))
 
 
 def coarse_phases(
-    study: Study, whole: WholeMap, budgets: Iterable[StepBudget], feedback: Feedback
+    study: Study, whole: WholeMap, budgets: Iterable[StepBudget], feedback: Feedback, arrays: Arrays | None = None
 ) -> dict[int, CoarsePhase]:
     """Step the beginning of an event on the coarser grids of a map.
 
     Args:
         study: what is solved; whole: what :func:`.study.whole_map_of` has found with ``pyramid``.
-        budgets: of steps; feedback: checked for cancellation.
+        budgets: of steps; feedback: checked for cancellation; arrays: precision of the steps, by default double.
 
     Returns:
         by the budgets' steps, where the budget needs coarser grids.
@@ -114,7 +120,7 @@ def coarse_phases(
         return {}
     level, first = _first_coarse(study, whole, feedback)
     size = float(np.sqrt(study.terrain.grid.cell_area))
-    nothing = {name: np.empty((0, 0)) for name in _MAPS}
+    nothing = {name: np.empty((0, 0)) for name in MAPS}
     finest = PyramidGrid(**nothing, cell_size=size, deepest=whole.deepest, steepest=whole.steepest, downstream=0.0,
                          cells_per_cell=1)  # fmt: skip
     grids = (finest, *finished_from(level))
@@ -122,21 +128,21 @@ def coarse_phases(
     for budget in budgets:
         stages = plan(grids, whole.greatest_lateral, study.scenario.duration_s, budget)
         if len(stages) > 1:
-            found[budget.steps] = _stepped(study.scenario, grids, first, stages, feedback)
+            found[budget.steps] = _stepped(study.scenario, grids, first, stages, feedback, arrays)
     return found
 
 
 def _stepped(
     scenario: Scenario, grids: tuple[PyramidGrid, ...], first: dict[str, np.ndarray], stages: list[Stage],
-    feedback: Feedback,
+    feedback: Feedback, arrays: Arrays | None,
 ) -> CoarsePhase:  # fmt: skip
     parameters = [{}, first]
     for fine, coarse in zip(grids[1:], grids[2 : len(stages)]):
         parameters.append(coarsened(parameters[-1], fine, coarse))
-    course = CoarseToFine(np.empty(0, dtype=bool), [scenario], grids, [stages], parameters, feedback)
+    course = CoarseToFine(np.empty(0, dtype=bool), [scenario], grids, [stages], parameters, feedback, arrays)
     course.descend(1)
     course.step()
-    kept = [scratch.empty(grids[1].share.shape, np.float64) for _ in range(3)]
+    kept = [scratch.empty(grids[1].share.shape, course.water.table.dtype) for _ in range(3)]
     for whole, values in zip(kept, course.gained()):
         whole[:] = np.broadcast_to(values, course.water.table.shape)[0]
     sums = (float(grids[1].cells_per_cell * x[0, 0, 0]) for x in (course.water.exfiltrated, course.water.drained))
@@ -147,33 +153,25 @@ def _first_coarse(study: Study, whole: WholeMap, feedback: Feedback) -> tuple[Le
     """The grid of cells twice as wide, and the scenario's parameters on it: (1, 1, 1), or (1, rows, cols)."""
     rows, cols = study.terrain.grid.shape
     shape, every = (-(-rows // 2), -(-cols // 2)), slice(0, cols)
-    maps = {name: scratch.full(shape, 0.0, np.float64) for name in (*_MAPS, "bedrock", "steepness")}
-    parameters: dict[str, np.ndarray] = {}
-    grid = None
+    maps, parameters = LevelMaps(shape), {}
     height = max(64, (1 << 19) // cols // 2 * 2)
     for start in range(0, rows, height):
         check_cancelled(feedback)
         inner = slice(start, min(start + height, rows))
-        outer = slice(max(start - _OVERLAP_ROWS, 0), min(inner.stop + _OVERLAP_ROWS, rows))
+        outer, _ = with_rows_around(inner, OVERLAP_ROWS, rows)
         if not study.known(outer, every).any():
             continue
         terrain, scenario = study.window(Tile((outer, every), (inner, every)), None)
         terrain = known_part(terrain, scenario)
         fine = Level.finest(terrain, whole.lowest_bedrock)
         made = fine.coarser()
-        grid = made.grid
-        place = slice(inner.start // 2, -(-inner.stop // 2))
-        here = slice((inner.start - outer.start) // 2, (inner.start - outer.start) // 2 + place.stop - place.start)
-        for name in _MAPS:
-            maps[name][place] = getattr(grid, name)[here]
-        maps["bedrock"][place], maps["steepness"][place] = made.bedrock[here], made.steepness[here]
+        place, here = maps.take(made, outer, inner)
         for name, x in parameters_of([scenario], terrain.valid).items():
             if x.shape[1:] == (1, 1):
                 parameters[name] = x
                 continue
             if name not in parameters:
                 parameters[name] = scratch.full(shape, 0.0, np.float64)[None]
-            parameters[name][0][place] = restrict(x, fine.grid.share, grid.share)[0][here]
+            parameters[name][0][place] = restrict(x, fine.grid.share, made.grid.share)[0][here]
         scratch.release()
-    grid = replace(grid, **{name: maps[name] for name in _MAPS})
-    return Level(grid, maps["bedrock"], maps["steepness"]), parameters
+    return maps.level, parameters

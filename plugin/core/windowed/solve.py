@@ -34,9 +34,10 @@ from .memory import check_disk_space, return_freed_memory, size_text
 from .pass_states import PassStates
 from .study import Study
 
-#: Bytes per cell of a simulation's state, and further ones for failure times, for the least factor of safety and for
-#: each hour of a series.
-_STATE_BYTES, _OF_FAILURE_TIMES, _OF_THE_LEAST, _OF_AN_HOUR = 41.0, 43.0, 17.0, 8.0
+#: Bytes per cell of a simulation's state, of one in single precision, and further ones for failure times, for the least
+#: factor of safety and for each hour of a series.
+_STATE_BYTES, _OF_A_GUESS = 41.0, 25.0
+_OF_FAILURE_TIMES, _OF_THE_LEAST, _OF_AN_HOUR = 43.0, 17.0, 8.0
 #: Bytes per cell of a window that is sent to a worker: elevation and soil depth, and each raster.
 _OF_TERRAIN, _OF_A_RASTER = 8.0, 4.0
 #: Widest margin over the side of a window with its margin [-], of an event in one pass and of each of several.
@@ -245,7 +246,7 @@ class WindowedRun:
 def _state_bytes(model: WaterModel, scenario: Scenario) -> float:
     """Bytes a cell of what a model keeps between two passes, at most."""
     if not isinstance(model, Engine):
-        return 2.0 * _STATE_BYTES  # a network's first guesses are two simulations
+        return 2.0 * _OF_A_GUESS  # a network's first guesses are two simulations
     of_times = _OF_FAILURE_TIMES if model.failure_times else 0.0
     of_the_least = _OF_THE_LEAST if scenario.options.evaluate == "minimum" else 0.0
     return _STATE_BYTES + of_times + of_the_least + _OF_AN_HOUR * len(model.hours)

@@ -161,6 +161,17 @@ def test_the_earlier_table_is_before_the_steps_at_full_resolution(terrain: Terra
     assert (few.earlier_table <= terrain.cells.soil_depth + 1e-9).all()
 
 
+@each
+def test_the_guess_is_made_in_single_precision(terrain: Terrain, name: str) -> None:
+    """Which takes half the time and memory, and changes tables by far less than a millimetre."""
+    guess, double = first_guess(terrain, SCENARIOS[name]), Simulation(terrain, SCENARIOS[name], failure_times=False)
+    double.run_coarse_phase(guess.schedule, Feedback())
+    for _ in double.advance_by_intervals(Feedback()):
+        pass
+    assert {x.dtype for x in (guess.water.water_table, guess.half_table, guess.earlier_table)} == {np.dtype("f4")}
+    np.testing.assert_allclose(guess.water.water_table, double.water.table, rtol=0.0, atol=1e-4)
+
+
 @pytest.mark.parametrize("name", ["strong", "ponding"])
 def test_the_guess_and_its_half_near_the_engine(terrain: Terrain, name: str) -> None:
     """The half is farther off, so that the difference shows which way the error goes."""

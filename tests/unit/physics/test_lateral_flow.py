@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -16,6 +17,7 @@ from slopecast.plugin.core.physics.flow import (
     lateral_flow,
     lateral_flow_numba,
 )
+from slopecast.plugin.core.physics.flow import grid_pyramid as pyramid
 from slopecast.plugin.core.physics.flow.grid_pyramid import PyramidGrid, grid_pyramid
 from slopecast.plugin.core.physics.flow.lateral_flow import Arrays, GridSoil, GridWater, advance_water, step
 from slopecast.plugin.core.physics.flow.step_formulas import ROW_CELLS, step_length
@@ -70,6 +72,15 @@ def run(
 
 def numbers(water: GridWater) -> dict[str, np.ndarray]:
     return {name: np.asarray(value) for name, value in vars(water).items()}
+
+
+def test_coarser_grids_made_in_strips_are_those_made_at_once(monkeypatch):
+    terrain = rough_terrain(6, (150, 75), holes=0.1)
+    at_once = grid_pyramid(terrain)
+    monkeypatch.setattr(pyramid, "_STRIP_CELLS", 600)
+    for strips, expected in zip(grid_pyramid(replace(terrain)), at_once):
+        for name, values in vars(expected).items():
+            assert np.array_equal(getattr(strips, name), values), name
 
 
 @pytest.mark.parametrize("share", [0.5, 4.0])

@@ -19,6 +19,7 @@ import numpy as np
 from ...feedback import Feedback
 from ...map_parts.strips import row_strips, with_rows_around
 from ...map_parts.threads import in_threads
+from ...raster import scratch
 from ...scenario import Scenario
 from ...terrain import Terrain
 from ...topography.slope import MAXIMUM_SLOPE_DEG
@@ -213,8 +214,8 @@ class CoarseToFine:
         if xp is not np:
             self.water = GridWater(*of_rows(slice(0, share.shape[-2])), exfiltrated, drained)
             return
-        shape = (len(gain), *soil.share.shape)
-        made = [np.empty(shape), np.empty(shape), np.empty(shape, dtype=bool), np.empty(shape)]
+        shape, kind = (len(gain), *soil.share.shape), gain.dtype
+        made = [scratch.empty(shape, dtype) for dtype in (kind, kind, bool, kind)]
         for coarse, found in in_threads(of_rows, row_strips(share.shape, _STRIP_CELLS)):
             for whole, part in zip(made, found):
                 whole[:, 2 * coarse.start : min(2 * coarse.stop, rows)] = part

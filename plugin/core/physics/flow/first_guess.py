@@ -44,7 +44,7 @@ class FirstGuess:
 def first_guess(
     terrain: Terrain, scenario: Scenario, budget: StepBudget | None = None, feedback: Feedback | None = None
 ) -> FirstGuess:
-    """Guess the water of one scenario on the processor, float64.
+    """Guess the water of one scenario on the processor, in single precision.
 
     Args:
         terrain: its grids are made once and kept with it.
@@ -65,7 +65,9 @@ def first_guess(
     for schedule, name in zip(schedules, ("", "half the steps")):
         if states is not None and states.is_done(name):
             continue
-        simulation = Simulation(terrain, scenario, failure_times=False, conductances=conductances, name=name)
+        simulation = Simulation(
+            terrain, scenario, failure_times=False, conductances=conductances, name=name, single=True
+        )  # fmt: skip
         if states is None or not states.last:
             conductances = simulation.conductances
         with suppress(PassEnded):  # of a window: the other one is stepped in the same pass

@@ -28,7 +28,7 @@ _CARRIED, _FLOW, _SLOPE, _SOUTHWARD, _SCALED, _EASTWARD, _SHARE = range(7)
 
 if numba is not None:
     from ..compiling import uncounted
-    from .step_formulas import balance, compiled_levelled_flow, compiled_step_length, finish_cells
+    from .step_formulas import balance, bits_of, compiled_levelled_flow, compiled_step_length, finish_cells
 
     # Loops write one array from few others, eight at most, so that the compiler can see that these do not overlap and
     # computes several cells at a time. ``work`` holds, _WIDE places each: carried, flow, slope and levelled flow of
@@ -83,46 +83,54 @@ if numba is not None:
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _faces(work, own, far, drop, coefficient, downstream, levelling):
         """Flow through faces for K_lat = 1 [m/s], see lateral_flow._Faces; slope: of the outflow in its own table."""
+        number = own.dtype.type
+        none, levelling, mean = number(0.0), number(levelling), number(downstream)
+        upstream, steep = number(1.0 - 2.0 * downstream), number(1.0 - downstream)
         for k in range(own.size):
             fall = drop[k] + own[k] - far[k]
-            carries = (1.0 - 2.0 * downstream) * (own[k] if fall > 0.0 else far[k]) + downstream * (own[k] + far[k])
+            carries = upstream * (own[k] if fall > none else far[k]) + mean * (own[k] + far[k])
             carries *= coefficient[k]
             work[k] = carries
             work[k + _WIDE] = carries * fall
-            work[k + 2 * _WIDE] = (1.0 - downstream) * coefficient[k] * fall
+            work[k + 2 * _WIDE] = steep * coefficient[k] * fall
             work[k + 3 * _WIDE] = compiled_levelled_flow(carries, fall, own[k] - far[k], levelling)
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _outflow(work, h, border, carried, flow, slope):
         """Outflow of cells and how it answers to their tables; carried, flow, slope: of their northern faces."""
+        none, dry = h.dtype.type(0.0), h.dtype.type(DRY_M)
         for k in range(h.size):
             to_east, to_west, to_south, to_north = work[k + 1 + _WIDE], work[k + _WIDE], work[k + 5 * _WIDE], flow[k]
-            leaves = border[k] * h[k] + (to_east if to_east > 0.0 else 0.0) + (to_south if to_south > 0.0 else 0.0)
-            work[k + 8 * _WIDE] = leaves - (to_west if to_west < 0.0 else 0.0) - (to_north if to_north < 0.0 else 0.0)
+            leaves = border[k] * h[k] + (to_east if to_east > none else none) + (to_south if to_south > none else none)
+            work[k + 8 * _WIDE] = (
+                leaves - (to_west if to_west < none else none) - (to_north if to_north < none else none)
+            )
         for k in range(h.size):
             east, west, south, north = work[k + 1 + 2 * _WIDE], work[k + 2 * _WIDE], work[k + 6 * _WIDE], slope[k]
-            steep = border[k] + (east if east > 0.0 else 0.0) + (south if south > 0.0 else 0.0)
-            steep -= (west if west < 0.0 else 0.0) + (north if north < 0.0 else 0.0)
+            steep = border[k] + (east if east > none else none) + (south if south > none else none)
+            steep -= (west if west < none else none) + (north if north < none else none)
             answer = work[k] + work[k + 1] + work[k + 4 * _WIDE] + carried[k]
-            work[k + 9 * _WIDE] = answer + (steep if h[k] > DRY_M else 0.0)
+            work[k + 9 * _WIDE] = answer + (steep if h[k] > dry else none)
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _per_storage(work, contact, share, depth, deficit, air, conductivity):
         """Conductivity over the storage per height of table; 0 where there is no soil and thus no table."""
+        none = depth.dtype.type(0.0)
         for k in range(contact.size):
-            storage = (air[k] + (0.0 if contact[k] else deficit[k])) * share[k]
-            work[k] = conductivity / storage if (storage > 0.0) & (depth[k] > 0.0) else 0.0
+            storage = (air[k] + (none if contact[k] else deficit[k])) * share[k]
+            work[k] = conductivity / storage if (storage > none) & (depth[k] > none) else none
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _scale(scale, work, h, now):
         """Share of the outflow that each table can give in a step; returns the greatest rate over the storage [1/s]."""
+        none, one = h.dtype.type(0.0), h.dtype.type(1.0)
         for k in range(h.size):
             falls, own = work[k + 8 * _WIDE] * work[k] * now, h[k]
-            scale[k] = (own / falls if falls > own else 1.0) if own > 0.0 else 0.0
+            scale[k] = (own / falls if falls > own else one) if own > none else none
         for k in range(h.size):
             work[k] *= work[k + 9 * _WIDE]
-        bits = work.view(np.int64)  # of numbers that are not negative compare as these do, and several at a time
-        most = np.int64(0)
+        bits = bits_of(work)  # of numbers that are not negative compare as these do, and several at a time
+        most = bits[0]
         for k in range(h.size):
             most = max(most, bits[k])
         bits[0] = most
@@ -137,13 +145,14 @@ if numba is not None:
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _scaled(made, flow, scale, far_scale):
         """Flow through faces, scaled by what the cell that it leaves can give."""
+        none = flow.dtype.type(0.0)
         for k in range(flow.size):
-            made[k] = flow[k] * (scale[k] if flow[k] > 0.0 else far_scale[k])
+            made[k] = flow[k] * (scale[k] if flow[k] > none else far_scale[k])
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _net_supply(net, work, north, south, h, border, scale, per_share, conductivity):
         """Net supply of cells' valid parts [m/s]; returns what leaves over open edges, of the whole cells."""
-        lost = 0.0
+        lost = net.dtype.type(0.0)
         for k in range(net.size):
             net[k] = border[k] * h[k] * scale[k]
         for k in range(net.size):
@@ -163,8 +172,8 @@ if numba is not None:
         drop_east, drop_south, east, south, border, downstream, levelling = faces
         share, _, depth, deficit, air = cells
         table, contact = state[0], state[2]
-        rows, cols = table.shape
-        mine, above, most = kept[r % 2], kept[(r + 1) % 2], 0.0
+        (rows, cols), number = table.shape, table.dtype.type
+        mine, above, most = kept[r % 2], kept[(r + 1) % 2], number(0.0)
         _clear_gaps(mine[:_SCALED], pieces)  # there the next row has no neighbour in this one
         for piece in range(len(pieces)):
             a, b = pieces[piece]
@@ -187,8 +196,8 @@ if numba is not None:
                 _copy(mine[part, at], work[(4 + part) * _WIDE :])
             _outflow(work, table[r, at], border[r, at], above[_CARRIED, at], above[_FLOW, at], above[_SLOPE, at])
             soil = _row_of(depth, r)[at], _row_of(deficit, r)[at], _row_of(air, r)[at]
-            _per_storage(work, contact[r, at], share[r, at], *soil, conductivity)
-            most = max(most, _scale(mine[_SHARE, at], work, table[r, at], now))
+            _per_storage(work, contact[r, at], share[r, at], *soil, number(conductivity))
+            most = max(most, _scale(mine[_SHARE, at], work, table[r, at], number(now)))
         return most
 
     @numba.njit(cache=True, error_model="numpy")
@@ -205,7 +214,7 @@ if numba is not None:
         """Add the water of a step to a row; returns (exfiltration, drainage over open edges) [m]."""
         table, band, contact, infiltrated = state
         share, per_share, depth, deficit, air = cells
-        border, cols = faces[4], table.shape[1]
+        border, cols, number = faces[4], table.shape[1], table.dtype.type
         mine, other = kept[r % 2], kept[(r + 1) % 2]  # of the row below but for what came from the one above
         exfiltrated, lost = 0.0, 0.0
         _clear_gaps(mine[_SCALED : _SCALED + 1], pieces)
@@ -218,11 +227,13 @@ if numba is not None:
             _scaled(mine[_SCALED, at], mine[_SOUTHWARD, at], mine[_SHARE, at], other[_SHARE, at])
             lost += _net_supply(
                 net[: b - a], work, other[_SCALED, at], mine[_SCALED, at], table[r, at], border[r, at],
-                mine[_SHARE, at], per_share[r, at], conductivity,
+                mine[_SHARE, at], per_share[r, at], number(conductivity),
             )  # fmt: skip
             of_cells = table[r, at], band[r, at], contact[r, at], infiltrated[r, at]
             soil = _row_of(depth, r)[at], _row_of(deficit, r)[at], _row_of(air, r)[at]
-            _, excess, _ = balance(of_cells, _row_of(supply, r)[at], soil, net[: b - a], share[r, at], work, now)
+            _, excess, _ = balance(
+                of_cells, _row_of(supply, r)[at], soil, net[: b - a], share[r, at], work, number(now)
+            )
             exfiltrated += excess
         return exfiltrated, lost * now
 
@@ -285,9 +296,11 @@ if numba is not None:
         """
         table, band, contact, infiltrated = state
         share, _, depth, deficit, air = cells
-        rows, cols = table.shape
+        (rows, cols), kind = table.shape, table.dtype
         at_once = _STEPS_IN_CACHE if guess > 0.0 else 1
-        kept, work, net = np.zeros((at_once, 2, _SHARE + 1, cols)), np.zeros(10 * _WIDE), np.empty(ROW_CELLS)
+        kept, work, net = (
+            np.zeros((at_once, 2, _SHARE + 1, cols), kind), np.zeros(10 * _WIDE, kind), np.empty(ROW_CELLS, kind)
+        )  # fmt: skip
         pieces, before = _pieces(share)
         totals, sums, trace = np.zeros(2), np.zeros((at_once, 2)), np.zeros((2, most_steps))
         ranges = np.zeros((at_once, 2), dtype=np.int64)
@@ -324,5 +337,5 @@ if numba is not None:
                 at = slice(pieces[piece, 0], pieces[piece, 1])
                 soil = _row_of(depth, r)[at], _row_of(deficit, r)[at], _row_of(air, r)[at]
                 of_cells = table[r, at], band[r, at], contact[r, at], infiltrated[r, at]
-                finish_cells(of_cells, _row_of(supply, r)[at], soil, offered)
+                finish_cells(of_cells, _row_of(supply, r)[at], soil, kind.type(offered))
         return totals, trace[:, :steps], done, True

@@ -7,12 +7,15 @@ Source: Briggs, Henson & McCormick (2000), A Multigrid Tutorial, chapter 3: rest
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ....variables import RESIDUAL_AIR
+from ...map_parts.greatest import Greatest
+from ...map_parts.strips import row_strips, with_rows_around
+from ...raster import scratch
 from ...terrain import Terrain
 from .groundwater import LARGE_MAP, Conductances, conductances
 
@@ -21,6 +24,8 @@ _GRIDS, LEAST_SIDE_OF_TWO_GRIDS = 8, 32
 EXTREME = 0.99
 Array = Any  # numpy's or torch's, (rows, cols) or (batch, rows, cols)
 _NOTHING = 1e-6  # of a cell: a share of it that is not there
+#: Rows above and below a strip that its coarser cells depend on; cells of a strip.
+OVERLAP_ROWS, _STRIP_CELLS = 4, 1 << 19
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,10 @@ def cells_without_faces(terrain: Terrain) -> PyramidGrid:
     return PyramidGrid(terrain.valid.astype(np.float64), depth, slope, *[closed] * 5, size, 0.0, 0.0, 0.0, 1)
 
 
+#: The maps of a grid by name.
+MAPS = tuple(f.name for f in fields(PyramidGrid) if f.type == "np.ndarray")
+
+
 @dataclass(frozen=True)
 class Level:
     """A grid on the way to a pyramid; its extremes are not known yet.
@@ -131,7 +140,24 @@ class Level:
         return cls(grid, bedrock, _steepness(grid.drop_east, grid.drop_south, c))
 
     def coarser(self) -> Level:
-        """The grid of cells twice as wide; a face between two of its cells joins two of this grid's."""
+        """The grid of cells twice as wide; a large one is made strip by strip, in scratch files."""
+        rows, cols = self.bedrock.shape
+        if self.bedrock.size <= 2 * _STRIP_CELLS:
+            return self._coarser()
+        made = LevelMaps((-(-rows // 2), -(-cols // 2)))
+        for strip in row_strips(made.shape, _STRIP_CELLS // 4):
+            inner = slice(2 * strip.start, min(2 * strip.stop, rows))
+            outer, _ = with_rows_around(inner, OVERLAP_ROWS, rows)
+            made.take(self._of_rows(outer)._coarser(), outer, inner)
+        return made.level
+
+    def _of_rows(self, rows: slice) -> Level:
+        """Some of its rows."""
+        maps = {name: getattr(self.grid, name)[rows] for name in MAPS}
+        return Level(replace(self.grid, **maps), self.bedrock[rows], self.steepness[rows])
+
+    def _coarser(self) -> Level:
+        """The same at once; a face between two of its cells joins two of this grid's."""
         fine, share, number = self.grid, block_mean(self.grid.share), 4 * self.grid.cells_per_cell
         means = (divided(block_mean(x * fine.share), share) for x in (fine.depth, fine.slope, self.bedrock))
         depth, slope, bedrock = means
@@ -155,14 +181,44 @@ class Level:
 
     def finished(self) -> PyramidGrid:
         """The grid with its extremes."""
-        there = self.grid.share > 0.0
-        deepest, steepest = (_extreme(x[there]) for x in (self.grid.depth, self.steepness))
+        deepest, steepest = (_extreme(x, self.grid.share) for x in (self.grid.depth, self.steepness))
         return replace(self.grid, deepest=deepest, steepest=steepest)
 
     @property
     def has_coarser(self) -> bool:
         """Whether a pyramid goes on beyond this grid."""
         return self.grid.cells_per_cell < 4 ** (_GRIDS - 1) and min(self.grid.share.shape) >= LEAST_SIDE_OF_TWO_GRIDS
+
+
+class LevelMaps:
+    """The maps of a level that is made strip by strip.
+
+    Args:
+        shape: (rows, cols) of the level.
+    """
+
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self.shape, self._grid = shape, None
+        self._maps = {name: scratch.full(shape, 0.0, np.float64) for name in (*MAPS, "bedrock", "steepness")}
+
+    def take(self, made: Level, outer: slice, inner: slice) -> tuple[slice, slice]:
+        """Take the rows ``inner`` of a level that was made of the rows ``outer`` of the finer one.
+
+        Returns:
+            the level's rows, and where they are in ``made``.
+        """
+        self._grid, place = made.grid, slice(inner.start // 2, -(-inner.stop // 2))
+        first = (inner.start - outer.start) // 2
+        here = slice(first, first + place.stop - place.start)
+        for name, values in self._maps.items():
+            values[place] = getattr(made.grid if name in MAPS else made, name)[here]
+        return place, here
+
+    @property
+    def level(self) -> Level:
+        """All of it."""
+        grid = replace(self._grid, **{name: self._maps[name] for name in MAPS})
+        return Level(grid, self._maps["bedrock"], self._maps["steepness"])
 
 
 def _make(terrain: Terrain) -> tuple[PyramidGrid, ...]:
@@ -212,12 +268,16 @@ def steepness(terrain: Terrain) -> np.ndarray:
     return _steepness(*_drops(np.where(terrain.valid, c.bedrock, 0.0), c), c)
 
 
-def _extreme(values: np.ndarray) -> float:
-    """99th percentile; 0 of nothing."""
-    if values.size == 0:
+def _extreme(values: np.ndarray, share: np.ndarray) -> float:
+    """99th percentile of the cells that are there; 0 of nothing."""
+    count = int(np.count_nonzero(share > 0.0))
+    if count == 0:
         return 0.0
-    place = max(0, round(EXTREME * values.size) - 1)
-    return float(np.partition(values, place)[place])
+    place = max(0, round(EXTREME * count) - 1)
+    top = Greatest(count - place)
+    for at in row_strips(values.shape):
+        top.add(values[at][share[at] > 0.0])
+    return top.at(place)
 
 
 def divided(x: np.ndarray, by: np.ndarray) -> np.ndarray:

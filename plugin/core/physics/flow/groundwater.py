@@ -79,13 +79,24 @@ class Conductances:
         bedrock, east, south, border = (x.ravel() for x in (self.bedrock, self.east, self.south, self.border))
         return bedrock, east, south, south[above], border
 
-    def times(self, factor: float) -> Conductances:
-        """Coefficients for a conductivity that is ``factor`` times as large."""
+    def times(self, factor: float, lowest: float | None = None) -> Conductances:
+        """Coefficients for a conductivity that is ``factor`` times as large.
+
+        Args:
+            factor: [-].
+            lowest: if given, in single precision, and subtracted from the bedrock's elevation before rounding [m].
+        """
         bedrock, _, _, north, _ = self.sides
-        made = replace(self, **{name: factor * getattr(self, name) for name in ("east", "south", "border")})
-        vars(made)["sides"] = (
-            bedrock, made.east.ravel(), made.south.ravel(), factor * north, made.border.ravel()
-        )  # fmt: skip
+        kind = np.float64 if lowest is None else np.float32
+
+        def scaled(values: np.ndarray) -> np.ndarray:
+            return np.multiply(values, factor, dtype=np.float64).astype(kind, copy=False)
+
+        made = replace(self, **{name: scaled(getattr(self, name)) for name in ("east", "south", "border")})
+        if lowest is not None:
+            bedrock = (bedrock - lowest).astype(kind)
+            made = replace(made, bedrock=bedrock.reshape(self.bedrock.shape))
+        vars(made)["sides"] = bedrock, made.east.ravel(), made.south.ravel(), scaled(north), made.border.ravel()
         return made
 
 
@@ -105,18 +116,33 @@ def conductances(terrain: Terrain, lateral_conductivity: np.ndarray | float, edg
     return Conductances(*made)
 
 
-def cell_conductances(terrain: Terrain, lateral_conductivity: np.ndarray | float, edges: str) -> Conductances:
+def cell_conductances(
+    terrain: Terrain, lateral_conductivity: np.ndarray | float, edges: str, *, single: bool = False
+) -> Conductances:  # fmt: skip
     """:func:`conductances` of the valid cells, row by row (cells,).
 
     Where conductivity is one number, what belongs to the terrain is made once and kept with it.
+
+    Args:
+        terrain, lateral_conductivity, edges: as there.
+        single: whether in single precision, with the bedrock above the lowest of the map.
     """
+    lowest = _lowest_bedrock(terrain) if single else None
     if np.ndim(lateral_conductivity) > 0:
-        return _cell_conductances(terrain, lateral_conductivity, edges)
+        made = _cell_conductances(terrain, lateral_conductivity, edges)
+        return made.times(1.0, lowest) if single else made
     kept = vars(terrain).setdefault("_conductances", {})  # where a cached_property keeps its value
     made = kept.get(edges) or _cell_conductances(terrain, 1.0, edges)
     if made.bedrock.size <= LARGE_MAP:
         kept[edges] = made
-    return made.times(float(lateral_conductivity))
+    return made.times(float(lateral_conductivity), lowest)
+
+
+def _lowest_bedrock(terrain: Terrain) -> float:
+    """Of the map, which a window belongs to [m]."""
+    if terrain.part is not None:
+        return terrain.part.whole.lowest_bedrock
+    return float(np.min(terrain.bedrock, where=terrain.valid, initial=np.inf))
 
 
 def _cell_conductances(terrain: Terrain, lateral_conductivity: np.ndarray | float, edges: str) -> Conductances:

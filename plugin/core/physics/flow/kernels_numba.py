@@ -60,12 +60,12 @@ def arguments_of(water: Water, flat: tuple[np.ndarray, ...], c: Conductances) ->
     soil = (np.ascontiguousarray(x if x.strides[0] else x[:1]) for x in (deficit, air))  # one number takes no memory
     if water.scratch is None:
         # The last row is 0 between the calls; only those pages of it that are written take memory.
-        water.scratch = np.zeros((3, water.table.size))
+        water.scratch = np.zeros((3, water.table.size), water.table.dtype)
     return *arrays, *soil, *c.sides, rows_of(c), _ALL if c.counted is None else c.counted, water.scratch
 
 
 if numba is not None:
-    from .step_formulas import balance, compiled_levelled_flow, compiled_step_length, finish_cells
+    from .step_formulas import balance, bits_of, compiled_levelled_flow, compiled_step_length, finish_cells
 
     # The loops below write one array from few others, eight at most, so that the compiler can see that these do not
     # overlap and computes several cells at a time. Short passes over cells that stay in the cache are cheaper than a
@@ -75,7 +75,7 @@ if numba is not None:
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _start_row(work, h, border, drains):
         """Net supply and rates by the border alone; returns what leaves through it."""
-        leaves = 0.0
+        leaves = h.dtype.type(0.0)
         work[ROW_CELLS : ROW_CELLS + h.size] = 0.0
         if not drains:
             work[: h.size] = 0.0
@@ -91,67 +91,63 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _add_side(work, h, bedrock, other, other_bedrock, coefficient, levelling):
-        """Contribution of one side of the cells to net supply and rates; see kernels.Flows.
-
-        levelling: see :func:`.step_formulas.greatest_levelling`.
-        """
+        """Contribution of one side to net supply and rates; see kernels.Flows and step_formulas.greatest_levelling."""
+        none = h.dtype.type(0.0)
         for k in range(h.size):
             own, far, c = h[k], other[k], coefficient[k]
             drop = (bedrock[k] + own) - (other_bedrock[k] + far)
-            upstream = c * (own if drop > 0.0 else far)
+            upstream = c * (own if drop > none else far)
             work[k] -= compiled_levelled_flow(upstream, drop, own - far, levelling)
             work[k + ROW_CELLS] += upstream
-            work[k + 2 * ROW_CELLS] += c * (drop if drop > 0.0 else 0.0)
+            work[k + 2 * ROW_CELLS] += c * (drop if drop > none else none)
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _add_west_and_east(work, h, bedrock, east, levelling):
         """Add both sides along a row; the arrays begin one cell before it, the first two end one cell after it."""
+        none = h.dtype.type(0.0)
         for k in range(h.size - 2):
             west, own, far = h[k], h[k + 1], h[k + 2]
             head, c_west, c_east = bedrock[k + 1] + own, east[k], east[k + 1]
             to_west, to_east = head - (bedrock[k] + west), head - (bedrock[k + 2] + far)
-            from_west, from_east = c_west * (own if to_west > 0.0 else west), c_east * (own if to_east > 0.0 else far)
+            from_west, from_east = c_west * (own if to_west > none else west), c_east * (own if to_east > none else far)
             work[k] -= compiled_levelled_flow(from_west, to_west, own - west, levelling)
             work[k] -= compiled_levelled_flow(from_east, to_east, own - far, levelling)
             work[k + ROW_CELLS] += from_west + from_east
-            work[k + 2 * ROW_CELLS] += c_west * (to_west if to_west > 0.0 else 0.0) + c_east * (
-                to_east if to_east > 0.0 else 0.0
-            )
+            west_out, east_out = (to_west if to_west > none else none), (to_east if to_east > none else none)
+            work[k + 2 * ROW_CELLS] += c_west * west_out + c_east * east_out
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _add_south_and_north(
         work, h, bedrock, south, south_bedrock, c_south, north, north_bedrock, c_north, levelling
     ):  # fmt: skip
         """Add the sides to the rows below and above."""
+        none = h.dtype.type(0.0)
         for k in range(h.size):
             own, below, above = h[k], south[k], north[k]
             head = bedrock[k] + own
             to_south, to_north = head - (south_bedrock[k] + below), head - (north_bedrock[k] + above)
-            from_south = c_south[k] * (own if to_south > 0.0 else below)
-            from_north = c_north[k] * (own if to_north > 0.0 else above)
+            from_south = c_south[k] * (own if to_south > none else below)
+            from_north = c_north[k] * (own if to_north > none else above)
             work[k] -= compiled_levelled_flow(from_south, to_south, own - below, levelling)
             work[k] -= compiled_levelled_flow(from_north, to_north, own - above, levelling)
             work[k + ROW_CELLS] += from_south + from_north
-            work[k + 2 * ROW_CELLS] += c_south[k] * (to_south if to_south > 0.0 else 0.0) + c_north[k] * (
-                to_north if to_north > 0.0 else 0.0
-            )
+            south_out, north_out = (to_south if to_south > none else none), (to_north if to_north > none else none)
+            work[k + 2 * ROW_CELLS] += c_south[k] * south_out + c_north[k] * north_out
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _finish_row(work, h, net, per_storage):
-        """Store the net supply; returns the greatest rate over the storage, and that of outflow only.
-
-        ``net`` alone has the size of the run.
-        """
+        """Store the net supply, of the run's size; returns the greatest rate over the storage, and that of outflow."""
+        none = h.dtype.type(0.0)
         for k in range(net.size):
             net[k] = work[k]
         for k in range(h.size):
-            outflow = (work[k + 2 * ROW_CELLS] if h[k] > 0.0 else 0.0) * per_storage[k]
+            outflow = (work[k + 2 * ROW_CELLS] if h[k] > none else none) * per_storage[k]
             work[k] = work[k + ROW_CELLS] * per_storage[k] + outflow
             work[k + ROW_CELLS] = outflow
         work[net.size : h.size] = 0.0
         work[ROW_CELLS + net.size : ROW_CELLS + h.size] = 0.0
-        bits = work.view(np.int64)  # of numbers that are not negative compare as these do, and several at a time
-        most, most_outflow = np.int64(0), np.int64(0)
+        bits = bits_of(work)  # of numbers that are not negative compare as these do, and several at a time
+        most, most_outflow = bits[0], bits[ROW_CELLS]
         for k in range(h.size):
             most = max(most, bits[k])
             most_outflow = max(most_outflow, bits[k + ROW_CELLS])
@@ -190,32 +186,34 @@ if numba is not None:
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def set_per_storage(contact, soil, per_storage):
         """One over the storage per table height [1/-]; 0 where there is no soil and thus no table."""
-        depth, deficit, air = soil
+        (depth, deficit, air), none, one = soil, per_storage.dtype.type(0.0), per_storage.dtype.type(1.0)
         for k in range(contact.size):
-            storage = air[k] + (0.0 if contact[k] else deficit[k])
-            per_storage[k] = 1.0 / storage if depth[k] > 0.0 else 0.0
+            storage = air[k] + (none if contact[k] else deficit[k])
+            per_storage[k] = one / storage if depth[k] > none else none
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _add_outflow(work, h, bedrock, other, other_bedrock, coefficient):
         """Add the outflow of a row's cells through one side."""
+        none = h.dtype.type(0.0)
         for k in range(h.size):
             own, c = h[k], coefficient[k]
             drop = (bedrock[k] + own) - (other_bedrock[k] + other[k])
-            work[k] += c * own * (drop if drop > 0.0 else 0.0)
+            work[k] += c * own * (drop if drop > none else none)
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _add_limited(work, h, bedrock, other, other_bedrock, coefficient, lack, other_lack, levelling):
         """Add the flow through one side to the net supply of a row's cells, with scaled outflow."""
+        none, one = h.dtype.type(0.0), h.dtype.type(1.0)
         for k in range(h.size):
             own, far, c = h[k], other[k], coefficient[k]
             drop = (bedrock[k] + own) - (other_bedrock[k] + far)
-            flow = compiled_levelled_flow(c * (own if drop > 0.0 else far), drop, own - far, levelling)
-            work[k] -= flow * (1.0 - (lack[k] if drop > 0.0 else other_lack[k]))
+            flow = compiled_levelled_flow(c * (own if drop > none else far), drop, own - far, levelling)
+            work[k] -= flow * (one - (lack[k] if drop > none else other_lack[k]))
 
     @numba.njit(cache=True, error_model="numpy")
     def find_outflow_deficit(row, table, per_storage, faces, now, lack, work):
         """Share of the outflow that each table cannot give in a step; see kernels.Flows.limit."""
-        bedrock, c_east, c_south, c_north, border, _ = faces
+        (bedrock, c_east, c_south, c_north, border, _), none, one = faces, table.dtype.type(0.0), table.dtype.type(1.0)
         here = slice(row[0], row[1])
         west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
         south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
@@ -229,7 +227,7 @@ if numba is not None:
         _add_outflow(work, h, bed, table[north], bedrock[north], c_north[here])
         for k in range(h.size):
             falls, own = work[k] * now * answer[k], h[k]
-            missing[k] = 1.0 - own / falls if falls > own else 0.0
+            missing[k] = one - own / falls if falls > own else none
 
     @numba.njit(cache=True, error_model="numpy")
     def is_limited(row, limited):
@@ -252,9 +250,9 @@ if numba is not None:
         west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
         south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
         h, bed, edge, missing, supply = table[here], bedrock[here], border[here], lack[here], net[here]
-        leaves = 0.0
+        leaves, one = table.dtype.type(0.0), table.dtype.type(1.0)
         for k in range(h.size):
-            work[k] = -edge[k] * h[k] * (1.0 - missing[k])
+            work[k] = -edge[k] * h[k] * (one - missing[k])
         for k in range(h.size):
             leaves -= work[k]
         if row[2]:
@@ -281,7 +279,7 @@ if numba is not None:
     def _fill_weights(weight, counted):
         """1 where cells are counted, else 0."""
         for k in range(weight.size):
-            weight[k] = 1.0 if counted[k] else 0.0
+            weight[k] = counted[k]
 
     @numba.njit(cache=True, error_model="numpy")
     def balance_cells(here, state, supply, soil, per_storage, net, counted, work, now):
@@ -334,13 +332,13 @@ if numba is not None:
         count = table.size
         blocks = (count + BLOCK - 1) // BLOCK
         first_row = np.searchsorted(rows[:, 0], np.arange(blocks + 1) * BLOCK)
-        state, soil = (table, band, contact, infiltrated), (depth, deficit, air)
-        faces = bedrock, east, south, north, border, levelling
+        state, soil, number = (table, band, contact, infiltrated), (depth, deficit, air), table.dtype.type
+        faces = bedrock, east, south, north, border, number(levelling)
         net, per_storage, lack = scratch[0], scratch[1], scratch[2]
         sums, rates = np.zeros((blocks, 3)), np.zeros(blocks)
         outflow, leaves = np.zeros(len(rows)), np.zeros(len(rows))
         limited = np.zeros((count + ROW_CELLS - 1) // ROW_CELLS, dtype=np.bool_)
-        work, constant = np.empty((blocks, 3 * ROW_CELLS)), np.empty((2, ROW_CELLS))
+        work, constant = np.empty((blocks, 3 * ROW_CELLS), table.dtype), np.empty((2, ROW_CELLS), table.dtype)
         constant[0], constant[1] = deficit[0], air[0]
         for block in numba.prange(blocks):
             for first in range(block * BLOCK, min(count, (block + 1) * BLOCK), ROW_CELLS):
@@ -367,7 +365,7 @@ if numba is not None:
                 for block in numba.prange(blocks):
                     for r in range(first_row[block], first_row[block + 1]):
                         if now * outflow[r] > 1.0:
-                            find_outflow_deficit(rows[r], table, per_storage, faces, now, lack, work[block])
+                            find_outflow_deficit(rows[r], table, per_storage, faces, number(now), lack, work[block])
                             limited[rows[r, 0] // ROW_CELLS] = True
                 for block in numba.prange(blocks):
                     for r in range(first_row[block], first_row[block + 1]):
@@ -378,7 +376,7 @@ if numba is not None:
                     here = slice(first, min(count, first + ROW_CELLS))
                     rejected, exfiltrated = balance_cells(
                         here, state, supply, soil_of(soil, constant, here), per_storage, net, counted, work[block],
-                        now,
+                        number(now),
                     )  # fmt: skip
                     sums[block, 0] += rejected
                     sums[block, 1] += exfiltrated
@@ -395,5 +393,5 @@ if numba is not None:
             for first in range(block * BLOCK, min(count, (block + 1) * BLOCK), ROW_CELLS):
                 here = slice(first, min(count, first + ROW_CELLS))
                 of_cells = table[here], band[here], contact[here], infiltrated[here]
-                finish_cells(of_cells, supply[here], soil_of(soil, constant, here), stepped)
+                finish_cells(of_cells, supply[here], soil_of(soil, constant, here), number(stepped))
         return sums.sum(axis=0), steps, done

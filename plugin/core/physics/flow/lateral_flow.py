@@ -18,6 +18,7 @@ from typing import Any, Callable
 import numpy as np
 
 from ...feedback import Feedback, check_cancelled
+from ...raster import scratch
 from ..compiling import compiled
 from . import lateral_flow_numba
 from .grid_kernels_numba import DRY_M
@@ -45,10 +46,24 @@ class Arrays:
         """Puts places where an array is, of which they are to be read."""
         return places if self.xp is np else self.xp.as_tensor(places, device=like.device)
 
+    @classmethod
+    def single(cls) -> Arrays:
+        """Arrays of numpy in single precision."""
+        return cls(asarray=_in_single)
+
     @property
     def kernels(self) -> bool:
         """Whether the compiled steps take these arrays."""
         return self.xp is np and compiled()
+
+
+def _in_single(values: np.ndarray) -> np.ndarray:
+    """Numbers in single precision, in a scratch file where they are many; one number for all takes no memory."""
+    if values.size > 1 and not any(values.strides):
+        return np.broadcast_to(np.float32(values.flat[0]), values.shape)
+    made = scratch.empty(values.shape, np.float32)
+    made[...] = values
+    return made
 
 
 @dataclass

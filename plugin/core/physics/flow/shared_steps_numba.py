@@ -37,9 +37,10 @@ def take_shared_steps(
         c.kept["reach"] = max(int(np.abs(rows_of(c)[:, 4:6]).max(initial=1)), 1)
     lag = -(-c.kept["reach"] // BLOCK)
     blocks = np.column_stack((ranges[:, 0] // BLOCK, -(-ranges[:, 1] // BLOCK)))
+    number, at_a_time = water.table.dtype, max(_STEPS_IN_CACHE // lag, 2)
     totals, rates = _compiled_shared_steps(
-        *arguments_of(water, flat, c), lengths, limited, blocks, lag,
-        max(_STEPS_IN_CACHE // lag, 2), levelling, stepped, np.empty(3 * ROW_CELLS), np.empty((2, ROW_CELLS)),
+        *arguments_of(water, flat, c), lengths, limited, blocks, lag, at_a_time, levelling, stepped,
+        np.empty(3 * ROW_CELLS, number), np.empty((2, ROW_CELLS), number),
     )  # fmt: skip
     water.runoff += totals[0]
     water.exfiltrated += totals[1]
@@ -80,7 +81,8 @@ if numba is not None:
         table, supply, rows, counted, scratch = (
             uncounted(table), uncounted(supply), uncounted(rows), uncounted(counted), uncounted(scratch)
         )  # fmt: skip
-        work, constant = uncounted(work), uncounted(constant)
+        work, constant, number = uncounted(work), uncounted(constant), table.dtype.type
+        levelling = number(levelling)
         state = table, uncounted(band), uncounted(contact), uncounted(infiltrated)
         soil = uncounted(depth), uncounted(deficit), uncounted(air)
         faces = uncounted(bedrock), uncounted(east), uncounted(south), uncounted(north), uncounted(border), levelling
@@ -106,7 +108,7 @@ if numba is not None:
                             if rows[r, 6]:
                                 rates[step] = max(rates[step], rate)
                             if limits[step] and now * outflow[r] > 1.0:
-                                find_outflow_deficit(rows[r], table, per_storage, faces, now, lack, work)
+                                find_outflow_deficit(rows[r], table, per_storage, faces, number(now), lack, work)
                                 limited[rows[r, 0] // ROW_CELLS] = True
                     block -= lag
                     if limits[step] and ranges[step, 0] <= block < ranges[step, 1]:
@@ -120,7 +122,7 @@ if numba is not None:
                         here = slice(first, min(count, first + ROW_CELLS))
                         of_cells = soil_of(soil, constant, here)
                         rejected, exfiltrated = balance_cells(
-                            here, state, supply, of_cells, per_storage, net, counted, work, now
+                            here, state, supply, of_cells, per_storage, net, counted, work, number(now)
                         )
                         sums[block, 0] += rejected
                         sums[block, 1] += exfiltrated
@@ -128,7 +130,7 @@ if numba is not None:
                             lack[here], limited[first // ROW_CELLS] = 0.0, False
                         if step == lengths.size - 1:
                             water = table[here], state[1][here], state[2][here], state[3][here]
-                            finish_cells(water, supply[here], of_cells, stepped)
+                            finish_cells(water, supply[here], of_cells, number(stepped))
                     lost = 0.0
                     for r in range(first_row[block], first_row[block + 1]):
                         lost += leaves[r] if rows[r, 6] else 0.0

@@ -130,19 +130,32 @@ def _balance_apart(
     return table, filled, closes
 
 
+def bits_of(values: np.ndarray) -> np.ndarray:
+    """The bits of numbers, as integers of their size; compiled functions alone call it."""
+    return values.view(f"i{values.itemsize}")
+
+
 if numba is not None:
+    from numba.extending import overload
 
     @numba.njit(cache=True, error_model="numpy", fastmath={"nnan", "nsz", "contract"}, inline="always")
     def compiled_levelled_flow(upstream, drop, rise, greatest):
         """:func:`levelled_flow` of one face, with comparisons that the compiler vectorizes."""
+        none = type(upstream)(0.0)
         flow, beyond = upstream * drop, upstream - greatest
-        levelled = flow - (beyond if beyond > 0.0 else 0.0) * rise
-        least, most = (flow if flow < 0.0 else 0.0), (flow if flow > 0.0 else 0.0)
+        levelled = flow - (beyond if beyond > none else none) * rise
+        least, most = (flow if flow < none else none), (flow if flow > none else none)
         levelled = levelled if levelled > least else least
         return levelled if levelled < most else most
 
     compiled_step_length = numba.njit(cache=True, error_model="numpy")(step_length)
 
+    @overload(bits_of)
+    def _bits_of(values):
+        kind = np.int64 if values.dtype == numba.float64 else np.int32
+        return lambda values: values.view(kind)
+
+    # All arrays and scalars of the functions below are of one precision, which literals would raise to the double one.
     # Water balance of up to ROW_CELLS cells at once. Of what changes along with other things only the band of cells not
     # in contact and what was not infiltrated are kept at once, the rest by finish_cells at the end of the steps.
     # Each loop writes one array and reads eight others at most: so the compiler can see that they do not overlap and
@@ -152,49 +165,61 @@ if numba is not None:
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _move_tables(work, h, band, contact, supply, net, soil, now):
         """Tables of cells after a step where no band reaches them; returns whether water gets to a surface."""
-        depth, deficit, air = soil
+        (depth, deficit, air), none = soil, h.dtype.type(0.0)
         for k in range(h.size):
             theta, offered, touches = deficit[k], supply[k] * now, contact[k]
-            rise = (net[k] * now + (offered if touches else 0.0)) / (air[k] + (0.0 if touches else theta))
-            front = 0.0 if touches else (band[k] + offered) / theta
+            rise = (net[k] * now + (offered if touches else none)) / (air[k] + (none if touches else theta))
+            front = none if touches else (band[k] + offered) / theta
             work[k] = h[k] + rise
             work[k + ROW_CELLS] = h[k] + rise + front - depth[k]
-        bits = work.view(np.int64)  # whose signs are the numbers', and which compare several at a time
+        bits = bits_of(work)  # whose signs are the numbers', and which compare several at a time
         most = bits[ROW_CELLS]
         for k in range(h.size):
             most = max(most, bits[k + ROW_CELLS])
         return most >= 0
 
+    @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
+    def _reaches_band(work, contact):
+        """Whether the water of a cell not in contact gets to the surface; see :func:`_move_tables`."""
+        bits = bits_of(work)
+        none = bits.dtype.type(-1)
+        most = none
+        for k in range(contact.size):
+            most = max(most, none if contact[k] else bits[k + ROW_CELLS])
+        return most >= 0
+
     @numba.njit(cache=True, error_model="numpy")
     def _join_bands(work, h, band, contact, supply, net, soil, now):
         """Tables of the cells whose band reaches them in a step; returns whether there are any."""
-        depth, deficit, air = soil
+        (depth, deficit, air), none, one = soil, h.dtype.type(0.0), h.dtype.type(1.0)
         joined = False
         for k in range(h.size):
-            if contact[k] or work[k + ROW_CELLS] < 0.0:
+            if contact[k] or work[k + ROW_CELLS] < none:
                 continue
             theta, keeps, gain, offered = deficit[k], air[k], net[k] * now, supply[k] * now
             closing = gain / (theta + keeps) + offered / theta
-            share = min(max((depth[k] - h[k] - band[k] / theta) / closing, 0.0), 1.0) if closing > 0.0 else 0.0
-            work[k] = h[k] + share * gain / (theta + keeps) + (1.0 - share) * (offered + gain) / keeps
+            share = min(max((depth[k] - h[k] - band[k] / theta) / closing, none), one) if closing > none else none
+            work[k] = h[k] + share * gain / (theta + keeps) + (one - share) * (offered + gain) / keeps
             contact[k] = joined = True
         return joined
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _fill_bands(band, contact, supply, now):
         """Infiltration of a step into the bands of cells not in contact."""
+        none = band.dtype.type(0.0)
         for k in range(band.size):
-            band[k] += 0.0 if contact[k] else supply[k] * now
+            band[k] += none if contact[k] else supply[k] * now
 
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _remove_excess(work, depth, air, supply, infiltrated, weight, now):
         """Remove water above the surface; returns (rejected, exfiltrated), weighted."""
+        none = depth.dtype.type(0.0)
         for k in range(depth.size):
             above = work[k] - depth[k]
-            work[k + ROW_CELLS] = (above if above > 0.0 else 0.0) * air[k]
+            work[k + ROW_CELLS] = (above if above > none else none) * air[k]
         for k in range(depth.size):
             infiltrated[k] -= min(work[k + ROW_CELLS], supply[k] * now)
-        rejected, excess = 0.0, 0.0
+        rejected, excess = none, none
         for k in range(depth.size):
             rejected += min(work[k + ROW_CELLS], supply[k] * now) * weight[k]
             excess += work[k + ROW_CELLS] * weight[k]
@@ -203,8 +228,9 @@ if numba is not None:
     @numba.njit(cache=True, error_model="numpy", fastmath=VECTORS)
     def _keep_tables(h, work, depth):
         """Tables between bedrock and surface."""
+        none = h.dtype.type(0.0)
         for k in range(h.size):
-            table = work[k] if work[k] > 0.0 else 0.0
+            table = work[k] if work[k] > none else none
             h[k] = table if table < depth[k] else depth[k]
 
     @numba.njit(cache=True, error_model="numpy")
@@ -220,9 +246,9 @@ if numba is not None:
             (rejected, exfiltrated) [m of water summed over cells], and whether a band has reached its table.
         """
         h, band, contact, infiltrated = state
-        rejected, exfiltrated, joined = 0.0, 0.0, False
+        rejected, exfiltrated, joined = h.dtype.type(0.0), h.dtype.type(0.0), False
         if _move_tables(work, h, band, contact, supply, net, soil, now):
-            joined = _join_bands(work, h, band, contact, supply, net, soil, now)
+            joined = _reaches_band(work, contact) and _join_bands(work, h, band, contact, supply, net, soil, now)
             rejected, exfiltrated = _remove_excess(work, soil[0], soil[2], supply, infiltrated, weight, now)
         _fill_bands(band, contact, supply, now)
         _keep_tables(h, work, soil[0])
