@@ -508,10 +508,6 @@
    <translation>0.05 ~ 0.1</translation>
   </message>
   <message>
-   <source>0.05 to 0.25</source>
-   <translation>0.05 ~ 0.25</translation>
-  </message>
-  <message>
    <source>0.1 to 0.2</source>
    <translation>0.1 ~ 0.2</translation>
   </message>
@@ -520,24 +516,8 @@
    <translation>0.2 ~ 0.4</translation>
   </message>
   <message>
-   <source>0.25 to 0.5</source>
-   <translation>0.25 ~ 0.5</translation>
-  </message>
-  <message>
    <source>0.4 to 1</source>
    <translation>0.4 ~ 1</translation>
-  </message>
-  <message>
-   <source>0.5 to 0.75</source>
-   <translation>0.5 ~ 0.75</translation>
-  </message>
-  <message>
-   <source>0.75 to 0.95</source>
-   <translation>0.75 ~ 0.95</translation>
-  </message>
-  <message>
-   <source>0.95 to 1</source>
-   <translation>0.95 ~ 1</translation>
   </message>
   <message>
    <source>1 in the mask</source>
@@ -612,10 +592,6 @@
    <translation>대상 지역이 큽니다. 위의 버튼을 누르면 읽습니다.</translation>
   </message>
   <message>
-   <source>A layer of a web service or database. Export it to GeoTIFF first.</source>
-   <translation>웹 서비스나 데이터베이스의 레이어입니다. 먼저 GeoTIFF로 내보내십시오.</translation>
-  </message>
-  <message>
    <source>A raster written by Slopecast, drawn with its style in the project.</source>
    <translation>Slopecast가 쓴 래스터. 프로젝트의 스타일로 그립니다.</translation>
   </message>
@@ -630,14 +606,6 @@
   <message>
    <source>A stopped training is continued from its checkpoint in {}.</source>
    <translation>중단된 학습을 {}의 체크포인트에서 이어 갑니다.</translation>
-  </message>
-  <message>
-   <source>A worker process could not be started ({}).</source>
-   <translation>작업 프로세스를 시작할 수 없었습니다 ({}).</translation>
-  </message>
-  <message>
-   <source>A worker process ended unexpectedly (exit code {}); the main process does its work.</source>
-   <translation>작업 프로세스가 예기치 않게 끝났습니다(종료 코드 {}). 그 일은 주 프로세스가 합니다.</translation>
   </message>
   <message>
    <source>A3, landscape</source>
@@ -744,8 +712,8 @@
    <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 비워 두면 이 컴퓨터에서만 계산합니다. 작업자가 가장 좋은 조합에 물리 엔진을 실행합니다. 모든 작업자가 출력 폴더를 같은 경로로 볼 수 있어야 합니다. Python 패키지 distributed가 필요합니다.</translation>
   </message>
   <message>
-   <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786. If empty, only this computer is used. The workers simulate the scenarios in place of local processes. All workers must have the output folder under the same path. Requires the Python package distributed.</source>
-   <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 비워 두면 이 컴퓨터에서만 계산합니다. 이 컴퓨터의 프로세스 대신 작업자가 시나리오를 모의합니다. 모든 작업자가 출력 폴더를 같은 경로로 볼 수 있어야 합니다. Python 패키지 distributed가 필요합니다.</translation>
+   <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786. If empty, only this computer is used. The workers simulate the scenarios in place of local threads. All workers must have the output folder under the same path. Requires the Python package distributed.</source>
+   <translation>dask.distributed 스케줄러의 주소(예: tcp://127.0.0.1:8786). 비워 두면 이 컴퓨터만 사용합니다. 로컬 스레드 대신 워커가 시나리오를 시뮬레이션합니다. 모든 워커가 같은 경로로 출력 폴더에 접근할 수 있어야 합니다. Python 패키지 distributed가 필요합니다.</translation>
   </message>
   <message>
    <source>Advanced</source>
@@ -2176,8 +2144,8 @@
    <translation>파괴 셀 비율의 기댓값</translation>
   </message>
   <message>
-   <source>Expected: {:.1f} of {} cells fail ({:.2f} %); {} fail with a probability of 0.5 or more.</source>
-   <translation>기댓값: {1}개 셀 중 {0:.1f}개 파괴 ({2:.2f} %). {3}개는 확률 0.5 이상으로 파괴됩니다.</translation>
+   <source>Expected: {:,.1f} of {:,} cells fail ({:.2f} %); {:,} fail with a probability of 0.5 or more.</source>
+   <translation>기댓값: {1:,}개 셀 중 {0:,.1f}개 파괴 ({2:.2f} %). {3:,}개는 확률 0.5 이상으로 파괴됩니다.</translation>
   </message>
   <message>
    <source>Exponential decrease with the slope angle</source>
@@ -2452,10 +2420,6 @@
    <translation>가득: 갇힌 공기를 빼고 포화</translation>
   </message>
   <message>
-   <source>Further processes cannot be started from here: one core is used.</source>
-   <translation>여기서는 프로세스를 더 시작할 수 없어 코어 하나를 씁니다.</translation>
-  </message>
-  <message>
    <source>GC, clayey gravel</source>
    <translation>GC, 점토질 자갈</translation>
   </message>
@@ -2654,6 +2618,10 @@
   <message>
    <source>If a value marks missing data, declare it (Layer Properties &gt; Transparency &gt; Additional no data value) before the DEM is resampled; remove spikes and pits.</source>
    <translation>어떤 값이 결측을 뜻하면 수치표고모델을 다시 표본화하기 전에 그 값을 지정하고(레이어 속성 &gt; 투명도 &gt; 추가적인 NODATA 값), 돌출점과 함몰점을 없애십시오.</translation>
+  </message>
+  <message>
+   <source>If both limits are equal, the parameter is fixed until the strength is scaled after the search.</source>
+   <translation>두 한계가 같으면 탐색 후 강도를 조정할 때까지 이 매개변수는 고정됩니다.</translation>
   </message>
   <message>
    <source>If both limits are equal, the parameter is fixed.</source>
@@ -3304,14 +3272,6 @@
    <translation>점착력을 {:g} kPa까지 높여도 초기 조건에서 셀의 {:g} %를 FS &gt;= 1로 만들 수 없습니다. 토심과 초기 지하수위를 확인하십시오.</translation>
   </message>
   <message>
-   <source>No coordinate system is set. Coordinates are assumed to be in metres.</source>
-   <translation>좌표계가 지정되지 않았습니다. 좌표를 미터로 가정합니다.</translation>
-  </message>
-  <message>
-   <source>No coordinate system is set. Set it with Layer &gt; Set CRS of Layer(s).</source>
-   <translation>좌표계가 없습니다. 레이어 &gt; 레이어 좌표계 설정에서 정하십시오.</translation>
-  </message>
-  <message>
    <source>No factor on the cohesion raster within {:g} kPa is enough for FS &gt;= 1 under initial conditions in {:g} % of the cells. Check its low values, the soil depth and the initial water table.</source>
    <translation>{:g} kPa를 넘지 않는 한 점착력 래스터에 어떤 계수를 곱해도 초기 조건에서 셀의 {:g} %를 FS &gt;= 1로 만들 수 없습니다. 래스터의 낮은 값, 토심, 초기 지하수위를 확인하십시오.</translation>
   </message>
@@ -3388,10 +3348,6 @@
    <translation>폴리곤 수</translation>
   </message>
   <message>
-   <source>Number of processes that run at a time; 0 uses one per processor core.</source>
-   <translation>동시에 실행할 프로세스의 수. 0이면 프로세서의 코어마다 하나입니다.</translation>
-  </message>
-  <message>
    <source>Number of spatial blocks</source>
    <translation>공간 블록의 수</translation>
   </message>
@@ -3402,6 +3358,10 @@
   <message>
    <source>Number of these cells</source>
    <translation>해당 셀 수</translation>
+  </message>
+  <message>
+   <source>Number of threads, each for a block of scenarios; 0 uses one per processor core.</source>
+   <translation>스레드 수. 스레드마다 시나리오 블록 하나를 계산합니다. 0이면 프로세서 코어마다 하나를 사용합니다.</translation>
   </message>
   <message>
    <source>Omit the others.</source>
@@ -3688,10 +3648,6 @@
    <translation>물리 엔진도 셀을 파괴로 계산할 확률(0~1)로, 신경망의 오차를 나타냅니다. 사면이 무너질 확률이 아닙니다. 흙이 불확실하면 '파괴 확률'을 실행하십시오.</translation>
   </message>
   <message>
-   <source>Processes</source>
-   <translation>프로세스 수</translation>
-  </message>
-  <message>
    <source>Processor (cpu)</source>
    <translation>프로세서 (cpu)</translation>
   </message>
@@ -3894,6 +3850,10 @@
   <message>
    <source>Rename the layers, or name the file.</source>
    <translation>레이어의 이름을 바꾸거나 파일을 지정하십시오.</translation>
+  </message>
+  <message>
+   <source>Replace those of cells that cannot fail by a number, such as a factor of safety of 10, with the raster calculator.</source>
+   <translation>붕괴할 수 없는 셀의 값을 래스터 계산기로 안전율 10과 같은 숫자로 바꾸십시오.</translation>
   </message>
   <message>
    <source>Report</source>
@@ -4724,6 +4684,10 @@
    <translation>GPU 메모리가 모자라 {}셀 타일로 다시 해 봅니다.</translation>
   </message>
   <message>
+   <source>The GPU ran out of memory: {} scenarios at once are tried.</source>
+   <translation>GPU 메모리가 부족합니다. 시나리오를 한 번에 {}개씩 계산해 봅니다.</translation>
+  </message>
+  <message>
    <source>The IoU of the soil column is {:g} or more in all cases: lateral flow is weak here, and the closed form is nearly sufficient.</source>
    <translation>모든 사례에서 흙기둥의 IoU가 {:g} 이상입니다. 이곳의 측방 흐름은 약하여 닫힌 식으로 거의 충분합니다.</translation>
   </message>
@@ -4780,10 +4744,6 @@
    <translation>컴파일된 코드(numba)를 사용할 수 없어 실행이 느려집니다: {}. 환경 변수 NUMBA_THREADING_LAYER를 고치거나 삭제하십시오.</translation>
   </message>
   <message>
-   <source>The coordinates look like degrees, but {} is in metres. Set the coordinate system in degrees again, then reproject the layer with Raster &gt; Projections &gt; Warp (Reproject).</source>
-   <translation>좌표가 도 단위로 보이지만 {}은(는) 미터 단위입니다. 도 단위 좌표계를 다시 설정한 뒤 래스터 &gt; 투영 &gt; 왜곡(재투영)으로 레이어를 재투영하십시오.</translation>
-  </message>
-  <message>
    <source>The critical rainfall is that of each cell at the end of the event, without lateral flow: it may differ from the mask where water flows from cell to cell or earlier hours count.</source>
    <translation>한계 강우는 측방 흐름을 제외하고 강우 사상이 끝날 때 각 셀에서 계산한 값입니다. 물이 셀 사이로 흐르거나 이전 시간이 영향을 주는 곳에서는 마스크와 다를 수 있습니다.</translation>
   </message>
@@ -4818,6 +4778,10 @@
   <message>
    <source>The elevations of the DEM change by {} along a straight line from {} to {}, as between tiles with different vertical offsets (such lines in all: {}). Slopes and failed cells along it are false. Adjust the tiles to one another before they are merged, or use a DEM from one source.</source>
    <translation>DEM의 표고가 {1}에서 {2}까지의 직선을 따라 {0}만큼 달라집니다. 수직 오프셋이 서로 다른 타일의 경계로 보입니다(이런 선의 총수: {3}). 이 선을 따라 나타나는 경사와 파괴 셀은 실제가 아닙니다. 타일을 병합하기 전에 서로 맞추거나 한 출처의 DEM을 사용하십시오.</translation>
+  </message>
+  <message>
+   <source>The elevations of the DEM range from exactly {:g} to exactly {:g}, as values that were rescaled for display do: are they heights in metres? Use the original elevation model.</source>
+   <translation>DEM의 표고가 정확히 {:g}에서 정확히 {:g}까지로, 화면 표시용으로 값의 범위를 다시 조정한 자료와 같습니다. 미터 단위의 높이입니까? 원본 표고 모델을 사용하십시오.</translation>
   </message>
   <message>
    <source>The elevations of the DEM rise and fall from cell to cell as ground rarely does: is the layer a slope, aspect or hillshade map, or noisy? The DEM must contain elevations of the bare ground in metres.</source>
@@ -5118,6 +5082,10 @@
   <message>
    <source>This network gives a failure mask but no factor of safety.</source>
    <translation>이 신경망은 파괴 마스크만 내며 안전율은 내지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Threads</source>
+   <translation>스레드</translation>
   </message>
   <message>
    <source>Threshold</source>
@@ -6176,6 +6144,10 @@
    <translation>'{}' 열은 단위가 {}(으)로 강우강도가 아니라 강우량입니다</translation>
   </message>
   <message>
+   <source>column '{}' is cut short</source>
+   <translation>열 '{}'의 이름이 잘렸습니다</translation>
+  </message>
+  <message>
    <source>column '{}' may mean another quantity than {}</source>
    <translation>'{}' 열은 {}이(가) 아닌 다른 양을 뜻할 수 있습니다</translation>
   </message>
@@ -6240,6 +6212,10 @@
    <translation>'{}' 종류의 객체가 들어 있습니다</translation>
   </message>
   <message>
+   <source>contains infinite values</source>
+   <translation>무한대 값이 있습니다</translation>
+  </message>
+  <message>
    <source>contains only 0 and 1, like a mask</source>
    <translation>마스크처럼 0과 1만 들어 있습니다</translation>
   </message>
@@ -6290,6 +6266,10 @@
   <message>
    <source>cover {} cells of the elevation model</source>
    <translation>수치표고모델의 셀 {}개만 덮습니다</translation>
+  </message>
+  <message>
+   <source>dBase and Shapefile keep 10 characters of a name: use a name that holds the whole unit.</source>
+   <translation>dBase와 Shapefile은 이름을 10자까지만 저장합니다. 단위 전체가 들어가는 이름을 사용하십시오.</translation>
   </message>
   <message>
    <source>dataset</source>
@@ -6674,6 +6654,10 @@
   <message>
    <source>has no feature on a cell that is evaluated</source>
    <translation>평가하는 셀 위에 객체가 없습니다</translation>
+  </message>
+  <message>
+   <source>has no feature within the elevation model</source>
+   <translation>수치표고모델 범위 안에 피처가 없습니다</translation>
   </message>
   <message>
    <source>has no georeference{}</source>
@@ -7156,6 +7140,10 @@
    <translation>영향 없음</translation>
   </message>
   <message>
+   <source>no number is given</source>
+   <translation>숫자가 입력되지 않았습니다</translation>
+  </message>
+  <message>
    <source>no scheduler responds at {} within {:g} s ({})</source>
    <translation>{}에서 {:g}초 안에 응답하는 스케줄러가 없습니다({})</translation>
   </message>
@@ -7194,6 +7182,10 @@
   <message>
    <source>not installed</source>
    <translation>설치되지 않음</translation>
+  </message>
+  <message>
+   <source>numbers, and NoData where nothing is known</source>
+   <translation>숫자, 값을 모르는 곳은 NoData</translation>
   </message>
   <message>
    <source>one of its bands: {}</source>
@@ -7402,6 +7394,10 @@
   <message>
    <source>rows {}</source>
    <translation>{}행</translation>
+  </message>
+  <message>
+   <source>run {}</source>
+   <translation>실행 {}</translation>
   </message>
   <message>
    <source>runoff</source>
@@ -7680,6 +7676,10 @@
    <translation>파일 이름</translation>
   </message>
   <message>
+   <source>the name of field '{}' is cut short</source>
+   <translation>필드 '{}'의 이름이 잘렸습니다</translation>
+  </message>
+  <message>
    <source>the network was not trained for this: run {}</source>
    <translation>신경망이 학습하지 않은 조건입니다. {}을(를) 실행하십시오</translation>
   </message>
@@ -7746,6 +7746,14 @@
   <message>
    <source>the step 'every {:g}' does not fit an event of {:g} h</source>
    <translation>간격 'every {:g}'은(는) {:g} h 강우에 맞지 않습니다</translation>
+  </message>
+  <message>
+   <source>the titles in the first line: delete the lines above them</source>
+   <translation>첫 줄의 열 제목: 그 위의 줄을 삭제하십시오</translation>
+  </message>
+  <message>
+   <source>the titles seem to be in row {}</source>
+   <translation>열 제목이 {}행에 있는 것으로 보입니다</translation>
   </message>
   <message>
    <source>the total rainfall of the event in mm</source>
@@ -7840,16 +7848,16 @@
    <translation>0.02 이하</translation>
   </message>
   <message>
-   <source>up to 0.05</source>
-   <translation>0.05 이하</translation>
-  </message>
-  <message>
    <source>up to 1 %</source>
    <translation>1 % 이하</translation>
   </message>
   <message>
    <source>up to 25 % of the scenarios</source>
    <translation>시나리오의 25 % 이하</translation>
+  </message>
+  <message>
+   <source>up to 5 %</source>
+   <translation>5 % 이하</translation>
   </message>
   <message>
    <source>up to the split</source>
@@ -8288,16 +8296,8 @@
    <translation>{}은(는) 무시합니다: 물리 엔진이 직접 마스크를 계산합니다.</translation>
   </message>
   <message>
-   <source>{} is in degrees, and slopes need metres. {}</source>
-   <translation>{}: 도 단위입니다. 경사 계산에는 m 단위가 필요합니다. {}</translation>
-  </message>
-  <message>
    <source>{} is in degrees; it will be aligned to the DEM.</source>
    <translation>{}: 도 단위입니다. DEM에 맞춥니다.</translation>
-  </message>
-  <message>
-   <source>{} is in {}, and slopes need metres. {}</source>
-   <translation>{}: 단위가 {}입니다. 경사 계산에는 m 단위가 필요합니다. {}</translation>
   </message>
   <message>
    <source>{} is not installed in QGIS's Python.</source>
@@ -8402,10 +8402,6 @@
   <message>
    <source>{} on {}</source>
    <translation>{} ({})</translation>
-  </message>
-  <message>
-   <source>{} on {}: {:.2f} s.</source>
-   <translation>{} ({}): {:.2f}초.</translation>
   </message>
   <message>
    <source>{} or more</source>
@@ -8524,12 +8520,20 @@
    <translation>{}: '{}' 파일은 텍스트를 {}바이트에서 자르며, 더 긴 텍스트가 있습니다. 보존하려면 GeoPackage를 선택하십시오.</translation>
   </message>
   <message>
+   <source>{}: a '{}' file states longitudes and latitudes, but the coordinate system is not known. Choose a GeoPackage.</source>
+   <translation>{}: '{}' 파일은 경위도 좌표로 표시되지만 좌표계를 알 수 없습니다. GeoPackage를 선택하십시오.</translation>
+  </message>
+  <message>
    <source>{}: a '{}' file stores no coordinate system here. Choose a GeoPackage to keep it.</source>
    <translation>{}: 이 '{}' 파일에는 좌표계가 저장되지 않습니다. 좌표계를 보존하려면 GeoPackage를 선택하십시오.</translation>
   </message>
   <message>
    <source>{}: a '{}' file stores no shapes, only their attributes. Choose a GeoPackage to keep the shapes.</source>
    <translation>{}: '{}' 파일은 도형 없이 속성만 저장합니다. 도형을 보존하려면 GeoPackage를 선택하십시오.</translation>
+  </message>
+  <message>
+   <source>{}: all rows have a rainfall of 0: the map is that without rain.</source>
+   <translation>{}: 모든 행의 강우가 0입니다. 지도는 비가 없는 경우의 결과입니다.</translation>
   </message>
   <message>
    <source>{}: all values of '{}' are 1 % or less. Are they parts of 1, which a spreadsheet only shows in per cent? Then replace the % in the title.</source>
@@ -8616,6 +8620,10 @@
    <translation>{}: 이 매개변수 조합은 다른 토심으로 산사태에 맞춰 보정되었습니다({}; 여기: {}). 보정에 쓴 토심(CALIBRATED_SOIL_DEPTH)을 사용하십시오. 조합은 다른 토심에는 맞지 않습니다.</translation>
   </message>
   <message>
+   <source>{}: its values are the whole numbers from {:g} to {:g}, as in a mask or a map of classes. Does it contain the required values: {}?</source>
+   <translation>{}: 값이 {:g}에서 {:g}까지의 정수로, 마스크나 등급도와 같습니다. 필요한 값을 담고 있습니까: {}?</translation>
+  </message>
+  <message>
    <source>{}: its values are whole numbers from 0 to 255, as in a grey picture. Are they heights in metres? Steps of 1 m distort the slopes of small cells.</source>
    <translation>{}: 값이 회색 영상처럼 0부터 255까지의 정수입니다. 미터 단위의 높이입니까? 1 m 간격의 계단은 작은 셀의 경사를 왜곡합니다.</translation>
   </message>
@@ -8662,6 +8670,10 @@
   <message>
    <source>{}: the best sets have {}, mostly outside the searched range of {}, because the strength is scaled until FS = 1 best separates the landslides. The sets describe the fit of the map, not the soil.</source>
    <translation>{}: 가장 좋은 조합들의 값은 {}이고 대부분 탐색 범위 {} 밖에 있습니다. FS = 1이 산사태를 가장 잘 구분하도록 강도를 조정하기 때문입니다. 이 값 조합들은 토질이 아니라 지도의 적합을 나타냅니다.</translation>
+  </message>
+  <message>
+   <source>{}: the best sets have {}, though it is fixed at {}, because the strength is scaled until FS = 1 best separates the landslides. The sets describe the fit of the map, not the soil.</source>
+   <translation>{0}: {2}(으)로 고정되어 있으나 최적 세트의 값은 {1}입니다. FS = 1이 산사태를 가장 잘 구분하도록 강도를 조정하기 때문입니다. 이 세트는 지도의 적합도를 나타내며 토양을 나타내지 않습니다.</translation>
   </message>
   <message>
    <source>{}: the connection to {} was lost. Nothing was written. Restart the scheduler and run again.</source>
