@@ -11,7 +11,6 @@ from typing import Any
 from qgis.core import Qgis
 
 from ..core.files.atomic import write_texts
-from ..core.imports import interpreter_path
 from ..text import Text, as_text, translated
 from .base import Inputs, SlopecastAlgorithm
 from .locations import MODEL_WEIGHTS, PLUGIN_FOLDER
@@ -63,6 +62,8 @@ def redacted(text: str) -> str:
 
 
 def _versions() -> Rows:
+    from ..core.imports import interpreter_path
+
     rows = [
         ("Slopecast", f"{version()} ({PLUGIN_FOLDER})"),
         ("QGIS", Qgis.QGIS_VERSION if hasattr(Qgis, "QGIS_VERSION") else Qgis.version()),

@@ -27,7 +27,6 @@ from ...text import Text
 from ..errors import InputError, SlopecastError
 from ..feedback import Feedback, check_cancelled, push_message
 from ..files.atomic import one_run_in
-from ..imports import interpreter_path
 from . import cluster_worker, worker_init
 from .parallel import Executor, Task
 
@@ -66,6 +65,8 @@ def checked_address(address: str) -> str:
             "The scheduler writes its address when it starts: 'Scheduler at: ...'.",
         )  # fmt: skip
     if importlib.util.find_spec("distributed") is None:
+        from ..imports import interpreter_path
+
         raise InputError(
             LABEL, Text("'{}' cannot be used: the Python package distributed is not installed", address), ALLOWED,
             Text('Install it, in the version that the workers have: "{}" -m pip install distributed. Or leave the '
