@@ -13,6 +13,7 @@ from osgeo import osr
 from slopecast.plugin.core.errors import SlopecastError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
+from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.solve import WaterModel
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area
@@ -33,16 +34,26 @@ _NAMES = ("elevation", "soil_depth")
 
 
 def prepare(folder: Path) -> dict[str, Any]:
-    """Draw the study area into the run's folder and name what the network would run on."""
+    """Draw the study area into the run's folder, compile all kernels, and name what the network would run on."""
     drawn = procedural_area(SEED, PAPER_SHAPE, CELL_M)
     for name in _NAMES:
         np.save(folder / f"{name}.npy", getattr(drawn, name))
+    _solve_once(folder, Engine())
     try:
         require_torch()
         device, text = choose_device("auto", Feedback())
     except SlopecastError:
         return {"network": "none, torch is not installed"}
+    from slopecast.plugin.ml.network_solver import NetworkSolver
+
+    _solve_once(folder, NetworkSolver())
     return {"network": f"{text}, {str(half_precision(device)[0]).removeprefix('torch.')}"}
+
+
+def _solve_once(folder: Path, model: WaterModel) -> None:
+    """Solve both scenarios, which compiles the kernels that they use."""
+    for scenario in SCENARIOS.values():
+        list(model.solve(terrain(folder), [scenario], Feedback()))
 
 
 def arrays(folder: Path, shape: tuple[int, int] = PAPER_SHAPE) -> list[np.ndarray]:
