@@ -16,7 +16,7 @@ from .flow.step_formulas import balance_cells
 from .water import WaterState
 
 if TYPE_CHECKING:
-    from .engine import Simulation
+    from .simulation import Simulation
 
 #: Accuracy of the times of failure [s].
 RESOLUTION_S = 900.0

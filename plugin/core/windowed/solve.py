@@ -17,8 +17,8 @@ from ...text import Text
 from ..feedback import Feedback, PartialFeedback
 from ..map_parts.map_part import MapPart, WholeMap
 from ..map_parts.tiles import MULTIPLE, RIM, Margin, Tile, tiles
-from ..physics.engine import FEWEST_STEPS, LONGEST_INTERVAL_S, Engine
-from ..physics.flow.schedule import Timeline
+from ..physics.engine import Engine
+from ..physics.flow.schedule import FEWEST_STEPS, LONGEST_INTERVAL_S, Timeline
 from ..physics.flow.shared_steps import SharedSteps, TooManySteps
 from ..physics.solve import WaterModel
 from ..quantities.hours import checked_hours

@@ -23,10 +23,10 @@ from slopecast.plugin.core.dataset.designs import hydrology_at, strength_at
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.assess import assess
 from slopecast.plugin.core.physics.column import column_state
-from slopecast.plugin.core.physics.engine import Simulation
 from slopecast.plugin.core.physics.flow.grid_pyramid import grid_pyramid
 from slopecast.plugin.core.physics.flow.groundwater import longest_step
 from slopecast.plugin.core.physics.flow.schedule import StepBudget
+from slopecast.plugin.core.physics.simulation import Simulation
 from slopecast.plugin.core.physics.water import WaterState
 from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem

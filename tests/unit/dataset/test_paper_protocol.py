@@ -9,7 +9,7 @@ from slopecast.plugin.core.dataset import paper_protocol
 from slopecast.plugin.core.dataset.cases import TEST, TRAIN, VALIDATION, assigned_splits
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.assess import assess
-from slopecast.plugin.core.physics.engine import Simulation
+from slopecast.plugin.core.physics.simulation import Simulation
 from slopecast.plugin.core.synthetic import paper_site
 from slopecast.plugin.core.terrain import Terrain
 

@@ -11,12 +11,13 @@ from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.physics.assess import assess
-from slopecast.plugin.core.physics.engine import Engine, Simulation
+from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.flow.coarse_to_fine import CoarseToFine, joined_water
 from slopecast.plugin.core.physics.flow.first_guess import first_guess, first_guesses
 from slopecast.plugin.core.physics.flow.grid_pyramid import block_mean, grid_pyramid, prolong, repeat, restrict
 from slopecast.plugin.core.physics.flow.lateral_flow import Arrays
 from slopecast.plugin.core.physics.flow.schedule import Schedule, StepBudget, plan
+from slopecast.plugin.core.physics.simulation import Simulation
 from slopecast.plugin.core.physics.water import WaterState
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area

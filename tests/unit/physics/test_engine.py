@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import compiling
-from slopecast.plugin.core.physics import engine as engine_module
+from slopecast.plugin.core.physics import simulation as simulation_module
 from slopecast.plugin.core.physics.column import RESIDUAL_AIR, SoilColumn, column_state
 from slopecast.plugin.core.physics.engine import Engine, engine_for
 from slopecast.plugin.core.physics.flow import groundwater
@@ -51,8 +51,8 @@ def use(which: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert kernels_module.compiled() is (which == "compiled")
 
 
-def finished_run(terrain: Terrain, scenario: Scenario) -> engine_module.Simulation:
-    run = engine_module.Simulation(terrain, scenario)
+def finished_run(terrain: Terrain, scenario: Scenario) -> simulation_module.Simulation:
+    run = simulation_module.Simulation(terrain, scenario)
     for _ in run.advance_by_intervals(Feedback()):
         pass
     return run
@@ -67,7 +67,7 @@ def test_closed_form_8_the_result_does_not_depend_on_the_step(name: str, monkeyp
     scenario = CASES[name].with_values(options=options(lateral_flow=False), duration=6.0)
     water = {}
     for seconds in (60.0, 600.0, 3600.0):
-        monkeypatch.setattr(engine_module, "LONGEST_INTERVAL_S", seconds)
+        monkeypatch.setattr(simulation_module, "LONGEST_INTERVAL_S", seconds)
         run = finished_run(terrain, scenario)
         assert run.steps == 6 * 3600 / seconds
         water[seconds] = run.water
@@ -300,7 +300,7 @@ def test_weak_or_short_flow_takes_enough_steps(monkeypatch: pytest.MonkeyPatch) 
     terrain = rough_terrain(5)
     scenario = Scenario(rainfall=3.0, duration=1.5, conductivity=2e-5, lateral_anisotropy=2.0, water_table_ratio=0.5)
     table = solve(terrain, scenario, Engine(failure_times=False)).water_table
-    monkeypatch.setattr(engine_module, "FEWEST_STEPS", 2000)
+    monkeypatch.setattr(simulation_module, "FEWEST_STEPS", 2000)
     exact = solve(terrain, scenario, Engine(failure_times=False)).water_table
     moved = np.nanmax(np.abs(exact - 0.5 * terrain.soil_depth))
     assert moved > 0.05
@@ -424,7 +424,7 @@ def test_a_cell_that_could_not_take_its_water_goes_on_from_its_own_amount(raster
     terrain, scenario = rough_terrain(30, (8, 8)), CASES["ponding"].with_values(rainfall=40.0)
     if raster:
         scenario = scenario.with_values(rainfall=np.full(terrain.grid.shape, 40.0))
-    run = engine_module.Simulation(terrain, scenario)
+    run = simulation_module.Simulation(terrain, scenario)
     rain = run.cells.pick(scenario.rainfall_m_per_s)
     nothing = np.zeros(run.cells.count)
     first = run.potential.offer(7200.0, rain, nothing)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.physics import compiling
-from slopecast.plugin.core.physics import engine as engine_module
+from slopecast.plugin.core.physics import simulation as simulation_module
 from slopecast.plugin.core.physics.column import RESIDUAL_AIR, SoilColumn
 from slopecast.plugin.core.physics.engine import Engine, engine_for
 from slopecast.plugin.core.physics.flow.schedule import Timeline
@@ -268,7 +268,7 @@ def test_times_of_failure_are_those_of_the_closed_form(rows: tuple | None, both_
 def looked_at_every_minute(terrain: Terrain, scenario: Scenario) -> np.ndarray:
     """Time of failure of the engine looked at every minute [h]."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine_module, "LONGEST_INTERVAL_S", 60.0)
+        patch.setattr(simulation_module, "LONGEST_INTERVAL_S", 60.0)
         return solve(terrain, scenario).failure_time
 
 

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.physics.engine import Engine, Simulation
+from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.flow.first_guess import first_guess, first_guesses
 from slopecast.plugin.core.physics.flow.grid_pyramid import grid_pyramid
 from slopecast.plugin.core.physics.flow.lateral_flow import Arrays
 from slopecast.plugin.core.physics.flow.schedule import Schedule, StepBudget
+from slopecast.plugin.core.physics.simulation import Simulation
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain

@@ -9,12 +9,13 @@ import pytest
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.map_parts import strips
 from slopecast.plugin.core.physics import compiling
-from slopecast.plugin.core.physics import engine as engine_module
+from slopecast.plugin.core.physics import simulation as simulation_module
 from slopecast.plugin.core.physics.assess import factors_of_safety
 from slopecast.plugin.core.physics.column import SoilColumn, potential_infiltration
-from slopecast.plugin.core.physics.engine import Engine, Simulation
+from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.flow import groundwater, kernels
 from slopecast.plugin.core.physics.infiltration import SlopeTable
+from slopecast.plugin.core.physics.simulation import Simulation
 from slopecast.plugin.core.physics.stability import Strength, factor_of_safety
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Cells, Terrain
@@ -94,7 +95,7 @@ def test_zones_infiltrate_as_each_of_them_alone() -> None:
 def test_zones_in_the_engine_and_in_the_column_are_the_same() -> None:
     terrain = rough_terrain(41, (150, 160), holes=0.01)
     zones = np.where(np.arange(160) < 80, 1.3e-6, 2.5e-6) + np.zeros(terrain.grid.shape)
-    scenario = CASES["ponding"].with_values(conductivity=zones, options=engine_module.Scenario().options)
+    scenario = CASES["ponding"].with_values(conductivity=zones, options=simulation_module.Scenario().options)
     vertical = scenario.with_values(options=type(scenario.options)(lateral_flow=False))
     stepped, closed = solve(terrain, vertical, Engine(failure_times=False)), solve(terrain, vertical, SoilColumn())
     np.testing.assert_allclose(stepped.factor_of_safety, closed.factor_of_safety, rtol=1e-5)
@@ -194,7 +195,7 @@ def test_very_strong_lateral_flow_stays_stable_and_its_run_time_is_reported(monk
     """K_lat 1e-2 m/s, twenty times what the networks know."""
     terrain = rough_terrain(42)
     scenario = CASES["wet"].with_values(conductivity=1e-5, lateral_anisotropy=1000.0, duration=2.0)
-    monkeypatch.setattr(engine_module, "LONG_S", 0.0)
+    monkeypatch.setattr(simulation_module, "LONG_S", 0.0)
     feedback = Listening()
     result = next(Engine().solve(terrain, [scenario], feedback))
     assert result.diagnostics["mass_balance_error"] < 1e-6

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.physics import engine as engine_module
+from slopecast.plugin.core.physics import simulation as simulation_module
 from slopecast.plugin.core.physics.column import LEAST_UPTAKE, RESIDUAL_AIR, SoilColumn, band_storage, column_state
 from slopecast.plugin.core.physics.critical_values import critical_rainfall
 from slopecast.plugin.core.physics.engine import Engine
@@ -24,8 +24,8 @@ STORM = Hyetograph((3.0, 5.0, 9.0, 20.0), (6.0, 0.0, 25.0, 0.0))
 LAYERS = ("factor_of_safety", "water_table", "wetting_front", "runoff")
 
 
-def finished(terrain: Terrain, scenario: Scenario, **asked: object) -> engine_module.Simulation:
-    run = engine_module.Simulation(terrain, scenario, **asked)
+def finished(terrain: Terrain, scenario: Scenario, **asked: object) -> simulation_module.Simulation:
+    run = simulation_module.Simulation(terrain, scenario, **asked)
     for _ in run.advance_by_intervals(Feedback()):
         pass
     return run
@@ -80,7 +80,7 @@ def test_infiltration_of_a_storm_by_hand() -> None:
 def test_a_stop_in_the_rain_keeps_the_water_ends_ponding_and_goes_on(kernels_off: None) -> None:
     terrain = rough_terrain(43)
     scenario = CASES["ponding"].with_values(hyetograph=Hyetograph((6.0, 12.0), (20.0, 0.0)))
-    run = engine_module.Simulation(terrain, scenario, hours=(6.0, 12.0))
+    run = simulation_module.Simulation(terrain, scenario, hours=(6.0, 12.0))
     ponded = {}
     for _ in run.advance_by_intervals(Feedback()):
         ponded[round(run.elapsed / 3600.0)] = run.state().ponded
@@ -324,7 +324,7 @@ def test_long_steps_give_the_answer_of_short_ones(monkeypatch: pytest.MonkeyPatc
     terrain = rough_terrain(50, (60, 70), holes=0.01)
     scenario = CASES["soaking"].with_values(lateral_anisotropy=50.0, cohesion=4.0, duration=24.0)
     long = finished(terrain, scenario)
-    monkeypatch.setattr(engine_module.kernels, "lateral_time", in_short_steps)
+    monkeypatch.setattr(simulation_module.kernels, "lateral_time", in_short_steps)
     short = finished(terrain, scenario)
     assert short.steps > 4 * long.steps
     one, other = (event.result().failure_mask == 1 for event in (long, short))

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from slopecast.plugin.core.physics import compiling
-from slopecast.plugin.core.physics.engine import Simulation
 from slopecast.plugin.core.physics.flow import kernels
 from slopecast.plugin.core.physics.flow.shared_steps import SharedSteps
+from slopecast.plugin.core.physics.simulation import Simulation
 from slopecast.plugin.core.scenario import Scenario
 from study_areas import rough_terrain
 

@@ -85,7 +85,7 @@ def test_what_is_imported_exists(folder: str) -> None:
 
 def test_the_check_sees_imports() -> None:
     """The check above would be worthless if it found nothing."""
-    names = set(imports(PLUGIN / "core" / "physics" / "engine.py"))
+    names = set(imports(PLUGIN / "core" / "physics" / "simulation.py"))
     assert "slopecast.plugin.core.feedback.Feedback" in names
     assert "slopecast.plugin.core.physics.flow.groundwater" in names
     assert "numpy" in names

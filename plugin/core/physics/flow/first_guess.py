@@ -15,8 +15,8 @@ import numpy as np
 from ...feedback import Feedback
 from ...scenario import Scenario
 from ...terrain import Terrain
-from ..engine import Simulation
 from ..infiltration import ponding_amount
+from ..simulation import Simulation
 from ..water import WaterState
 from .coarse_to_fine import CoarseToFine
 from .lateral_flow import Array, Arrays, GridSoil

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from ..engine import Simulation
+    from ..simulation import Simulation
 
 #: Attributes of a simulation's water, each (cells,).
 _WATER = ("table", "band", "contact", "infiltrated")

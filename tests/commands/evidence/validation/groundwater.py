@@ -7,8 +7,8 @@ import math
 import numpy as np
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.column import RESIDUAL_AIR
-from slopecast.plugin.core.physics.engine import Simulation
 from slopecast.plugin.core.physics.flow import groundwater, kernels
+from slopecast.plugin.core.physics.simulation import Simulation
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import equal_steps, plane

@@ -6,7 +6,7 @@ import math
 from unittest import mock
 
 import numpy as np
-from slopecast.plugin.core.physics import engine as engine_module
+from slopecast.plugin.core.physics import simulation as simulation_module
 from slopecast.plugin.core.physics.column import column_state
 from slopecast.plugin.core.physics.infiltration import ponding_amount
 from slopecast.plugin.core.scenario import MM_PER_H, Scenario
@@ -89,7 +89,7 @@ def _step_check(seconds: float) -> Check:
         vertical = scenario.with_values(options=options(lateral_flow=False), duration=6.0)
         states = []
         for step in (seconds, 3600.0):
-            with mock.patch.object(engine_module, "LONGEST_INTERVAL_S", step):
+            with mock.patch.object(simulation_module, "LONGEST_INTERVAL_S", step):
                 states.append(finished(terrain, vertical).state())
         for layer in ("water_table", "wetting_front"):
             one, other = (getattr(state, layer) for state in states)
