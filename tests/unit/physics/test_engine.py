@@ -451,3 +451,16 @@ def test_cells_that_drain_until_they_hold_are_counted_apart():
     least = solve(terrain, scenario.with_values(options=options(evaluate="minimum")))
     assert least.class_cells[3] == 0
     assert least.failed_cells == before.sum()
+
+
+def test_drainage_does_not_depend_on_an_earlier_scenario_without_lateral_flow():
+    """What a terrain keeps for all conductivities must not come from a conductivity of 0."""
+    terrain = rough_terrain(31, (30, 36), holes=0.0)
+    flowing = Scenario(conductivity=1e-5, lateral_anisotropy=30.0)
+    drained = []
+    for first in (flowing, flowing.with_values(options=options(lateral_flow=False))):
+        vars(terrain).pop("_conductances", None)
+        finished_run(terrain, first)
+        drained.append(finished_run(terrain, flowing).result().diagnostics["drainage_m3"])
+    assert drained[0] > 0.0
+    assert drained[1] == drained[0]

@@ -36,7 +36,7 @@ class Conductances:
         below: of some cells only: position of each cell's southern neighbour among them, its own where there is none.
         counted: of a window of a larger map: boolean (cells,), those whose rates limit the step and whose water is
             summed; ``None`` for all.
-        kept: what is found once for all conductivities.
+        kept: what is found once for all conductivities above 0.
     """
 
     bedrock: np.ndarray
@@ -93,6 +93,8 @@ class Conductances:
             return np.multiply(values, factor, dtype=np.float64).astype(kind, copy=False)
 
         made = replace(self, **{name: scaled(getattr(self, name)) for name in ("east", "south", "border")})
+        if factor == 0.0:  # without lateral flow no row drains over the border, but it does with another conductivity
+            made = replace(made, kept={})
         if lowest is not None:
             bedrock = (bedrock - lowest).astype(kind)
             made = replace(made, bedrock=bedrock.reshape(self.bedrock.shape))
