@@ -148,6 +148,30 @@ def test_scratch_files_have_no_name_and_their_memory_is_released(tmp_path, monke
     assert len(scratch._MAPPED) == count - 1
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not report the memory of files")
+def test_copies_of_large_arrays_take_no_memory(tmp_path):
+    def resident_mib():
+        line = next(x for x in Path("/proc/self/status").read_text().splitlines() if x.startswith("RssFile"))
+        return int(line.split()[1]) / 1024.0
+
+    with scratch.scratch_in(tmp_path, Lines()):
+        values = scratch.full((4000, 2000), 3.0, np.float64)
+        before = resident_mib()
+        made = scratch.copied(values, np.float32)
+    assert made.nbytes == 32_000_000
+    assert resident_mib() < before + 10.0
+    assert made.dtype == np.float32 and made.sum(dtype=np.float64) == 2.4e7
+    small = scratch.copied(values[:2, :2], np.float32)
+    assert small.tolist() == [[3.0, 3.0], [3.0, 3.0]]
+
+
+@pytest.mark.parametrize("value", [0.0, -0.5, np.nan])
+def test_arrays_of_one_value_hold_it_in_a_file_and_in_memory(value, tmp_path):
+    with scratch.scratch_in(tmp_path, Lines()):
+        for shape in ((4000, 1000), (4, 5)):
+            np.testing.assert_array_equal(scratch.full(shape, value), np.full(shape, value, np.float32))
+
+
 def test_without_room_on_the_disk_arrays_are_in_memory(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")

@@ -55,26 +55,44 @@ def folder() -> str:
 
 def empty(shape: tuple[int, ...], dtype: type = np.float32) -> np.ndarray:
     """An array of unknown contents, in a file where it is large and the disk has room for it."""
+    made = _zeros_in_file(shape, dtype)
+    return np.empty(shape, dtype) if made is None else made  # what fits into memory needs no disk
+
+
+def copied(values: np.ndarray, dtype: type) -> np.ndarray:
+    """A copy of values, as :func:`empty`; after a large one the memory of large arrays is released."""
+    made = empty(values.shape, dtype)
+    made[...] = values
+    if made.nbytes >= _LEAST_BYTES:
+        release()
+    return made
+
+
+def full(shape: tuple[int, ...], value: float, dtype: type = np.float32) -> np.ndarray:
+    """An array of one value, as :func:`empty`."""
+    made = _zeros_in_file(shape, dtype)
+    if made is None:
+        return np.full(shape, value, dtype)
+    if value != 0:
+        for at in releasing(range(0, shape[0], 256)):
+            made[at : at + 256] = value
+    return made
+
+
+def _zeros_in_file(shape: tuple[int, ...], dtype: type) -> np.ndarray | None:
+    """A large array of zeros, in a file; ``None`` if it is small, or does not fit on the disk."""
     size = math.prod(shape) * np.dtype(dtype).itemsize
     if size < _LEAST_BYTES:
-        return np.empty(shape, dtype)
+        return None
     try:
         with tempfile.TemporaryFile(dir=_FOLDER.get()) as file:
             _reserve(file.fileno(), size)
             mapped = mmap.mmap(file.fileno(), size)
     except OSError:
-        return np.empty(shape, dtype)  # what fits into memory needs no disk
+        return None
     with _mapping:
         _MAPPED.add(mapped)
     return np.frombuffer(mapped, dtype).reshape(shape)
-
-
-def full(shape: tuple[int, ...], value: float, dtype: type = np.float32) -> np.ndarray:
-    """An array of one value, as :func:`empty`."""
-    made = empty(shape, dtype)
-    for at in releasing(range(0, shape[0], 256)):
-        made[at : at + 256] = value
-    return made
 
 
 def releasing(strips: Iterator, every: int = 0) -> Iterator:

@@ -219,6 +219,7 @@ class CoarseToFine:
         for coarse, found in in_threads(of_rows, row_strips(share.shape, _STRIP_CELLS)):
             for whole, part in zip(made, found):
                 whole[:, 2 * coarse.start : min(2 * coarse.stop, rows)] = part
+            scratch.release()
         self.water = GridWater(*made, exfiltrated, drained)
 
     def fine_start(self) -> FineStart:

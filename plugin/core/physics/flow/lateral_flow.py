@@ -61,9 +61,7 @@ def _in_single(values: np.ndarray) -> np.ndarray:
     """Numbers in single precision, in a scratch file where they are many; one number for all takes no memory."""
     if values.size > 1 and not any(values.strides):
         return np.broadcast_to(np.float32(values.flat[0]), values.shape)
-    made = scratch.empty(values.shape, np.float32)
-    made[...] = values
-    return made
+    return scratch.copied(values, np.float32)
 
 
 @dataclass
