@@ -10,6 +10,7 @@ import numpy as np
 from ..feedback import Feedback, check_cancelled
 from ..map_parts.map_part import WholeMap
 from ..map_parts.strips import with_rows_around
+from ..map_parts.threads import in_threads
 from ..map_parts.tiles import Tile
 from ..physics.flow.coarse_to_fine import CoarseToFine, FineStart, coarsened, parameters_of
 from ..physics.flow.grid_pyramid import (
@@ -155,23 +156,35 @@ def _first_coarse(study: Study, whole: WholeMap, feedback: Feedback) -> tuple[Le
     shape, every = (-(-rows // 2), -(-cols // 2)), slice(0, cols)
     maps, parameters = LevelMaps(shape), {}
     height = max(64, (1 << 19) // cols // 2 * 2)
-    for start in range(0, rows, height):
+
+    def of_rows(first: int) -> tuple[Tile, Level, dict[str, np.ndarray]] | None:
         check_cancelled(feedback)
-        inner = slice(start, min(start + height, rows))
+        inner = slice(first, min(first + height, rows))
         outer, _ = with_rows_around(inner, OVERLAP_ROWS, rows)
+        tile = Tile((outer, every), (inner, every))
         if not study.known(outer, every).any():
-            continue
-        terrain, scenario = study.window(Tile((outer, every), (inner, every)), None)
+            return None
+        terrain, scenario = study.window(tile, None)
         terrain = known_part(terrain, scenario)
         fine = Level.finest(terrain, whole.lowest_bedrock)
         made = fine.coarser()
-        place, here = maps.take(made, outer, inner)
-        for name, x in parameters_of([scenario], terrain.valid).items():
+        rasters = parameters_of([scenario], terrain.valid)
+        for name, x in rasters.items():
+            if x.shape[1:] != (1, 1):
+                rasters[name] = restrict(x, fine.grid.share, made.grid.share)
+        return tile, made, rasters
+
+    for _, found in in_threads(of_rows, range(0, rows, height)):
+        if found is None:
+            continue
+        tile, made, rasters = found
+        place, here = maps.take(made, tile.outer[0], tile.inner[0])
+        for name, x in rasters.items():
             if x.shape[1:] == (1, 1):
                 parameters[name] = x
                 continue
             if name not in parameters:
                 parameters[name] = scratch.full(shape, 0.0, np.float64)[None]
-            parameters[name][0][place] = restrict(x, fine.grid.share, made.grid.share)[0][here]
+            parameters[name][0][place] = x[0][here]
         scratch.release()
     return maps.level, parameters
