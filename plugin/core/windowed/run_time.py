@@ -41,7 +41,7 @@ class SimulationTime:
 #: those on coarser grids too.
 ENGINE_TIME = SimulationTime(3e-7, 4e-7, 8e-9, fewest=48)
 FAST_TIME = SimulationTime(3e-7, 1e-7, 8e-9, fewest=24, most=640)
-NETWORK_TIME = SimulationTime(8e-7, 3e-7, 2.9e-8, fewest=15, most=72)
+NETWORK_TIME = SimulationTime(4e-7, 1.5e-7, 1.6e-8, fewest=15, most=72)
 COLUMN_TIME = SimulationTime(3e-7, 1e-7)
 #: Time of the stability of a scenario whose water is known, for each cell: of a draw or a row that is counted, and of a
 #: row whose mask is written [s].
