@@ -160,7 +160,8 @@ def test_copies_of_large_arrays_take_no_memory(tmp_path):
         made = scratch.copied(values, np.float32)
     assert made.nbytes == 32_000_000
     assert resident_mib() < before + 10.0
-    assert made.dtype == np.float32 and made.sum(dtype=np.float64) == 2.4e7
+    assert made.dtype == np.float32
+    assert made.sum(dtype=np.float64) == 2.4e7
     small = scratch.copied(values[:2, :2], np.float32)
     assert small.tolist() == [[3.0, 3.0], [3.0, 3.0]]
 
