@@ -86,7 +86,7 @@ def changes(elevation: np.ndarray, cell: float, rng: np.random.Generator) -> Ite
         if method != "slope":
             yield f"soil depth by {method}", terrain(elevation, method=method)
     for size in CELL_SIZES_M:  # the same slopes
-        yield f"cells of {size:g} m", terrain(elevation * size / cell, size)
+        yield f"cells of {size:g} m", terrain((elevation - np.nanmin(elevation)) * size / cell, size)
     yield "NoData holes", terrain(with_holes(elevation, rng))
     yield "sea as NoData", terrain(np.where(elevation < low, np.nan, elevation))
     yield "sea as a height", terrain(np.maximum(elevation, low) - low)
