@@ -1,10 +1,14 @@
-"""Parts of docs/scale.md: figures of docs/performance.md, and what a national run needs by them."""
+"""Parts of docs/scale.md: figures of docs/performance.md and of ``scale --record``, and what a national run needs."""
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any, Sequence
 
 from checkout import ROOT
+from evidence.benches.machine import BUSY
+from evidence.scale import RECORD
 
 PERFORMANCE = ROOT / "docs" / "performance.md"
 #: South Korea at 5 m: cells, hydrologies, and rows of the table.
@@ -21,6 +25,27 @@ SOLVERS = (
     (_STRONG, "engine, fast", "engine, fast, strong lateral flow"),
     (_STRONG, _FURTHER, "network, strong lateral flow"),
 )
+#: What the runs of ``scale`` are called.
+RUNS = {
+    "engine": "*Simulate factor of safety*, exact",
+    "fast": "the same, fast scheme",
+    "classes": "the same, exact, failure class and stability class",
+    "steady": "the same, antecedent recharge and edge influence",
+    "network": "*Predict failure mask*",
+    "strong": "the same, K_s 1e-5 m/s, anisotropy 50, 72 h",
+    "table": "*Predict failure masks from a table*, engine, six rows of two hydrologies",
+    "probability": "*Failure probability*, 10 draws of cohesion",
+    "probability, water": "the same, 2 draws of conductivity",
+    "first order": "the same, first order",
+    "depth": "*Estimate soil depth*",
+    "zones": "*Parameters from zones*, two rasters",
+    "compare": "*Compare masks*",
+    "polygons": "*Failed areas to polygons*",
+    "count": "*Summarize a map by zones or features*",
+    "inventory": "*Validate with a landslide inventory*, with a DEM",
+    "calibration": "*Calibrate to landslides*, 20 sets",
+}
+_SIZES = (1_000_000, 16_000_000, 100_000_000)
 _TABLE, _RASTERS = "A table whose rows share hydrologies", "Large rasters from file to file"
 
 
@@ -89,7 +114,7 @@ def parts() -> dict[str, str]:
     report = Report(PERFORMANCE.read_text(encoding="utf-8"))
     return {
         "scale_figures": figures(report), "scale_rasters": large_rasters(report), "scale_estimate": estimate(report),
-        "scale_limits": limits(report),
+        "scale_limits": limits(report), "scale_runs": runs_table(json.loads(RECORD.read_text(encoding="utf-8"))),
     }  # fmt: skip
 
 
@@ -125,6 +150,22 @@ def large_rasters(report: Report) -> str:
     if not rows:
         raise KeyError(f"{PERFORMANCE.name}: {_RASTERS}")
     return _table(("cells", "run", "seconds", "million cells a second", "peak memory"), rows)
+
+
+def runs_table(runs: Sequence[dict[str, Any]]) -> str:
+    """Time and memory of all algorithms by the number of cells; runs: as :func:`evidence.scale.record` keeps them."""
+    found = {(one["run"], one["cells"]): one for one in runs}
+
+    def cell(one: dict[str, Any] | None) -> str:
+        return f"{one['seconds']:g}{'*' if one['load'] > BUSY else ''} s, {one['peak_gb']:.2f} GB" if one else ""
+
+    rows = [(title, *(cell(found.get((run, cells))) for cells in _SIZES)) for run, title in RUNS.items()]
+    dates = sorted({one["date"] for one in runs})
+    busy = " Times with * are of a busy machine and too long." if any(one["load"] > BUSY for one in runs) else ""
+    return "\n\n".join((
+        _table(("run", *(f"{cells / 1e6:g} million cells" for cells in _SIZES)), rows),
+        f"Measured on {' and '.join((dates[0], dates[-1])[: len(dates)])}.{busy}",
+    ))  # fmt: skip
 
 
 def estimate(report: Report) -> str:

@@ -1,25 +1,30 @@
 """Peak memory and speed of algorithms on large rasters, which are mirrored copies of an elevation model.
 
-    python tests/commands scale [algorithm ...] [--side N ...] [--dem FILE]
+    python tests/commands scale [algorithm ...] [--side N ...] [--dem FILE] [--record]
 
 Every algorithm runs by ``qgis_process`` in a process of its own, from file to file, with its default scenario. The
-figures are the peak of the whole process, and the cells over its wall time, QGIS's start included.
+figures are the peak of the whole process, and the cells over its wall time, QGIS's start included. With ``--record``
+they are kept for the table in ``docs/scale.md``.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
+from datetime import datetime, timezone
 from pathlib import Path
 
-import checkout  # noqa: F401 - registers the package
+import checkout
 import numpy as np
 from osgeo import gdal, ogr, osr
 from qgis_process import QgisProcess, program
+
+from .benches.machine import load
 
 #: Runs by name: algorithm, further parameters than the elevation, and outputs. ``{name}`` is a file of :func:`inputs`.
 ALGORITHMS = {
@@ -81,6 +86,26 @@ def row(side: int, name: str, seconds: float, peak_gb: float) -> str:
         peak_gb: peak memory of its process [GB].
     """
     return f"| {side**2 / 1e6:g}e6 | {name} | {seconds:.1f} | {side**2 / seconds / 1e6:.2f} | {peak_gb:.2f} GB |"
+
+
+#: Runs that ``--record`` keeps, from which docs/scale.md is made.
+RECORD = checkout.ROOT / "docs" / "scale_runs.json"
+
+
+def record(name: str, side: int, seconds: float, peak_gb: float, load_before: float, file: Path = RECORD) -> None:
+    """Keep a run in the place of the same one before.
+
+    Args:
+        name, side, seconds, peak_gb: see :func:`row`; load_before: load average before the runs; file: of the runs.
+    """
+    runs = json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
+    run = {
+        "run": name, "cells": side**2, "seconds": round(seconds, 1), "peak_gb": round(peak_gb, 2),
+        "load": round(load_before, 1), "date": datetime.now(timezone.utc).date().isoformat(),
+    }  # fmt: skip
+    runs = [run, *(one for one in runs if (one["run"], one["cells"]) != (name, side**2))]
+    runs.sort(key=lambda one: (list(ALGORITHMS).index(one["run"]), one["cells"]))
+    file.write_text("[\n" + ",\n".join(map(json.dumps, runs)) + "\n]\n", encoding="utf-8")
 
 
 def mirrored(source: str, side: int, path: Path) -> None:
@@ -171,8 +196,9 @@ def main() -> int:
     )
     parser.add_argument("--dem", help="elevation model to mirror; default: the example")
     parser.add_argument("--folder", help="for the rasters; by default the one for temporary files")
+    parser.add_argument("--record", action="store_true", help=f"keep the figures in {RECORD.name}")
     options = parser.parse_args()
-    process = QgisProcess()
+    process, busy = QgisProcess(), load()
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         place = Path(folder)
         source = options.dem or process.run("slopecast:exampledata", OUTPUT_FOLDER=str(place / "example"))["DEM"]
@@ -183,12 +209,17 @@ def main() -> int:
             mirrored(source, side, dem)
             made = inputs(dem)
             for name in options.algorithms or ALGORITHMS:
-                complete &= _measure(process, name, side, dem, made)
+                found = _measure(process, name, side, dem, made)
+                complete &= found is not None
+                if options.record and found:
+                    record(name, side, *found, busy)
     return 0 if complete else 1
 
 
-def _measure(process: QgisProcess, name: str, side: int, dem: Path, made: dict[str, str]) -> bool:
-    """Measure a run and print its row; without a row, returns False where an output is missing."""
+def _measure(
+    process: QgisProcess, name: str, side: int, dem: Path, made: dict[str, str]
+) -> tuple[float, float] | None:  # fmt: skip
+    """Measure a run and print its row; returns seconds and peak memory [GB], ``None`` if an output is missing."""
     algorithm, parameters, outputs = ALGORITHMS[name]
     with tempfile.TemporaryDirectory(dir=dem.parent) as results:
         given = {key: str(value).format(**made) for key, value in parameters.items()}
@@ -202,9 +233,9 @@ def _measure(process: QgisProcess, name: str, side: int, dem: Path, made: dict[s
         missing = [file for file in outputs.values() if not (Path(results) / file).exists()]
         if missing:
             print(f"{output[-2000:]}\n{name}: {missing} not written", file=sys.stderr, flush=True)
-        else:
-            print(row(side, name, took, peak), flush=True)
-        return not missing
+            return None
+        print(row(side, name, took, peak), flush=True)
+        return took, peak
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from authoring import docs, scale_plan
 from checkout import ROOT
@@ -98,3 +100,20 @@ def test_the_plan_has_the_figures_of_the_report() -> None:
     made = scale_plan.parts()
     assert all(f"<!-- made: {name} -->" in text for name in made)
     assert docs.filled(text, made) == text, "run 'make docs'"
+
+
+def test_recorded_runs_are_tabulated(tmp_path) -> None:
+    """A run takes the place of the same one before; times of a busy machine are marked."""
+    file = tmp_path / "runs.json"
+    for given in (("strong", 10_000, 300.0, 4.0, 0.1), ("engine", 4000, 9.04, 1.066, 2.0),
+                  ("strong", 10_000, 190.04, 2.604, 0.1)):  # fmt: skip
+        scale.record(*given, file)
+    lines = scale_plan.runs_table(json.loads(file.read_text(encoding="utf-8"))).splitlines()
+    assert lines[0] == "| run | 1 million cells | 16 million cells | 100 million cells |"
+    assert "| *Simulate factor of safety*, exact |  | 9* s, 1.07 GB |  |" in lines
+    assert f"| {scale_plan.RUNS['strong']} |  |  | 190 s, 2.60 GB |" in lines
+    assert lines[-1].endswith("Times with * are of a busy machine and too long.")
+
+
+def test_all_runs_have_a_title() -> None:
+    assert list(scale_plan.RUNS) == list(scale.ALGORITHMS)
