@@ -63,7 +63,8 @@ def main() -> int:
     for name, took in seconds.items():
         rate = arguments.jobs * cells / took / 1e6
         print(f"{name:26s} {took:7.1f} s for {arguments.jobs} waters of {cells:,d} cells: {rate:.2f} Mcells/s")
-    print(f"one worker over this process: {alone / one:.2f}; two workers over one: {one / two:.2f}")
+    print(f"one worker: {alone / one:.2f} times the speed of this process")
+    print(f"two workers: {one / two:.2f} times the speed of one worker")
     return 0
 
 

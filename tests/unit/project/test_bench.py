@@ -279,6 +279,14 @@ def test_rows_of_large_rasters_become_ratios() -> None:
     assert not table.problems
 
 
+def test_speed_of_workers_is_a_ratio():
+    lines = ["1 worker(s)  20.0 s for 16 waters", "two workers: 1.85 times the speed of one worker"]
+    (table,) = other_commands.tables({"cluster_throughput": {"lines": lines, "reference_s": 0.004}})
+    (label,) = table.ratios
+    assert label.endswith("two workers: speed / one worker")
+    assert table.ratios[label] == Ratio(1.85, "more")
+
+
 def test_large_rasters_include_the_classes() -> None:
     algorithm, _, outputs = scale.ALGORITHMS["classes"]
     assert algorithm == "simulatefactorofsafety"

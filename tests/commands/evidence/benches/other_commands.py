@@ -1,4 +1,4 @@
-"""Commands of their own whose results belong to the report: rasters larger than memory, and tables' throughput."""
+"""Commands of their own whose results belong to the report: throughput of tables and workers, and large rasters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .measuring import COMMANDS as FOLDER
 from .measuring import Measurement
 from .report import Ratio, Table
 
-TITLE = "Tables of scenarios and large rasters"
+TITLE = "Tables of scenarios, large rasters and workers"
 #: By name: title, arguments of a quick and of a whole run, limit [s].
 COMMANDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], float]] = {
     "table_throughput": (
@@ -22,12 +22,16 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], float]] = {
         "Large rasters from file to file", ("engine", "network", "--side", "2000"),
         ("engine", "network", "--side", "10000"), 900.0,
     ),
+    "cluster_throughput": (
+        "Workers of a dask scheduler, engine, strong lateral flow", ("--jobs", "4", "--shape", "150", "150"), (), 300.0,
+    ),
 }  # fmt: skip
 #: Figures that are found in what a command prints; rates become ratios by the reference job.
 FIGURES = {
     "masks a second": r"([\d.]+) masks a second",
     "peak memory, MiB": r"peak memory ([\d.]+) MiB",
     "peak memory at the last noted row / at row 10": r"([\d.]+) times that at row 10\b",
+    "speed / one worker": r"([\d.]+) times the speed of one worker",
 }
 #: The same of a printed table, by column: what the ratio is called, and the unit that follows the number.
 COLUMNS = {"million cells a second": ("million cells a second", ""), "peak memory": ("peak memory, GB", " GB")}
@@ -98,5 +102,7 @@ def _of_columns(title: str, head: list[str], rows: list[list[str]], reference_s:
 def _add(ratios: dict[str, Ratio], label: str, value: float, reference_s: float) -> None:
     if "memory" in label:
         ratios[label] = Ratio(value)
+    elif "speed" in label:
+        ratios[label] = Ratio(value, "more")
     else:
         ratios[f"{label} x reference job"] = Ratio(value * reference_s, "more")
