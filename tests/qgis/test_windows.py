@@ -285,7 +285,7 @@ EXPECTED = {
     "network, strong flow": ("predictfailuremask", NETWORK, STRONG, (1.5, 5)),
     "comparison with the engine": ("predictfailuremask", NETWORK, {"CHECK_WITH_ENGINE": True}, (1.2, 2)),
     "ten hydrologies": ("predictfromtable", {**TABLE, "TABLE": "{one}"}, {"TABLE": "{ten}"}, (4, 10)),
-    "ten strengths": ("predictfromtable", {**TABLE, "TABLE": "{one}"}, {"TABLE": "{strengths}"}, (1.1, 2)),
+    "ten strengths": ("predictfromtable", {**TABLE, "TABLE": "{one}"}, {"TABLE": "{strengths}"}, (1.5, 3)),
     "rows compared": ("predictfromtable", {**TABLE, "TABLE": "{ten}"}, {"CHECK_WITH_ENGINE": True}, (1.2, 2)),
     "draws of strength": ("failureprobability", DRAWS, {"COHESION_SD": 1}, (1.5, 3)),
     "draws of hydrology": ("failureprobability", {**DRAWS, "COHESION_SD": 1}, {"CONDUCTIVITY_SD": 1e-6}, (20, 100)),

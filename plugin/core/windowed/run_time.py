@@ -39,10 +39,10 @@ class SimulationTime:
 
 #: Of the engine's schemes, the column and the network on two processor cores. The most steps of the fast scheme count
 #: those on coarser grids too.
-ENGINE_TIME = SimulationTime(3e-7, 4e-7, 8e-9, fewest=48)
-FAST_TIME = SimulationTime(3e-7, 1e-7, 8e-9, fewest=24, most=640)
+ENGINE_TIME = SimulationTime(2e-7, 2e-7, 6e-9, fewest=48)
+FAST_TIME = SimulationTime(2e-7, 1e-7, 8e-9, fewest=24, most=640)
 NETWORK_TIME = SimulationTime(4e-7, 1.5e-7, 1.6e-8, fewest=15, most=72)
-COLUMN_TIME = SimulationTime(3e-7, 1e-7)
+COLUMN_TIME = SimulationTime(3e-7, 4e-8)
 #: Time of the stability of a scenario whose water is known, for each cell: of a draw or a row that is counted, and of a
 #: row whose mask is written [s].
 DRAW_S, ROW_S, MASK_S = 1e-8, 4e-8, 1e-7

@@ -21,6 +21,7 @@ MEASURED = {
     "engine, strong flow": (ENGINE_TIME, {STRONG: 1}, 0.0, 5.46),
     "fast scheme": (FAST_TIME, {DEFAULT: 1}, 0.0, 0.0563),
     "fast scheme, strong flow": (FAST_TIME, {STRONG: 1}, 0.0, 1.17),
+    "column": (COLUMN_TIME, {DEFAULT: 30}, 0.0, 30 * 0.00912),
     "network": (NETWORK_TIME, {DEFAULT: 1}, 0.0, 0.181),
     "network, strong flow": (NETWORK_TIME, {STRONG: 1}, 0.0, 0.469),
     "engine, 32 hydrologies": (ENGINE_TIME, {DEFAULT: 32}, 0.0, 3.19),
