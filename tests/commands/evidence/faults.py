@@ -8,7 +8,9 @@ folder is compared with the results before the run and with those of a whole one
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
+import json
 import os
 import re
 import resource
@@ -32,6 +34,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "qgis"))
 import checkout  # noqa: F401 - registers the package
 import numpy as np
 from osgeo import gdal, ogr
+
+with contextlib.suppress(ImportError):  # once, for all copies
+    import torch  # noqa: F401
 
 OPERATIONS = ("open", "os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir")
 DISKS_KB = (64, 256, 1024, 8192)
@@ -103,7 +108,8 @@ def in_a_copy(work: Callable[[], None], after_s: float | None = None) -> int:
             work()
             os._exit(0)
         except BaseException as error:
-            os.write(2, f"{error!r}\n".encode())
+            with contextlib.suppress(OSError):  # a file may be full
+                os.write(2, f"{error!r}\n".encode())
             os._exit(1)
     began = time.monotonic()
     limit = LONGEST_S if after_s is None else after_s
@@ -118,13 +124,22 @@ def in_a_copy(work: Callable[[], None], after_s: float | None = None) -> int:
         time.sleep(0.002)
 
 
-def run_in_a_copy(algorithm: str, parameters: dict[str, Any]) -> list[str]:
-    """Run in a copy, which this process's threads and locks then do not know of, and return the log."""
+def from_a_copy(work: Callable[[], Any], name: str) -> Any:
+    """What a function returns in a copy; threads that it starts, of GDAL for one, are missing in later copies.
+
+    Args:
+        work: returns what JSON can hold; name: for the error.
+    """
     with tempfile.NamedTemporaryFile() as file:
-        code = in_a_copy(lambda: Path(file.name).write_text("\n".join(run(algorithm, parameters))) and None)
+        code = in_a_copy(lambda: Path(file.name).write_text(json.dumps(work())) and None)
         if code:
-            raise RuntimeError(f"{algorithm} ended with {code}")
-        return Path(file.name).read_text().splitlines()
+            raise RuntimeError(f"{name} ended with {code}")
+        return json.loads(Path(file.name).read_text())
+
+
+def run_in_a_copy(algorithm: str, parameters: dict[str, Any]) -> list[str]:
+    """Run in a copy, and return the log."""
+    return from_a_copy(lambda: run(algorithm, parameters), algorithm)
 
 
 def count_operations(folder: Path, last: int, report: int | None = None) -> None:
@@ -433,7 +448,7 @@ def main() -> int:
     start_qgis()
     with tempfile.TemporaryDirectory(prefix="slopecast_faults_") as text:
         folder = Path(text)
-        data = made_data(folder)
+        data = from_a_copy(lambda: made_data(folder), "making the inputs")
         can_mount = os.geteuid() == 0 and subprocess.run(
             ["unshare", "-m", "true"], capture_output=True, check=False
         ).returncode == 0  # fmt: skip
@@ -490,11 +505,9 @@ def made_data(folder: Path) -> dict[str, str]:
                                    "FACTOR_OF_SAFETY": str(folder / "data" / "fs.tif")})  # fmt: skip
     data["areas"] = str(folder / "data" / "areas.gpkg")
     run("maskstopolygons", {"MAP": data["mask"], "POLYGONS": data["areas"]})
-    try:
-        import torch  # noqa: F401
-        from tiny_dataset import tiny_dataset
+    if "torch" not in sys.modules:
+        sys.stderr.write("torch is not installed: no training\n")
+        return data
+    from tiny_dataset import tiny_dataset
 
-        data["dataset"] = str(tiny_dataset(folder / "tiny", 32).folder)
-    except ImportError:
-        print("torch is not installed: no training")
-    return data
+    return {**data, "dataset": str(tiny_dataset(folder / "tiny", 32).folder)}

@@ -20,6 +20,7 @@ from typing import Any, Iterator
 for _name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # threads do not live on in a copy
     os.environ[_name] = "1"
 os.environ["SLOPECAST_NUMBA"] = "0"  # the modules in plain Python are those that are changed
+os.environ["NUMBA_DISABLE_JIT"] = "1"
 ROOT = Path(__file__).resolve().parents[3]
 
 import hypothesis  # noqa: F401 - once, for all copies

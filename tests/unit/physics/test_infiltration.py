@@ -7,10 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from slopecast.plugin.core.physics import infiltration
-from slopecast.plugin.core.physics.infiltration import advance_infiltration, ponded_growth, ponding_amount
+from slopecast.plugin.core.physics.column import potential_infiltration
+from slopecast.plugin.core.physics.infiltration import (
+    SlopeTable,
+    advance_infiltration,
+    distinct_combinations,
+    most_combinations,
+    ponded_growth,
+    ponding_amount,
+)
+from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.terrain import Cells
 from study_areas import cumulative
 
 MM_PER_H = 1e-3 / 3600.0
+CELLS = 40_000
 
 
 def by_bisection(start: float, a: float, gain: float) -> float:
@@ -147,3 +158,61 @@ def test_arrays_are_the_same_as_numbers() -> None:
     together = cumulative(cos_b, rain, 2e-6, 0.1, 0.1, 36000.0)
     alone = [float(cumulative(c, r, 2e-6, 0.1, 0.1, 36000.0)) for c, r in zip(cos_b, rain)]
     np.testing.assert_allclose(together, alone, rtol=1e-13)
+
+
+def test_few_kinds_of_soil_are_read_from_tables_and_many_are_not():
+    """Zones of conductivity and of rain: a table for each combination has the values of the formula."""
+    rng = np.random.default_rng(4)
+    slope = rng.uniform(0.0, 1.2, CELLS)
+    conductivity = np.array([1e-6, 3e-6])[rng.integers(0, 2, CELLS)]
+    rain = np.array([2e-6, 5e-6])[(slope > 0.5).astype(int)]
+    table = SlopeTable.of(slope, rain, (conductivity, 0.11, 0.1))
+    assert table is not None
+    assert table.total.shape[0] == 4
+    found = table.advance(rain, 3600.0) + table.advance(rain, 40_000.0)
+    cos_slope = np.cos(slope)
+    expected = cumulative(cos_slope, rain, conductivity, 0.11, 0.1, 43_600.0) / cos_slope
+    np.testing.assert_allclose(found, expected, rtol=2e-7)
+    assert (expected < 0.99 * rain * 43_600.0).any()  # some ponded
+    assert SlopeTable.of(slope, 5e-6, (np.linspace(1e-6, 2e-6, CELLS), 0.11, 0.1)) is None
+    assert SlopeTable.of(slope[:100], 5e-6, (1e-6, 0.11, 0.1)) is None  # the formula is as quick
+
+
+def test_zones_infiltrate_as_each_of_them_alone():
+    rng = np.random.default_rng(5)
+    slope = rng.uniform(0.0, 1.2, CELLS)
+    cells, zone = Cells.of(slope, np.ones(CELLS)), rng.integers(0, 2, CELLS)
+    conductivities = np.array([1.3e-6, 2.2e-6])
+    scenario = Scenario(conductivity=conductivities[zone], rainfall=12.0)
+    together, ponded = potential_infiltration(cells, scenario, scenario.duration_s)
+    for number, k in enumerate(conductivities):
+        alone = potential_infiltration(cells, scenario.with_values(conductivity=float(k)), scenario.duration_s)
+        np.testing.assert_allclose(together[zone == number], alone[0][zone == number], rtol=1e-12)
+        assert np.array_equal(ponded[zone == number], alone[1][zone == number])
+
+
+def test_combinations_of_two_parts_of_a_map_are_those_of_the_map():
+    rng = np.random.default_rng(6)
+    k, rain = rng.choice([1e-6, 2e-6, 5e-6], 300), rng.choice([3e-6, 4e-6], 300)
+    k[:100], rain[:100] = 1e-6, 3e-6
+    first = distinct_combinations([k[:100], rain[:100]])
+    np.testing.assert_array_equal(first, [[1e-6], [3e-6]])
+    both = distinct_combinations([k[100:], rain[100:]], first)
+    assert {tuple(x) for x in both.T} == {(a, b) for a in (1e-6, 2e-6, 5e-6) for b in (3e-6, 4e-6)}
+    assert both.shape == (2, 6)
+
+
+def test_more_combinations_than_tables_are_not_listed():
+    """64 are the most."""
+    steps = np.arange(64.0)
+    assert distinct_combinations([steps]).shape == (1, 64)
+    assert distinct_combinations([np.arange(65.0)]) is None
+    assert distinct_combinations([steps[:9], np.arange(9.0)]).shape == (2, 9)
+    assert distinct_combinations([steps], np.array([[64.0]])) is None
+    assert distinct_combinations([steps[:32], steps[:32]], np.array([steps[:33], steps[:33] + 1.0])) is None
+
+
+def test_tables_need_many_cells_for_each_combination():
+    assert most_combinations(8191) == 0
+    assert most_combinations(3 * 8192) == 3
+    assert most_combinations(10**9) == 64

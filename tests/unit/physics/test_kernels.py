@@ -1,4 +1,4 @@
-"""Compiled kernels against numpy, tables against formulas, maps in strips, threads kept from waiting in vain."""
+"""Compiled kernels against numpy, maps in strips, threads kept from waiting in vain."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from slopecast.plugin.core.map_parts import strips
 from slopecast.plugin.core.physics import compiling
 from slopecast.plugin.core.physics import simulation as simulation_module
 from slopecast.plugin.core.physics.assess import factors_of_safety
-from slopecast.plugin.core.physics.column import SoilColumn, potential_infiltration
+from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.flow import groundwater, kernels
-from slopecast.plugin.core.physics.infiltration import SlopeTable
 from slopecast.plugin.core.physics.simulation import Simulation
 from slopecast.plugin.core.physics.stability import Strength, factor_of_safety
 from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.core.terrain import Cells, Terrain
-from study_areas import CASES, cumulative, rough_terrain, solve
+from slopecast.plugin.core.terrain import Terrain
+from study_areas import CASES, rough_terrain, solve
 
 CELLS = 40_000
 
@@ -59,37 +58,6 @@ def test_many_cells_have_the_factors_of_the_formula(changes: dict, which: str, m
     assert np.array_equal(mode, expected_mode)
     assert mode.any()
     assert (found < 1.0).any()
-
-
-def test_few_kinds_of_soil_are_read_from_tables_and_many_are_not() -> None:
-    """Zones of conductivity and of rain: a table for each combination has the values of the formula."""
-    rng = np.random.default_rng(4)
-    slope = rng.uniform(0.0, 1.2, CELLS)
-    conductivity = np.array([1e-6, 3e-6])[rng.integers(0, 2, CELLS)]
-    rain = np.array([2e-6, 5e-6])[(slope > 0.5).astype(int)]
-    table = SlopeTable.of(slope, rain, (conductivity, 0.11, 0.1))
-    assert table is not None
-    assert table.total.shape[0] == 4
-    found = table.advance(rain, 3600.0) + table.advance(rain, 40_000.0)
-    cos_slope = np.cos(slope)
-    expected = cumulative(cos_slope, rain, conductivity, 0.11, 0.1, 43_600.0) / cos_slope
-    np.testing.assert_allclose(found, expected, rtol=2e-7)
-    assert (expected < 0.99 * rain * 43_600.0).any()  # some ponded
-    assert SlopeTable.of(slope, 5e-6, (np.linspace(1e-6, 2e-6, CELLS), 0.11, 0.1)) is None
-    assert SlopeTable.of(slope[:100], 5e-6, (1e-6, 0.11, 0.1)) is None  # the formula is as quick
-
-
-def test_zones_infiltrate_as_each_of_them_alone() -> None:
-    rng = np.random.default_rng(5)
-    slope = rng.uniform(0.0, 1.2, CELLS)
-    cells, zone = Cells.of(slope, np.ones(CELLS)), rng.integers(0, 2, CELLS)
-    conductivities = np.array([1.3e-6, 2.2e-6])
-    scenario = Scenario(conductivity=conductivities[zone], rainfall=12.0)
-    together, ponded = potential_infiltration(cells, scenario, scenario.duration_s)
-    for number, k in enumerate(conductivities):
-        alone = potential_infiltration(cells, scenario.with_values(conductivity=float(k)), scenario.duration_s)
-        np.testing.assert_allclose(together[zone == number], alone[0][zone == number], rtol=1e-12)
-        assert np.array_equal(ponded[zone == number], alone[1][zone == number])
 
 
 def test_zones_in_the_engine_and_in_the_column_are_the_same() -> None:
