@@ -267,16 +267,19 @@ def needs_calibration(results: Mapping[str, Any]) -> bool:
 
 
 def reliability_kind(results: Mapping[str, Any]) -> str:
-    """Return the colour in which the result is shown: ``good``, ``caution`` or ``error``."""
+    """Return the colour in which the result is shown: ``text``, ``caution`` or ``error``."""
     kind = level_kind(str(results.get("RELIABILITY") or ""))
     before = (results.get(key) for key in ("FAILED_BEFORE_CELLS", "STABLE_AGAIN_CELLS"))
     return headline_kind(kind, int(results.get("FAILED_CELLS") or 0), *before)
 
 
 def headline_kind(kind: str, failed: int, before: int | None, again: int | None) -> str:
-    """Turn ``good`` into ``caution`` where many cells, against the failed ones, have FS < 1 before the rain."""
+    """Return the colour of a number of failed cells: never ``good``, as green would mean that the slopes are safe.
+
+    ``caution`` also where many cells, against the failed ones, have FS < 1 before the rain.
+    """
     many = (before or 0) + (again or 0) > _MANY_INITIAL_SHARE * failed
-    return "caution" if kind == "good" and many else kind
+    return kind if kind != "good" else "caution" if many else "text"
 
 
 def level_kind(reliability: str) -> str:
