@@ -9,7 +9,7 @@ from typing import Any, Iterable, Mapping
 from qgis.core import QgsLayerTreeGroup, QgsProcessing, QgsProject, QgsRasterLayer, QgsVectorLayer
 
 from ..algorithms.outputs.layer_names import make_name_unique
-from ..algorithms.outputs.layer_tree import drop_replaced, group_title
+from ..algorithms.outputs.layer_tree import drop_replaced, group_title, title_legend
 from ..algorithms.parameters.network import DEVICES
 from ..algorithms.parameters.scenario import changes_title
 from ..algorithms.runs.solver_choice import NETWORK, SOLVERS
@@ -176,6 +176,7 @@ def add_layers(
             project.addMapLayer(layer, False)
             node = group.insertLayer(len(layers), layer)
             node.setExpanded(not layers)
+            title_legend(node)
             node.setItemVisibilityChecked(not layers)  # seen through each other, colours match no legend
             layers.append(layer)
     first = group.findLayer(layers[0].id()) if layers else None
@@ -200,6 +201,7 @@ def add_example_area(project: QgsProject, results: Mapping[str, Any]) -> tuple[Q
     group = project.layerTreeRoot().insertGroup(0, tr("Example data (synthetic)"))
     for layer in (slides, depth, dem, table):
         node = group.addLayer(layer)
+        title_legend(node)
         for expanded in (True, False):  # QGIS unfolds what is new, and heeds a change alone
             node.setExpanded(expanded)
     for layer in (slides, depth):
