@@ -899,6 +899,7 @@ def test_rain_of_a_return_period(rain):
     assert rain.note_label.isHidden()
     rain.years.setText("100")  # 17.7 mm/h, beyond the networks' training
     assert "17 mm/h" in rain.note_label.text()
+    assert "(SOLVER)" not in rain.note_label.text()  # the key for scripts
     rain.hours.setText("6.5")
     assert "two branches with a jump" in rain.note_label.text()
 
