@@ -159,7 +159,7 @@ class DesignRainDialog(QDialog):
             tr("<b>{} mm/h</b>, {} mm in {:g} h").format(rounded(intensity), rounded(intensity * hours), hours)
         )
         cautions = intensity_cautions(intensity, hours * 60.0, years, curve)
-        show_note(self.note_label, " ".join(translated(caution, tr) for caution in cautions), "caution")
+        show_note(self.note_label, plain_words("\n".join(translated(caution, tr) for caution in cautions)), "caution")
         place = tr("your own curve") if self.own_curve else tr("Seoul's curve")
         text = tr("Rainfall of {:g} h with a return period of {:g} years, from {}.")
         self.values, self.source_text = {"RAINFALL": intensity, "DURATION": hours}, text.format(hours, years, place)

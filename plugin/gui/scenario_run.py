@@ -9,7 +9,7 @@ from typing import Any, Iterable, Mapping
 from qgis.core import QgsLayerTreeGroup, QgsProcessing, QgsProject, QgsRasterLayer, QgsVectorLayer
 
 from ..algorithms.outputs.layer_names import make_name_unique
-from ..algorithms.outputs.layer_tree import drop_replaced, group_title
+from ..algorithms.outputs.layer_tree import drop_replaced, group_title, title_legend
 from ..algorithms.parameters.network import DEVICES
 from ..algorithms.parameters.scenario import changes_title
 from ..algorithms.runs.solver_choice import NETWORK, SOLVERS
@@ -176,6 +176,7 @@ def add_layers(
             project.addMapLayer(layer, False)
             node = group.insertLayer(len(layers), layer)
             node.setExpanded(not layers)
+            title_legend(node)
             node.setItemVisibilityChecked(not layers)  # seen through each other, colours match no legend
             layers.append(layer)
     first = group.findLayer(layers[0].id()) if layers else None
@@ -200,6 +201,7 @@ def add_example_area(project: QgsProject, results: Mapping[str, Any]) -> tuple[Q
     group = project.layerTreeRoot().insertGroup(0, tr("Example data (synthetic)"))
     for layer in (slides, depth, dem, table):
         node = group.addLayer(layer)
+        title_legend(node)
         for expanded in (True, False):  # QGIS unfolds what is new, and heeds a change alone
             node.setExpanded(expanded)
     for layer in (slides, depth):
@@ -267,16 +269,19 @@ def needs_calibration(results: Mapping[str, Any]) -> bool:
 
 
 def reliability_kind(results: Mapping[str, Any]) -> str:
-    """Return the colour in which the result is shown: ``good``, ``caution`` or ``error``."""
+    """Return the colour in which the result is shown: ``text``, ``caution`` or ``error``."""
     kind = level_kind(str(results.get("RELIABILITY") or ""))
     before = (results.get(key) for key in ("FAILED_BEFORE_CELLS", "STABLE_AGAIN_CELLS"))
     return headline_kind(kind, int(results.get("FAILED_CELLS") or 0), *before)
 
 
 def headline_kind(kind: str, failed: int, before: int | None, again: int | None) -> str:
-    """Turn ``good`` into ``caution`` where many cells, against the failed ones, have FS < 1 before the rain."""
+    """Return the colour of a number of failed cells: never ``good``, as green would mean that the slopes are safe.
+
+    ``caution`` also where many cells, against the failed ones, have FS < 1 before the rain.
+    """
     many = (before or 0) + (again or 0) > _MANY_INITIAL_SHARE * failed
-    return "caution" if kind == "good" and many else kind
+    return kind if kind != "good" else "caution" if many else "text"
 
 
 def level_kind(reliability: str) -> str:

@@ -150,8 +150,8 @@ def reliability_from_evidence(
     if found.near_failure > _CRITICAL_SHARE * found.failed:
         reasons.append(
             Text(
-                "{:,} cells have a factor of safety so close to 1 that a small error of the water table changes their "
-                "failure; confirm with {}",
+                "{:,} cells have a factor of safety so close to 1 that a small error of the water table changes the "
+                "result; confirm with {}",
                 found.near_failure, ENGINE_TOOL,
             )
         )  # fmt: skip

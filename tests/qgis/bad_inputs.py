@@ -120,6 +120,7 @@ CASES = {
         SIMULATE, {"FACTOR_OF_SAFETY_SERIES": "/tmp/series.asc"}, ["FACTOR_OF_SAFETY_SERIES", "series.asc", ".tif"],
     ),
     "missing weights": (PREDICT, {"MODEL": "{missing}"}, ["(MODEL)", "missing.tif", "does not exist"]),
+    "a raster as weights": (PREDICT, {"MODEL": "{dem}"}, ["(MODEL)", "wrong file extension", ".safetensors"]),
     "unreadable weights": (PREDICT, {"MODEL": "{broken}"}, ["(MODEL)", "broken.safetensors", "cannot be read"]),
     "foreign weights": (PREDICT, {"MODEL": "{foreign}"}, ["(MODEL)", "foreign.safetensors", "made by Slopecast"]),
     "unknown device": (PREDICT, {"DEVICE": "abacus"}, ["DEVICE", "abacus", "cpu"]),

@@ -684,19 +684,19 @@ def test_texts_of_results():
     assert text.startswith("<b>1,234 of 20,000 cells fail (6.17 %, 12.3 ha).</b><br>Reliability: <b>outside</b> (")
     assert text.endswith(" &lt;5 m cells")
     assert reliability_kind(results) == "error"
-    assert reliability_kind({"RELIABILITY": "trusted"}) == "good"
-    assert reliability_kind({}) == "good"
+    assert reliability_kind({"RELIABILITY": "trusted"}) == "text"
+    assert reliability_kind({}) == "text"
 
 
 def test_initially_unstable_cells_are_given_with_the_number():
-    """Most of them unstable initially means that soil or depth are wrong: no green then."""
+    """Most of them unstable initially means that soil or depth are wrong."""
     results = {"FAILED_CELLS": 53786, "VALID_CELLS": 160000, "FAILED_BEFORE_CELLS": 29851, "RELIABILITY": "trusted"}
     assert result_text(results, 100.0).startswith(
         "<b>53,786 of 160,000 cells fail (33.6 %, 538 ha), 29,851 of them with FS &lt; 1 under initial "
         "conditions.</b><br>Calibrate the strength first"
     )
     assert reliability_kind(results) == "caution"
-    assert reliability_kind({**results, "FAILED_BEFORE_CELLS": 5000}) == "good"
+    assert reliability_kind({**results, "FAILED_BEFORE_CELLS": 5000}) == "text"
     assert reliability_kind({**results, "RELIABILITY": "outside"}) == "error"
 
 
@@ -709,7 +709,7 @@ def test_cells_that_drain_to_stability_are_given_with_the_number():
     )
     assert "1 further cell was unstable initially but drained to" in failed_text(100, 20_000, again=1)
     assert reliability_kind(results) == "caution"
-    assert reliability_kind({**results, "STABLE_AGAIN_CELLS": 10}) == "good"
+    assert reliability_kind({**results, "STABLE_AGAIN_CELLS": 10}) == "text"
     assert reliability_kind({**results, "FAILED_CELLS": 0}) == "caution"
 
 
@@ -899,6 +899,7 @@ def test_rain_of_a_return_period(rain):
     assert rain.note_label.isHidden()
     rain.years.setText("100")  # 17.7 mm/h, beyond the networks' training
     assert "17 mm/h" in rain.note_label.text()
+    assert "(SOLVER)" not in rain.note_label.text()  # the key for scripts
     rain.hours.setText("6.5")
     assert "two branches with a jump" in rain.note_label.text()
 

@@ -9,6 +9,8 @@ import pytest
 from authoring import docs
 from checkout import ROOT
 from qgis.core import QgsApplication
+from slopecast.plugin.core.validation.engine_comparison import NOTABLE_IOU
+from slopecast.plugin.ml import reliability
 
 WRITTEN = (
     sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md")) + sorted((ROOT / "model_weights").glob("*.md"))
@@ -141,6 +143,21 @@ def test_figures_are_those_of_the_shipped_network():
     assert len(figures) >= 4
     assert [figure for figure in figures if figure not in accuracy] == []
     assert f"mean IoU of {score:.3f}" in " ".join(text_of(ROOT / "README.md").split())
+
+
+def test_limits_of_the_reliability_are_those_of_the_code():
+    chapter = " ".join(text_of(ROOT / "docs" / "theory.md").split("\n## Reliability\n")[1].split("\n## ")[0].split())
+    assert chapter.count(f"IoU with the engine below {reliability.TRUSTED_IOU:g}") == 2
+    for limit in (
+        f"found an IoU below {NOTABLE_IOU:g}",
+        f"more than {reliability._LEAST_SHARE:.0%}".replace("%", " %"),
+        f"fewer than {reliability._FEW_CELLS} failed cells",
+        f"than {reliability._CRITICAL_SHARE:.0%}".replace("%", " %"),
+        f"within {reliability._STEP_REACH_CELLS} cells",
+        f"above {reliability._STEP_GRADIENT:g} from cell to cell",
+        f"{reliability._NEARLY_SATURATED:.0%}".replace("%", " %"),
+    ):
+        assert limit in chapter
 
 
 @named([path for path in WRITTEN + PAGES if path.name != "performance.md" and path.parent.name != "model_weights"])

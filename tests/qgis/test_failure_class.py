@@ -11,17 +11,20 @@ import pytest
 from cases import ENGINE, OUT, filled
 from qgis.core import (
     QgsApplication,
+    QgsLayerTreeModel,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeedback,
     QgsProcessingUtils,
     QgsProject,
     QgsRasterLayer,
 )
-from qgis.PyQt.QtCore import QEventLoop, QTimer
+from qgis.PyQt.QtCore import QEventLoop, Qt, QTimer
 from rasters import grid_of, read_raster
 from shown_layers import name_of_kind
 from slopecast.plugin.algorithms.locations import STYLES
 from slopecast.plugin.algorithms.outputs.layer_tree import hide_earlier_results
+from slopecast.plugin.algorithms.outputs.loaded_layers import Styler
 from slopecast.plugin.algorithms.parameters.network import gives_mask_alone
 from slopecast.plugin.core.failure_class import CLASS_LABELS
 from slopecast.plugin.gui.cohesion_dialog import CohesionDialog, CriticalCohesion
@@ -322,6 +325,27 @@ def test_an_earlier_class_map_is_switched_off(dialog):
     layers = add_layers(QgsProject.instance(), {"FAILURE_MASK": first["FAILURE_MASK"]}, "mask alone")
     assert [layer.name() for layer in layers] == ["Failure mask (mask alone)"]
     assert hide_earlier_results(QgsProject.instance(), layers[0], {layers[0].source()}) == 1
+
+
+def test_legends_are_titled_by_what_they_show(dialog, files, tmp_path):
+    """QGIS writes "Band 1: Failure class (Gray)"; the layers of the dialog, and those that Processing loads."""
+    wait_for(dialog.ran, dialog.run_button.click)
+    project = QgsProject.instance()
+    assert legend_texts(project.layerTreeRoot().findLayers()[0]) == ["Failure class", *CLASS_LABELS]
+    path = run("simulatefactorofsafety", {**ENGINE, "FACTOR_OF_SAFETY": OUT}, files, tmp_path)["FACTOR_OF_SAFETY"]
+    layer = QgsRasterLayer(path, "loaded")
+    project.addMapLayer(layer)
+    context = QgsProcessingContext()
+    context.setProject(project)
+    Styler(STYLES / "factor_of_safety.qml").postProcessLayer(layer, context, QgsProcessingFeedback())
+    texts = legend_texts(project.layerTreeRoot().findLayer(layer.id()))
+    assert texts[:2] == ["Factor of safety", "failed: below 0.8"]
+
+
+def legend_texts(node):
+    """The legend below a layer as the Layers panel shows it."""
+    model = QgsLayerTreeModel(QgsProject.instance().layerTreeRoot())
+    return [str(entry.data(Qt.ItemDataRole.DisplayRole)) for entry in model.layerLegendNodes(node)]
 
 
 def test_results_of_a_repeated_scenario_lie_above_what_was_added_since(dialog, files):

@@ -22,6 +22,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QGroupBox, QLabel
+from slopecast.plugin.algorithms.outputs import provenance
 from slopecast.plugin.gui import scenario_run
 from slopecast.plugin.variables import VARIABLES
 
@@ -103,6 +104,10 @@ def test_every_level_of_reliability_is_translated(language):
     texts = {*scenario_run._LEVELS.values(), *scenario_run._ENGINE_LEVELS.values()}
     assert [text for text in texts if ("Slopecast", text) not in known] == []
     assert texts <= {*translations.written()}
+
+
+def test_texts_of_map_sheets_are_gathered():
+    assert {*provenance._ENTRIES_ON_MAP.values(), *provenance._OPTIONS_ON_MAP.values()} <= {*translations.written()}
 
 
 @pytest.mark.parametrize("language", translations.LANGUAGES)

@@ -206,12 +206,17 @@ def test_the_page_shows_scenario_warnings_and_provenance():
     html = scenario_page(
         "Failure mask & more", run_summary(slope(), result(fs, conductivity=1.3e-6)),
         reliability="caution: few <cells>",
-        provenance={"SLOPECAST_DEVICE": "cpu (2 threads)", "SLOPECAST_MOISTURE_DEFICIT": "0.1 -"},
-        warnings=["The depth is a guess."],
+        provenance={
+            "SLOPECAST_DEVICE": "cpu (2 threads)", "SLOPECAST_MOISTURE_DEFICIT": "0.1 -",
+            "SLOPECAST_RELIABILITY": "caution: few <cells>", "SLOPECAST_CAUTIONS": "The depth is a guess.",
+            "SLOPECAST_WARNINGS": "The depth is a guess. | Dry.", "SLOPECAST_NOTES": "Rain",
+        },
+        warnings=["The depth is a guess.", "Dry."],
     )  # fmt: skip
     for words in ("1.3e-06", "m/s", "cpu (2 threads)", "The depth is a guess.", "caution: few &lt;cells&gt;", ">9<",
                   "Failure mask &amp; more", "does not forecast"):  # fmt: skip
         assert words in html
+    assert html.count("The depth is a guess.") == html.count("few &lt;cells&gt;") == 1  # not once more as provenance
     assert "<td>Share [&#37;]</td>" in html
     assert not re.search("<td[^>]*>([^<]* )?-</td>", html)  # the sign of a ratio
     assert not re.search(r'(src|href)="(?!data:)', html)

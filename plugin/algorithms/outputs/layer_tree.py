@@ -12,6 +12,8 @@ from qgis.core import (
     QgsLayerTreeLayer,
     QgsLayerTreeNode,
     QgsMapLayer,
+    QgsMapLayerLegend,
+    QgsMapLayerLegendUtils,
     QgsPalettedRasterRenderer,
     QgsProject,
     QgsRasterLayer,
@@ -105,6 +107,18 @@ def _scenario_of(name: str) -> str:
     """The scenario in the name of a result, e.g. ``a`` of ``Failure mask (a)``; empty without one."""
     found = re.search(r" \(([^()]+)\)", name)
     return found[1] if found else ""
+
+
+def title_legend(node: QgsLayerTreeLayer | None) -> None:
+    """Title the legend of a raster of one band with what it shows: QGIS writes ``Band 1: Failure class (Gray)``.
+
+    The line is renamed, not left out: QGIS leaves out by number, and would do so with classes of a later style.
+    """
+    layer = None if node is None else node.layer()
+    shown = layer.bandName(1).partition(": ")[2] if isinstance(layer, QgsRasterLayer) and layer.bandCount() == 1 else ""
+    if shown:
+        QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, 0, shown)
+        layer.setLegend(QgsMapLayerLegend.defaultRasterLegend(layer))  # the tree draws it anew
 
 
 def place_of(layer: QgsRasterLayer) -> Place:

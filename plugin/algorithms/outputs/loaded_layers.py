@@ -24,7 +24,7 @@ from ...text import Text
 from ..locations import STYLES
 from ..translation import tr
 from .layer_names import make_name_unique
-from .layer_tree import drop_replaced, hide_earlier_results, leave_group_of_other_run, shows_result
+from .layer_tree import drop_replaced, hide_earlier_results, leave_group_of_other_run, shows_result, title_legend
 
 if TYPE_CHECKING:
     from .rasters import RasterOutput
@@ -174,8 +174,9 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
             _move_into_group(layer, project, self._group, self._place)
         elif project is not None:
             leave_group_of_other_run(project, layer)
-        node = project.layerTreeRoot().findLayer(layer.id()) if self._place and project is not None else None
-        if node is not None:
+        node = project.layerTreeRoot().findLayer(layer.id()) if project is not None else None
+        title_legend(node)
+        if self._place and node is not None:
             node.setItemVisibilityChecked(False)
             node.setExpanded(False)
         elif project is not None and shows_result(layer):

@@ -147,10 +147,8 @@ def provenance_text(source: str) -> str:
     for warning in (ESTIMATE_WARNING, CONSTANT_WARNING):
         if warning.rstrip(".") in known.get("reliability", ""):
             known["soil_depth"] = known.get("soil_depth", "").replace(f"{warning} ", "")
-    for key, title in _ENTRIES_ON_MAP.items():
-        if known.get(key):
-            parts.append(f"{tr(title)}: {known[key].rstrip('.')}.")
-    parts += [tr(text) for (key, value), text in _OPTIONS_ON_MAP.items() if known.get(key) == value]
+    parts += [f"{tr(_ENTRIES_ON_MAP[key])}: {known[key].rstrip('.')}." for key in _ENTRIES_ON_MAP if known.get(key)]
+    parts += [tr(_OPTIONS_ON_MAP[option]) for option in _OPTIONS_ON_MAP if known.get(option[0]) == option[1]]
     if known.get("output") in _EMPTY_WHERE_STABLE:
         parts.append(tr("Cells without colour do not fail or have no data."))
     values = [f"{tr(v.label)} {known[v.name].removesuffix(' -')}" for v in VARIABLES if known.get(v.name)]

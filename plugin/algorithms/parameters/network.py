@@ -39,10 +39,11 @@ def weights_input(key: str, title: str, text: str, **flags: bool) -> Parameter:
 
     def read(parameters: ParameterValues) -> str | None:
         file = parameters.file(key)
-        if file and not Path(file).is_file():
+        exists = not file or Path(file).is_file()
+        if file and (not exists or Path(file).suffix.lower() != ".safetensors"):
+            problem = Text("'{}' has the wrong file extension", file) if exists else Text("'{}' does not exist", file)
             raise InputError(
-                parameters.label(key), Text("'{}' does not exist", file),
-                "a .safetensors file, or empty for the default", "Check the path.",
+                parameters.label(key), problem, "a .safetensors file, or empty for the default", "Check the path.",
             )  # fmt: skip
         return file or None
 

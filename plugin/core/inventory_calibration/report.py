@@ -99,7 +99,7 @@ def calibration_page(
         *displacement([(Text("slope"), made.registration)]),
         heading(Text("Limits of use")),
         *(paragraph(text) for text in _LIMITS_OF_USE),
-        *provenance_section(provenance),
+        *provenance_section(provenance, warnings),
     ]
     return page(title, parts)
 

@@ -61,7 +61,7 @@ def scenario_page(
             [[Text(v.label), described[f"{v.name} [{v.unit}]"], v.unit.strip("-")] for v in VARIABLES],
         ),
         paragraph(Text("The rainfall changes with time: {}", hyetograph)) if hyetograph else "",
-        *_provenance_and_interpretation(provenance),
+        *_provenance_and_interpretation(provenance, [reliability, *warnings]),
     ]
     return page(title, parts)
 
@@ -88,7 +88,7 @@ def table_page(
         ),
         heading(Text("Scenarios")),
         table(columns, rows),
-        *_provenance_and_interpretation(provenance),
+        *_provenance_and_interpretation(provenance, warnings),
     ]  # fmt: skip
     return page(title, parts)
 
@@ -137,13 +137,16 @@ def _frequency_classes(frequency: np.ndarray) -> np.ndarray:
     return made_of_strips(frequency.shape, np.uint8, of_rows)
 
 
-def provenance_section(provenance: Mapping[str, str]) -> list[str]:
-    """The rasters' metadata, and the date, which they do not hold."""
-    names = (key.removeprefix("SLOPECAST_").lower().replace("_", " ") for key in provenance)
-    rows = [[name, text.removesuffix(" -")] for name, text in zip(names, provenance.values())]  # "-": a ratio
+def provenance_section(provenance: Mapping[str, str], shown: Sequence[str]) -> list[str]:
+    """The rasters' metadata but for texts that the page shows already, and the date, which they do not hold."""
+    rows = [
+        [key.removeprefix("SLOPECAST_").lower().replace("_", " "), text.removesuffix(" -")]  # "-": a ratio
+        for key, text in provenance.items()
+        if not set(text.split(" | ")) <= set(shown)
+    ]
     rows.append([Text("date and time"), datetime.now(timezone.utc).isoformat(timespec="seconds")])
     return [heading(Text("Provenance")), table([Text("Entry"), Text("Value")], rows)]
 
 
-def _provenance_and_interpretation(provenance: Mapping[str, str]) -> list[str]:
-    return [*provenance_section(provenance), heading(Text("Interpretation")), paragraph(_MEANING)]
+def _provenance_and_interpretation(provenance: Mapping[str, str], shown: Sequence[str]) -> list[str]:
+    return [*provenance_section(provenance, shown), heading(Text("Interpretation")), paragraph(_MEANING)]

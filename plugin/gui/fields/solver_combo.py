@@ -21,8 +21,8 @@ class SolverCombo(QObject):
         super().__init__(combo)
         self._combo, self.installed = combo, network_installed()[0]
         combo.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)  # no narrower than its texts
-        for name, label in SOLVERS.items():
-            combo.addItem(tr(label), name)
+        for name in SOLVERS:  # without the network, the combo box names the solver that runs; the choice is kept
+            combo.addItem(tr(SOLVERS[name if self.installed else ENGINE]), name)
         combo.setEnabled(self.installed)
         combo.currentIndexChanged.connect(lambda _: self.changed.emit())
         WheelGuard(combo)

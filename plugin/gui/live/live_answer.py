@@ -83,7 +83,7 @@ class LiveAnswer:
         """Mark the map as outdated while the next solution is computed."""
         self.overlay.set_outdated(outdated=True)
         if self.solution is not None:
-            show_note(self.form.result_label, self.form.result_label.text())  # no longer in the colour of trust
+            show_note(self.form.result_label, self.form.result_label.text())  # no longer as a current result
             show_note(self.form.reliability_label, tr("Computing; map and numbers are those of the previous values."))
 
     def refuse(self, why: str) -> None:

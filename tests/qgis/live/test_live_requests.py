@@ -25,10 +25,12 @@ def test_an_old_mask_turns_grey_while_the_new_one_is_computed(panel, canvas):
     panel.sliders["COHESION"].field.setText("0")
     wait_until(lambda: panel.is_current)
     assert failed_pixels(canvas) > 0
+    assert note_colour(panel, "good") not in panel.contents.result_label.styleSheet()
+    assert note_colour(panel, "hint") not in panel.contents.result_label.styleSheet()
     panel.answer.grey()
     assert failed_pixels(canvas) == 0
     assert "of the previous values" in panel.contents.reliability_label.text()
-    assert note_colour(panel, "good") not in panel.contents.result_label.styleSheet()
+    assert note_colour(panel, "hint") in panel.contents.result_label.styleSheet()
 
 
 def test_a_very_large_study_area_is_read_on_request(solver, opened, monkeypatch):

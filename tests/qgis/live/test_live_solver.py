@@ -58,7 +58,8 @@ def test_without_torch_the_physics_engine_runs_and_the_panel_shows_why(no_torch,
     assert note.text().startswith("Solver: physics engine on cpu")
     assert "The network cannot be used: " in note.text()
     assert "torch" in note.text()
-    assert not panel.contents.solver_combo.isEnabled()
+    combo = panel.contents.solver_combo
+    assert [combo.isEnabled(), combo.currentText(), combo.currentData()] == [False, "Physics engine", "network"]
     mask = engine_mask(panel)
     assert (shown_mask(panel) == mask).all()
     assert (keep(panel) == mask).all()
