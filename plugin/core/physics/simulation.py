@@ -84,7 +84,9 @@ class Simulation:
             cells, self.shortest_step = self.cells.count, groundwater.longest_step(terrain, self._lateral)
         else:
             self._counted, self.states = part.counted(self.cells.mask), part.states
-            self.shared, self._most_steps = part.shared_steps(name), part.most_steps
+            self.shared = self._most_steps = None  # without lateral flow no step reaches beyond a cell
+            if scenario.options.lateral_flow:
+                self.shared, self._most_steps = part.shared_steps(name), part.most_steps
             cells, self.shortest_step = part.whole.cells, part.whole.shortest_step
         self._steps_a_call = steps_a_call(cells)
         self.longest_step = scenario.duration_s / FEWEST_STEPS if np.isfinite(self.shortest_step) else np.inf
