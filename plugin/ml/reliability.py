@@ -177,7 +177,7 @@ def reliability_from_evidence(
                 ENGINE_TOOL,
             )
         )
-    elif 0 < found.failed < _FEW_CELLS and uncertain_cells:
+    elif 0 < found.failed < _FEW_CELLS and (uncertain_cells or found.near_failure):
         reasons.append(Text("only {} failed cells: single cells may be missed or added", found.failed))
     return Reliability("caution" if reasons else "trusted", tuple(reasons))
 
