@@ -20,14 +20,18 @@ _NOUNS = (
 )
 _VERBS = {
     "are": "is", "were": "was", "have": "has", "contain": "contains", "cover": "covers", "differ": "differs",
-    "fail": "fails", "lie": "lies",
+    "do": "does", "fail": "fails", "lie": "lies",
 }  # fmt: skip
+#: Words between a noun and its verb, such as those of "cells of the mask differ".
+_OF_NOUN = (
+    r" (?:at|in|near|of|with|without) (?:(?!that\b)[\w'<>=-]+ ){0,7}?(?=(?:" + "|".join(_VERBS) + r")\b)"
+)  # fmt: skip
 #: A counted noun after the number one, and the verb that follows. As elsewhere in what QGIS loads at its start, a
 #: pattern is compiled when first used.
 _ONE = (
     r"(?<![\w.,:/'\\-])(?<!of )(?<!x )(?<!row )(?<!class )1 "
     r"((?:further|other|failed|hydrological|parameter|valid|more) )?"
-    rf"({_NOUNS})\b( that)?(?: ({'|'.join(_VERBS)}))?(?![\w-]|\.\w)"
+    rf"({_NOUNS})\b( that|{_OF_NOUN})?(?: ?({'|'.join(_VERBS)}))?(?![\w-]|\.\w)"
 )
 
 
@@ -43,8 +47,8 @@ def in_singular(text: str) -> str:
 
 
 def _singular(found: re.Match[str]) -> str:
-    adjective, noun, that, verb = (part or "" for part in found.groups())
-    return f"1 {adjective}{noun[:-1]}{that}" + (f" {_VERBS[verb]}" if verb else "")
+    adjective, noun, between, verb = (part or "" for part in found.groups())
+    return f"1 {adjective}{noun[:-1]}{between.rstrip()}" + (f" {_VERBS[verb]}" if verb else "")
 
 
 class Text(str):

@@ -15,7 +15,7 @@ class Reliability:
     """Reliability of a result: agreement with the engine, and quality of the inputs.
 
     Attributes:
-        level: ``trusted``; ``caution``, where something is in doubt; ``outside``, beyond what a network has learned.
+        level: ``trusted``; ``caution``, for the reasons given; ``outside``, beyond what a network has learned.
         reasons: why it is not trusted.
     """
 

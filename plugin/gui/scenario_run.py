@@ -41,7 +41,7 @@ ENGINE_ALONE = (
     "<a href='installation'>How to install PyTorch</a>"
 )
 _LEVELS = {
-    "trusted": "expected to agree with the physics engine; no input in doubt",
+    "trusted": "expected to agree with the physics engine; no doubtful input",
     "caution": "a first estimate, for the following reasons",
     "outside": "outside the training of the network; do not rely on it",
 }

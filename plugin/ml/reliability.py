@@ -33,7 +33,7 @@ _FEW_CELLS = 100
 _CRITICAL_SHARE = 0.07
 #: Share of the failed cells that lateral flow must be able to change before the trained ranges count.
 _LEAST_SHARE = 0.01
-#: Initial water table over soil depth from which the trained ranges count as soon as any cell is in doubt.
+#: Initial water table over soil depth from which the trained ranges count as soon as any cell is uncertain.
 _NEARLY_SATURATED = 0.97
 #: Relative difference up to which two study areas of the paper's network count as one.
 _SAME_SITE = 0.005
@@ -114,7 +114,7 @@ class NetworkEvidence(NamedTuple):
 
     @property
     def expected_iou(self) -> float:
-        """Expected IoU with the engine's mask from the network's own probabilities; 1 if nothing is in doubt."""
+        """Expected IoU with the engine's mask from the network's own probabilities; 1 if no cell is uncertain."""
         return (self.hits + 0.5) / (self.union + 0.5)
 
 
@@ -128,9 +128,9 @@ def reliability_from_evidence(
     """
     uncertain_cells = found.uncertain_cells
     expected = found.expected_iou
-    in_doubt = found.approximate > 0 and expected < TRUSTED_IOU
+    uncertain_mask = found.approximate > 0 and expected < TRUSTED_IOU
     least = 0.0 if _starts_saturated(scenario) else _LEAST_SHARE * max(found.failed, 1)
-    contributes = in_doubt or uncertain_cells > least
+    contributes = uncertain_mask or uncertain_cells > least
     if contributes:
         outside = outside_training(grid, found.deep / found.terrain_cells, greatest_lateral, scenario, card)
         if outside:
@@ -151,7 +151,7 @@ def reliability_from_evidence(
         reasons.append(
             Text(
                 "{:,} cells have a factor of safety so close to 1 that a small error of the water table changes the "
-                "result; confirm with {}",
+                "mask; confirm with {}",
                 found.near_failure, ENGINE_TOOL,
             )
         )  # fmt: skip
@@ -177,7 +177,7 @@ def reliability_from_evidence(
                 ENGINE_TOOL,
             )
         )
-    elif 0 < found.failed < _FEW_CELLS and uncertain_cells:
+    elif 0 < found.failed < _FEW_CELLS and (uncertain_cells or found.near_failure):
         reasons.append(Text("only {} failed cells: single cells may be missed or added", found.failed))
     return Reliability("caution" if reasons else "trusted", tuple(reasons))
 
@@ -185,7 +185,7 @@ def reliability_from_evidence(
 def _starts_saturated(scenario: Scenario) -> bool:
     """Whether the initial water table is nearly at the surface.
 
-    Then which cells lose contact differs from grid to grid: errors exceed the bound by which cells in doubt count.
+    Then which cells lose contact differs from grid to grid: errors exceed the bound by which cells count as uncertain.
     """
     return float(np.nanmax(scenario.water_table_ratio)) >= _NEARLY_SATURATED
 

@@ -56,6 +56,11 @@ CASES = {
         "simulatefactorofsafety",
         {**AREA, "LATERAL_FLOW": False, "FACTOR_OF_SAFETY": OUT, "RUNOFF": OUT, "REPORT": OUT},
     ),
+    "column, during the event": (
+        "simulatefactorofsafety",
+        {**AREA, "LATERAL_FLOW": False, "EVALUATE": 1, "FACTOR_OF_SAFETY": OUT, "FAILURE_TIME": OUT,
+         "FACTOR_OF_SAFETY_SERIES": OUT, "REPORT": OUT},
+    ),
     "mask by the engine": (
         "predictfailuremask", {**AREA, "SOLVER": 1, "FAILURE_MASK": OUT, "FACTOR_OF_SAFETY": OUT, "REPORT": OUT},
     ),

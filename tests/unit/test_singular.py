@@ -18,6 +18,14 @@ from slopecast.plugin.text import Text, in_singular, translated
         ("2 of 1 features; class 1 cells", "2 of 1 features; class 1 cells"),
         ("200 parameter sets, 1 hydrological simulations", "200 parameter sets, 1 hydrological simulation"),
         ("1 cellscape", "1 cellscape"),
+        (
+            "1 cells with a factor of safety near 1 are near steps",
+            "1 cell with a factor of safety near 1 is near steps",
+        ),
+        ("1 layers of the project are named 'x'", "1 layer of the project is named 'x'"),
+        ("1 cells of the mask differ", "1 cell of the mask differs"),
+        ("1 cells in rows that are empty", "1 cell in rows that are empty"),
+        ("1 rows in 2 files.", "1 row in 2 files."),
         ("site 1 layers.tif has 1 layers.", "site 1 layers.tif has 1 layer."),
     ],
 )

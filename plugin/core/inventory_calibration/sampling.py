@@ -132,10 +132,16 @@ def scaled(values: Mapping[str, float], factor: float) -> tuple[dict[str, float]
     }, factor
 
 
-def outside_ranges(scenarios: Sequence[Scenario], ranges: Ranges) -> list[Text]:
-    """Warnings of strengths that leave their range in most of the sets."""
+def outside_ranges(scenarios: Sequence[Scenario], ranges: Ranges, base: Scenario) -> list[Text]:
+    """Warnings of strengths that leave their range, or root cohesion that leaves its value, in most of the sets.
+
+    Args:
+        scenarios: the sets; ranges: that were searched; base: its root cohesion counts unless it is the default.
+    """
     found = []
-    for name in ("cohesion", "friction_angle"):
+    if base.root_cohesion != BY_NAME["root_cohesion"].default:
+        ranges = {**ranges, "root_cohesion": (base.root_cohesion,) * 2}
+    for name in ("cohesion", "friction_angle", "root_cohesion"):
         values = np.array([getattr(scenario, name) for scenario in scenarios])
         low, high = ranges.get(name, (-math.inf, math.inf))
         slack = _MOST_MOVED * low if low == high else 0.0

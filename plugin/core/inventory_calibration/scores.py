@@ -154,7 +154,10 @@ def findings(scores: Scores, sites: Sites, registration: Registration) -> tuple[
         warnings.append(Text("Only {} landslides: the intervals are wide. Map {} or more.", sites.slides, FEW))
     if sites.repeated:
         warnings.append(
-            Text("{} landslides have the same cells as another one and count as one with it.", sites.repeated)
+            Text(
+                "{} landslides have the same cells as another one. Landslides with the same cells count as one.",
+                sites.repeated,
+            )
         )
     if sites.left_out:
         warnings.append(Text("{} stable cells also contain a landslide and were excluded.", sites.left_out))

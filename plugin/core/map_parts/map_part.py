@@ -59,6 +59,7 @@ class MapPart:
         most_steps: of lateral flow, in which no influence from outside the window reaches the core.
         shared: steps of lateral flow by the name of the simulation; filled by those who need them.
         states: of simulations that are stepped in several passes over the windows; else ``None``.
+        from_first_row, to_last_row: whether the window begins or ends with the map.
     """
 
     whole: WholeMap
@@ -66,6 +67,8 @@ class MapPart:
     most_steps: int
     shared: dict[str, SharedSteps] = field(default_factory=dict)
     states: WindowStates | None = None
+    from_first_row: bool = False
+    to_last_row: bool = False
 
     def counted(self, cells: np.ndarray) -> np.ndarray:
         """Which cells of a mask (rows, cols) belong to the part; boolean (cells,)."""

@@ -16,6 +16,7 @@ from ..scenario import Scenario
 from ..terrain import Cells
 from .compiling import compiled, numba, read_only, threads
 from .stability import (
+    DRY_TABLE_M,
     FLATTEST_TAN,
     MAXIMUM_FS,
     SHALLOWEST_FRONT_M,
@@ -33,7 +34,7 @@ _LEAST_SPREAD = 1e-5
 _PIECE = 16_384
 _CHUNK = 512  # cells whose parameters the compiled loop lays out next to each other
 # Given to the kernel as arguments: numba would not see that they changed in the other file.
-_GUARDS = (UNIT_WEIGHT_WATER, MAXIMUM_FS, FLATTEST_TAN, THINNEST_SOIL_M, SHALLOWEST_FRONT_M)
+_GUARDS = (UNIT_WEIGHT_WATER, MAXIMUM_FS, FLATTEST_TAN, THINNEST_SOIL_M, SHALLOWEST_FRONT_M, DRY_TABLE_M)
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,7 @@ if numba is not None:
         """The formula for a chunk of cells; the rows of ``work`` are the fields of Strength."""
         cohesion, tan, surcharge = work[0], work[1], work[4]
         moist, saturated, suction = work[5], work[6], work[7]
-        water_weight, most, flattest, thinnest, shallowest = guards
+        water_weight, most, flattest, thinnest, shallowest, trace = guards
         for k in range(depth.size):
             d, h, z = depth[k], table[k], front[k]
             drive, normal = sin_b[k] * cos_b[k], cos_b[k] * cos_b[k]
@@ -213,7 +214,7 @@ if numba is not None:
             weight = saturated[k] * wet + moist[k] * (d - wet) + surcharge[k]
             stress = (weight - water_weight * (d if ponded[k] & contact[k] else h)) * normal
             shear = weight * drive
-            bound = cohesion[k] + roots_b[k] + (suction[k] if (h <= 0.0) & (z < d) else 0.0)
+            bound = cohesion[k] + roots_b[k] + (suction[k] if (h < trace) & (z < d - trace) else 0.0)
             fs_b = (bound + (stress if stress > 0.0 else 0.0) * tan[k]) / (shear if shear > 1e-9 else 1e-9)
             front_fails = (z >= shallowest) & (fs_a < fs_b)
             least = fs_a if front_fails else fs_b

@@ -84,7 +84,9 @@ class Simulation:
             cells, self.shortest_step = self.cells.count, groundwater.longest_step(terrain, self._lateral)
         else:
             self._counted, self.states = part.counted(self.cells.mask), part.states
-            self.shared, self._most_steps = part.shared_steps(name), part.most_steps
+            self.shared = self._most_steps = None  # without lateral flow no step reaches beyond a cell
+            if scenario.options.lateral_flow:
+                self.shared, self._most_steps = part.shared_steps(name), part.most_steps
             cells, self.shortest_step = part.whole.cells, part.whole.shortest_step
         self._steps_a_call = steps_a_call(cells)
         self.longest_step = scenario.duration_s / FEWEST_STEPS if np.isfinite(self.shortest_step) else np.inf
@@ -258,17 +260,18 @@ class Simulation:
     def _cells_within(self, moves: np.ndarray) -> np.ndarray:
         """Cells that each step must compute, (steps, 2): the first one and the one after the last.
 
-        Cells above and below are invalid, because influences from outside the window have reached them.
+        Cells above and below are invalid, because influences from outside the window have reached them. Beyond the
+        first and the last row of the map there are none.
 
         Args:
             moves: cells that an influence travels in each step, (steps,).
         """
-        mask, (core, _) = self.cells.mask, self.terrain.part.core
+        mask, part = self.cells.mask, self.terrain.part
         rows = mask.shape[0]
         before = np.append(0, np.cumsum(np.count_nonzero(mask, axis=1)))  # cells before each row
         travelled = np.minimum(self._travelled + np.append(0, np.cumsum(moves)[:-1]), rows)
-        first = np.zeros_like(travelled) if core.start == 0 else travelled
-        last = np.full_like(travelled, rows) if core.stop == rows else rows - travelled
+        first = np.zeros_like(travelled) if part.from_first_row else travelled
+        last = np.full_like(travelled, rows) if part.to_last_row else rows - travelled
         return np.column_stack((before[first], before[np.maximum(last, first)]))
 
     def _next_steps(self, at_once: int = 0) -> int:

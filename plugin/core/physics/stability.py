@@ -19,6 +19,7 @@ MAXIMUM_FS = 10.0
 FLATTEST_TAN = float(np.tan(np.radians(1.0)))  # below: FS = 10
 THINNEST_SOIL_M = 0.05  # below: FS = 10
 SHALLOWEST_FRONT_M = 0.1  # below: no wetting-front mode
+DRY_TABLE_M = 1e-3  # less water at the bedrock leaves suction there: flow between cells leaves traces behind
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def factor_of_safety(
     - B, bedrock: W_B = gamma_sat (z_w + h) + gamma_t (D - z_w - h) + q_0, h_B = D where ponded and in contact, else h,
       FS_B = [c + c_r(D) + max(W_B cos^2 b - gamma_w h_B cos^2 b, 0) tan phi] / (W_B sin b cos b)
 
-    Where there is neither a table nor a wetted band at the bedrock, suction adds s_B to B's numerator.
+    Where neither a table nor the wetted band is within 1 mm of the bedrock, suction adds s_B to B's numerator.
 
     Slopes below 1 deg and soils below 0.05 m are stable (FS = 10); a front above 0.1 m has no mode A.
 
@@ -152,7 +153,7 @@ class Modes:
             wetting_front=wetting_front,
             soil_depth=soil_depth,
             front_counts=wetting_front >= SHALLOWEST_FRONT_M,
-            dry=xp.where((water_table <= 0.0) & (wetting_front < soil_depth), 1.0, 0.0),
+            dry=xp.where((water_table < DRY_TABLE_M) & (wetting_front < soil_depth - DRY_TABLE_M), 1.0, 0.0),
             stable=(sin_b < FLATTEST_TAN * cos_b) | (soil_depth < THINNEST_SOIL_M),
         )
 

@@ -28,7 +28,7 @@ from .map_picture import MapClass, map_figure
 METRICS: tuple[str, ...] = (
     "mean_iou", "pooled_iou", "mean_dice", "pooled_dice", "mean_accuracy", "mean_precision", "mean_recall",
     "mean_tolerant_iou", "empty_reference_cases", "empty_reference_mean_false_cells", "fs_bias", "fs_rmse",
-    "calibration_error", "calibration_error_in_doubt", "mean_seconds",
+    "calibration_error", "calibration_error_uncertain", "mean_seconds",
 )  # fmt: skip
 OTHER_SIMULATOR = Text(
     "The paper's figures were obtained with another simulator in another study area: they show what its network "

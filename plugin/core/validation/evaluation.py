@@ -119,7 +119,7 @@ class Evaluation:
         """Metrics of a solver over some of the cases, or all.
 
         Those of :func:`.metrics.summarise`, and ``mean_tolerant_iou`` over the cases with failures, ``fs_bias`` and
-        ``fs_rmse`` [-] over all cells near 1, ``calibration_error``, ``calibration_error_in_doubt`` and
+        ``fs_rmse`` [-] over all cells near 1, ``calibration_error``, ``calibration_error_uncertain`` and
         ``mean_seconds``; NaN where undefined.
         """
         scores = [self.scores[solver][n] for n in (range(len(self.cases)) if chosen is None else chosen)]
@@ -128,7 +128,7 @@ class Evaluation:
         cells = sum(s.fs_cells for s in scores)
         summary["fs_bias"] = sum(s.fs_error for s in scores) / cells if cells else math.nan
         summary["fs_rmse"] = math.sqrt(sum(s.fs_square for s in scores) / cells) if cells else math.nan
-        summary["calibration_error"], summary["calibration_error_in_doubt"] = self.calibration(solver, chosen).errors
+        summary["calibration_error"], summary["calibration_error_uncertain"] = self.calibration(solver, chosen).errors
         summary["mean_seconds"] = known_mean(s.seconds for s in scores)
         return summary
 

@@ -160,7 +160,9 @@ class WindowedRun:
 
         def job_of(tile: Tile, shared: dict[str, SharedSteps]) -> WindowJob:
             kept = None if states is None else states.of(tile)
-            part = MapPart(self._whole, tile.inner_in_outer, steps, shared, kept)
+            rows = tile.outer[0]
+            at_ends = rows.start == 0, rows.stop == self._study.terrain.grid.rows
+            part = MapPart(self._whole, tile.inner_in_outer, steps, shared, kept, *at_ends)
             model = self._of_window if self._threads is None else self._of_window.for_thread()
             return WindowJob(model, *self._study.window(tile, part))
 

@@ -61,7 +61,7 @@ class Solution:
         histogram: cells by factor of safety, see :func:`.run_summary.count_by_fs`.
         class_cells: number of cells of each class.
         solver: solver and device used, and why it is not the one chosen.
-        warnings: of the layers and the solver; what is in doubt is among the reasons of the reliability.
+        warnings: of the layers and the solver; doubtful inputs are among the reasons of the reliability.
         replaced: file of the network instead of which the one that comes with the plugin was used; else empty.
     """
 

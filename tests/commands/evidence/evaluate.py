@@ -126,7 +126,7 @@ def print_scores(label: str, evaluation: Evaluation, *, quiet: bool) -> None:
             f"{summary['mean_tolerant_iou']:.4f}; "
             f"{summary['empty_reference_mean_false_cells']:.1f} false cells per empty case; "
             f"FS RMSE {summary['fs_rmse']:.4f}; calibration error {summary['calibration_error']:.4f} "
-            f"(in doubt {summary['calibration_error_in_doubt']:.3f}); {summary['mean_seconds']:.2f} s"
+            f"(uncertain cells {summary['calibration_error_uncertain']:.3f}); {summary['mean_seconds']:.2f} s"
         )
     judged = next(iter(evaluation.scores))
     for by, group, chosen in evaluation.groups(judged):

@@ -246,6 +246,17 @@ def test_a_mask_that_the_network_doubts_is_outside_beyond_the_training_even_if_i
 
 
 @pytest.mark.parametrize(
+    ("failed", "near_failure", "level"), [(15, 1, "caution"), (15, 0, "trusted"), (150, 1, "trusted")]
+)
+def test_few_failed_cells_of_which_one_is_next_to_failure_are_a_caution(failed, near_failure, level):
+    """Two cells of 15 differed from the engine's mask where the first guess is not corrected: IoU 0.875."""
+    found = NetworkEvidence(failed, 6615, 0, 0, 6615, 0, failed, failed, 0, near_failure)
+    reliability = reliability_from_evidence(found, terrain_of().grid, Scenario(), 1e-6, CARD)
+    assert reliability.level == level
+    assert ("single cells may be missed or added" in str(reliability)) is (level == "caution")
+
+
+@pytest.mark.parametrize(
     ("ratio", "approximate", "uncertain_cells", "level"),
     [
         (1.0, 50, 1, "outside"), (0.98, 50, 1, "outside"), (1.0, 50, 0, "caution"), (1.0, 0, 0, "trusted"),

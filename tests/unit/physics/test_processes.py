@@ -7,6 +7,7 @@ import pytest
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import simulation as simulation_module
+from slopecast.plugin.core.physics.assess import assess
 from slopecast.plugin.core.physics.column import LEAST_UPTAKE, RESIDUAL_AIR, SoilColumn, band_storage, column_state
 from slopecast.plugin.core.physics.critical_values import critical_rainfall
 from slopecast.plugin.core.physics.engine import Engine
@@ -14,6 +15,7 @@ from slopecast.plugin.core.physics.flow.groundwater import Conductances
 from slopecast.plugin.core.physics.flow.kernels import Water
 from slopecast.plugin.core.physics.infiltration import advance_infiltration
 from slopecast.plugin.core.physics.stability import Strength, factor_of_safety
+from slopecast.plugin.core.physics.water import WaterState
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import MM_PER_H, Scenario
 from slopecast.plugin.core.tables.parameter_table import hyetograph_from_table
@@ -242,8 +244,21 @@ def test_suction_strengthens_dry_bedrock_only() -> None:
     b = math.radians(35.0)
     gain = fs_at_bedrock(0.0, 0.0, 2.0, strength) - fs_at_bedrock(0.0, 0.0, 2.0, Strength.of(dry))
     assert gain == pytest.approx(strength.suction / (17.6 * 2.0 * math.sin(b) * math.cos(b)), rel=1e-9)
-    for h, z in ((0.3, 0.0), (0.0, 2.0)):  # a table, or the band down at the bedrock
+    for h, z in ((0.3, 0.0), (0.0, 2.0), (1e-4, 2.0 - 1e-4)):  # a table, or the band down at the bedrock
         assert fs_at_bedrock(h, z, 2.0, strength) == fs_at_bedrock(h, z, 2.0, Strength.of(dry))
+
+
+@pytest.mark.parametrize("numba", ["0", "1"])
+def test_traces_of_water_leave_the_suction(numba: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flow between cells empties a cell to 0 or to next to nothing, depending on its steps: FS must not jump by it."""
+    monkeypatch.setenv("SLOPECAST_NUMBA", numba)
+    cells = Cells.of(np.full(3, math.radians(35.0)), np.full(3, 2.0))
+    scenario = Scenario(options=options(initial_suction=2.0))
+    off = np.zeros(3, dtype=bool)
+    water = WaterState(np.array([0.0, 1e-80, 9e-4]), np.zeros(3), None, off, off)
+    fs = assess(cells, water, scenario).fs
+    assert fs == pytest.approx(fs[0], rel=1e-3)
+    assert fs[0] > assess(cells, water, Scenario()).fs[0] + 0.1
 
 
 def test_exponential_roots() -> None:

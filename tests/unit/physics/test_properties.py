@@ -19,7 +19,7 @@ from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.flow import groundwater
 from slopecast.plugin.core.physics.infiltration import advance_infiltration
-from slopecast.plugin.core.physics.stability import SHALLOWEST_FRONT_M
+from slopecast.plugin.core.physics.stability import DRY_TABLE_M, SHALLOWEST_FRONT_M
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.scenario import MM_PER_H, Scenario
@@ -146,9 +146,10 @@ def far_from_a_jump(terrain: Terrain, result: Result) -> np.ndarray:
     depth, front, scenario = terrain.soil_depth, result.wetting_front, result.scenario
     apart = np.abs(depth - result.water_table - front) > 1e-4
     touching = np.abs(depth - result.water_table - front) < ROUNDING
-    edges = [np.abs(front - edge) > 1e-4 for edge in (SHALLOWEST_FRONT_M, scenario.root_depth)]
-    sucked = (scenario.options.initial_suction > 0) & (result.water_table > 0) & (result.water_table < 1e-4)
-    return (apart | touching) & edges[0] & edges[1] & ~sucked
+    dry = depth - DRY_TABLE_M
+    edges = [np.abs(front - edge) > 1e-4 for edge in (SHALLOWEST_FRONT_M, scenario.root_depth, dry)]
+    edges.append(np.abs(result.water_table - DRY_TABLE_M) > 1e-4)
+    return (apart | touching) & np.all(edges, axis=0)
 
 
 # --- bounds, NoData and balance -------------------------------------------------------------

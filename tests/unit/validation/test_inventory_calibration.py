@@ -350,11 +350,19 @@ def test_strength_stays_within_what_is_possible(factor, angle):
 
 def test_a_strength_outside_its_range_is_reported():
     inside, outside = RAIN.with_values(cohesion=5.0), RAIN.with_values(cohesion=40.0)
-    assert outside_ranges([inside, outside, inside], RANGES) == []
-    assert "Cohesion (COHESION)" in outside_ranges([outside, outside, inside], RANGES)[0]
-    assert outside_ranges([inside], {"cohesion": (5.04, 5.04)}) == []
-    text = str(*outside_ranges([outside], {"cohesion": (5.0, 5.0)}))
+    assert outside_ranges([inside, outside, inside], RANGES, RAIN) == []
+    assert "Cohesion (COHESION)" in outside_ranges([outside, outside, inside], RANGES, RAIN)[0]
+    assert outside_ranges([inside], {"cohesion": (5.04, 5.04)}, RAIN) == []
+    text = str(*outside_ranges([outside], {"cohesion": (5.0, 5.0)}, RAIN))
     assert "the best sets have 40 to 40 kPa, though it is fixed at 5 kPa" in text
+
+
+def test_a_root_cohesion_that_was_entered_and_scaled_is_reported():
+    entered = RAIN.with_values(root_cohesion=4.0)
+    text = str(*outside_ranges([entered.with_values(root_cohesion=9.0)], RANGES, entered))
+    assert "Root cohesion (ROOT_COHESION): the best sets have 9 to 9 kPa, though it is fixed at 4 kPa" in text
+    assert outside_ranges([entered], RANGES, entered) == []
+    assert outside_ranges([RAIN.with_values(root_cohesion=9.0)], RANGES, RAIN) == []  # the default is nobody's claim
 
 
 def test_a_given_depth_is_the_only_one(terrain):

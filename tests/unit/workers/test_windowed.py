@@ -22,7 +22,7 @@ from slopecast.plugin.core.windowed.solve import WindowedRun
 from slopecast.plugin.core.windowed.study import Study, whole_map_of
 from slopecast.plugin.core.workers.parallel import Executor
 from slopecast.plugin.core.workers.remote_water import RemoteWater
-from study_areas import rough_terrain
+from study_areas import rough_terrain, solve
 
 MAPS = (
     "failure_mask", "failure_class", "factor_of_safety", "water_table", "wetting_front", "runoff", "failure_mode",
@@ -157,6 +157,20 @@ def test_passes_have_the_answer_of_the_whole_map(name, compiled, rasters, monkey
             series[window.tile.inner] = window.result.series[number][1]
         assert np.array_equal(series, values, equal_nan=True)
     check_sums(results, expected)
+
+
+def test_a_margin_that_the_map_cuts_off_is_computed_to_the_last_row():
+    """The last core is lower than the margin of the one before, which then ends with the map."""
+    pytest.importorskip("numba")
+    terrain = whole_map((150, 170), holes=False)
+    scenario = Scenario(conductivity=6e-6, lateral_anisotropy=12.0, duration=11.0, water_table_ratio=0.4)
+    expected = solve(terrain, scenario, Engine(failure_times=False))
+    study = Study.of(terrain, scenario, {})
+    run = WindowedRun(study, whole_map_of(study, Feedback()), Engine(failure_times=False), 48, Margin(14))
+    found, windows = put_together(run, terrain.grid.shape)
+    assert len(windows) > 1
+    assert np.array_equal(found["water_table"], expected.water_table, equal_nan=True)
+    check_sums([w.result for w in windows.values()], expected)
 
 
 def check_sums(results, expected):
