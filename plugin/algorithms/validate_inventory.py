@@ -162,7 +162,7 @@ def _warn(inputs: Inputs, outcome: InventoryValidation, log: Log) -> None:
             )
         )  # fmt: skip
     warn_of_calibration(inputs.map, log)
-    if scores.misses == scores.false_alarms == 0:
+    if scores.counts.fn == scores.counts.fp == 0:
         log.pushCaution(
             Text("The map agrees with the landslides in every evaluated cell. Was one of them made from the other?")
         )

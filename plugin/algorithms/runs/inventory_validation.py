@@ -88,7 +88,7 @@ class InventoryValidation(NamedTuple):
             scores.auc, evidence.map.low, evidence.map.high, scores.hit_rate, scores.false_alarm_rate,
             scores.success.area, judgement.slope.auc if judgement.slope else -1.0, *gain, self.best_threshold,
             best.hit_rate, best.false_alarm_rate, place.best[2], place.best[1], evidence.slides,
-            scores.hits + scores.misses, scores.false_alarms + scores.correct_rejections,
+            scores.counts.reference_failed, scores.counts.fp + scores.counts.tn,
         )  # fmt: skip
         return {key: None if one is None or math.isnan(one) else one for key, one in zip(NUMBERS, found)}
 
@@ -215,10 +215,10 @@ def _tables(map_name: str, outcome: InventoryValidation) -> list[str]:
         (tr("Counts as failed"), outcome.rule(outcome.limit)),
         (tr("Evaluated cells"), outcome.evaluated_cells),
         (tr(NUMBERS["LANDSLIDES_JUDGED"]), evidence.slides),
-        (tr("Landslide cells: hits"), scores.hits),
-        (tr("Landslide cells: misses"), scores.misses),
-        (tr("Stable cells: false alarms"), scores.false_alarms),
-        (tr("Stable cells: correct rejections"), scores.correct_rejections),
+        (tr("Landslide cells: hits"), scores.counts.tp),
+        (tr("Landslide cells: misses"), scores.counts.fn),
+        (tr("Stable cells: false alarms"), scores.counts.fp),
+        (tr("Stable cells: correct rejections"), scores.counts.tn),
         (tr(NUMBERS["HIT_RATE"]), scores.hit_rate),
         (tr(NUMBERS["FALSE_ALARM_RATE"]), scores.false_alarm_rate),
         (tr(NUMBERS["BEST_THRESHOLD"]), outcome.rule(outcome.best_threshold)),

@@ -151,7 +151,7 @@ class KeptWater:
     """The last few water states, by the terrain's cells and the model's key.
 
     Args:
-        most: how many are kept; one covers_whole_event for scenarios in :func:`order_by_water`.
+        most: how many are kept; one is enough for scenarios in :func:`order_by_water`.
     """
 
     def __init__(self, most: int | None = None) -> None:

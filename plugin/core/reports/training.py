@@ -11,19 +11,20 @@ from ...text import Text
 from ..validation.evaluation import COLUMN, Evaluation
 from .html import Line, heading, line_plot, page, paragraph, table
 
+#: Of the first guesses, which the network corrects.
+_GUESS = "validation_guess_iou"
 _CURVES = (
     (("loss", "validation_loss"), Text("Loss"), Text("Loss by epoch, for the training steps and the validation cases")),
     (
-        ("iou", "validation_iou", "validation_pooled_iou", "validation_dice", "column_iou", "guess_iou"), "IoU, Dice",
+        ("validation_iou", "validation_pooled_iou", "validation_dice", _GUESS), "IoU, Dice",
         Text("Agreement with the engine on the validation cases by epoch"),
     ),
 )  # fmt: skip
 _LABELS = {
-    "loss": Text("training"), "validation_loss": Text("validation"), "iou": Text("IoU, training"),
-    "validation_iou": "IoU", "validation_pooled_iou": Text("IoU, pooled"), "validation_dice": "Dice",
-    "column_iou": Text("IoU, column"), "guess_iou": Text("IoU, first guess"),
+    "loss": Text("training"), "validation_loss": Text("validation"), "validation_iou": "IoU",
+    "validation_pooled_iou": Text("IoU, pooled"), "validation_dice": "Dice",
+    _GUESS: Text("IoU, first guess"),
 }  # fmt: skip
-_DASHED = ("column_iou", "guess_iou")
 _METRICS = (
     ("mean_iou", Text("Mean IoU")), ("pooled_iou", Text("Pooled IoU")), ("mean_dice", Text("Mean Dice")),
     ("mean_accuracy", Text("Accuracy")), ("mean_precision", Text("Precision")), ("mean_recall", Text("Recall")),
@@ -46,7 +47,7 @@ def training_curves(history: Sequence[Mapping[str, float]]) -> list[str]:
     figures = []
     for names, label, caption in _CURVES:
         known = [n for n in names if any(math.isfinite(row.get(n, math.nan)) for row in history)]
-        lines = [Line(_LABELS[n], epochs, [row[n] for row in history], dashed=n in _DASHED) for n in known]
+        lines = [Line(_LABELS[n], epochs, [row[n] for row in history], dashed=n == _GUESS) for n in known]
         if not lines:
             continue
         greatest = max(y for line in lines for y in line.y if math.isfinite(y))

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..feedback import Feedback, check_cancelled
 from ..map_parts.strips import row_strips
-from .metrics import ratio
+from .metrics import Counts, ratio, recall
 
 _AT_ONCE = 1 << 20
 
@@ -41,15 +41,12 @@ class MapScores:
         roc: false-alarm rate (x) against hit rate (y) over all thresholds.
         success: share of the evaluated area taken as unstable, the likeliest first (x), against the share of the
             landslide cells in it (y).
-        hits, misses, false_alarms, correct_rejections: cells at the threshold.
+        counts: cells at the threshold: hits (tp), misses (fn), false alarms (fp), correct rejections (tn).
     """
 
     roc: Curve
     success: Curve
-    hits: int
-    misses: int
-    false_alarms: int
-    correct_rejections: int
+    counts: Counts
 
     @property
     def auc(self) -> float:
@@ -59,7 +56,7 @@ class MapScores:
     @property
     def hit_rate(self) -> float:
         """Share of the landslide cells that the map has as failed, TP / (TP + FN); NaN without landslide cells."""
-        return ratio(self.hits, self.hits + self.misses)
+        return recall(self.counts)
 
     @property
     def false_alarm_rate(self) -> float:
@@ -67,7 +64,7 @@ class MapScores:
 
         It is not the false-alarm *ratio* FP / (FP + TP).
         """
-        return ratio(self.false_alarms, self.false_alarms + self.correct_rejections)
+        return ratio(self.counts.fp, self.counts.fp + self.counts.tn)
 
 
 def evaluate_map(
@@ -89,14 +86,15 @@ def evaluate_map(
     feedback = feedback or Feedback()
     positive = score[landslide & area]
     over_stable, over_area = ScoreCounts(positive), ScoreCounts(positive)
-    counts = np.zeros((2, 2), dtype=np.int64)
+    counts = Counts()
     for at in row_strips(score.shape):
         check_cancelled(feedback)
         slides, others = landslide[at] & area[at], stable[at] & area[at] & ~landslide[at]
         over_stable.add(score[at][others])
         over_area.add(score[at][area[at]])
-        counts += [[int((kind & failed[at]).sum()), int((kind & ~failed[at]).sum())] for kind in (slides, others)]
-    return MapScores(over_stable.curve, over_area.curve, *counts.ravel().tolist())
+        agreements = (slides & failed[at], others & failed[at], slides & ~failed[at], others & ~failed[at])
+        counts += Counts(*(int(cells.sum()) for cells in agreements))
+    return MapScores(over_stable.curve, over_area.curve, counts)
 
 
 class ScoreCounts:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 import json
 import math
@@ -15,6 +14,7 @@ import numpy as np
 from ...core.dataset.cases import TRAIN
 from ...core.dataset.dataset import Dataset
 from ...core.files.whole import write_text
+from ...core.reports.training import read_history
 from ...variables import BY_NAME, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM
 from .. import model_file
 from .checkpoint import read_state
@@ -90,23 +90,14 @@ def initial_weights_provenance(initial: str | Path) -> dict[str, str]:
     }
 
 
-def last_row(history: Path, epoch: int | None = None) -> dict[str, str]:
-    """The row of an epoch in a run's history; the last one without it, nothing where there is none."""
-    if not history.exists():
-        return {}
-    with history.open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    of_epoch = [r for r in rows if epoch is not None and r["epoch"] == str(epoch)]
-    return (of_epoch or rows or [{}])[-1]
-
-
 def _entries(run: Run, epoch: int, about: Mapping[str, Any]) -> dict[str, Any]:
     """A run's own entries of a card."""
     s, kind, date = run.settings, run.architecture.kind, datetime.date.today().isoformat()
-    row = last_row(run.folder / HISTORY, epoch)
+    rows = read_history(run.folder / HISTORY) if (run.folder / HISTORY).exists() else []
+    row = next((row for row in rows if row["epoch"] == epoch), rows[-1] if rows else {})
     known = ("validation_iou", "validation_pooled_iou", "validation_dice", "validation_guess_iou", "validation_error",
              "validation_guess_error")  # fmt: skip
-    validation = {k: float(row[k]) for k in known if row.get(k)}
+    validation = {k: row[k] for k in known if math.isfinite(row.get(k, math.nan))}
     temperature = about.get("temperature") or run.temperature()
     return {
         "id": f"{kind}-{date}-{_fingerprint(run)}", "what": _DESCRIPTIONS[kind],
@@ -118,7 +109,7 @@ def _entries(run: Run, epoch: int, about: Mapping[str, Any]) -> dict[str, Any]:
             "schedule": s.schedule, "augmentation": s.augment, "mixed_precision": s.bf16, "seed": s.seed,
         },
         "metrics": {"on": "the validation cases of the data set"},
-        **({"validation": {k: v for k, v in validation.items() if math.isfinite(v)}} if validation else {}),
+        **({"validation": validation} if validation else {}),
         "licence": "GPL-3.0-or-later",
         "date": date,
         "commit": "unknown",

@@ -21,10 +21,11 @@ from slopecast.plugin.core.dataset.plan import table_plan
 from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_cases
 from slopecast.plugin.core.errors import Cancelled, InputError, SlopecastError
 from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.reports.training import training_curves
 from slopecast.plugin.core.workers.parallel import Threads
 from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.network_solver import network_solver_for
-from slopecast.plugin.ml.training import correction_run
+from slopecast.plugin.ml.training import correction_run, mask_run
 from slopecast.plugin.ml.training.checkpoint import read_state, write_state
 from slopecast.plugin.ml.training.evaluate_weights import AFTER, BEFORE
 from slopecast.plugin.ml.training.export import export, learned_ranges
@@ -489,3 +490,17 @@ def test_a_checkpoint_whose_values_do_not_fit_is_refused_with_a_message(data, tm
         (tmp_path / CHECKPOINT).write_bytes(write_state(others, {**values, **changes}))
         with pytest.raises(InputError, match=r"Folder of the run.*is damaged"):
             open_run(tmp_path, data, TINY["network"], Feedback())
+
+
+@pytest.mark.parametrize(
+    ("columns", "shown"),
+    [
+        (correction_run.CorrectionRun.COLUMNS, ("training", "IoU", "Dice", "IoU, first guess")),
+        (mask_run.MaskRun.COLUMNS, ("training", "validation", "IoU", "IoU, pooled", "Dice")),
+    ],
+)
+def test_curves_of_a_history_include_those_of_the_first_guess(columns, shown):
+    rows = [{"epoch": epoch, **dict.fromkeys(columns, 0.5)} for epoch in (1.0, 2.0)]
+    figures = "".join(training_curves(rows))
+    assert all(f">{label}<" in figures for label in shown)
+    assert ("stroke-dasharray" in figures) == ("IoU, first guess" in shown)

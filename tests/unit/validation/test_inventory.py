@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from slopecast.plugin.core.validation.inventory import evaluate_map, roc_curve
+from slopecast.plugin.core.validation.metrics import Counts
 
 
 def test_area_under_the_roc_curve_by_hand() -> None:
@@ -49,7 +50,7 @@ def test_rates_by_hand() -> None:
     area = np.isfinite(fs)
     area[2, 2] = False  # outside the mask
     found = evaluate_map(-fs, fs < 1.0, landslide, np.ones_like(landslide), area)
-    assert (found.hits, found.misses, found.false_alarms, found.correct_rejections) == (2, 1, 1, 3)
+    assert found.counts == Counts(tp=2, fp=1, fn=1, tn=3)
     assert found.hit_rate == pytest.approx(2 / 3)
     assert found.false_alarm_rate == pytest.approx(1 / 4)
     # 0.8 and 0.7 beat 0.9, 1.5, 2.0, 3.0; 1.2 beats all but 0.9: 11 of 12.

@@ -50,7 +50,7 @@ def test_a_factor_of_safety_and_a_probability_of_the_same_order_are_judged_alike
     high, by_probability = judged(-fs, slope, elevation, of_fs=False, limit=-1.5)
     assert np.array_equal(low.failed, fs < 1.5)
     assert np.array_equal(high.failed, -fs >= -1.5)
-    assert (by_fs.map.hits, by_fs.map.auc) == (by_probability.map.hits, by_probability.map.auc)
+    assert (by_fs.map.counts, by_fs.map.auc) == (by_probability.map.counts, by_probability.map.auc)
     assert by_fs.best.score == by_probability.best.score
     assert by_fs.map.auc == pytest.approx(by_fs.slope.auc)
     assert by_fs.map.auc > 0.9
@@ -65,7 +65,7 @@ def test_cells_outside_the_area_do_not_count(elevation, slope):
     part = EvaluatedMap(evaluated.grid, fs, True, 1.5, evaluated.area & (np.arange(SHAPE[1]) > 20))
     assert np.isnan(part.score[:, :21]).all()
     assert np.array_equal(part.score[:, 21:], evaluated.score[:, 21:], equal_nan=True)
-    assert found.map.hits + found.map.misses == 30
+    assert found.map.counts.reference_failed == 30
 
 
 def test_without_elevation_the_map_alone_is_judged(elevation, slope):
