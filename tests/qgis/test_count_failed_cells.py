@@ -183,6 +183,20 @@ def test_a_format_without_columns_or_polygons_is_refused(name, why, mask, tmp_pa
     assert not list(tmp_path.glob("e*"))
 
 
+@pytest.mark.parametrize(("name", "driver"), [("e.pix", "PCIDSK"), ("e.itf", "Interlis 1"), ("e.pdf", "PDF")])
+def test_a_format_that_loses_polygons_is_refused(name, driver, mask, tmp_path):
+    """They read back as empty ones, lines and points."""
+    import processing
+
+    if gdal.GetDriverByName(driver) is None:
+        pytest.skip(f"GDAL has no {driver}")
+    layer = str(write_vectors(tmp_path / "f.gpkg", [(POLYGONS["half failed"][0], {"name": "a"})]))
+    given = {"FAILURE_MASK": mask, "FEATURES": layer, "EXPOSURE": str(tmp_path / name)}
+    with pytest.raises(QgsProcessingException, match=r"\(EXPOSURE\): .*of 1, 1 cannot be read back.*gpkg"):
+        processing.run("slopecast:countfailedcells", given)
+    assert not list(tmp_path.glob("e*"))
+
+
 @pytest.mark.parametrize("epsg", [EPSG, 4326, 32652])
 @pytest.mark.parametrize("kind", ["line", "point", "points"])
 def test_lines_and_points_have_the_cells_near_them(kind, epsg, mask, tmp_path):

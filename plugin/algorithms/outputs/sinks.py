@@ -6,6 +6,7 @@ import contextlib
 import math
 import shutil
 import zlib
+from collections import Counter
 from pathlib import Path
 from typing import Any, Iterable, Iterator, Mapping, Sequence
 
@@ -126,12 +127,13 @@ class SinkTarget:
             features: values and geometry of each; ``None`` among the values becomes NULL.
 
         Raises:
-            InputError: it cannot be written to its end.
+            InputError: it cannot be written to its end, or the format loses shapes.
             Cancelled: the user cancelled the run.
         """
         from osgeo import gdal
 
         partial, count, longest = partials[self.path.parent] if self.folders else None, 0, 0
+        dimensions: Counter[int] = Counter()  # of the shapes
         with self._restoring_database(), _removing_partial_files(partial):
             sink, layer = self._open(self._parameters_with(partial), fields, kind, crs)
             for count, (values, geometry) in enumerate(features, start=1):
@@ -140,6 +142,8 @@ class SinkTarget:
                 feature = QgsFeature(fields)
                 if geometry is not None:
                     feature.setGeometry(geometry)
+                    if not geometry.isEmpty():
+                        dimensions[geometry.constGet().dimension()] += 1
                 feature.setAttributes([NULL if value is None else value for value in values])
                 longest = max(longest, *(len(x.encode("utf-8", "replace")) for x in values if isinstance(x, str)), 0)
                 if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
@@ -153,6 +157,7 @@ class SinkTarget:
             if not flushed or failed or (self.path is not None and features_in(layer) != count):
                 raise self.error()
             if partial is not None:
+                self._check_shapes(layer, dimensions)
                 self._report_losses([field.name() for field in fields], kind, crs, layer, longest)
         in_memory = self._parameters.context.temporaryLayerStore().mapLayer(layer)
         if in_memory is not None and not crs.isValid():
@@ -188,6 +193,26 @@ class SinkTarget:
         return InputError(
             self.label, problem, "a file that you can write to, on a disk with enough free space", _ADVICE
         )
+
+    def _check_shapes(self, layer: str, dimensions: Counter[int]) -> None:
+        """Raise :class:`InputError` where a format with shapes lost some: points, lines or areas read back otherwise.
+
+        Args:
+            layer: written; dimensions: number of shapes of each dimension.
+        """
+        dataset = _opened(layer)
+        found = None if dataset is None else dataset.GetLayer(0)
+        if found is None or not found.GetLayerDefn().GetGeomFieldCount():
+            return
+        shapes = (feature.GetGeometryRef() for feature in found)
+        lost = dimensions - Counter(shape.GetDimension() for shape in shapes if shape and not shape.IsEmpty())
+        if lost:
+            raise InputError(
+                self.label,
+                Text("'{}' files do not store these shapes: of {:,}, {:,} cannot be read back", self.path.suffix,
+                     sum(dimensions.values()), sum(lost.values())),
+                "a format with points, lines and polygons", "Choose a GeoPackage (.gpkg).",
+            )  # fmt: skip
 
     def _report_losses(
         self, names: list[str], kind: Any, crs: QgsCoordinateReferenceSystem, layer: str, longest_text: int

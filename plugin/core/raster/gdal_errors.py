@@ -17,6 +17,7 @@ def raising(error: Callable[[], SlopecastError]) -> Iterator[None]:
     Args:
         error: makes it, which is also to be raised where GDAL returns a code instead.
     """
+    gdal.ErrorReset()  # its last message is that of this block
     try:
         yield
     except RuntimeError as found:

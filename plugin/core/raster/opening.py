@@ -22,6 +22,7 @@ from .crs import horizontal
 from .declared_units import conversion_note, declared_unit, map_unit_caution, name_caution
 from .gdal_errors import opened, option, raising
 from .inputs import ELEVATION, STABILITY_MAP, RasterInput
+from .lossy_files import lossy_caution
 
 #: GDAL's own cache of blocks, 5 % of the memory by default, would take more than a window does [bytes].
 _GDAL_CACHE = 64 * 1024**2
@@ -136,6 +137,7 @@ class OpenBand:
             band_caution(band, raster), classes_caution(self._band, raster),
             name_caution(declared, self.dataset, band.number, raster),
             map_unit_caution(declared, self.dataset, raster), self._grey_caution(), self._crs_caution(),
+            lossy_caution(self.dataset, band.number, raster),
         )  # fmt: skip
         for caution in cautions:
             if caution:

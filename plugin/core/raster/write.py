@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
 import zlib
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +17,7 @@ from osgeo import gdal
 
 from ...text import Text
 from ..errors import InputError
-from ..files.whole import disk_full
+from ..files.whole import disk_full, unwritable
 from ..grid import MASK_NODATA, Grid
 from ..map_parts.strips import pieces
 from . import scratch
@@ -35,6 +38,11 @@ _ROWS_AT_ONCE = 256
 _EFFORT = "4"
 #: GDAL's option for threads, with its value for all cores.
 _ALL_CORES = "GDAL_NUM_THREADS", "ALL_CPUS"
+#: Reasons other than a full disk for which a file is not written.
+_OTHER_REASONS = (
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EIO, errno.ENXIO,
+    errno.ESTALE, errno.ETIMEDOUT, errno.EMFILE,
+)  # fmt: skip
 
 
 def write_directly(
@@ -219,7 +227,7 @@ def _create_geotiff(
     kind = gdal.GDT_Byte if is_mask else gdal.GDT_Float32
     dataset = gdal.GetDriverByName("GTiff").Create(str(path), grid.cols, grid.rows, len(descriptions), kind, options)
     if dataset is None:
-        raise InputError("Output", Text("'{}' cannot be created", path), "a folder that you can write to")
+        raise _incomplete(path)
     dataset.SetGeoTransform(grid.geotransform)
     dataset.SetProjection(grid.crs_wkt)
     for number, text in enumerate(descriptions, start=1):
@@ -235,8 +243,15 @@ def _strips(rows: int) -> Iterator[slice]:
 
 
 def _incomplete(path: Path) -> InputError:
-    """The error of a raster that does not read back as it was written."""
-    return disk_full("Output", path.name)
+    """The error of a raster that does not read back as it was written: GDAL's reason, else a full disk.
+
+    GDAL gives the system's message where a file cannot be created or its device fails, but seldom that of a full disk.
+    """
+    message = f"{gdal.GetLastErrorMsg()} {sys.exc_info()[1] or ''}"
+    reason = next((number for number in _OTHER_REASONS if os.strerror(number) in message), None)
+    if reason is None:
+        return disk_full("Output", path.name)
+    return unwritable("Output", path.name, OSError(reason, os.strerror(reason)))
 
 
 class WriteBehind:

@@ -107,3 +107,28 @@ def test_a_block_that_was_lost_is_noticed(kind: str, tmp_path: Path) -> None:
     writer._dataset.GetRasterBand(1).WriteArray(nothing, 0, 300)
     with pytest.raises(InputError, match="could not be written completely"):
         writer.finish({})
+
+
+@pytest.mark.parametrize("exceptions", [False, True])
+@pytest.mark.parametrize(
+    ("name", "reason"), [("missing/map.tif", "No such file or directory"), ("m" * 300 + ".tif", "File name too long")]
+)
+def test_a_file_that_cannot_be_created_is_not_a_full_disk(
+    name: str, reason: str, exceptions: bool, tmp_path: Path
+) -> None:
+    used = gdal.GetUseExceptions()
+    (gdal.UseExceptions if exceptions else gdal.DontUseExceptions)()
+    try:
+        with pytest.raises(InputError, match=rf"cannot be written \({reason}\).*Choose another folder"):
+            write_directly(tmp_path / name, np.ones((4, 4), dtype=np.float32), grid_of((4, 4)))
+    finally:
+        (gdal.UseExceptions if used else gdal.DontUseExceptions)()
+
+
+def test_an_earlier_error_of_gdal_is_not_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    gdal.Error(gdal.CE_Failure, gdal.CPLE_FileIO, "No such file or directory")
+    gdal.PopErrorHandler()
+    monkeypatch.setattr(WindowWriter, "_reads_back", lambda *_: False)
+    with pytest.raises(InputError, match="disk is full"):
+        write_directly(tmp_path / "map.tif", np.ones((4, 4), dtype=np.float32), grid_of((4, 4)))
