@@ -36,10 +36,6 @@
    <translation>'{}'을(를) 더 이상 열 수 없습니다</translation>
   </message>
   <message>
-   <source>'{}' cannot be created</source>
-   <translation>'{}'을(를) 만들 수 없습니다</translation>
-  </message>
-  <message>
    <source>'{}' cannot be created: {}</source>
    <translation>'{}'을(를) 만들 수 없습니다: {}</translation>
   </message>
@@ -166,6 +162,10 @@
   <message>
    <source>'{}' exists and was not made by this algorithm; it would be lost</source>
    <translation>'{}'이(가) 이미 있으며 이 알고리즘이 만든 것이 아니므로 내용을 잃게 됩니다</translation>
+  </message>
+  <message>
+   <source>'{}' files do not store these shapes: of {:,}, {:,} cannot be read back</source>
+   <translation>'{}' 파일은 이 도형을 저장하지 못합니다. {:,}개 중 {:,}개를 다시 읽을 수 없습니다</translation>
   </message>
   <message>
    <source>'{}' has a size of {:,.0f} MB</source>
@@ -1252,6 +1252,10 @@
    <translation>GeoPackage(.gpkg)나 셰이프파일(.shp)을 선택하십시오.</translation>
   </message>
   <message>
+   <source>Choose a GeoPackage (.gpkg).</source>
+   <translation>GeoPackage(.gpkg)를 선택하십시오.</translation>
+  </message>
+  <message>
    <source>Choose a folder on another disk, or clip the DEM to the study area.</source>
    <translation>다른 디스크의 폴더를 선택하거나 DEM을 대상 지역으로 잘라 내십시오.</translation>
   </message>
@@ -1442,6 +1446,10 @@
   <message>
    <source>Close</source>
    <translation>닫기</translation>
+  </message>
+  <message>
+   <source>Closed map edges: no groundwater outflow.</source>
+   <translation>지도 경계 닫힘: 지하수 유출 없음.</translation>
   </message>
   <message>
    <source>Closed: no groundwater outflow</source>
@@ -2580,16 +2588,20 @@
    <translation>읽는 법</translation>
   </message>
   <message>
+   <source>Hyetograph</source>
+   <translation>우량주상도</translation>
+  </message>
+  <message>
    <source>Hyetograph (HYETOGRAPH)</source>
    <translation>우량주상도 (HYETOGRAPH)</translation>
   </message>
   <message>
    <source>Hyetograph: it ends with {:g} mm/h, after {:g} mm/h, and the map shows the end (EVALUATE): cells that fail during the event and drain until its end are shown as stable. Choose the minimum over the event to show them as failed.</source>
-   <translation>강우 주상도: {:g} mm/h로 끝나며 그 전의 최대는 {:g} mm/h입니다. 지도는 종료 시점을 보여 주므로(EVALUATE), 강우 사상 중에 붕괴하고 종료 전에 배수되는 셀은 안정으로 표시됩니다. 이를 붕괴로 표시하려면 강우 사상 중의 최솟값을 선택하십시오.</translation>
+   <translation>우량주상도: {:g} mm/h로 끝나며 그 전의 최대는 {:g} mm/h입니다. 지도는 종료 시점을 보여 주므로(EVALUATE), 강우 사상 중에 붕괴하고 종료 전에 배수되는 셀은 안정으로 표시됩니다. 이를 붕괴로 표시하려면 강우 사상 중의 최솟값을 선택하십시오.</translation>
   </message>
   <message>
    <source>Hyetograph: its rows are {:g} h apart, and the event lasts {:g} h. Are these minutes? Then write the unit in the title: time (min).</source>
-   <translation>강우 주상도: 행 간격이 {:g} h이고 강우 사상이 {:g} h 동안 지속됩니다. 분 단위입니까? 그렇다면 제목에 단위를 쓰십시오: time (min).</translation>
+   <translation>우량주상도: 행 간격이 {:g} h이고 강우 사상이 {:g} h 동안 지속됩니다. 분 단위입니까? 그렇다면 제목에 단위를 쓰십시오: time (min).</translation>
   </message>
   <message>
    <source>Hyetograph: table of hour and rainfall</source>
@@ -2597,7 +2609,7 @@
   </message>
   <message>
    <source>Hyetograph: the intensity of the row at {:g} h applies from {:g} h on, although most intervals have {:g} h. Are rows without rain left out, or are the hours those of the day? Hours are counted from the start of the rain, and dry intervals need rows with 0 mm/h.</source>
-   <translation>강우 주상도: {:g} h 행의 강도가 {:g} h부터 적용되지만 대부분의 구간은 {:g} h입니다. 비가 없는 행이 빠졌거나 시간이 하루 중의 시각입니까? 시간은 강우 시작부터 세며, 무강우 구간에는 0 mm/h인 행이 필요합니다.</translation>
+   <translation>우량주상도: {:g} h 행의 강도가 {:g} h부터 적용되지만 대부분의 구간은 {:g} h입니다. 비가 없는 행이 빠졌거나 시간이 하루 중의 시각입니까? 시간은 강우 시작부터 세며, 무강우 구간에는 0 mm/h인 행이 필요합니다.</translation>
   </message>
   <message>
    <source>Hyetograph: the rainfall increases from row to row up to the end. Are these amounts since the start of the rain? Each row must contain the intensity of its interval in mm/h.</source>
@@ -2788,20 +2800,12 @@
    <translation>한 셀을 허용한 IoU, {}</translation>
   </message>
   <message>
-   <source>IoU, column</source>
-   <translation>IoU, 흙기둥</translation>
-  </message>
-  <message>
    <source>IoU, first guess</source>
    <translation>IoU, 첫 추정</translation>
   </message>
   <message>
    <source>IoU, pooled</source>
    <translation>IoU, 통합</translation>
-  </message>
-  <message>
-   <source>IoU, training</source>
-   <translation>IoU, 학습</translation>
   </message>
   <message>
    <source>Is the disk full, or the file open elsewhere? Choose another file. Earlier files are unchanged.</source>
@@ -3138,6 +3142,10 @@
   <message>
    <source>Minimum depth [m]</source>
    <translation>최소 깊이 [m]</translation>
+  </message>
+  <message>
+   <source>Minimum over the event.</source>
+   <translation>강우 사상 중의 최솟값.</translation>
   </message>
   <message>
    <source>Model confidence</source>
@@ -3806,6 +3814,10 @@
   <message>
    <source>Reliability '{}' in {} of {} scenarios: {}. The summary gives the reasons.</source>
    <translation>신뢰도 '{0}': 시나리오 {2}개 중 {1}개: {3}. 이유는 요약에 있습니다.</translation>
+  </message>
+  <message>
+   <source>Reliability (agreement with the physics engine, plausible inputs)</source>
+   <translation>신뢰도(물리 엔진과의 일치, 입력의 타당성)</translation>
   </message>
   <message>
    <source>Reliability at the first row: {}</source>
@@ -4620,6 +4632,10 @@
    <translation>TRIGRS</translation>
   </message>
   <message>
+   <source>Table of scenarios</source>
+   <translation>시나리오 표</translation>
+  </message>
+  <message>
    <source>Table of scenarios in place of draws</source>
    <translation>추출 대신 쓸 시나리오 표</translation>
   </message>
@@ -4829,7 +4845,7 @@
   </message>
   <message>
    <source>The hyetograph replaces RAINFALL and DURATION.</source>
-   <translation>강우 주상도가 RAINFALL과 DURATION을 대신합니다.</translation>
+   <translation>우량주상도가 RAINFALL과 DURATION을 대신합니다.</translation>
   </message>
   <message>
    <source>The intensity-duration curve has two branches with a jump at 360 minutes: the intensity drops there by about a sixth. For durations of 300 to 420 minutes compare the results on both sides of the jump.</source>
@@ -5105,7 +5121,7 @@
   </message>
   <message>
    <source>Time at which the factor of safety is evaluated. The end is that of the hyetograph, dry hours included: where the rain stops or weakens earlier, it is not the worst time: choose the minimum.</source>
-   <translation>안전율을 평가하는 시점입니다. 종료 시점은 무강우 시간을 포함한 강우 주상도의 끝입니다. 비가 그 전에 그치거나 약해지면 가장 위험한 시점이 아니므로 최솟값을 선택하십시오.</translation>
+   <translation>안전율을 평가하는 시점입니다. 종료 시점은 무강우 시간을 포함한 우량주상도의 끝입니다. 비가 그 전에 그치거나 약해지면 가장 위험한 시점이 아니므로 최솟값을 선택하십시오.</translation>
   </message>
   <message>
    <source>Time steps</source>
@@ -5452,6 +5468,10 @@
    <translation>토심 지도가 없으면 DEM에서 대략 추정합니다.</translation>
   </message>
   <message>
+   <source>Without lateral groundwater flow.</source>
+   <translation>측방 지하수 흐름 없음.</translation>
+  </message>
+  <message>
    <source>Without torch</source>
    <translation>torch가 없을 때</translation>
   </message>
@@ -5654,6 +5674,10 @@
   <message>
    <source>a format with columns, such as GeoPackage (.gpkg), CSV (.csv) or Excel (.xlsx)</source>
    <translation>GeoPackage(.gpkg), CSV(.csv), Excel(.xlsx)처럼 열이 있는 형식</translation>
+  </message>
+  <message>
+   <source>a format with points, lines and polygons</source>
+   <translation>점, 선, 폴리곤을 저장하는 형식</translation>
   </message>
   <message>
    <source>a georeferenced raster</source>
@@ -6416,8 +6440,8 @@
    <translation>용출</translation>
   </message>
   <message>
-   <source>expected to agree with the physics engine; no input in doubt</source>
-   <translation>물리 엔진과 일치할 것으로 예상되며 의심되는 입력이 없습니다</translation>
+   <source>expected to agree with the physics engine; no doubtful input</source>
+   <translation>물리 엔진과 일치할 것으로 예상되며 의심스러운 입력이 없습니다</translation>
   </message>
   <message>
    <source>exposure</source>
@@ -7960,8 +7984,8 @@
    <translation>셀 {:,}개는 초기 조건에서 FS &lt; 1이지만 물이 빠져 강우 끝에는 FS &gt;= 1입니다. 마스크는 이 셀들을 안정으로 표시합니다. 초기 지하수위가 맞다면 이미 파괴된 셀입니다. '안전율 모의'를 실행하여 강우 동안의 최솟값을 구하십시오.</translation>
   </message>
   <message>
-   <source>{:,} cells have a factor of safety so close to 1 that a small error of the water table changes their failure; confirm with {}</source>
-   <translation>안전율이 1에 매우 가까워 지하수위의 작은 오차로도 파괴 여부가 바뀌는 셀이 {:,}개 있습니다. {}(으)로 확인하십시오</translation>
+   <source>{:,} cells have a factor of safety so close to 1 that a small error of the water table changes the mask; confirm with {}</source>
+   <translation>셀 {:,}개의 안전율이 1에 매우 가까워 지하수위의 작은 오차로도 마스크가 달라집니다. {}(으)로 확인하십시오</translation>
   </message>
   <message>
    <source>{:,} cells with a factor of safety near 1 are near steps of the terrain with a gradient above {:g}, as of cliffs and walls, where errors are greater; confirm with {}</source>
@@ -8320,8 +8344,8 @@
    <translation>산사태 {}개를 {:g} mm/h의 비가 {:g}시간 내릴 때 FS &lt; 1인 곳에 둡니다.</translation>
   </message>
   <message>
-   <source>{} landslides have the same cells as another one and count as one with it.</source>
-   <translation>산사태 {}개가 다른 산사태와 같은 셀에 있어 하나로 셉니다.</translation>
+   <source>{} landslides have the same cells as another one. Landslides with the same cells count as one.</source>
+   <translation>산사태 {}개가 다른 산사태와 같은 셀에 있습니다. 셀이 같은 산사태는 하나로 셉니다.</translation>
   </message>
   <message>
    <source>{} layers are earlier results that will not update. &lt;a href='hide'&gt;Hide them&lt;/a&gt;</source>
@@ -8606,6 +8630,14 @@
   <message>
    <source>{}: its coordinate system is not set; its coordinates are assumed to be those of the raster.</source>
    <translation>{}: 좌표계가 지정되지 않아 래스터와 같은 좌표로 가정합니다.</translation>
+  </message>
+  <message>
+   <source>{}: its file is compressed with loss ({}), as pictures are: elevations may differ from the original ones, and slopes with them. Use a file that is compressed without loss, such as a GeoTIFF with DEFLATE or LZW.</source>
+   <translation>{}: 파일이 사진처럼 손실 압축({})되어 있습니다. 고도가 원본과 다를 수 있으며 경사도 달라집니다. DEFLATE나 LZW를 쓴 GeoTIFF처럼 무손실로 압축한 파일을 사용하십시오.</translation>
+  </message>
+  <message>
+   <source>{}: its file is compressed with loss ({}): elevations may differ from the original ones by up to {:g}, with cells of {:g}, which distorts slopes. Use a file that is compressed without loss, such as a GeoTIFF with DEFLATE or LZW.</source>
+   <translation>{}: 파일이 손실 압축({})되어 있습니다. 고도가 원본과 최대 {:g}까지 다를 수 있고 셀 크기는 {:g}이므로 경사가 왜곡됩니다. DEFLATE나 LZW를 쓴 GeoTIFF처럼 무손실로 압축한 파일을 사용하십시오.</translation>
   </message>
   <message>
    <source>{}: its format cannot store all column names; these have another one: {}. Choose a GeoPackage to keep them.</source>
