@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
 from html import unescape
 from pathlib import Path
 
@@ -516,6 +517,18 @@ def test_rows_that_a_failed_run_leaves_are_named(files, ten_rows, tmp_path, monk
     named = [text for text in feedback.warnings if "10 of 10 rows are kept in" in text]
     assert len(named) == 1
     assert str(folder / ".slopecast.run") in named[0]
+
+
+def test_an_output_folder_that_is_removed_during_the_run_is_named(files, ten_rows, tmp_path, monkeypatch, feedback):
+    """Rows that went with it are not said to be kept."""
+    from slopecast.plugin.algorithms.runs.table_run import TableRun
+
+    folder = tmp_path / "out"
+    monkeypatch.setattr(TableRun, "write_rasters_of_all", lambda *_: shutil.rmtree(folder))
+    with pytest.raises(QgsProcessingException, match=r"\(OUTPUT_FOLDER\): '.*out' cannot be written \(No such file"):
+        run({**given(files, ten_rows, folder), "SOLVER": "engine"}, feedback)
+    assert not [text for text in feedback.warnings if "are kept in" in text]
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize("change", [{"FRICTION_ANGLE": 30}, {"DEM": "{changed}"}, {"TABLE": "{other}"}])

@@ -107,7 +107,7 @@ def kept_on_error(work: WorkFolder, kept: KeptRows, count: int, log: Log) -> Ite
     try:
         yield
     except BaseException as error:
-        work.keep = bool(kept.rows)
+        work.keep = bool(kept.rows) and kept.folder.is_dir()
         text = Text(
             "{} of {} rows are kept in '{}': run again with the same inputs and output folder to continue, or delete "
             "that folder.", len(kept.rows), count, work.path,

@@ -84,18 +84,19 @@ def one_run_in(target: Path, label: str, name: str = RUN) -> Iterator[WorkFolder
         name: fixed name of the hidden folder; empty for one of its own, which other runs do not wait for.
 
     Raises:
-        InputError: another run works in it, or it cannot be written.
+        InputError: another run works in it, or it cannot be written, also while the caller works in the fixed one.
     """
     missing = [place for place in (target.absolute(), *target.absolute().parents) if not place.exists()]
     work = None
     try:
-        try:
-            target.mkdir(parents=True, exist_ok=True)
-            recover(target)
-            work = WorkFolder.make(target, name, label)
-        except OSError as error:
-            raise unwritable(label, target, error) from error
+        target.mkdir(parents=True, exist_ok=True)
+        recover(target)
+        work = WorkFolder.make(target, name, label)
         yield work
+    except OSError as error:
+        if work is not None and not name:  # an error of the run, whose output may be another folder
+            raise
+        raise unwritable(label, target, error) from error
     finally:
         if work is not None and work.keep:
             _remove_journal(work.path)

@@ -104,6 +104,9 @@ class WorkFolder:
 
 def remove_work_folder(path: Path, lock: FileLock) -> None:
     """Remove a work folder whose lock is held: its folders first, so that a journal is the last to be read."""
+    if not lock.is_current:  # somebody has removed it, and what has its name may be another run's
+        lock.release()
+        return
     for inner in sorted(path.iterdir(), key=lambda inner: inner.is_file()):
         if inner.is_dir() and not inner.is_symlink():
             shutil.rmtree(inner, ignore_errors=True)

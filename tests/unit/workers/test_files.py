@@ -6,6 +6,7 @@ import contextlib
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -199,6 +200,28 @@ def test_a_live_run_s_folder_stays_and_a_second_run_is_refused(tmp_path: Path) -
         work.keep = True
     with one_run_in(tmp_path, "Output folder (OUTPUT_FOLDER)") as work:
         assert (work.path / "row").read_text() == "1"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_removed_during_a_run_is_an_error(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+
+    def run() -> None:
+        with one_run_in(out, "Output folder (OUTPUT_FOLDER)") as work:
+            shutil.rmtree(out)
+            write_text(work.path / "row", "1")
+
+    with pytest.raises(InputError, match=r"OUTPUT_FOLDER\): '.*out' cannot be written \(No such file"):
+        run()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_another_run_has_made_in_its_place_is_left_to_it(tmp_path: Path) -> None:
+    first = WorkFolder.make(tmp_path, "run")
+    shutil.rmtree(first.path)
+    with one_run_in(tmp_path, "Output folder") as other:
+        first.remove()
+        assert other.results.is_dir()
     assert list(tmp_path.iterdir()) == []
 
 
