@@ -15,6 +15,7 @@ from ..errors import InputError
 from ..feedback import Feedback
 from ..grid import Grid
 from ..map_parts.strips import pieces
+from ..quantities.foreign_text import foreign_text
 from . import scratch
 from .bands import band_caution, band_note, chosen_band, classes_caution
 from .coordinates import file_crs_caution
@@ -33,6 +34,7 @@ _TEXT_GRIDS = ("AAIGrid", "GRASSASCIIGrid", "ISG")
 _VALUES_IN_OTHER_FILES = ("VRT", "WMS", "WMTS", "WCS", "GTI", "SAGA", "EHdr", "ENVI", "HFA", "AIG")
 #: Cells that a file of any size may have, and how many a byte can hold beyond, compressed.
 _ANY_CELLS, _MOST_CELLS_A_BYTE = 25_000_000, 5000
+_LONGEST_REASON = 300  # characters of a message of GDAL
 _STRAIGHT = 1e-3  # cells by which rotation and shear may move a corner: rounding of what is none
 _SINGLE = 1e-7  # relative; by which a value in single precision may differ from the same one in double precision
 
@@ -263,10 +265,10 @@ class OpenBand:
     def _stored(self, at: slice) -> np.ndarray:
         """Rows of values as stored, float32, with NaN for all NoData."""
         place = 0, at.start, self._band.XSize, at.stop - at.start
-        with raising(self._incomplete):
+        with raising(self.incomplete):
             array, mask = self._band.ReadAsArray(*place), self._band.GetMaskBand().ReadAsArray(*place)
         if array is None or mask is None:
-            raise self._incomplete()
+            raise self.incomplete()
         missing = mask == 0
         if self._keeps_nodata and self._band.GetMaskFlags() & gdal.GMF_NODATA:
             missing[:] = False
@@ -281,10 +283,10 @@ class OpenBand:
         array = array.astype(np.float32)
         array[missing | ~np.isfinite(array)] = np.nan
         if self._alpha is not None and not self._masked_by_alpha:
-            with raising(self._incomplete):
+            with raising(self.incomplete):
                 opaque = self._alpha.ReadAsArray(*place)
             if opaque is None:
-                raise self._incomplete()
+                raise self.incomplete()
             array[(opaque == 0) | np.isnan(opaque)] = np.nan
         own = self._own_nodata()
         if own:  # compared in double precision, as QGIS does
@@ -295,10 +297,12 @@ class OpenBand:
             array[(scaled >= least - slack) & (scaled <= greatest + slack)] = np.nan
         return array
 
-    def _incomplete(self) -> InputError:
+    def incomplete(self) -> InputError:
+        """The error where GDAL has just failed to read; its message names the file, of a virtual raster the part."""
         return InputError(
-            self._raster.label, "cannot be read completely", "a complete file",
-            "The file may be damaged: copy it again.",
+            self._raster.label,
+            Text("cannot be read completely ({})", foreign_text(gdal.GetLastErrorMsg(), _LONGEST_REASON)),
+            "a complete file, with all files that it refers to", "Copy or export again what is missing or damaged.",
         )  # fmt: skip
 
     def _in_memory(self, values: np.ndarray) -> gdal.Dataset:

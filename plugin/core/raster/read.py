@@ -226,10 +226,10 @@ def _warp(band: OpenBand, wkt: str, grid: Grid, label: str, method: str) -> np.n
     if warped is None:
         raise _misplaced(label)
     for at in band.strips(warped.GetRasterBand(1)):
-        with raising(lambda: _misplaced(label)):
+        with raising(band.incomplete):
             strip = warped.GetRasterBand(1).ReadAsArray(0, at.start, grid.cols, at.stop - at.start)
         if strip is None:
-            raise _misplaced(label)
+            raise band.incomplete()
         strip[~np.isfinite(strip)] = np.nan
         upwards[at] = converted(strip, scale, offset)
     return array

@@ -181,6 +181,31 @@ def test_what_is_no_raster_is_refused(tmp_path: Path) -> None:
             read_dem(source)
 
 
+@pytest.mark.parametrize("exceptions", [False, True])
+@pytest.mark.parametrize("damage", ["removed", "cut"])
+@pytest.mark.parametrize("cell", [0.0, 5.0, 7.0])  # of the DEM onto which it is read; 0 for the DEM itself
+def test_the_damaged_part_of_a_virtual_raster_is_named(
+    tmp_path: Path, cell: float, damage: str, *, exceptions: bool
+) -> None:
+    """Also where it is warped: it is not said to lie elsewhere."""
+    values = np.random.default_rng(0).uniform(0, 4, (60, 60)).astype(np.float32)
+    tiles = [raster(tmp_path / f"{n}.tif", values, north_up(5.0, X0 + 300.0 * n)) for n in range(2)]
+    source = str(tmp_path / "mosaic.vrt")
+    gdal.BuildVRT(source, tiles).FlushCache()
+    content = Path(tiles[1]).read_bytes()
+    Path(tiles[1]).unlink()
+    if damage == "cut":
+        Path(tiles[1]).write_bytes(content[: len(content) // 2])
+    grid = Grid(20, 100, north_up(cell), wkt(KOREA)) if cell else None
+    before = gdal.GetUseExceptions()
+    (gdal.UseExceptions if exceptions else gdal.DontUseExceptions)()
+    try:
+        with pytest.raises(InputError, match=r"cannot be read completely \(.*1\.tif.* Copy or export again"):
+            read_dem(source) if grid is None else read_aligned(source, grid, "Soil depth", Messages())
+    finally:
+        (gdal.UseExceptions if before else gdal.DontUseExceptions)()
+
+
 def test_gdal_exceptions_of_other_plugins_do_not_matter(tmp_path: Path) -> None:
     before = gdal.GetUseExceptions()
     gdal.UseExceptions()
