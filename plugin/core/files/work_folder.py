@@ -103,10 +103,15 @@ class WorkFolder:
 
 
 def remove_work_folder(path: Path, lock: FileLock) -> None:
-    """Remove a work folder whose lock is held: its folders first, so that a journal is the last to be read."""
-    if not lock.is_current:  # somebody has removed it, and what has its name may be another run's
-        lock.release()
-        return
+    """Remove a work folder whose lock is held; what cannot be removed is left to the next run."""
+    with contextlib.suppress(OSError):  # the run's results or its own error count, not this one
+        if lock.is_current:  # else somebody has removed it, and what has its name may be another run's
+            _remove_contents(path, lock)
+    lock.release()
+
+
+def _remove_contents(path: Path, lock: FileLock) -> None:
+    """Remove the folders first, so that a journal is the last to be read, and then the mark with the folder."""
     for inner in sorted(path.iterdir(), key=lambda inner: inner.is_file()):
         if inner.is_dir() and not inner.is_symlink():
             shutil.rmtree(inner, ignore_errors=True)
@@ -116,10 +121,8 @@ def remove_work_folder(path: Path, lock: FileLock) -> None:
     if [inner.name for inner in path.iterdir()] == [_OWNER]:
         if os.name == "nt":  # an open file cannot be deleted there
             lock.release()
-        with contextlib.suppress(OSError):
-            (path / _OWNER).unlink()
-            path.rmdir()
-    lock.release()
+        (path / _OWNER).unlink()
+        path.rmdir()
 
 
 def left_folders(target: Path) -> Iterator[tuple[Path, FileLock]]:

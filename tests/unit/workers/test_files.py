@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Iterator
 
 import pytest
 from checkout import ROOT
@@ -214,6 +215,28 @@ def test_a_folder_that_is_removed_during_a_run_is_an_error(tmp_path: Path) -> No
     with pytest.raises(InputError, match=r"OUTPUT_FOLDER\): '.*out' cannot be written \(No such file"):
         run()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_results_stand_where_the_hidden_folder_cannot_be_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a network folder that is lost for a moment; the next run removes it."""
+    listed = Path.iterdir
+
+    def lost(path: Path) -> Iterator[Path]:
+        if path.name.startswith(".slopecast."):
+            raise OSError(errno.EIO, "Input/output error")
+        return listed(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "iterdir", lost)
+        with one_run_in(tmp_path, "Output") as work, atomic_write([tmp_path], "Output", {tmp_path: work}) as partials:
+            write_text(partials.path(tmp_path / "one.txt"), "new")
+    assert content(tmp_path)["one.txt"] == "new"
+    recover(tmp_path)
+    with one_run_in(tmp_path, "Output"):
+        pass
+    assert content(tmp_path) == {"one.txt": "new"}
 
 
 def test_a_folder_that_another_run_has_made_in_its_place_is_left_to_it(tmp_path: Path) -> None:
