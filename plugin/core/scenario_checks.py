@@ -165,10 +165,11 @@ ENGINE_BOUNDS: tuple[Bound, ...] = (
 )  # fmt: skip
 #: Standard deviations over the mean below and above which they are doubtful. Phoon & Kulhawy (1999), Can. Geotech. J.
 #: 36, 612-624: strength from tests varies by 10 to 55 %, friction angles by 5 to 15 %, unit weights by less than 10 %.
+#: Duncan (2000), J. Geotech. Geoenviron. Eng. 126, 307-316, table 1: permeability by up to 240 %.
 #: Soils and storms vary by more than the lower ones; the standard deviation of soil depth is a share of it.
 _USUAL_SPREADS = {
     "cohesion": (0.06, 1.0), "friction_angle": (0.02, 0.4), "rainfall": (0.03, 1.5), "duration": (0.03, 1.5),
-    "unit_weight_moist": (0.005, 0.25), "unit_weight_saturated": (0.005, 0.25),
+    "unit_weight_moist": (0.005, 0.25), "unit_weight_saturated": (0.005, 0.25), "conductivity": (0.0, 5.0),
 }  # fmt: skip
 
 #: SN 670 010b: fat clay has 22 +- 4 deg. Less is residual strength, which has little cohesion.

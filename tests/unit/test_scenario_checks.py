@@ -256,8 +256,9 @@ def test_suction_strength_is_judged_with_the_scenario() -> None:
 @pytest.mark.parametrize(
     ("name", "deviation", "doubtful"),
     [("cohesion", 50.0, True), ("cohesion", 4.0, False), ("friction_angle", 25.0, True), ("friction_angle", 4.0, False),
-     ("unit_weight_moist", 9.0, True), ("conductivity", 1e-5, False), ("rainfall", 1.0, False),
-     ("duration", 6.0, False), ("unit_weight_moist", 0.1, False)],
+     ("unit_weight_moist", 9.0, True), ("conductivity", 1e-5, False), ("conductivity", 1e-9, False),
+     ("conductivity", 1e-4, True), ("rainfall", 1.0, False), ("duration", 6.0, False),
+     ("unit_weight_moist", 0.1, False)],
 )  # fmt: skip
 def test_spreads_beyond_what_soils_have(name: str, deviation: float, doubtful: bool) -> None:
     cautions = spread_cautions(Scenario(), {name: deviation})
