@@ -13,6 +13,7 @@ from ..core.files.atomic import atomic_write, one_run_in
 from ..core.files.whole import write_text
 from ..text import Text, measure, span
 from ..variables import BY_NAME, VARIABLES
+from .inputs.input_files import check_file
 from .inputs.likely_layers import likely_scenarios
 from .inputs.scenario_inputs import ScenarioInputs
 from .inputs.tables import Table, parameter_quantities, placeholder_values, scenarios_of
@@ -135,6 +136,7 @@ class PredictFromTable(ScenarioAlgorithm):
         summary = SinkTarget(parameters, "SUMMARY", log, folder / "summary.csv")
         summary.check()
         if not parameters.is_given("SUMMARY"):
+            check_file(folder / "summary.csv", _FOLDER, has_rows_alone=True)
             check_own_table(folder / "summary.csv", list(SUMMARY_COLUMNS)[:2], _FOLDER)
         class_folder = folder / CLASS_FOLDER
         for place, raster in ((folder, FAILURE_MASK), (class_folder, FAILURE_CLASS))[: 1 + inputs.failure_class]:

@@ -765,6 +765,15 @@ def test_names_that_qgis_cannot_write_are_refused_before_the_run(files, table, t
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(("name", "sign"), [("12:30 run", ":"), ("a|b", "|")])
+def test_folders_in_which_qgis_cannot_write_the_summary_are_refused(files, table, tmp_path, name, sign):
+    """Unless it is written elsewhere."""
+    with pytest.raises(QgsProcessingException, match=rf"\(OUTPUT_FOLDER\): .* contains '{re.escape(sign)}'"):
+        run(given(files, table, tmp_path / name, SUMMARY=None))
+    assert not (tmp_path / name).exists()
+    run(given(files, table, tmp_path / name, SUMMARY=str(tmp_path / "s.csv")))
+
+
 @pytest.mark.parametrize("name", ["-s.csv", "s (1).gpkg", "s-1.gpkg", "_s.gpkg", "1 s.gpkg", "산.gpkg"])
 def test_other_names_are_written(files, table, tmp_path, name):
     made = run(given(files, table, tmp_path / "out", SUMMARY=str(tmp_path / name)))["SUMMARY"]

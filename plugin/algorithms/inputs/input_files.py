@@ -134,7 +134,7 @@ def _checked_sink(given: Any, path: Path, label: str, *, has_rows_alone: bool) -
     _check_database_destination(given, label)
     if table_of_database(given) is not None:
         return path
-    _check_file(path, label, has_rows_alone=has_rows_alone)
+    check_file(path, label, has_rows_alone=has_rows_alone)
     return table_file(path) if has_rows_alone and path.suffix.lower() in SHAPEFILE_OF_TABLE else _file_of_sink(path)
 
 
@@ -148,7 +148,7 @@ def _file_of_sink(path: Path) -> Path:
     return path if not known or path.suffix[1:].lower() in known else Path(f"{path}.{known[0]}")
 
 
-def _check_file(path: Path, label: str, *, has_rows_alone: bool) -> None:
+def check_file(path: Path, label: str, *, has_rows_alone: bool) -> None:
     """Raise :class:`InputError` for the file of a sink that QGIS cannot write, or with which shapes lose attributes."""
     suffix, shapes, another = path.suffix.lower(), path.with_suffix(".shp"), Text("Choose another file.")
     split = re.search(_SPLITS_NAMES, str(path))
