@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import threading
 from pathlib import Path
 from typing import Iterator
 
@@ -27,6 +28,7 @@ from .lossy_files import lossy_caution
 
 #: GDAL's own cache of blocks, 5 % of the memory by default, would take more than a window does [bytes].
 _GDAL_CACHE = 64 * 1024**2
+_caching, _sizes_found = threading.Lock(), []  # sizes of the cache at the start of the runs under way
 _STRIP_CELLS = 1 << 20
 _LARGEST_AUX_XML = 4_000_000  # bytes
 #: Formats with a letter and a blank a cell at least, and formats whose values lie in other files.
@@ -41,13 +43,21 @@ _SINGLE = 1e-7  # relative; by which a value in single precision may differ from
 
 @contextlib.contextmanager
 def small_gdal_cache() -> Iterator[None]:
-    """Limit GDAL's cache of a large raster to what the memory plan of a run includes."""
-    before = gdal.GetCacheMax()
-    gdal.SetCacheMax(min(before, _GDAL_CACHE))
+    """Limit GDAL's cache of a large raster to what the memory plan of a run includes; of runs at once until the last.
+
+    The cache is that of QGIS too, and would stay small where each run put back what it has found.
+    """
+    with _caching:
+        _sizes_found.append(gdal.GetCacheMax())
+        gdal.SetCacheMax(min(_sizes_found[0], _GDAL_CACHE))
     try:
         yield
     finally:
-        gdal.SetCacheMax(before)
+        with _caching:
+            first = _sizes_found[0]
+            _sizes_found.pop()
+            if not _sizes_found:
+                gdal.SetCacheMax(first)
 
 
 def open_raster(source: str, label: str) -> gdal.Dataset:

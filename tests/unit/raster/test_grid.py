@@ -15,6 +15,7 @@ from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.map_parts.tiles import tiles
 from slopecast.plugin.core.raster import read
 from slopecast.plugin.core.raster.inputs import SOIL_DEPTH, RasterInput
+from slopecast.plugin.core.raster.opening import small_gdal_cache
 from slopecast.plugin.core.raster.write import FLOAT_NODATA, WindowWriter
 from written_rasters import write
 
@@ -179,6 +180,21 @@ def test_what_is_no_raster_is_refused(tmp_path: Path) -> None:
     for source in (str(text), str(tmp_path / "missing.tif"), ""):
         with pytest.raises(InputError, match="cannot be read as a raster"):
             read_dem(source)
+
+
+def test_runs_at_once_give_gdal_its_cache_back() -> None:
+    before = gdal.GetCacheMax()
+    gdal.SetCacheMax(1 << 30)
+    try:
+        first, second = small_gdal_cache(), small_gdal_cache()
+        first.__enter__()
+        second.__enter__()
+        first.__exit__(None, None, None)
+        assert gdal.GetCacheMax() < 1 << 30
+        second.__exit__(None, None, None)
+        assert gdal.GetCacheMax() == 1 << 30
+    finally:
+        gdal.SetCacheMax(before)
 
 
 @pytest.mark.parametrize("exceptions", [False, True])
