@@ -1608,6 +1608,10 @@
    <translation>지질, 토양, 토지피복 폴리곤과 속성을 수치표고모델의 격자에 맞는 점착력, 내부마찰각, 투수계수 등의 래스터로 변환합니다. 매개변수마다 필드와 래스터 파일을 고르십시오. 셀은 중심이 놓인 구역의 값을 가지며, 모든 구역 밖의 셀은 NoData가 되어 모든 예측에서 빠집니다. 래스터는 예측의 매개변수 래스터로, 표준편차 래스터는 파괴 확률에 쓰십시오.</translation>
   </message>
   <message>
+   <source>Copy or export again what is missing or damaged.</source>
+   <translation>없거나 손상된 파일을 다시 복사하거나 내보내십시오.</translation>
+  </message>
+  <message>
    <source>Correlation of cohesion and friction angle</source>
    <translation>점착력과 내부마찰각의 상관계수</translation>
   </message>
@@ -5564,6 +5568,10 @@
    <translation>온전한 파일</translation>
   </message>
   <message>
+   <source>a complete file, with all files that it refers to</source>
+   <translation>온전한 파일과 그 파일이 참조하는 모든 파일</translation>
+  </message>
+  <message>
    <source>a continuous surface</source>
    <translation>이어진 지표면</translation>
   </message>
@@ -6100,8 +6108,8 @@
    <translation>{}에서 래스터의 좌표계로 변환할 수 없습니다</translation>
   </message>
   <message>
-   <source>cannot be read completely</source>
-   <translation>끝까지 읽을 수 없습니다</translation>
+   <source>cannot be read completely ({})</source>
+   <translation>끝까지 읽을 수 없습니다({})</translation>
   </message>
   <message>
    <source>cannot be used with the first-order method, which needs standard deviations</source>
