@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # cases.py, rasters.py and other
 pytest.importorskip("qgis.core", reason="QGIS's Python bindings are not there")
 
 import bad_files
-from qgis.core import QgsApplication, QgsProject, QgsSettings
+from qgis.core import QgsApplication, QgsCoordinateTransform, QgsProject, QgsSettings
 from rasters import write_raster
 from recording import Feedback
 from vectors import square, write_vectors
@@ -56,7 +56,8 @@ def qgis_application(tmp_path_factory):
         registry.addProvider(provider)
         application.slopecast_provider = provider
     _KEPT.append(application)
-    return application
+    yield application
+    QgsCoordinateTransform.invalidateCache()  # transformations of other threads end the process with a fault
 
 
 @pytest.fixture(autouse=True)

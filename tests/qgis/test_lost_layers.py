@@ -1,10 +1,13 @@
-"""Layers of a project whose files are gone: an error that names layer and file, not an empty layer."""
+"""Layers whose files are gone: an error that names layer and file. Layers removed in a run: as if they were there."""
 
 from __future__ import annotations
+
+import threading
 
 import pytest
 from osgeo import gdal
 from qgis.core import (
+    QgsFeatureRequest,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
@@ -12,6 +15,9 @@ from qgis.core import (
     QgsRasterLayer,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtCore import QTimer
+from recording import Feedback
+from test_threads import run_in_background
 
 
 def lost(layer, files):
@@ -73,3 +79,48 @@ def test_raster_of_a_project_that_was_moved(files, tmp_path):
     given = {"DEM": layer.id(), "SOIL_DEPTH": files["depth"], "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}
     with pytest.raises(QgsProcessingException, match=r"\(DEM\): 'lost \(.*moved.tif\)' cannot be loaded"):
         run("simulatefactorofsafety", given)
+
+
+class WaitsForMainThread(Feedback):
+    """Holds a run in its thread until a layer was removed in the main thread."""
+
+    def __init__(self):
+        super().__init__()
+        self.removed = threading.Event()
+
+    def isCanceled(self):
+        if threading.current_thread() is not threading.main_thread():
+            assert self.removed.wait(60.0)
+        return super().isCanceled()
+
+
+def edited_zones(files, kind):
+    """A layer of the project with two zones and an edit that is not saved, by what a run is given."""
+    layer = QgsVectorLayer(files["zones"], "zones", "ogr")
+    if kind == "in memory":
+        layer = layer.materialize(QgsFeatureRequest())
+    QgsProject.instance().addMapLayer(layer)
+    first = next(layer.getFeatures()).id()
+    assert layer.startEditing()
+    assert layer.changeAttributeValue(first, layer.fields().lookupField("c"), 6.5)
+    layer.selectByIds([first])
+    if kind in ("selected", "limited"):
+        return layer, QgsProcessingFeatureSourceDefinition(layer.id(), kind == "selected", 1)
+    return layer, layer.id()
+
+
+@pytest.mark.parametrize("kind", ["of a file", "in memory", "selected", "limited"])
+def test_a_layer_that_is_removed_during_a_run(kind, files, tmp_path):
+    """QGIS would end by a fault; the features are those at the start of the run, with their edits."""
+    layer, zones = edited_zones(files, kind)
+    feedback, counted = WaitsForMainThread(), tmp_path / "counted.gpkg"
+
+    def remove():
+        QgsProject.instance().removeMapLayer(layer.id())
+        feedback.removed.set()
+
+    QTimer.singleShot(0, remove)
+    given = {"FAILURE_MASK": files["zero_or_one"], "FEATURES": zones, "EXPOSURE": str(counted)}
+    assert run_in_background("countfailedcells", given, feedback), feedback.errors
+    found = [feature["c"] for feature in QgsVectorLayer(str(counted), "counted", "ogr").getFeatures()]
+    assert found == ([6.5] if kind in ("selected", "limited") else [6.5, 12.5])

@@ -11,13 +11,18 @@ from qgis.core import (
     QgsCoordinateTransformContext,
     QgsCsException,
     QgsFeature,
+    QgsFeatureIterator,
     QgsFeatureRequest,
+    QgsFeatureSource,
+    QgsFields,
     QgsGeometry,
+    QgsProcessingContext,
     QgsProcessingFeatureSource,
     QgsProcessingFeatureSourceDefinition,
     QgsProviderRegistry,
     QgsRectangle,
     QgsVectorLayer,
+    QgsVectorLayerFeatureSource,
     QgsWkbTypes,
 )
 
@@ -57,6 +62,47 @@ class Shape(NamedTuple):
     values: tuple[Any, ...]
 
 
+class _Snapshot(QgsFeatureSource):
+    """The features of a layer with its edits, as they are now (main thread), also for another thread.
+
+    QGIS crashes where a run reads a layer itself that is removed from the project meanwhile.
+    """
+
+    def __init__(self, layer: QgsVectorLayer) -> None:
+        super().__init__()
+        self._source = QgsVectorLayerFeatureSource(layer)
+        self._count, self._type, self._name = layer.featureCount(), layer.wkbType(), layer.name()
+        self._extent = layer.extent()
+
+    def getFeatures(self, request: QgsFeatureRequest | None = None) -> QgsFeatureIterator:
+        """The features that a request names, or all."""
+        return self._source.getFeatures(request or QgsFeatureRequest())
+
+    def fields(self) -> QgsFields:
+        """The layer's fields."""
+        return self._source.fields()
+
+    def sourceCrs(self) -> QgsCoordinateReferenceSystem:
+        """The layer's coordinate system."""
+        return self._source.crs()
+
+    def sourceExtent(self) -> QgsRectangle:
+        """The layer's extent."""
+        return self._extent
+
+    def featureCount(self) -> int:
+        """Number of features; -1 where the layer's source does not know it."""
+        return self._count
+
+    def wkbType(self) -> Any:
+        """The layer's kind of geometry."""
+        return self._type
+
+    def sourceName(self) -> str:
+        """The layer's name."""
+        return self._name
+
+
 class VectorSource:
     """Features of a layer, or only its selected ones, identified in the main thread.
 
@@ -64,13 +110,14 @@ class VectorSource:
         source: the features in their own coordinate system, kept as :attr:`features`.
         transforms: the project's choice among several transformations.
         warning, caution: about the file, reported when it is read.
+        snapshot: of which ``source`` gives the features, and which is to be kept as long; ``None`` without one.
     """
 
     def __init__(
         self, label: str, source: QgsProcessingFeatureSource, transforms: QgsCoordinateTransformContext,
-        warning: Text | None = None, caution: Text | None = None,
+        warning: Text | None = None, caution: Text | None = None, snapshot: _Snapshot | None = None,
     ) -> None:  # fmt: skip
-        self.label = label
+        self.label, self._snapshot = label, snapshot
         self.features, self._transforms, self._warning, self._caution = source, transforms, warning, caution
 
     def fields(self) -> list[str]:
@@ -187,7 +234,8 @@ def vector_source(parameters: ParameterValues, key: str, kinds: Sequence[str]) -
             raise InputError(label, "is a table without geometries", allowed, _MAKE_POINTS)
         raise InputError(label, Text("contains features of the type '{}'", kind), allowed, "Choose another layer.")
     cautions = first_of_several(given, label), _crs_caution(parameters, key)
-    return VectorSource(label, source, parameters.context.transformContext(), *cautions)
+    snapshot, source = _for_other_threads(source, given, parameters.context)
+    return VectorSource(label, source, parameters.context.transformContext(), *cautions, snapshot)
 
 
 def _crs_caution(parameters: ParameterValues, key: str) -> Text | None:
@@ -218,6 +266,20 @@ def features_of(parameters: ParameterValues, key: str) -> QgsProcessingFeatureSo
     path = Path(parts.get("path") or "") if layer.providerType() in _FILES else Path()
     is_gone = path.is_absolute() and not path.as_posix().startswith("/vsi") and not path.exists()
     return source if layer.isValid() and not is_gone else None
+
+
+def _for_other_threads(
+    source: QgsProcessingFeatureSource, given: Any, context: QgsProcessingContext
+) -> tuple[_Snapshot | None, QgsProcessingFeatureSource]:
+    """The features of a parameter's value from a snapshot of its layer; selected ones have one of their own."""
+    layer, is_definition = vector_layer(given, context), isinstance(given, QgsProcessingFeatureSourceDefinition)
+    if layer is None or (is_definition and given.selectedFeaturesOnly):
+        return None, source
+    snapshot, options = _Snapshot(layer), []
+    if is_definition:
+        expression = getattr(given, "filterExpression", "")  # since 3.32
+        options = [False, given.featureLimit, *([expression] if expression else [])]
+    return snapshot, QgsProcessingFeatureSource(snapshot, context, *options)
 
 
 def first_of_several(given: Any, label: str) -> Text | None:
