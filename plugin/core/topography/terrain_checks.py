@@ -209,13 +209,15 @@ def _is_stationary(elevation: np.ndarray) -> bool:
         return False
     lines = [some.astype(np.float64) for some in sampled_lines(elevation)]
 
+    def variation(cells: int) -> float:
+        """Mean square of the differences over a distance."""
+        squares = np.concatenate([((one[:, cells:] - one[:, :-cells]) ** 2).ravel() for one in lines])
+        squares = squares[np.isfinite(squares)]
+        return float(squares.mean()) if squares.size else np.nan
+
     def growth(cells: int) -> float:
-        """Mean square of the differences over 4 times as many cells, as a multiple."""
-        near, far = (
-            float(np.nanmean(np.concatenate([((one[:, n:] - one[:, :-n]) ** 2).ravel() for one in lines])))
-            for n in (cells, 4 * cells)
-        )
-        return far / near if near > 0.0 else np.inf
+        near, far = variation(cells), variation(4 * cells)
+        return far / near if near > 0.0 and far >= 0.0 else np.inf
 
     return growth(_WITHIN) < _GROWTH_WITHIN and all(growth(n) < _GROWTH for n in _DISTANCES if 8 * n <= width)
 

@@ -213,7 +213,9 @@ def test_values_that_do_not_grow_with_distance_are_no_ground(greatest):
     values = greatest * (noise - noise.min()) / np.ptp(noise)
     for made in (values, values + 300.0, values - 0.4 * greatest):
         assert "hillshade" in doubts(made, 30.0)
+    row, col = np.mgrid[:160, :160]
+    for width in (3, 6, 12):  # too narrow to tell
+        assert "hillshade" not in doubts(np.where(np.abs(row - col) < width, 0.1 * values, np.nan), 30.0)
     ground = procedural_area(3, (160, 160), 30.0).elevation
     assert "hillshade" not in doubts(ground + 0.2 * values, 30.0)
-    row, col = np.mgrid[:160, :160]
     assert "hillshade" not in doubts(300.0 + 30.0 * np.sin(col / 4.0 + row / 40.0), 30.0)  # ridges
