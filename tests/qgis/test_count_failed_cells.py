@@ -197,6 +197,18 @@ def test_a_format_that_loses_polygons_is_refused(name, driver, mask, tmp_path):
     assert not list(tmp_path.glob("e*"))
 
 
+@pytest.mark.parametrize("name", ["e.tab", "e.mif", "e.gxt"])
+def test_a_format_that_splits_features_is_refused(name, mask, tmp_path):
+    import processing
+
+    points = f"MULTIPOINT (({X + 98} {Y - 52}), ({X + 88} {Y - 52}))"
+    layer = str(write_vectors(tmp_path / "f.gpkg", [(points, {"name": "a"})]))
+    given = {"FAILURE_MASK": mask, "FEATURES": layer, "EXPOSURE": str(tmp_path / name)}
+    with pytest.raises(QgsProcessingException, match=r"\(EXPOSURE\): .*: 1 feature would become 2\..*gpkg"):
+        processing.run("slopecast:countfailedcells", given)
+    assert not list(tmp_path.glob("e*"))
+
+
 @pytest.mark.parametrize("epsg", [EPSG, 4326, 32652])
 @pytest.mark.parametrize("kind", ["line", "point", "points"])
 def test_lines_and_points_have_the_cells_near_them(kind, epsg, mask, tmp_path):

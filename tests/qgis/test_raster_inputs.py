@@ -346,6 +346,17 @@ def test_zeros_around_an_initial_water_table_are_doubted(result, doubts, tmp_pat
     assert sum(text.startswith("Initial water table") for text in found) == doubts
 
 
+@pytest.mark.parametrize("is_depth", [True, False])
+def test_the_depth_to_the_water_table_is_doubted(is_depth, tmp_path, feedback):
+    row, col = np.mgrid[:60, :60]
+    hollows = np.cos(col / 4.0)
+    dem = write_bands(tmp_path / "dem.tif", 500.0 - 4.0 * row - 8.0 * hollows)
+    depth = write_bands(tmp_path / "depth.tif", np.full(row.shape, 2.0))
+    table = write_bands(tmp_path / "h0.tif", 1.0 - (0.5 if is_depth else -0.5) * hollows)
+    simulate(tmp_path, feedback, DEM=dem, SOIL_DEPTH=depth, INITIAL_WATER_TABLE=table)
+    assert sum("its depth below the surface?" in text for text in feedback.warnings) == is_depth
+
+
 def test_an_open_range_of_missing_data_has_no_end(tmp_path):
     depth = full(2.0)
     depth[:5] = 9.0

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from messages import Messages
 from slopecast.plugin.core.antecedent import (
+    depth_caution,
     flow_tree,
     specific_contributing_area,
     steady_water_table,
@@ -15,6 +16,7 @@ from slopecast.plugin.core.antecedent import (
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import plane, rough_terrain, solve
 
@@ -61,6 +63,23 @@ def test_bad_heights_are_refused(value: float, words: str) -> None:
     with pytest.raises(InputError, match=r"INITIAL_WATER_TABLE") as caught:
         table_ratio(terrain, np.full((4, 4), value), Feedback())
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("cell_size", [5.0, 20.0])
+def test_depths_below_the_surface_are_doubted(cell_size: float) -> None:
+    """They are greatest on ridges; heights are so in hollows, or where the soil is deep."""
+    elevation = procedural_area(3432, (120, 120), cell_size).elevation
+    terrain = Terrain.from_arrays(elevation, 2.0, cell_size)
+    heights = steady_water_table(terrain, 1e-4, 2e-3 / 86400.0)
+    assert "its depth below the surface?" in str(depth_caution(terrain, 2.0 - heights))
+    assert depth_caution(terrain, heights) is None
+    assert depth_caution(terrain, np.full_like(heights, 0.5)) is None
+    relief = elevation - 0.5 * (np.roll(elevation, 5, axis=0) + np.roll(elevation, -5, axis=0))
+    for deep_on_ridges in (1.0, -1.0):
+        soil = np.clip(2.0 + deep_on_ridges * relief, 0.3, 6.0)
+        uneven = Terrain.from_arrays(elevation, soil, cell_size)
+        for some in (0.4 * soil, np.minimum(soil, 0.6), steady_water_table(uneven, 1e-4, 2e-3 / 86400.0)):
+            assert depth_caution(uneven, some) is None
 
 
 def test_the_steady_state_of_a_plane() -> None:

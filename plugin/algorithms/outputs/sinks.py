@@ -154,10 +154,11 @@ class SinkTarget:
             # QGIS does not report errors of closing a file; of a table in a database it makes a needless one, because
             # it asks for a spatial index even where there is no geometry: there the features are counted.
             failed = gdal.GetLastErrorType() >= gdal.CE_Failure and not self.is_in_database
-            if not flushed or failed or (self.path is not None and features_in(layer) != count):
+            found = count if self.path is None else features_in(layer)
+            if not flushed or failed or found < count:
                 raise self.error()
             if partial is not None:
-                self._check_shapes(layer, dimensions)
+                self._check_shapes(layer, dimensions, count, found)
                 self._report_losses([field.name() for field in fields], kind, crs, layer, longest)
         in_memory = self._parameters.context.temporaryLayerStore().mapLayer(layer)
         if in_memory is not None and not crs.isValid():
@@ -194,12 +195,20 @@ class SinkTarget:
             self.label, problem, "a file that you can write to, on a disk with enough free space", _ADVICE
         )
 
-    def _check_shapes(self, layer: str, dimensions: Counter[int]) -> None:
-        """Raise :class:`InputError` where a format with shapes lost some: points, lines or areas read back otherwise.
+    def _check_shapes(self, layer: str, dimensions: Counter[int], count: int, found: int) -> None:
+        """Raise :class:`InputError` where a format splits features or, with shapes, loses some.
 
         Args:
             layer: written; dimensions: number of shapes of each dimension.
+            count, found: number of features that were written, and that are read back.
         """
+        if found > count:
+            raise InputError(
+                self.label,
+                Text("'{}' files split shapes of several parts: {:,} features would become {:,}", self.path.suffix,
+                     count, found),
+                "a format with shapes of several parts", "Choose a GeoPackage (.gpkg).",
+            )  # fmt: skip
         dataset = _opened(layer)
         found = None if dataset is None else dataset.GetLayer(0)
         if found is None or not found.GetLayerDefn().GetGeomFieldCount():

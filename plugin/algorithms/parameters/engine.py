@@ -178,7 +178,8 @@ class EngineProcesses(NamedTuple):
             heights = self.table.read_aligned(study.terrain.grid, log)
             report_missing_cells(self.table.label, heights, study.terrain.valid, log)
             if not is_result(self.table.source):  # of another run: its zeros are dry cells
-                log.pushCautions(zero_caution("water_table_ratio", heights, study.terrain.valid, self.table.label))
+                zeros = zero_caution("water_table_ratio", heights, study.terrain.valid, self.table.label)
+                log.pushCautions(zeros, antecedent.depth_caution(study.terrain, heights))
             rasters["water_table_ratio"] = antecedent.table_ratio(study.terrain, heights, log)
         if self.recharge > 0.0:
             whole = study.scenario_of((slice(None), slice(None)))

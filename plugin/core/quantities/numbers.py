@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import date, datetime, time
-from typing import Any, Sequence
+from typing import Any, Iterable, Sequence
 
 from ...text import Text
 from .units import is_unit
@@ -16,6 +16,7 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+(?:[eE][+-]?[0-9]+)?")
 #: A comma before three digits may separate thousands as well.
 _COMMA_OR_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
+_POINT_OR_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _BLANKS = " \u00a0\u2007\u2009\u202f"
 _GROUPED = re.compile(
     rf"(?P<whole>[+-]?[0-9]{{1,3}}(?P<mark>[{_BLANKS}'\u2019.,])[0-9]{{3}}(?:(?P=mark)[0-9]{{3}})*)"
@@ -107,6 +108,18 @@ def with_decimal_points(rows: Sequence[Sequence[str]]) -> list[list[str]] | None
         return None
     marked = set(commas)
     return [[cell.replace(",", ".") if _stripped(cell) in marked else cell for cell in row] for row in rows]
+
+
+def with_thousands_points(cells: Iterable[Any]) -> list[str]:
+    """Cells of a column whose point may separate thousands: the others are whole, and decimals have no last 0.
+
+    >>> with_thousands_points(["90", "720", "1.440"]), with_thousands_points(["2", "1.125"])
+    (['1.440'], [])
+    """
+    texts = [text for text in (_stripped(cell) for cell in cells if isinstance(cell, str)) if _NUMBER.fullmatch(text)]
+    pointed = [text for text in texts if not text.lstrip("+-").isdecimal()]
+    is_mixed = len(pointed) < len(texts) and all(map(_POINT_OR_THOUSANDS.fullmatch, pointed))
+    return pointed if is_mixed and any(text.endswith("0") for text in pointed) else []
 
 
 def shown(cell: Any) -> str:

@@ -48,11 +48,15 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "surface_model": ("dsm", "surface model", "digital surface model"),
     "above_channel": ("hand", "height above nearest drainage"),
     "geoid": ("geoid", "undulation", "geoid height"),
-    "water": ("water table", "water height", "water table height", "groundwater height", "saturated thickness"),
+    "water": ("water table", "water height", "water table height", "groundwater height", "watertable",
+              "saturated thickness"),
     "water_depth": (
         "water depth", "snow depth", "water table depth", "groundwater depth", "depth to water",
         "depth to groundwater", "water level", "groundwater level", "water table elevation", "groundwater elevation",
-        "wetting front", "failure depth", "snow height", "water surface elevation",
+        "wetting front", "failure depth", "snow height", "water surface elevation", "watertable depth",
+        "depth to watertable", "depth to wt", "dtw", "wtd", "gwd", "gw depth", "piezometric level", "piezometric head",
+        "flurabstand", "grundwasserflurabstand", "grundwasser flurabstand", "profondeur nappe", "soggiacenza",
+        "지하수심",
     ),
     "moisture": (
         "porosity", "soil moisture", "moisture content", "water content", "soil water content", "saturation",

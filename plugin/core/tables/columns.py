@@ -10,7 +10,7 @@ from typing import Any, Iterable, Sequence
 
 from ...text import Text
 from ..feedback import Feedback
-from ..quantities.numbers import NotANumber, is_empty, is_numeric, parse_number, shown
+from ..quantities.numbers import NotANumber, is_empty, is_numeric, parse_number, shown, with_thousands_points
 from ..quantities.units import (
     Conversion,
     accepted_units,
@@ -115,8 +115,10 @@ def find_columns(
     for column in found.values() if not errors else ():
         if column.conversion.changes:
             feedback.pushNote(column_conversion_note(label, column))
-        cells = (row[column.place] for row in rows if column.place < len(row))
-        feedback.pushCautions(shares_caution(label, column.title, column.conversion, cells))
+        cells = [row[column.place] for row in rows if column.place < len(row)]
+        feedback.pushCautions(
+            shares_caution(label, column.title, column.conversion, cells), _thousands_caution(label, column, cells)
+        )
     return found, errors
 
 
@@ -144,6 +146,18 @@ def shares_caution(label: str, title: str, converted: Conversion, cells: Iterabl
         "{}: all values of '{}' are 1 % or less. Are they parts of 1, which a spreadsheet only shows in per cent? Then "
         "replace the % in the title.",
         label, title,
+    )  # fmt: skip
+
+
+def _thousands_caution(label: str, column: TableColumn, cells: Iterable[Any]) -> Text | None:
+    """A caution about numbers whose point may separate thousands."""
+    found = with_thousands_points(cells) if column.quantity.unit else []  # not of names
+    if not found:
+        return None
+    return Text(
+        "{}: '{}' in column '{}' is read as {}, while other cells are whole numbers. If the point separates thousands, "
+        "write {}.",
+        label, found[0], column.title, f"{float(found[0]):g}", found[0].replace(".", ""),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from slopecast.plugin.core.raster.inputs import (
     deviation_kind,
     parameter_kind,
 )
-from slopecast.plugin.core.raster.names import quantities_named
+from slopecast.plugin.core.raster.names import names_another, quantities_named
 from slopecast.plugin.core.raster.opening import OpenBand
 from slopecast.plugin.core.raster.read import read_aligned, read_dem
 from slopecast.plugin.variables import BY_NAME
@@ -401,6 +401,16 @@ def test_sources_that_name_a_band(form: str, tmp_path: Path) -> None:
 )  # fmt: skip
 def test_quantities_of_names(name: str, quantities: set) -> None:
     assert quantities_named(name) == quantities
+
+
+@pytest.mark.parametrize(
+    ("name", "is_another"),
+    [("dtw_m", True), ("WTD", True), ("gw_depth", True), ("DepthToWT", True), ("Flurabstand 2019", True),
+     ("Grundwasser-Flurabstand", True), ("profondeur_de_la_nappe", True), ("soggiacenza", True),
+     ("piezometric_level", True), ("watertable", False), ("water_table_m", False), ("h0", False)],
+)  # fmt: skip
+def test_depths_and_levels_of_groundwater_are_no_heights_above_bedrock(name: str, is_another: bool) -> None:
+    assert names_another(name, ("water",)) == is_another
 
 
 @pytest.mark.parametrize("variable", BY_NAME.values(), ids=str)

@@ -321,3 +321,18 @@ def test_names_of_rasters_are_refused() -> None:
     _, (error,) = find_columns(["cohesion", "depth_layer"], rows, PARAMETERS, "Table", Messages())
     assert error.problem == "column 'depth_layer' names rasters, which no table can"
     assert "one raster for all rows" in error.allowed
+
+
+@pytest.mark.parametrize(
+    ("cells", "doubts"),
+    [(("90", "720", "1.440"), 1), (("30", "1.000", "2.125"), 1), (("90.000", "1.440"), 0), (("2", "1.125"), 0),
+     (("2", "1.500", "0.5"), 0), (("2", "12.5"), 0), (("0", "0.450"), 0), ((90, 1.44), 0), (("90", "1440"), 0)],
+)  # fmt: skip
+def test_points_that_may_separate_thousands_are_doubted(cells: tuple, doubts: int) -> None:
+    """1.440 minutes, of a day in German or Italian, would be a storm of 90 seconds."""
+    feedback = Messages()
+    rows = [(cell, cell) for cell in cells]
+    columns, errors = find_columns(("name", "duration [min]"), rows, PARAMETERS, "Table", feedback, ("name",))
+    assert "duration" in columns
+    assert not errors
+    assert [("is read as 1" in text, "write 1" in text) for text in feedback.warnings] == [(True, True)] * doubts

@@ -201,14 +201,21 @@ def test_maps_made_from_the_elevation_are_no_ground(cell):
     assert noticed >= 0.8 * steep  # the smoothest ones look like hills
 
 
-def test_a_shade_of_wide_cells_is_no_ground():
-    """It is smoother than slopes, but ends at 255."""
+@pytest.mark.parametrize("greatest", [20.0, 255.0])
+def test_values_that_do_not_grow_with_distance_are_no_ground(greatest):
+    """Smooth maps as of shades, curvatures and position indices, whatever their range."""
     rng = np.random.default_rng(0)
     noise = rng.normal(size=(160, 160))
     away = np.arange(-5, 6)
     weights = np.exp(-(away**2) / (2.0 * 1.3**2))  # neighbouring steps then have a correlation of 0.62
     for axis in (0, 1):
         noise = sum(weight * np.roll(noise, int(place), axis) for weight, place in zip(weights, away))
-    shade = 255.0 * (noise - noise.min()) / np.ptp(noise)
-    assert "hillshade" in doubts(shade, 30.0)
-    assert "hillshade" not in doubts(shade + 300.0, 30.0)
+    values = greatest * (noise - noise.min()) / np.ptp(noise)
+    for made in (values, values + 300.0, values - 0.4 * greatest):
+        assert "hillshade" in doubts(made, 30.0)
+    row, col = np.mgrid[:160, :160]
+    for width in (3, 6, 12):  # too narrow to tell
+        assert "hillshade" not in doubts(np.where(np.abs(row - col) < width, 0.1 * values, np.nan), 30.0)
+    ground = procedural_area(3, (160, 160), 30.0).elevation
+    assert "hillshade" not in doubts(ground + 0.2 * values, 30.0)
+    assert "hillshade" not in doubts(300.0 + 30.0 * np.sin(col / 4.0 + row / 40.0), 30.0)  # ridges
