@@ -33,8 +33,8 @@ _ROOF_STEP_M, _ROOF_SHARE_PER_M, _LEAST_ROOF_SHARE, _WIDEST_ROOF_CELL_M = 2.5, 0
 _SMOOTH_CORRELATION, _SMOOTH_TURNS, _GENTLE_DEG = 0.55, 0.17, 8.0
 #: Differences of heights grow with distance: their mean square from 4, 8 or 16 cells to 4 times as far by a factor of
 #: 2.8 or more at one of them, in all squares of 96 to 200 cells of five real elevation models with cells of 5 to 90 m.
-#: That of slopes, shades and position indices does not in some 90 to 97 % of them. Ridges of one short spacing, as of dunes,
-#: are smooth: they grow within the shortest distance.
+#: That of slopes, shades and position indices does not in some 90 to 97 % of them. Ridges of one short spacing, as of
+#: dunes, are smooth: they grow within the shortest distance.
 _GROWTH, _DISTANCES, _GROWTH_WITHIN, _WITHIN, _LEAST_WIDTH = 2.5, (4, 8, 16), 5.6, 2, 96
 #: What rescaling for display makes of the least and the greatest value, without and with a value for NoData.
 _DISPLAY_LEAST, _DISPLAY_GREATEST = (0.0, 1.0), (254.0, 255.0)
