@@ -168,6 +168,10 @@
    <translation>'{}' 파일은 이 도형을 저장하지 못합니다. {:,}개 중 {:,}개를 다시 읽을 수 없습니다</translation>
   </message>
   <message>
+   <source>'{}' files split shapes of several parts: {:,} features would become {:,}</source>
+   <translation>'{}' 파일은 여러 부분으로 된 도형을 나눕니다: 객체 {:,}개가 {:,}개로 바뀝니다</translation>
+  </message>
+  <message>
    <source>'{}' has a size of {:,.0f} MB</source>
    <translation>'{}'의 크기가 {:,.0f} MB입니다</translation>
   </message>
@@ -5688,6 +5692,10 @@
    <translation>점, 선, 폴리곤을 저장하는 형식</translation>
   </message>
   <message>
+   <source>a format with shapes of several parts</source>
+   <translation>여러 부분으로 된 도형을 저장하는 형식</translation>
+  </message>
+  <message>
    <source>a georeferenced raster</source>
    <translation>지리 참조된 래스터</translation>
   </message>
@@ -8540,6 +8548,10 @@
    <translation>{}: '{}'에 데이터가 있는 레이어가 여러 개 있어 첫 번째 레이어 '{}'을(를) 사용합니다. 나머지는 다음과 같습니다: {}. 다른 레이어를 사용하려면 경로에 |layername=과 이름을 추가하십시오.</translation>
   </message>
   <message>
+   <source>{}: '{}' in column '{}' is read as {}, while other cells are whole numbers. If the point separates thousands, write {}.</source>
+   <translation>{}: '{}'(열 '{}')을(를) {}(으)로 읽었지만 다른 셀은 정수입니다. 점이 천 단위 구분 기호이면 {}(으)로 쓰십시오.</translation>
+  </message>
+  <message>
    <source>{}: '{}' is copied first ({:.1f} GB), to be put back if the table cannot be written. A file of its own is faster.</source>
    <translation>{}: 표를 쓸 수 없을 때 되돌리기 위해 '{}'을(를) 먼저 복사합니다({:.1f} GB). 별도의 파일에 쓰면 더 빠릅니다.</translation>
   </message>
@@ -8766,6 +8778,10 @@
   <message>
    <source>{}: the standard deviation of {} is more than {:.0%} of the mean of {}. Is it the variance, or in another unit?</source>
    <translation>{}: 표준편차 {}이(가) 평균의 {:.0%}를 넘습니다(평균 {}). 분산이거나 다른 단위가 아닙니까?</translation>
+  </message>
+  <message>
+   <source>{}: the water table is higher above bedrock on ridges than in hollows, where water gathers. Are the values its depth below the surface? Its height above bedrock is required: the soil depth less this depth.</source>
+   <translation>{}: 물이 모이는 오목한 곳보다 능선에서 지하수면이 기반암 위로 더 높습니다. 값이 지표면에서 지하수면까지의 깊이입니까? 기반암에서 지하수면까지의 높이, 즉 토심에서 이 깊이를 뺀 값이 필요합니다.</translation>
   </message>
   <message>
    <source>{}: unknown columns are not used: {}.</source>
