@@ -14,8 +14,8 @@ _OF_PAGES: ContextVar[Translate] = ContextVar("translation of pages", default=st
 
 
 _NOUNS = (
-    "areas|bands|cells|columns|days|draws|errors|events|features|files|folds|landslides|layers|lines|masks|points|"
-    "polygons|rows|runs|scenarios|seconds|sets|simulations|steps|tables|threads|tiles|titles|values|windows|"
+    "areas|bands|blocks|cases|cells|columns|days|draws|errors|events|features|files|folds|landslides|layers|lines|masks|"
+    "points|polygons|rows|runs|scenarios|seconds|sets|simulations|steps|tables|threads|tiles|titles|values|windows|"
     "workers|years|zones"
 )
 _VERBS = {
@@ -30,7 +30,7 @@ _OF_NOUN = (
 #: pattern is compiled when first used.
 _ONE = (
     r"(?<![\w.,:/'\\-])(?<!of )(?<!x )(?<!row )(?<!class )1 "
-    r"((?:further|other|failed|hydrological|parameter|valid|more) )?"
+    r"((?:further|other|failed|hydrological|parameter|stable|study|time|valid|validation|more) )?"
     rf"({_NOUNS})\b( that|{_OF_NOUN})?(?: ?({'|'.join(_VERBS)}))?(?![\w-]|\.\w)"
 )
 

@@ -149,7 +149,7 @@ class BuildDataset(SlopecastAlgorithm):
         check_folder(folder, "Output folder (OUTPUT_FOLDER)")
         plan = self._plan(inputs, log)
         check_unchanged(once=True)  # all layers are read now
-        text = "{} scenarios of {} study areas (or windows of one), in {} blocks; split {}."
+        text = "{} scenarios from {} study areas (or windows of one), in {} blocks; split {}."
         log.pushInfo(tr(text).format(len(plan), len(plan.areas), len(plan.blocks), plan.design["split"]))
         if plan.warning:
             log.pushWarning(tr(plan.warning))

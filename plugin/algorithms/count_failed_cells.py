@@ -188,11 +188,11 @@ def _report(counts: ZoneCounts, log: Log) -> None:
     beyond = Text("No feature is on a valid cell of the map. Check the extents and coordinate systems of the layers.")
     warnings = (
         (without_cell, Text("{} features have no geometry, or none in the area for which the map's coordinate system "
-                            "is defined: they have no counts.", without_cell)),
-        (partly, Text("{} features are partly outside the valid cells of the map: their counts apply only to the valid "
+                            "is defined: no counts.", without_cell)),
+        (partly, Text("{} features are partly outside the valid cells of the map: the counts apply only to the valid "
                       "part, whose share is in valid_share.", partly)),
         (unknown, beyond if unknown == counts.cells.size else
-         Text("{} features have no valid cell of the map: whether anything fails there is unknown, and their "
+         Text("{} features have no valid cell of the map: whether anything fails there is unknown; "
               "failed_share, failed_area_m2 and hazard_class are NULL.", unknown)),
     )  # fmt: skip
     for count, warning in warnings:

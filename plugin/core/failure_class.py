@@ -69,9 +69,9 @@ def initial_failure_warnings(result: RunSummary, cohesions: Callable[[], Cohesio
     if again > _REPORTED_SHARE * failed:
         warnings.append(
             Text(
-                "{:,} cells have FS < 1 under initial conditions and FS >= 1 at the end of the event, as water drains "
-                "from them: the mask shows them as stable. If the initial water table is right, they have failed; run "
-                "'Simulate factor of safety' for the minimum over the event.",
+                "{:,} cells have FS < 1 under initial conditions and FS >= 1 at the end of the event, as water drains: "
+                "the mask shows stable slopes there. If the initial water table is right, those slopes have failed: "
+                "run 'Simulate factor of safety' for the minimum over the event.",
                 again,
             )
         )

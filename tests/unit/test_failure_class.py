@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -86,6 +88,14 @@ def test_a_mask_alone_has_no_classes():
     assert alone.failure_class is None
     assert alone.class_cells is None
     assert warnings_of(alone) == []
+
+
+def test_a_single_cell_that_drains_is_reported_in_the_singular():
+    warning = initial_failure_warnings(SimpleNamespace(class_cells=(9, 0, 0, 1), failed_cells=0, valid_cells=10), None)[
+        0
+    ]
+    assert warning.startswith("1 cell has FS < 1 under initial conditions")
+    assert not re.search(r"\b(them|they)\b", warning)
 
 
 # -- back-calculation ----------------------------------------------------------------------------

@@ -26,6 +26,11 @@ from slopecast.plugin.text import Text, in_singular, translated
         ("1 cells of the mask differ", "1 cell of the mask differs"),
         ("1 cells in rows that are empty", "1 cell in rows that are empty"),
         ("1 rows in 2 files.", "1 row in 2 files."),
+        (
+            "1 scenarios from 1 study areas in 1 blocks; 1 time steps; 1 validation cases",
+            "1 scenario from 1 study area in 1 block; 1 time step; 1 validation case",
+        ),
+        ("1 stable cells with a landslide were excluded.", "1 stable cell with a landslide was excluded."),
         ("site 1 layers.tif has 1 layers.", "site 1 layers.tif has 1 layer."),
     ],
 )

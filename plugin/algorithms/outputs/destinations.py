@@ -155,7 +155,7 @@ def recover_interrupted_runs(parameters: ParameterValues, log: Log) -> None:
             if moved:
                 text = (
                     "An earlier run with the output {} was interrupted while its results were moved: {} files were "
-                    "moved to their final places."
+                    "moved into place."
                 )
                 log.pushInfo(Text(text, folder, moved))
 

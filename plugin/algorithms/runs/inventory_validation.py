@@ -146,7 +146,7 @@ def _compared_cells(
         stable = _evaluated_cells(_feature_numbers(points, grid) >= 0, area, inputs.stable, log)
         both = int((stable & landslides).sum())
         if both:
-            log.pushWarning(tr("{} stable cells also contain a landslide and count as landslide cells.").format(both))
+            log.pushWarning(tr("{} stable cells with a landslide were counted as landslide cells.").format(both))
         stable &= ~landslides
     else:
         stable = area & ~landslides

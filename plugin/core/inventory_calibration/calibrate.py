@@ -136,6 +136,12 @@ def calibrate(task: Task, feedback: Feedback, runs: Runs | None = None) -> Calib
     model = _fit(np.column_stack([table, last.log_fs]), sites.failed, whole, np.arange(sites.compared.stop))
     finding, warnings = findings(scores, sites, registration)
     warnings += outside_ranges(last.scenarios, task.ranges, task.base)
+    if last.limited:
+        text = (
+            "{} of {} sets reach a limit of cohesion or friction angle before FS = 1 separates the landslides best: "
+            "their masks differ from the mask of this map. Do not use their rows of the table in its place."
+        )
+        warnings.append(Text(text, last.limited, len(last.scenarios)))
     log_fs = last.on_map
     factor_of_safety = made_of_strips(log_fs.shape, np.float32, lambda at: np.exp(log_fs[at]))
     slope_at = lambda rows, cols: depth.terrain.slope_and_depth(rows, cols)[0]  # noqa: E731

@@ -66,6 +66,7 @@ class Ensemble:
     Attributes:
         trained, failed: boolean (n,), cells on which everything is chosen, and landslide cells.
         scenarios: the sets; at the end scaled, the best one first.
+        limited: how many of the sets physical limits of the strength keep from the factor that they need.
         log_fs: mean log FS on the n sites; on_map: the same as a map, NaN where it is unknown, if requested.
     """
 
@@ -73,6 +74,7 @@ class Ensemble:
     failed: np.ndarray
     scenarios: list[Scenario] = field(default_factory=list)
     factors: list[float] = field(default_factory=list)
+    limited: int = 0
     log_fs: np.ndarray | float = 0.0
     on_map: np.ndarray | None = None
     _each: list[np.ndarray] = field(default_factory=list)
@@ -107,7 +109,9 @@ class Ensemble:
         levels = [float(np.quantile(one[self._stable], share)) for one in self._each]
         slides = self.trained & self.failed
         aucs = [auc(-one[slides], -one[self._stable]) for one in self._each]
-        done = [scaled(vars(one), math.exp(-level)) for one, level in zip(self.scenarios, levels)]
+        wanted = [math.exp(-level) for level in levels]
+        done = [scaled(vars(one), factor) for one, factor in zip(self.scenarios, wanted)]
+        self.limited = sum(used != factor for (_, used), factor in zip(done, wanted))
         order = np.argsort(-np.array(aucs), kind="stable").tolist()
         self.scenarios = [self.scenarios[k].with_values(**done[k][0]) for k in order]
         self.factors = [done[k][1] for k in order]

@@ -160,7 +160,7 @@ def findings(scores: Scores, sites: Sites, registration: Registration) -> tuple[
             )
         )
     if sites.left_out:
-        warnings.append(Text("{} stable cells also contain a landslide and were excluded.", sites.left_out))
+        warnings.append(Text("{} stable cells with a landslide were excluded.", sites.left_out))
     if registration.misplaced:
         warnings.append(registration.warning("slope"))
     return finding, warnings

@@ -103,6 +103,20 @@ def test_the_strength_factor_undoes_a_wrong_strength(terrain, truth_fs, wrong):
     again = next(iter(Engine(failure_times=False).solve(terrain, [best], Feedback()))).factor_of_safety
     inside = terrain.valid & (again < 5.0)
     np.testing.assert_allclose(again[inside], made.factor_of_safety[inside], rtol=0.03)
+    assert not any("reach a limit" in warning for warning in made.warnings)
+
+
+def test_sets_that_the_limits_of_strength_keep_from_the_map_are_reported(terrain, truth_fs):
+    """A strength that would need a friction angle above 55 degrees: its row of the table gives another mask."""
+    fixed = {name: (getattr(TRUTH, name),) * 2 for name in SEARCHED}
+    fixed |= {"cohesion": (0.5,) * 2, "friction_angle": (25.0,) * 2, "water_table_ratio": (1.0,) * 2}
+    base = TRUTH.with_values(root_cohesion=0.0)
+    made = calibrate(task(terrain, inventory(terrain, 100, 4, truth_fs < 1.0), ranges=fixed, base=base), Feedback())
+    best = made.scenarios[0]
+    assert best.friction_angle == pytest.approx(BY_NAME["friction_angle"].maximum)
+    again = next(iter(Engine(failure_times=False).solve(terrain, [best], Feedback())))
+    assert again.failed_cells > 1.1 * (made.failure_mask == 1).sum()
+    assert any(warning.startswith("1 of 1 sets reach a limit") for warning in made.warnings)
 
 
 @pytest.mark.slow
