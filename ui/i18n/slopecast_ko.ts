@@ -864,7 +864,7 @@
    <translation>항상</translation>
   </message>
   <message>
-   <source>An earlier run with the output {} was interrupted while its results were moved: {} files were moved to their final places.</source>
+   <source>An earlier run with the output {} was interrupted while its results were moved: {} files were moved into place.</source>
    <translation>출력이 {}인 이전 실행이 결과를 옮기는 중에 중단되었습니다: 파일 {}개를 최종 위치로 옮겼습니다.</translation>
   </message>
   <message>
@@ -7996,8 +7996,8 @@
    <translation>셀 {0:,}개, {1} x {1} 셀 크기의 창으로 나누어 계산. 메모리 약 {2}(QGIS 포함, 한도 {3}), 디스크 최대 {4}, 시간 약 {5}이(가) 예상됩니다.</translation>
   </message>
   <message>
-   <source>{:,} cells have FS &lt; 1 under initial conditions and FS &gt;= 1 at the end of the event, as water drains from them: the mask shows them as stable. If the initial water table is right, they have failed; run 'Simulate factor of safety' for the minimum over the event.</source>
-   <translation>셀 {:,}개는 초기 조건에서 FS &lt; 1이지만 물이 빠져 강우 끝에는 FS &gt;= 1입니다. 마스크는 이 셀들을 안정으로 표시합니다. 초기 지하수위가 맞다면 이미 파괴된 셀입니다. '안전율 모의'를 실행하여 강우 동안의 최솟값을 구하십시오.</translation>
+   <source>{:,} cells have FS &lt; 1 under initial conditions and FS &gt;= 1 at the end of the event, as water drains: the mask shows stable slopes there. If the initial water table is right, those slopes have failed: run 'Simulate factor of safety' for the minimum over the event.</source>
+   <translation>셀 {:,}개는 초기 조건에서 FS &lt; 1이지만 물이 빠져 강우 끝에는 FS &gt;= 1입니다. 마스크는 이 셀들을 안정으로 표시합니다. 초기 지하수위가 맞다면 이미 파괴된 사면입니다. '안전율 모의'를 실행하여 강우 동안의 최솟값을 구하십시오.</translation>
   </message>
   <message>
    <source>{:,} cells have a factor of safety so close to 1 that a small error of the water table changes the mask; confirm with {}</source>
@@ -8260,7 +8260,7 @@
    <translation>{}은(는) 최댓값 {}을(를) 넘습니다</translation>
   </message>
   <message>
-   <source>{} features are partly outside the valid cells of the map: their counts apply only to the valid part, whose share is in valid_share.</source>
+   <source>{} features are partly outside the valid cells of the map: the counts apply only to the valid part, whose share is in valid_share.</source>
    <translation>객체 {}개는 일부가 지도의 유효 셀 밖에 있습니다. 셀 수는 유효한 부분만의 것이며 그 비율은 valid_share에 있습니다.</translation>
   </message>
   <message>
@@ -8268,11 +8268,11 @@
    <translation>객체 {}개에는 중심이 안에 드는 셀이 없어 객체가 놓인 셀로 셉니다.</translation>
   </message>
   <message>
-   <source>{} features have no geometry, or none in the area for which the map's coordinate system is defined: they have no counts.</source>
+   <source>{} features have no geometry, or none in the area for which the map's coordinate system is defined: no counts.</source>
    <translation>객체 {}개는 도형이 없거나 지도의 좌표계가 정의된 지역 안에 있지 않아 셀 수가 없습니다.</translation>
   </message>
   <message>
-   <source>{} features have no valid cell of the map: whether anything fails there is unknown, and their failed_share, failed_area_m2 and hazard_class are NULL.</source>
+   <source>{} features have no valid cell of the map: whether anything fails there is unknown; failed_share, failed_area_m2 and hazard_class are NULL.</source>
    <translation>객체 {}개에는 지도의 유효 셀이 없어 파괴 여부를 알 수 없으며, failed_share, failed_area_m2, hazard_class가 NULL입니다.</translation>
   </message>
   <message>
@@ -8432,6 +8432,10 @@
    <translation>{} / {}개 행에 있을 법하지 않은 값이 있습니다. '{}': {}</translation>
   </message>
   <message>
+   <source>{} of {} sets reach a limit of cohesion or friction angle before FS = 1 separates the landslides best: their masks differ from the mask of this map. Do not use their rows of the table in its place.</source>
+   <translation>세트 {}개(전체 {}개 중)는 FS = 1이 산사태를 가장 잘 구분하기 전에 점착력이나 내부마찰각의 한계에 이릅니다. 이 세트의 마스크는 이 지도의 마스크와 다릅니다. 표의 해당 행을 이 지도 대신 사용하지 마십시오.</translation>
+  </message>
+  <message>
    <source>{} of {} shards exist already.</source>
    <translation>조각 {}개(모두 {}개)가 이미 있습니다.</translation>
   </message>
@@ -8468,15 +8472,15 @@
    <translation>{}은(는) {}의 1과의 차이를 {} % 줄입니다.</translation>
   </message>
   <message>
-   <source>{} scenarios of {} study areas (or windows of one), in {} blocks; split {}.</source>
+   <source>{} scenarios from {} study areas (or windows of one), in {} blocks; split {}.</source>
    <translation>시나리오 {}개, 대상 지역(또는 한 지역의 창) {}개, 블록 {}개; 나눔 {}.</translation>
   </message>
   <message>
-   <source>{} stable cells also contain a landslide and count as landslide cells.</source>
-   <translation>안정 셀 {}개에 산사태도 있어 산사태 셀로 봅니다.</translation>
+   <source>{} stable cells with a landslide were counted as landslide cells.</source>
+   <translation>안정 셀 {}개에 산사태도 있어 산사태 셀로 보았습니다.</translation>
   </message>
   <message>
-   <source>{} stable cells also contain a landslide and were excluded.</source>
+   <source>{} stable cells with a landslide were excluded.</source>
    <translation>안정 셀 {}개에는 산사태도 있어 제외했습니다.</translation>
   </message>
   <message>
