@@ -23,7 +23,8 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], float]] = {
         ("engine", "network", "--side", "10000"), 900.0,
     ),
     "cluster_throughput": (
-        "Workers of a dask scheduler, engine, strong lateral flow", ("--jobs", "4", "--shape", "150", "150"), (), 300.0,
+        "Workers of a dask scheduler, engine, strong lateral flow", ("--jobs", "4", "--shape", "150", "150"),
+        ("--jobs", "48"), 300.0,
     ),
 }  # fmt: skip
 #: Figures that are found in what a command prints; rates become ratios by the reference job.
