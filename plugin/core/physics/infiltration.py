@@ -7,7 +7,6 @@ A = psi_f dTheta / cos b has the unit of a length.
 
 from __future__ import annotations
 
-import math
 from functools import cached_property
 from typing import Any, Sequence
 
@@ -24,6 +23,8 @@ Array = Any
 _NEWTON_STEPS = 40
 #: Of a table of slopes: its nodes, the most kinds of soil and rain, and cells sampled to find rasters of many values.
 _NODES, _MOST_KINDS, _PROBED = 8192, 64, 1024
+#: Rounding of sums of infiltration: in double precision [m], in single precision as a share of the sum.
+_ROUNDING_M, _SINGLE_ROUNDING = 1e-12, 1e-5
 
 
 def ponding_amount(cos_slope: Array, rain: Array, conductivity: Array, suction: Array, deficit: Array) -> np.ndarray:
@@ -129,12 +130,12 @@ class PotentialInfiltration:
         self.threshold = self._threshold_of(rain)
         if not self.may_pond(rain):
             return gain
-        offered = np.full(infiltrated.shape, gain) if np.ndim(gain) == 0 else gain
-        limited = np.flatnonzero(infiltrated < before - 1e-12)
+        rounding = _SINGLE_ROUNDING * before if infiltrated.dtype == np.float32 else _ROUNDING_M
+        limited = np.flatnonzero(infiltrated < before - rounding)
         if limited.size:
             start = infiltrated[limited]
-            offered[limited] = self.cumulative_after(start, seconds, rain, limited) - start
-        return np.maximum(offered, 0.0, out=offered)
+            gain[limited] = self.cumulative_after(start, seconds, rain, limited) - start
+        return np.maximum(gain, 0.0, out=gain)
 
     def reset_nodes(self) -> None:
         """Forget the rain that has fallen on the table of slopes."""
@@ -293,8 +294,6 @@ def _kinds(values: Sequence[Value], most: int) -> tuple[list[Value], np.ndarray 
     if not rasters:
         return list(values), 0
     shape = [len(known) for _, known, _ in rasters]
-    if math.prod(shape) > 2**31:
-        return None
     combined = np.ravel_multi_index([np.searchsorted(known, x) for _, known, x in rasters], shape)
     present, kind = np.unique(combined, return_inverse=True)
     if present.size > most:

@@ -41,12 +41,25 @@ MODULES = {
 }
 #: Function and change: why nothing can notice it.
 _SPEED = "the size of a block changes the speed alone"
+_SHAPE = "the term is 0 and gives the shape alone"
 _START = "Newton's method comes to the same root from any start above it, and after one step from below"
 EQUIVALENT = {
     "module: 512 -> 513": _SPEED,
     "module: 16384 -> 16385": _SPEED,
     "module: 2000000 -> 2000001": _SPEED,
     "module: 40 -> 41": "no more than five steps are needed",
+    "factor_of_safety: MAXIMUM_FS + 0.0 * fs -> MAXIMUM_FS - 0.0 * fs": _SHAPE,
+    "_roots: strength.root_depth + 0.0 * depth -> strength.root_depth - 0.0 * depth": _SHAPE,
+    "_roots: strength.root_cohesion + 0.0 * depth -> strength.root_cohesion - 0.0 * depth": _SHAPE,
+    "module: 1024 -> 1025": _SPEED,
+    "_levels: 1 -> 2": _SPEED,
+    "_levels: values.size // _PROBED -> values.size * _PROBED": _SPEED,
+    "distinct_combinations: any -> all": "more values of one raster are more combinations as well",
+    "read: compiled() -> not compiled()": "both give the same",
+    "read: 0.0 -> 1.0": "the value behind the last node has a weight of 0",
+    "_places: _NODES - 2 -> _NODES + 2": "the value behind the last node has a weight of 0",
+    "module: numba is not None -> not numba is not None": "the modules run in plain Python here",
+    "module: numba is not None -> numba is None": "the modules run in plain Python here",
     "of: MASK_NODATA + 1 -> MASK_NODATA - 1": "only the first four counts are read",
     "of: 1 -> 2": "only the first four counts are read",
     "_grown: source.shape[0] - 1 -> source.shape[0] + 1": "a shift by more than the map moves nothing",

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slopecast.plugin.core.map_parts.map_part import WholeMap
 from slopecast.plugin.core.physics import infiltration
 from slopecast.plugin.core.physics.column import potential_infiltration
 from slopecast.plugin.core.physics.infiltration import (
+    PotentialInfiltration,
     SlopeTable,
     advance_infiltration,
     distinct_combinations,
@@ -175,6 +177,7 @@ def test_few_kinds_of_soil_are_read_from_tables_and_many_are_not():
     np.testing.assert_allclose(found, expected, rtol=2e-7)
     assert (expected < 0.99 * rain * 43_600.0).any()  # some ponded
     assert SlopeTable.of(slope, 5e-6, (np.linspace(1e-6, 2e-6, CELLS), 0.11, 0.1)) is None
+    assert SlopeTable.of(slope[:9000], 5e-6, (1e-6, 0.11, 0.1)) is not None
     assert SlopeTable.of(slope[:100], 5e-6, (1e-6, 0.11, 0.1)) is None  # the formula is as quick
 
 
@@ -216,3 +219,168 @@ def test_tables_need_many_cells_for_each_combination():
     assert most_combinations(8191) == 0
     assert most_combinations(3 * 8192) == 3
     assert most_combinations(10**9) == 64
+
+
+#: Rain on two kinds of soil: all infiltrates; it ponds; it falls on ponded soil, which takes all of it again.
+RAINS = ((7200.0, 1e-6), (30_000.0, 6e-6), (9000.0, 5e-7), (20_000.0, 4e-6))
+CONDUCTIVITIES = np.array([1.5e-6, 3e-6])
+
+
+def potential(cells: int, *, many_kinds: bool = False, whole: WholeMap | None = None) -> PotentialInfiltration:
+    """Infiltration on random slopes of two kinds of soil; of as many kinds as cells it is not read from a table."""
+    rng = np.random.default_rng(8)
+    conductivity = CONDUCTIVITIES[rng.integers(0, 2, cells)]
+    if many_kinds:
+        conductivity = conductivity * rng.uniform(0.9, 1.1, cells)
+    scenario = Scenario(conductivity=conductivity, suction_head=0.1, moisture_deficit=0.15)
+    return PotentialInfiltration(scenario, Cells.of(rng.uniform(0.0, 1.2, cells), np.ones(cells), whole=whole))
+
+
+@pytest.mark.parametrize("many_kinds", [False, True])
+def test_infiltration_offered_in_changing_rain_is_that_of_the_formula(many_kinds):
+    made = potential(CELLS, many_kinds=many_kinds)
+    assert (made.table is None) == many_kinds
+    normal, infiltrated = np.zeros(CELLS), np.zeros(CELLS)
+    for seconds, rain in RAINS:
+        infiltrated += made.offer(seconds, rain, infiltrated)
+        normal = advance_infiltration(normal, made.cos_slope, rain, *made.soil, seconds)
+        np.testing.assert_allclose(infiltrated, normal / made.cos_slope, rtol=3e-7)
+        np.testing.assert_allclose(made.total, infiltrated, rtol=1e-12)
+        capacity = made.soil[0] * (made.cos_slope + 0.015 / normal)
+        clear = np.abs(capacity / (rain * made.cos_slope) - 1.0) > 1e-6
+        ponded = made.ponded(infiltrated, slice(None))
+        np.testing.assert_array_equal(ponded[clear], (capacity < rain * made.cos_slope)[clear])
+        assert ponded.any() == (rain > 2e-6)
+        np.testing.assert_array_equal(made.ponded(infiltrated[::7], np.s_[::7]), ponded[::7])
+
+
+@pytest.mark.parametrize("many_kinds", [False, True])
+def test_cells_that_took_in_less_go_on_from_their_own_amount(many_kinds):
+    made = potential(CELLS, many_kinds=many_kinds)
+    infiltrated = np.array(made.offer(30_000.0, 6e-6, np.zeros(CELLS)))
+    made.ponded(infiltrated, slice(None))
+    full = np.arange(CELLS) % 3 == 0
+    infiltrated[full] *= 0.8
+    offered = made.offer(10_000.0, 6e-6, infiltrated)
+    normal = advance_infiltration(infiltrated * made.cos_slope, made.cos_slope, 6e-6, *made.soil, 10_000.0)
+    expected = normal / made.cos_slope - infiltrated
+    np.testing.assert_allclose(offered, expected, rtol=3e-5)
+    np.testing.assert_allclose(offered[full], expected[full], rtol=1e-9)
+    assert offered[full].mean() > 1.02 * offered[~full].mean()  # drier soil takes in more
+    infiltrated += offered
+    dry = made.offer(3600.0, 0.0, infiltrated)
+    assert not np.any(dry)
+
+
+@pytest.mark.parametrize("many_kinds", [False, True])
+def test_sums_rounded_to_single_precision_are_not_taken_for_less(many_kinds, monkeypatch):
+    """The formula, which is slow, is left to cells whose storage was full."""
+    made = potential(CELLS, many_kinds=many_kinds)
+    infiltrated = np.array(made.offer(30_000.0, 6e-6, np.zeros(CELLS)))
+    rounded = infiltrated.astype(np.float32)
+    assert (rounded < infiltrated).mean() > 0.4
+    rounded[5] *= 0.9999
+    asked, formula = [], made.cumulative_after
+    monkeypatch.setattr(
+        made, "cumulative_after", lambda start, *rest: asked.append(np.size(start)) or formula(start, *rest)
+    )
+    offered = made.offer(10_000.0, 6e-6, rounded)
+    assert asked == ([CELLS, 1] if many_kinds else [1])
+    normal = advance_infiltration(infiltrated * made.cos_slope, made.cos_slope, 6e-6, *made.soil, 10_000.0)
+    others = np.arange(CELLS) != 5
+    np.testing.assert_allclose(offered[others], (normal / made.cos_slope - infiltrated)[others], rtol=3e-5)
+
+
+def test_even_rain_that_never_ponds_is_one_number():
+    made = potential(CELLS)
+    offered = made.offer(3600.0, 1.5e-6, np.zeros(CELLS))  # at the lesser conductivity
+    assert np.ndim(offered) == 0
+    assert offered == pytest.approx(0.0054, rel=1e-12)
+    assert not made.ponded(np.full(CELLS, 0.0054), slice(None)).any()
+    assert made.offer(3600.0, 1.6e-6, np.full(CELLS, 0.0054)).shape == (CELLS,)
+
+
+def test_rain_may_pond_where_it_exceeds_the_conductivity_of_a_cell():
+    made = potential(CELLS)
+    assert not made.may_pond(1.5e-6)
+    assert made.may_pond(1.6e-6)
+    rain = np.full(CELLS, 1e-6)
+    assert not made.may_pond(rain)
+    rain[7] = 2e-6
+    assert made.may_pond(rain)
+    nothing = PotentialInfiltration(Scenario(), Cells.of(np.zeros(0), np.zeros(0)))
+    assert not nothing.may_pond(np.zeros(0))
+
+
+def test_a_window_decides_as_the_whole_map_does():
+    """Elsewhere the map may have less permeable soil or more rain; there must be no seam."""
+    whole = WholeMap(10**6, tables=True, least_conductivity=1e-7, greatest_rain=5e-6)
+    window = potential(100, whole=whole)
+    assert window.table is not None  # though so few cells alone would have none
+    assert window.may_pond(1.1e-7)
+    assert not window.may_pond(1e-7)
+    assert window.may_pond(np.full(100, 1e-8))
+    assert potential(CELLS, whole=WholeMap(10**6, least_conductivity=1e-7)).table is None
+    alone = Cells.of(np.zeros(CELLS), np.ones(CELLS), whole=WholeMap(10**6))
+    assert PotentialInfiltration(Scenario(), alone).table is None
+    rain = window.offer(3600.0, 2e-7, np.zeros(100))
+    np.testing.assert_allclose(rain, 7.2e-4, rtol=1e-9)
+    assert rain.shape == (100,)  # on the map it ponds somewhere
+
+
+def test_the_table_of_slopes_is_computed_again_from_the_rain():
+    made, again = potential(CELLS), potential(CELLS)
+    for seconds, rain in RAINS:
+        made.offer(seconds, rain, made.total + np.zeros(CELLS))
+    again.offer(50_000.0, 5e-6, np.zeros(CELLS))
+    again.reset_nodes()
+    for seconds, rain in RAINS:
+        again.advance_nodes(seconds, rain)
+    np.testing.assert_array_equal(again.table.total, made.table.total)
+    np.testing.assert_array_equal(again.threshold, made.threshold)
+    many = potential(50, many_kinds=True)
+    many.reset_nodes()
+    many.advance_nodes(3600.0, 6e-6)
+    np.testing.assert_allclose(many.threshold, ponding_amount(many.cos_slope, 6e-6, *many.soil), rtol=1e-14)
+
+
+def test_the_threshold_of_ponding_follows_the_rain():
+    made = potential(CELLS)
+    for rain in (6e-6, 6e-6, 1e-6, 4e-6, np.full(CELLS, 4e-6), 4e-6):
+        made.advance_nodes(60.0, rain)
+        expected = ponding_amount(made.cos_slope, rain, *made.soil)
+        np.testing.assert_array_equal(np.broadcast_to(made.threshold, expected.shape), expected)
+
+
+def test_a_cell_has_ponded_once_its_infiltration_has_reached_the_threshold():
+    made = potential(CELLS)
+    made.advance_nodes(3600.0, 6e-6)
+    at = made.threshold / made.cos_slope
+    assert made.ponded(at * (1.0 - 1e-10), slice(None)).all()  # but for rounding
+    assert not made.ponded(at * (1.0 - 1e-8), slice(None)).any()
+
+
+def test_newton_s_method_ends_when_the_last_cell_has_its_root():
+    start, a, gain = np.meshgrid((0.0, 1e-3, 0.5), (0.0, 0.02, 1.0), (1e-12, 1e-5, 1.0))
+    alone = [float(ponded_growth(*one)) for one in zip(start.ravel(), a.ravel(), gain.ravel())]
+    np.testing.assert_allclose(ponded_growth(start, a, gain).ravel(), alone, rtol=1e-13, atol=1e-15)
+
+
+@pytest.mark.parametrize("compiles", [True, False])
+def test_values_between_nodes_are_linear(compiles, monkeypatch):
+    monkeypatch.setattr(infiltration, "compiled", lambda: compiles and infiltration.numba is not None)
+    steepest = math.radians(infiltration.MAXIMUM_SLOPE_DEG)
+    slope = np.linspace(0.0, steepest, CELLS)
+    table = SlopeTable.of(slope, 5e-6, (np.where(slope > 0.7, 1e-6, 2e-6), 0.11, 0.1))
+    nodes = np.linspace(0.0, steepest, table.total.shape[1])
+    found = table.read(np.stack([3.0 * nodes, 1.0 - nodes]))
+    np.testing.assert_allclose(found, np.where(slope > 0.7, 3.0 * slope, 1.0 - slope), rtol=1e-12, atol=1e-12)
+
+
+def test_kinds_that_do_not_occur_take_no_place():
+    """Three rasters of 63 values each: 250,047 combinations, of which 63 occur."""
+    values = np.linspace(1.0, 2.0, 63)[np.arange(600_000) % 63]
+    table = SlopeTable.of(np.zeros(600_000), values * 1e-6, (values * 1e-6, values * 0.1, 0.1))
+    assert table.total.shape[0] == 63
+    table = SlopeTable.of(np.zeros(600_000), values * 1e-6, (values[::-1].copy() * 1e-6, 0.1, 0.1))
+    assert table is None or table.total.shape[0] <= 64
