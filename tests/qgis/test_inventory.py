@@ -228,6 +228,19 @@ def test_a_landslide_counts_as_one_whatever_its_cells(place, tmp_path):
     assert 0.4 < width / wide < 1.6
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_landslide_on_the_cells_of_others_is_not_counted(order, place, tmp_path, feedback):
+    """In whatever order; one within a larger one keeps its cells."""
+    paths, _, _, cells, _ = place
+    west, north = (ORIGIN[k] + sign * CELL * cells[:20, 1 - k] for k, sign in ((0, 1), (1, -1)))
+    small = [square(x + 1, y - 9, x + 9, y - 1) for x, y in zip(west, north)]
+    large = [square(x - 9, y - 19, x + 19, y + 9) for x, y in zip(west, north)]
+    layer = write_vectors(tmp_path / "both.gpkg", [(one, {}) for one in [*small, *small[:3], *large][::order]])
+    done = judge({**paths, "LANDSLIDES": str(layer)}, tmp_path, feedback)
+    assert done["LANDSLIDES_JUDGED"] == 40
+    assert any(text.startswith("3 landslides have the same cells as others") for text in feedback.warnings)
+
+
 def test_numbers_are_those_of_python(place, tmp_path):
     """QGIS passes numbers of numpy on as nothing, to models and commands."""
     done = judge(place[0], tmp_path)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...core.errors import InputError
 from ...core.feedback import check_cancelled
-from ...core.inventory_calibration.sites import near
+from ...core.inventory_calibration.sites import REPEATED, near, own_cells
 from ...core.map_parts.strips import made_of_strips
 from ...core.reports.html import heading, page, paragraph, table
 from ...core.reports.ranking import displacement, rank_curves
@@ -138,8 +138,11 @@ def _compared_cells(
     """
     features = cells_by_feature(inputs.landslides, grid, log, divide=True)
     warn_of_lost_features(features, area, wanted, inputs.landslides.label, log)
-    mapped = _feature_numbers(features, grid)
+    mapped = _feature_numbers(own_cells(features), grid)
     landslides = _evaluated_cells(mapped >= 0, area, inputs.landslides, log)
+    repeated = sum(bool(area.reshape(-1)[cells].any()) for cells in features) - np.unique(mapped[landslides]).size
+    if repeated:
+        log.pushWarning(Text(REPEATED, repeated))
     if inputs.stable is not None:
         points = cells_by_feature(inputs.stable, grid, log)
         warn_of_lost_features(points, area, wanted, inputs.stable.label, log)
@@ -161,7 +164,7 @@ def _compared_cells(
 
 
 def _feature_numbers(features: Sequence[np.ndarray], grid: Grid) -> np.ndarray:
-    """Number of the feature that each cell belongs to, -1 elsewhere; int32 (rows, cols): see the help of LANDSLIDES."""
+    """Number of the feature that each cell belongs to, -1 elsewhere; int32 (rows, cols)."""
     unit = np.full(grid.rows * grid.cols, -1, dtype=np.int32)
     for number, cells in enumerate(features):
         unit[cells] = number
