@@ -51,7 +51,7 @@ _NUMBERS = {
     "AUC_CALIBRATED": "Held-out AUC of the calibrated factor of safety",
     "HIT_RATE": "Held-out hit rate of the calibrated factor of safety below 1",
     "FALSE_ALARM_RATE": "Held-out false-alarm rate of the calibrated factor of safety below 1",
-    "STRENGTH_FACTOR": "Strength factor applied to the parameter sets",
+    "STRENGTH_FACTOR": "Strength factor applied to the parameter sets, mean",
     "LANDSLIDES_USED": "Landslides compared",
 }
 _COLUMNS = {"name": str, **{variable.name: float for variable in VARIABLES}, DEPTH.lower(): str}

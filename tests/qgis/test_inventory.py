@@ -81,7 +81,7 @@ def test_numbers_are_those_of_the_arrays(place, tmp_path, feedback):
     assert not any("displaced" in text or "increases with slope" in text for text in feedback.warnings)
     html = Path(done["REPORT"]).read_text(encoding="utf-8")
     assert html.count("shift east [m]") == 2
-    assert f"factor of safety below {done['BEST_THRESHOLD']:.4g}" in html
+    assert f"factor of safety below {done['BEST_THRESHOLD']:.9g}" in html
 
 
 def test_the_interval_is_that_of_the_standard_error(place, tmp_path):

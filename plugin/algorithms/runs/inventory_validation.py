@@ -36,14 +36,16 @@ _FACTOR_OF_SAFETY = "factor of safety"
 _FORMULAS = (
     "The ROC curve shows, for every threshold, the share of the landslide cells mapped as failed (hit rate) against "
     "the share of the stable cells mapped as failed (false-alarm rate). The area under it (AUC) is the probability "
-    "that a landslide cell is rated less stable than a stable cell: 0.5 is chance, 1 is perfect. The success-rate "
+    "that a landslide cell is rated less stable than a stable cell: 0.5 is chance, 1 is perfect. All rates and areas "
+    "count cells: a large landslide weighs more than a small one. The success-rate "
     "curve shows the share of the landslide cells within the least stable part of the whole area. Cells of equal "
     "value enter both curves together. The best threshold maximizes hit rate minus false-alarm rate; because it is "
     "chosen on these landslides, its rates are too optimistic for other landslides."
 )
 _INTERVALS = (
-    "The intervals are 95 % bootstrap intervals from 1000 resamples of the landslides; each landslide counts once, "
-    "however many cells it has. The difference from slope uses the same resamples."
+    "The intervals are 95 % bootstrap intervals from 1000 resamples, which draw whole landslides with all their cells. "
+    "The difference from slope uses the same resamples. Of more than 100 000 stable cells, intervals and displacement "
+    "use a random sample of so many, so that an AUC given there may differ in the third decimal."
 )
 _CAUTION = (
     "Neighbouring cells are not independent, so the number of cells is not the sample size. An inventory records where "
@@ -75,8 +77,8 @@ class InventoryValidation(NamedTuple):
     def rule(self, limit: float) -> str:
         """The criterion of failure, in words."""
         if self.kind == _FACTOR_OF_SAFETY:
-            return tr("factor of safety below {:.4g}").format(limit)
-        return tr("1 in the mask") if self.kind == "mask" else tr("probability of {:.4g} or more").format(limit)
+            return tr("factor of safety below {:.9g}").format(limit)
+        return tr("1 in the mask") if self.kind == "mask" else tr("probability of {:.9g} or more").format(limit)
 
     def numbers(self) -> dict[str, float | None]:
         """Numbers by key of :data:`NUMBERS`; ``None`` if unknown."""

@@ -1,0 +1,110 @@
+"""Every figure of a validation and a calibration, computed again from what was read and written, by other formulas."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rasters import CELL, ORIGIN, write_raster
+from slopecast.plugin.core.validation import inventory_evidence
+from vectors import square, write_vectors
+
+SIDE = 80
+SLIDES, LARGE = 30, [60, 66, 60, 66]  # first and last row, first and last column
+
+
+def figures(path: str) -> dict[str, list[str]]:
+    """The other cells of each table row of a report, by its first one."""
+    text = Path(path).read_text(encoding="utf-8").replace("\u202f", "")
+    rows = (re.findall(r"<td[^>]*>(.*?)</td>", row) for row in re.findall(r"<tr>(.*?)</tr>", text))
+    return {html.unescape(cells[0]): cells[1:] for cells in rows if cells}
+
+
+def box(first_row, last_row, first_col, last_col):
+    (x, y), edge = ORIGIN, 0.1 * CELL
+    west, east = x + first_col * CELL + edge, x + last_col * CELL - edge
+    return square(west, y - last_row * CELL + edge, east, y - first_row * CELL - edge)
+
+
+def area_by_pairs(positive, negative):
+    """Share of the pairs that the landslide cell wins, ties by half."""
+    return float(np.mean((positive[:, None] > negative) + 0.5 * (positive[:, None] == negative)))
+
+
+def area_of_steps(score, hit):
+    """Area under the success-rate curve: cell by cell from the least stable one, those of equal value at once."""
+    x = y = area = 0.0
+    for level in np.unique(score)[::-1]:
+        here = score == level
+        right, up = here.mean(), hit[here].sum() / hit.sum()
+        area, x, y = area + right * (y + 0.5 * up), x + right, y + up
+    assert (x, y) == pytest.approx((1.0, 1.0))
+    return area
+
+
+@pytest.fixture(scope="module")
+def maps(qgis_application, tmp_path_factory):
+    """A factor of safety in steps (ties), its NoData, and landslides of one cell and of 36."""
+    folder, random = tmp_path_factory.mktemp("recomputed"), np.random.default_rng(11)
+    at = np.arange(SIDE)
+    fs = 1.4 + 0.5 * np.sin(np.add.outer(at / 5.0, at / 7.0)) + random.normal(0.0, 0.2, (SIDE, SIDE))
+    fs = np.round(fs, 2).astype(np.float32)
+    fs[:5] = fs[20:24, 30:40] = np.nan
+    likely = np.exp(-3.0 * np.nan_to_num(fs, nan=9.0)).ravel()
+    cells = np.divmod(random.choice(fs.size, SLIDES - 1, replace=False, p=likely / likely.sum()), SIDE)
+    boxes = [box(row, row + 1, col, col + 1) for row, col in zip(*cells)]
+    return {
+        "fs": fs, "cells": cells,
+        "MAP": str(write_raster(folder / "fs.tif", fs)),
+        "LANDSLIDES": str(write_vectors(folder / "l.gpkg", [(one, {}) for one in [*boxes, box(*LARGE)]])),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("sample", [100_000, 900])
+def test_a_validation(sample, maps, tmp_path, monkeypatch):
+    """Also where intervals use a sample of the stable cells: log, report and outputs give one AUC."""
+    import processing
+
+    monkeypatch.setattr(inventory_evidence, "_MOST_STABLE", sample)
+    given = {key: maps[key] for key in ("MAP", "LANDSLIDES")}
+    done = processing.run(
+        "slopecast:validateinventory", {**given, "KIND": "factor of safety", "REPORT": str(tmp_path / "r.html")}
+    )
+    fs, landslide = maps["fs"], np.zeros((SIDE, SIDE), dtype=bool)
+    landslide[maps["cells"]] = True
+    landslide[slice(*LARGE[:2]), slice(*LARGE[2:])] = True
+    known = np.isfinite(fs)
+    slides, stable = fs[known & landslide], fs[known & ~landslide]
+    threshold = done["BEST_THRESHOLD"]
+    skill = [(slides <= t).mean() - (stable <= t).mean() for t in np.unique(fs[known])]
+    expected = {
+        "AUC": area_by_pairs(-slides, -stable), "HIT_RATE": (slides < 1.0).mean(),
+        "FALSE_ALARM_RATE": (stable < 1.0).mean(), "SUCCESS_RATE_AREA": area_of_steps(-fs[known], landslide[known]),
+        "LANDSLIDES_JUDGED": SLIDES, "LANDSLIDE_CELLS": slides.size, "STABLE_CELLS": stable.size,
+        "BEST_HIT_RATE": (slides < threshold).mean(), "BEST_FALSE_ALARM_RATE": (stable < threshold).mean(),
+    }  # fmt: skip
+    assert {key: done[key] for key in expected} == pytest.approx(expected, abs=1e-9)
+    assert done["BEST_HIT_RATE"] - done["BEST_FALSE_ALARM_RATE"] == pytest.approx(max(skill))
+    shown = figures(done["REPORT"])
+    written = {
+        "Counts as failed": "factor of safety below 1", "Evaluated cells": known.sum(),
+        "Landslides on evaluated cells": SLIDES, "Landslide cells: hits": (slides < 1.0).sum(),
+        "Landslide cells: misses": (slides >= 1.0).sum(), "Stable cells: false alarms": (stable < 1.0).sum(),
+        "Stable cells: correct rejections": (stable >= 1.0).sum(),
+        "Threshold with the highest hit rate minus false-alarm rate": f"factor of safety below {threshold:.9g}",
+        **{
+            label: f"{done[key]:.4g}"
+            for label, key in (
+                ("Hit rate TP / (TP + FN)", "HIT_RATE"), ("False-alarm rate FP / (FP + TN)", "FALSE_ALARM_RATE"),
+                ("Hit rate at the best threshold", "BEST_HIT_RATE"),
+                ("False-alarm rate at the best threshold", "BEST_FALSE_ALARM_RATE"),
+                ("AUC of the map", "AUC"), ("Area under the success-rate curve: map", "SUCCESS_RATE_AREA"),
+            )
+        },
+    }  # fmt: skip
+    assert {label: shown[label][0] for label in written} == {label: str(value) for label, value in written.items()}
+    assert shown["AUC of the map"][1:] == [f"{done[key]:.4g}" for key in ("AUC_LOW", "AUC_HIGH")]
+    assert f"map: {done['AUC']:.3f}<" in Path(done["REPORT"]).read_text(encoding="utf-8")
