@@ -43,6 +43,7 @@ NUMBERS = {
     "LANDSLIDE_CELLS": "Evaluated cells with a landslide",
     "STABLE_CELLS": "Evaluated cells without one",
 }
+PROBABILITY = 0.5  # from which a cell counts as failed, unless another is entered
 _AUC_BY_CHANCE = 0.5
 _DEPTH_COLUMNS = {"method": str, "auc": float}
 
@@ -104,7 +105,7 @@ class ValidateInventory(SlopecastAlgorithm):
         number_input(
             "PROBABILITY_THRESHOLD", "Probability from which a cell counts as failed",
             "For hit rate and false-alarm rate of a probability; above 0, up to 1.",
-            advanced=True, default=0.5, limits=(0.0, 1.0), above=True, decimals=6,
+            advanced=True, default=PROBABILITY, limits=(0.0, 1.0), above=True, decimals=6,
         ),
     )  # fmt: skip
     OUTPUTS = (

@@ -18,11 +18,11 @@ from ...core.topography.slope import slope_map
 from ...core.validation.map_judgement import EvaluatedMap, MapJudgement
 from ...text import Text
 from ...variables import DEPTH_METHODS
-from ..inputs.stability_maps import KINDS, stability_map_kind
+from ..inputs.stability_maps import KINDS, stability_map_kind, warn_of_threshold
 from ..inputs.vectors import area_of_polygons, cells_by_feature, warn_of_lost_features
 from ..outputs.provenance import version
 from ..translation import tr
-from ..validate_inventory import NUMBERS
+from ..validate_inventory import NUMBERS, PROBABILITY
 
 if TYPE_CHECKING:
     from ...core.grid import Grid
@@ -100,6 +100,8 @@ def validate(inputs: Inputs, log: Log) -> InventoryValidation:
     values, grid = inputs.map.read_dem(log)
     kind = stability_map_kind(inputs.map, inputs.kind, values, log)
     limit = inputs.probability_threshold if kind == "probability" else 1.0
+    if kind == "probability" and limit == PROBABILITY:
+        warn_of_threshold(inputs.map, limit, log)
     area = np.isfinite(values)
     wanted = None if inputs.mask_layer is None else area_of_polygons(inputs.mask_layer, grid, log)
     if wanted is not None:
