@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import InputError
@@ -107,7 +108,11 @@ class CompareMasks(SlopecastAlgorithm):
         numbers = {"TP": counts.tp, "FP": counts.fp, "FN": counts.fn, "TN": counts.tn}
         numbers |= {name.upper(): formula(counts) for name, formula in metrics.FORMULAS.items()}
         for key, number in numbers.items():
-            log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), number))
+            log.pushInfo(Text("{}: not defined" if math.isnan(number) else "{}: {:.6g}", tr(_NUMBERS[key]), number))
+        if counts.tn == counts.valid:
+            log.pushWarning(
+                Text("No cell fails in either mask: IoU and Dice are 1 by definition, and do not measure agreement.")
+            )
         numbers |= dict.fromkeys(("MEAN_IOU", "POOLED_IOU"), numbers["IOU"])
         metadata = provenance(
             self.ID, log, predicted=predicted_source.file_name, reference=reference_source.file_name,
