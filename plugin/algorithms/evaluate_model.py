@@ -35,10 +35,10 @@ _SPLITS = {
 _NUMBERS = {
     "MEAN_IOU": ("mean_iou", "Mean IoU"),
     "POOLED_IOU": ("pooled_iou", "Pooled IoU"),
-    "DICE": ("mean_dice", "Dice coefficient"),
-    "ACCURACY": ("mean_accuracy", "Accuracy"),
-    "PRECISION": ("mean_precision", "Precision"),
-    "RECALL": ("mean_recall", "Recall"),
+    "DICE": ("mean_dice", "Mean Dice coefficient"),
+    "ACCURACY": ("mean_accuracy", "Mean accuracy"),
+    "PRECISION": ("mean_precision", "Mean precision"),
+    "RECALL": ("mean_recall", "Mean recall"),
     "EMPTY_FALSE_CELLS": (
         "empty_reference_mean_false_cells", "Mean number of false positives in cases without failed cells",
     ),
@@ -196,7 +196,7 @@ def _overlays(inputs: Inputs, evaluation: Evaluation, solver: Solver, log: Log) 
 
 
 def _line(name: str, summary: dict[str, Any]) -> str:
-    return tr("{}: mean IoU {:.4f}, pooled IoU {:.4f}, Dice {:.4f}, accuracy {:.4f}").format(
+    return tr("{}: mean IoU {:.6g}, pooled IoU {:.6g}, mean Dice {:.6g}, mean accuracy {:.6g}").format(
         name, summary["mean_iou"], summary["pooled_iou"], summary["mean_dice"], summary["mean_accuracy"]
     )
 
