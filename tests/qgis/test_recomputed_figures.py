@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from rasters import CELL, ORIGIN, write_raster
+from rasters import CELL, ORIGIN, read_raster, write_raster
+from slopecast.plugin.core.inventory_calibration import calibrate
 from slopecast.plugin.core.validation import inventory_evidence
 from vectors import square, write_vectors
 
@@ -108,3 +109,86 @@ def test_a_validation(sample, maps, tmp_path, monkeypatch):
     assert {label: shown[label][0] for label in written} == {label: str(value) for label, value in written.items()}
     assert shown["AUC of the map"][1:] == [f"{done[key]:.4g}" for key in ("AUC_LOW", "AUC_HIGH")]
     assert f"map: {done['AUC']:.3f}<" in Path(done["REPORT"]).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def calibration(qgis_application, tmp_path_factory):
+    """A calibration to outlines that overlap, with the cells that it compared and their held-out scores."""
+    import processing
+
+    folder, kept = tmp_path_factory.mktemp("calibration"), {}
+    made = processing.run(
+        "slopecast:exampledata", {"SEED": 3432, "SIZE": 100, "CELL_SIZE": 10, "OUTPUT_FOLDER": str(folder)}
+    )
+    layer = {"INPUT": made["LANDSLIDES"], "DISTANCE": 12.0, "OUTPUT": str(folder / "outlines.gpkg")}
+    given = {
+        "DEM": made["DEM"], "SOIL_DEPTH": made["SOIL_DEPTH"], "RAINFALL": 12, "SETS": 10, "FOLDS": 4,
+        "LANDSLIDES": processing.run("native:buffer", layer)["OUTPUT"], "REPORT": str(folder / "r.html"),
+        **{key: str(folder / f"{key}.tif") for key in ("SUSCEPTIBILITY", "FACTOR_OF_SAFETY", "FAILURE_MASK")},
+    }  # fmt: skip
+    evaluate = calibrate.evaluate_scores
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calibrate, "evaluate_scores", lambda *args: kept.update(args=args) or evaluate(*args))
+        done = processing.run("slopecast:calibratetoinventory", given)
+    sites, scores, fails, _ = kept["args"]
+    return done, sites, scores, fails
+
+
+def test_a_calibration(calibration):
+    done, sites, scores, fails = calibration
+    shown = figures(done["REPORT"])
+    in_block = [(sites.failed & (sites.fold == k), sites.stable & (sites.fold == k)) for k in range(sites.folds)]
+    rows = {
+        "susceptibility": ("AUC", "susceptibility"), "calibrated factor of safety": ("AUC_CALIBRATED", "calibrated"),
+        "default factor of safety": ("AUC_DEFAULT", "default"), "slope angle": ("AUC_SLOPE", "slope"),
+    }  # fmt: skip
+    areas = {}
+    for label, (key, name) in rows.items():
+        by_block = [area_by_pairs(scores[name][slide], scores[name][stable]) for slide, stable in in_block]
+        areas[name] = np.average(by_block, weights=[slide.sum() for slide, _ in in_block])
+        assert done[key] == pytest.approx(areas[name], abs=1e-9)
+        assert shown[label][0] == f"{done[key]:.4g}"
+    assert shown["susceptibility"][1:3] == [f"{done[key]:.4g}" for key in ("AUC_LOW", "AUC_HIGH")]
+    gain = areas["susceptibility"] - areas["slope"]
+    assert float(shown["susceptibility minus slope angle"][0]) == pytest.approx(gain, abs=1e-5)
+    rates = fails[sites.failed].mean(), fails[sites.stable].mean()
+    assert (done["HIT_RATE"], done["FALSE_ALARM_RATE"]) == pytest.approx(rates)
+    assert np.array_equal(fails, scores["calibrated"] > 0.0)
+    assert [shown[f"Held-out {what} of calibrated FS below 1"] for what in ("hit rate", "false-alarm rate")] == [
+        [f"{rate:.4g}"] for rate in rates
+    ]
+    blocks = [np.unique(sites.unit[slide]).size for slide, _ in in_block]
+    assert sum(blocks) == done["LANDSLIDES_USED"] == int(shown["Landslides"][0])
+    assert shown["Landslides by block"] == [", ".join(map(str, blocks))]
+    assert shown["Stable cells compared"] == [str(sites.stable.sum())]
+
+
+def test_maps_of_a_calibration(calibration):
+    """The susceptibility has the share of landslides as its mean, both shares are stated, and FS makes the mask."""
+    done, sites, *_ = calibration
+    maps = {}
+    for key in ("SUSCEPTIBILITY", "FACTOR_OF_SAFETY", "FAILURE_MASK"):
+        values, nodata, _ = read_raster(done[key])
+        maps[key] = np.where(values == nodata, np.nan, values)
+    share = sites.failed.sum() / (sites.failed | sites.stable).sum()
+    compared = sites.of(maps["SUSCEPTIBILITY"])[sites.failed | sites.stable]
+    assert compared.mean(dtype=float) == pytest.approx(share, abs=1e-5)
+    of_area = np.unique(np.column_stack([sites.rows, sites.cols])[sites.failed], axis=0).shape[0]
+    of_area /= np.isfinite(maps["SUSCEPTIBILITY"]).sum()
+    text = Path(done["REPORT"]).read_text(encoding="utf-8")
+    assert f"Landslide cells are {100 * share:.3g} % of the cells used" in text
+    assert f"not to their share of the area, {100 * of_area:.3g} %" in text
+    known = np.isfinite(maps["FACTOR_OF_SAFETY"])
+    assert np.array_equal(maps["FAILURE_MASK"][known] == 1.0, maps["FACTOR_OF_SAFETY"][known] < 1.0)
+
+
+def test_no_landslide_is_on_both_sides_of_a_block(calibration):
+    """No cell of a landslide either, and no stable cell near one."""
+    _, sites, *_ = calibration
+    cells = np.column_stack([sites.rows, sites.cols])
+    slides = cells[sites.failed]
+    assert len(np.unique(slides, axis=0)) == len(slides)
+    for unit in np.unique(sites.unit[sites.failed]):
+        assert np.unique(sites.fold[sites.unit == unit]).size == 1
+    away = CELL * np.sqrt(((cells[sites.stable][:, None] - slides) ** 2).sum(axis=2))
+    assert away.min() >= 30.0
