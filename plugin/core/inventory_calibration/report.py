@@ -29,9 +29,11 @@ _HELD_OUT = Text(
     "are ranked by a model fitted only to the other blocks, including the choice of parameter sets, strength and soil "
     "depth. The AUC is the mean over the blocks, weighted by their landslide cells: the probability that a landslide "
     "cell of a block ranks above a stable cell of the same block (0.5 is chance, 1 is perfect). The intervals are 95 % "
-    "bootstrap intervals from 1000 resamples, which draw whole landslides with all their cells that are compared. "
-    "Intervals of fitted models are widened because the blocks share training landslides (Nadeau & Bengio 2003). "
-    "Validating these maps with the same landslides gives higher scores, which are not held out."
+    "bootstrap intervals from 1000 resamples, which draw whole landslides with their cells (at most 20 of each are "
+    "compared). Intervals of fitted models are widened because the blocks share training landslides (Nadeau & Bengio "
+    "2003). Hit rate and false-alarm rate are shares of cells, not of landslides. The success-rate curve uses a random "
+    "sample of up to 2000 cells of the area. Validating these maps with the same landslides gives higher scores, which "
+    "are not held out."
 )
 _SETS = Text(
     "The sets are equivalent: very different parameters rank the landslides equally well, and no value is an estimate "
