@@ -41,7 +41,7 @@ NUMBERS = {
     "SHIFT_NORTH": "Northward shift with the highest AUC of slope, or of the map without a DEM [m]",
     "LANDSLIDES_JUDGED": "Landslides on evaluated cells",
     "LANDSLIDE_CELLS": "Evaluated cells with a landslide",
-    "STABLE_CELLS": "Evaluated cells without one",
+    "STABLE_CELLS": "Stable cells compared",
 }
 PROBABILITY = 0.5  # from which a cell counts as failed, unless another is entered
 _AUC_BY_CHANCE = 0.5
@@ -138,9 +138,8 @@ class ValidateInventory(SlopecastAlgorithm):
 
         outcome = validate(inputs, log)
         numbers = outcome.numbers()
-        for key, value in numbers.items():
-            if value is not None and (key != "SLOPE_AUC" or outcome.judgement.slope):
-                log.pushInfo(Text("{}: {:.6g}", tr(NUMBERS[key]), value))
+        known = numbers if outcome.judgement.slope else {**numbers, "SLOPE_AUC": None}
+        log.pushNumbers(NUMBERS, known)
         _warn(inputs, outcome, log)
         check_cancelled(log)
         table = SinkTarget(parameters, "DEPTH_MODELS", log)

@@ -133,11 +133,12 @@ def test_cells_near_landslides_do_not_count_as_stable(distance, place, tmp_path)
     assert done["AUC"] == pytest.approx(area_of(-fs.astype(np.float32), away == 0, stable), abs=1e-9)
 
 
-def test_stable_points_near_landslides_are_kept(place, tmp_path):
+def test_stable_points_near_landslides_are_kept(place, tmp_path, feedback):
     paths, _, _, cells, _ = place
     beside = str(write_vectors(tmp_path / "stable.gpkg", points(np.add(cells, [0, 1]))))
     kept = judge(paths, tmp_path, STABLE=beside, STABLE_DISTANCE=100)["STABLE_CELLS"]
-    assert kept == judge(paths, tmp_path, STABLE=beside)["STABLE_CELLS"] > 60
+    assert kept == judge(paths, tmp_path, feedback, STABLE=beside)["STABLE_CELLS"] > 60
+    assert f"Stable cells compared: {kept}" in feedback.lines
 
 
 @pytest.mark.parametrize("distance", [-1, "nan", "far", "inf"])
