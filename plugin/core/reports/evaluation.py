@@ -95,10 +95,12 @@ def overlay_figure(terrain: Terrain, predicted: np.ndarray, reference: np.ndarra
 
 
 def evaluation_page(
-    title: str, evaluation: Evaluation, subject: str, *, about: Mapping[str, Any], overlays: Sequence[str] = ()
-) -> str:
+    title: str, evaluation: Evaluation, subject: str, *, about: Mapping[str, Any], overlays: Sequence[str] = (),
+    warnings: Sequence[str] = (),
+) -> str:  # fmt: skip
     """The report as HTML; subject: the solver that it is about; about: model, data set, split and date, by name."""
     parts = [
+        *(paragraph(text, warning=True) for text in warnings),
         paragraph(FIDELITY),
         table((), list(about.items())),
         heading(Text("All cases")),
