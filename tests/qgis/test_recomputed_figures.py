@@ -111,6 +111,34 @@ def test_a_validation(sample, maps, tmp_path, monkeypatch):
     assert f"map: {done['AUC']:.3f}<" in Path(done["REPORT"]).read_text(encoding="utf-8")
 
 
+def test_the_interval_of_outlines_is_that_of_clusters(maps, tmp_path):
+    """Obuchowski (1997), Biometrics 53, 567-578: the variance from the sums of placement values of each landslide."""
+    import processing
+
+    random, fs = np.random.default_rng(2), maps["fs"]
+    number = np.full(fs.shape, -1)
+    for slide, (row, col) in enumerate(random.choice(np.argwhere(fs < 1.4), 60, replace=False)):
+        half = random.integers(0, 3)
+        here = slice(max(0, row - half), row + half + 1), slice(max(0, col - half), col + half + 1)
+        if (number[here] < 0).all():
+            number[here] = slide
+    places = [np.argwhere(number == slide) for slide in np.unique(number[number >= 0])]
+    boxes = [box(*np.column_stack([cells.min(axis=0), cells.max(axis=0) + 1]).ravel()) for cells in places]
+    layer = write_vectors(tmp_path / "boxes.gpkg", [(one, {}) for one in boxes])
+    given = {"MAP": maps["MAP"], "KIND": "factor of safety", "LANDSLIDES": str(layer)}
+    done = processing.run("slopecast:validateinventory", {**given, "REPORT": str(tmp_path / "r.html")})
+    known = np.isfinite(fs)
+    slides, unit, stable = fs[known & (number >= 0)], number[known & (number >= 0)], fs[known & (number < 0)]
+    wins = (slides[:, None] < stable) + 0.5 * (slides[:, None] == stable)
+    units, cells = np.unique(unit, return_counts=True)
+    sums = np.array([wins[unit == one].mean(axis=1).sum() for one in units])
+    variance = units.size / (units.size - 1) * np.sum((sums - cells * wins.mean()) ** 2) / slides.size**2
+    variance += wins.mean(axis=0).var(ddof=1) / stable.size
+    assert done["LANDSLIDES_JUDGED"] == units.size
+    assert done["AUC"] == pytest.approx(wins.mean(), abs=1e-9)
+    assert done["AUC_HIGH"] - done["AUC_LOW"] == pytest.approx(2 * 1.96 * np.sqrt(variance), rel=0.15)
+
+
 @pytest.fixture(scope="module")
 def calibration(qgis_application, tmp_path_factory):
     """A calibration to outlines that overlap, with the cells that it compared and their held-out scores."""
