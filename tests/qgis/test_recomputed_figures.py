@@ -189,6 +189,7 @@ def test_a_calibration(calibration):
     assert sum(blocks) == done["LANDSLIDES_USED"] == int(shown["Landslides"][0])
     assert shown["Landslides by block"] == [", ".join(map(str, blocks))]
     assert shown["Stable cells compared"] == [str(sites.stable.sum())]
+    assert shown["Stable cells by block"] == [", ".join(str(stable.sum()) for _, stable in in_block)]
 
 
 def test_maps_of_a_calibration(calibration):

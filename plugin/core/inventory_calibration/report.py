@@ -125,6 +125,7 @@ def _scores(made: Calibration) -> list[str]:
     rows += [[name, gain.value, gain.low, gain.high, ""] for name, gain in gains]
     named = scores.by_name.items()
     by_block = (np.unique(sites.unit[sites.failed & (sites.fold == k)]).size for k in range(sites.folds))
+    stable_by_block = np.bincount(sites.fold[sites.stable], minlength=sites.folds).tolist()
     return [
         table(["AUC", Text("value"), Text("from"), Text("to"), Text("area under success-rate curve")], rows),
         bar_plot(
@@ -144,6 +145,7 @@ def _scores(made: Calibration) -> list[str]:
                 [Text("Landslides"), sites.slides], [Text("Landslide cells compared"), int(sites.failed.sum())],
                 [Text("Stable cells compared"), int(sites.stable.sum())], [Text("Spatial blocks"), sites.folds],
                 [Text("Landslides by block"), ", ".join(map(str, by_block))],
+                [Text("Stable cells by block"), ", ".join(map(str, stable_by_block))],
                 [Text("Held-out hit rate of calibrated FS below 1"), scores.hit_rate],
                 [Text("Held-out false-alarm rate of calibrated FS below 1"), scores.false_alarm_rate],
                 [Text("Strength factor, mean of the sets"), made.strength_factor],

@@ -15,7 +15,7 @@ from ..map_parts.strips import made_of_strips, numbered_cells, with_rows_around
 LANDSLIDES, STABLE = "Landslides (LANDSLIDES)", "Stable points (STABLE)"
 #: Stable cells keep this distance from landslides: metres, but at least cells.
 DISTANCE_M, DISTANCE_CELLS = 30.0, 3
-#: Fewest landslides for a calibration, and for one that is not called uncertain.
+#: Fewest landslides, or stable cells, for a calibration, and landslides for one that is not called uncertain.
 FEWEST, FEW = 10, 30
 #: Cells of one landslide that count at most: a large one is no more evidence than many small ones. And of all.
 _MOST_CELLS, _MOST_SLIDE_CELLS = 20, 3000

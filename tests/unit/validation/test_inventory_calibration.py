@@ -119,6 +119,18 @@ def test_sets_that_the_limits_of_strength_keep_from_the_map_are_reported(terrain
     assert any(warning.startswith("1 of 1 sets reach a limit") for warning in made.warnings)
 
 
+@pytest.mark.parametrize("east", [3, 30])
+def test_blocks_with_few_stable_cells_are_reported(terrain, east):
+    """Resamples of a few stable cells of a block do not vary as its scores do."""
+    random, side = np.random.default_rng(8), terrain.grid.cols
+    row = random.permutation(side)
+    slides = [np.array([r * side + c]) for r, c in zip(row[:24], [10, 95] * 12)]
+    stable = np.concatenate([row[30:90] * side + 25, row[30 : 30 + east] * side + 80])
+    made = calibrate(task(terrain, slides, stable=stable, folds=2, sets=10), Feedback())
+    told = [str(text) for text in made.warnings if "stable cells: the scores depend" in str(text)]
+    assert [text.split(":")[0] for text in told] == ["One of the blocks has only 3 stable cells"] * (east == 3)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [5, 6])
 def test_nothing_is_learned_from_random_landslides(terrain, seed):
