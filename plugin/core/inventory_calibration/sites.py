@@ -28,7 +28,7 @@ _FEWEST_IN_BLOCK, _FEWEST_BLOCKS = 2, 2
 #: Landslides closer together than so many distances of exclusion form a single block.
 _BLOCK_DISTANCES = 2.0
 _STARTS, _ROUNDS = 10, 100
-REPEATED = "{} landslides have the same cells as others and are not counted."
+REPEATED = "{} landslides have the same cells as others. Landslides with the same cells count as one."
 _STRIP_CELLS = 1 << 20
 
 
