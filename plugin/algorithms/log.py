@@ -43,10 +43,10 @@ class Log(Feedback):
     def pushNumbers(self, titles: Mapping[str, str], numbers: Mapping[str, float | None]) -> None:
         """Write a line for each number, by key, except ``None``: counts in full, others with six significant digits."""
         for key, number in numbers.items():
-            if number is not None:
-                undefined, count = math.isnan(number), isinstance(number, int)
-                text = "{}: not defined" if undefined else "{}: {:,}" if count else "{}: {:.6g}"
-                self.pushInfo(Text(text, tr(titles[key]), number))
+            if number is not None and math.isnan(number):
+                self.pushInfo(Text("{}: not defined", tr(titles[key])))
+            elif number is not None:
+                self.pushInfo(Text("{}: {:,}" if isinstance(number, int) else "{}: {:.6g}", tr(titles[key]), number))
 
     def pushWarning(self, text: str) -> None:
         """Write a warning into the log; each is shown once."""

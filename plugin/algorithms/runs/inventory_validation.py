@@ -203,7 +203,7 @@ def inventory_page(map_name: str, outcome: InventoryValidation, log: Log) -> str
         *displacement([(name, place) for name, place in places if place is not None]),
         *_depth_models(outcome),
         heading(tr("How to read it")),
-        *(paragraph(tr(text)) for text in (_FORMULAS, _INTERVALS, _CAUTION)),
+        *map(paragraph, (tr(_FORMULAS), tr(_INTERVALS), tr(_CAUTION))),
         paragraph(f"Slopecast {version()}, {tr('Validate with a landslide inventory')}"),
     ]
     return page(tr("Validation with a landslide inventory"), parts)
