@@ -37,15 +37,16 @@ _FORMULAS = (
     "The ROC curve shows, for every threshold, the share of the landslide cells mapped as failed (hit rate) against "
     "the share of the stable cells mapped as failed (false-alarm rate). The area under it (AUC) is the probability "
     "that a landslide cell is rated less stable than a stable cell: 0.5 is chance, 1 is perfect. All rates and areas "
-    "count cells: a large landslide weighs more than a small one. The success-rate "
-    "curve shows the share of the landslide cells within the least stable part of the whole area. Cells of equal "
-    "value enter both curves together. The best threshold maximizes hit rate minus false-alarm rate; because it is "
+    "count cells: a large landslide weighs more than a small one. The success-rate curve shows the share of the "
+    "landslide cells within the least stable part of the whole area. Cells of equal value enter both curves "
+    "together. The best threshold maximizes hit rate minus false-alarm rate; because it is "
     "chosen on these landslides, its rates are too optimistic for other landslides."
 )
 _INTERVALS = (
     "The intervals are 95 % bootstrap intervals from 1000 resamples, which draw whole landslides with all their cells. "
     "The difference from slope uses the same resamples. Of more than 100 000 stable cells, intervals and displacement "
-    "use a random sample of so many, so that an AUC given there may differ in the third decimal."
+    "use a random sample of so many: the AUC at the mapped position may then differ from the one above in the third "
+    "decimal."
 )
 _CAUTION = (
     "Neighbouring cells are not independent, so the number of cells is not the sample size. An inventory records where "
