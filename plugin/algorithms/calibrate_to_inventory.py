@@ -51,7 +51,7 @@ _NUMBERS = {
     "AUC_CALIBRATED": "Held-out AUC of the calibrated factor of safety",
     "HIT_RATE": "Held-out hit rate of the calibrated factor of safety below 1",
     "FALSE_ALARM_RATE": "Held-out false-alarm rate of the calibrated factor of safety below 1",
-    "STRENGTH_FACTOR": "Strength factor applied to the parameter sets",
+    "STRENGTH_FACTOR": "Strength factor applied to the parameter sets, mean",
     "LANDSLIDES_USED": "Landslides compared",
 }
 _COLUMNS = {"name": str, **{variable.name: float for variable in VARIABLES}, DEPTH.lower(): str}
@@ -163,8 +163,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
         if made.depth.method:
             text = "Soil depth of the sets: {}. Use it with the table of sets: it is the output CALIBRATED_SOIL_DEPTH."
             log.pushNote(Text(text, made.depth.described))
-        for key, value in numbers.items():
-            log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), value))
+        log.pushNumbers(_NUMBERS, numbers)
         outputs = self._write_results(inputs, parameters, targets, made, log)
         best = {variable.key: getattr(made.scenarios[0], variable.name) for variable in VARIABLES}
         texts = {"FINDING": translated(made.finding, tr), "BEST_SET": json.dumps(best)}

@@ -16,7 +16,6 @@ from .outputs.provenance import is_result, provenance
 from .outputs.rasters import RasterOutput
 from .parameter_values import ParameterValues
 from .parameters.definitions import raster_input
-from .translation import tr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -106,12 +105,15 @@ class CompareMasks(SlopecastAlgorithm):
         _report_uncompared(predicted, reference, counts.valid, log)
         numbers = {"TP": counts.tp, "FP": counts.fp, "FN": counts.fn, "TN": counts.tn}
         numbers |= {name.upper(): formula(counts) for name, formula in metrics.FORMULAS.items()}
-        for key, number in numbers.items():
-            log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), number))
+        log.pushNumbers(_NUMBERS, numbers)
+        if counts.tn == counts.valid:
+            log.pushWarning(
+                Text("No cell fails in either mask: IoU and Dice are 1 by definition, and do not measure agreement.")
+            )
         numbers |= dict.fromkeys(("MEAN_IOU", "POOLED_IOU"), numbers["IOU"])
         metadata = provenance(
             self.ID, log, predicted=predicted_source.file_name, reference=reference_source.file_name,
-            **{key.lower(): f"{value:.6g}" for key, value in numbers.items()},
+            **{key.lower(): str(value) if isinstance(value, int) else f"{value:.6g}" for key, value in numbers.items()},
         )  # fmt: skip
         paths = targets.write({"AGREEMENT": agreement}, grid, metadata, log)
         return {**paths, **numbers}

@@ -46,8 +46,8 @@ _NUMBERS = {
     "FEATURES_WITHOUT_VALID_CELLS": "Features without a valid cell",
 }
 _CHECK_EVERY = 500
-_BUFFER_SEGMENTS = 16  # of a quarter of a circle
-_SLACK = 1e-4  # cells; a centre at just the distance is within it, on either side of a line
+#: Cells by which the corners of a circle may lie beyond the distance, and the most corners of a quarter of it.
+_SLACK, _MOST_CORNERS = 1e-3, 64
 _EMPTY_POLYGON = bytes(QgsGeometry.fromWkt("POLYGON EMPTY").asWkb())
 
 
@@ -158,14 +158,14 @@ def _polygons(inputs: Inputs, grid: Grid, log: Log) -> tuple[dict[int, list[int]
     request.setSubsetOfAttributes([])
     places: dict[int, list[int]] = defaultdict(list)
     polygons: list[bytes] = []
-    has_lines, distance = False, inputs.distance + _SLACK * min(grid.cell_width, grid.cell_height)
+    has_lines, radius, corners = False, *_circle(inputs.distance, _SLACK * min(grid.cell_width, grid.cell_height))
     for feature, geometry in inputs.features.placed(grid, log, request, null_if_untransformable=True):
         places[feature.id()].append(len(polygons))
         if geometry.isNull() or is_polygon(geometry):
             area = geometry
         else:
             has_lines |= geometry.length() > 0.0
-            area = geometry.buffer(distance, _BUFFER_SEGMENTS)
+            area = geometry.buffer(radius, corners)
         polygons.append(_EMPTY_POLYGON if area.isNull() else wkb(area))
     half_diagonal = 0.5 * math.hypot(grid.cell_width, grid.cell_height)
     if has_lines and inputs.distance < half_diagonal:
@@ -175,6 +175,12 @@ def _polygons(inputs: Inputs, grid: Grid, log: Log) -> tuple[dict[int, list[int]
         )
         log.pushWarning(tr(text).format(inputs.distance, half_diagonal))
     return places, polygons
+
+
+def _circle(distance: float, slack: float) -> tuple[float, int]:
+    """Radius of the polygon around a circle, and the corners of a quarter of it: a centre at the distance is in it."""
+    corners = min(_MOST_CORNERS, math.ceil(math.pi / 4 / math.acos(distance / (distance + slack))))
+    return distance / math.cos(math.pi / 4 / corners), corners
 
 
 def _report(counts: ZoneCounts, log: Log) -> None:

@@ -35,10 +35,10 @@ _SPLITS = {
 _NUMBERS = {
     "MEAN_IOU": ("mean_iou", "Mean IoU"),
     "POOLED_IOU": ("pooled_iou", "Pooled IoU"),
-    "DICE": ("mean_dice", "Dice coefficient"),
-    "ACCURACY": ("mean_accuracy", "Accuracy"),
-    "PRECISION": ("mean_precision", "Precision"),
-    "RECALL": ("mean_recall", "Recall"),
+    "DICE": ("mean_dice", "Mean Dice coefficient"),
+    "ACCURACY": ("mean_accuracy", "Mean accuracy"),
+    "PRECISION": ("mean_precision", "Mean precision"),
+    "RECALL": ("mean_recall", "Mean recall"),
     "EMPTY_FALSE_CELLS": (
         "empty_reference_mean_false_cells", "Mean number of false positives in cases without failed cells",
     ),
@@ -110,6 +110,12 @@ class EvaluateModel(SlopecastAlgorithm):
         from ..core.validation.evaluation import evaluate
 
         solvers = _solvers(inputs, log)
+        training = getattr(solvers[NETWORK], "card", {}).get("training")
+        if inputs.split != "test" and isinstance(training, dict) and training.get("data") == _title(inputs):
+            log.pushWarning(
+                Text("The network was trained on a data set of this description. If it is this one, it has seen cases "
+                     "that are evaluated here, and its scores are too high: evaluate the test cases.")
+            )  # fmt: skip
         log.pushInfo(tr("{} cases; solvers: {}.").format(len(inputs.cases), ", ".join(solvers)))
         evaluation = evaluate(inputs.dataset.reference_cases(inputs.cases), len(inputs.cases), solvers, log)
         for name in solvers:
@@ -137,15 +143,18 @@ class EvaluateModel(SlopecastAlgorithm):
         described = inputs.dataset.description
         about = {
             tr("Network"): str(card.get("id", "")),
-            tr("Data set"): tr("{}, {} cases").format(
-                described["design"].get("title", inputs.dataset.name), len(inputs.dataset)
-            ),
+            tr("Data set"): tr("{}, {} cases").format(_title(inputs), len(inputs.dataset)),
             tr("Split"): f"{inputs.split}; {described['split']['rule']}",
             tr("Created by"): f"Slopecast {version()}, {datetime.now(timezone.utc).isoformat(timespec='seconds')}",
         }
         title = tr("Network against physics engine: {}").format(card.get("id", ""))
         overlays = _overlays(inputs, evaluation, solvers[NETWORK], log)
-        return evaluation_page(title, evaluation, NETWORK, about=about, overlays=overlays)
+        return evaluation_page(title, evaluation, NETWORK, about=about, overlays=overlays, warnings=log.warnings)
+
+
+def _title(inputs: Inputs) -> str:
+    """Description of the data set, as model cards state it."""
+    return inputs.dataset.description["design"].get("title", inputs.dataset.name)
 
 
 def _solvers(inputs: Inputs, log: Log) -> dict[str, Solver]:
@@ -196,7 +205,7 @@ def _overlays(inputs: Inputs, evaluation: Evaluation, solver: Solver, log: Log) 
 
 
 def _line(name: str, summary: dict[str, Any]) -> str:
-    return tr("{}: mean IoU {:.4f}, pooled IoU {:.4f}, Dice {:.4f}, accuracy {:.4f}").format(
+    return tr("{}: mean IoU {:.6g}, pooled IoU {:.6g}, mean Dice {:.6g}, mean accuracy {:.6g}").format(
         name, summary["mean_iou"], summary["pooled_iou"], summary["mean_dice"], summary["mean_accuracy"]
     )
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from typing import Mapping
+
 from qgis.core import QgsProcessingFeedback
 
 from ..core.feedback import Feedback
 from ..core.quantities.foreign_text import LONGEST_MESSAGE, foreign_text
-from ..text import translated
+from ..text import Text, translated
 from .translation import tr
 
 
@@ -36,6 +39,14 @@ class Log(Feedback):
     def pushInfo(self, text: str) -> None:
         """Write a line into the log."""
         self._feedback.pushInfo(_shown(text))
+
+    def pushNumbers(self, titles: Mapping[str, str], numbers: Mapping[str, float | None]) -> None:
+        """Write a line for each number, by key, except ``None``: counts in full, others with six significant digits."""
+        for key, number in numbers.items():
+            if number is not None and math.isnan(number):
+                self.pushInfo(Text("{}: not defined", tr(titles[key])))
+            elif number is not None:
+                self.pushInfo(Text("{}: {:,}" if isinstance(number, int) else "{}: {:.6g}", tr(titles[key]), number))
 
     def pushWarning(self, text: str) -> None:
         """Write a warning into the log; each is shown once."""

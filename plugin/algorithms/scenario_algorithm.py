@@ -115,7 +115,7 @@ class ScenarioMapsAlgorithm(ScenarioAlgorithm):
         from ..core.failure_class import classes_text
 
         counts = outcome.failed_cells, outcome.valid_cells, 100.0 * outcome.failed_share
-        log.pushInfo(tr("{:,} of {:,} cells fail ({:.2f} %).").format(*counts))
+        log.pushInfo(tr("{:,} of {:,} cells fail ({:.3g} %).").format(*counts))
         if outcome.class_cells is not None:
             log.pushInfo(classes_text(outcome.class_cells))
         for warning in warnings:

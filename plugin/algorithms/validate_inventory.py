@@ -41,8 +41,9 @@ NUMBERS = {
     "SHIFT_NORTH": "Northward shift with the highest AUC of slope, or of the map without a DEM [m]",
     "LANDSLIDES_JUDGED": "Landslides on evaluated cells",
     "LANDSLIDE_CELLS": "Evaluated cells with a landslide",
-    "STABLE_CELLS": "Evaluated cells without one",
+    "STABLE_CELLS": "Stable cells compared",
 }
+PROBABILITY = 0.5  # from which a cell counts as failed, unless another is entered
 _AUC_BY_CHANCE = 0.5
 _DEPTH_COLUMNS = {"method": str, "auc": float}
 
@@ -104,7 +105,7 @@ class ValidateInventory(SlopecastAlgorithm):
         number_input(
             "PROBABILITY_THRESHOLD", "Probability from which a cell counts as failed",
             "For hit rate and false-alarm rate of a probability; above 0, up to 1.",
-            advanced=True, default=0.5, limits=(0.0, 1.0), above=True, decimals=6,
+            advanced=True, default=PROBABILITY, limits=(0.0, 1.0), above=True, decimals=6,
         ),
     )  # fmt: skip
     OUTPUTS = (
@@ -137,9 +138,8 @@ class ValidateInventory(SlopecastAlgorithm):
 
         outcome = validate(inputs, log)
         numbers = outcome.numbers()
-        for key, value in numbers.items():
-            if value is not None and (key != "SLOPE_AUC" or outcome.judgement.slope):
-                log.pushInfo(Text("{}: {:.6g}", tr(NUMBERS[key]), value))
+        known = numbers if outcome.judgement.slope else {**numbers, "SLOPE_AUC": None}
+        log.pushNumbers(NUMBERS, known)
         _warn(inputs, outcome, log)
         check_cancelled(log)
         table = SinkTarget(parameters, "DEPTH_MODELS", log)

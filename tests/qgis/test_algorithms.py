@@ -383,6 +383,34 @@ def test_comparison_by_hand(reference, expected, tmp_path):
     assert [(array == n).sum() for n in range(4)] == [results[k] for k in ("TN", "TP", "FP", "FN")]
 
 
+def test_counts_of_large_masks_are_exact_in_log_and_metadata(tmp_path, feedback):
+    import processing
+
+    mask = np.zeros((1001, 1001))
+    mask[0, :3] = 1.0
+    path = str(write_raster(tmp_path / "m.tif", mask))
+    given = {"PREDICTED": path, "REFERENCE": path, "AGREEMENT": str(tmp_path / "a.tif")}
+    done = processing.run("slopecast:comparemasks", given, feedback=feedback)
+    assert done["TN"] == 1_001_998
+    assert "True negatives [cells]: 1,001,998" in feedback.lines
+    assert read_raster(done["AGREEMENT"])[2]["SLOPECAST_TN"] == "1001998"
+
+
+@pytest.mark.parametrize("failed", [0, 1])
+def test_metrics_of_masks_without_failed_cells_are_no_praise(failed, tmp_path, feedback):
+    import processing
+
+    predicted, reference = np.zeros((20, 20)), np.zeros((20, 20))
+    reference[0, :failed] = 1.0
+    paths = [str(write_raster(tmp_path / name, a)) for name, a in (("p.tif", predicted), ("r.tif", reference))]
+    given = {"PREDICTED": paths[0], "REFERENCE": paths[1], "AGREEMENT": str(tmp_path / "a.tif")}
+    done = processing.run("slopecast:comparemasks", given, feedback=feedback)
+    assert done["IOU"] == 1.0 - failed
+    assert any("1 by definition" in text for text in feedback.warnings) != bool(failed)
+    assert "Precision: not defined" in feedback.lines
+    assert not any("nan" in text for text in feedback.lines if not text.startswith("Results"))
+
+
 @pytest.mark.parametrize("key", ["PREDICTED", "REFERENCE"])
 def test_a_mask_without_stable_cells_is_reported(key, tmp_path, feedback):
     """Where 0 is declared as NoData, the comparison has no false positives whatever is predicted."""

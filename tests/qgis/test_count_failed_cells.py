@@ -259,6 +259,15 @@ def test_centres_at_just_the_distance_are_within_it(shape, cells, mask, tmp_path
     assert counts(run(mask, path, DISTANCE=20)["EXPOSURE"])[0][0] == cells
 
 
+@pytest.mark.parametrize("distance", [7.1, 10.0, 50.0, 100.0, 130.0, 200.0])
+def test_all_centres_within_the_distance_of_a_point_are_counted(distance, mask, tmp_path):
+    """From the centre of a cell 8 of the 81 centres within 50 m are at just 50 m, as (30, 40) m."""
+    path = str(write_vectors(tmp_path / "f.gpkg", [(f"POINT ({X + 235} {Y - 205})", {})]))
+    away = np.hypot(*np.meshgrid(10.0 * np.arange(-60, 61), 10.0 * np.arange(-60, 61)))
+    feature = next(run(mask, path, DISTANCE=distance)["EXPOSURE"].getFeatures())
+    assert feature["valid_cells"] / feature["valid_share"] == pytest.approx((away <= distance).sum())
+
+
 def test_the_greatest_distance_takes_in_the_whole_map(mask, tmp_path):
     road = str(write_vectors(tmp_path / "r.gpkg", [(f"LINESTRING ({X} {Y - 8}, {X + 83} {Y - 8})", {})]))
     assert counts(run(mask, road, DISTANCE=1e5)["EXPOSURE"])[0][0] == 40 * 48

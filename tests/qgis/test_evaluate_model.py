@@ -87,6 +87,24 @@ def test_the_test_split_is_the_default(dataset, weights_file, tmp_path):
     assert "REPORT" not in done
 
 
+@pytest.mark.parametrize(("split", "same"), [("all", True), ("test", True), ("all", False)])
+def test_scores_of_cases_of_the_training_are_in_doubt(split, same, dataset, tmp_path, feedback):
+    """The model card names the data set as its description does."""
+    torch = pytest.importorskip("torch")
+    from slopecast.plugin.ml import model_file
+    from tiny_networks import TINY, Network
+
+    torch.manual_seed(0)
+    title = read_dataset(dataset).description["design"]["title"]
+    card = {"id": "tiny", "training": {"data": title if same else "another"}}
+    model_file.save(tmp_path / "w.safetensors", Network(TINY), card)
+    given = {"DATASET": dataset, "MODEL": str(tmp_path / "w.safetensors"), "SPLIT": split}
+    done = run({**given, "METRICS": str(tmp_path / "m.csv"), "REPORT": str(tmp_path / "r.html")}, feedback)
+    expected = split == "all" and same
+    texts = [Path(done["REPORT"]).read_text(encoding="utf-8"), "".join(feedback.warnings)]
+    assert ["its scores are too high" in text for text in texts] == [expected, expected]
+
+
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [

@@ -76,6 +76,20 @@ def test_probabilities_in_percent_are_converted(name, unit, kind, tmp_path, feed
     assert any("converted from percent" in text for text in feedback.lines)
 
 
+@pytest.mark.parametrize("name", ["Susceptibility", "Failure probability"])
+@pytest.mark.parametrize("threshold", [None, 0.13])
+def test_a_susceptibility_is_not_a_probability_of_failure(name, threshold, tmp_path, feedback):
+    """Half of it means nothing; a threshold that was chosen may."""
+    import processing
+
+    limit = {} if threshold is None else {"PROBABILITY_THRESHOLD": threshold}
+    judge(tmp_path, feedback, ramp(0.02, 0.98), name, **limit)
+    given = {"FAILURE_MASK": str(tmp_path / "map.tif"), "FEATURES": str(tmp_path / "l.gpkg"), "THRESHOLD": threshold}
+    processing.run("slopecast:countfailedcells", {**given, "EXPOSURE": "TEMPORARY_OUTPUT"}, feedback=feedback)
+    told = [text for text in feedback.warnings if "ranks cells and is not a probability" in text]
+    assert len(told) == 2 * (name == "Susceptibility" and threshold is None)
+
+
 def test_a_map_in_whole_percent_fails_from_the_threshold_on(tmp_path, feedback):
     """30 % are 0.3: in half of the whole numbers 0.01 times the percentage is less than the share."""
     percent = np.resize(np.arange(101.0), SHAPE)

@@ -797,3 +797,12 @@ def test_a_storm_that_the_tables_own_replaces_is_named(algorithm, numbers, unuse
     processing.run(f"slopecast:{algorithm}", parameters, feedback=feedback)
     found = [text for text in feedback.warnings if "the table has a column for it" in text]
     assert [text in one for text, one in zip(unused, found)] == [True] * len(found) == [True] * len(unused)
+
+
+def test_a_few_failed_cells_of_many_are_not_0_percent():
+    from slopecast.plugin.algorithms.runs.table_rows import Row
+    from slopecast.plugin.core.scenario import Scenario
+
+    record = {"failed_cells": 30, "valid_cells": 1_000_000, "failed_share": 3e-5, "class_cells": None, "before": ()}
+    row = Row.of_record(Scenario(name="wet"), {**record, "reliability": ("trusted", ())})
+    assert row.line == "wet: 30 of 1,000,000 cells fail (0.003 %), trusted."

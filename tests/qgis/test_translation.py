@@ -23,6 +23,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QGroupBox, QLabel
 from slopecast.plugin.algorithms.outputs import provenance
+from slopecast.plugin.algorithms.runs import inventory_validation
 from slopecast.plugin.gui import scenario_run
 from slopecast.plugin.variables import VARIABLES
 
@@ -104,6 +105,12 @@ def test_every_level_of_reliability_is_translated(language):
     texts = {*scenario_run._LEVELS.values(), *scenario_run._ENGINE_LEVELS.values()}
     assert [text for text in texts if ("Slopecast", text) not in known] == []
     assert texts <= {*translations.written()}
+
+
+def test_explanations_of_a_validation_are_gathered():
+    assert {inventory_validation._FORMULAS, inventory_validation._INTERVALS, inventory_validation._CAUTION} <= {
+        *translations.written()
+    }
 
 
 def test_texts_of_map_sheets_are_gathered():

@@ -5,6 +5,7 @@ import re
 from xml.etree import ElementTree
 
 import numpy as np
+import pytest
 from slopecast.plugin.core.reports.html import (
     Bar,
     Line,
@@ -24,6 +25,14 @@ def test_page_is_whole_and_needs_nothing_else() -> None:
     assert "<script>" not in html
     assert "A &amp; B &lt;i&gt;" in html
     assert not re.search(r'(src|href)="|url\(|@import', html)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.0, "1"), (0.99997, "0.99997"), (0.9999996, "0.9999996"), (1.00003, "1.00003"), (0.5, "0.5")]
+)
+def test_what_is_nearly_1_is_not_shown_as_1(value: float, text: str) -> None:
+    """A hit rate of 1 means that no landslide cell is missed."""
+    assert f">{text}<" in table((), [["a", value]])
 
 
 def test_table_shows_numbers_and_leaves_what_is_no_number_out() -> None:

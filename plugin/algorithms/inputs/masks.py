@@ -18,6 +18,7 @@ from .stability_maps import (
     check_stability_map,
     class_map,
     summarized_map_kind,
+    warn_of_threshold,
 )
 
 if TYPE_CHECKING:
@@ -128,6 +129,8 @@ def read_failed_map(source: RasterSource, kind: str, threshold: float | None, lo
     else:
         found = FailedMap(kind, values, grid, lambda some: some >= limit, tr(rule).format(limit))
     log.pushInfo(tr("Cells that count as failed: {}.").format(found.rule))
+    if kind == "probability" and threshold is None:
+        warn_of_threshold(source, limit, log)
     # Of first failing scenarios the lowest fail first; of failure classes 1 fails in the event, and 3 is stable again.
     if threshold is not None and (classes == FAILURE_CLASS or (classes == FIRST_FAILURE and threshold > 1.0)):
         text = (

@@ -161,6 +161,17 @@ def warn_of_calibration(source: RasterSource, log: Log) -> None:
         )  # fmt: skip
 
 
+def warn_of_threshold(source: RasterSource, threshold: float, log: Log) -> None:
+    """Push a warning for a threshold of failure probability, which nobody has chosen, on a susceptibility."""
+    if _matches_any(_band_name(source), ["Susceptibility"]):
+        text = (
+            "{}: a susceptibility ranks cells and is not a probability of failure: which cells reach the threshold of "
+            "{:g} says nothing about failure. Choose a threshold for this map, e.g. the best one that 'Validate with a "
+            "landslide inventory' finds."
+        )
+        log.pushWarning(Text(text, source.label, threshold))
+
+
 def caution_without_stable_cells(source: RasterSource, mask: np.ndarray, log: Log) -> None:
     """Push a caution for a mask (rows, cols) with NaN and 1 alone: its 0, declared as NoData, makes all shares 1."""
     import numpy as np

@@ -225,7 +225,7 @@ def _report(found: Probability, log: Log) -> dict[str, Any]:
     valid, expected = found.valid_cells, found.expected_failed_cells
     likely = sum(int((strip >= _LIKELY_FAILURE).sum()) for strip in known_strips(found.probability))
     share = expected / valid if valid else 0.0
-    text = "Expected: {:,.1f} of {:,} cells fail ({:.2f} %); {:,} fail with a probability of 0.5 or more."
+    text = "Expected: {:,.1f} of {:,} cells fail ({:.3g} %); {:,} fail with a probability of 0.5 or more."
     log.pushInfo(Text(text, expected, valid, 100.0 * share, likely))
     return {
         "VALID_CELLS": valid, "EXPECTED_FAILED_CELLS": expected, "EXPECTED_FAILED_SHARE": share,

@@ -69,7 +69,7 @@ class Row:
         """Log line of the row, in the user's language."""
         from ...core.failure_class import classes_text
 
-        line = tr("{}: {:,} of {:,} cells fail ({:.2f} %), {}.").format(
+        line = tr("{}: {:,} of {:,} cells fail ({:.3g} %), {}.").format(
             self.scenario.name, self.failed_cells, self.valid_cells, 100.0 * self.failed_share, self.reliability.level
         )
         classes = "" if self.class_cells is None else translated(classes_text(self.class_cells), tr)

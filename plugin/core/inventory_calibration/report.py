@@ -29,9 +29,11 @@ _HELD_OUT = Text(
     "are ranked by a model fitted only to the other blocks, including the choice of parameter sets, strength and soil "
     "depth. The AUC is the mean over the blocks, weighted by their landslide cells: the probability that a landslide "
     "cell of a block ranks above a stable cell of the same block (0.5 is chance, 1 is perfect). The intervals are 95 % "
-    "bootstrap intervals from 1000 resamples of the landslides; each landslide counts once, however many cells it has. "
-    "Intervals of fitted models are widened because the blocks share training landslides (Nadeau & Bengio 2003). "
-    "Validating these maps with the same landslides gives higher scores, which are not held out."
+    "bootstrap intervals from 1000 resamples, which draw whole landslides with their cells (at most 20 of each are "
+    "compared). Intervals of fitted models are widened because the blocks share training landslides (Nadeau & Bengio "
+    "2003). Hit rate and false-alarm rate are shares of cells, not of landslides. The success-rate curve uses a random "
+    "sample of up to 2000 cells of the area. Validating these maps with the same landslides gives higher scores, which "
+    "are not held out."
 )
 _SETS = Text(
     "The sets are equivalent: very different parameters rank the landslides equally well, and no value is an estimate "
@@ -70,7 +72,7 @@ def calibration_page(
     """Report as HTML; provenance: the written rasters' metadata; finding: the result in one sentence."""
     doubtful = made.scores.may_be_chance or made.scores.no_better_than_slope
     landslide_share = Text(
-        "Landslide cells are {:.1f} % of the cells used to fit the model. The susceptibility is calibrated to this "
+        "Landslide cells are {:.3g} % of the cells used to fit the model. The susceptibility is calibrated to this "
         "share, not to their share of the area, {:.3g} %. {}",
         100 * made.landslide_share, 100 * made.sites.area_failed / made.sites.area_cells,
         Text("The stable cells were sampled.") if made.sites.drawn else Text("The stable cells were provided."),
@@ -97,6 +99,12 @@ def calibration_page(
         _sets(made),
         heading(Text("Displacement of the landslides")),
         *displacement([(Text("slope"), made.registration)]),
+        paragraph(
+            Text(
+                "This AUC of slope compares the landslides with the stable cells of all blocks together; in the table "
+                "of held-out scores only cells of the same block are compared."
+            )
+        ),
         heading(Text("Limits of use")),
         *(paragraph(text) for text in _LIMITS_OF_USE),
         *provenance_section(provenance, warnings),
@@ -117,6 +125,7 @@ def _scores(made: Calibration) -> list[str]:
     rows += [[name, gain.value, gain.low, gain.high, ""] for name, gain in gains]
     named = scores.by_name.items()
     by_block = (np.unique(sites.unit[sites.failed & (sites.fold == k)]).size for k in range(sites.folds))
+    stable_by_block = np.bincount(sites.fold[sites.stable], minlength=sites.folds).tolist()
     return [
         table(["AUC", Text("value"), Text("from"), Text("to"), Text("area under success-rate curve")], rows),
         bar_plot(
@@ -136,9 +145,10 @@ def _scores(made: Calibration) -> list[str]:
                 [Text("Landslides"), sites.slides], [Text("Landslide cells compared"), int(sites.failed.sum())],
                 [Text("Stable cells compared"), int(sites.stable.sum())], [Text("Spatial blocks"), sites.folds],
                 [Text("Landslides by block"), ", ".join(map(str, by_block))],
-                [Text("Hit rate of calibrated FS below 1"), scores.hit_rate],
-                [Text("False-alarm rate of calibrated FS below 1"), scores.false_alarm_rate],
-                [Text("Strength factor"), made.strength_factor],
+                [Text("Stable cells by block"), ", ".join(map(str, stable_by_block))],
+                [Text("Held-out hit rate of calibrated FS below 1"), scores.hit_rate],
+                [Text("Held-out false-alarm rate of calibrated FS below 1"), scores.false_alarm_rate],
+                [Text("Strength factor, mean of the sets"), made.strength_factor],
                 [Text("Sets tried for each soil depth"), made.trials], [Text("Soil depth"), made.depth.described],
             ],
         ),

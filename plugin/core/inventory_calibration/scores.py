@@ -11,7 +11,7 @@ from ...text import Text
 from ..validation.auc import AucBootstrap, ConfidenceInterval, placements
 from ..validation.inventory import Curve, roc_curve
 from ..validation.inventory_evidence import Registration
-from .sites import FEW, Sites
+from .sites import FEW, FEWEST, REPEATED, Sites
 
 _BY_CHANCE = 0.5
 
@@ -152,13 +152,15 @@ def findings(scores: Scores, sites: Sites, registration: Registration) -> tuple[
             )  # fmt: skip
     if sites.slides < FEW:
         warnings.append(Text("Only {} landslides: the intervals are wide. Map {} or more.", sites.slides, FEW))
-    if sites.repeated:
-        warnings.append(
-            Text(
-                "{} landslides have the same cells as another one. Landslides with the same cells count as one.",
-                sites.repeated,
-            )
+    fewest = int(np.bincount(sites.fold[sites.stable], minlength=sites.folds).min())
+    if fewest < FEWEST:
+        text = (
+            "One of the blocks has only {} stable cells: the scores depend on single cells, and the intervals are too "
+            "narrow. Use fewer blocks (FOLDS), or more stable points (STABLE)."
         )
+        warnings.append(Text(text, fewest))
+    if sites.repeated:
+        warnings.append(Text(REPEATED, sites.repeated))
     if sites.left_out:
         warnings.append(Text("{} stable cells with a landslide were excluded.", sites.left_out))
     if registration.misplaced:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Sequence
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from ..map_parts.strips import made_of_strips, numbered_cells, with_rows_around
 LANDSLIDES, STABLE = "Landslides (LANDSLIDES)", "Stable points (STABLE)"
 #: Stable cells keep this distance from landslides: metres, but at least cells.
 DISTANCE_M, DISTANCE_CELLS = 30.0, 3
-#: Fewest landslides for a calibration, and for one that is not called uncertain.
+#: Fewest landslides, or stable cells, for a calibration, and landslides for one that is not called uncertain.
 FEWEST, FEW = 10, 30
 #: Cells of one landslide that count at most: a large one is no more evidence than many small ones. And of all.
 _MOST_CELLS, _MOST_SLIDE_CELLS = 20, 3000
@@ -27,6 +28,7 @@ _FEWEST_IN_BLOCK, _FEWEST_BLOCKS = 2, 2
 #: Landslides closer together than so many distances of exclusion form a single block.
 _BLOCK_DISTANCES = 2.0
 _STARTS, _ROUNDS = 10, 100
+REPEATED = "{} landslides have the same cells as others. Landslides with the same cells count as one."
 _STRIP_CELLS = 1 << 20
 
 
@@ -40,7 +42,7 @@ class Sites:
         unit: (n,) integers, the landslide of each landslide cell; -1 for the others.
         fold: (n,) integers, the spatial block of each.
         drawn: whether the stable cells were drawn; left_out: how many given ones were landslide cells.
-        repeated: how many landslides were left out as they have the same cells as another one.
+        repeated: how many landslides were left out as others have all of their cells, see :func:`own_cells`.
         area_cells, area_failed: cells of the whole area, and landslide cells among them.
     """
 
@@ -96,10 +98,10 @@ def choose_sites(
     inside = area.ravel()
     kept = [cells[inside[cells]] for cells in landslides]
     kept = [cells for cells in kept if cells.size]
-    on_area, kept = len(kept), list({cells.tobytes(): cells for cells in kept}.values())
+    on_area, kept = len(kept), own_cells(kept)
     _check_number(len(kept), on_area, len(landslides))
     all_slides = np.zeros(inside.size, dtype=bool)
-    all_slides[np.concatenate(kept)] = True
+    all_slides[np.concatenate(landslides)] = True  # those beyond the area have no stable cells next to them either
     most = int(np.clip(_MOST_SLIDE_CELLS // len(kept), 1, _MOST_CELLS))
     chosen = [c if c.size <= most else np.sort(rng.choice(c, most, replace=False)) for c in kept]
     failed = np.concatenate(chosen)
@@ -118,8 +120,27 @@ def choose_sites(
     unit = np.append(unit, np.full(cells.size - unit.size, -1))
     return Sites(
         rows, cols, kind == 0, kind == 1, unit, fold, stable is None, both, on_area - len(kept), anywhere,
-        int(all_slides.sum()),
+        sum(cells.size for cells in kept),
     )  # fmt: skip
+
+
+def own_cells(landslides: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Cells of each landslide, of which no two share one: of several the smallest has it, then the first.
+
+    Landslides without a cell of their own are left out. Shared cells would be on both sides of a test, and count twice.
+
+    Args:
+        landslides: flat indices of the cells of each.
+    """
+    if not landslides:
+        return []
+    size = np.array([cells.size for cells in landslides])
+    cell, number = np.concatenate(landslides), np.arange(size.size).repeat(size)
+    order = np.lexsort((number, size.repeat(size), cell))
+    first = np.append(True, np.diff(cell[order]) != 0)[: cell.size]
+    kept = np.sort(order[first])
+    ends = np.cumsum(np.bincount(number[kept], minlength=size.size))[:-1]
+    return [cells for cells in np.split(cell[kept], ends) if cells.size]
 
 
 def _check_number(different: int, on_area: int, mapped: int) -> None:

@@ -95,10 +95,12 @@ def overlay_figure(terrain: Terrain, predicted: np.ndarray, reference: np.ndarra
 
 
 def evaluation_page(
-    title: str, evaluation: Evaluation, subject: str, *, about: Mapping[str, Any], overlays: Sequence[str] = ()
-) -> str:
+    title: str, evaluation: Evaluation, subject: str, *, about: Mapping[str, Any], overlays: Sequence[str] = (),
+    warnings: Sequence[str] = (),
+) -> str:  # fmt: skip
     """The report as HTML; subject: the solver that it is about; about: model, data set, split and date, by name."""
     parts = [
+        *(paragraph(text, warning=True) for text in warnings),
         paragraph(FIDELITY),
         table((), list(about.items())),
         heading(Text("All cases")),
@@ -127,7 +129,8 @@ def _overall(evaluation: Evaluation) -> str:
         summary = evaluation.summary(solver)
         rows.append([solver, *(summary[name] for name in names)])
     note = Text(
-        "{} cases. Means are over the cases with failures (accuracy: over all cases); pooled values are from summed "
+        "{} cases. IoU, Dice, precision and recall are means over the cases with failures (precision: those of them in "
+        "which a cell is predicted to fail), accuracy is the mean over all cases, and the pooled IoU is from summed "
         "cell counts. The factor of safety is compared where the engine computes {:g} to {:g}. Seconds per scenario, "
         "without reading the terrain.",
         len(evaluation.cases), *FS_NEAR_1,

@@ -79,7 +79,7 @@ def paragraph(text: str, *, warning: bool = False) -> str:
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Table; numbers are right-aligned, NaN is shown as n/a."""
+    """Table; numbers are right-aligned, with four digits (more where they would be 1 else), NaN is shown as n/a."""
     parts = ["<table>"]
     if header:
         parts.append("<tr>" + "".join(f"<th>{escape(name)}</th>" for name in header) + "</tr>")
@@ -292,6 +292,7 @@ def _colour(lines: Sequence[Line], number: int) -> str:
 def _cell(value: object) -> str:
     if isinstance(value, (float, np.floating)):
         text = f"{value:.4g}" if math.isfinite(value) else "n/a"
+        text = f"{value:.9g}" if text == "1" else text  # a share of all is not one of all but a few
         return f'<td class="n">{text}</td>'
     if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
         return f'<td class="n">{value:,}</td>'.replace(",", "\u202f")

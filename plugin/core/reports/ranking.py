@@ -30,11 +30,17 @@ def displacement(places: Sequence[tuple[str, Registration]]) -> list[str]:
         "AUC of {} at the mapped position (ring): {:.3f}. Highest AUC: {:.3f}, with the landslides shifted {:g} m "
         "north and {:g} m east. Probability of such a gain by chance: {:.3f}."
     )
+    highest = "AUC of {} at the mapped position (ring): {:.3f}. No shift of the landslides gives a higher one."
     drawn = "AUC of {} against the shift of the landslides; darker means higher"
     east, north = Text("shift east [m]"), Text("shift north [m]")
     method = "The landslides are shifted over the map; a displaced inventory has its highest AUC at another position."
     return [
         paragraph(Text(method)),
-        *(paragraph(Text(described, name, p.here, *p.best, p.chance), warning=p.misplaced) for name, p in places),
+        *(
+            paragraph(Text(described, name, p.here, *p.best, p.chance), warning=p.misplaced)
+            if any(p.best[1:])
+            else paragraph(Text(highest, name, p.here))
+            for name, p in places
+        ),
         *(heat_map(p.auc, p.east_m, p.north_m, east, north, Text(drawn, name)) for name, p in places),
     ]

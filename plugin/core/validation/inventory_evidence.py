@@ -28,7 +28,10 @@ _MOST_STABLE = 100_000
 _PLACED_AT_ONCE = 1_000_000  # cells whose placement values are computed between two checks for a cancel
 #: Landslides from which a bootstrap is defined, and from which its intervals are not called wide.
 _FEWEST, FEW = 2, 30
+#: Share of the landslide cells above which one landslide decides the scores.
+_MOST_OF_ONE = 0.5
 _BY_CHANCE = 0.5
+_DIGITS = range(4, 10)  # of a threshold: nine tell any two numbers of a map apart
 
 
 @dataclass(frozen=True)
@@ -206,6 +209,11 @@ class Sample:
         """Number of landslides."""
         return np.unique(self.unit).size
 
+    @property
+    def largest(self) -> int:
+        """Number of cells of the largest landslide."""
+        return int(np.unique(self.unit, return_counts=True)[1].max())
+
     def pair(self, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Scores of the landslide cells and of the stable ones."""
         return score[self.rows, self.cols], score.reshape(-1)[self.stable]
@@ -216,16 +224,27 @@ class InventoryEvidence:
     """Intervals, comparison with slope and displacement test of a validation.
 
     Attributes:
+        slides, cells: number of landslides and of their cells; largest: cells of the largest one.
         map, slope: AUC with intervals; gain: of the map over slope. Those of slope are ``None`` without elevation.
         place, slope_place: AUC of both over shifts of the landslides.
     """
 
     slides: int
+    cells: int
+    largest: int
     map: ConfidenceInterval
     place: Registration
     slope: ConfidenceInterval | None = None
     gain: ConfidenceInterval | None = None
     slope_place: Registration | None = None
+
+    def of_all_cells(self, auc: float, slope: float | None) -> InventoryEvidence:
+        """The same intervals with the AUC of the map and of slope on all stable cells, not on a sample of them."""
+        found = replace(self, map=replace(self.map, value=auc))
+        if slope is None:
+            return found
+        gain = replace(self.gain, value=auc - slope)
+        return replace(found, slope=replace(self.slope, value=slope), gain=gain)
 
     def warnings(self) -> list[Text]:
         """Doubts that a reader of the judgement must know of."""
@@ -243,9 +262,18 @@ class InventoryEvidence:
                 "({:+.3f} to {:+.3f}), which may be due to chance."
             )
             found.append(Text(text, *vars(self.gain).values()))
-        if self.slides < FEW:
+        if self.slides < _FEWEST:
+            text = "Only one landslide is on evaluated cells: there are no intervals. Map {} or more."
+            found.append(Text(text, FEW))
+        elif self.slides < FEW:
             text = "Only {} landslides are on evaluated cells: the intervals are wide. Map {} or more."
             found.append(Text(text, self.slides, FEW))
+        if self.largest > _MOST_OF_ONE * self.cells and self.slides >= _FEWEST:
+            text = (
+                "{} of {} landslide cells belong to one landslide: AUC, hit rate and success rate count cells and "
+                "mostly describe that landslide."
+            )
+            found.append(Text(text, self.largest, self.cells))
         for name, place in (("slope", self.slope_place), ("the map", self.place)):
             # What ranks landslides worse than chance fits almost any other place better.
             if place is not None and place.misplaced and place.here >= _BY_CHANCE:
@@ -266,7 +294,10 @@ def collect_evidence(
     draws = _DRAWS if sample.slides >= _FEWEST else 0
     bootstrap = AucBootstrap(sample.unit, sample.stable.size, draws=draws, feedback=feedback)
     pair = sample.pair(score)
-    found = InventoryEvidence(sample.slides, bootstrap.interval(*pair), _place(score, sample, grid, feedback))
+    place = _place(score, sample, grid, feedback)
+    found = InventoryEvidence(
+        sample.slides, sample.unit.size, sample.largest, bootstrap.interval(*pair), place
+    )  # fmt: skip
     if slope is None:
         return found
     check_cancelled(feedback)
@@ -287,7 +318,8 @@ class BestThreshold:
     """Threshold at which a map best separates landslide cells and stable ones.
 
     Attributes:
-        score: cells of this score or more are taken as failed; half-way to the next score that occurs.
+        score: cells of this score or more are taken as failed; about half-way to the next score that occurs, with as
+            few digits (four at least) as separate the two: what is read in a report gives the same rates.
     """
 
     score: float
@@ -309,5 +341,8 @@ class BestThreshold:
         best = int(np.argmax(hits * negative.size - alarms * positive.size))  # whole numbers: equal ones are equal
         level = counts.levels[::-1][best]
         lower = max((below.max() for x in (positive, negative) if (below := x[x < level]).size), default=level)
+        level, lower = float(level), float(lower)
         rates = int(hits[best]) / positive.size, int(alarms[best]) / negative.size
-        return cls(0.5 * (float(level) + float(lower)), *rates)
+        middle = 0.5 * (level + lower)
+        rounded = (float(f"{middle:.{digits}g}") for digits in _DIGITS)
+        return cls(next((score for score in rounded if lower < score < level), middle), *rates)

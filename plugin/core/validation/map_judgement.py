@@ -106,6 +106,7 @@ class MapJudgement:
             by_slope = evaluate_map(slope_score, none_fails, landslides, stable, area, feedback)
         feedback.setProgress(50.0)
         evidence = collect_evidence(score, slope_score, sample, evaluated.grid, feedback)
+        evidence = evidence.of_all_cells(judged.auc, by_slope and by_slope.auc)
         best = BestThreshold.of(score[landslides], score[stable])
         feedback.setProgress(80.0)
         depth_models = _depth_models(evaluated, landslides, sample, PartialFeedback(feedback, 80.0, 100.0))

@@ -119,6 +119,18 @@ def test_sets_that_the_limits_of_strength_keep_from_the_map_are_reported(terrain
     assert any(warning.startswith("1 of 1 sets reach a limit") for warning in made.warnings)
 
 
+@pytest.mark.parametrize("east", [3, 30])
+def test_blocks_with_few_stable_cells_are_reported(terrain, east):
+    """Resamples of a few stable cells of a block do not vary as its scores do."""
+    random, side = np.random.default_rng(8), terrain.grid.cols
+    row = random.permutation(side)
+    slides = [np.array([r * side + c]) for r, c in zip(row[:24], [10, 95] * 12)]
+    stable = np.concatenate([row[30:90] * side + 25, row[30 : 30 + east] * side + 80])
+    made = calibrate(task(terrain, slides, stable=stable, folds=2, sets=10), Feedback())
+    told = [str(text) for text in made.warnings if "stable cells: the scores depend" in str(text)]
+    assert [text.split(":")[0] for text in told] == ["One of the blocks has only 3 stable cells"] * (east == 3)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [5, 6])
 def test_nothing_is_learned_from_random_landslides(terrain, seed):
@@ -241,11 +253,32 @@ def test_landslides_with_the_same_cells_count_as_one(times):
     assert (sites.slides, sites.repeated) == (len(SPREAD), (times - 1) * len(SPREAD))
 
 
+def test_a_cell_of_two_landslides_is_on_one_side_of_a_test():
+    """Overlapping outlines of many years: each landslide again, shifted by a cell, and a large one around some."""
+    blocks = [cells[0] + np.add.outer([-80, 0, 80], [-1, 0, 1]).ravel() for cells in SPREAD]
+    around = np.unique(np.concatenate(blocks[3:5]))
+    landslides = [around, *blocks, *(cells + 1 for cells in blocks)]
+    sites = choose_sites(GRID, landslides, None, EVERYWHERE, 3, 1)
+    cells = (sites.rows * GRID.cols + sites.cols)[sites.failed]
+    assert np.unique(cells).size == cells.size
+    assert np.array_equal(np.unique(cells), np.unique(np.concatenate(landslides)))
+    assert (sites.slides, sites.repeated) == (2 * len(SPREAD), 1)
+
+
 def test_landslides_outside_the_area_do_not_count():
     area = np.zeros(GRID.shape, dtype=bool)
     area[:30] = True
     with pytest.raises(InputError, match="5 of 11 are on valid cells"):
         choose_sites(GRID, SPREAD, None, area, 5, 1)
+
+
+def test_stable_cells_keep_their_distance_from_landslides_beyond_the_area():
+    area = np.zeros(GRID.shape, dtype=bool)
+    area[:, :40] = True
+    beyond = np.arange(GRID.rows) * GRID.cols + 40
+    west = cells_at(*((3 + 5 * k, 4 + 3 * k) for k in range(11)))
+    sites = choose_sites(GRID, [*west, beyond], None, area, 2, 1)
+    assert sites.cols[sites.stable].max() == 37
 
 
 def test_an_area_full_of_landslides_is_refused():

@@ -29,6 +29,25 @@ def test_best_threshold(positive: list, negative: list, expected: tuple) -> None
     assert (found.score, found.hit_rate, found.false_alarm_rate) == pytest.approx(expected)
 
 
+def test_a_threshold_as_it_is_read_gives_the_same_rates() -> None:
+    """Values of a large map are close: 1.01 is below two landslides that 1.01047, the middle, has."""
+    fs = np.array([0.9, 1.0101, 1.0104]), np.array([1.01054, 2.0, 3.0])
+    found = BestThreshold.of(*(-values.astype(np.float32) for values in fs))
+    assert (found.hit_rate, found.false_alarm_rate) == (1.0, 0.0)
+    assert f"{-found.score:.9g}" == "1.0105"
+
+
+@pytest.mark.parametrize("size", [20, 80])
+def test_a_landslide_that_has_most_cells_is_told(size: int) -> None:
+    random = np.random.default_rng(4)
+    score = hills(random)
+    unit = landslides(score, random, 40)
+    unit[unit == 39], unit[5, 5 : 5 + size] = -1, 39
+    found = collect_evidence(score, None, Sample.of(unit, unit < 0), grid_of(score.shape))
+    told = [str(text) for text in found.warnings() if "belong to one landslide" in str(text)]
+    assert [text.split(":")[0] for text in told] == ["80 of 119 landslide cells belong to one landslide"] * (size > 40)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_best_threshold_is_the_best_of_all(seed: int) -> None:
     random = np.random.default_rng(seed)
@@ -118,7 +137,7 @@ def test_few_landslides() -> None:
     unit = np.where(landslides(score, random, 12) >= 0, 0, -1)  # of a single feature
     found = collect_evidence(score, None, Sample.of(unit, unit < 0), grid_of(score.shape))
     assert np.isnan(found.map.low)
-    assert any("Only 1 landslide" in str(text) for text in found.warnings())
+    assert any("Only one landslide" in str(text) for text in found.warnings())
 
 
 def test_many_stable_cells_are_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
