@@ -305,7 +305,8 @@ def test_a_symbol_that_may_have_a_unit_for_suffix_is_refused(title):
     ("hours", "words"),
     [
         ((6, 6), "row 2, column 'hour': 6 h is not later than 6 h"),
-        ((0, 6), "row 1, column 'hour': 0 h is not later than 0 h"),
+        ((0, 6), "row 1, column 'hour': 0 h is the start of the rain, not the end of an interval"),
+        ((0, 6), "if the hours are starts, enter the end of each interval"),
         ((6, 800), "row 2, column 'hour': 800 h is later than 720 h, the longest event"),  # minutes, perhaps
     ],
 )
