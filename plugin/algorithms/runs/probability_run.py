@@ -48,9 +48,15 @@ _SAMPLE = 2_000_000
 _MANY_CLIPPED_SHARE = 0.05
 _LIKELY_FAILURE = 0.5
 _FEW_DRAWS = 25  # fewer have a standard error above 0.1
+_CONFIDENCE = 0.95
 NO_SPREAD_WARNING = (
     "No standard deviation is given: the probability is 0 or 1 in every cell. Enter some, e.g. COHESION_SD of "
     "20 to 40 % and FRICTION_ANGLE_SD of 5 to 15 % of the mean."
+)
+FIRST_ORDER_WARNING = (
+    "First order: standard deviations of soil depth, rain, conductivity or other inputs of the hydrology make the "
+    "estimate inaccurate where only some of the parameter sets saturate the soil or bring the wetting front to the "
+    "water table. Compare it with Monte Carlo (METHOD 1)."
 )
 CERTAIN_DEPTH = (
     "The soil depth is treated as certain (SOIL_DEPTH_SD is 0). Results are most sensitive to it: the probabilities "
@@ -165,6 +171,8 @@ class ProbabilityRun:
         corrected: list[dict[str, Any]] = []
         sampler, log = study.sampler, self.log
         if self.method == FIRST_ORDER:
+            if sampler.changes_water:
+                log.pushWarning(Text(FIRST_ORDER_WARNING))
             found = first_order(study, self._lateral_run, log)
         else:
             runs, on_water = solver_runs(self.chosen, self.plan), partial(_note_corrections, corrected)
@@ -220,8 +228,12 @@ def _report(found: Probability, log: Log) -> dict[str, Any]:
     text = "{} parameter sets, {} hydrological simulations: {:.1f} s."
     log.pushInfo(Text(text, sets, diagnostics["events"], diagnostics["seconds"]))
     if diagnostics.get("draws", 0) > 1:
-        text = "Standard error of a probability: at most {:.3f}, at 0.5."
-        log.pushInfo(Text(text, _standard_error(diagnostics["draws"])))
+        text = (
+            "Standard error of a probability: at most {:.3f}, at 0.5. A cell with 0 or 1 failed in none or all of the "
+            "draws: its probability may differ from that by up to {:.3f} (95 % confidence)."
+        )
+        draws = diagnostics["draws"]
+        log.pushInfo(Text(text, _standard_error(draws), 1.0 - (1.0 - _CONFIDENCE) ** (1.0 / draws)))
     valid, expected = found.valid_cells, found.expected_failed_cells
     likely = sum(int((strip >= _LIKELY_FAILURE).sum()) for strip in known_strips(found.probability))
     share = expected / valid if valid else 0.0
