@@ -9,6 +9,7 @@ import numpy as np
 
 from ...variables import BY_NAME
 from ..feedback import Feedback, check_cancelled
+from ..result import below_one
 from ..scenario import Scenario
 from ..terrain import Cells, Terrain
 from .assess import assess
@@ -134,4 +135,4 @@ def critical_rainfall(terrain: Terrain, scenario: Scenario, feedback: Feedback) 
 
 def _fails(cells: Cells, scenario: Scenario) -> np.ndarray:
     """Whether FS < 1 at the end; boolean (rows, cols), false outside the cells."""
-    return cells.on_map(assess(cells, column_state(cells, scenario), scenario).fs < 1.0, False, bool)
+    return cells.on_map(below_one(assess(cells, column_state(cells, scenario), scenario).fs), False, bool)
