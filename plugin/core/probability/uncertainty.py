@@ -50,8 +50,8 @@ class Spread:
 
     @property
     def is_zero(self) -> bool:
-        """Return whether nothing is uncertain."""
-        return not np.any(np.nan_to_num(self.standard_deviation) != 0.0)  # a negative one is to be refused
+        """Return whether nothing is uncertain; where it is unknown, as in NoData of a raster, it may be."""
+        return not np.any(self.standard_deviation != 0.0)  # a negative one is to be refused
 
 
 def value_at(mean: Value, spread: Spread, deviate: float) -> Value:

@@ -79,8 +79,9 @@ def test_without_spread_it_is_the_mask() -> None:
     assert np.isnan(found.probability[~terrain.valid]).all()
 
 
-def test_a_spread_unknown_in_a_cell_is_nodata_there() -> None:
-    sd = np.full((3, 3), 2.0)
+@pytest.mark.parametrize("elsewhere", [2.0, 0.0])
+def test_a_spread_unknown_in_a_cell_is_nodata_there(elsewhere: float) -> None:
+    sd = np.full((3, 3), elsewhere)
     sd[0, 0] = np.nan
     found = monte_carlo(slope(), Sampler(WET, {"cohesion": Spread(sd)}, 5))
     assert np.isnan(found.probability[0, 0])
