@@ -340,7 +340,8 @@ def storm_errors(
             problem = after if hour <= least else Text("{:g} h is later than {:g} h, the longest event", hour, most)
             allowed = "hours that increase from row to row (ends of the intervals)"
             if row == 1 and hour == 0.0:
-                problem, allowed = Text("0 h is the start of the rain, not the end of an interval"), _ENDS_ADVICE
+                problem = Text("0 h is the start of the rain, not the end of an interval")
+                allowed = Text(_ENDS_ADVICE)
             errors.append(CellError(row, titles[0], problem, allowed))
         elif not math.isnan(hour):
             least = hour
