@@ -233,7 +233,7 @@ def test_amounts_of_a_gauge_may_be_taken_for_intensities(titles, step, count, do
     [
         ("rain (mm/10min)", 10, False),
         ("rain (mm/10min)", 60, True),
-        ("rain, mm/15 min", 15, False),
+        ("rain (mm/15 min)", 15, False),
         ("rainfall_mm_10min", 5, True),
         ("rain [mm/h]", 10, False),
         ("rain (mm/day)", 60, False),
