@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Sequence
 
 import numpy as np
 
+from ...core.failure_class import initial_failure_warnings_at_means
 from ...core.input_summary import table_summary
 from ...core.map_parts.strips import known_strips
 from ...core.probability.failure_probability import DrawStudy, Probability, failure_frequency, monte_carlo
@@ -208,6 +209,8 @@ class ProbabilityRun:
         text = "Reliability at the means: {}" if self.inputs.table is None else "Reliability at the first row: {}"
         push(Text(text, reliability.without(log.cautions).localized(tr)))
         numbers = _report(found, log)
+        for warning in initial_failure_warnings_at_means(study.cohesions(), found.expected_failed_cells):
+            log.pushWarning(warning)
         entries |= {"reliability": str(reliability)}
         metadata = provenance(self.algorithm.ID, log, **self.inputs.terrain_provenance(), **entries)
         arrays = {"FAILURE_PROBABILITY": found.probability, "MEAN_FACTOR_OF_SAFETY": found.mean_factor_of_safety}
