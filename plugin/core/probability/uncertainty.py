@@ -17,7 +17,7 @@ import numpy as np
 
 from ...text import Text, measure
 from ...variables import BY_NAME, DISTRIBUTIONS, STRENGTH, VARIABLES, Variable
-from ..errors import InputError
+from ..errors import InputError, advice_on_raster
 from ..scenario import Scenario, Value
 
 #: Parameters of :data:`STRENGTH` that act through the weight of the soil.
@@ -251,10 +251,11 @@ def check_spread(variable: Variable, mean: Value | None, spread: Spread) -> None
     most = variable.maximum - variable.minimum
     bad = _first_invalid(spread.standard_deviation, most)
     if bad is not None:
+        advice = Text("Enter it in the unit of the parameter. {}", Text(variable.advice))
         raise InputError(
             label, Text("{} is out of range", measure(bad, variable.unit)),
             Text("0 (certain) to {}", measure(most, variable.unit)),
-            Text("Enter it in the unit of the parameter. {}", Text(variable.advice)),
+            advice_on_raster(advice, bad) if isinstance(spread.standard_deviation, np.ndarray) else advice,
         )  # fmt: skip
     around_zero = mean is not None and np.any((np.asarray(mean) <= 0.0) & (np.asarray(spread.standard_deviation) > 0.0))
     if spread.distribution == "lognormal" and around_zero:
