@@ -204,13 +204,13 @@ class ProbabilityRun:
     def _write(self, found: Probability, study: Study, title: str, entries: dict[str, str]) -> dict[str, Any]:
         """Write the rasters and return the outputs; study: at the means, whose reliability is reported."""
         log = self.log
+        for warning in initial_failure_warnings_at_means(study.cohesions(), found.expected_failed_cells):
+            log.pushWarning(warning)
         reliability = reliability_at_means(study, self.chosen, self.plan, log).with_cautions(log.cautions)
         push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
         text = "Reliability at the means: {}" if self.inputs.table is None else "Reliability at the first row: {}"
         push(Text(text, reliability.without(log.cautions).localized(tr)))
         numbers = _report(found, log)
-        for warning in initial_failure_warnings_at_means(study.cohesions(), found.expected_failed_cells):
-            log.pushWarning(warning)
         entries |= {"reliability": str(reliability)}
         metadata = provenance(self.algorithm.ID, log, **self.inputs.terrain_provenance(), **entries)
         arrays = {"FAILURE_PROBABILITY": found.probability, "MEAN_FACTOR_OF_SAFETY": found.mean_factor_of_safety}
