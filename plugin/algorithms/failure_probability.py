@@ -76,13 +76,16 @@ class FailureProbability(ScenarioAlgorithm):
             "parameter sets on the soil column and adds the lateral flow of one simulation, or of three if lateral "
             "conductivity has a standard deviation. It assumes that FS is lognormal. It is inaccurate where FS has two "
             "likely values, because the soil saturates, or the wetting front reaches the water table, in only some of "
-            "the sets; and where the uncertainty of rain, duration or initial water table changes strong lateral flow. "
-            "Use Monte Carlo there. Without torch the physics engine is used in place of the network.",
+            "the sets; where the uncertainty of rain, duration or initial water table changes strong lateral flow; and "
+            "where a normal or triangular cohesion has a standard deviation above 30 % of its mean: small "
+            "probabilities are then too low. Use Monte Carlo there. Without torch the physics engine is used in place "
+            "of the network.",
             choices=_METHODS,
         ),
         number_input(
             "DRAWS", "Number of draws",
-            "1 to 100000, as a Latin hypercube; with 200 draws the standard error is at most 0.035.",
+            "1 to 100000, as a Latin hypercube; with 200 draws the standard error is at most 0.035, and probabilities "
+            "below 0.015 may appear as 0.",
             default=200, limits=(1, 100_000), whole=True,
         ),
         number_input(
@@ -100,7 +103,8 @@ class FailureProbability(ScenarioAlgorithm):
     OUTPUTS = (
         RasterOutput(
             "FAILURE_PROBABILITY", "Failure probability", "-", "failure_probability",
-            "Probability of a factor of safety below 1 for the specified standard deviations, 0 to 1.", optional=False,
+            "Probability of a factor of safety below 1 for the specified standard deviations, 0 to 1. With Monte Carlo "
+            "0 means that the cell failed in none of the draws, not that it cannot fail.", optional=False,
         ),
         RasterOutput(
             "MEAN_FACTOR_OF_SAFETY", "Mean factor of safety", "-", "factor_of_safety",

@@ -69,7 +69,10 @@ class SimulateFactorOfSafety(ScenarioMapsAlgorithm):
             ), optional=False
         ),
         FAILURE_MASK,
-        FAILURE_CLASS,
+        FAILURE_CLASS._replace(
+            doc=f"{FAILURE_CLASS.doc} With the minimum over the event (EVALUATE), class 1 fails at some time in the "
+            "event, class 2 includes cells that are stable at its end, and class 3 does not occur."
+        ),
         RasterOutput(
             "INITIAL_FACTOR_OF_SAFETY", "Initial factor of safety", "-", "factor_of_safety",
             "Before the rain: initial water table only.",

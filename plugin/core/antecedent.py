@@ -8,7 +8,7 @@ import numpy as np
 
 from ..text import Text
 from ..variables import ENGINE_VARIABLES
-from .errors import InputError
+from .errors import InputError, advice_on_raster
 from .feedback import Feedback
 from .map_parts.strips import made_of_strips
 from .scenario import Scenario, check_value
@@ -40,11 +40,13 @@ def table_ratio(terrain: Terrain, heights: np.ndarray, feedback: Feedback) -> np
     known = np.isfinite(heights) & terrain.valid
     if not known.any():
         raise InputError(_HEIGHTS, "has no valid cell in the DEM", "a raster that overlaps the DEM and the soil")
-    if heights[known].min() < 0.0:
+    least = heights[known].min()
+    if least < 0.0:
         raise InputError(
-            _HEIGHTS, Text("contains the value {:g} m", heights[known].min()),
-            "0 (dry) or more, vertical metres above bedrock",
-            "Heights are measured upward from bedrock, not downward from the surface.",
+            _HEIGHTS, Text("contains the value {:g} m", least), "0 (dry) or more, vertical metres above bedrock",
+            advice_on_raster(
+                Text("Heights are measured upward from bedrock, not downward from the surface."), float(least)
+            ),
         )  # fmt: skip
     above = int((heights[known] > terrain.soil_depth[known] * (1.0 + 1e-6) + 1e-6).sum())
     if above > 0.5 * known.sum():

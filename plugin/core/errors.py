@@ -7,6 +7,9 @@ from typing import Iterator
 
 from ..text import Text, Translate, as_text, joined, translated
 
+#: Values that mark missing data in many rasters, as do values of 0 and below, and the greatest of a float.
+_MARKERS, _ALMOST_INFINITE = {9999.0, 32767.0, 65535.0, 99999.0}, 1e30
+
 
 class SlopecastError(Exception):
     """Base of all errors with a text for the user: English as a string, translated by :meth:`localized`."""
@@ -38,6 +41,18 @@ class InputError(SlopecastError):
     def at(self, parameter: str) -> InputError:
         """The same about another input that was given, without the advice."""
         return InputError(parameter, *self._rest)
+
+
+def advice_on_raster(advice: str, value: float) -> Text:
+    """Advice on a raster that contains a value out of range, which may mark missing data.
+
+    >>> advice_on_raster("Enter degrees.", -9999.0)
+    "Enter degrees. If -9999 marks missing data, declare it as NoData in the layer's properties."
+    """
+    if value > 0.0 and value not in _MARKERS and value < _ALMOST_INFINITE:
+        return as_text(advice)
+    missing = Text("If {:g} marks missing data, declare it as NoData in the layer's properties.", value)
+    return joined(" ", [advice, missing])
 
 
 class ErrorCollector:

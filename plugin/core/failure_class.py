@@ -37,7 +37,7 @@ def failure_classes(failed: np.ndarray, unstable_before: np.ndarray) -> np.ndarr
     return np.where(unstable_before, before, np.where(failed, np.uint8(FAILS_IN_EVENT), np.uint8(STABLE)))
 
 
-def should_be_calibrated(before: int, failed: int, valid: int) -> bool:
+def should_be_calibrated(before: int, failed: float, valid: int) -> bool:
     """Whether so many cells have FS < 1 under initial conditions that the strength should be calibrated first.
 
     Args:
@@ -86,6 +86,28 @@ def initial_failure_warnings(result: RunSummary, cohesions: Callable[[], Cohesio
         )  # fmt: skip
     if should_be_calibrated(before, failed, result.valid_cells):
         warnings.append(_advice(cohesions()))
+    return warnings
+
+
+def initial_failure_warnings_at_means(cohesions: CohesionCounts, failed: float) -> list[Text]:
+    """Warnings on a map of probabilities, of cells with FS < 1 under initial conditions.
+
+    Args:
+        cohesions: that cells need with the mean parameters; failed: cells expected to fail, the sum of probabilities.
+    """
+    before = cohesions.unstable_cells
+    if before <= _REPORTED_SHARE * failed:
+        return []
+    warnings = [
+        Text(
+            "With the mean parameters (of a table: with its first row) {:,} cells have FS < 1 under initial "
+            "conditions: the probability there is not that of failure by this rain. If those slopes are stable in "
+            "nature, their cohesion or friction angle is too low, or the soil depth or initial water table too high.",
+            before,
+        )
+    ]
+    if should_be_calibrated(before, failed, cohesions.cells):
+        warnings.append(_advice(cohesions))
     return warnings
 
 

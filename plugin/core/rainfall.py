@@ -191,6 +191,10 @@ def _coefficient_cautions(duration_min: float, return_period_yr: float, curve: I
 
 
 _HYETOGRAPH = "Hyetograph (HYETOGRAPH)"
+_ENDS_ADVICE = (
+    "ends of the intervals, the first of which begins at 0 h; if the hours are starts, enter the end of each interval; "
+    "delete a first row that only marks the start"
+)
 #: Rows shorter than this bring no rain that counts, and are joined to the row before [s].
 _SHORTEST_ROW_S = 0.001
 
@@ -334,9 +338,11 @@ def storm_errors(
         if not (math.isnan(hour) or least < hour <= most):
             after = Text("{:g} h is not later than {:g} h", hour, least)
             problem = after if hour <= least else Text("{:g} h is later than {:g} h, the longest event", hour, most)
-            errors.append(
-                CellError(row, titles[0], problem, "hours that increase from row to row (ends of the intervals)")
-            )
+            allowed = "hours that increase from row to row (ends of the intervals)"
+            if row == 1 and hour == 0.0:
+                problem = Text("0 h is the start of the rain, not the end of an interval")
+                allowed = Text(_ENDS_ADVICE)
+            errors.append(CellError(row, titles[0], problem, allowed))
         elif not math.isnan(hour):
             least = hour
         if not (math.isnan(intensity) or 0.0 <= intensity <= BY_NAME["rainfall"].maximum):

@@ -128,7 +128,7 @@ class Result:
         """
         strength = self.scenario.strength.at(self.cells.mask)
         dry, saturated = dry_and_saturated(self.cells.slope, self.cells.soil_depth, strength)
-        classes = np.select([dry < 1.0, self.failed, saturated >= 1.0], [3, 2, 0], 1)
+        classes = np.select([below_one(dry), self.failed, ~below_one(saturated)], [3, 2, 0], 1)
         return self.cells.on_map(classes, MASK_NODATA, np.uint8)
 
     @cached_property

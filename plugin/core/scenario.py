@@ -9,7 +9,7 @@ import numpy as np
 
 from ..text import Text, measure, span
 from ..variables import BY_NAME, ENGINE_VARIABLES, HYDROLOGY, RESIDUAL_AIR, VARIABLES, Variable
-from .errors import InputError
+from .errors import InputError, advice_on_raster
 from .physics.stability import Strength
 from .quantities.numbers import NotANumber, parse_number
 from .rainfall import Hyetograph, RainInterval
@@ -299,10 +299,12 @@ def check_value(variable: Variable, value: Any) -> Value:
         low, high = float(np.nanmin(array)), float(np.nanmax(array))
         if variable.minimum <= low <= high <= variable.maximum:
             return array
-        if not all(_is_nearly_within(variable, end) for end in (low, high)):
+        outside = [end for end in (low, high) if not _is_nearly_within(variable, end)]
+        if outside:
             raise InputError(
-                label, Text("the raster contains {}", span(low, high, variable.unit)), variable.allowed, variable.advice
-            )
+                label, Text("the raster contains {}", span(low, high, variable.unit)), variable.allowed,
+                advice_on_raster(variable.advice, outside[0]),
+            )  # fmt: skip
         return np.clip(array, variable.minimum, variable.maximum)
     try:
         number = parse_number(value)

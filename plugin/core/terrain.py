@@ -11,7 +11,7 @@ import numpy as np
 
 from ..text import Text
 from ..variables import SOIL_DEPTH_MAXIMUM_M
-from .errors import InputError
+from .errors import InputError, advice_on_raster
 from .grid import Grid
 from .map_parts.map_part import MapPart, WholeMap
 from .map_parts.strips import known_range, known_strips, made_of_strips, numbered_cells, row_strips
@@ -122,8 +122,13 @@ class Terrain:
             raise InputError(
                 "Soil depth (SOIL_DEPTH)", Text("contains the value {:g} m", greatest),
                 Text("0 to {:g} m", SOIL_DEPTH_MAXIMUM_M),
-                "The unit is metres: divide a layer in centimetres by 100 with the raster calculator. Or are elevation "
-                "and depth swapped?",
+                advice_on_raster(
+                    Text(
+                        "The unit is metres: divide a layer in centimetres by 100 with the raster calculator. Or are "
+                        "elevation and depth swapped?"
+                    ),
+                    greatest,
+                ),
             )  # fmt: skip
 
     @classmethod

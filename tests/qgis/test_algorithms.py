@@ -639,6 +639,32 @@ def test_probability_without_spread_is_the_mask_and_a_message_states_it(files, t
     assert any("COHESION_SD" in text for text in feedback.warnings)
 
 
+def test_what_a_probability_of_0_leaves_open_is_told(files, tmp_path, feedback):
+    """A cell that fails in no draw of 8 may have 1 - 0.05^(1/8)."""
+    import processing
+
+    processing.run("slopecast:failureprobability", filled(PROBABILITY, files, tmp_path), feedback=feedback)
+    assert any("up to 0.312 (95 % confidence)" in text for text in feedback.lines)
+
+
+@pytest.mark.parametrize(("cohesion", "warned"), [(0.5, True), (100, False)])
+def test_cells_that_fail_before_the_rain_are_told_of_a_probability(cohesion, warned, files, tmp_path, feedback):
+    import processing
+
+    given = {**filled(PROBABILITY, files, tmp_path), "COHESION": cohesion, "LATERAL_FLOW": False}
+    processing.run("slopecast:failureprobability", given, feedback=feedback)
+    assert any("have FS < 1 under initial conditions: " in text for text in feedback.warnings) == warned
+
+
+@pytest.mark.parametrize(("more", "warned"), [({}, False), ({"RAINFALL_SD": 2}, True), ({"SOIL_DEPTH_SD": 0.2}, True)])
+def test_first_order_of_uncertain_hydrology_is_warned_of(more, warned, files, tmp_path, feedback):
+    import processing
+
+    given = filled({**PROBABILITY, "METHOD": 2, "LATERAL_FLOW": False, **more}, files, tmp_path)
+    processing.run("slopecast:failureprobability", given, feedback=feedback)
+    assert any(text.startswith("First order: ") for text in feedback.warnings) == warned
+
+
 @pytest.mark.parametrize(("more", "warned"), [({"DRAWS": 1}, True), ({"DRAWS": 25}, False), ({"METHOD": 2}, False)])
 def test_few_draws_are_warned_of(more, warned, files, tmp_path, feedback):
     """One draw gives a mask, not a probability."""

@@ -11,6 +11,7 @@ import pytest
 from slopecast.plugin.core.failure_class import (
     failure_classes,
     initial_failure_warnings,
+    initial_failure_warnings_at_means,
     should_be_calibrated,
 )
 from slopecast.plugin.core.physics import critical_values
@@ -96,6 +97,20 @@ def test_a_single_cell_that_drains_is_reported_in_the_singular():
     ]
     assert warning.startswith("1 cell has FS < 1 under initial conditions")
     assert not re.search(r"\b(them|they)\b", warning)
+
+
+def test_cells_unstable_at_the_means_are_told_of_a_probability():
+    """As many as the classes have, with the cohesion that the mask of the means advises."""
+    result = solve(STUDY_AREA, WEAK, SoilColumn())
+    counts = Study(STUDY_AREA, WEAK, WEAK.rasters).cohesions()
+    before = sum(result.class_cells[2:])
+    assert counts.unstable_cells == before > 0
+    assert counts.cells == result.valid_cells
+    told = initial_failure_warnings_at_means(counts, float(result.failed_cells))
+    assert f"{before:,} cells have FS < 1" in told[0]
+    assert told[1:] == warnings_of(result)[-1:]
+    strong = WEAK.with_values(cohesion=100.0)
+    assert not initial_failure_warnings_at_means(Study(STUDY_AREA, strong, strong.rasters).cohesions(), 0.0)
 
 
 # -- back-calculation ----------------------------------------------------------------------------

@@ -1,13 +1,18 @@
 """A scenario turns bad input away at the door, by name, value, range and advice."""
 
 import dataclasses
-from typing import Any
+from typing import Any, Callable
 
 import numpy as np
 import pytest
+from slopecast.plugin.core.antecedent import table_ratio
 from slopecast.plugin.core.errors import InputError, SlopecastError
+from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.probability.uncertainty import Spread, checked_spreads
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
+from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.variables import BY_NAME, VARIABLES
+from study_areas import plane
 
 RASTERS = [v for v in VARIABLES if v.layer]
 
@@ -159,3 +164,26 @@ def test_input_errors_are_meant_for_users() -> None:
     assert isinstance(error, SlopecastError)
     assert str(error) == "Cohesion: is odd. Allowed: 0 to 1. Ask someone."
     assert error.parameter == "Cohesion"
+
+
+@pytest.mark.parametrize(
+    ("made", "marker"),
+    [
+        (lambda: Scenario(friction_angle=np.array([[0.0, 30.0]])), "0"),
+        (lambda: Scenario(cohesion=np.array([[5.0, -9999.0]])), "-9999"),
+        (lambda: Scenario(conductivity=np.array([[1e-6, 3.4e38]])), "3.4e+38"),
+        (lambda: Scenario(friction_angle=np.array([[0.5, 0.7]])), ""),
+        (lambda: Scenario(unit_weight_moist=np.array([[17600.0]])), ""),
+        (lambda: Scenario(friction_angle=0.0), ""),
+        (lambda: checked_spreads(Scenario(), {"cohesion": Spread(np.array([[1.0, -9999.0]]))}), "-9999"),
+        (lambda: checked_spreads(Scenario(), {"cohesion": Spread(-1.0)}), ""),
+        (lambda: Terrain.from_arrays(np.zeros((3, 3)), 9999.0, 5.0), "9999"),
+        (lambda: Terrain.from_arrays(np.zeros((3, 3)), 150.0, 5.0), ""),
+        (lambda: table_ratio(plane(30.0, (3, 3), 5.0, 2.0), np.full((3, 3), -9999.0), Feedback()), "-9999"),
+    ],
+)
+def test_a_value_of_a_raster_that_may_mark_missing_data_is_named(made: Callable, marker: str) -> None:
+    with pytest.raises(InputError) as caught:
+        made()
+    words = f"If {marker} marks missing data, declare it as NoData in the layer's properties."
+    assert (words in str(caught.value)) if marker else ("missing data" not in str(caught.value))

@@ -46,7 +46,8 @@ def _parameters() -> Iterator[QgsProcessingParameterDefinition]:
         yield deviation if variable.name in _MAIN else advanced(deviation)
         yield from choice_input(
             f"{variable.key}_DISTRIBUTION", f"{variable.label}: distribution",
-            "Distribution type; all types have the specified mean and standard deviation.",
+            "Distribution type; all types have the specified mean and standard deviation, except where values outside "
+            "the allowed range are set to its limit.",
             advanced=variable.name not in _MAIN, choices=DISTRIBUTIONS,
             default="lognormal" if variable.log_scale else "normal",
         ).declare()  # fmt: skip

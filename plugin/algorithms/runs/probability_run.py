@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Sequence
 
 import numpy as np
 
+from ...core.failure_class import initial_failure_warnings_at_means
 from ...core.input_summary import table_summary
 from ...core.map_parts.strips import known_strips
 from ...core.probability.failure_probability import DrawStudy, Probability, failure_frequency, monte_carlo
@@ -48,9 +49,15 @@ _SAMPLE = 2_000_000
 _MANY_CLIPPED_SHARE = 0.05
 _LIKELY_FAILURE = 0.5
 _FEW_DRAWS = 25  # fewer have a standard error above 0.1
+_CONFIDENCE = 0.95
 NO_SPREAD_WARNING = (
     "No standard deviation is given: the probability is 0 or 1 in every cell. Enter some, e.g. COHESION_SD of "
     "20 to 40 % and FRICTION_ANGLE_SD of 5 to 15 % of the mean."
+)
+FIRST_ORDER_WARNING = (
+    "First order: standard deviations of soil depth, rain, conductivity or other inputs of the hydrology make the "
+    "estimate inaccurate where only some of the parameter sets saturate the soil or bring the wetting front to the "
+    "water table. Compare it with Monte Carlo (METHOD 1)."
 )
 CERTAIN_DEPTH = (
     "The soil depth is treated as certain (SOIL_DEPTH_SD is 0). Results are most sensitive to it: the probabilities "
@@ -165,6 +172,8 @@ class ProbabilityRun:
         corrected: list[dict[str, Any]] = []
         sampler, log = study.sampler, self.log
         if self.method == FIRST_ORDER:
+            if sampler.changes_water:
+                log.pushWarning(Text(FIRST_ORDER_WARNING))
             found = first_order(study, self._lateral_run, log)
         else:
             runs, on_water = solver_runs(self.chosen, self.plan), partial(_note_corrections, corrected)
@@ -195,6 +204,8 @@ class ProbabilityRun:
     def _write(self, found: Probability, study: Study, title: str, entries: dict[str, str]) -> dict[str, Any]:
         """Write the rasters and return the outputs; study: at the means, whose reliability is reported."""
         log = self.log
+        for warning in initial_failure_warnings_at_means(study.cohesions(), found.expected_failed_cells):
+            log.pushWarning(warning)
         reliability = reliability_at_means(study, self.chosen, self.plan, log).with_cautions(log.cautions)
         push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
         text = "Reliability at the means: {}" if self.inputs.table is None else "Reliability at the first row: {}"
@@ -220,8 +231,12 @@ def _report(found: Probability, log: Log) -> dict[str, Any]:
     text = "{} parameter sets, {} hydrological simulations: {:.1f} s."
     log.pushInfo(Text(text, sets, diagnostics["events"], diagnostics["seconds"]))
     if diagnostics.get("draws", 0) > 1:
-        text = "Standard error of a probability: at most {:.3f}, at 0.5."
-        log.pushInfo(Text(text, _standard_error(diagnostics["draws"])))
+        text = (
+            "Standard error of a probability: at most {:.3f}, at 0.5. A cell with 0 or 1 failed in none or all of the "
+            "draws: its probability may differ from that by up to {:.3f} (95 % confidence)."
+        )
+        draws = diagnostics["draws"]
+        log.pushInfo(Text(text, _standard_error(draws), 1.0 - (1.0 - _CONFIDENCE) ** (1.0 / draws)))
     valid, expected = found.valid_cells, found.expected_failed_cells
     likely = sum(int((strip >= _LIKELY_FAILURE).sum()) for strip in known_strips(found.probability))
     share = expected / valid if valid else 0.0

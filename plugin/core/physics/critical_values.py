@@ -9,6 +9,7 @@ import numpy as np
 
 from ...variables import BY_NAME
 from ..feedback import Feedback, check_cancelled
+from ..result import below_one
 from ..scenario import Scenario
 from ..terrain import Cells, Terrain
 from .assess import assess
@@ -51,17 +52,18 @@ class CohesionCounts:
 
     Attributes:
         of_raster: whether factors on a raster are counted; greatest: cohesion of all cells so far [kPa].
+        cells: number of all cells so far.
     """
 
     def __init__(self) -> None:
-        self._counts, self._stable, self._cells = np.zeros(1, dtype=np.int64), 0, 0
+        self._counts, self._stable, self.cells = np.zeros(1, dtype=np.int64), 0, 0
         self.of_raster, self.greatest = False, 0.0
 
     def add(self, cells: Cells, scenario: Scenario) -> None:
         """Add some cells of a map with its scenario."""
         cohesion, needed = cells.pick(scenario.cohesion), critical_cohesion(cells, scenario)
         self._stable += int((needed <= cohesion).sum())
-        self._cells += needed.size
+        self.cells += needed.size
         self.of_raster = isinstance(cohesion, np.ndarray)
         self.greatest = max(self.greatest, float(np.max(cohesion)))
         if self.of_raster:
@@ -73,9 +75,14 @@ class CohesionCounts:
         self._counts = found
 
     @property
+    def unstable_cells(self) -> int:
+        """Number of cells that are unstable with the present cohesion."""
+        return self.cells - self._stable
+
+    @property
     def stable_share(self) -> float:
         """Share of the cells that are stable with the present cohesion, 0 to 1."""
-        return self._stable / max(self._cells, 1)
+        return self._stable / max(self.cells, 1)
 
     def for_share(self, share: float) -> float:
         """Least cohesion, or factor, with which at least a share of the cells is stable, rounded up to 0.01.
@@ -86,7 +93,7 @@ class CohesionCounts:
         Returns:
             [kPa] or a factor: 0 where that share is stable without, infinite where none is enough.
         """
-        place = max(math.ceil(round(share * self._cells, 6)) - 1, 0)  # 0.07 x 100 is 7.000000000000001
+        place = max(math.ceil(round(share * self.cells, 6)) - 1, 0)  # 0.07 x 100 is 7.000000000000001
         step = int(np.searchsorted(np.cumsum(self._counts), place, side="right"))
         return round(step * _STEP, 10) if step < self._counts.size else math.inf
 
@@ -134,4 +141,4 @@ def critical_rainfall(terrain: Terrain, scenario: Scenario, feedback: Feedback) 
 
 def _fails(cells: Cells, scenario: Scenario) -> np.ndarray:
     """Whether FS < 1 at the end; boolean (rows, cols), false outside the cells."""
-    return cells.on_map(assess(cells, column_state(cells, scenario), scenario).fs < 1.0, False, bool)
+    return cells.on_map(below_one(assess(cells, column_state(cells, scenario), scenario).fs), False, bool)

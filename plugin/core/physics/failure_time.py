@@ -10,6 +10,7 @@ import numpy as np
 
 from ..quantities.hours import SAME_MOMENT_S
 from ..rainfall import RainInterval
+from ..result import below_one
 from .assess import assess
 from .column import front_and_contact
 from .flow.step_formulas import balance_cells
@@ -42,7 +43,7 @@ class FailureTimes:
 
     def __init__(self, event: Simulation) -> None:
         self._event = event
-        self._stable = event.initial.fs >= 1.0  # until now
+        self._stable = ~below_one(event.initial.fs)  # until now
         self.hours = np.where(self._stable, np.nan, 0.0)
         self._fs = event.initial.fs  # at the last evaluation, as is the state
         self._state = event.state()
@@ -54,7 +55,7 @@ class FailureTimes:
         Args:
             interval: that has just been stepped; fs: (cells,) at its end [-]; state: of the cells then.
         """
-        failed = np.flatnonzero((fs < 1.0) & self._stable)
+        failed = np.flatnonzero(below_one(fs) & self._stable)
         if failed.size:
             self._stable[failed] = False
             found = interval.start + self._seconds(failed, interval, fs[failed], state)

@@ -19,6 +19,7 @@ from ..physics.engine import engine_for
 from ..physics.solve import WaterModel
 from ..physics.water import WaterState
 from ..raster import scratch
+from ..result import below_one
 from ..scenario import Scenario
 from ..terrain import Cells
 from ..windowed.solve import WindowedRun
@@ -209,7 +210,7 @@ def _log_spread(study: DrawStudy, name: str) -> float:
 
 def _probability_below_zero(mean: np.ndarray, sigma: np.ndarray) -> np.ndarray:
     """Phi(-mean / sigma); without any spread 1 below 0 and 0 from there up."""
-    certain = np.where(mean < 0.0, 1.0, 0.0)
+    certain = np.where(below_one(np.exp(mean)), 1.0, 0.0)
     score = -mean / np.where(sigma > 0.0, sigma, 1.0)
     return np.where(sigma > 0.0, normal_distribution(score), certain)
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from ...text import Text, measure
 from ...variables import BY_NAME, DISTRIBUTIONS, STRENGTH, VARIABLES, Variable
-from ..errors import InputError
+from ..errors import InputError, advice_on_raster
 from ..scenario import Scenario, Value
 
 #: Parameters of :data:`STRENGTH` that act through the weight of the soil.
@@ -50,19 +50,19 @@ class Spread:
 
     @property
     def is_zero(self) -> bool:
-        """Return whether nothing is uncertain."""
-        return not np.any(np.nan_to_num(self.standard_deviation) != 0.0)  # a negative one is to be refused
+        """Return whether nothing is uncertain; where it is unknown, as in NoData of a raster, it may be."""
+        return not np.any(self.standard_deviation != 0.0)  # a negative one is to be refused
 
 
 def value_at(mean: Value, spread: Spread, deviate: float) -> Value:
     """Value of a parameter at a standard normal deviate, for a mean and a spread.
 
     - normal: m + s z
-    - lognormal: exp(mu + s_ln z), s_ln^2 = ln(1 + (s / m)^2), mu = ln m - s_ln^2 / 2
+    - lognormal: exp(mu + s_ln z), s_ln^2 = ln(1 + (s / m)^2), mu = ln m - s_ln^2 / 2; 0 for a mean of 0
     - triangular, symmetric: half width s sqrt(6), read at the probability Phi(z)
 
     Args:
-        mean: m, number or array; above 0 for the lognormal.
+        mean: m, number or array; 0 or more for the lognormal.
         spread: s and the distribution.
         deviate: z [-].
     """
@@ -71,8 +71,9 @@ def value_at(mean: Value, spread: Spread, deviate: float) -> Value:
         return mean + sd * deviate
     if spread.distribution == "triangular":
         return mean + sd * math.sqrt(6.0) * _triangular(deviate)
-    with np.errstate(divide="ignore", invalid="ignore"):  # a mean of 0 has no spread; see check_spread()
-        log_variance = np.log1p(np.where(np.equal(sd, 0.0), 0.0, np.divide(sd, mean)) ** 2)
+    with np.errstate(divide="ignore", invalid="ignore"):  # check_spread() sees only a sample of large rasters
+        certain = np.equal(sd, 0.0) | np.equal(mean, 0.0)
+        log_variance = np.log1p(np.where(certain, 0.0, np.divide(sd, mean)) ** 2)
     value = mean * np.exp(np.sqrt(log_variance) * deviate - 0.5 * log_variance)
     return value if isinstance(mean, np.ndarray) or isinstance(sd, np.ndarray) else float(value)
 
@@ -209,7 +210,8 @@ class Sampler:
             notes.append(
                 Text(
                     "{} exceeded its range of {}{} in {} of {} parameter sets, in at least one cell, and was limited "
-                    "to it.",
+                    "to it. There its mean and standard deviation differ from those given. To keep them, choose a "
+                    "smaller standard deviation or, near 0, a lognormal distribution.",
                     variable.named, variable.allowed, Text(other) if other else "", count, self.drawn,
                 )
             )  # fmt: skip
@@ -249,10 +251,11 @@ def check_spread(variable: Variable, mean: Value | None, spread: Spread) -> None
     most = variable.maximum - variable.minimum
     bad = _first_invalid(spread.standard_deviation, most)
     if bad is not None:
+        advice = Text("Enter it in the unit of the parameter. {}", Text(variable.advice))
         raise InputError(
             label, Text("{} is out of range", measure(bad, variable.unit)),
             Text("0 (certain) to {}", measure(most, variable.unit)),
-            Text("Enter it in the unit of the parameter. {}", Text(variable.advice)),
+            advice_on_raster(advice, bad) if isinstance(spread.standard_deviation, np.ndarray) else advice,
         )  # fmt: skip
     around_zero = mean is not None and np.any((np.asarray(mean) <= 0.0) & (np.asarray(spread.standard_deviation) > 0.0))
     if spread.distribution == "lognormal" and around_zero:

@@ -48,6 +48,7 @@ _STORM_CELLS = {
     "rainfall": "numbers with a decimal point",
 }
 _IS_RATE = re.compile(r"(?i)intens|\brate\b")
+_MINUTES_OF_RATE = re.compile(r"(?i)(\d+)\s*min")
 _UNREADABLE = "\ufffd"  # replaces letters of another encoding
 
 
@@ -231,7 +232,15 @@ def hyetograph_from_table(
 
 
 def _amounts_warning(storm: Hyetograph, rain: TableColumn, label: str) -> Text | None:
-    """Warning of rows of a gauge whose title leaves open whether they are intensities or amounts."""
+    """Warning of rows of a gauge whose title leaves open whether they are intensities, or names another length."""
+    named = _MINUTES_OF_RATE.search(rain.conversion.source)
+    minutes = 60.0 * median(storm.lengths)
+    if named and not math.isclose(float(named[1]), minutes, rel_tol=0.01):
+        return Text(
+            "{}: column '{}' gives the rain of {} min, but most rows are {:.3g} min long: each is read as that "
+            "intensity for the whole row, {:.3g} mm in all. Check the unit in the title.",
+            label, rain.title, named[1], minutes, storm.depth,
+        )  # fmt: skip
     is_open = letters_and_digits(rain.title) in map(letters_and_digits, rain.quantity.titles) and not _IS_RATE.search(
         rain.title
     )

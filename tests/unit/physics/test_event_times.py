@@ -7,18 +7,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from slopecast.plugin.core.errors import InputError
+from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import compiling
 from slopecast.plugin.core.physics import simulation as simulation_module
 from slopecast.plugin.core.physics.column import RESIDUAL_AIR, SoilColumn
+from slopecast.plugin.core.physics.critical_values import critical_rainfall
 from slopecast.plugin.core.physics.engine import Engine, engine_for
 from slopecast.plugin.core.physics.flow.schedule import Timeline
 from slopecast.plugin.core.physics.stability import UNIT_WEIGHT_WATER
+from slopecast.plugin.core.probability.uncertainty import Sampler
 from slopecast.plugin.core.quantities.hours import SAME_MOMENT_S, parse_hours
 from slopecast.plugin.core.rainfall import SEOUL, Hyetograph, idf_intensity
 from slopecast.plugin.core.scenario import MM_PER_H, Scenario
 from slopecast.plugin.core.tables.parameter_table import hyetograph_from_table
 from slopecast.plugin.core.terrain import Terrain
-from study_areas import CASES, options, plane, rough_terrain, solve
+from study_areas import CASES, first_order_probability, options, plane, rough_terrain, solve
 
 
 @pytest.fixture(params=["compiled", "plain"])
@@ -331,6 +334,21 @@ def test_a_cell_on_the_brink_before_the_rain_fails_in_it() -> None:
     rained = solve(terrain, dry.with_values(cohesion=brink, rainfall=100.0, unit_weight_saturated=21.0))
     assert rained.initial_factor_of_safety[1, 2] >= 1.0
     assert rained.failure_time[1, 2] == pytest.approx(1.0 / 12.0)
+
+
+def test_a_cell_just_below_one_is_stable_on_all_maps() -> None:
+    """FS = 1 - 1e-9 is 1 in float32, as the factor of safety is written: no map calls such a cell failed."""
+    terrain = plane(30.0, (5, 6), 10.0, 2.0)
+    dry = SOIL.with_values(water_table_ratio=0.0, rainfall=0.0, duration=1.0, friction_angle=25.0)
+    fs = [solve(terrain, dry.with_values(cohesion=c)).stability.fs for c in (0.0, 10.0)]
+    dry = dry.with_values(cohesion=10.0 * float((1.0 - 1e-9 - fs[0][8]) / (fs[1][8] - fs[0][8])))
+    result = solve(terrain, dry)
+    assert -1e-8 < result.stability.fs[8] - 1.0 < 0.0
+    assert (result.failure_mask == 0).all()
+    assert np.isnan(result.failure_time).all()
+    assert (result.stability_class == 1).all()
+    assert not (critical_rainfall(terrain, dry, Feedback()) == 0.0).any()
+    assert (first_order_probability(terrain, Sampler(dry, {}, 1)).probability == 0.0).all()
 
 
 def test_compiled_and_plain_give_the_same_times(monkeypatch: pytest.MonkeyPatch) -> None:

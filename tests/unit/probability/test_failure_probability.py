@@ -8,7 +8,8 @@ from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.physics.engine import Engine
-from slopecast.plugin.core.probability.uncertainty import Sampler, Spread
+from slopecast.plugin.core.probability.first_order import normal_distribution
+from slopecast.plugin.core.probability.uncertainty import Sampler, Spread, normal_quantiles
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import DRY, PONDING, SOAKING, monte_carlo, options, plane, rough_terrain, solve
@@ -78,8 +79,9 @@ def test_without_spread_it_is_the_mask() -> None:
     assert np.isnan(found.probability[~terrain.valid]).all()
 
 
-def test_a_spread_unknown_in_a_cell_is_nodata_there() -> None:
-    sd = np.full((3, 3), 2.0)
+@pytest.mark.parametrize("elsewhere", [2.0, 0.0])
+def test_a_spread_unknown_in_a_cell_is_nodata_there(elsewhere: float) -> None:
+    sd = np.full((3, 3), elsewhere)
     sd[0, 0] = np.nan
     found = monte_carlo(slope(), Sampler(WET, {"cohesion": Spread(sd)}, 5))
     assert np.isnan(found.probability[0, 0])
@@ -103,6 +105,27 @@ def test_uncertain_depth_of_a_dry_slope(cohesion: float, depth: float, sd: float
     found = monte_carlo(terrain, Sampler(dry, {}, draws, seed=3, depth_sd=sd))
     assert found.diagnostics["events"] == draws
     assert found.probability[1, 1] == pytest.approx(right, abs=1.0 / draws)
+
+
+@pytest.mark.parametrize("correlation", [-0.6, 0.0])
+@pytest.mark.parametrize(("sd", "distribution"), [(2.0, "normal"), (8.0, "normal"), (6.0, "lognormal")])
+def test_uncertain_strength_is_the_integral(sd: float, distribution: str, correlation: float) -> None:
+    """P = E Phi of the cohesion that a cell needs, over the friction angle; a cohesion below 0 is 0."""
+    draws, slopes = 4000, (24.0, 30.0, 38.0)
+    mean = WET.with_values(cohesion=5.0, friction_angle=28.0, water_table_ratio=0.5)
+    spreads = {"cohesion": Spread(sd, distribution), "friction_angle": Spread(3.0)}
+    log_sd = math.sqrt(math.log1p((sd / 5.0) ** 2))
+    z = normal_quantiles(2000)
+    tan = np.tan(np.radians(28.0 + 3.0 * z))
+    for degrees in slopes:
+        b, own = math.radians(degrees), math.sqrt(1.0 - correlation**2)
+        needed = 36.0 * math.sin(b) * math.cos(b) - (36.0 - 9.81) * math.cos(b) ** 2 * tan
+        score = (needed - 5.0) / sd
+        if distribution == "lognormal":
+            score = (np.log(np.maximum(needed, 1e-300) / 5.0) + 0.5 * log_sd**2) / log_sd
+        right = np.where(needed > 0.0, normal_distribution((score - correlation * z) / own), 0.0).mean()
+        found = monte_carlo(plane(degrees, (3, 3), 5.0, 2.0), Sampler(mean, spreads, draws, correlation, seed=3))
+        assert found.probability[1, 1] == pytest.approx(right, abs=2.5 * math.sqrt(right * (1.0 - right) / draws))
 
 
 @pytest.mark.parametrize("spreads", [{}, {"cohesion": Spread(1.0)}, {"cohesion": Spread(1.0), "rainfall": Spread(3.0)}])

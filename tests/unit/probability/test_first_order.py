@@ -113,8 +113,9 @@ def test_an_input_without_effect_leaves_certainty() -> None:
     assert probability({"suction_head": Spread(0.05), "moisture_deficit": Spread(0.01)}) == 1.0
 
 
-def test_a_spread_unknown_in_a_cell_is_nodata_there() -> None:
-    sd = np.full((3, 3), 2.0)
+@pytest.mark.parametrize("elsewhere", [2.0, 0.0])
+def test_a_spread_unknown_in_a_cell_is_nodata_there(elsewhere: float) -> None:
+    sd = np.full((3, 3), elsewhere)
     sd[0, 0] = np.nan
     sampler = Sampler(WET, {"cohesion": Spread(sd)}, 1)
     found = first_order_probability(plane(30.0, (3, 3), 5.0, 2.0), sampler)

@@ -63,13 +63,24 @@ def test_rasters_of_mean_and_spread() -> None:
     assert drawn.friction_angle[0, 1] == drawn.friction_angle[0, 2] != 30.0
 
 
+@pytest.mark.parametrize("deviate", [-1.0, 1.0])
+def test_a_lognormal_around_0_is_0(deviate: float) -> None:
+    """Of a large raster, of which only a sample is checked: NaN would count as stable."""
+    drawn = value_at(np.array([0.0, 2.0, np.nan]), Spread(np.array([1.0, 0.0, 1.0]), "lognormal"), deviate)
+    np.testing.assert_array_equal(drawn, [0.0, 2.0, np.nan])
+
+
 def test_draws_beyond_the_physical_range_are_set_to_its_end_and_counted() -> None:
     sampler = Sampler(Scenario(cohesion=1.0), {"cohesion": Spread(1.0)}, 2000, 0.0, seed=3)
     drawn = np.array([sampler.draw_number(n).cohesion for n in range(2000)])
     assert drawn.min() == 0.0
     assert sampler.clipped == {"cohesion": int((drawn == 0.0).sum())}
     assert (drawn == 0.0).mean() == pytest.approx(0.1587, abs=0.03)  # Phi(-1)
-    assert sampler.clipping_notes()[0].startswith("Cohesion (COHESION) exceeded its range of 0 to 200 kPa in ")
+    note = sampler.clipping_notes()[0]
+    assert note.startswith("Cohesion (COHESION) exceeded its range of 0 to 200 kPa in ")
+    # E max(c, 0) = m Phi(m/s) + s phi(m/s) = 0.8413 + 0.2420
+    assert drawn.mean() == pytest.approx(1.0833, abs=0.01)
+    assert "mean and standard deviation differ from those given" in note
 
 
 def test_saturated_soil_stays_as_heavy_as_moist_soil() -> None:

@@ -228,6 +228,23 @@ def test_amounts_of_a_gauge_may_be_taken_for_intensities(titles, step, count, do
     assert [words in text for text in log.warnings] == [True] * doubted
 
 
+@pytest.mark.parametrize(
+    ("title", "step", "doubted"),
+    [
+        ("rain (mm/10min)", 10, False),
+        ("rain (mm/10min)", 60, True),
+        ("rain (mm/15 min)", 15, False),
+        ("rainfall_mm_10min", 5, True),
+        ("rain [mm/h]", 10, False),
+        ("rain (mm/day)", 60, False),
+    ],
+)
+def test_amounts_of_other_minutes_than_those_of_the_rows_are_doubted(title: str, step: int, doubted: bool) -> None:
+    log = Messages()
+    hyetograph_from_table(["minute", title], [(step * (n + 1), 6.0) for n in range(6)], log)
+    assert [f"but most rows are {step} min long" in text for text in log.warnings] == [True] * doubted
+
+
 def test_conversions_are_noted() -> None:
     log = Messages()
     find_columns(["rainfall (mm/day)", "c [kN/m2]", "tan phi"], [[48, 5, 0.5]], PARAMETERS, "Table", log)
@@ -305,7 +322,8 @@ def test_a_symbol_that_may_have_a_unit_for_suffix_is_refused(title):
     ("hours", "words"),
     [
         ((6, 6), "row 2, column 'hour': 6 h is not later than 6 h"),
-        ((0, 6), "row 1, column 'hour': 0 h is not later than 0 h"),
+        ((0, 6), "row 1, column 'hour': 0 h is the start of the rain, not the end of an interval"),
+        ((0, 6), "if the hours are starts, enter the end of each interval"),
         ((6, 800), "row 2, column 'hour': 800 h is later than 720 h, the longest event"),  # minutes, perhaps
     ],
 )
