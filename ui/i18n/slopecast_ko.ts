@@ -428,6 +428,10 @@
    <translation>0 h (강우 전)</translation>
   </message>
   <message>
+   <source>0 h is the start of the rain, not the end of an interval</source>
+   <translation>0 h는 강우의 시작이며 구간의 끝이 아닙니다</translation>
+  </message>
+  <message>
    <source>0 keeps the cell outlines, 1 to 5 round the corners. Cell counts, areas and values do not change.</source>
    <translation>0이면 셀의 윤곽을 그대로 두고, 1~5면 모서리를 둥글게 합니다. 셀 수, 면적, 값은 바뀌지 않습니다.</translation>
   </message>
@@ -466,6 +470,10 @@
   <message>
    <source>0 stable before the event and at its end; 1 fails in the event; 2 unstable before the event (factor of safety below 1 under initial conditions) and at its end; 3 unstable before the event and stable at its end, as water drains; NoData 255. The failure mask shows classes 1 and 2 as failed.</source>
    <translation>0 강우 전과 강우 끝에 안정; 1 강우 중에 파괴; 2 강우 전에 불안정(초기 조건의 안전율이 1 미만)하고 강우 끝에도 불안정; 3 강우 전에 불안정하지만 물이 빠져 강우 끝에는 안정; NoData 255. 파괴 마스크는 유형 1과 2를 파괴로 표시합니다.</translation>
+  </message>
+  <message>
+   <source>0 stable before the event and at its end; 1 fails in the event; 2 unstable before the event (factor of safety below 1 under initial conditions) and at its end; 3 unstable before the event and stable at its end, as water drains; NoData 255. The failure mask shows classes 1 and 2 as failed. With the minimum over the event (EVALUATE), class 1 fails at some time in the event, class 2 includes cells that are stable at its end, and class 3 does not occur.</source>
+   <translation>0 강우 전과 강우 끝에 안정; 1 강우 중에 파괴; 2 강우 전에 불안정(초기 조건의 안전율이 1 미만)하고 강우 끝에도 불안정; 3 강우 전에 불안정하지만 물이 빠져 강우 끝에는 안정; NoData 255. 파괴 마스크는 유형 1과 2를 파괴로 표시합니다. 사건 전체의 최솟값(EVALUATE)을 쓰면 유형 1은 강우 중 한때 파괴, 유형 2에는 강우 끝에 안정한 셀도 포함되며, 유형 3은 나타나지 않습니다.</translation>
   </message>
   <message>
    <source>0 stable by both, 1 failed by both, 2 failed by the network only, 3 failed by the physics engine only, NoData 255. If this output is requested, the comparison with the physics engine is run.</source>
@@ -532,8 +540,8 @@
    <translation>1~10000년.</translation>
   </message>
   <message>
-   <source>1 to 100000, as a Latin hypercube; with 200 draws the standard error is at most 0.035.</source>
-   <translation>1~100000, 라틴 하이퍼큐브 추출. 200회이면 표준오차는 최대 0.035입니다.</translation>
+   <source>1 to 100000, as a Latin hypercube; with 200 draws the standard error is at most 0.035, and probabilities below 0.015 may appear as 0.</source>
+   <translation>1~100000, 라틴 하이퍼큐브 추출. 200회이면 표준오차는 최대 0.035이고, 0.015 미만의 확률은 0으로 나타날 수 있습니다.</translation>
   </message>
   <message>
    <source>1 to 60 m.</source>
@@ -660,6 +668,10 @@
    <translation>조사된 위치(고리)에서 {}의 AUC: {:.3f}. 가장 높은 AUC: {:.3f}(산사태를 북쪽으로 {:g} m, 동쪽으로 {:g} m 옮겼을 때). 우연만으로 이만큼 높아질 확률: {:.3f}.</translation>
   </message>
   <message>
+   <source>AUC of {} at the mapped position (ring): {:.3f}. No shift of the landslides gives a higher one.</source>
+   <translation>조사된 위치(고리)에서 {}의 AUC: {:.3f}. 산사태를 어디로 옮겨도 이보다 높지 않습니다.</translation>
+  </message>
+  <message>
    <source>Above the largest cohesion allowed, {:g} kPa: check the soil depth and the water table.</source>
    <translation>허용되는 최대 점착력 {:g} kPa보다 큽니다. 토심과 지하수위를 확인하십시오.</translation>
   </message>
@@ -752,8 +764,8 @@
    <translation>모든 옵션...</translation>
   </message>
   <message>
-   <source>All scores in this section are held out: the landslides are divided into spatial blocks, and those of each block are ranked by a model fitted only to the other blocks, including the choice of parameter sets, strength and soil depth. The AUC is the mean over the blocks, weighted by their landslide cells: the probability that a landslide cell of a block ranks above a stable cell of the same block (0.5 is chance, 1 is perfect). The intervals are 95 % bootstrap intervals from 1000 resamples of the landslides; each landslide counts once, however many cells it has. Intervals of fitted models are widened because the blocks share training landslides (Nadeau &amp; Bengio 2003). Validating these maps with the same landslides gives higher scores, which are not held out.</source>
-   <translation>이 절의 모든 점수는 교차 검증 점수입니다. 산사태를 공간 블록으로 나누고, 각 블록의 산사태는 매개변수 조합, 강도, 토심의 선택까지 다른 블록에만 맞춘 모델로 순위를 매깁니다. AUC는 산사태 셀 수로 가중한 블록 평균으로, 한 블록의 산사태 셀이 같은 블록의 안정 셀보다 높은 순위일 확률입니다(0.5는 우연, 1은 완전). 구간은 산사태를 1000번 재추출한 95 % 부트스트랩 구간이며, 산사태는 셀 수와 관계없이 한 번씩 셉니다. 블록들이 학습 산사태를 공유하므로 맞춘 모델의 구간은 넓혔습니다(Nadeau &amp; Bengio 2003). 같은 산사태로 이 지도를 검증하면 점수가 더 높지만 교차 검증 점수가 아닙니다.</translation>
+   <source>All scores in this section are held out: the landslides are divided into spatial blocks, and those of each block are ranked by a model fitted only to the other blocks, including the choice of parameter sets, strength and soil depth. The AUC is the mean over the blocks, weighted by their landslide cells: the probability that a landslide cell of a block ranks above a stable cell of the same block (0.5 is chance, 1 is perfect). The intervals are 95 % bootstrap intervals from 1000 resamples, which draw whole landslides with their cells (at most 20 of each are compared). Intervals of fitted models are widened because the blocks share training landslides (Nadeau &amp; Bengio 2003). Hit rate and false-alarm rate are shares of cells, not of landslides. The success-rate curve uses a random sample of up to 2000 cells of the area. Validating these maps with the same landslides gives higher scores, which are not held out.</source>
+   <translation>이 절의 모든 점수는 교차 검증 점수입니다. 산사태를 공간 블록으로 나누고, 각 블록의 산사태는 매개변수 조합, 강도, 토심의 선택까지 다른 블록에만 맞춘 모델로 순위를 매깁니다. AUC는 산사태 셀 수로 가중한 블록 평균으로, 한 블록의 산사태 셀이 같은 블록의 안정 셀보다 높은 순위일 확률입니다(0.5는 우연, 1은 완전). 구간은 1000번 재추출한 95 % 부트스트랩 구간이며, 산사태를 그 셀과 함께 통째로 뽑습니다(산사태마다 많아야 20개 셀을 비교). 블록들이 학습 산사태를 공유하므로 맞춘 모델의 구간은 넓혔습니다(Nadeau &amp; Bengio 2003). 적중률과 오경보율은 산사태가 아니라 셀의 비율입니다. 성공률 곡선에는 지역에서 무작위로 뽑은 셀을 2000개까지 씁니다. 같은 산사태로 이 지도를 검증하면 점수가 더 높지만 교차 검증 점수가 아닙니다.</translation>
   </message>
   <message>
    <source>Allowed</source>
@@ -1804,8 +1816,8 @@
    <translation>{}의 분포 ({}_DISTRIBUTION)</translation>
   </message>
   <message>
-   <source>Distribution type; all types have the specified mean and standard deviation.</source>
-   <translation>분포의 종류. 모든 종류가 지정한 평균과 표준편차를 가집니다.</translation>
+   <source>Distribution type; all types have the specified mean and standard deviation, except where values outside the allowed range are set to its limit.</source>
+   <translation>분포의 종류. 허용 범위를 벗어난 값을 한계값으로 바꾸는 경우를 제외하고, 모든 종류가 지정한 평균과 표준편차를 가집니다.</translation>
   </message>
   <message>
    <source>Does it contain the required values: {}?</source>
@@ -2128,10 +2140,6 @@
    <translation>산사태가 있는 평가 셀</translation>
   </message>
   <message>
-   <source>Evaluated cells without one</source>
-   <translation>산사태가 없는 평가 셀</translation>
-  </message>
-  <message>
    <source>Exact: full resolution throughout</source>
    <translation>정확: 전 기간을 원래 해상도로</translation>
   </message>
@@ -2160,8 +2168,8 @@
    <translation>파괴 셀 비율의 기댓값</translation>
   </message>
   <message>
-   <source>Expected: {:,.1f} of {:,} cells fail ({:.2f} %); {:,} fail with a probability of 0.5 or more.</source>
-   <translation>기댓값: {1:,}개 셀 중 {0:,.1f}개 파괴 ({2:.2f} %). {3:,}개는 확률 0.5 이상으로 파괴됩니다.</translation>
+   <source>Expected: {:,.1f} of {:,} cells fail ({:.3g} %); {:,} fail with a probability of 0.5 or more.</source>
+   <translation>기댓값: {1:,}개 셀 중 {0:,.1f}개 파괴 ({2:.3g} %). {3:,}개는 확률 0.5 이상으로 파괴됩니다.</translation>
   </message>
   <message>
    <source>Exponential decrease with the slope angle</source>
@@ -2320,10 +2328,6 @@
    <translation>최적 임계값의 오경보율</translation>
   </message>
   <message>
-   <source>False-alarm rate of calibrated FS below 1</source>
-   <translation>보정한 FS 1 미만의 오경보율</translation>
-  </message>
-  <message>
    <source>Fast: early hours on coarser grids</source>
    <translation>빠름: 처음의 시간은 더 큰 격자에서</translation>
   </message>
@@ -2370,6 +2374,10 @@
   <message>
    <source>First order with the physics engine</source>
    <translation>물리 엔진 1차 근사법</translation>
+  </message>
+  <message>
+   <source>First order: standard deviations of soil depth, rain, conductivity or other inputs of the hydrology make the estimate inaccurate where only some of the parameter sets saturate the soil or bring the wetting front to the water table. Compare it with Monte Carlo (METHOD 1).</source>
+   <translation>1차 근사: 토심, 비, 투수계수 등 수문 입력에 표준편차가 있으면, 일부 매개변수 조합에서만 흙이 포화되거나 습윤전선이 지하수위에 닿는 곳에서 추정이 부정확합니다. 몬테카를로(METHOD 1)와 비교하십시오.</translation>
   </message>
   <message>
    <source>Flips and 90-degree rotations</source>
@@ -2528,8 +2536,16 @@
    <translation>교차 검증 AUC와 95 % 구간</translation>
   </message>
   <message>
+   <source>Held-out false-alarm rate of calibrated FS below 1</source>
+   <translation>보정한 FS 1 미만의 교차 검증 오경보율</translation>
+  </message>
+  <message>
    <source>Held-out false-alarm rate of the calibrated factor of safety below 1</source>
    <translation>보정한 안전율 1 미만의 교차 검증 오경보율</translation>
+  </message>
+  <message>
+   <source>Held-out hit rate of calibrated FS below 1</source>
+   <translation>보정한 FS 1 미만의 교차 검증 적중률</translation>
   </message>
   <message>
    <source>Held-out hit rate of the calibrated factor of safety below 1</source>
@@ -2570,10 +2586,6 @@
   <message>
    <source>Hit rate at the best threshold</source>
    <translation>최적 임계값의 적중률</translation>
-  </message>
-  <message>
-   <source>Hit rate of calibrated FS below 1</source>
-   <translation>보정한 FS 1 미만의 적중률</translation>
   </message>
   <message>
    <source>Hours from the start of the event until the factor of safety first falls below 1, rounded up to 5 minutes and accurate to a quarter of an hour (where lateral flow is strong, a few cells may be further off); 0 where it is below 1 before the rain, NoData where it never falls below 1. Cells that fail and become stable again within the same hour of constant rain may be missed.</source>
@@ -2682,6 +2694,10 @@
   <message>
    <source>If the values are depths, change their sign with Raster &gt; Raster Calculator; if they are heights, assign a coordinate system without the vertical part.</source>
    <translation>값이 깊이이면 래스터 &gt; 래스터 계산기에서 부호를 바꾸고, 높이이면 수직 좌표계를 뺀 좌표계를 지정하십시오.</translation>
+  </message>
+  <message>
+   <source>If {:g} marks missing data, declare it as NoData in the layer's properties.</source>
+   <translation>{:g}이(가) 결측값이면 레이어 속성에서 NoData로 선언하십시오.</translation>
   </message>
   <message>
    <source>If {} is in minutes, enter {:.4g} h.</source>
@@ -2832,8 +2848,8 @@
    <translation>LAYER, BACKGROUND</translation>
   </message>
   <message>
-   <source>Landslide cells are {:.1f} % of the cells used to fit the model. The susceptibility is calibrated to this share, not to their share of the area, {:.3g} %. {}</source>
-   <translation>모델을 맞추는 데 쓴 셀의 {:.1f} %가 산사태 셀입니다. 취약성은 면적에서 차지하는 비율 {:.3g} %가 아니라 이 비율에 맞추어져 있습니다. {}</translation>
+   <source>Landslide cells are {:.3g} % of the cells used to fit the model. The susceptibility is calibrated to this share, not to their share of the area, {:.3g} %. {}</source>
+   <translation>모델을 맞추는 데 쓴 셀의 {:.3g} %가 산사태 셀입니다. 취약성은 면적에서 차지하는 비율 {:.3g} %가 아니라 이 비율에 맞추어져 있습니다. {}</translation>
   </message>
   <message>
    <source>Landslide cells compared</source>
@@ -3076,6 +3092,10 @@
    <translation>평균 Dice</translation>
   </message>
   <message>
+   <source>Mean Dice coefficient</source>
+   <translation>평균 Dice 계수</translation>
+  </message>
+  <message>
    <source>Mean IoU</source>
    <translation>평균 IoU</translation>
   </message>
@@ -3104,6 +3124,10 @@
    <translation>평균 IoU, {}</translation>
   </message>
   <message>
+   <source>Mean accuracy</source>
+   <translation>평균 정확도</translation>
+  </message>
+  <message>
    <source>Mean factor of safety</source>
    <translation>평균 안전율</translation>
   </message>
@@ -3114,6 +3138,14 @@
   <message>
    <source>Mean over the draws, or by first order over the 32 parameter sets; values are limited to 10.</source>
    <translation>추출값의 평균. 1차 근사에서는 매개변수 조합 32개의 평균. 값은 최대 10으로 제한합니다.</translation>
+  </message>
+  <message>
+   <source>Mean precision</source>
+   <translation>평균 정밀도</translation>
+  </message>
+  <message>
+   <source>Mean recall</source>
+   <translation>평균 재현율</translation>
   </message>
   <message>
    <source>Meaning</source>
@@ -3196,8 +3228,8 @@
    <translation>몬테카를로</translation>
   </message>
   <message>
-   <source>Monte Carlo computes every draw. First order takes mean and standard deviation of log FS from 32 parameter sets on the soil column and adds the lateral flow of one simulation, or of three if lateral conductivity has a standard deviation. It assumes that FS is lognormal. It is inaccurate where FS has two likely values, because the soil saturates, or the wetting front reaches the water table, in only some of the sets; and where the uncertainty of rain, duration or initial water table changes strong lateral flow. Use Monte Carlo there. Without torch the physics engine is used in place of the network.</source>
-   <translation>몬테카를로는 모든 표본을 계산합니다. 1차 근사법은 토층 기둥에서 매개변수 조합 32개로 log FS의 평균과 표준편차를 구하고, 모의 한 번(측방 투수계수에 표준편차가 있으면 세 번)의 측방 흐름을 더합니다. FS가 로그정규분포를 따른다고 가정합니다. FS에 있을 법한 값이 둘인 곳에서는 부정확합니다: 일부 조합에서만 흙이 포화되거나 습윤전선이 지하수위에 닿는 곳입니다. 비, 지속시간, 초기 지하수위의 불확실성이 강한 측방 흐름을 바꾸는 곳에서도 부정확합니다. 그런 곳에는 몬테카를로를 쓰십시오. torch가 없으면 신경망 대신 물리 엔진을 씁니다.</translation>
+   <source>Monte Carlo computes every draw. First order takes mean and standard deviation of log FS from 32 parameter sets on the soil column and adds the lateral flow of one simulation, or of three if lateral conductivity has a standard deviation. It assumes that FS is lognormal. It is inaccurate where FS has two likely values, because the soil saturates, or the wetting front reaches the water table, in only some of the sets; where the uncertainty of rain, duration or initial water table changes strong lateral flow; and where a normal or triangular cohesion has a standard deviation above 30 % of its mean: small probabilities are then too low. Use Monte Carlo there. Without torch the physics engine is used in place of the network.</source>
+   <translation>몬테카를로는 모든 표본을 계산합니다. 1차 근사법은 토층 기둥에서 매개변수 조합 32개로 log FS의 평균과 표준편차를 구하고, 모의 한 번(측방 투수계수에 표준편차가 있으면 세 번)의 측방 흐름을 더합니다. FS가 로그정규분포를 따른다고 가정합니다. 다음과 같은 곳에서는 부정확합니다: 일부 조합에서만 흙이 포화되거나 습윤전선이 지하수위에 닿아 FS에 있을 법한 값이 둘인 곳, 비, 지속시간, 초기 지하수위의 불확실성이 강한 측방 흐름을 바꾸는 곳, 정규분포나 삼각분포인 점착력의 표준편차가 평균의 30 %를 넘는 곳(작은 확률이 너무 낮게 나옵니다). 그런 곳에는 몬테카를로를 쓰십시오. torch가 없으면 신경망 대신 물리 엔진을 씁니다.</translation>
   </message>
   <message>
    <source>Monte Carlo with the network</source>
@@ -3238,6 +3270,10 @@
   <message>
    <source>Nearly all elevations of the DEM are whole metres if they are read as feet: they seem to be in feet. They must be in metres.</source>
    <translation>수치표고모델의 표고를 피트로 읽으면 거의 모두 정수 미터가 되므로 피트 단위로 보입니다. 미터여야 합니다.</translation>
+  </message>
+  <message>
+   <source>Neighbouring cells are not independent, so the number of cells is not the sample size. An inventory records where slopes failed, not where they remained stable: cells without a mapped landslide count as stable unless stable points are provided. For landslides mapped as polygons use the source areas without the runout. Scores of a map that was calibrated to these landslides are too optimistic: use the held-out scores of its calibration.</source>
+   <translation>이웃한 셀은 서로 독립이 아니므로 셀 수는 표본 크기가 아닙니다. 산사태 목록에는 사면이 파괴된 곳만 기록되고 안정하게 남은 곳은 기록되지 않습니다. 안정 지점을 주지 않으면 산사태가 조사되지 않은 셀을 안정으로 봅니다. 폴리곤으로 조사한 산사태는 이동 구간을 뺀 발생부를 쓰십시오. 이 산사태로 보정한 지도의 점수는 지나치게 낙관적이므로 보정의 교차 검증 점수를 쓰십시오.</translation>
   </message>
   <message>
    <source>Network</source>
@@ -3282,6 +3318,10 @@
   <message>
    <source>No cell fails in any of the cases: the agreement of masks cannot be evaluated.</source>
    <translation>어떤 사례에서도 파괴되는 셀이 없어 마스크의 일치도를 평가할 수 없습니다.</translation>
+  </message>
+  <message>
+   <source>No cell fails in either mask: IoU and Dice are 1 by definition, and do not measure agreement.</source>
+   <translation>두 마스크 모두 파괴 셀이 없습니다. 이때 IoU와 Dice는 정의에 따라 1이며 일치도를 나타내지 않습니다.</translation>
   </message>
   <message>
    <source>No cohesion up to {:g} kPa is enough for FS &gt;= 1 under initial conditions in {:g} % of the cells. Check the soil depth and the initial water table.</source>
@@ -3396,6 +3436,10 @@
    <translation>1분에서 30일 (720 h).</translation>
   </message>
   <message>
+   <source>One of the blocks has only {} stable cells: the scores depend on single cells, and the intervals are too narrow. Use fewer blocks (FOLDS), or more stable points (STABLE).</source>
+   <translation>안정 셀이 {}개뿐인 블록이 있습니다. 점수가 셀 하나하나에 좌우되고 구간이 지나치게 좁습니다. 블록 수(FOLDS)를 줄이거나 안정 지점(STABLE)을 늘리십시오.</translation>
+  </message>
+  <message>
    <source>One of the masks has no coordinate system; the other's is assumed, as the cells agree.</source>
    <translation>한쪽 마스크에 좌표계가 없지만 셀이 서로 맞으므로 다른 쪽의 좌표계로 봅니다.</translation>
   </message>
@@ -3446,6 +3490,10 @@
   <message>
    <source>Only one epoch: no curve.</source>
    <translation>에포크가 하나뿐이라 곡선이 없습니다.</translation>
+  </message>
+  <message>
+   <source>Only one landslide is on evaluated cells: there are no intervals. Map {} or more.</source>
+   <translation>평가 셀에 있는 산사태가 하나뿐이어서 구간이 없습니다. {}개 이상 조사하십시오.</translation>
   </message>
   <message>
    <source>Only {} landslides are on evaluated cells: the intervals are wide. Map {} or more.</source>
@@ -3652,8 +3700,8 @@
    <translation>파괴로 보는 최소 확률</translation>
   </message>
   <message>
-   <source>Probability of a factor of safety below 1 for the specified standard deviations, 0 to 1.</source>
-   <translation>지정한 표준편차에서 안전율이 1 미만일 확률 (0~1).</translation>
+   <source>Probability of a factor of safety below 1 for the specified standard deviations, 0 to 1. With Monte Carlo 0 means that the cell failed in none of the draws, not that it cannot fail.</source>
+   <translation>지정한 표준편차에서 안전율이 1 미만일 확률 (0~1). 몬테카를로에서 0은 어느 표본에서도 셀이 파괴되지 않았다는 뜻이며, 파괴될 수 없다는 뜻이 아닙니다.</translation>
   </message>
   <message>
    <source>Probability of failure, 0 to 1</source>
@@ -4444,6 +4492,10 @@
    <translation>안정 등급</translation>
   </message>
   <message>
+   <source>Stable cells by block</source>
+   <translation>블록별 안정 셀</translation>
+  </message>
+  <message>
    <source>Stable cells compared</source>
    <translation>비교한 안정 셀</translation>
   </message>
@@ -4524,8 +4576,8 @@
    <translation>시나리오 표를 사용하면 표준편차는 사용하지 않습니다: {}. 확률에 이 불확실성이 포함되지 않습니다.</translation>
   </message>
   <message>
-   <source>Standard error of a probability: at most {:.3f}, at 0.5.</source>
-   <translation>확률의 표준오차: 최대 {:.3f} (0.5에서).</translation>
+   <source>Standard error of a probability: at most {:.3f}, at 0.5. A cell with 0 or 1 failed in none or all of the draws: its probability may differ from that by up to {:.3f} (95 % confidence).</source>
+   <translation>확률의 표준오차: 최대 {:.3f} (0.5에서). 0 또는 1인 셀은 어느 표본에서도 파괴되지 않았거나 모든 표본에서 파괴된 셀이며, 실제 확률은 그 값과 최대 {:.3f} 다를 수 있습니다(95 % 신뢰도).</translation>
   </message>
   <message>
    <source>Start some: dask worker {} --nworkers auto --nthreads 1</source>
@@ -4548,12 +4600,12 @@
    <translation>멈추는 중...</translation>
   </message>
   <message>
-   <source>Strength factor</source>
-   <translation>강도 계수</translation>
+   <source>Strength factor applied to the parameter sets, mean</source>
+   <translation>매개변수 조합의 강도에 적용한 계수의 평균</translation>
   </message>
   <message>
-   <source>Strength factor applied to the parameter sets</source>
-   <translation>매개변수 조합의 강도에 적용한 계수</translation>
+   <source>Strength factor, mean of the sets</source>
+   <translation>강도 계수(조합의 평균)</translation>
   </message>
   <message>
    <source>Study area</source>
@@ -4716,6 +4768,10 @@
    <translation>모든 사례에서 흙기둥의 IoU가 {:g} 이상입니다. 이곳의 측방 흐름은 약하여 닫힌 식으로 거의 충분합니다.</translation>
   </message>
   <message>
+   <source>The ROC curve shows, for every threshold, the share of the landslide cells mapped as failed (hit rate) against the share of the stable cells mapped as failed (false-alarm rate). The area under it (AUC) is the probability that a landslide cell is rated less stable than a stable cell: 0.5 is chance, 1 is perfect. All rates and areas count cells: a large landslide weighs more than a small one. The success-rate curve shows the share of the landslide cells within the least stable part of the whole area. Cells of equal value enter both curves together. The best threshold maximizes hit rate minus false-alarm rate; because it is chosen on these landslides, its rates are too optimistic for other landslides.</source>
+   <translation>ROC 곡선은 각 임계값에서 파괴로 나타난 산사태 셀의 비율(적중률)을 파괴로 나타난 안정 셀의 비율(오경보율)에 대해 보여 줍니다. 곡선 아래 면적(AUC)은 산사태 셀이 안정 셀보다 불안정하게 평가될 확률로, 0.5는 우연, 1은 완전입니다. 모든 비율과 면적은 셀을 셉니다. 따라서 큰 산사태는 작은 산사태보다 비중이 큽니다. 성공률 곡선은 전체 지역에서 가장 불안정한 부분에 든 산사태 셀의 비율을 보여 줍니다. 값이 같은 셀은 두 곡선에 함께 들어갑니다. 최적 임계값은 적중률에서 오경보율을 뺀 값을 최대로 합니다. 이 산사태로 선택한 값이므로 그 비율은 다른 산사태에 대해서는 지나치게 낙관적입니다.</translation>
+  </message>
+  <message>
    <source>The U-Net corrects the water table of a first guess. The paper's network predicts the mask from six channels and is valid only in the study area on which it was trained.</source>
    <translation>U-Net은 첫 추정의 지하수위를 보정합니다. 논문의 신경망은 여섯 채널로 마스크를 예측하며, 학습한 대상 지역에서만 유효합니다.</translation>
   </message>
@@ -4860,6 +4916,10 @@
    <translation>강우강도-지속시간 곡선은 360분에서 끊어지는 두 식으로 되어 있으며, 그곳에서 강우강도가 약 6분의 1 낮아집니다. 지속시간이 300~420분이면 끊어진 곳 양쪽의 결과를 비교하십시오.</translation>
   </message>
   <message>
+   <source>The intervals are 95 % bootstrap intervals from 1000 resamples, which draw whole landslides with all their cells. The difference from slope uses the same resamples. Of more than 100 000 stable cells, intervals and displacement use a random sample of so many: the AUC at the mapped position may then differ from the one above in the third decimal.</source>
+   <translation>구간은 1000번 재추출한 95 % 부트스트랩 구간이며, 산사태를 그 모든 셀과 함께 통째로 뽑습니다. 경사와의 차이에도 같은 재추출을 씁니다. 안정 셀이 100 000개를 넘으면 구간과 위치 이동 검사에는 그만큼의 무작위 표본을 씁니다. 이때 조사된 위치의 AUC는 위의 AUC와 소수 셋째 자리에서 다를 수 있습니다.</translation>
+  </message>
+  <message>
    <source>The landslides are shifted over the map; a displaced inventory has its highest AUC at another position.</source>
    <translation>산사태를 지도 위에서 옮겨 봅니다. 위치가 어긋난 목록은 다른 자리에서 AUC가 가장 높습니다.</translation>
   </message>
@@ -4918,6 +4978,10 @@
   <message>
    <source>The network needs PyTorch and safetensors. {} {} The physics engine runs without them.</source>
    <translation>신경망에는 PyTorch와 safetensors가 필요합니다. {} {} 물리 엔진은 이것들 없이도 실행됩니다.</translation>
+  </message>
+  <message>
+   <source>The network was trained on a data set of this description. If it is this one, it has seen cases that are evaluated here, and its scores are too high: evaluate the test cases.</source>
+   <translation>이 신경망은 설명이 같은 데이터 세트로 학습했습니다. 이 데이터 세트라면 여기서 평가하는 사례를 이미 학습했으므로 점수가 지나치게 높습니다. 시험 사례를 평가하십시오.</translation>
   </message>
   <message>
    <source>The network was trained on {}.</source>
@@ -5100,6 +5164,10 @@
    <translation>보정하고 시험하기에는 산사태가 너무 적습니다. 더 많이 조사하거나 더 넓은 영역을 쓰십시오.</translation>
   </message>
   <message>
+   <source>This AUC of slope compares the landslides with the stable cells of all blocks together; in the table of held-out scores only cells of the same block are compared.</source>
+   <translation>여기의 경사 AUC는 산사태를 모든 블록의 안정 셀과 함께 비교한 값입니다. 교차 검증 점수 표에서는 같은 블록의 셀끼리만 비교합니다.</translation>
+  </message>
+  <message>
    <source>This is the elevation itself. Choose a soil depth raster in metres, or none.</source>
    <translation>표고 레이어 자체입니다. m 단위 토심 래스터를 고르거나 비워 두십시오.</translation>
   </message>
@@ -5128,8 +5196,8 @@
    <translation>시간</translation>
   </message>
   <message>
-   <source>Time at which the factor of safety is evaluated. The end is that of the hyetograph, dry hours included: where the rain stops or weakens earlier, it is not the worst time: choose the minimum.</source>
-   <translation>안전율을 평가하는 시점입니다. 종료 시점은 무강우 시간을 포함한 우량주상도의 끝입니다. 비가 그 전에 그치거나 약해지면 가장 위험한 시점이 아니므로 최솟값을 선택하십시오.</translation>
+   <source>Time at which the factor of safety is evaluated. The end is that of the hyetograph, dry hours included: where the rain stops or weakens earlier, it is not the worst time: choose the minimum. It is taken over the state before the rain, each hour and the end of each row of a hyetograph.</source>
+   <translation>안전율을 평가하는 시점입니다. 종료 시점은 무강우 시간을 포함한 우량주상도의 끝입니다. 비가 그 전에 그치거나 약해지면 가장 위험한 시점이 아니므로 최솟값을 선택하십시오. 최솟값은 강우 전 상태, 매 시각, 우량주상도 각 행의 끝에서 구합니다.</translation>
   </message>
   <message>
    <source>Time steps</source>
@@ -5462,6 +5530,10 @@
   <message>
    <source>Width</source>
    <translation>폭</translation>
+  </message>
+  <message>
+   <source>With the mean parameters (of a table: with its first row) {:,} cells have FS &lt; 1 under initial conditions: the probability there is not that of failure by this rain. If those slopes are stable in nature, their cohesion or friction angle is too low, or the soil depth or initial water table too high.</source>
+   <translation>평균 매개변수(표에서는 첫 행)로 계산하면 셀 {:,}개가 초기 조건에서 FS &lt; 1입니다. 그곳의 확률은 이 비로 파괴될 확률이 아닙니다. 실제로 안정한 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심 또는 초기 지하수위가 너무 높습니다.</translation>
   </message>
   <message>
    <source>With these coefficients the intensity increases with duration, the depth decreases with it, or rarer rainfall is lighter, which no rainfall does. Check their signs and units: t in minutes, T in years, natural logarithms, I in mm/h.</source>
@@ -6428,6 +6500,10 @@
    <translation>끝</translation>
   </message>
   <message>
+   <source>ends of the intervals, the first of which begins at 0 h; if the hours are starts, enter the end of each interval; delete a first row that only marks the start</source>
+   <translation>구간의 끝 시각(첫 구간은 0 h에 시작). 시각이 구간의 시작이면 각 구간의 끝을 입력하고, 시작만 표시하는 첫 행은 삭제하십시오</translation>
+  </message>
+  <message>
    <source>estimated soil depth ({}, {} to {})</source>
    <translation>추정 토심({}, {} ~ {})</translation>
   </message>
@@ -6468,8 +6544,8 @@
    <translation>안전율</translation>
   </message>
   <message>
-   <source>factor of safety below {:.4g}</source>
-   <translation>안전율 {:.4g} 미만</translation>
+   <source>factor of safety below {:.9g}</source>
+   <translation>안전율 {:.9g} 미만</translation>
   </message>
   <message>
    <source>failed (FS &lt; 1)</source>
@@ -7348,8 +7424,8 @@
    <translation>확률</translation>
   </message>
   <message>
-   <source>probability of {:.4g} or more</source>
-   <translation>확률 {:.4g} 이상</translation>
+   <source>probability of {:.9g} or more</source>
+   <translation>확률 {:.9g} 이상</translation>
   </message>
   <message>
    <source>process {} on {}, since {} UTC</source>
@@ -8028,8 +8104,8 @@
    <translation>셀 {:,}개(모두 {:,}개, {:.3g} %)에는 강우 동안 수치표고모델 밖의 지하수가 이를 수 있으나 계산에서 빠집니다. 지도에 안정으로 나와도 파괴될 수 있습니다. {}</translation>
   </message>
   <message>
-   <source>{:,} of {:,} cells fail ({:.2f} %).</source>
-   <translation>{1:,}개 셀 중 {0:,}개가 파괴됩니다 ({2:.2f} %).</translation>
+   <source>{:,} of {:,} cells fail ({:.3g} %).</source>
+   <translation>{1:,}개 셀 중 {0:,}개가 파괴됩니다 ({2:.3g} %).</translation>
   </message>
   <message>
    <source>{:,} of {:,} cells of the DEM ({:.3g} %) are treated as missing elevations and are NoData in every output: spikes, pits or false slopes, which resampling creates from undeclared missing data. {}</source>
@@ -8232,8 +8308,8 @@
    <translation>{}이(가) Slopecast를 불러오지 못합니다({}: {})</translation>
   </message>
   <message>
-   <source>{} cases. Means are over the cases with failures (accuracy: over all cases); pooled values are from summed cell counts. The factor of safety is compared where the engine computes {:g} to {:g}. Seconds per scenario, without reading the terrain.</source>
-   <translation>사례 {}개. 평균은 파괴가 있는 사례의 평균이며(정확도는 모든 사례), 통합 값은 합한 셀 수에서 구합니다. 안전율은 물리 엔진의 값이 {:g}~{:g}인 셀에서 비교합니다. 초는 지형을 읽는 시간을 뺀 시나리오당 시간입니다.</translation>
+   <source>{} cases. IoU, Dice, precision and recall are means over the cases with failures (precision: those of them in which a cell is predicted to fail), accuracy is the mean over all cases, and the pooled IoU is from summed cell counts. The factor of safety is compared where the engine computes {:g} to {:g}. Seconds per scenario, without reading the terrain.</source>
+   <translation>사례 {}개. IoU, Dice, 정밀도, 재현율은 파괴가 있는 사례의 평균이고(정밀도는 그중 파괴로 예측한 셀이 있는 사례), 정확도는 모든 사례의 평균이며, 통합 IoU는 합한 셀 수에서 구합니다. 안전율은 물리 엔진의 값이 {:g}~{:g}인 셀에서 비교합니다. 초는 지형을 읽는 시간을 뺀 시나리오당 시간입니다.</translation>
   </message>
   <message>
    <source>{} cases; solvers: {}.</source>
@@ -8252,8 +8328,8 @@
    <translation>오류 {}개</translation>
   </message>
   <message>
-   <source>{} exceeded its range of {}{} in {} of {} parameter sets, in at least one cell, and was limited to it.</source>
-   <translation>{}: 범위 {}{}을(를) 벗어난 매개변수 조합이 {}개(모두 {}개)입니다(적어도 한 셀에서). 범위 안으로 제한했습니다.</translation>
+   <source>{} exceeded its range of {}{} in {} of {} parameter sets, in at least one cell, and was limited to it. There its mean and standard deviation differ from those given. To keep them, choose a smaller standard deviation or, near 0, a lognormal distribution.</source>
+   <translation>{}: 범위 {}{}을(를) 벗어난 매개변수 조합이 {}개(모두 {}개)입니다(적어도 한 셀에서). 범위 안으로 제한했습니다. 그곳에서는 평균과 표준편차가 지정한 값과 다릅니다. 지정한 값을 유지하려면 더 작은 표준편차를, 0에 가까우면 로그정규분포를 선택하십시오.</translation>
   </message>
   <message>
    <source>{} exceeds the maximum {}</source>
@@ -8360,7 +8436,7 @@
    <translation>산사태 {}개를 {:g} mm/h의 비가 {:g}시간 내릴 때 FS &lt; 1인 곳에 둡니다.</translation>
   </message>
   <message>
-   <source>{} landslides have the same cells as another one. Landslides with the same cells count as one.</source>
+   <source>{} landslides have the same cells as others. Landslides with the same cells count as one.</source>
    <translation>산사태 {}개가 다른 산사태와 같은 셀에 있습니다. 셀이 같은 산사태는 하나로 셉니다.</translation>
   </message>
   <message>
@@ -8414,6 +8490,10 @@
   <message>
    <source>{} of {} features have failed cells.</source>
    <translation>객체 {1}개 중 {0}개에 파괴 셀이 있습니다.</translation>
+  </message>
+  <message>
+   <source>{} of {} landslide cells belong to one landslide: AUC, hit rate and success rate count cells and mostly describe that landslide.</source>
+   <translation>산사태 셀 {1}개 중 {0}개가 산사태 하나에 속합니다. AUC, 적중률, 성공률은 셀을 세므로 주로 그 산사태를 나타냅니다.</translation>
   </message>
   <message>
    <source>{} of {} rows are kept in '{}': run again with the same inputs and output folder to continue, or delete that folder.</source>
@@ -8580,6 +8660,10 @@
    <translation>{}: '{}' 파일은 도형 없이 속성만 저장합니다. 도형을 보존하려면 GeoPackage를 선택하십시오.</translation>
   </message>
   <message>
+   <source>{}: a susceptibility ranks cells and is not a probability of failure: which cells reach the threshold of {:g} says nothing about failure. Choose a threshold for this map, e.g. the best one that 'Validate with a landslide inventory' finds.</source>
+   <translation>{}: 취약성은 셀의 순위를 매길 뿐 파괴 확률이 아닙니다. 임계값 {:g} 이상인 셀이라고 해서 파괴된다는 뜻은 아닙니다. 이 지도에 맞는 임계값을 고르십시오. 예를 들어 '산사태 목록으로 검증'에서 찾은 최적 임계값을 쓸 수 있습니다.</translation>
+  </message>
+  <message>
    <source>{}: all rows have a rainfall of 0: the map is that without rain.</source>
    <translation>{}: 모든 행의 강우가 0입니다. 지도는 비가 없는 경우의 결과입니다.</translation>
   </message>
@@ -8594,6 +8678,10 @@
   <message>
    <source>{}: brought from {} into the raster's coordinate system.</source>
    <translation>{}: {}에서 래스터의 좌표계로 변환했습니다.</translation>
+  </message>
+  <message>
+   <source>{}: column '{}' gives the rain of {} min, but most rows are {:.3g} min long: each is read as that intensity for the whole row, {:.3g} mm in all. Check the unit in the title.</source>
+   <translation>{}: 열 '{}'은(는) {}분 동안의 강우량이지만 대부분의 행 길이는 {:.3g}분입니다. 각 값을 행 전체에 걸친 그 강도로 읽으며, 총 {:.3g} mm입니다. 제목의 단위를 확인하십시오.</translation>
   </message>
   <message>
    <source>{}: column '{}' is converted from {} to {}.</source>
@@ -8692,8 +8780,8 @@
    <translation>{}: 값이 있는 셀 {}개가 모두 1(파괴)이고 나머지는 NoData입니다. 나머지가 안정한 셀이라면 0이 NoData여서는 안 됩니다(레이어 속성 &gt; 투명도). 지금은 안정한 셀이 하나도 집계되지 않습니다.</translation>
   </message>
   <message>
-   <source>{}: mean IoU {:.4f}, pooled IoU {:.4f}, Dice {:.4f}, accuracy {:.4f}</source>
-   <translation>{}: 평균 IoU {:.4f}, 통합 IoU {:.4f}, Dice {:.4f}, 정확도 {:.4f}</translation>
+   <source>{}: mean IoU {:.6g}, pooled IoU {:.6g}, mean Dice {:.6g}, mean accuracy {:.6g}</source>
+   <translation>{}: 평균 IoU {:.6g}, 통합 IoU {:.6g}, 평균 Dice {:.6g}, 평균 정확도 {:.6g}</translation>
   </message>
   <message>
    <source>{}: no name states what it contains, and it rates landslide cells as more stable than others (AUC {:.3f}). Is the kind of map right?</source>
@@ -8706,6 +8794,10 @@
   <message>
    <source>{}: no transformation between the datum of its coordinate system and that of the map is known. It may be displaced by several hundred metres. Set its coordinate system by EPSG code (Layer &gt; Set CRS of Layer(s)).</source>
    <translation>{}: 이 레이어 좌표계의 측지계와 지도의 측지계 사이의 변환을 알 수 없습니다. 수백 미터 어긋날 수 있습니다. EPSG 코드로 좌표계를 지정하십시오(레이어 &gt; 레이어의 좌표계 설정).</translation>
+  </message>
+  <message>
+   <source>{}: not defined</source>
+   <translation>{}: 정의되지 않음</translation>
   </message>
   <message>
    <source>{}: over time</source>
@@ -8800,8 +8892,8 @@
    <translation>{}: 투영이 길이를 보존하는지 알 수 없어 경사가 틀릴 수 있습니다.</translation>
   </message>
   <message>
-   <source>{}: {:,} of {:,} cells fail ({:.2f} %), {}.</source>
-   <translation>{0}: 셀 {2:,}개 중 {1:,}개 파괴 ({3:.2f} %), {4}.</translation>
+   <source>{}: {:,} of {:,} cells fail ({:.3g} %), {}.</source>
+   <translation>{0}: 셀 {2:,}개 중 {1:,}개 파괴 ({3:.3g} %), {4}.</translation>
   </message>
   <message>
    <source>{}: {:g} m/s ({:g} mm/h) at the median of the raster, {}.</source>
