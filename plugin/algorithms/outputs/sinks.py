@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import shutil
 import zlib
 from collections import Counter
@@ -189,7 +190,7 @@ class SinkTarget:
 
     def check(self) -> None:
         """Raise :class:`InputError` where a file of this name could not be replaced."""
-        if self.path is not None and self.path.is_dir():
+        if self.path is not None and os.path.isdir(self.path):
             raise InputError(self.label, Text("'{}' is a folder", self.path), "the name of a file")
 
     def _check_shapes(self, layer: str, dimensions: Counter[int], count: int, found: int) -> None:

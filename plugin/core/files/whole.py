@@ -98,7 +98,7 @@ def flush_folder(folder: Path) -> None:
 
 def nearest_existing(path: Path) -> Path:
     """The path itself if it exists, else the nearest folder above it that does."""
-    return next(place for place in (path, *path.absolute().parents) if place.exists())
+    return next(place for place in (path, *path.absolute().parents) if os.path.exists(place))
 
 
 def unwritable(label: str, where: object, error: OSError) -> InputError:
