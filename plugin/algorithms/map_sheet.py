@@ -314,6 +314,11 @@ def _export(layout: QgsPrintLayout, path: Path) -> None:
             )  # fmt: skip
         if done != QgsLayoutExporter.ExportResult.Success or not is_whole_sheet(partial):
             raise unwritten(_SHEET, path, partial.parent, [])
+        for undrawn in layout.itemById("map").renderingErrors():  # QGIS leaves cells that it cannot read empty
+            raise InputError(
+                "LAYER, BACKGROUND", Text("a layer cannot be drawn completely: {}", undrawn.message), "undamaged files",
+                "Write the file again. An earlier file of this sheet is unchanged.",
+            )  # fmt: skip
 
 
 def is_whole_sheet(path: Path) -> bool:
