@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Iterable, Iterator
 
 from qgis.core import (
     QgsProcessingFeatureSourceDefinition,
@@ -181,9 +181,17 @@ def files_read(parameters: ParameterValues) -> Iterator[Path]:
     """
     for definition in parameters.algorithm.parameterDefinitions():
         if isinstance(definition, (QgsProcessingParameterRasterLayer, QgsProcessingParameterFile)):
-            for path, _ in _input_files(parameters, definition):
-                if path.suffix.lower() not in (*_DATABASES, ".xml") and os.path.isfile(path):
-                    yield path
+            yield from _without_files_of_qgis(path for path, _ in _input_files(parameters, definition))
+
+
+def files_of_raster(source: str) -> list[Path]:
+    """The files that hold a raster's cells, also those within virtual rasters; without those that QGIS writes into."""
+    return list(_without_files_of_qgis(_files_of(source)))
+
+
+def _without_files_of_qgis(files: Iterable[Path]) -> Iterator[Path]:
+    """Leave out databases, statistics next to rasters, and what is no file."""
+    return (path for path in files if path.suffix.lower() not in (*_DATABASES, ".xml") and os.path.isfile(path))
 
 
 def _input_files(
