@@ -34,8 +34,9 @@ _SMOOTH_CORRELATION, _SMOOTH_TURNS, _GENTLE_DEG = 0.55, 0.17, 8.0
 #: Differences of heights grow with distance: their mean square from 4, 8 or 16 cells to 4 times as far by a factor of
 #: 2.8 or more at one of them, in all squares of 96 to 200 cells of five real elevation models with cells of 5 to 90 m.
 #: That of slopes, shades and position indices does not in some 90 to 97 % of them. Ridges of one short spacing, as of
-#: dunes, are smooth: they grow within the shortest distance. In squares of 64 to 95 cells of these models, but where there
-#: are buildings, heights grow by 2 or more, or within the shortest distance by 4. Smaller hillsides may look like slopes.
+#: dunes, are smooth: they grow within the shortest distance. In squares of 64 to 95 cells of these models, but where
+#: there are buildings, heights grow by 2 or more, or within the shortest distance by 4. A smaller piece of ground may
+#: look like a slope map.
 _DISTANCES, _WITHIN = (4, 8, 16), 2
 #: Least width of a map [cells], and least growth of heights there: over the distances, and within the shortest one.
 _LEAST_GROWTHS = ((96, 2.5, 5.6), (64, 1.8, 3.5))
