@@ -17,7 +17,7 @@ from qgis.core import (
 
 from ..core.feedback import PartialFeedback, check_cancelled
 from ..core.files.atomic import atomic_write, one_run_in
-from ..core.files.whole import disk_full, write_text
+from ..core.files.whole import write_text
 from ..text import Text
 from .base import Inputs, SlopecastAlgorithm
 from .estimate_soil_depth import SOIL_DEPTH
@@ -183,16 +183,14 @@ def _write_landslides(path: Path, cells: np.ndarray, grid: Grid) -> None:
     """Write points in the centres of cells as a GeoPackage; raises :class:`InputError` where it is not whole."""
     from osgeo import gdal, ogr, osr
 
-    from ..core.raster.gdal_errors import raising
+    from ..core.raster.gdal_errors import writing
 
     x, width, _, y, _, height = grid.geotransform
-    cut_short = disk_full(_FOLDER, path.name)
-    gdal.ErrorReset()
-    with raising(lambda: cut_short):
+    with writing(_FOLDER, path.name, path.parent) as error:
         dataset = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
         layer = None if dataset is None else dataset.CreateLayer(path.stem, osr.SpatialReference(_wkt()), ogr.wkbPoint)
         if layer is None:
-            raise cut_short
+            raise error()
         for row, col in (divmod(cell, grid.cols) for cell in cells.tolist()):
             feature, point = ogr.Feature(layer.GetLayerDefn()), ogr.Geometry(ogr.wkbPoint)
             point.AddPoint_2D(x + (col + 0.5) * width, y + (row + 0.5) * height)
@@ -201,7 +199,7 @@ def _write_landslides(path: Path, cells: np.ndarray, grid: Grid) -> None:
         dataset.SetMetadataItem(_POINTS, str(cells.size))
         layer = dataset = None  # closes the file
         if gdal.GetLastErrorType() >= gdal.CE_Failure or features_in(str(path)) != cells.size:
-            raise cut_short
+            raise error()
 
 
 def _is_own_layer(path: Path) -> bool:

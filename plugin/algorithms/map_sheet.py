@@ -292,7 +292,7 @@ def _free_name(project: QgsProject, title: str) -> str:
 
 def _export(layout: QgsPrintLayout, path: Path) -> None:
     """Write the sheet whole or not at all; raises :class:`InputError`."""
-    from ..core.raster.gdal_errors import quiet
+    from ..core.raster.gdal_errors import quiet, unwritten
 
     with atomic_write([path.parent], _SHEET) as partials:
         partial = partials.path(path)
@@ -307,10 +307,17 @@ def _export(layout: QgsPrintLayout, path: Path) -> None:
             settings.dpi = 200
             with quiet():  # QGIS asks GDAL to write the position into the PNG, which it cannot
                 done = exporter.exportToImage(str(partial), settings)
-        if done != QgsLayoutExporter.ExportResult.Success or not is_whole_sheet(partial):
+        if done == QgsLayoutExporter.ExportResult.MemoryError:
             raise InputError(
-                _SHEET, Text("'{}' could not be written completely", path), "a disk with enough free space",
-                "Free some space or choose another folder. An earlier file of this name is unchanged.",
+                _SHEET, Text("'{}' needs more memory than there is", path), "a page that fits into memory",
+                "Choose a smaller page, or close other programs.",
+            )  # fmt: skip
+        if done != QgsLayoutExporter.ExportResult.Success or not is_whole_sheet(partial):
+            raise unwritten(_SHEET, path, partial.parent, [])
+        for undrawn in layout.itemById("map").renderingErrors():  # QGIS leaves cells that it cannot read empty
+            raise InputError(
+                "LAYER, BACKGROUND", Text("a layer cannot be drawn completely: {}", undrawn.message), "undamaged files",
+                "Write the file again. An earlier file of this sheet is unchanged.",
             )  # fmt: skip
 
 

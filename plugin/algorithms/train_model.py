@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -167,7 +168,10 @@ class TrainModel(SlopecastAlgorithm):
 
 def _check_card(card: Path) -> None:
     """Raise :class:`InputError` if the model card would replace another file."""
-    if card.is_dir() or (card.is_file() and not card.read_bytes().startswith(CARD_TITLE.encode("utf-8"))):
+    is_own = (
+        os.access(card, os.R_OK) and os.path.isfile(card) and card.read_bytes().startswith(CARD_TITLE.encode("utf-8"))
+    )
+    if os.path.exists(card) and not is_own:
         raise InputError(
             _MODEL, Text("its model card would replace '{}', which is not a model card", card),
             "a name that no other .md file in the folder has", "Choose another output file.",

@@ -19,7 +19,7 @@ CLASS_LABELS = (
     "stable", "fails in the event", "unstable before and after rain", "unstable before rain only",
 )  # fmt: skip
 #: Colour and opacity (0 to 255) of the classes, as in the shipped style.
-CLASS_COLOURS = (("#8fb9dc", 100), ("#d7301f", 230), ("#4a1486", 240), ("#fee391", 240))
+CLASS_COLOURS = (("#b5d1ea", 150), ("#d7301f", 230), ("#4a1486", 240), ("#fee391", 240))
 #: Share of the failed cells from which cells with FS < 1 under initial conditions are reported.
 _REPORTED_SHARE = 0.01
 #: Shares of the failed and of the valid cells beyond which the strength should be calibrated first.

@@ -66,6 +66,7 @@ class Bound:
 
 _PRESSURES = (
     _unit("lb/ft2 (psf)", _LB_PER_FT2),
+    _unit("ksf", 1000.0 * _LB_PER_FT2),
     _unit("MPa", 1000.0),
     _unit("kgf/cm2", _KGF_PER_CM2),
     _unit("bar", _BAR),
@@ -177,7 +178,10 @@ _LOW_FRICTION_DEG, _HIGH_COHESION_KPA = 15.0, 15.0
 #: Rain that no gauge resolves [mm/h], and units in which rain is given.
 _LEAST_RAIN = 0.05
 _USUAL_RAIN = (0.3, 100.0)
-_SMALL_RAIN_UNITS = (_unit("m/s", 3.6e6), _unit("mm/s", 3600.0), _unit("m/h", 1000.0), _unit("m/day", 1000.0 / 24.0))
+_SMALL_RAIN_UNITS = (
+    _unit("m/s", 3.6e6), _unit("mm/s", 3600.0), _unit("m/h", 1000.0), _unit("m/day", 1000.0 / 24.0),
+    _unit("inches per hour", 1000.0 * _INCH),
+)  # fmt: skip
 
 #: Greatest rainfalls measured anywhere: R = a D^b, R in mm, D in h. Paulhus (1965), Mon. Weather Rev. 93, 331-335, in
 #: inches 16.6 D^0.475; WMO-No. 332, Manual for estimation of probable maximum precipitation (1986). The records of the

@@ -10,12 +10,11 @@ from qgis.PyQt.QtGui import QDesktopServices
 from ..algorithms.locations import help_url
 from ..algorithms.translation import tr
 
-_HOMEPAGE = "https://example.org/slopecast"
-
 
 def open_document(page: Path, section: str = "") -> str:
     """Open a page at a section, as in :func:`~..algorithms.locations.help_url`; returns why it cannot be opened."""
-    address, place = (help_url(page, section), str(page)) if page.exists() else (_HOMEPAGE, _HOMEPAGE)
-    if QDesktopServices.openUrl(QUrl(address)):
+    if not page.is_file():
+        return tr("'{}' is missing: install the plugin again.").format(page)
+    if QDesktopServices.openUrl(QUrl(help_url(page, section))):
         return ""
-    return tr("No browser opened. The guide: {}").format(place)
+    return tr("No browser opened. The guide: {}").format(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ class OutputForm(QObject):
             )
             return [text.format(output)]
         file = self._model.filePath().strip()
-        if self.solver.runs_engine or not file or (Path(file).is_file() and file.lower().endswith(".safetensors")):
+        if self.solver.runs_engine or not file or (os.path.isfile(file) and file.lower().endswith(".safetensors")):
             return []
         return [
             tr(

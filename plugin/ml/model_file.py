@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Mapping
@@ -175,7 +176,7 @@ def load(
         InputError: missing, unreadable or foreign weights, or of another kind.
     """
     path = path or (PAPER if kind is PaperNetwork else DEFAULT)
-    if not Path(path).is_file():
+    if not os.path.isfile(path):
         raise InputError(LABEL, Text("'{}' does not exist", path), "a .safetensors file", _ADVICE)
     card = read_card(path)
     found = kind_of(card)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -384,6 +385,6 @@ def network_solver_for(
     Raises:
         InputError: missing, unreadable or foreign weights, or an unknown device.
     """
-    if model and Path(model).is_file() and model_file.kind_of(model_file.read_card(model)) is PaperNetwork:
+    if model and os.path.isfile(model) and model_file.kind_of(model_file.read_card(model)) is PaperNetwork:
         return PaperSolver(model, device, feedback)
     return NetworkSolver(model, device, feedback)

@@ -224,7 +224,19 @@ MORE = {
     **{
         f"shard: {name}": (EVALUATE, {"DATASET": f"{{shard {name}}}"}, words) for name, (_, words) in ARRAYS.items()
     },
-    "training on nothing": (TRAIN, {"DATASET": "{missing}"}, ["(DATASET)", "is not a folder"]),
+    "training on nothing": (TRAIN, {"DATASET": "{missing}"}, ["(DATASET)", "missing.tif' cannot be read"]),
+    "training on a file": (TRAIN, {"DATASET": "{dem}"}, ["(DATASET)", ".tif' cannot be read (Not a directory)"]),
+    **{
+        f"{key} of {base[0]} that cannot be reached": (base, {key: f"/tmp/{'n' * 300}/x{suffix}"}, [f"({key})", words])
+        for base, key, suffix, words in (
+            (SIMULATE, "DEM", ".tif", "cannot be loaded"),
+            (PREDICT, "MODEL", ".safetensors", "does not exist"),
+            (TABLE, "TABLE", ".csv", "cannot be loaded"),
+            (JUDGE, "LANDSLIDES", ".gpkg", "cannot be loaded"),
+            (JUDGE, "REPORT", ".html", "cannot be written"),
+            (EVALUATE, "DATASET", "", "cannot be read (File name too long)"),
+        )
+    },
     "training from foreign weights": (TRAIN, {"INITIAL_MODEL": "{foreign}"}, ["foreign.safetensors"]),
     "training for no epoch": (TRAIN, {"EPOCHS": 0}, ["EPOCHS"]),
     "training at no rate": (TRAIN, {"LEARNING_RATE": -1}, ["LEARNING_RATE"]),

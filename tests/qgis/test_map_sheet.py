@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from types import SimpleNamespace
 
 import numpy as np
@@ -90,6 +91,17 @@ def test_sheet_of_a_result(mask, files, tmp_path, feedback, capfd):
     again = run({"LAYER": layer.id(), "BACKGROUND": files["dem"], "TITLE": ""}, feedback)
     assert again["LAYOUT"] == "Failure mask, 12 mm/h for 24 h (2)"
     assert len(QgsProject.instance().mapLayersByName("Hillshade")) == 1
+
+
+@pytest.mark.parametrize("kind", ["pdf", "png", "svg"])
+def test_a_layer_that_cannot_be_read_to_its_end_makes_no_sheet(kind, tmp_path, feedback):
+    """QGIS leaves the missing cells empty and reports success."""
+    path = write_raster(tmp_path / "cut.tif", np.random.default_rng(0).random((300, 300)))
+    os.truncate(path, os.path.getsize(path) // 2)
+    sheet = tmp_path / f"sheet.{kind}"
+    with pytest.raises(QgsProcessingException, match=r"LAYER.*cannot be drawn completely: .*cut.tif"):
+        run({"LAYER": str(path), "SHEET": str(sheet)}, feedback)
+    assert not sheet.exists()
 
 
 @pytest.mark.parametrize(

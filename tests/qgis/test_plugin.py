@@ -114,6 +114,17 @@ def test_the_plugin_comes_and_goes(monkeypatch):
     assert (iface.menu, iface.toolbar, plugin.dialog, plugin.panel) == ([], [], None, None)
 
 
+def test_a_page_that_is_missing_opens_no_other_one(monkeypatch, tmp_path):
+    """The addresses in metadata.txt are placeholders."""
+    from slopecast.plugin.gui.documents import open_document
+
+    pages = []
+    opener = SimpleNamespace(openUrl=lambda url: pages.append(url.toString()) or True)
+    monkeypatch.setattr("slopecast.plugin.gui.documents.QDesktopServices", opener)
+    assert "guide.html' is missing" in open_document(tmp_path / "guide.html", "dialog")
+    assert pages == []
+
+
 def test_the_tools_of_the_menu_begin_with_the_values_of_the_dialog(monkeypatch, tmp_path):
     """Also with those of a project that was opened; a number that is not allowed, or a layer that is gone, is not."""
     monkeypatch.setattr(SlopecastPlugin, "initProcessing", lambda self: None)

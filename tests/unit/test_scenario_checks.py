@@ -32,17 +32,17 @@ DOUBTFUL = [
     ({"rainfall": 150.0, "duration": 10.0}, ["1,500 mm", "total rainfall of the event in mm, enter 15 mm/h"]),
     ({"rainfall": 60.0, "duration": 120.0}, ["7,200 mm", "DURATION) is in minutes, enter 2 h"]),
     ({"rainfall": 300.0, "duration": 1.0}, ["300 mm of rain in 1 h", "422 mm"]),
-    # rain: m/s, mm/s, m/h, m/day
+    # rain: m/s, mm/s, m/h, m/day, in/h
     ({"rainfall": 2.4e-6}, ["RAINFALL", "2.4e-06 mm/h is less than 0.05 mm/h", "in m/s, enter 8.64 mm/h"]),
     ({"rainfall": 1e-5}, ["in m/s, enter 36 mm/h"]),
     ({"rainfall": 0.0024}, ["in mm/s, enter 8.64 mm/h", "in m/h, enter 2.4 mm/h"]),
     ({"rainfall": 0.0085}, ["in m/h, enter 8.5 mm/h"]),
-    ({"rainfall": 0.045}, ["in m/day, enter 1.87 mm/h"]),
-    # cohesion: psf, MPa, kgf/cm2, bar, kgf/m2
+    ({"rainfall": 0.045}, ["in m/day, enter 1.87 mm/h", "in inches per hour, enter 1.14 mm/h"]),
+    # cohesion: psf, ksf, MPa, kgf/cm2, bar, kgf/m2
     ({"cohesion": 167.0}, ["COHESION", "167 kPa is more than 50 kPa", "in lb/ft2 (psf), enter 8 kPa"]),
     ({"cohesion": 60.0}, ["in lb/ft2 (psf), enter 2.87 kPa"]),
     ({"cohesion": 0.008}, ["0.008 kPa is less than 0.1 kPa", "in MPa, enter 8 kPa"]),
-    ({"cohesion": 0.08}, ["in kgf/cm2, enter 7.85 kPa", "in bar, enter 8 kPa"]),
+    ({"cohesion": 0.08}, ["in ksf, enter 3.83 kPa", "in kgf/cm2, enter 7.85 kPa", "in bar, enter 8 kPa"]),
     # friction angle: per cent, tangent
     ({"friction_angle": 53.0}, ["FRICTION_ANGLE", "53 deg is more than 45 deg", "per cent, enter 27.9 deg"]),
     ({"friction_angle": 48.0}, ["per cent, enter 25.6 deg"]),

@@ -7,7 +7,7 @@
         <paletteEntry value="1" color="#0072b2" alpha="240" label="both failed (TP)"/>
         <paletteEntry value="2" color="#ffd400" alpha="240" label="only predicted (FP)"/>
         <paletteEntry value="3" color="#d55e00" alpha="240" label="only in the reference (FN)"/>
-        <paletteEntry value="0" color="#a0a0a0" alpha="110" label="both stable (TN)"/>
+        <paletteEntry value="0" color="#b4b4b4" alpha="150" label="both stable (TN)"/>
       </colorPalette>
     </rasterrenderer>
     <brightnesscontrast brightness="0" contrast="0" gamma="1"/>

@@ -5,7 +5,7 @@
       <rasterTransparency/>
       <rastershader>
         <colorrampshader colorRampType="DISCRETE" classificationMode="1" clip="0" minimumValue="0" maximumValue="0.95">
-          <item value="0.05" color="#8fb9dc" alpha="100" label="up to 5 %"/>
+          <item value="0.05" color="#b5d1ea" alpha="150" label="up to 5 %"/>
           <item value="0.25" color="#fee5d9" alpha="255" label="5 to 25 %"/>
           <item value="0.5" color="#fcae91" alpha="255" label="25 to 50 %"/>
           <item value="0.75" color="#fb6a4a" alpha="255" label="50 to 75 %"/>

@@ -4,7 +4,7 @@
     <rasterrenderer type="paletted" band="1" opacity="1.0" alphaBand="-1" nodataColor="">
       <rasterTransparency/>
       <colorPalette>
-        <paletteEntry value="0" color="#8fb9dc" alpha="100" label="no influence"/>
+        <paletteEntry value="0" color="#b5d1ea" alpha="150" label="no influence"/>
         <paletteEntry value="1" color="#6a3d9a" alpha="230" label="inflow from outside the DEM possible"/>
       </colorPalette>
     </rasterrenderer>

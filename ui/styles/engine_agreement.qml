@@ -7,7 +7,7 @@
         <paletteEntry value="1" color="#0072b2" alpha="240" label="failed by both"/>
         <paletteEntry value="2" color="#ffd400" alpha="240" label="failed by the network only"/>
         <paletteEntry value="3" color="#d55e00" alpha="240" label="failed by the engine only"/>
-        <paletteEntry value="0" color="#a0a0a0" alpha="110" label="stable by both"/>
+        <paletteEntry value="0" color="#b4b4b4" alpha="150" label="stable by both"/>
       </colorPalette>
     </rasterrenderer>
     <brightnesscontrast brightness="0" contrast="0" gamma="1"/>

@@ -5,7 +5,7 @@
       <rasterTransparency/>
       <rastershader>
         <colorrampshader colorRampType="DISCRETE" classificationMode="1" clip="0" minimumValue="0" maximumValue="1">
-          <item value="0" color="#8fb9dc" alpha="100" label="0 % of the scenarios (never)"/>
+          <item value="0" color="#b5d1ea" alpha="150" label="0 % of the scenarios (never)"/>
           <item value="0.25" color="#fed976" alpha="255" label="up to 25 % of the scenarios"/>
           <item value="0.5" color="#fd8d3c" alpha="255" label="25 to 50 %"/>
           <item value="0.75" color="#e31a1c" alpha="255" label="50 to 75 %"/>

@@ -4,7 +4,7 @@
     <rasterrenderer type="paletted" band="1" opacity="1.0" alphaBand="-1" nodataColor="">
       <rasterTransparency/>
       <colorPalette>
-        <paletteEntry value="0" color="#8fb9dc" alpha="100" label="stable"/>
+        <paletteEntry value="0" color="#b5d1ea" alpha="150" label="stable"/>
         <paletteEntry value="1" color="#d7301f" alpha="230" label="failed (FS &lt; 1)"/>
       </colorPalette>
     </rasterrenderer>

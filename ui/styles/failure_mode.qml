@@ -4,7 +4,7 @@
     <rasterrenderer type="paletted" band="1" opacity="1.0" alphaBand="-1" nodataColor="">
       <rasterTransparency/>
       <colorPalette>
-        <paletteEntry value="0" color="#a0a0a0" alpha="110" label="none: stable"/>
+        <paletteEntry value="0" color="#b4b4b4" alpha="150" label="none: stable"/>
         <paletteEntry value="1" color="#e69f00" alpha="235" label="failed at the wetting front"/>
         <paletteEntry value="2" color="#0072b2" alpha="235" label="failed at the bedrock"/>
       </colorPalette>

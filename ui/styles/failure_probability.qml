@@ -5,7 +5,7 @@
       <rasterTransparency/>
       <rastershader>
         <colorrampshader colorRampType="DISCRETE" classificationMode="1" clip="0" minimumValue="0" maximumValue="0.9">
-          <item value="0.01" color="#8fb9dc" alpha="100" label="up to 1 %"/>
+          <item value="0.01" color="#b5d1ea" alpha="150" label="up to 1 %"/>
           <item value="0.1" color="#ffffb2" alpha="255" label="1 to 10 %"/>
           <item value="0.25" color="#fed976" alpha="255" label="10 to 25 %"/>
           <item value="0.5" color="#feb24c" alpha="255" label="25 to 50 %"/>

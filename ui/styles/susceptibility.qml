@@ -5,7 +5,7 @@
       <rasterTransparency/>
       <rastershader>
         <colorrampshader colorRampType="DISCRETE" classificationMode="1" clip="0" minimumValue="0" maximumValue="0.4">
-          <item value="0.02" color="#8fb9dc" alpha="100" label="up to 0.02"/>
+          <item value="0.02" color="#b5d1ea" alpha="150" label="up to 0.02"/>
           <item value="0.05" color="#ffffb2" alpha="255" label="0.02 to 0.05"/>
           <item value="0.1" color="#fecc5c" alpha="255" label="0.05 to 0.1"/>
           <item value="0.2" color="#fd8d3c" alpha="255" label="0.1 to 0.2"/>

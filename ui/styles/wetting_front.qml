@@ -5,7 +5,7 @@
       <rasterTransparency/>
       <rastershader>
         <colorrampshader colorRampType="DISCRETE" classificationMode="1" clip="0" minimumValue="0" maximumValue="2">
-          <item value="0.01" color="#a0a0a0" alpha="110" label="0 m (none)"/>
+          <item value="0.01" color="#b4b4b4" alpha="150" label="0 m (none)"/>
           <item value="0.1" color="#efedf5" alpha="255" label="0.01 to 0.1 m"/>
           <item value="0.25" color="#dadaeb" alpha="255" label="0.1 to 0.25 m"/>
           <item value="0.5" color="#bcbddc" alpha="255" label="0.25 to 0.5 m"/>

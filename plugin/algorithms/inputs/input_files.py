@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Iterable, Iterator
 
 from qgis.core import (
     QgsProcessingFeatureSourceDefinition,
@@ -35,7 +36,7 @@ from ..parameter_values import ParameterValues
 from .layers import open_subdataset
 
 #: Files of a data set, of which the folder is the input.
-_DATA_SET = ("*.npz", "dataset.json", "build.json")
+_DATA_SET = (".npz", "dataset.json", "build.json")
 _SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix")
 _DATABASES = (".gpkg", ".sqlite", ".db")
 #: Formats that QGIS writes, but not from rows without geometry.
@@ -165,7 +166,7 @@ def check_file(path: Path, label: str, *, has_rows_alone: bool) -> None:
         (suffix in _NO_TABLES and has_rows_alone,
          Text("a table without shapes cannot be stored as '{}'", suffix),
          Text("a format with columns, such as GeoPackage (.gpkg), CSV (.csv) or Excel (.xlsx)"), another),
-        (has_rows_alone and suffix in SHAPEFILE_OF_TABLE and shapes.exists(),
+        (has_rows_alone and suffix in SHAPEFILE_OF_TABLE and os.path.exists(shapes),
          Text("'{}' has shapes, whose attributes would be lost", shapes), Text("a new file"), another),
     )  # fmt: skip
     for is_wrong, *message in rules:
@@ -180,9 +181,17 @@ def files_read(parameters: ParameterValues) -> Iterator[Path]:
     """
     for definition in parameters.algorithm.parameterDefinitions():
         if isinstance(definition, (QgsProcessingParameterRasterLayer, QgsProcessingParameterFile)):
-            for path, _ in _input_files(parameters, definition):
-                if path.suffix.lower() not in (*_DATABASES, ".xml") and path.is_file():
-                    yield path
+            yield from _without_files_of_qgis(path for path, _ in _input_files(parameters, definition))
+
+
+def files_of_raster(source: str) -> list[Path]:
+    """The files that hold a raster's cells, also those within virtual rasters; without those that QGIS writes into."""
+    return list(_without_files_of_qgis(_files_of(source)))
+
+
+def _without_files_of_qgis(files: Iterable[Path]) -> Iterator[Path]:
+    """Leave out databases, statistics next to rasters, and what is no file."""
+    return (path for path in files if path.suffix.lower() not in (*_DATABASES, ".xml") and os.path.isfile(path))
 
 
 def _input_files(
@@ -203,8 +212,10 @@ def _input_files(
         path = Path(parameters.file(key))
         yield path, ""
         folder = path.parent if path.name in _DATA_SET else path
-        if folder.is_dir():
-            yield from ((file, "") for pattern in _DATA_SET for file in folder.glob(pattern))
+        names: list[str] = []
+        with contextlib.suppress(OSError):  # of no folder; one that cannot be listed is refused when it is read
+            names = sorted(os.listdir(folder))
+        yield from ((folder / name, "") for name in names if name.endswith(_DATA_SET))
 
 
 def _files_of(source: str, kind: int | None = None) -> list[Path]:
@@ -229,7 +240,7 @@ def vector_file(given: Any, context: Any) -> tuple[Path | None, str]:
     if layer is None:
         given = _source_of(given)
         path = Path(str(given).split("|", maxsplit=1)[0])
-        return (path, "") if path.is_file() else (None, "")  # a table that QGIS itself does not open
+        return (path, "") if os.path.isfile(path) else (None, "")  # a table that QGIS itself does not open
     parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
     path = Path(parts["path"]) if parts.get("path") else None
     return path, "" if path is None else parts.get("layerName") or _layer_name(path, parts.get("layerId") or 0)
@@ -290,7 +301,7 @@ def _layers_within(layer: QgsVectorLayer | None, context: Any) -> Iterator[QgsVe
 def _identities(path: Path) -> set[Any]:
     """Identity of a file, equal for all its names."""
     found: set[Any] = {os.path.normcase(os.path.realpath(path))}
-    if path.is_file():
+    if os.path.isfile(path):
         state = path.stat()
         if state.st_ino:
             found.add((state.st_dev, state.st_ino))
@@ -303,7 +314,7 @@ def _check_database(path: Path, label: str) -> None:
 
     from ...core.raster.gdal_errors import opened
 
-    if path.suffix.lower() not in _DATABASES or not path.is_file():
+    if path.suffix.lower() not in _DATABASES or not os.path.isfile(path):
         return
     dataset = opened(str(path), gdal.OF_VECTOR)
     names = [] if dataset is None else [dataset.GetLayer(n).GetName() for n in range(dataset.GetLayerCount())]

@@ -168,7 +168,7 @@ def open_subdataset(given: Any) -> QgsRasterLayer | None:
     Such are ``NETCDF:"a.nc":z``, ``vrt://a.tif?bands=2`` and ``/vsizip/a.zip/dem.tif``. ``None`` for all other values
     of a parameter.
     """
-    if not isinstance(given, str) or not re.match(r"[A-Za-z][A-Za-z0-9_]+:|/vsi", given) or Path(given).exists():
+    if not isinstance(given, str) or not re.match(r"[A-Za-z][A-Za-z0-9_]+:|/vsi", given) or os.path.exists(given):
         return None
     layer = QgsRasterLayer(given, Path(given).name, "gdal")
     return layer if layer.isValid() else None
@@ -179,7 +179,7 @@ def _subdataset_names(given: Any) -> list[str]:
     from ...core.quantities.foreign_text import foreign_text
     from ...core.raster.gdal_errors import opened
 
-    dataset = opened(given) if isinstance(given, str) and Path(given).is_file() else None
+    dataset = opened(given) if isinstance(given, str) and os.path.isfile(given) else None
     return [] if dataset is None else [foreign_text(name) for name, _ in dataset.GetSubDatasets()[:_SUBDATASETS_LISTED]]
 
 

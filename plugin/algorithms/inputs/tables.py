@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 from itertools import islice
 from pathlib import Path
@@ -187,7 +188,7 @@ def _check_spreadsheet(label: str, given: Any) -> None:
     from ...core.tables.limits import check_file, is_spreadsheet
 
     path = Path(given.split("|", maxsplit=1)[0]) if isinstance(given, str) else None
-    if path is not None and is_spreadsheet(path) and path.is_file():
+    if path is not None and is_spreadsheet(path) and os.path.isfile(path):
         check_file(path, label)
 
 
@@ -212,7 +213,7 @@ def _read_text_file(label: str, path: Path) -> Table:
 def _text_file(given: Any) -> Path | None:
     """The text file that a parameter names; ``None`` for anything else, such as a layer of the project."""
     path = Path(given) if isinstance(given, str) else None
-    return path if path is not None and path.suffix.lower() in _TEXT_FILES and path.is_file() else None
+    return path if path is not None and path.suffix.lower() in _TEXT_FILES and os.path.isfile(path) else None
 
 
 def tables_as_layers(algorithm: QgsProcessingAlgorithm, values: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Sequence
 
@@ -264,7 +265,7 @@ def features_of(parameters: ParameterValues, key: str) -> QgsProcessingFeatureSo
         return source
     parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
     path = Path(parts.get("path") or "") if layer.providerType() in _FILES else Path()
-    is_gone = path.is_absolute() and not path.as_posix().startswith("/vsi") and not path.exists()
+    is_gone = path.is_absolute() and not path.as_posix().startswith("/vsi") and not os.path.exists(path)
     return source if layer.isValid() and not is_gone else None
 
 
@@ -292,7 +293,7 @@ def first_of_several(given: Any, label: str) -> Text | None:
     if isinstance(given, QgsProcessingFeatureSourceDefinition):
         given = given.source.staticValue()
     path = Path(given) if isinstance(given, str) else None  # with a layer's name it is no file
-    dataset = opened(given, gdal.OF_VECTOR) if path is not None and path.is_file() else None
+    dataset = opened(given, gdal.OF_VECTOR) if path is not None and os.path.isfile(path) else None
     layers = [] if dataset is None else [dataset.GetLayer(number) for number in range(dataset.GetLayerCount())]
     others = [
         layer.GetName() for layer in layers[1:] if layer.GetName() not in _QGIS_TABLES and layer.GetFeatureCount()

@@ -120,7 +120,7 @@ def check_folder(folder: Path, label: str) -> None:
 def _can_be_created(folder: Path) -> bool:
     """Whether it seems possible; a folder that cannot be created is refused when it is written to."""
     nearest = nearest_existing(folder.absolute().parent)
-    return nearest.is_dir() and os.access(nearest, os.W_OK)
+    return os.path.isdir(nearest) and os.access(nearest, os.W_OK)
 
 
 def output_folders(parameters: ParameterValues) -> list[Path]:
@@ -136,14 +136,14 @@ def output_folders(parameters: ParameterValues) -> list[Path]:
 def report_new_folders(parameters: ParameterValues, log: Log) -> None:
     """Report folders that the run is to create: otherwise a misspelt name would look like lost results."""
     for folder in output_folders(parameters):
-        if not folder.exists() and _can_be_created(folder):
+        if not os.path.exists(folder) and _can_be_created(folder):
             log.pushInfo(tr("The output folder {} does not exist; it will be created.").format(folder))
 
 
 def recover_interrupted_runs(parameters: ParameterValues, log: Log) -> None:
     """Complete the moves of interrupted runs in the output folders, before anything is read from them."""
     for folder in output_folders(parameters):
-        nearest = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), folder)
+        nearest = next((place for place in (folder, *folder.absolute().parents) if os.path.isdir(place)), folder)
         with contextlib.suppress(OSError):  # reported when it is written to
             if not has_locks(nearest):
                 text = (
@@ -151,7 +151,7 @@ def recover_interrupted_runs(parameters: ParameterValues, log: Log) -> None:
                     ".slopecast.* of runs that were ended are not removed there."
                 )
                 log.pushInfo(Text(text, folder))
-            moved = recover(folder) if folder.is_dir() else 0
+            moved = recover(folder) if os.path.isdir(folder) else 0
             if moved:
                 text = (
                     "An earlier run with the output {} was interrupted while its results were moved: {} files were "
@@ -175,7 +175,7 @@ def check_mask_files(
             )  # fmt: skip
         check_sidecars(path, label, style)
     masks = (folder / f"{name}.tif" for name in names)
-    check_own_files((mask for mask in masks if mask.exists() and _is_raster(mask)), "predictfromtable", label)
+    check_own_files((mask for mask in masks if os.path.exists(mask) and _is_raster(mask)), "predictfromtable", label)
 
 
 def check_own_files(rasters: Iterable[Path], algorithm: str, label: str) -> None:
@@ -187,19 +187,20 @@ def check_own_files(rasters: Iterable[Path], algorithm: str, label: str) -> None
 
 def check_sidecars(path: Path, label: str, style: str) -> None:
     """Raise :class:`InputError` if a new style or projection file would also apply to an existing file."""
-    if path.exists():
+    if os.path.exists(path):
         return
     present = path.with_suffix(".qml")
     same = (
         bool(style)
-        and present.is_file()
+        and os.path.isfile(present)
+        and os.access(present, os.R_OK)
         and present.read_text(encoding="utf-8", errors="replace") == shipped_style(style)
     )
     sidecars = [] if same else [path.with_suffix(suffix) for suffix in _STYLED_BY_QML if suffix != path.suffix.lower()]
     if path.suffix.lower() == ".asc":
         sidecars.append(path.with_suffix(".prj"))
     for other in sidecars:
-        if other.exists():
+        if os.path.exists(other):
             raise InputError(
                 label, Text("'{}' would share its style or projection file with '{}'", path, other.name),
                 "a name that no other layer in the folder has", "Choose another output file.",

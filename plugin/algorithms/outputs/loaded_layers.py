@@ -37,7 +37,7 @@ _LEGEND_LABEL = 'label="([^"]+)"'
 _STYLERS: dict[str, Styler] = {}
 #: Colours from the first scenario to the last, dark to light as in the style of the failure time.
 _RAMP = ("#67001f", "#b10026", "#e31a1c", "#fd8d3c", "#feb24c", "#fed976")
-_NEVER = ("#8fb9dc", 100)
+_NEVER = ("#b5d1ea", 150)
 _OPAQUE = 235
 #: Entries of a palette in a style.
 _ENTRIES = r"(?: *<paletteEntry [^\n]*\n)+"

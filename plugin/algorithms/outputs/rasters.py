@@ -248,7 +248,7 @@ def _checked(path: Path, label: str, others: Iterable[Path], *, many_bands: bool
         tif, any_grid = "a file name that ends in .tif", "a file name that ends in .tif, or in .asc for an ASCII grid"
         raise InputError(label, Text("'{}' is not a GeoTIFF file name", path.name), tif if many_bands else any_grid)
     check_folder(path.parent, label)
-    if path.is_dir() or (path.exists() and not os.access(path, os.W_OK)):
+    if os.path.isdir(path) or (os.path.exists(path) and not os.access(path, os.W_OK)):
         raise InputError(
             label, Text("'{}' cannot be replaced", path), "a file that you can write to", "Choose another output file."
         )

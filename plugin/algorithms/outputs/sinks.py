@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import shutil
 import zlib
 from collections import Counter
@@ -29,6 +30,7 @@ from qgis.core import (
 from ...core.errors import InputError, SlopecastError
 from ...core.feedback import check_cancelled
 from ...core.files.atomic import PartialFolders
+from ...core.files.whole import unwritable
 from ...core.files.work_folder import WorkFolder
 from ...core.quantities.foreign_text import spreadsheet_text
 from ...text import Text
@@ -43,7 +45,6 @@ _CHECK_EVERY = 500  # features
 _LONGEST_OF_DBASE = 254
 #: Version of QGIS from which on the types of fields are those of QMetaType.
 _FIELD_TYPES_MOVED = 33800
-_ADVICE = "Is the disk full, or the file open elsewhere? Choose another file. Earlier files are unchanged."
 
 
 class SinkTarget:
@@ -132,10 +133,16 @@ class SinkTarget:
         """
         from osgeo import gdal
 
+        from ...core.raster.gdal_errors import unwritten, writing
+
         partial, count, longest = partials[self.path.parent] if self.folders else None, 0, 0
         dimensions: Counter[int] = Counter()  # of the shapes
+        output = self.label, self.path or self.key, partial
         with self._restoring_database(), _removing_partial_files(partial):
-            sink, layer = self._open(self._parameters_with(partial), fields, kind, crs)
+            with writing(*output) as error:
+                sink, layer = self._open(self._parameters_with(partial), fields, kind, crs)
+                if sink is None:
+                    raise error()
             for count, (values, geometry) in enumerate(features, start=1):
                 if count % _CHECK_EVERY == 1:
                     check_cancelled(self._log)
@@ -147,16 +154,16 @@ class SinkTarget:
                 feature.setAttributes([NULL if value is None else value for value in values])
                 longest = max(longest, *(len(x.encode("utf-8", "replace")) for x in values if isinstance(x, str)), 0)
                 if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
-                    raise self.error()
-            gdal.ErrorReset()
-            flushed = sink.flushBuffer()
-            sink = None  # closes the file
-            # QGIS does not report errors of closing a file; of a table in a database it makes a needless one, because
-            # it asks for a spatial index even where there is no geometry: there the features are counted.
-            failed = gdal.GetLastErrorType() >= gdal.CE_Failure and not self.is_in_database
-            found = count if self.path is None else features_in(layer)
-            if not flushed or failed or found < count:
-                raise self.error()
+                    raise unwritten(*output, [sink.lastError()])
+            with writing(*output) as error:
+                flushed = sink.flushBuffer()
+                sink = None  # closes the file
+                # QGIS does not report errors of closing a file; of a table in a database it makes a needless one,
+                # because it asks for a spatial index even where there is no geometry: there the features are counted.
+                failed = gdal.GetLastErrorType() >= gdal.CE_Failure and not self.is_in_database
+                found = count if self.path is None else features_in(layer)
+                if not flushed or failed or found < count:
+                    raise error()
             if partial is not None:
                 self._check_shapes(layer, dimensions, count, found)
                 self._report_losses([field.name() for field in fields], kind, crs, layer, longest)
@@ -167,8 +174,8 @@ class SinkTarget:
 
     def _open(
         self, parameters: dict[str, Any], fields: QgsFields, kind: Any, crs: QgsCoordinateReferenceSystem
-    ) -> tuple[QgsFeatureSink, str]:
-        """Open the sink; returns it and the name of its layer, raises :class:`InputError`."""
+    ) -> tuple[QgsFeatureSink | None, str]:
+        """Open the sink; returns it, or ``None``, and the name of its layer, raises :class:`InputError`."""
         algorithm, context = self._parameters.algorithm, self._parameters.context
         try:
             sink, layer = algorithm.parameterAsSink(parameters, self.key, context, fields, kind, crs)
@@ -179,21 +186,12 @@ class SinkTarget:
                 self.label, Text("'{}' cannot be created: {}", self.path or self.key, reason or text),
                 "a file that you can write to, in a format with columns, such as GeoPackage (.gpkg)",
             ) from error  # fmt: skip
-        if sink is None:
-            raise self.error()
         return sink, layer
 
     def check(self) -> None:
         """Raise :class:`InputError` where a file of this name could not be replaced."""
-        if self.path is not None and self.path.is_dir():
+        if self.path is not None and os.path.isdir(self.path):
             raise InputError(self.label, Text("'{}' is a folder", self.path), "the name of a file")
-
-    def error(self) -> InputError:
-        """The layer cannot be written."""
-        problem = "cannot be written" if self.path is None else Text("'{}' could not be written completely", self.path)
-        return InputError(
-            self.label, problem, "a file that you can write to, on a disk with enough free space", _ADVICE
-        )
 
     def _check_shapes(self, layer: str, dimensions: Counter[int], count: int, found: int) -> None:
         """Raise :class:`InputError` where a format splits features or, with shapes, loses some.
@@ -293,7 +291,7 @@ class SinkTarget:
             name = f"{zlib.crc32(self.path.name.encode()):08x}.part"
             work = WorkFolder.make(self.path.parent, name, self.label)
         except OSError as error:
-            raise self.error() from error
+            raise unwritable(self.label, self.path, error) from error
         try:
             places = [self.path, *(Path(f"{self.path}{end}") for end in ("-wal", "-shm", "-journal"))]
             kept = [(place, work.results / place.name) for place in places if place.is_file()]
@@ -315,7 +313,7 @@ class SinkTarget:
                         shutil.move(copy, place)
                 raise
         except OSError as error:
-            raise self.error() from error
+            raise unwritable(self.label, self.path, error) from error
         finally:
             work.remove()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -39,7 +40,7 @@ def weights_input(key: str, title: str, text: str, **flags: bool) -> Parameter:
 
     def read(parameters: ParameterValues) -> str | None:
         file = parameters.file(key)
-        exists = not file or Path(file).is_file()
+        exists = not file or os.path.isfile(file)
         if file and (not exists or Path(file).suffix.lower() != ".safetensors"):
             problem = Text("'{}' has the wrong file extension", file) if exists else Text("'{}' does not exist", file)
             raise InputError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
@@ -137,10 +138,13 @@ def read_dataset(folder: str | Path) -> Dataset:
     """
     folder = Path(folder)
     folder = folder.parent if folder.name == FILE else folder
-    if not folder.is_dir():
-        raise InputError(LABEL, Text("'{}' is not a folder", folder), "the folder of a data set", _BUILD)
-    if not (folder / FILE).is_file():
-        if (folder / PLAN_FILE).is_file():
+    try:
+        present = set(os.listdir(folder))
+    except OSError as error:
+        problem = Text("'{}' cannot be read ({})", folder, error.strerror)
+        raise InputError(LABEL, problem, "the folder of a data set", _BUILD) from error
+    if FILE not in present:
+        if PLAN_FILE in present:
             raise InputError(
                 LABEL, Text("'{}' is an unfinished build", folder), "a complete data set",
                 "Build again with the same inputs and folder: finished shards are kept.",
@@ -167,7 +171,7 @@ def read_dataset(folder: str | Path) -> Dataset:
         raise InputError(
             LABEL, Text("'{}' is damaged ({!r})", folder / FILE, error), "an undamaged file", _BUILD
         ) from error
-    missing = [s.file for s in shards if not (folder / s.file).is_file()]
+    missing = [s.file for s in shards if s.file not in present]
     if missing:
         raise InputError(
             LABEL, Text("'{}' lacks {} of {} files, e.g. {}", folder, len(missing), len(shards), missing[0]),

@@ -86,7 +86,7 @@ def one_run_in(target: Path, label: str, name: str = RUN) -> Iterator[WorkFolder
     Raises:
         InputError: another run works in it, or it cannot be written, also while the caller works in the fixed one.
     """
-    missing = [place for place in (target.absolute(), *target.absolute().parents) if not place.exists()]
+    missing = [place for place in (target.absolute(), *target.absolute().parents) if not os.path.exists(place)]
     work = None
     try:
         target.mkdir(parents=True, exist_ok=True)

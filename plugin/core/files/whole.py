@@ -96,14 +96,9 @@ def flush_folder(folder: Path) -> None:
             os.close(number)
 
 
-def disk_full(label: str, where: object) -> InputError:
-    """The error of an output for which the disk has no room; arguments as :func:`unwritable`."""
-    return unwritable(label, where, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
-
-
 def nearest_existing(path: Path) -> Path:
     """The path itself if it exists, else the nearest folder above it that does."""
-    return next(place for place in (path, *path.absolute().parents) if place.exists())
+    return next(place for place in (path, *path.absolute().parents) if os.path.exists(place))
 
 
 def unwritable(label: str, where: object, error: OSError) -> InputError:

@@ -130,7 +130,7 @@ def shifted(shape: tuple[int, int], down: int, right: int) -> tuple[tuple[slice,
     return here, there
 
 
-def border_cells(inside: np.ndarray, outside: np.ndarray, down: int, right: int) -> tuple[np.ndarray, np.ndarray]:
+def cells_next_to(inside: np.ndarray, outside: np.ndarray, down: int, right: int) -> tuple[np.ndarray, np.ndarray]:
     """Rows and columns of the cells of one mask whose neighbour in a direction is in another; both (rows, cols)."""
     here, there = shifted(inside.shape, down, right)
     other = np.zeros(inside.shape, dtype=bool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -135,7 +136,7 @@ def _has_texts_in_vat(band: gdal.Band) -> bool:
     """The same of ArcGIS's table next to a raster, which GDAL reads from 3.11 on."""
     dataset = band.GetDataset()  # kept: a layer does not hold it
     path = Path(f"{dataset.GetDescription()}.vat.dbf")
-    table = opened(str(path), gdal.OF_VECTOR) if path.is_file() else None
+    table = opened(str(path), gdal.OF_VECTOR) if os.path.isfile(path) else None
     return table is not None and any(field.GetType() == ogr.OFTString for field in table.GetLayer(0).schema)
 
 

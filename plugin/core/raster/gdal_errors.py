@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from contextlib import contextmanager, suppress
-from typing import Callable, Iterator
+from pathlib import Path
+from typing import Callable, Iterator, Sequence
 
 from osgeo import gdal
 
-from ..errors import SlopecastError
+from ...text import Text
+from ..errors import InputError, SlopecastError
+from ..files.whole import unwritable
 
 
 @contextmanager
@@ -22,6 +27,45 @@ def raising(error: Callable[[], SlopecastError]) -> Iterator[None]:
         yield
     except RuntimeError as found:
         raise error() from found
+
+
+@contextmanager
+def writing(label: str, shown: object, folder: Path | None = None) -> Iterator[Callable[[], InputError]]:
+    """Collect what GDAL reports while a file is written, and raise it where GDAL raises a RuntimeError.
+
+    Args:
+        label: name of the output.
+        shown: its file, for the error.
+        folder: hidden folder that the error does not name.
+
+    Yields:
+        a function that makes the error, to be raised where GDAL returns a code instead.
+    """
+    failures: list[str] = []  # the first one is the cause of the others
+    gdal.PushErrorHandler(lambda kind, _, text: failures.append(text) if kind >= gdal.CE_Failure else None)
+    gdal.ErrorReset()
+    try:
+        yield lambda: unwritten(label, shown, folder, failures)
+    except RuntimeError as found:
+        raise unwritten(label, shown, folder, [*failures, str(found)]) from found
+    finally:
+        gdal.PopErrorHandler()
+
+
+def unwritten(label: str, shown: object, folder: Path | None, messages: Sequence[str]) -> InputError:
+    """The error of a file that is not written, by messages about it, the first of which counts; see :func:`writing`."""
+    numbers = (number for text in messages for number in errno.errorcode if os.strerror(number) in text)
+    reason = next(numbers, errno.ENOSPC if any("disk is full" in text for text in messages) else None)
+    if reason is not None:
+        return unwritable(label, shown, OSError(reason, os.strerror(reason)))
+    message = next(filter(None, messages), "").rpartition("failed: ")[2].replace(f"{folder}{os.sep}", "")
+    return InputError(
+        label,
+        Text("'{}' could not be written completely: {}", shown,
+             message or Text("it does not read back as it was written")),
+        "a file that you can write to, on a disk with enough free space",
+        "Is the disk full, or the file open elsewhere? Choose another file. Earlier files are unchanged.",
+    )  # fmt: skip
 
 
 @contextmanager

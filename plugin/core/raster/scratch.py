@@ -39,7 +39,7 @@ def scratch_in(folder: Path, feedback: Feedback) -> Iterator[None]:
 
     ``feedback`` is checked for a cancel wherever this thread goes through strips.
     """
-    there = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), None)
+    there = next((place for place in (folder, *folder.absolute().parents) if os.path.isdir(place)), None)
     before = _FOLDER.set(None if there is None else str(there)), _FEEDBACK.set(feedback)
     try:
         yield

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import sys
 import zlib
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Callable, Iterator, Mapping, Sequence
@@ -17,11 +15,10 @@ from osgeo import gdal
 
 from ...text import Text
 from ..errors import InputError
-from ..files.whole import disk_full, unwritable
 from ..grid import MASK_NODATA, Grid
 from ..map_parts.strips import pieces
 from . import scratch
-from .gdal_errors import option, raising
+from .gdal_errors import option, writing
 
 #: Writes that may wait: each holds a raster in memory.
 _MOST_WAITING = 4
@@ -38,11 +35,6 @@ _ROWS_AT_ONCE = 256
 _EFFORT = "4"
 #: GDAL's option for threads, with its value for all cores.
 _ALL_CORES = "GDAL_NUM_THREADS", "ALL_CPUS"
-#: Reasons other than a full disk for which a file is not written.
-_OTHER_REASONS = (
-    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EIO, errno.ENXIO,
-    errno.ESTALE, errno.ETIMEDOUT, errno.EMFILE,
-)  # fmt: skip
 
 
 def write_directly(
@@ -63,8 +55,7 @@ def write_directly(
         description: of the band, or one for each.
 
     Raises:
-        InputError: the disk is full, or an ASCII grid cannot hold the cells.
-        OSError: the file cannot be written.
+        InputError: the file cannot be written completely, or an ASCII grid cannot hold the cells.
     """
     bands = array if array.ndim > 2 else array[None]
     texts = [description] if isinstance(description, str) else list(description)
@@ -89,7 +80,7 @@ class WindowWriter:
         options: of GDAL, for the GeoTIFF.
 
     Raises:
-        InputError: the disk is full, or the format does not take the raster.
+        InputError: the file cannot be created, or the format does not take the raster.
     """
 
     def __init__(
@@ -99,11 +90,14 @@ class WindowWriter:
         self._path, self._grid, self._is_mask = path, grid, is_mask
         self._whole = _intermediate_path(path)
         self._sums: dict[tuple[int, int, int, int], int] = {}
-        with raising(lambda: _incomplete(path)):
-            self._dataset: gdal.Dataset | None = _create_geotiff(self._whole, grid, descriptions, is_mask, options)
+        self._dataset: gdal.Dataset | None = None
+        with self._writing() as error:
+            self._dataset = _create_geotiff(self._whole, grid, descriptions, is_mask, options)
+            if self._dataset is None:
+                raise error()
 
     def write(self, place: tuple[slice, slice], values: np.ndarray) -> None:
-        """Write a window: (rows, cols) or (bands, rows, cols); raises :class:`InputError` on a full disk.
+        """Write a window: (rows, cols) or (bands, rows, cols); raises :class:`InputError`.
 
         One that overlaps earlier ones replaces them whole.
         """
@@ -111,11 +105,11 @@ class WindowWriter:
         others = {one: found for one, found in self._sums.items()
                   if one[0] >= bottom or one[1] <= top or one[2] >= right or one[3] <= left}  # fmt: skip
         checksum = 0
-        with raising(lambda: _incomplete(self._path)):
+        with self._writing() as error:
             for at in _strips(bottom - top):
                 for number, part in enumerate(_stored_bands(values[..., at, :]), start=1):
                     if self._dataset.GetRasterBand(number).WriteArray(part, left, top + at.start) != 0:
-                        raise _incomplete(self._path)
+                        raise error()
                     checksum = _update_checksum(part, checksum)
         self._sums = {**others, (top, bottom, left, right): checksum}
 
@@ -125,18 +119,20 @@ class WindowWriter:
 
     def finish(self, metadata: Mapping[str, str]) -> None:
         """Write the metadata and overviews, and check the file; raises :class:`InputError`."""
-        with raising(lambda: _incomplete(self._path)):
+        with self._writing() as error:
             self._dataset.SetMetadata({key: str(value) for key, value in metadata.items()})
             self._dataset.FlushCache()
-            if self._whole == self._path:  # what is copied gets its own overviews, or has none
-                _build_overviews(self._dataset, self._grid, self._path, is_mask=self._is_mask)
+            # what is copied gets its own overviews, or has none
+            whole = self._whole != self._path or _build_overviews(self._dataset, self._grid, is_mask=self._is_mask)
             self._dataset = None
-            whole = self._reads_back(self._whole)
+            whole = whole and self._reads_back(self._whole)
             if whole and self._whole != self._path:
-                _convert(self._whole, self._path)
-                whole = self._reads_back(self._path)
+                whole = _convert(self._whole, self._path) and self._reads_back(self._path)
             if not whole:
-                raise _incomplete(self._path)
+                raise error()
+
+    def _writing(self) -> AbstractContextManager[Callable[[], InputError]]:
+        return writing("Output", self._path.name, self._path.parent)
 
     def _reads_back(self, path: Path) -> bool:
         """Whether a file reads back as it was written."""
@@ -189,8 +185,8 @@ def _stored_bands(array: np.ndarray) -> np.ndarray:
     return stored if stored.ndim > 2 else stored[None]
 
 
-def _convert(whole: Path, path: Path) -> None:
-    """Convert a GeoTIFF to the format of a file name: ASCII grid or Cloud Optimized GeoTIFF."""
+def _convert(whole: Path, path: Path) -> bool:
+    """Convert a GeoTIFF to the format of a file name: ASCII grid or Cloud Optimized GeoTIFF; returns whether it is."""
     source = gdal.Open(str(whole))
     is_mask = source.GetRasterBand(1).DataType == gdal.GDT_Byte
     if path.suffix.lower() == _ASCII_GRID:
@@ -202,32 +198,29 @@ def _convert(whole: Path, path: Path) -> None:
     made = copy is not None
     source = copy = None
     whole.unlink()
-    if not made:
-        raise _incomplete(path)
+    return made
 
 
-def _build_overviews(dataset: gdal.Dataset, grid: Grid, path: Path, *, is_mask: bool) -> None:
-    """Add overviews to a large GeoTIFF; raises :class:`InputError` where the disk is full."""
+def _build_overviews(dataset: gdal.Dataset, grid: Grid, *, is_mask: bool) -> bool:
+    """Add overviews to a large GeoTIFF; returns whether none are missing."""
     longest = max(grid.shape)
     if longest < _OVERVIEWS_FROM:
-        return
+        return True
     factors = [2**level for level in range(1, longest.bit_length()) if longest >> level >= _LEAST_OVERVIEW]
     with option(*_ALL_CORES), option("ZLEVEL_OVERVIEW", _EFFORT):
-        failed = dataset.BuildOverviews(_RESAMPLING[is_mask], factors) != 0
-    if failed:
-        raise _incomplete(path)
+        return dataset.BuildOverviews(_RESAMPLING[is_mask], factors) == 0
 
 
 def _create_geotiff(
     path: Path, grid: Grid, descriptions: Sequence[str], is_mask: bool, more: Sequence[str]
-) -> gdal.Dataset:
-    """Create a tiled, compressed GeoTIFF with a band for each description; raises :class:`InputError`."""
+) -> gdal.Dataset | None:
+    """Create a tiled, compressed GeoTIFF with a band for each description; ``None`` where GDAL cannot."""
     options = ["TILED=YES", "COMPRESS=DEFLATE", f"ZLEVEL={_EFFORT}", f"PREDICTOR={2 if is_mask else 3}"]
     options += ["BIGTIFF=IF_SAFER", *more]
     kind = gdal.GDT_Byte if is_mask else gdal.GDT_Float32
     dataset = gdal.GetDriverByName("GTiff").Create(str(path), grid.cols, grid.rows, len(descriptions), kind, options)
     if dataset is None:
-        raise _incomplete(path)
+        return None
     dataset.SetGeoTransform(grid.geotransform)
     dataset.SetProjection(grid.crs_wkt)
     for number, text in enumerate(descriptions, start=1):
@@ -240,18 +233,6 @@ def _create_geotiff(
 def _strips(rows: int) -> Iterator[slice]:
     """Rows that are written and checked at once: whole blocks of the file."""
     return scratch.releasing(pieces(rows, _ROWS_AT_ONCE), every=1)
-
-
-def _incomplete(path: Path) -> InputError:
-    """The error of a raster that does not read back as it was written: GDAL's reason, else a full disk.
-
-    GDAL gives the system's message where a file cannot be created or its device fails, but seldom that of a full disk.
-    """
-    message = f"{gdal.GetLastErrorMsg()} {sys.exc_info()[1] or ''}"
-    reason = next((number for number in _OTHER_REASONS if os.strerror(number) in message), None)
-    if reason is None:
-        return disk_full("Output", path.name)
-    return unwritable("Output", path.name, OSError(reason, os.strerror(reason)))
 
 
 class WriteBehind:

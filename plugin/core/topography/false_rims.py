@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..map_parts.strips import made_of_strips, on_map, values_at
-from ..polygons.regions import SIDES, border_cells, dilated, equal_regions, mask_regions
+from ..polygons.regions import SIDES, cells_next_to, dilated, equal_regions, mask_regions
 
 #: A plateau's shore that rises by more metres, and steeper (height over distance), within so many cells is a wall.
 SHORE_M, SHORE_STEEPNESS, WALL_AHEAD_CELLS = 150.0, 3.7, (1, 2, 4, 8, 16, 32)
@@ -70,7 +70,7 @@ def _border_steps(
 ) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarray]:
     """Cells of gaps that border on known ones in a direction; whether the next step there is known, and a wall."""
     down, right = way
-    row, col = border_cells(~known, known, down, right)
+    row, col = cells_next_to(~known, known, down, right)
     onward = on_map(rest.shape, row + 2 * down, col + 2 * right)
     gap = row[onward], col[onward]
     row, col = gap[0] + down, gap[1] + right

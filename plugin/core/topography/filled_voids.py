@@ -10,7 +10,7 @@ from ...text import Text, measure
 from ..grid import Grid
 from ..map_parts.strips import known_sample, row_strips, values_at
 from ..map_parts.threads import in_threads
-from ..polygons.regions import SIDES, border_cells, equal_regions
+from ..polygons.regions import SIDES, cells_next_to, equal_regions
 from .stepped_heights import height_step
 
 #: Fewest cells of a patch, and of the pairs of cells at its border.
@@ -114,7 +114,7 @@ def _walled(elevation: np.ndarray, region: np.ndarray, count: int, walls: tuple[
         cut[edge[edge >= 0]] = True
     for down, right in SIDES:
         wall = walls[abs(down)]
-        row, col = border_cells(inside, known & ~inside, down, right)
+        row, col = cells_next_to(inside, known & ~inside, down, right)
         label = region[row, col]
         step, onward = (
             values_at(elevation, row + (far + 1) * down, col + (far + 1) * right)

@@ -18,7 +18,7 @@ from ..feedback import Feedback
 from ..grid import Grid
 from ..map_parts.strips import row_strips
 from ..map_parts.threads import in_threads
-from ..polygons.regions import SIDES, border_cells, continuous_regions, equal_regions, joined_numbers
+from ..polygons.regions import SIDES, cells_next_to, continuous_regions, equal_regions, joined_numbers
 from ..terrain import NO_HEIGHT_M, check_heights, implausible_heights
 from .false_rims import SHORE_M, SHORE_STEEPNESS, faint_waves, false_rims_of, masked, walls_ahead
 
@@ -242,7 +242,7 @@ def _regions_with_false_borders(elevation: np.ndarray, region: np.ndarray, count
         cut[edge[edge >= 0]] = True
     least, steepness = np.where(cut, _COAST_M, SHORE_M), np.where(cut, _COAST_STEEPNESS, SHORE_STEEPNESS)
     for way in SIDES:
-        row, col = border_cells(inside, outside, *way)
+        row, col = cells_next_to(inside, outside, *way)
         label = region[row, col]
         rises, falls = walls_ahead(
             elevation, (row, col), way, elevation[row, col], least[label], steepness[label] * cell

@@ -34,8 +34,12 @@ _SMOOTH_CORRELATION, _SMOOTH_TURNS, _GENTLE_DEG = 0.55, 0.17, 8.0
 #: Differences of heights grow with distance: their mean square from 4, 8 or 16 cells to 4 times as far by a factor of
 #: 2.8 or more at one of them, in all squares of 96 to 200 cells of five real elevation models with cells of 5 to 90 m.
 #: That of slopes, shades and position indices does not in some 90 to 97 % of them. Ridges of one short spacing, as of
-#: dunes, are smooth: they grow within the shortest distance.
-_GROWTH, _DISTANCES, _GROWTH_WITHIN, _WITHIN, _LEAST_WIDTH = 2.5, (4, 8, 16), 5.6, 2, 96
+#: dunes, are smooth: they grow within the shortest distance. In squares of 64 to 95 cells of these models, but where
+#: there are buildings, heights grow by 2 or more, or within the shortest distance by 4. A smaller piece of ground may
+#: look like a slope map.
+_DISTANCES, _WITHIN = (4, 8, 16), 2
+#: Least width of a map [cells], and least growth of heights there: over the distances, and within the shortest one.
+_LEAST_GROWTHS = ((96, 2.5, 5.6), (64, 1.8, 3.5))
 #: What rescaling for display makes of the least and the greatest value, without and with a value for NoData.
 _DISPLAY_LEAST, _DISPLAY_GREATEST = (0.0, 1.0), (254.0, 255.0)
 #: Polders and most dry basins are higher.
@@ -205,7 +209,8 @@ def _turns_often(elevation: np.ndarray) -> bool:
 def _is_stationary(elevation: np.ndarray) -> bool:
     """Whether differences of heights do not grow with distance; false on maps too small to tell."""
     width = min(elevation.shape)
-    if width < _LEAST_WIDTH:
+    least = next((growths for smallest, *growths in _LEAST_GROWTHS if width >= smallest), None)
+    if least is None:
         return False
     lines = [some.astype(np.float64) for some in sampled_lines(elevation)]
 
@@ -219,7 +224,7 @@ def _is_stationary(elevation: np.ndarray) -> bool:
         near, far = variation(cells), variation(4 * cells)
         return far / near if near > 0.0 and far >= 0.0 else np.inf
 
-    return growth(_WITHIN) < _GROWTH_WITHIN and all(growth(n) < _GROWTH for n in _DISTANCES if 8 * n <= width)
+    return growth(_WITHIN) < least[1] and all(growth(n) < least[0] for n in _DISTANCES if 8 * n <= width)
 
 
 def _sampled_steps(elevation: np.ndarray) -> Iterator[np.ndarray]:

@@ -36,7 +36,7 @@ def steady_edge_influence(terrain: Terrain, receiver: np.ndarray | None = None) 
     """
     receiver = antecedent.flow_tree(terrain) if receiver is None else receiver
     reached = np.zeros(receiver.size, dtype=bool)
-    front = border_cells(terrain, terrain.valid)[1]
+    front = border_and_inflow_cells(terrain, terrain.valid)[1]
     while front.size:
         reached[front] = True
         front = np.unique(receiver[front])
@@ -81,7 +81,7 @@ def steady_edge_caution(terrain: Terrain, receiver: np.ndarray) -> Text | None:
     )  # fmt: skip
 
 
-def border_cells(terrain: Terrain, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def border_and_inflow_cells(terrain: Terrain, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Cells next to one outside ``cells`` (rows, cols), and those that rise towards it: there water may come in.
 
     Returns:
@@ -167,7 +167,7 @@ def edge_influence(study: Study, feedback: Feedback) -> np.ndarray:
         inner, cells = strip.inner_in_outer, part.valid
         seconds[strip.inner] = crossing_times(part, scenario, cells)[inner]
         bedrock[1:-1, 1:-1][strip.inner] = np.where(cells, part.bedrock, np.inf)[inner]
-        for found, near in zip((border, start), border_cells(part, cells)):
+        for found, near in zip((border, start), border_and_inflow_cells(part, cells)):
             here = near[(near >= inner[0].start * cols) & (near < inner[0].stop * cols)]
             found.append(here + strip.outer[0].start * cols)
     at_border, enters = np.concatenate(border), np.concatenate(start)

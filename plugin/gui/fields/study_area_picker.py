@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Iterable, Mapping
 
@@ -10,6 +11,7 @@ from qgis.gui import QgsMapLayerComboBox
 from qgis.PyQt.QtCore import QObject, QSize, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QSizePolicy, QStyle, QStyleOptionComboBox
 
+from ...algorithms.inputs.input_files import files_of_raster
 from ...algorithms.inputs.layers import RasterSource, missing_data, shown_band, source_of_layer, wkt_of
 from ...algorithms.inputs.likely_layers import likely_elevation, likely_soil_depth
 from ...algorithms.translation import tr
@@ -33,12 +35,20 @@ def _combo_width(combo: QgsMapLayerComboBox, text: str) -> int:
 
 
 def _identity(layer: QgsRasterLayer | None) -> tuple[str, ...]:
-    """Identity of a layer's data: id, file with its state, coordinate system, band and missing data."""
+    """Identity of a layer's data: id, files with their states, coordinate system, band and missing data."""
     if layer is None:
         return ()
-    state = state_of(Path(layer.source().split("|", maxsplit=1)[0]))
+    source = layer.source()
+    state = state_of(Path(source.split("|", maxsplit=1)[0]))
+    within = [state_of(file) for file in _files_within(source, str(state))]
     band, missing = str(shown_band(layer)), str(missing_data(layer))
-    return layer.id(), layer.source(), str(state), wkt_of(layer.crs()), band, missing
+    return layer.id(), source, f"{state} {within}", wkt_of(layer.crs()), band, missing
+
+
+@lru_cache(maxsize=8)
+def _files_within(source: str, state: str) -> list[Path]:
+    """The files that a raster consists of, such as the tiles of a VRT; listed anew for another state of the first."""
+    return files_of_raster(source)
 
 
 class StudyAreaPicker(QObject):

@@ -125,7 +125,7 @@ def open_run(folder: Path, dataset: Dataset, options: TrainingOptions, feedback:
         about["dataset_crc32"] = dataset.description["plan_crc32"]
     if options.initial:
         about["initial"] = Path(options.initial).name
-        if Path(options.initial).is_file():  # a missing one is refused when it is read
+        if os.path.isfile(options.initial):  # a missing one is refused when it is read
             about["initial_crc32"] = zlib.crc32(Path(options.initial).read_bytes())
     if not dataset.cases(TRAIN):
         raise InputError(

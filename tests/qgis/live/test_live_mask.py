@@ -175,7 +175,7 @@ def test_the_legend_has_the_failure_classes_that_occur(panel, values, classes):
     assert panel.last.class_cells == tuple((expected == number).sum() for number in range(4))
     assert set(np.unique(expected).tolist()) - {255} == classes
     legend = panel.contents.legend_label.text()
-    on_white = "#d3e4f1", "#db4435", "#55228d", "#fee597"  # as drawn, with their opacity
+    on_white = "#d3e4f3", "#db4435", "#55228d", "#fee597"  # as drawn, with their opacity
     for number, (label, colour) in enumerate(zip(CLASS_LABELS, on_white)):
         assert (f"color:{colour}'>&nbsp;&#9632;&nbsp;</span> {escape(label)}" in legend) == (number in classes)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from live_panels import SHAPE, dragged, failed_pixels, mask_of, raster, shown_mask, wait, wait_until
-from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRasterRange
+from osgeo import gdal
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRasterLayer, QgsRasterRange
 from slopecast.plugin.gui.fields.variable_form import note_colour
 from slopecast.plugin.gui.live import live_panel
 
@@ -84,6 +85,26 @@ def test_a_file_that_is_written_anew_is_read_again_with_the_next_value(panel, la
     raster(Path(layers[0].source()), 12.0 * np.indices(SHAPE)[0])
     panel.sliders["RAINFALL"].field.setText("8.4")
     wait_until(lambda: panel.is_current)
+    assert (shown_mask(panel) == mask_of(panel)).all()
+    assert (shown_mask(panel) != before).any()
+
+
+def test_a_tile_of_a_virtual_raster_that_is_written_anew_is_read_again(panel, tmp_path):
+    tile = raster(tmp_path / "tile.tif", 4.0 * np.indices(SHAPE)[0])
+    gdal.BuildVRT(str(tmp_path / "inner.vrt"), [tile.source()]).FlushCache()
+    gdal.BuildVRT(str(tmp_path / "outer.vrt"), [str(tmp_path / "inner.vrt")]).FlushCache()
+    dem = QgsRasterLayer(str(tmp_path / "outer.vrt"), "tiles")
+    QgsProject.instance().addMapLayer(dem)
+    panel.contents.dem_combo.setLayer(dem)
+    wait_until(lambda: panel.is_current)
+    before, reading = shown_mask(panel), panel._area
+    panel.sliders["RAINFALL"].field.setText("8.4")
+    wait_until(lambda: panel.is_current)
+    assert panel._area == reading
+    raster(tmp_path / "tile.tif", 12.0 * np.indices(SHAPE)[0])
+    panel.sliders["RAINFALL"].field.setText("8.5")
+    wait_until(lambda: panel.is_current)
+    assert panel._area != reading
     assert (shown_mask(panel) == mask_of(panel)).all()
     assert (shown_mask(panel) != before).any()
 

@@ -30,6 +30,9 @@ SIGHT = {
 CLASSES, NEIGHBOURS = 18.0, 5.0
 #: Least difference of a swatch and the panel that it is on.
 SWATCH = 8.0
+#: What a map sheet has below a result, and the greatest difference there of a class and its swatch.
+PAPER = {"lit slope": BACKDROPS["lit slope"], "half-lit slope": BACKDROPS["half-lit slope"], "white": (255, 255, 255)}
+LIKE_ITS_SWATCH = 12.0
 
 
 def entries(path, below=BACKDROPS["half-lit slope"]):
@@ -79,6 +82,20 @@ def test_every_swatch_is_seen_in_the_layer_tree(path, panel):
         difference = np.linalg.norm(lab(colour, "normal") - background)
         # The lightest class of a ramp is reported by its place between its neighbours and by the swatch's frame.
         assert difference > SWATCH or (ramp and alpha == 255), f"{label}: {difference:.1f}"
+
+
+@pytest.mark.parametrize("below", PAPER)
+@pytest.mark.parametrize("path", STYLES, ids=lambda p: p.stem)
+def test_every_swatch_of_a_print_layout_looks_like_its_class_on_the_map(path, below):
+    """Print layouts draw swatches without the alpha of their colours (QGIS issue 47612)."""
+    shown, _ = entries(path, PAPER[below])
+    root = ElementTree.parse(path).getroot()
+    opacity = float(root.find(".//rasterrenderer").get("opacity"))
+    for item, (label, colour, _) in zip(root.iter(root.find(".//*[@alpha]").tag), shown):
+        opaque = np.array([int(item.get("color")[k : k + 2], 16) for k in (1, 3, 5)], dtype=float)
+        swatch = opacity * opaque + (1.0 - opacity) * np.array(PAPER["white"], dtype=float)
+        difference = np.linalg.norm(lab(swatch, "normal") - lab(colour, "normal"))
+        assert difference < LIKE_ITS_SWATCH, f"{label}: {difference:.1f}"
 
 
 @pytest.mark.parametrize("below", BACKDROPS)

@@ -130,5 +130,11 @@ def test_an_earlier_error_of_gdal_is_not_the_reason(tmp_path: Path, monkeypatch:
     gdal.Error(gdal.CE_Failure, gdal.CPLE_FileIO, "No such file or directory")
     gdal.PopErrorHandler()
     monkeypatch.setattr(WindowWriter, "_reads_back", lambda *_: False)
-    with pytest.raises(InputError, match="disk is full"):
+    with pytest.raises(InputError, match="does not read back as it was written"):
         write_directly(tmp_path / "map.tif", np.ones((4, 4), dtype=np.float32), grid_of((4, 4)))
+
+
+def test_a_reason_that_only_gdal_knows_is_given(tmp_path: Path) -> None:
+    (tmp_path / "map.asc").mkdir()
+    with pytest.raises(InputError, match=r"'map.asc' could not be written completely: map.asc: Unable to create file"):
+        write_directly(tmp_path / "map.asc", np.ones((4, 4), dtype=np.float32), grid_of((4, 4)))

@@ -201,6 +201,17 @@ def test_maps_made_from_the_elevation_are_no_ground(cell):
     assert noticed >= 0.8 * steep  # the smoothest ones look like hills
 
 
+def test_small_pieces_of_ground_are_no_hillshade():
+    """Of 64 to 95 cells a side, on hillslopes and on valley floors."""
+    for seed in range(9):
+        cell = (5.0, 10.0, 30.0)[seed % 3]
+        ground = procedural_area(seed, (160, 160), cell).elevation
+        for side in (64, 80):
+            for row, col in ((0, 0), (40, 80), (80, 40), (80, 80)):
+                piece = ground[row : row + side, col : col + side]
+                assert "hillshade" not in doubts(piece, cell), (seed, side, row, col)
+
+
 @pytest.mark.parametrize("greatest", [20.0, 255.0])
 def test_values_that_do_not_grow_with_distance_are_no_ground(greatest):
     """Smooth maps as of shades, curvatures and position indices, whatever their range."""
@@ -212,7 +223,9 @@ def test_values_that_do_not_grow_with_distance_are_no_ground(greatest):
         noise = sum(weight * np.roll(noise, int(place), axis) for weight, place in zip(weights, away))
     values = greatest * (noise - noise.min()) / np.ptp(noise)
     for made in (values, values + 300.0, values - 0.4 * greatest):
-        assert "hillshade" in doubts(made, 30.0)
+        for side in (160, 96, 80, 64):
+            assert "hillshade" in doubts(made[:side, :side], 30.0)
+        assert "hillshade" not in doubts(made[:40, :40], 30.0)  # a hillside may look like that
     row, col = np.mgrid[:160, :160]
     for width in (3, 6, 12):  # too narrow to tell
         assert "hillshade" not in doubts(np.where(np.abs(row - col) < width, 0.1 * values, np.nan), 30.0)
