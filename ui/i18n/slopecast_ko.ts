@@ -136,12 +136,12 @@
    <translation>'{}'에는 논문의 신경망이 들어 있습니다</translation>
   </message>
   <message>
-   <source>'{}' could not be written completely</source>
-   <translation>'{}'을(를) 끝까지 쓰지 못했습니다</translation>
-  </message>
-  <message>
    <source>'{}' could not be written completely: the disk is full</source>
    <translation>'{}'을(를) 끝까지 쓰지 못했습니다: 디스크가 가득 찼습니다</translation>
+  </message>
+  <message>
+   <source>'{}' could not be written completely: {}</source>
+   <translation>'{}'을(를) 끝까지 쓰지 못했습니다: {}</translation>
   </message>
   <message>
    <source>'{}' does not contain a network of the paper</source>
@@ -256,16 +256,16 @@
    <translation>'{}'이(가) 손상되었습니다 ({})</translation>
   </message>
   <message>
+   <source>'{}' is missing: install the plugin again.</source>
+   <translation>'{}' 파일이 없습니다. 플러그인을 다시 설치하십시오.</translation>
+  </message>
+  <message>
    <source>'{}' is not a GeoTIFF file name</source>
    <translation>'{}'은(는) GeoTIFF 파일 이름이 아닙니다</translation>
   </message>
   <message>
    <source>'{}' is not a field of the zones</source>
    <translation>'{}'은(는) 구역의 필드가 아닙니다</translation>
-  </message>
-  <message>
-   <source>'{}' is not a folder</source>
-   <translation>'{}'은(는) 폴더가 아닙니다</translation>
   </message>
   <message>
    <source>'{}' is not a list of class limits</source>
@@ -322,6 +322,10 @@
   <message>
    <source>'{}' names no file and no table to write</source>
    <translation>'{}'에는 쓸 파일이나 표의 이름이 없습니다</translation>
+  </message>
+  <message>
+   <source>'{}' needs more memory than there is</source>
+   <translation>'{}'에 필요한 메모리가 부족합니다</translation>
   </message>
   <message>
    <source>'{}' was changed or removed during the run</source>
@@ -1282,6 +1286,10 @@
   <message>
    <source>Choose a shorter name.</source>
    <translation>더 짧은 이름을 선택하십시오.</translation>
+  </message>
+  <message>
+   <source>Choose a smaller page, or close other programs.</source>
+   <translation>더 작은 용지를 선택하거나 다른 프로그램을 닫으십시오.</translation>
   </message>
   <message>
    <source>Choose a soil depth raster from a file</source>
@@ -2414,10 +2422,6 @@
   <message>
    <source>For the space-filling design; 24 per procedural study area.</source>
    <translation>공간 채움 설계용. 절차적 대상 지역마다 24개.</translation>
-  </message>
-  <message>
-   <source>Free some space or choose another folder. An earlier file of this name is unchanged.</source>
-   <translation>공간을 비우거나 다른 폴더를 고르십시오. 같은 이름의 이전 파일은 그대로입니다.</translation>
   </message>
   <message>
    <source>Free some space or choose another folder. Earlier files of these names are unchanged.</source>
@@ -5576,6 +5580,10 @@
    <translation>행마다 파괴 유형 쓰기</translation>
   </message>
   <message>
+   <source>Write the file again. An earlier file of this sheet is unchanged.</source>
+   <translation>파일을 다시 만드십시오. 이 도면의 이전 파일은 그대로 있습니다.</translation>
+  </message>
+  <message>
    <source>Writing...</source>
    <translation>쓰는 중...</translation>
   </message>
@@ -5662,10 +5670,6 @@
   <message>
    <source>a digital elevation model (DEM)</source>
    <translation>수치표고모델 (DEM)</translation>
-  </message>
-  <message>
-   <source>a disk with enough free space</source>
-   <translation>여유 공간이 충분한 디스크</translation>
   </message>
   <message>
    <source>a factor of safety, a probability of failure or a failure mask</source>
@@ -5772,6 +5776,10 @@
    <translation>지리 참조된 래스터</translation>
   </message>
   <message>
+   <source>a layer cannot be drawn completely: {}</source>
+   <translation>레이어를 끝까지 그릴 수 없습니다: {}</translation>
+  </message>
+  <message>
    <source>a lognormal spread needs a mean above 0, which is 0 here</source>
    <translation>로그정규 분포에는 0보다 큰 평균이 필요하지만 여기서는 0입니다</translation>
   </message>
@@ -5818,6 +5826,10 @@
   <message>
    <source>a number with its unit, MB or GB, 100 MB or more, for example 3 GB</source>
    <translation>MB나 GB 단위가 붙은 100 MB 이상의 숫자, 예: 3 GB</translation>
+  </message>
+  <message>
+   <source>a page that fits into memory</source>
+   <translation>메모리에 들어가는 크기의 용지</translation>
   </message>
   <message>
    <source>a paper's network</source>
@@ -7036,6 +7048,10 @@
    <translation>표고 자체입니다</translation>
   </message>
   <message>
+   <source>it does not read back as it was written</source>
+   <translation>쓴 내용과 다시 읽은 내용이 다릅니다</translation>
+  </message>
+  <message>
    <source>it gives wrong results for a stored test scenario</source>
    <translation>저장된 시험 시나리오에서 틀린 결과를 냅니다</translation>
   </message>
@@ -7942,6 +7958,10 @@
   <message>
    <source>uncertainty</source>
    <translation>불확실성</translation>
+  </message>
+  <message>
+   <source>undamaged files</source>
+   <translation>손상되지 않은 파일</translation>
   </message>
   <message>
    <source>unknown column '{}'</source>
