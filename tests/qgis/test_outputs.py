@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import shutil
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from xml.etree import ElementTree
 
 import numpy as np
@@ -276,6 +276,37 @@ def test_runs_in_the_background(files, tmp_path):
     assert "stable: 1 to 1.1" in legend(layers["FACTOR_OF_SAFETY"])
     assert "failed (FS < 1)" in legend(layers["FAILURE_MASK"])
     assert layers["FAILURE_MASK"].name().startswith("Failure mask (8.5 mm/h, 24 h")
+
+
+def test_layers_are_styled_however_their_paths_are_spelled(files, tmp_path, feedback):
+    import processing
+
+    project, context = QgsProject.instance(), QgsProcessingContext()
+    context.setProject(project)
+    context.setFeedback(feedback)
+    given = filled(ENGINE, files, tmp_path)
+    for key in ("FACTOR_OF_SAFETY", "FAILURE_MASK"):
+        given[key] = QgsProcessingOutputLayerDefinition(f"{tmp_path}//{key}.tif", project)
+    processing.run("slopecast:simulatefactorofsafety", given, context=context, feedback=feedback)
+    layers = loaded(context)
+    assert "stable: 1 to 1.1" in legend(layers["FACTOR_OF_SAFETY"])
+    assert "failed (FS < 1)" in legend(layers["FAILURE_MASK"])
+    assert layers["FAILURE_MASK"].name().startswith("Failure mask (12 mm/h")
+
+
+def test_layers_are_styled_on_windows(monkeypatch):
+    """QGIS names temporary files with slashes there, Python with backslashes."""
+    from slopecast.plugin.algorithms.outputs import loaded_layers
+    from slopecast.plugin.algorithms.predict_failure_mask import MODEL_CONFIDENCE
+
+    monkeypatch.setattr(loaded_layers, "Path", PureWindowsPath)
+    context, project = QgsProcessingContext(), QgsProject.instance()
+    details = QgsProcessingContext.LayerDetails("", project, MODEL_CONFIDENCE.key)
+    context.addLayerToLoadOnCompletion("C:/Temp/processing_a/OUTPUT.tif", details)
+    loaded_layers.style_on_load(context, r"C:\Temp\processing_a\OUTPUT.tif", MODEL_CONFIDENCE, "12 mm/h")
+    (waiting,) = context.layersToLoadOnCompletion().values()
+    assert waiting.name == "Model confidence (12 mm/h)"
+    assert waiting.postProcessor() is not None
 
 
 def test_the_series_plays_in_the_temporal_controller(files, tmp_path, feedback):

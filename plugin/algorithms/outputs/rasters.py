@@ -17,7 +17,7 @@ from ...text import Text, with_unit
 from ..parameter_values import ParameterValues
 from ..translation import tr
 from .destinations import REPORT_ENDINGS, check_folder, check_sidecars, output_file
-from .loaded_layers import shipped_style, style_on_load
+from .loaded_layers import name_to_load, shipped_style, style_on_load
 
 if TYPE_CHECKING:
     import numpy as np
@@ -202,7 +202,7 @@ class RasterTargets:
     @property
     def shown(self) -> list[str]:
         """Files that Processing will load."""
-        return [str(path) for path in self.files.values() if self._context.willLoadLayerOnCompletion(str(path))]
+        return [str(path) for path in self.files.values() if name_to_load(self._context, str(path))]
 
     def load(
         self,
