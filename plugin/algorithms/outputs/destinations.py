@@ -21,7 +21,7 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...core.files.atomic import recover
 from ...core.files.lock import has_locks
-from ...core.files.whole import nearest_existing
+from ...core.files.whole import is_held_open, nearest_existing
 from ...text import Text
 from ..parameter_values import ParameterValues
 from ..translation import tr
@@ -117,6 +117,16 @@ def check_folder(folder: Path, label: str) -> None:
         ) from error  # fmt: skip
 
 
+def check_not_open(path: Path, label: str) -> None:
+    """Raise :class:`InputError` if a file could not be replaced at the end of the run, as it is open."""
+    if is_held_open(path):
+        raise InputError(
+            label, Text("'{}' is open, as a layer of the project or in another program", path),
+            "a file that is not open",
+            "Remove the layer from the project, close the other program, or choose another output.",
+        )  # fmt: skip
+
+
 def _can_be_created(folder: Path) -> bool:
     """Whether it seems possible; a folder that cannot be created is refused when it is written to."""
     nearest = nearest_existing(folder.absolute().parent)
@@ -181,6 +191,7 @@ def check_mask_files(
 def check_own_files(rasters: Iterable[Path], algorithm: str, label: str) -> None:
     """Raise :class:`InputError` where a raster of a fixed name would replace a file that the algorithm did not make."""
     for path in rasters:
+        check_not_open(path, label)
         if os.path.lexists(path) and stored_provenance(str(path)).get("algorithm") != f"slopecast:{algorithm}":
             raise foreign_file_error(path, label)
 
@@ -210,6 +221,7 @@ def check_own_table(table: Path, columns: Sequence[str], label: str) -> None:
     """Raise :class:`InputError` where a table of a fixed name would replace a file that begins with other columns."""
     if not os.path.lexists(table):
         return
+    check_not_open(table, label)
     first = ""
     with contextlib.suppress(OSError, UnicodeDecodeError), table.open(encoding="utf-8-sig") as file:
         first = file.readline(_LONGEST_HEADER)

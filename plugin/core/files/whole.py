@@ -6,7 +6,9 @@ import contextlib
 import errno
 import json
 import os
+import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -17,6 +19,8 @@ from ..errors import InputError
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 #: Message of numpy for an array that was written incompletely.
 _NUMPY_CUT = "requested and"
+#: Waits before further tries to move a file on Windows [s].
+_TRY_AGAIN_S = (0.05, 0.1, 0.2, 0.4, 0.8)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -57,6 +61,35 @@ def flush(path: Path, size: int | None = None) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
 
+def replace_file(source: Path, target: Path) -> None:
+    """Give a file another name; one that has it is replaced.
+
+    Windows refuses that while a virus scanner or a synchronizing program has one of them open, usually for a moment.
+
+    Raises:
+        OSError: it cannot be moved.
+    """
+    for wait in _TRY_AGAIN_S if sys.platform == "win32" else ():
+        try:
+            os.replace(source, target)
+        except PermissionError:
+            time.sleep(wait)
+        else:
+            return
+    os.replace(source, target)
+
+
+def is_held_open(path: Path) -> bool:
+    """Whether something has a file open, so that Windows would not replace it; other systems do."""
+    if sys.platform != "win32" or not path.is_file():
+        return False
+    try:
+        os.rename(path, path)  # needs the right to remove it, which GDAL and Python share with nobody
+    except PermissionError:
+        return True
+    return False
+
+
 @contextlib.contextmanager
 def replacing(path: Path, folder: Path | None = None) -> Iterator[Path]:
     """Write a temporary file that is flushed and then replaces ``path`` in one step.
@@ -77,7 +110,7 @@ def replacing(path: Path, folder: Path | None = None) -> Iterator[Path]:
     try:
         yield partial
         flush(partial)
-        os.replace(partial, path)
+        replace_file(partial, path)
     except BaseException:
         with contextlib.suppress(OSError):
             partial.unlink()
