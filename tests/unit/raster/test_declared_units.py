@@ -71,7 +71,12 @@ def test_the_note_names_unit_and_factor(tmp_path: Path) -> None:
     ("crs", "options", "metres"),
     [
         ("EPSG:32610+6360", [], SURVEY_FOOT),
-        ("EPSG:32610+6360", ["GEOTIFF_VERSION=1.0"], SURVEY_FOOT),
+        pytest.param(
+            "EPSG:32610+6360",
+            ["GEOTIFF_VERSION=1.0"],
+            SURVEY_FOOT,
+            marks=pytest.mark.skipif(int(gdal.VersionInfo()) < 3060000, reason="GDAL reads its own file in feet"),
+        ),
         ("EPSG:32610+8228", [], 0.3048),
         ("EPSG:32610+5703", [], 1.0),
         ("EPSG:32610", [], 1.0),
