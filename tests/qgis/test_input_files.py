@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from cases import ENGINE, NETWORK, filled
@@ -318,6 +319,24 @@ def test_two_outputs_are_two_files(files, tmp_path):
     same = str(tmp_path / "same.csv")
     with pytest.raises(QgsProcessingException, match="is also the file of another output"):
         processing.run("slopecast:evaluatemodel", {"DATASET": str(tmp_path), "METRICS": same, "CASE_SCORES": same})
+
+
+@pytest.mark.parametrize("system", ["win32", "darwin", "linux"])
+def test_names_that_the_system_takes_for_one_are_one(files, tmp_path, monkeypatch, system):
+    """Of the second raster nothing would be left; the accents are composed in one name and apart in the other."""
+    import processing
+    from slopecast.plugin.core.files import whole
+
+    scenario = {"DEM": files["dem"], "SOIL_DEPTH": files["depth"]}
+    names = {"FACTOR_OF_SAFETY": "H\u00e4nge.tif", "FAILURE_MASK": "ha\u0308nge.tif"}
+    given = {**scenario, **{key: str(tmp_path / name) for key, name in names.items()}}
+    monkeypatch.setattr(whole, "sys", SimpleNamespace(platform=system))
+    if system == "linux":
+        done = processing.run("slopecast:simulatefactorofsafety", given)
+        assert all(Path(done[key]).name == name for key, name in names.items())
+        return
+    with pytest.raises(QgsProcessingException, match="is also the file of another output"):
+        processing.run("slopecast:simulatefactorofsafety", given)
 
 
 def test_every_algorithm_checks_its_files():

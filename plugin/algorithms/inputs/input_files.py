@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Any, Iterator
@@ -22,6 +21,7 @@ from qgis.core import (
 )
 
 from ...core.errors import InputError
+from ...core.files.whole import identity_of
 from ...text import Text
 from ..outputs.destinations import (
     SHAPEFILE_OF_TABLE,
@@ -292,7 +292,7 @@ def _layers_within(layer: QgsVectorLayer | None, context: Any) -> Iterator[QgsVe
 
 def _identities(path: Path) -> set[Any]:
     """Identity of a file, equal for all its names."""
-    found: set[Any] = {os.path.normcase(os.path.realpath(path))}
+    found: set[Any] = {identity_of(path)}
     if path.is_file():
         state = path.stat()
         if state.st_ino:

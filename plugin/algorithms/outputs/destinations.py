@@ -21,7 +21,7 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...core.files.atomic import recover
 from ...core.files.lock import has_locks
-from ...core.files.whole import is_held_open, nearest_existing
+from ...core.files.whole import identity_of, is_held_open, nearest_existing
 from ...text import Text
 from ..parameter_values import ParameterValues
 from ..translation import tr
@@ -174,11 +174,11 @@ def check_mask_files(
     folder: Path, label: str, names: Sequence[str], inputs: ScenarioInputs, targets: RasterTargets, style: str
 ) -> None:
     """Raise :class:`InputError` if a mask or its style would replace an input, another output or a foreign file."""
-    taken = {os.path.realpath(path) for path in inputs.files}
-    styled = {os.path.realpath(path.with_suffix("")) for path in targets.files.values()}  # two would share one .qml
+    taken = {identity_of(path) for path in inputs.files}
+    styled = {identity_of(path.with_suffix("")) for path in targets.files.values()}  # two would share one .qml
     for name in names:
         path = folder / f"{name}.tif"
-        if os.path.realpath(path) in taken or os.path.realpath(folder / name) in styled:
+        if identity_of(path) in taken or identity_of(folder / name) in styled:
             raise InputError(
                 label, Text("the mask of row '{}' would be '{}', which is another file of this run", name, path),
                 "a folder without the inputs and the other outputs", "Choose another folder or rename the row.",
@@ -270,7 +270,7 @@ def check_table_files(
     table = inputs.table.file
     taken = [*inputs.files, *(folder / f"{name}.tif" for name in names), *([] if table is None else [table])]
     for label, path in files.items():
-        if path is not None and os.path.realpath(path) in {os.path.realpath(other) for other in taken}:
+        if path is not None and identity_of(path) in {identity_of(other) for other in taken}:
             raise InputError(
                 label, Text("'{}' is an input or a mask of this run", path), "another file",
                 "Choose another output file; the other would be lost.",

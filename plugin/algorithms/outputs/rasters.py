@@ -12,7 +12,7 @@ from qgis.core import QgsProcessingContext, QgsProcessingParameterRasterDestinat
 from ...core.errors import InputError
 from ...core.feedback import check_cancelled
 from ...core.files.atomic import PartialFolders, atomic_write
-from ...core.files.whole import write_text
+from ...core.files.whole import identity_of, write_text
 from ...text import Text, with_unit
 from ..parameter_values import ParameterValues
 from ..translation import tr
@@ -252,7 +252,7 @@ def _checked(path: Path, label: str, others: Iterable[Path], *, many_bands: bool
         raise InputError(
             label, Text("'{}' cannot be replaced", path), "a file that you can write to", "Choose another output file."
         )
-    if any(os.path.realpath(path.with_suffix("")) == os.path.realpath(other.with_suffix("")) for other in others):
+    if identity_of(path.with_suffix("")) in {identity_of(other.with_suffix("")) for other in others}:
         raise InputError(
             label,
             Text("'{}' is also the file of another output, or would share its style", path),

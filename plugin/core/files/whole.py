@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 import time
+import unicodedata
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -77,6 +78,15 @@ def replace_file(source: Path, target: Path) -> None:
         else:
             return
     os.replace(source, target)
+
+
+def identity_of(path: str | os.PathLike[str]) -> str:
+    """A path as a text that all names of a file have in common, links among them, whether or not it exists.
+
+    Windows and macOS do not tell upper from lower case, macOS does not tell composed accents from others.
+    """
+    real = os.path.realpath(path)
+    return real if sys.platform not in ("win32", "darwin") else unicodedata.normalize("NFC", real).casefold()
 
 
 def is_held_open(path: Path) -> bool:
