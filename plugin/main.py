@@ -172,17 +172,21 @@ class SlopecastPlugin:
 
     def _use_best_set(self, results: dict[str, Any]) -> None:
         """Load the best set and its soil depth into dialog and panel, and hide the calibration's maps."""
+        from .core.files.whole import identity_of
         from .gui.fields.number_field import number_text
         from .variables import BY_NAME
 
         values: dict[str, float] = json.loads(results["BEST_SET"])
-        nodes = {node.layer().source(): node for node in QgsProject.instance().layerTreeRoot().findLayers()}
-        for key in ("SUSCEPTIBILITY", "FACTOR_OF_SAFETY", "FAILURE_MASK"):
-            if results.get(key) in nodes:
-                nodes[results[key]].setItemVisibilityChecked(False)
+        depth_key, hidden = "CALIBRATED_SOIL_DEPTH", ("SUSCEPTIBILITY", "FACTOR_OF_SAFETY", "FAILURE_MASK")
+        keys = {identity_of(results[key]): key for key in (depth_key, *hidden) if results.get(key)}
+        found = QgsProject.instance().layerTreeRoot().findLayers()
+        nodes = {keys.get(identity_of(node.layer().source())): node for node in found}
+        for key in hidden:
+            if key in nodes:
+                nodes[key].setItemVisibilityChecked(False)
         digits = {key: float(f"{value:.4g}") for key, value in values.items()}
         texts = {key: number_text(v, scientific=BY_NAME[key.lower()].log_scale) for key, v in digits.items()}
-        depth = nodes.get(results.get("CALIBRATED_SOIL_DEPTH"))
+        depth = nodes.get(depth_key)
         self.show_dialog()
         self.shared.send(None, texts if depth is None else {**texts, "SOIL_DEPTH": depth.layerId()})
         if depth is None:

@@ -1,5 +1,7 @@
 """Run Processing algorithms of this checkout through ``qgis_process``, as a user's script would."""
 
+from __future__ import annotations
+
 import json
 import os
 import shutil

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from datetime import datetime, timezone
 from pathlib import Path
@@ -156,6 +157,9 @@ class TrainModel(SlopecastAlgorithm):
                         write_text(partials.path(history), rows)
                     if report is not None:
                         write_text(partials.path(report), _page(inputs, trained, device_name))
+                    numbers = _numbers(trained, log)
+                    del trained  # Windows does not delete files that its study areas are read from
+                    gc.collect()
             except Cancelled:
                 work.keep = (folder / CHECKPOINT).exists()
                 raise _stopped(folder if work.keep else None) from None
@@ -163,7 +167,7 @@ class TrainModel(SlopecastAlgorithm):
                 work.keep = (folder / CHECKPOINT).exists() and not isinstance(error, InputChanged)
                 raise
         outputs = {key: str(path) for key, path in paths.items() if path is not None}
-        return {**outputs, **_numbers(trained, log)}
+        return {**outputs, **numbers}
 
 
 def _check_card(card: Path) -> None:

@@ -19,7 +19,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from rasters import EPSG, ORIGIN, write_raster
-from vectors import square, write_vectors
+from vectors import content, square, write_vectors
 
 X, Y = ORIGIN
 COUNTS = ["valid_cells", "failed_cells", "failed_share", "failed_area_m2", "valid_share"]
@@ -407,10 +407,10 @@ def test_what_is_no_mask_is_refused(values, tmp_path):
 def test_an_input_is_not_replaced(mask, tmp_path):
     path = tmp_path / "f.gpkg"
     layer = str(write_vectors(path, [(at((5, 15), (0, 10)), {"name": "a"})]))
-    before = path.read_bytes()
+    before = content(path)
     with pytest.raises(QgsProcessingException, match=r"EXPOSURE.*is an input of this run"):
         run(mask, layer, EXPOSURE=layer)
-    assert path.read_bytes() == before
+    assert content(path) == before
 
 
 @pytest.mark.parametrize("stop_at", [1, 4, 7])

@@ -10,7 +10,6 @@ from authoring import docs
 from checkout import ROOT
 from qgis.core import QgsApplication
 from slopecast.plugin.core.validation.engine_comparison import NOTABLE_IOU
-from slopecast.plugin.ml import reliability
 
 WRITTEN = (
     sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md")) + sorted((ROOT / "model_weights").glob("*.md"))
@@ -146,6 +145,9 @@ def test_figures_are_those_of_the_shipped_network():
 
 
 def test_limits_of_the_reliability_are_those_of_the_code():
+    pytest.importorskip("torch")
+    from slopecast.plugin.ml import reliability
+
     chapter = " ".join(text_of(ROOT / "docs" / "theory.md").split("\n## Reliability\n")[1].split("\n## ")[0].split())
     assert chapter.count(f"IoU with the engine below {reliability.TRUSTED_IOU:g}") == 2
     for limit in (

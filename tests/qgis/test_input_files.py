@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from cases import ENGINE, NETWORK, filled
@@ -16,6 +17,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsVectorLayerJoinInfo,
 )
+from vectors import content
 
 #: Algorithm, parameters, the input that is copied, the output that names the copy.
 CASES = {
@@ -59,12 +61,12 @@ def test_an_input_is_not_replaced(case, way, files, tmp_path):
     (tmp_path / "data").mkdir()
     copy = tmp_path / "data" / f"copy{Path(files[name]).suffix}"
     shutil.copy(files[name], copy)
-    before = copy.read_bytes()
+    before = content(copy)
     given = filled(parameters, {**files, "new": str(tmp_path / "new")}, tmp_path)
     given = {**given, key: str(copy), output: str(named(copy, way))}
     with pytest.raises(QgsProcessingException, match=rf"{output}.*is an input"):
         processing.run(f"slopecast:{algorithm}", given)
-    assert copy.read_bytes() == before
+    assert content(copy) == before
     assert not list(tmp_path.rglob(".slopecast*"))
 
 
@@ -92,7 +94,7 @@ def test_the_layers_within_a_layer_are_inputs(how, files, tmp_path):
 
     inner = tmp_path / "inner.gpkg"
     shutil.copy(files["zones"], inner)
-    before = inner.read_bytes()
+    before = content(inner)
     layers = [QgsVectorLayer(f"{inner}|layername=zones", "inner", "ogr")]
     QgsProject.instance().addMapLayers(layers)
     if how == "joined":
@@ -119,7 +121,7 @@ def test_the_layers_within_a_layer_are_inputs(how, files, tmp_path):
     given = {"FAILURE_MASK": files["depth"], "FEATURES": outer, "KIND": "classes", "EXPOSURE": str(inner)}
     with pytest.raises(QgsProcessingException, match=r"EXPOSURE.*is an input"):
         processing.run("slopecast:countfailedcells", given)
-    assert inner.read_bytes() == before
+    assert content(inner) == before
 
 
 def test_other_tables_of_a_database_are_not_lost(files, tmp_path):
@@ -305,11 +307,11 @@ def test_a_name_to_which_qgis_adds_an_extension_is_not_that_of_an_input(files, t
 
     zones = tmp_path / f"zones{ending}.gpkg"
     shutil.copy(files["zones"], zones)
-    before = zones.read_bytes()
+    before = content(zones)
     given = {"FAILURE_MASK": files["zero_or_one"], "FEATURES": str(zones), "EXPOSURE": str(tmp_path / f"zones{ending}")}
     with pytest.raises(QgsProcessingException, match=r"EXPOSURE.*is an input"):
         processing.run("slopecast:countfailedcells", given)
-    assert zones.read_bytes() == before
+    assert content(zones) == before
 
 
 def test_two_outputs_are_two_files(files, tmp_path):
@@ -318,6 +320,24 @@ def test_two_outputs_are_two_files(files, tmp_path):
     same = str(tmp_path / "same.csv")
     with pytest.raises(QgsProcessingException, match="is also the file of another output"):
         processing.run("slopecast:evaluatemodel", {"DATASET": str(tmp_path), "METRICS": same, "CASE_SCORES": same})
+
+
+@pytest.mark.parametrize("system", ["win32", "darwin", "linux"])
+def test_names_that_the_system_takes_for_one_are_one(files, tmp_path, monkeypatch, system):
+    """Of the second raster nothing would be left; the accents are composed in one name and apart in the other."""
+    import processing
+    from slopecast.plugin.core.files import whole
+
+    scenario = {"DEM": files["dem"], "SOIL_DEPTH": files["depth"]}
+    names = {"FACTOR_OF_SAFETY": "H\u00e4nge.tif", "FAILURE_MASK": "ha\u0308nge.tif"}
+    given = {**scenario, **{key: str(tmp_path / name) for key, name in names.items()}}
+    monkeypatch.setattr(whole, "sys", SimpleNamespace(platform=system))
+    if system == "linux":
+        done = processing.run("slopecast:simulatefactorofsafety", given)
+        assert all(Path(done[key]).name == name for key, name in names.items())
+        return
+    with pytest.raises(QgsProcessingException, match="is also the file of another output"):
+        processing.run("slopecast:simulatefactorofsafety", given)
 
 
 def test_every_algorithm_checks_its_files():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import shutil
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -276,6 +277,69 @@ def test_runs_in_the_background(files, tmp_path):
     assert "stable: 1 to 1.1" in legend(layers["FACTOR_OF_SAFETY"])
     assert "failed (FS < 1)" in legend(layers["FAILURE_MASK"])
     assert layers["FAILURE_MASK"].name().startswith("Failure mask (8.5 mm/h, 24 h")
+
+
+def test_layers_are_styled_however_their_paths_are_spelled(files, tmp_path, feedback):
+    import processing
+
+    project, context = QgsProject.instance(), QgsProcessingContext()
+    context.setProject(project)
+    context.setFeedback(feedback)
+    given = filled(ENGINE, files, tmp_path)
+    for key in ("FACTOR_OF_SAFETY", "FAILURE_MASK"):
+        given[key] = QgsProcessingOutputLayerDefinition(f"{tmp_path}//{key}.tif", project)
+    processing.run("slopecast:simulatefactorofsafety", given, context=context, feedback=feedback)
+    layers = loaded(context)
+    assert "stable: 1 to 1.1" in legend(layers["FACTOR_OF_SAFETY"])
+    assert "failed (FS < 1)" in legend(layers["FAILURE_MASK"])
+    assert layers["FAILURE_MASK"].name().startswith("Failure mask (12 mm/h")
+
+
+@pytest.mark.parametrize("held", ["fs.tif", "areas.gpkg", "masks/two.tif", "masks/summary.csv", "area/elevation.tif"])
+def test_an_output_that_windows_could_not_replace_is_refused_before_the_run(
+    files, tmp_path, feedback, monkeypatch, held
+):
+    """A file that is open there, as by a layer that shows it, cannot be replaced at the end of a run of hours."""
+    import processing
+    from slopecast.plugin.core.files import whole
+
+    table = tmp_path / "storms.csv"
+    table.write_text("name,rainfall\none,5\ntwo,20\n", encoding="utf-8")
+    scenario, place = {"DEM": files["dem"], "SOIL_DEPTH": files["depth"]}, str(tmp_path / held.split("/")[0])
+    runs = {
+        "fs.tif": ("simulatefactorofsafety", {**scenario, "FACTOR_OF_SAFETY": place}),
+        "areas.gpkg": ("maskstopolygons", {"MAP": files["zero_or_one"], "POLYGONS": place}),
+        "masks": ("predictfromtable", {**scenario, "TABLE": str(table), "SOLVER": 1, "OUTPUT_FOLDER": place}),
+        "area": ("exampledata", {"SIZE": 32, "OUTPUT_FOLDER": place}),
+    }
+    algorithm, given = runs[held.split("/")[0]]
+    processing.run(f"slopecast:{algorithm}", given, feedback=feedback)
+    before = (tmp_path / held).read_bytes()
+
+    def refusing(source, target):
+        if Path(source) == tmp_path / held:
+            raise PermissionError(13, "is open elsewhere")
+
+    monkeypatch.setattr(whole, "sys", SimpleNamespace(platform="win32"))
+    monkeypatch.setattr(whole.os, "rename", refusing)
+    with pytest.raises(QgsProcessingException, match=f"{Path(held).name}' is open, as a layer of the project"):
+        processing.run(f"slopecast:{algorithm}", given, feedback=feedback)
+    assert (tmp_path / held).read_bytes() == before
+
+
+def test_layers_are_styled_on_windows(monkeypatch):
+    """QGIS names temporary files with slashes there, Python with backslashes."""
+    from slopecast.plugin.algorithms.outputs import loaded_layers
+    from slopecast.plugin.algorithms.predict_failure_mask import MODEL_CONFIDENCE
+
+    monkeypatch.setattr(loaded_layers, "Path", PureWindowsPath)
+    context, project = QgsProcessingContext(), QgsProject.instance()
+    details = QgsProcessingContext.LayerDetails("", project, MODEL_CONFIDENCE.key)
+    context.addLayerToLoadOnCompletion("C:/Temp/processing_a/OUTPUT.tif", details)
+    loaded_layers.style_on_load(context, r"C:\Temp\processing_a\OUTPUT.tif", MODEL_CONFIDENCE, "12 mm/h")
+    (waiting,) = context.layersToLoadOnCompletion().values()
+    assert waiting.name == "Model confidence (12 mm/h)"
+    assert waiting.postProcessor() is not None
 
 
 def test_the_series_plays_in_the_temporal_controller(files, tmp_path, feedback):

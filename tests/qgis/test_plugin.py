@@ -172,7 +172,7 @@ def test_the_best_set_of_a_calibration_can_be_used(monkeypatch, tmp_path):
         "BEST_SET": '{"COHESION": 8.58312, "CONDUCTIVITY": 2.0378e-05}',
         **{key: str(write_raster(tmp_path / f"{key}.tif", np.eye(9))) for key in MAPS},
     }  # fmt: skip
-    layers = {key: QgsRasterLayer(results[key], key) for key in MAPS}
+    layers = {key: QgsRasterLayer(f"{tmp_path}//{key}.tif", key) for key in MAPS}  # spelled otherwise, as on Windows
     QgsProject.instance().addMapLayers(layers.values())
     reports = []
     opener = SimpleNamespace(openUrl=lambda url: reports.append(url.toLocalFile()))

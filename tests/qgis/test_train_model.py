@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
-from slopecast.plugin.ml import model_file
 from tiny_dataset import tiny_dataset
 
+pytest.importorskip("torch")
+from slopecast.plugin.core.files.work_folder import WorkFolder
+from slopecast.plugin.ml import model_file
+
 ALGORITHM = "slopecast:trainmodel"
+#: The files that this process has mapped into memory.
+MAPS = Path("/proc/self/maps")
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +59,28 @@ def test_training_then_fine_tuning_then_prediction(data, study_area, tmp_path):
         **study_area, "MODEL": done["MODEL"], "FAILURE_MASK": str(tmp_path / "mask.tif"),
     })  # fmt: skip
     assert predicted["VALID_CELLS"] > 0
+
+
+@pytest.mark.skipif(not MAPS.exists(), reason="the system does not list mapped files")
+@pytest.mark.parametrize("architecture", ["network", "paper"])
+def test_no_file_of_the_training_is_in_use_when_it_is_deleted(data, tmp_path, monkeypatch, architecture):
+    """Windows keeps such files, which are hundreds of megabytes; nor does it fail where one cannot be deleted."""
+    mapped, remove, unlink = [], WorkFolder.remove, Path.unlink
+
+    def watched(work):
+        if work.path.name.endswith(".training"):
+            mapped.extend(line for line in MAPS.read_text().splitlines() if str(work.path) in line)
+        remove(work)
+
+    def refusing(path, *arguments, **options):
+        if path.stem == "draft":
+            raise PermissionError(13, "is mapped", str(path))
+        unlink(path, *arguments, **options)
+
+    monkeypatch.setattr(WorkFolder, "remove", watched)
+    monkeypatch.setattr(Path, "unlink", refusing)
+    run({"DATASET": data, "ARCHITECTURE": architecture, "EPOCHS": 1, "MODEL": str(tmp_path / "m.safetensors")})
+    assert not mapped
 
 
 def test_paper_network_predicts_a_mask_and_refuses_the_factor_of_safety(data, study_area, tmp_path):

@@ -1,5 +1,7 @@
 """Seoul's intensity-duration-frequency curve: published values, the jump, refusals."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import replace
 

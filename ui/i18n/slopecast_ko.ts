@@ -304,6 +304,10 @@
    <translation>'{}'은(는) 스케줄러의 주소가 아닙니다</translation>
   </message>
   <message>
+   <source>'{}' is open, as a layer of the project or in another program</source>
+   <translation>'{}'이(가) 프로젝트의 레이어로 또는 다른 프로그램에서 열려 있습니다</translation>
+  </message>
+  <message>
    <source>'{}' is selected, but no output file is set for its raster</source>
    <translation>'{}'을(를) 골랐지만 그 래스터의 출력 파일이 지정되지 않았습니다</translation>
   </message>
@@ -3912,6 +3916,10 @@
    <translation>그 폴더를 지우십시오: 그러면 학습을 처음부터 시작합니다.</translation>
   </message>
   <message>
+   <source>Remove the layer from the project, close the other program, or choose another output.</source>
+   <translation>프로젝트에서 그 레이어를 제거하거나 다른 프로그램을 닫거나, 다른 출력을 고르십시오.</translation>
+  </message>
+  <message>
    <source>Remove them, or omit the layer: stable cells are then sampled.</source>
    <translation>지우거나 레이어를 비워 두십시오. 비우면 안정 셀을 추출합니다.</translation>
   </message>
@@ -5712,6 +5720,10 @@
    <translation>기록할 파일이나 폴더 또는 TEMPORARY_OUTPUT</translation>
   </message>
   <message>
+   <source>a file that is not open</source>
+   <translation>열려 있지 않은 파일</translation>
+  </message>
+  <message>
    <source>a file that stores shapes</source>
    <translation>도형을 저장하는 파일</translation>
   </message>
@@ -6198,6 +6210,10 @@
   <message>
    <source>cannot be brought from {} into the raster's coordinate system</source>
    <translation>{}에서 래스터의 좌표계로 변환할 수 없습니다</translation>
+  </message>
+  <message>
+   <source>cannot be read completely</source>
+   <translation>끝까지 읽을 수 없습니다</translation>
   </message>
   <message>
    <source>cannot be read completely ({})</source>

@@ -23,9 +23,11 @@ from qgis.core import (
 )
 
 from ...core.errors import InputError
+from ...core.files.whole import identity_of
 from ...text import Text
 from ..outputs.destinations import (
     SHAPEFILE_OF_TABLE,
+    check_not_open,
     destination_file,
     destination_text,
     is_table,
@@ -57,7 +59,7 @@ def check_output_files(parameters: ParameterValues) -> None:
 
     Raises:
         InputError: a file is an input of the run, after links are resolved, is that of two outputs, has too long a
-            name, is on no disk, or is a database whose other tables would be lost.
+            name, is on no disk, is open on Windows, or is a database whose other tables would be lost.
     """
     inputs: dict[Any, set[str]] = {}
     for definition in parameters.algorithm.parameterDefinitions():
@@ -90,8 +92,10 @@ def check_output_files(parameters: ParameterValues) -> None:
             raise InputError(label, Text("'{}' is also the file of another output", path), "a file for each output")
         for identity in _identities(path):
             seen.setdefault(identity, set()).add(table)
-        if isinstance(definition, QgsProcessingParameterFeatureSink) and within is None:
-            _check_database(path, label)
+        if within is None:
+            check_not_open(path, label)
+            if isinstance(definition, QgsProcessingParameterFeatureSink):
+                _check_database(path, label)
 
 
 def check_required_outputs(parameters: ParameterValues) -> None:
@@ -300,7 +304,7 @@ def _layers_within(layer: QgsVectorLayer | None, context: Any) -> Iterator[QgsVe
 
 def _identities(path: Path) -> set[Any]:
     """Identity of a file, equal for all its names."""
-    found: set[Any] = {os.path.normcase(os.path.realpath(path))}
+    found: set[Any] = {identity_of(path)}
     if os.path.isfile(path):
         state = path.stat()
         if state.st_ino:

@@ -18,6 +18,7 @@ from qgis.core import (
 )
 
 from ...core.errors import InputError
+from ...core.files.whole import identity_of
 from ...core.raster.inputs import ELEVATION, RasterInput, RasterKind
 from ...text import Text, joined
 from ..outputs.provenance import stored_provenance
@@ -82,7 +83,7 @@ class RasterSource(RasterInput):
 
     def same_values_as(self, other: RasterSource) -> bool:
         """Return whether both are the same band of one file, however its path is spelled."""
-        mine, its = (os.path.realpath(one.source) for one in (self, other))
+        mine, its = (identity_of(one.source) for one in (self, other))
         return (mine, self.band) == (its, other.band)
 
 

@@ -21,7 +21,7 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...core.files.atomic import recover
 from ...core.files.lock import has_locks
-from ...core.files.whole import nearest_existing
+from ...core.files.whole import identity_of, is_held_open, nearest_existing
 from ...text import Text
 from ..parameter_values import ParameterValues
 from ..translation import tr
@@ -117,6 +117,16 @@ def check_folder(folder: Path, label: str) -> None:
         ) from error  # fmt: skip
 
 
+def check_not_open(path: Path, label: str) -> None:
+    """Raise :class:`InputError` if a file could not be replaced at the end of the run, as it is open."""
+    if is_held_open(path):
+        raise InputError(
+            label, Text("'{}' is open, as a layer of the project or in another program", path),
+            "a file that is not open",
+            "Remove the layer from the project, close the other program, or choose another output.",
+        )  # fmt: skip
+
+
 def _can_be_created(folder: Path) -> bool:
     """Whether it seems possible; a folder that cannot be created is refused when it is written to."""
     nearest = nearest_existing(folder.absolute().parent)
@@ -164,11 +174,11 @@ def check_mask_files(
     folder: Path, label: str, names: Sequence[str], inputs: ScenarioInputs, targets: RasterTargets, style: str
 ) -> None:
     """Raise :class:`InputError` if a mask or its style would replace an input, another output or a foreign file."""
-    taken = {os.path.realpath(path) for path in inputs.files}
-    styled = {os.path.realpath(path.with_suffix("")) for path in targets.files.values()}  # two would share one .qml
+    taken = {identity_of(path) for path in inputs.files}
+    styled = {identity_of(path.with_suffix("")) for path in targets.files.values()}  # two would share one .qml
     for name in names:
         path = folder / f"{name}.tif"
-        if os.path.realpath(path) in taken or os.path.realpath(folder / name) in styled:
+        if identity_of(path) in taken or identity_of(folder / name) in styled:
             raise InputError(
                 label, Text("the mask of row '{}' would be '{}', which is another file of this run", name, path),
                 "a folder without the inputs and the other outputs", "Choose another folder or rename the row.",
@@ -181,6 +191,7 @@ def check_mask_files(
 def check_own_files(rasters: Iterable[Path], algorithm: str, label: str) -> None:
     """Raise :class:`InputError` where a raster of a fixed name would replace a file that the algorithm did not make."""
     for path in rasters:
+        check_not_open(path, label)
         if os.path.lexists(path) and stored_provenance(str(path)).get("algorithm") != f"slopecast:{algorithm}":
             raise foreign_file_error(path, label)
 
@@ -211,6 +222,7 @@ def check_own_table(table: Path, columns: Sequence[str], label: str) -> None:
     """Raise :class:`InputError` where a table of a fixed name would replace a file that begins with other columns."""
     if not os.path.lexists(table):
         return
+    check_not_open(table, label)
     first = ""
     with contextlib.suppress(OSError, UnicodeDecodeError), table.open(encoding="utf-8-sig") as file:
         first = file.readline(_LONGEST_HEADER)
@@ -259,7 +271,7 @@ def check_table_files(
     table = inputs.table.file
     taken = [*inputs.files, *(folder / f"{name}.tif" for name in names), *([] if table is None else [table])]
     for label, path in files.items():
-        if path is not None and os.path.realpath(path) in {os.path.realpath(other) for other in taken}:
+        if path is not None and identity_of(path) in {identity_of(other) for other in taken}:
             raise InputError(
                 label, Text("'{}' is an input or a mask of this run", path), "another file",
                 "Choose another output file; the other would be lost.",

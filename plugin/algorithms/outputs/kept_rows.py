@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
 
 from ...core.errors import Cancelled
-from ...core.files.whole import read_object, replacing, write_text
+from ...core.files.whole import read_object, replace_file, replacing, write_text
 from ...text import Text, joined
 from ..runs.table_rows import Row
 
@@ -85,7 +85,7 @@ class KeptRows:
         record = self._record(row.scenario.name)
         partial = record.with_name(f".{record.name}")
         partial.write_text(json.dumps(found), encoding="utf-8")
-        os.replace(partial, record)
+        replace_file(partial, record)
         self.rows[row.scenario.name], self._files[row.scenario.name] = row, list(files)
 
     def copy_to(self, results: Path) -> None:

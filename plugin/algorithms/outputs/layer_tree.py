@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import Any, Collection, Iterable
 
@@ -20,6 +19,7 @@ from qgis.core import (
     QgsRectangle,
 )
 
+from ...core.files.whole import identity_of
 from .provenance import is_result
 
 Place = tuple[QgsRectangle, QgsCoordinateReferenceSystem]
@@ -56,7 +56,7 @@ def drop_replaced(project: QgsProject, files: Iterable[str], keep: Iterable[str]
 def _resolved(source: str) -> tuple[str, ...]:
     """A layer's source with its file as it is, however its path is spelled."""
     path, *within = source.split("|")
-    return os.path.realpath(path), *within
+    return identity_of(path), *within
 
 
 def _groups_around(node: QgsLayerTreeNode, root: QgsLayerTreeGroup) -> list[QgsLayerTreeGroup]:

@@ -97,6 +97,14 @@ class TimeSeries(NamedTuple):
         return [start.addSecs(round(hour * 3600.0)) for hour in self.hours]
 
 
+def name_to_load(context: QgsProcessingContext, path: str) -> str:
+    """The name by which Processing will load a file; empty where it will not.
+
+    It may spell the path in another way: on Windows with slashes, where Python has backslashes.
+    """
+    return next((name for name in context.layersToLoadOnCompletion() if Path(name) == Path(path)), "")
+
+
 def style_on_load(
     context: QgsProcessingContext,
     path: str,
@@ -110,9 +118,10 @@ def style_on_load(
 
     With a ``place`` it is put there in its group, and only the first is switched on.
     """
-    if not context.willLoadLayerOnCompletion(path):
+    name = name_to_load(context, path)
+    if not name:
         return
-    details = context.layerToLoadOnCompletionDetails(path)
+    details = context.layerToLoadOnCompletionDetails(name)
     if scenario and details.name in ("", output.key, output.title):
         details.name = f"{tr(output.label)} ({scenario})"
     _finish_on_load(details, path, Path(path).with_suffix(".qml"), series, group, place)

@@ -12,12 +12,12 @@ from qgis.core import QgsProcessingContext, QgsProcessingParameterRasterDestinat
 from ...core.errors import InputError
 from ...core.feedback import check_cancelled
 from ...core.files.atomic import PartialFolders, atomic_write
-from ...core.files.whole import write_text
+from ...core.files.whole import identity_of, write_text
 from ...text import Text, with_unit
 from ..parameter_values import ParameterValues
 from ..translation import tr
 from .destinations import REPORT_ENDINGS, check_folder, check_sidecars, output_file
-from .loaded_layers import shipped_style, style_on_load
+from .loaded_layers import name_to_load, shipped_style, style_on_load
 
 if TYPE_CHECKING:
     import numpy as np
@@ -202,7 +202,7 @@ class RasterTargets:
     @property
     def shown(self) -> list[str]:
         """Files that Processing will load."""
-        return [str(path) for path in self.files.values() if self._context.willLoadLayerOnCompletion(str(path))]
+        return [str(path) for path in self.files.values() if name_to_load(self._context, str(path))]
 
     def load(
         self,
@@ -252,7 +252,7 @@ def _checked(path: Path, label: str, others: Iterable[Path], *, many_bands: bool
         raise InputError(
             label, Text("'{}' cannot be replaced", path), "a file that you can write to", "Choose another output file."
         )
-    if any(os.path.realpath(path.with_suffix("")) == os.path.realpath(other.with_suffix("")) for other in others):
+    if identity_of(path.with_suffix("")) in {identity_of(other.with_suffix("")) for other in others}:
         raise InputError(
             label,
             Text("'{}' is also the file of another output, or would share its style", path),

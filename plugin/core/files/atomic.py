@@ -17,7 +17,7 @@ from typing import Any, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 from .inputs import check_unchanged, state_of
 from .lock import FileLock
-from .whole import flush, flush_folder, unwritable, write_text
+from .whole import flush, flush_folder, replace_file, unwritable, write_text
 from .work_folder import RUN, WorkFolder, is_kept, left_folders, remove_work_folder
 
 #: Greatest number of files that are flushed to the disk one by one; more would take minutes.
@@ -248,16 +248,16 @@ def _move(sets: Sequence[tuple[WorkFolder, Sequence[_Move]]]) -> None:
                 made, place = work.results / move.name, work.target / move.name
                 place.parent.mkdir(parents=True, exist_ok=True)
                 for at, name in enumerate(move.obsolete):
-                    os.replace(work.target / name, old / f"{number}.{at}")
+                    replace_file(work.target / name, old / f"{number}.{at}")
                     back.append((old / f"{number}.{at}", work.target / name))
                 if move.before is not None:
                     back.append((_keep_replaced(place, old / str(number)), place))
-                os.replace(made, place)
+                replace_file(made, place)
                 back.append((place, made))
     except OSError:
         for now, then in reversed(back):
             with contextlib.suppress(OSError):  # the first error is the one to report
-                os.replace(now, then)
+                replace_file(now, then)
         raise
 
 
@@ -266,7 +266,7 @@ def _keep_replaced(place: Path, old: Path) -> Path:
     try:
         os.link(place, old)
     except OSError:  # a file system without links
-        os.replace(place, old)
+        replace_file(place, old)
     return old
 
 
@@ -338,6 +338,6 @@ def _complete_move(work: Path, target: Path, move: _Move) -> bool:
             if state_of(target / _safe(name)) == state:
                 (target / name).unlink()
         place.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(made, place)
+        replace_file(made, place)
         return True
     return False

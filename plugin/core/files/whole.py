@@ -6,7 +6,10 @@ import contextlib
 import errno
 import json
 import os
+import sys
 import threading
+import time
+import unicodedata
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -17,6 +20,8 @@ from ..errors import InputError
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 #: Message of numpy for an array that was written incompletely.
 _NUMPY_CUT = "requested and"
+#: Waits before further tries to move a file on Windows [s].
+_TRY_AGAIN_S = (0.05, 0.1, 0.2, 0.4, 0.8)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -57,6 +62,44 @@ def flush(path: Path, size: int | None = None) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
 
+def replace_file(source: Path, target: Path) -> None:
+    """Give a file another name; one that has it is replaced.
+
+    Windows refuses that while a virus scanner or a synchronizing program has one of them open, usually for a moment.
+
+    Raises:
+        OSError: it cannot be moved.
+    """
+    for wait in _TRY_AGAIN_S if sys.platform == "win32" else ():
+        try:
+            os.replace(source, target)
+        except PermissionError:
+            time.sleep(wait)
+        else:
+            return
+    os.replace(source, target)
+
+
+def identity_of(path: str | os.PathLike[str]) -> str:
+    """A path as a text that all names of a file have in common, links among them, whether or not it exists.
+
+    Windows and macOS do not tell upper from lower case, macOS does not tell composed accents from others.
+    """
+    real = os.path.realpath(path)
+    return real if sys.platform not in ("win32", "darwin") else unicodedata.normalize("NFC", real).casefold()
+
+
+def is_held_open(path: Path) -> bool:
+    """Whether something has a file open, so that Windows would not replace it; other systems do."""
+    if sys.platform != "win32" or not os.path.isfile(path):
+        return False
+    try:
+        os.rename(path, path)  # needs the right to remove it, which GDAL and Python share with nobody
+    except PermissionError:
+        return True
+    return False
+
+
 @contextlib.contextmanager
 def replacing(path: Path, folder: Path | None = None) -> Iterator[Path]:
     """Write a temporary file that is flushed and then replaces ``path`` in one step.
@@ -77,7 +120,7 @@ def replacing(path: Path, folder: Path | None = None) -> Iterator[Path]:
     try:
         yield partial
         flush(partial)
-        os.replace(partial, path)
+        replace_file(partial, path)
     except BaseException:
         with contextlib.suppress(OSError):
             partial.unlink()

@@ -23,6 +23,8 @@ try:
 except Exception:  # a numba that does not fit numpy fails with more than ImportError; numpy's path then does the work
     numba = None
 
+#: Whether a formula gives the same bits in all kernels: compilers before numba 0.57 round it by what is around it.
+SAME_BITS = numba is not None and tuple(map(int, numba.__version__.split(".")[:2])) >= (0, 57)
 #: Smaller maps run on one thread: a step takes a millisecond or two, and waiting for a second thread whose core is busy
 #: costs far more than a free one saves.
 CELLS_WORTH_THREADS = 100_000

@@ -17,6 +17,8 @@ from .regions import equal_regions
 #: An area of just the smallest size must not fall to rounding.
 _SLACK = 1e-9
 _STRIP_CELLS = 1 << 20
+#: Version of GDAL from which on the outline of a hole that touches the outer one is a ring of its own.
+_VALID_POLYGONS_FROM = 3040000
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,10 @@ def _polygons(region: np.ndarray, grid: Grid, count: int, feedback: Feedback) ->
     check_cancelled(feedback)
     polygons = [b""] * count
     for feature in layer:
-        polygons[feature.GetField(0) - 1] = bytes(feature.GetGeometryRef().ExportToWkb())
+        outline = feature.GetGeometryRef()
+        if int(gdal.VersionInfo()) < _VALID_POLYGONS_FROM:
+            outline = outline.MakeValid()
+        polygons[feature.GetField(0) - 1] = bytes(outline.ExportToWkb())
     return polygons
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
+from collections import Counter
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Callable, Iterator, Sequence
@@ -13,6 +15,11 @@ from osgeo import gdal
 from ...text import Text
 from ..errors import InputError, SlopecastError
 from ..files.whole import unwritable
+
+_setting = threading.Lock()
+#: Threads that have set an option, by its name, and its value before.
+_users: Counter[str] = Counter()
+_before: dict[str, str | None] = {}
 
 
 @contextmanager
@@ -81,13 +88,32 @@ def quiet(*others: type[Exception]) -> Iterator[None]:
 
 @contextmanager
 def option(name: str, value: str) -> Iterator[None]:
-    """Set an option of GDAL for this thread, for a while."""
+    """Set an option of GDAL for this thread, for a while; before GDAL 3.4, as in QGIS on macOS, for all threads."""
+    if not hasattr(gdal, "SetThreadLocalConfigOption"):
+        yield from _option_of_all_threads(name, value)
+        return
     before = gdal.GetThreadLocalConfigOption(name)
     gdal.SetThreadLocalConfigOption(name, value)
     try:
         yield
     finally:
         gdal.SetThreadLocalConfigOption(name, before)
+
+
+def _option_of_all_threads(name: str, value: str) -> Iterator[None]:
+    """Set an option until the last thread that has set it is done: all set it to the same value."""
+    with _setting:
+        if not _users[name]:
+            _before[name] = gdal.GetConfigOption(name)
+            gdal.SetConfigOption(name, value)
+        _users[name] += 1
+    try:
+        yield
+    finally:
+        with _setting:
+            _users[name] -= 1
+            if not _users[name]:
+                gdal.SetConfigOption(name, _before.pop(name))
 
 
 def opened(source: str, kind: int = gdal.OF_RASTER) -> gdal.Dataset | None:

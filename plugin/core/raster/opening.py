@@ -308,10 +308,11 @@ class OpenBand:
         return array
 
     def incomplete(self) -> InputError:
-        """The error where GDAL has just failed to read; its message names the file, of a virtual raster the part."""
+        """The error where GDAL has just failed to read; its message names the file, if there is one."""
+        reason = foreign_text(gdal.GetLastErrorMsg(), _LONGEST_REASON)
         return InputError(
             self._raster.label,
-            Text("cannot be read completely ({})", foreign_text(gdal.GetLastErrorMsg(), _LONGEST_REASON)),
+            Text("cannot be read completely ({})", reason) if reason else "cannot be read completely",
             "a complete file, with all files that it refers to", "Copy or export again what is missing or damaged.",
         )  # fmt: skip
 

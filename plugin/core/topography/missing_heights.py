@@ -106,7 +106,7 @@ def _largest_step(elevation: np.ndarray) -> float:
     for at in row_strips(elevation.shape):
         strip = elevation[at.start : at.stop + 1]  # with the row below
         for axis in (0, 1):
-            largest = max(largest, float(np.nanmax(np.abs(np.diff(strip, axis=axis)), initial=0.0)))
+            largest = max(largest, float(np.fmax.reduce(np.abs(np.diff(strip, axis=axis)), axis=None, initial=0.0)))
     return largest
 
 

@@ -11,6 +11,7 @@ import argparse
 import os
 import sys
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Iterator, Literal, Sequence, TypeVar
@@ -186,7 +187,8 @@ def train(
         if evaluation is not None:
             card_parts["metrics"] = metrics_of(evaluation)
         card = export(run, target, card_parts, best=bool(options.patience))
-        draft.unlink(), draft.with_suffix(".md").unlink()
+        with suppress(OSError):  # Windows refuses while something reads them; they are in a hidden folder
+            draft.unlink(), draft.with_suffix(".md").unlink()
     return Trained(run, evaluation, card)
 
 

@@ -8,6 +8,8 @@ draws them into ``docs/anatomy.svg``.
     python tests/commands anatomy [--cases 24] [--procedural 12] [--budgets 12 0] [DEM.tif ...]
 """
 
+from __future__ import annotations
+
 import argparse
 import math
 import time

@@ -9,6 +9,8 @@ IoU here is fidelity to the engine, not truth.
 Without a DEM it takes the example study area.
 """
 
+from __future__ import annotations
+
 import argparse
 import tempfile
 from pathlib import Path

@@ -5,6 +5,8 @@ that the PyPI package ``shalstab`` carries as its training data (downloaded here
 had, the example study area takes its place.
 """
 
+from __future__ import annotations
+
 import subprocess
 import sys
 import time

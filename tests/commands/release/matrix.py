@@ -1,8 +1,8 @@
-"""All tests on other versions of QGIS, each in a Debian system of its own below ``build/matrix``.
+"""All tests on other versions of QGIS, each in a Debian or Ubuntu system of its own below ``build/matrix``.
 
 ``python tests/commands matrix [VERSION ...]``; what follows ``--`` goes to pytest. A system is made once
-(some minutes, 3 to 4 GB) with debootstrap, from the mirror that this machine's apt uses; the tests run in it in a copy
-of the checkout. Needs root, or sudo.
+(some minutes, 3 to 4 GB) with debootstrap; the tests run in it in a copy of the checkout. Needs root, or sudo; for
+Ubuntu's versions the package ubuntu-keyring too.
 """
 
 from __future__ import annotations
@@ -18,27 +18,34 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "build" / "matrix"
-CODENAME = "trixie"
-BACKPORTS = f"{CODENAME}-backports"
+UBUNTU, KEYRING = "http://archive.ubuntu.com/ubuntu", Path("/usr/share/keyrings/ubuntu-archive-keyring.gpg")
 #: QGIS itself, and what setup and requirements install elsewhere; all from the distribution.
 PACKAGES = (
-    "qgis python3-qgis qgis-providers python3-gdal xvfb xauth fonts-dejavu-core fonts-noto-cjk "
-    "python3-torch python3-safetensors python3-numba python3-pytest python3-hypothesis python3-matplotlib "
-    "python3-markdown python3-openpyxl python3-sklearn python3-statsmodels python3-distributed git"
+    "qgis python3-qgis qgis-providers python3-gdal xvfb xauth fonts-dejavu-core fonts-noto-cjk python3-pytest "
+    "python3-hypothesis python3-matplotlib python3-markdown python3-openpyxl python3-sklearn python3-statsmodels git"
 )
+OPTIONAL = "python3-torch python3-safetensors python3-numba python3-distributed"
+CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 
 
 @dataclass(frozen=True)
 class System:
-    """A Debian root with one version of QGIS.
+    """A Debian or Ubuntu root with one version of QGIS.
 
     Args:
         version: of QGIS, as in the folder's name.
-        release: the suite that QGIS comes from; all else comes from the stable one.
+        codename: the release of the distribution.
+        pocket: what follows the codename in the suite that QGIS comes from; all else comes from the release.
+        source: address of the mirror; if omitted, the one of this machine's apt.
+        optional: packages that the plugin works without; from_pip: those that the distribution lacks, or has too old.
     """
 
     version: str
-    release: str
+    codename: str
+    pocket: str = ""
+    source: str = ""
+    optional: str = OPTIONAL
+    from_pip: str = ""
 
     @property
     def folder(self) -> Path:
@@ -48,7 +55,7 @@ class System:
     def make(self) -> None:
         """Install it, unless that is done; an interrupted attempt is started afresh."""
         ready = self.folder / ".ready"
-        wanted = f"{self.release} {PACKAGES}"
+        wanted = f"{self.codename}{self.pocket} {PACKAGES} {self.optional} {self.from_pip}"
         if ready.exists() and ready.read_text() == wanted:
             return
         if not shutil.which("debootstrap"):
@@ -56,15 +63,28 @@ class System:
         if self.folder.exists():
             _call([*_as_root(), "rm", "-rf", "--one-file-system", str(self.folder)])
         self.folder.parent.mkdir(parents=True, exist_ok=True)
-        source = mirror()
-        _call([*_as_root(), "debootstrap", "--variant=minbase", CODENAME, str(self.folder), source])
-        suites = dict.fromkeys((CODENAME, f"{CODENAME}-updates", self.release))
-        lines = "".join(f"deb {source} {suite} main\n" for suite in suites)
+        source = self.source or mirror()
+        strap, components = ["debootstrap", "--variant=minbase"], "main"
+        script = "/usr/share/debootstrap/scripts/sid"
+        if self.source == UBUNTU:
+            if not KEYRING.exists():
+                raise SystemExit(f"{KEYRING} is missing: install ubuntu-keyring, which Debian has from 13 on.")
+            components, script = "main universe", "/usr/share/debootstrap/scripts/gutsy"  # that of all later ones
+            strap.append(f"--keyring={KEYRING}")
+        _call([*_as_root(), *strap, "--force-check-gpg", self.codename, str(self.folder), source, script])
+        suites = dict.fromkeys((self.codename, f"{self.codename}-updates", self.codename + self.pocket))
+        lines = "".join(f"deb {source} {suite} {components}\n" for suite in suites)
         _call([*_as_root(), "tee", str(self.folder / "etc/apt/sources.list")], input=lines, text=True)
-        options = ["-y", "-qq", "--no-install-recommends", "-t", self.release]
+        options = ["-y", "-qq", "--no-install-recommends", "-t", self.codename + self.pocket]
         self.run(["apt-get", "update", "-qq"])
-        self.run(["apt-get", "install", *options, *PACKAGES.split()])
+        self.run(["apt-get", "install", *options, *PACKAGES.split(), *self.optional.split()])
         self.run(["apt-get", "clean"])
+        if self.from_pip:
+            _call([*_as_root(), "cp", "-L", CERTIFICATES, f"{self.folder}{CERTIFICATES}"])  # of a proxy, if any
+            self.run(
+                ["python3", "-m", "pip", "install", "-q", "--no-cache-dir", *self.from_pip.split()],
+                PIP_CERT=CERTIFICATES, PIP_BREAK_SYSTEM_PACKAGES="1",
+            )  # fmt: skip
         _call([*_as_root(), "tee", str(ready)], input=wanted, text=True)
 
     def run(self, command: list[str], check: bool = True, **variables: str) -> int:
@@ -103,14 +123,23 @@ class System:
     def test(self, arguments: list[str]) -> int:
         """Run the tests; returns pytest's exit status."""
         inside = self.copy_checkout()
-        show = "from qgis.core import Qgis; import sys, numpy, torch; print('QGIS', Qgis.QGIS_VERSION, '| Python', "
-        show += "sys.version.split()[0], '| numpy', numpy.__version__, '| torch', torch.__version__, flush=True)"
+        show = "from qgis.core import Qgis; from osgeo import gdal; import sys, numpy; print('QGIS', Qgis.QGIS_VERSION,"
+        show += " 'Python', sys.version.split()[0], 'numpy', numpy.__version__, 'GDAL', gdal.__version__, flush=True)"
         self.run(["python3", "-c", show], QT_QPA_PLATFORM="offscreen")
         steps = f'cd "{inside}" && git init -q && git add -A && exec python3 -m pytest "$@"'
         return self.run(["sh", "-c", steps, "sh", *arguments], check=False, QT_QPA_PLATFORM="offscreen")
 
 
-SYSTEMS = {"3.40": System("3.40", CODENAME), "3.44": System("3.44", BACKPORTS)}
+SYSTEMS = {
+    system.version: system
+    for system in (
+        System("3.40", "trixie"),
+        System("3.44", "trixie", "-backports"),
+        # Python 3.10, numpy 1.21 and GDAL 3.4, with the oldest torch that the network takes.
+        System("3.22", "jammy", "", UBUNTU, "python3-pip python3-numba", "torch==2.0.1 safetensors==0.4.0"),
+        System("3.34", "noble", "", UBUNTU, "python3-pip", "torch==2.2.2 safetensors==0.4.0"),  # without numba
+    )
+}
 
 
 def mirror() -> str:

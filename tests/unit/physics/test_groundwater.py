@@ -119,6 +119,7 @@ def test_runs_cover_every_cell_once_and_lead_to_its_neighbours(holes: float) -> 
     assert len(rows_of(c)) < len(runs) or holes == 0.5
 
 
+@pytest.mark.skipif(not compiled(), reason="numba is not installed")
 def test_runs_are_as_long_as_they_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a map without holes a run ends only where its neighbours do: the first and last row, first and last cell."""
     monkeypatch.setattr(kernels_numba, "ROW_CELLS", 512)

@@ -1,5 +1,7 @@
 """Green-Ampt on a slope against closed forms; the numbers are those of the physics contract's tests 5 to 7."""
 
+from __future__ import annotations
+
 import math
 
 import numpy as np

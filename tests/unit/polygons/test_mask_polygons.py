@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from osgeo import ogr
+from osgeo import gdal, ogr
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
@@ -77,6 +77,26 @@ def test_what_is_a_hole(map_: np.ndarray, filled: bool) -> None:
     found = without_holes(map_, 100.0)
     assert (found[1, 1] == 1) == filled
     assert ((found == 255) == (map_ == 255)).all()
+
+
+def test_outlines_that_touch_themselves_are_made_valid(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before GDAL 3.4, as in QGIS on macOS, a hole that is open at a corner is no ring of its own."""
+
+    def outlined(_band: object, _mask: object, layer: ogr.Layer, *_: object, **_options: object) -> None:
+        feature = ogr.Feature(layer.GetLayerDefn())
+        feature.SetField(0, 1)
+        ring = "0 0,8 0,8 -4,4 -4,4 -8,8 -8,8 -4,12 -4,12 -12,0 -12,0 0"
+        feature.SetGeometry(ogr.CreateGeometryFromWkt(f"POLYGON (({ring}))"))
+        layer.CreateFeature(feature)
+
+    monkeypatch.setattr(gdal, "Polygonize", outlined)
+    monkeypatch.setattr(gdal, "VersionInfo", lambda *_: "3030200")
+    map_ = drawn("11.", "1.1", "111")
+    found = areas_of_classes(map_, map_.astype(float), Grid(3, 3, (0.0, 4.0, 0.0, 0.0, 0.0, -4.0), ""))
+    (shape,) = shapes(found.polygons)
+    assert shape.IsValid()
+    assert shape.GetGeometryType() == ogr.wkbPolygon
+    assert shape.GetArea() == 7 * 16.0
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -147,6 +147,28 @@ def test_runtime_code_has_no_assert_no_subprocess_and_no_bare_except(path: Path)
         assert "subprocess" not in {name.split(".")[0] for name in imports(path)}
 
 
+#: Keywords of numpy's functions that came after 1.20, which QGIS 3.22 has on Windows; Ubuntu 22.04 has 1.21.
+NEWER_KEYWORDS = {
+    **dict.fromkeys(("nanmax", "nanmin", "nansum", "nanprod", "nanmean", "nanstd", "nanvar"), ("initial", "where")),
+    **dict.fromkeys(("quantile", "percentile", "nanquantile", "nanpercentile"), ("method", "weights")),
+    **dict.fromkeys(("std", "var", "nanstd", "nanvar"), ("correction", "mean")),
+    **dict.fromkeys(("stack", "vstack", "hstack"), ("dtype", "casting")),
+    "unique": ("equal_nan", "sorted"), "isin": ("kind",), "clip": ("min", "max"), "reshape": ("shape", "copy"),
+}  # fmt: skip
+
+
+def test_numpy_of_the_oldest_qgis_has_all_keywords() -> None:
+    used = [
+        (path.name, node.lineno, node.func.attr, keyword.arg)
+        for path in python_files(PLUGIN)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        for keyword in node.keywords
+        if keyword.arg in NEWER_KEYWORDS.get(node.func.attr, ())
+    ]
+    assert used == []
+
+
 def test_make_targets_have_a_help_and_are_no_files():
     """But those that are files."""
     text = (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -22,7 +22,12 @@ LOSSY = [
     ("MRF", "float", ["COMPRESS=LERC", "OPTIONS=LERC_PREC:0.5"]),
     ("GTiff", "byte", ["COMPRESS=JPEG"]),
     ("JPEG", "byte", []),
-    ("JP2OpenJPEG", "whole", ["QUALITY=20"]),
+    pytest.param(
+        "JP2OpenJPEG",
+        "whole",
+        ["QUALITY=20"],
+        marks=pytest.mark.skipif(int(gdal.VersionInfo()) < 3060000, reason="GDAL does not say whether it lost digits"),
+    ),
 ]
 LOSSLESS = [
     ("GTiff", "float", []),

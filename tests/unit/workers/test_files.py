@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Iterator
 
 import pytest
@@ -107,6 +108,30 @@ def test_a_move_that_fails_takes_the_others_back(tmp_path: Path, monkeypatch: py
     else:
         write_set(tmp_path)
     assert content(tmp_path) == (OLD if fails < 5 else NEW)
+
+
+def test_a_file_that_windows_holds_open_for_a_moment_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As virus scanners do with what was just written; one that stays open is an error."""
+    set_up(tmp_path)
+    replace, refusals = os.replace, {"left": 3}
+
+    def refusing(source: object, target: object) -> None:
+        if refusals["left"]:
+            refusals["left"] -= 1
+            raise PermissionError(errno.EACCES, "is open elsewhere")
+        replace(source, target)
+
+    monkeypatch.setattr(whole.os, "replace", refusing)
+    monkeypatch.setattr(whole, "_TRY_AGAIN_S", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(whole, "sys", SimpleNamespace(platform="win32"))
+    write_set(tmp_path)
+    assert content(tmp_path) == NEW
+    refusals["left"] = 4
+    with pytest.raises(InputError, match="is open elsewhere"):
+        write_set(tmp_path)
+    assert content(tmp_path) == NEW
 
 
 def test_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Callable
 
 import numpy as np
 
-from ..compiling import announce_compiling, compiled, read_only, threads_for, warn_where_slow
+from ..compiling import SAME_BITS, announce_compiling, compiled, read_only, threads_for, warn_where_slow
 from . import kernels_numba, shared_steps_numba
 from .groundwater import Conductances
 from .step_formulas import balance_cells, greatest_levelling, levelled_flow, step_length
@@ -101,7 +101,7 @@ def take_shared_steps(
         (steps taken, rest of the interval [s], cells that an influence has travelled), or ``None`` if
         :func:`lateral_time` must be called instead.
     """
-    if not compiled() or threads_for(water.table.size) > 1:
+    if not compiled() or not SAME_BITS or threads_for(water.table.size) > 1:
         return None
     floor = shared.floor(most_steps)
     floor = floor[: int(np.argmin(floor > 0.0)) if (floor <= 0.0).any() else floor.size]
