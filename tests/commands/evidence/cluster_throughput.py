@@ -1,11 +1,12 @@
-"""Speed of one and two workers of a dask scheduler over that of this process on one thread.
+"""Speed of one and two workers of a dask scheduler, and of as many processes without one, each with one thread.
 
     python tests/commands cluster_throughput [--jobs 16] [--shape 436 489]
     python tests/commands cluster_throughput --windows 512 --jobs 1 --shape 2000 2000
 
-The scenario has strong lateral flow, so that the engine has most of the work; each worker has one thread. What is
-compiled is compiled before the clock starts. The disk is that of the temporary folder. With ``--windows`` the map is
-solved in windows, of cores of so many cells a side, and the scenario is the default one.
+The scenario has strong lateral flow, so that the engine has most of the work. Processes without a scheduler write
+nothing: they show what the machine allows. What is compiled is compiled before the clock starts. The disk is that of
+the temporary folder. With ``--windows`` the map is solved in windows, of cores of so many cells a side, and the
+scenario is the default one.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import argparse
 import os
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 os.environ["NUMBA_NUM_THREADS"] = "1"
@@ -34,6 +37,7 @@ from slopecast.plugin.core.workers.remote_water import RemoteWater
 from .benches import CELL_M, PAPER_SHAPE, SEED
 from .benches.machine import machine
 
+ALONE = "this process, one thread"
 STRONG = Scenario(conductivity=1e-5, lateral_anisotropy=20.0, duration=24.0)
 
 
@@ -51,26 +55,50 @@ def main() -> int:
         (Scenario() if arguments.windows else STRONG).with_values(rainfall=5.0 + 0.2 * number)
         for number in range(arguments.jobs)
     ]
-    seconds = {"this process, one thread": timed(Engine(failure_times=False), terrain, scenarios, arguments.windows)}
+    seconds = {ALONE: timed(Engine(failure_times=False), terrain, scenarios, arguments.windows)}
     for workers in (1, 2):
+        if not arguments.windows:
+            seconds[f"{workers} process(es)"] = timed_alone(terrain, scenarios, workers)
         with tempfile.TemporaryDirectory(prefix="slopecast-cluster-") as folder:
             place = Path(folder)
             with processes(place, workers) as address, cluster(address, place / "out", Feedback()) as found:
                 model = RemoteWater(Engine(failure_times=False), found, found.folder)
                 seconds[f"{workers} worker(s)"] = timed(model, terrain, scenarios, arguments.windows)
-    alone, one, two = seconds.values()
+    alone, one, two = (seconds[name] for name in (ALONE, "1 worker(s)", "2 worker(s)"))
     cells = arguments.shape[0] * arguments.shape[1]
     for name, took in seconds.items():
         rate = arguments.jobs * cells / took / 1e6
         print(f"{name:26s} {took:7.1f} s for {arguments.jobs} waters of {cells:,d} cells: {rate:.2f} Mcells/s")
     print(f"one worker: {alone / one:.2f} times the speed of this process")
     print(f"two workers: {one / two:.2f} times the speed of one worker")
+    if not arguments.windows:
+        print(f"two processes: {seconds['1 process(es)'] / seconds['2 process(es)']:.2f} times the speed of one")
     return 0
+
+
+def timed_alone(terrain: Terrain, scenarios: list[Scenario], processes: int) -> float:
+    """Seconds that processes take, each for an equal part of the scenarios."""
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        list(pool.map(solve_all, [(terrain, warm_up())] * processes))
+        began = time.perf_counter()
+        list(pool.map(solve_all, [(terrain, scenarios[first::processes]) for first in range(processes)]))
+        return time.perf_counter() - began
+
+
+def solve_all(work: tuple[Terrain, list[Scenario]]) -> None:
+    """Compute the water of some scenarios."""
+    for _ in Engine(failure_times=False).solve(*work, Feedback()):
+        pass
+
+
+def warm_up() -> list[Scenario]:
+    """Short scenarios, by which is compiled what they and others need."""
+    return [STRONG.with_values(rainfall=20.0 + number, duration=0.5) for number in range(4)]
 
 
 def timed(model: WaterModel, terrain: Terrain, scenarios: list[Scenario], side: int | None) -> float:
     """Seconds that a model takes, in windows of cores of a side, if any; two scenarios for each worker go before."""
-    for _ in model.solve(terrain, [STRONG.with_values(rainfall=20.0 + n, duration=0.5) for n in range(4)], Feedback()):
+    for _ in model.solve(terrain, warm_up(), Feedback()):
         pass
     began = time.perf_counter()
     if side is None:
