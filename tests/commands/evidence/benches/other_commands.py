@@ -24,7 +24,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], float]] = {
     ),
     "cluster_throughput": (
         "Workers of a dask scheduler, engine, strong lateral flow", ("--jobs", "4", "--shape", "150", "150"),
-        ("--jobs", "48"), 300.0,
+        ("--jobs", "36"), 300.0,
     ),
 }  # fmt: skip
 #: Figures that are found in what a command prints; rates become ratios by the reference job.
@@ -33,6 +33,7 @@ FIGURES = {
     "peak memory, MiB": r"peak memory ([\d.]+) MiB",
     "peak memory at the last noted row / at row 10": r"([\d.]+) times that at row 10\b",
     "speed / one worker": r"([\d.]+) times the speed of one worker",
+    "two processes without a scheduler / one": r"([\d.]+) times the speed of one process",
 }
 #: The same of a printed table, by column: what the ratio is called, and the unit that follows the number.
 COLUMNS = {"million cells a second": ("million cells a second", ""), "peak memory": ("peak memory, GB", " GB")}
