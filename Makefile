@@ -112,7 +112,7 @@ translations: setup  ## gather the texts for ui/i18n/*.ts and compile them (MISS
 package: setup  ## dist/slopecast.zip, as plugins.qgis.org takes it
 	@$(PYTHON) tests/commands package
 
-matrix:  ## all tests on QGIS 3.22, 3.34, 3.40 and 3.44, in systems made with debootstrap (VERSIONS="3.44")
+matrix:  ## all tests on QGIS 3.22, 3.34, 3.40, 3.44 and Debian testing (VERSIONS="3.44 next")
 	@command -v debootstrap >/dev/null || { $(APT) update && $(APT) install debootstrap >/dev/null; }
 	@$(SYSTEM_PYTHON) tests/commands matrix $(VERSIONS)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any, Iterator
 
 import torch
@@ -71,7 +72,8 @@ class SimulatedGpu:
             monkeypatch.setattr(module, "empty_cache", lambda: setattr(self, "most_used", self.used))
             monkeypatch.setattr(module, "get_rng_state", lambda *_: torch.get_rng_state())
             monkeypatch.setattr(module, "set_rng_state", lambda state, *_: torch.set_rng_state(state))
-        monkeypatch.setattr(torch.backends.mps, "is_available", lambda: not cuda)
+        wrapped = wraps(torch.backends.mps.is_available)(lambda: not cuda)  # torch reads what it wraps
+        monkeypatch.setattr(torch.backends.mps, "is_available", wrapped)
         monkeypatch.setattr(torch, "autocast", lambda kind, *more: autocast("cpu", *more))
         monkeypatch.setattr(torch.__future__, "get_overwrite_module_params_on_conversion", lambda: True)
         monkeypatch.setattr(GpuTensor, "gpu", self)

@@ -183,13 +183,19 @@ def test_a_format_without_columns_or_polygons_is_refused(name, why, mask, tmp_pa
     assert not list(tmp_path.glob("e*"))
 
 
+def skip_unless_written(driver):
+    """Newer versions of GDAL have lost formats."""
+    found = gdal.GetDriverByName(driver)
+    if found is None or not found.GetMetadataItem("DCAP_CREATE"):
+        pytest.skip(f"this GDAL writes no {driver}")
+
+
 @pytest.mark.parametrize(("name", "driver"), [("e.pix", "PCIDSK"), ("e.itf", "Interlis 1"), ("e.pdf", "PDF")])
 def test_a_format_that_loses_polygons_is_refused(name, driver, mask, tmp_path):
     """They read back as empty ones, lines and points."""
     import processing
 
-    if gdal.GetDriverByName(driver) is None:
-        pytest.skip(f"GDAL has no {driver}")
+    skip_unless_written(driver)
     layer = str(write_vectors(tmp_path / "f.gpkg", [(POLYGONS["half failed"][0], {"name": "a"})]))
     given = {"FAILURE_MASK": mask, "FEATURES": layer, "EXPOSURE": str(tmp_path / name)}
     with pytest.raises(QgsProcessingException, match=r"\(EXPOSURE\): .*of 1, 1 cannot be read back.*gpkg"):
@@ -197,10 +203,13 @@ def test_a_format_that_loses_polygons_is_refused(name, driver, mask, tmp_path):
     assert not list(tmp_path.glob("e*"))
 
 
-@pytest.mark.parametrize("name", ["e.tab", "e.mif", "e.gxt"])
-def test_a_format_that_splits_features_is_refused(name, mask, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "driver"), [("e.tab", "MapInfo File"), ("e.mif", "MapInfo File"), ("e.gxt", "Geoconcept")]
+)
+def test_a_format_that_splits_features_is_refused(name, driver, mask, tmp_path):
     import processing
 
+    skip_unless_written(driver)
     points = f"MULTIPOINT (({X + 98} {Y - 52}), ({X + 88} {Y - 52}))"
     layer = str(write_vectors(tmp_path / "f.gpkg", [(points, {"name": "a"})]))
     given = {"FAILURE_MASK": mask, "FEATURES": layer, "EXPOSURE": str(tmp_path / name)}

@@ -153,7 +153,7 @@ def test_a_raster_in_single_precision_may_hold_the_ends_of_the_range(variable) -
 
 def test_a_weight_in_single_precision_is_not_less_than_the_same_as_a_number() -> None:
     saturated = np.array([[19.3]], dtype=np.float32)
-    assert saturated[0, 0] < 19.3
+    assert float(saturated[0, 0]) < 19.3
     Scenario(unit_weight_moist=19.3, unit_weight_saturated=saturated)
     with pytest.raises(InputError, match="less than the moist unit weight"):
         Scenario(unit_weight_moist=19.31, unit_weight_saturated=saturated)

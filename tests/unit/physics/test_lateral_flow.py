@@ -145,8 +145,8 @@ def test_at_full_resolution_they_are_the_engines_steps(which: str, conductivity:
     )  # fmt: skip
     np.testing.assert_allclose(np.asarray(water.table)[0][valid], cells.table, rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(np.asarray(water.infiltrated)[0][valid], cells.infiltrated, rtol=1e-9, atol=1e-12)
-    assert float(water.drained[0]) == pytest.approx(cells.drained, rel=1e-9)
-    assert float(water.exfiltrated[0]) == pytest.approx(cells.exfiltrated, rel=1e-9)
+    assert np.asarray(water.drained).item() == pytest.approx(cells.drained, rel=1e-9)
+    assert np.asarray(water.exfiltrated).item() == pytest.approx(cells.exfiltrated, rel=1e-9)
 
 
 @pytest.mark.slow
