@@ -172,7 +172,7 @@ class VectorSource:
 
     def _transform(self, grid: Grid, log: Log) -> QgsCoordinateTransform | None:
         from ...core.raster.coordinates import datum_caution
-        from ...core.raster.crs import same_crs
+        from ...core.raster.crs import is_local, same_crs
 
         own, target = self.features.sourceCrs(), QgsCoordinateReferenceSystem.fromWkt(grid.crs_wkt)
         if not wkt_of(own):
@@ -190,7 +190,8 @@ class VectorSource:
         if displaced and not self._transforms.hasTransform(own, target):
             log.pushCaution(displaced)
         transform = QgsCoordinateTransform(own, target, self._transforms)
-        if not transform.isValid():  # it would leave all coordinates as they are
+        # Coordinates would stay as they are. PROJ 9.9 takes two sites' systems for the same.
+        if not transform.isValid() or is_local(wkt_of(own)) or is_local(grid.crs_wkt):
             raise InputError(
                 self.label, Text("cannot be brought from {} into the raster's coordinate system", named),
                 "a coordinate system that can be transformed to that of the raster",
