@@ -139,7 +139,7 @@ SYSTEMS = {
         # Python 3.10, numpy 1.21 and GDAL 3.4, with the oldest torch that the network takes.
         System("3.22", "jammy", "", UBUNTU, "python3-pip python3-numba", "torch==2.0.1 safetensors==0.4.0"),
         System("3.34", "noble", "", UBUNTU, "python3-pip", "torch==2.2.2 safetensors==0.4.0"),  # without numba
-        System("next", "forky"),  # Debian testing: the newest Python, numpy, GDAL and torch
+        System("next", "testing"),  # Debian testing: the newest Python, numpy, GDAL and torch
     )
 }
 
