@@ -135,7 +135,7 @@ def own_cells(landslides: Sequence[np.ndarray]) -> list[np.ndarray]:
     """
     if not landslides:
         return []
-    landslides = sorted(landslides, key=lambda cells: (cells.size, cells[0], cells.tobytes()))
+    landslides = sorted(landslides, key=lambda cells: (cells.size, cells.tolist()))
     size = np.array([cells.size for cells in landslides])
     cell, number = np.concatenate(landslides), np.arange(size.size).repeat(size)
     kept = np.sort(np.unique(cell, return_index=True)[1])
