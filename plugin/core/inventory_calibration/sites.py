@@ -125,20 +125,20 @@ def choose_sites(
 
 
 def own_cells(landslides: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """Cells of each landslide, of which no two share one: of several the smallest has it, then the first.
+    """Cells of each landslide, of which no two share one: of several the smallest has it. From small to large.
 
     Landslides without a cell of their own are left out. Shared cells would be on both sides of a test, and count twice.
+    The order of the features in their layer has no effect: what is drawn from landslides depends on theirs.
 
     Args:
         landslides: flat indices of the cells of each.
     """
     if not landslides:
         return []
+    landslides = sorted(landslides, key=lambda cells: (cells.size, cells.tolist()))
     size = np.array([cells.size for cells in landslides])
     cell, number = np.concatenate(landslides), np.arange(size.size).repeat(size)
-    order = np.lexsort((number, size.repeat(size), cell))
-    first = np.append(True, np.diff(cell[order]) != 0)[: cell.size]
-    kept = np.sort(order[first])
+    kept = np.sort(np.unique(cell, return_index=True)[1])
     ends = np.cumsum(np.bincount(number[kept], minlength=size.size))[:-1]
     return [cells for cells in np.split(cell[kept], ends) if cells.size]
 

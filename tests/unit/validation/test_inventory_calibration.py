@@ -253,6 +253,15 @@ def test_landslides_with_the_same_cells_count_as_one(times):
     assert (sites.slides, sites.repeated) == (len(SPREAD), (times - 1) * len(SPREAD))
 
 
+def test_the_order_of_landslides_has_no_effect():
+    """Nor on the cells that are drawn from large ones, and on who has a shared cell of two that are equally large."""
+    wide = [np.unique(cells[0] + np.add.outer(range(-240, 241, 80), range(-3, 5)).ravel()) for cells in SPREAD]
+    landslides = [cells[(cells >= 0) & (cells < EVERYWHERE.size)] for cells in [*wide, *SPREAD, *(w + 1 for w in wide)]]
+    sites, again = (choose_sites(GRID, order, None, EVERYWHERE, 3, 1) for order in (landslides, landslides[::-1]))
+    for name in ("rows", "cols", "failed", "stable", "unit", "fold"):
+        np.testing.assert_array_equal(getattr(sites, name), getattr(again, name), err_msg=name)
+
+
 def test_a_cell_of_two_landslides_is_on_one_side_of_a_test():
     """Overlapping outlines of many years: each landslide again, shifted by a cell, and a large one around some."""
     blocks = [cells[0] + np.add.outer([-80, 0, 80], [-1, 0, 1]).ravel() for cells in SPREAD]
