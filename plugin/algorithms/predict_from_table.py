@@ -88,7 +88,7 @@ class PredictFromTable(ScenarioAlgorithm):
         switch_input(
             FAILURE_CLASS.key, "Write the failure class of each row",
             f"Write a raster of failure classes for each row into the folder {CLASS_FOLDER} in the output folder. "
-            f"{FAILURE_CLASS.doc} The paper's network gives only the mask.",
+            f"{FAILURE_CLASS.doc} Not available with the weights paper.safetensors.",
             optional=True, in_dialogs=True,  # optional: models of users that were saved without it stay valid
         ),
         switch_input(

@@ -5580,8 +5580,8 @@
    <translation>축척을 적용하는 래스터 &gt; 래스터 계산기로 래스터를 다시 쓰십시오. 결과가 미터가 아니면 거기서 함께 변환하십시오.</translation>
   </message>
   <message>
-   <source>Write a raster of failure classes for each row into the folder failure_class in the output folder. 0 stable before the event and at its end; 1 fails in the event; 2 unstable before the event (factor of safety below 1 under initial conditions) and at its end; 3 unstable before the event and stable at its end, as water drains; NoData 255. The failure mask shows classes 1 and 2 as failed. The paper's network gives only the mask.</source>
-   <translation>행마다 파괴 유형 래스터를 출력 폴더의 failure_class 폴더에 씁니다. 0 강우 전과 강우 끝에 안정; 1 강우 중에 파괴; 2 강우 전에 불안정(초기 조건의 안전율이 1 미만)하고 강우 끝에도 불안정; 3 강우 전에 불안정하지만 물이 빠져 강우 끝에는 안정; NoData 255. 파괴 마스크는 유형 1과 2를 파괴로 표시합니다. 논문의 신경망은 마스크만 냅니다.</translation>
+   <source>Write a raster of failure classes for each row into the folder failure_class in the output folder. 0 stable before the event and at its end; 1 fails in the event; 2 unstable before the event (factor of safety below 1 under initial conditions) and at its end; 3 unstable before the event and stable at its end, as water drains; NoData 255. The failure mask shows classes 1 and 2 as failed. Not available with the weights paper.safetensors.</source>
+   <translation>행마다 파괴 유형 래스터를 출력 폴더의 failure_class 폴더에 씁니다. 0 강우 전과 강우 끝에 안정; 1 강우 중에 파괴; 2 강우 전에 불안정(초기 조건의 안전율이 1 미만)하고 강우 끝에도 불안정; 3 강우 전에 불안정하지만 물이 빠져 강우 끝에는 안정; NoData 255. 파괴 마스크는 유형 1과 2를 파괴로 표시합니다. 가중치 paper.safetensors로는 쓸 수 없습니다.</translation>
   </message>
   <message>
    <source>Write the failure class of each row</source>
