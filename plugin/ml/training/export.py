@@ -35,7 +35,7 @@ _PAPER_LIMITS = (
 )
 _DESCRIPTIONS = {
     "unet": "U-Net that corrects a first guess of the water table at the end of the event. The guess comes from the "
-    "physics engine's fast scheme with 12 to 72 steps at full resolution, or more where these would let water tables "
+    "physics engine's fast scheme with 24 to 72 steps at full resolution, or more where these would let water tables "
     "oscillate; infiltration and stability are closed formulas.",
     "pointwise": "The baseline of the U-Net: the same inputs, training and bounds, without neighbouring cells.",
     "paper": "The paper's U-Net: from six channels (elevation, soil depth, cohesion, friction angle, conductivity, "

@@ -91,7 +91,7 @@ def test_tables_of_even_slopes_do_not_swing(
 
 
 def test_more_flow_takes_more_steps(terrain: Terrain) -> None:
-    """12 where water hardly crosses a cell, 72 where it crosses many; never fewer for more flow."""
+    """24 where water hardly crosses a cell, 72 where it crosses many; never fewer for more flow."""
     for changes in (
         [{"lateral_anisotropy": a} for a in (1.0, 3.0, 10.0, 30.0, 100.0, 300.0)],
         [{"conductivity": k, "lateral_anisotropy": 20.0} for k in (1e-8, 1e-7, 1e-6, 1e-5, 1e-4)],
@@ -100,7 +100,7 @@ def test_more_flow_takes_more_steps(terrain: Terrain) -> None:
         scenarios = [replace(WEAK, **values) for values in changes]
         steps = [guess_budget(terrain, s).steps for s in scenarios]
         assert steps == sorted(steps)
-        assert steps[0] == 12
+        assert steps[0] == 24
         assert steps[-1] > 12
     assert guess_budget(terrain, replace(WEAK, conductivity=1e-4, lateral_anisotropy=50.0)).steps == 72
 
