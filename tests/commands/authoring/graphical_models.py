@@ -26,6 +26,7 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 from qgis.PyQt.QtCore import QPointF
+from slopecast.plugin.algorithms.parameters.scenario import SOIL_DEPTH_DOC
 
 FOLDER = checkout.ROOT / "plugin" / "graphical_models"
 RETURN_PERIODS_YR = (10, 50, 100, 200)
@@ -73,8 +74,10 @@ class Model:
         self.model.addModelParameter(parameter, component)
         self._help[parameter.name()] = parameter.help()
 
-    def inputs_of(self, algorithm: str, *names: str, optional: bool = False, default: Any = None) -> None:
-        """Add copies of an algorithm's parameters, made optional or with another default."""
+    def inputs_of(
+        self, algorithm: str, *names: str, optional: bool = False, default: Any = None, text: str = ""
+    ) -> None:
+        """Add copies of an algorithm's parameters, made optional, or with another default or help."""
         known = QgsApplication.processingRegistry().algorithmById(algorithm)
         for name in names:
             copied = known.parameterDefinition(name).clone()
@@ -85,7 +88,7 @@ class Model:
                 copied.setFlags(copied.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
             if default is not None:
                 copied.setDefaultValue(default)
-            self.input(copied)
+            self.input(copied, text)
 
     def branches(self, name: str, conditions: dict[str, str]) -> None:
         """Add branches that run where an expression is true: ``name:condition`` in ``after`` of a step."""
@@ -193,7 +196,11 @@ def failed_areas() -> None:
         "0 stable, 1 failed, NoData elsewhere. If omitted, the mask is predicted from the DEM and the inputs below.",
     )
     model.inputs_of("slopecast:estimatesoildepth", "DEM", optional=True)
-    model.inputs_of("slopecast:predictfailuremask", "SOIL_DEPTH")
+    model.inputs_of(
+        "slopecast:predictfailuremask",
+        "SOIL_DEPTH",
+        text=f"{SOIL_DEPTH_DOC} If omitted, it is estimated by the method below, which is the least reliable way.",
+    )
     model.inputs_of("slopecast:estimatesoildepth", "METHOD", default=SLOPE_AND_CURVATURE)
     model.inputs_of("slopecast:predictfailuremask", *SCENARIO, *SOLVER_KEYS)
     model.inputs_of("slopecast:maskstopolygons", "SMALLEST_AREA")
