@@ -243,8 +243,8 @@ def return_periods() -> None:
         "Failure by return period",
         f"Computes the rainfall of return periods of {years} years from the intensity-duration-frequency curve, "
         "predicts a mask for each, and maps for each cell the most frequent of these storms in which it fails. The "
-        "default coefficients are for Seoul; enter those of your region. Storms that all saturate the soil, or all "
-        "exceed its conductivity, give the same mask.",
+        "default coefficients are for Seoul; enter those of your region. Storms that all saturate the soil give the "
+        "same mask, and storms far above its conductivity nearly the same.",
         {
             "masks:OUTPUT_FOLDER": "The four masks, named after the return period, are written here.",
             "masks:FIRST_FAILURE": "1 to 4: the most frequent storm in which a cell fails; 0 where it fails in none. "
