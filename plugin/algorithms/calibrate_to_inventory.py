@@ -23,7 +23,7 @@ from .outputs.rasters import RasterOutput, RasterTargets
 from .outputs.sinks import SinkTarget
 from .parameter_values import ParameterValues
 from .parameters.definitions import number_input, report_output, sink_output, switch_input, vector_input
-from .parameters.scenario import SCENARIO_NUMBERS, SEARCHED_RANGES, TERRAIN
+from .parameters.scenario import SCENARIO_NUMBERS, SEARCHED_RANGES, SOIL_DEPTH_DOC, TERRAIN
 from .parameters.scheduler import model_on, scheduler_input
 from .scenario_algorithm import FAILURE_MASK, ScenarioAlgorithm
 from .translation import tr
@@ -41,6 +41,7 @@ SCENARIOS, DEPTH = "SCENARIOS", "CALIBRATED_SOIL_DEPTH"
 _FLOW_TREE, _SCRATCH, _OTHER_S = 60.0, 70.0, 5e-6
 #: Engine simulations (for each block and all cells together) per set that is kept [-].
 _SIMULATIONS_A_SET = 2.0
+_ELEVATION, _SOIL_DEPTH = TERRAIN
 _COUNTS = ("sets", "folds", "seed")
 _NUMBERS = {
     "AUC": "Held-out AUC of the susceptibility",
@@ -78,11 +79,15 @@ class CalibrateToInventory(ScenarioAlgorithm):
         "DEPTH_OF_SETS": "Soil depth of the sets: given, or method and bounds of the estimate",
     }  # fmt: skip
     INPUTS = (
-        *TERRAIN,
+        _ELEVATION,
+        _SOIL_DEPTH._replace(
+            text=f"{SOIL_DEPTH_DOC} If omitted, ten estimates from the elevation model are tried, and the one that "
+            "fits best is used."
+        ),
         vector_input(
             "LANDSLIDES", "Landslides",
-            "Points, or polygons of source areas without the runout; at least 10, better 30. Of a large polygon, "
-            "20 cells are sampled. In a layer with fewer than 10 features, each part counts as a landslide.",
+            "Points, or polygons of source areas without the runout; at least 10, better 30. Of a large polygon, at "
+            "most 20 cells are sampled. In a layer with fewer than 10 features, each part counts as a landslide.",
             geometries=("Point", "Polygon"), likely=likely_landslides,
         ),
         vector_input(

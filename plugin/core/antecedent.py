@@ -126,7 +126,7 @@ def steady_water_table(
         nothing drains, it is D.
 
     Source: the steady state of SHALSTAB (Montgomery & Dietrich 1994, Water Resour. Res. 30, 1153-1171) and FSLAM
-    (Medina et al. 2021, Eng. Geol. 293, 106237).
+    (Medina et al. 2021, Catena 201, 105213).
     """
     area, valid = specific_contributing_area(terrain, receiver), terrain.valid
     conductivity = np.broadcast_to(lateral_conductivity, valid.shape)

@@ -94,8 +94,8 @@ def _texture(label: str, conductivity_cm_per_h: float, suction_cm: float) -> Pre
 
 
 PRESETS: tuple[Preset, ...] = (
-    _case("Case (a): many failed cells", 8.5, 14.0, 26.6, 1.3e-6),
-    _case("Case (b): few failed cells", 4.7, 15.0, 23.0, 4.4e-6),
+    _case("Case (a): many failed cells in the paper", 8.5, 14.0, 26.6, 1.3e-6),
+    _case("Case (b): few failed cells in the paper", 4.7, 15.0, 23.0, 4.4e-6),
     *(_texture(label, *values) for label, values in _TEXTURES.items()),
     *(
         Preset("class", label, {"FRICTION_ANGLE": mean}, f"Spread: +/- {spread:g} deg. {_COHESION_OPEN}")

@@ -55,7 +55,8 @@ _M2_PER_HA = 1e4
 #: Tool tip of the numbers of cells, as rich text, so that Qt wraps its lines.
 INITIAL_CONDITIONS_TIP = (
     "<p>Cells with FS &lt; 1 under initial conditions are unstable before the rain: the soil strength is too low for "
-    "the slope, or the DEM or the soil depth has errors; the storm is not the cause.</p>"
+    "the slope, the initial water table too high, or the DEM or the soil depth has errors; the storm is not the "
+    "cause.</p>"
 )
 #: Tool tip of the reliability; a further paragraph of the same kind.
 RELIABILITY_TIP = (

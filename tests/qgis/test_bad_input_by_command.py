@@ -1,6 +1,6 @@
 """Bad inputs through ``qgis_process``: the error in words, a return code above 0, and nothing written.
 
-A start of it takes some two seconds: eleven run among the tests, a third of all with ``make bad-inputs``.
+A start of it takes some two seconds: twelve run among the tests, a third of all with ``make bad-inputs``.
 """
 
 from __future__ import annotations

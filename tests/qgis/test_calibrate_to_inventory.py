@@ -230,6 +230,17 @@ def test_rasters_for_another_tool_leave_the_numbers_as_they_are(site, tmp_path, 
     assert results["AUC_DEFAULT"] == alone["AUC_DEFAULT"]
 
 
+def test_the_help_counts_the_estimates_that_are_tried_without_a_depth():
+    """Elsewhere a soil depth that is left out is estimated from slope."""
+    from qgis.core import QgsApplication
+    from slopecast.plugin.core.inventory_calibration.sampling import DEPTHS
+
+    known = QgsApplication.processingRegistry().algorithmById("slopecast:calibratetoinventory")
+    assert len(DEPTHS) == 10
+    assert "ten estimates" in known.parameterDefinition("SOIL_DEPTH").help()
+    assert "from slope" not in known.parameterDefinition("SOIL_DEPTH").help()
+
+
 def test_without_a_depth_the_best_estimate_is_written_and_taken(site, tmp_path, feedback):
     """Amounts that may be in another unit are doubted as elsewhere."""
     import processing

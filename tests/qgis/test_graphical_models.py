@@ -104,6 +104,12 @@ def test_inputs_of_models_are_those_of_the_algorithms(name):
         assert outputs[0] == outputs[1]
 
 
+def test_help_of_a_soil_depth_left_out_names_the_models_own_estimate():
+    text = provider().algorithm("model_failed_areas").parameterDefinition("SOIL_DEPTH").help()
+    assert "estimated by the method below" in text
+    assert "from slope" not in text
+
+
 @pytest.mark.parametrize("conductivity", [1.3e-6, 4.4e-6])
 def test_failed_areas(files, tmp_path, feedback, conductivity):
     """Polygons cover the failed cells, each group once, and give area and mean factor of safety."""

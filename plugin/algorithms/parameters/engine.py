@@ -43,9 +43,9 @@ _CHOICES = (
     ),
     choice_input(
         "EVALUATE", "Map shows",
-        "Time at which the factor of safety is evaluated. The end is that of the hyetograph, dry hours included: where "
-        "the rain stops or weakens earlier, it is not the worst time: choose the minimum. It "
-        "is taken over the state before the rain, each hour and the end of each row of a hyetograph.", advanced=True,
+        "Time at which the factor of safety is evaluated. Where water drains quickly, or a hyetograph weakens or stops "
+        "before its end, the end is not the worst time: choose the minimum. It is taken over the state before the "
+        "rain, each hour and the end of each row of a hyetograph.", advanced=True,
         choices={"end": "The end of the event", "minimum": "The minimum over the event"},
     ),
 )  # fmt: skip

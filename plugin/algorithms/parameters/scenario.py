@@ -54,6 +54,11 @@ def _terrain_input(key: str, title: str, text: str, kind: RasterKind, likely: Ca
     return layer._replace(read=read)
 
 
+#: Help of a soil depth, to which an algorithm adds what it does without one.
+SOIL_DEPTH_DOC = (
+    "Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation model if "
+    "its grid differs."
+)
 TERRAIN = (
     _terrain_input(
         "DEM", "Digital elevation model [m]",
@@ -62,8 +67,7 @@ TERRAIN = (
     ),
     _terrain_input(
         "SOIL_DEPTH", "Soil depth [m]",
-        "Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation "
-        "model if its grid differs. If omitted, it is estimated from slope, which is the least reliable way.",
+        f"{SOIL_DEPTH_DOC} If omitted, it is estimated from slope, which is the least reliable way.",
         optional=True, kind=SOIL_DEPTH, likely=likely_soil_depth,
     ),
 )  # fmt: skip

@@ -43,7 +43,7 @@ CONSTANTS = (
     ("greatest trained K<sub>lat</sub>", "variables.py", "LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM", "m/s"),
     ("network: greatest correction over the water moved", "ml/channels.py", "GREATEST_CHANGE", "-"),
     ("reliability: least expected IoU of *trusted*", "ml/reliability.py", "TRUSTED_IOU", "-"),
-    ("reliability: failed cells below which a mask is *caution*", "ml/reliability.py", "_FEW_CELLS", "-"),
+    ("reliability: failed cells below which an uncertain mask is *caution*", "ml/reliability.py", "_FEW_CELLS", "-"),
     ("edge influence: least share of cells for *caution*", "core/windowed/edges.py", "_LEAST_SHARE", "-"),
     ("first order: parameter sets", "core/probability/first_order.py", "POINTS", "-"),
     ("calibration: ratios of c and tan φ", "core/inventory_calibration/sampling.py", "RATIOS", "-"),
@@ -231,7 +231,8 @@ def algorithm_section(algorithm: Any) -> str:
     if names & spread:
         lines.append(
             "For each of the scenario's numbers also `<KEY>_SD` and `<KEY>_SD_LAYER` (standard deviation, in the "
-            "number's unit; 0 takes it as certain) and `<KEY>_DISTRIBUTION`."
+            "number's unit; 0 takes it as certain) and `<KEY>_DISTRIBUTION` (0 normal, 1 lognormal, 2 symmetric "
+            "triangular; by default normal, of conductivity and anisotropy lognormal)."
         )
     if names & fields:
         lines.append("`<KEY>_FIELD` and `<KEY>_SD_FIELD` name the field of a parameter, and of its standard deviation.")

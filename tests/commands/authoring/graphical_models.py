@@ -26,6 +26,7 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 from qgis.PyQt.QtCore import QPointF
+from slopecast.plugin.algorithms.parameters.scenario import SOIL_DEPTH_DOC
 
 FOLDER = checkout.ROOT / "plugin" / "graphical_models"
 RETURN_PERIODS_YR = (10, 50, 100, 200)
@@ -73,8 +74,10 @@ class Model:
         self.model.addModelParameter(parameter, component)
         self._help[parameter.name()] = parameter.help()
 
-    def inputs_of(self, algorithm: str, *names: str, optional: bool = False, default: Any = None) -> None:
-        """Add copies of an algorithm's parameters, made optional or with another default."""
+    def inputs_of(
+        self, algorithm: str, *names: str, optional: bool = False, default: Any = None, text: str = ""
+    ) -> None:
+        """Add copies of an algorithm's parameters, made optional, or with another default or help."""
         known = QgsApplication.processingRegistry().algorithmById(algorithm)
         for name in names:
             copied = known.parameterDefinition(name).clone()
@@ -85,7 +88,7 @@ class Model:
                 copied.setFlags(copied.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
             if default is not None:
                 copied.setDefaultValue(default)
-            self.input(copied)
+            self.input(copied, text)
 
     def branches(self, name: str, conditions: dict[str, str]) -> None:
         """Add branches that run where an expression is true: ``name:condition`` in ``after`` of a step."""
@@ -193,7 +196,11 @@ def failed_areas() -> None:
         "0 stable, 1 failed, NoData elsewhere. If omitted, the mask is predicted from the DEM and the inputs below.",
     )
     model.inputs_of("slopecast:estimatesoildepth", "DEM", optional=True)
-    model.inputs_of("slopecast:predictfailuremask", "SOIL_DEPTH")
+    model.inputs_of(
+        "slopecast:predictfailuremask",
+        "SOIL_DEPTH",
+        text=f"{SOIL_DEPTH_DOC} If omitted, it is estimated by the method below, which is the least reliable way.",
+    )
     model.inputs_of("slopecast:estimatesoildepth", "METHOD", default=SLOPE_AND_CURVATURE)
     model.inputs_of("slopecast:predictfailuremask", *SCENARIO, *SOLVER_KEYS)
     model.inputs_of("slopecast:maskstopolygons", "SMALLEST_AREA")
@@ -236,8 +243,8 @@ def return_periods() -> None:
         "Failure by return period",
         f"Computes the rainfall of return periods of {years} years from the intensity-duration-frequency curve, "
         "predicts a mask for each, and maps for each cell the most frequent of these storms in which it fails. The "
-        "default coefficients are for Seoul; enter those of your region. Storms that all saturate the soil, or all "
-        "exceed its conductivity, give the same mask.",
+        "default coefficients are for Seoul; enter those of your region. Storms that all saturate the soil give the "
+        "same mask, and storms far above its conductivity nearly the same.",
         {
             "masks:OUTPUT_FOLDER": "The four masks, named after the return period, are written here.",
             "masks:FIRST_FAILURE": "1 to 4: the most frequent storm in which a cell fails; 0 where it fails in none. "
