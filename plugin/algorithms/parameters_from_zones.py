@@ -196,7 +196,7 @@ def _rasters(
 def _report_field(label: str, field: str, burned: ZoneRaster, converted: Conversion, log: Log) -> None:
     """Note the conversion of a field's unit; warn where its name usually means another parameter."""
     from ..core.raster.names import names_another
-    from ..core.tables.field_units import named_quantity_conflict, names_another_statistic, names_codes
+    from ..core.tables.field_units import named_quantity_conflict, names_another_statistic, names_codes, names_size
 
     if converted.changes:
         log.pushNote(
@@ -215,6 +215,6 @@ def _report_field(label: str, field: str, burned: ZoneRaster, converted: Convers
                 label, field, burned.output.key, burned.output.unit,
             )
         )  # fmt: skip
-    elif names_another(field, (key,)) or names_another_statistic(field, key):
+    elif names_another(field, (key,)) or names_another_statistic(field, key) or names_size(field):
         text = "{}: field '{}' is used as {}, but its name means another quantity."
         log.pushCaution(Text(text, label, field, burned.output.key))

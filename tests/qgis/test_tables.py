@@ -259,7 +259,7 @@ def test_zones_without_a_number_are_refused(files, tmp_path, field, value, words
 @pytest.mark.parametrize(
     ("field", "means"),
     [("phi", "friction_angle"), ("porosity", "another quantity"), ("c_sd", "another quantity"), ("soil_code", "codes"),
-     ("gid", "codes"), ("value", ""), ("cohesion", "")],
+     ("gid", "codes"), ("Shape_Area", "another quantity"), ("value", ""), ("cohesion", "")],
 )  # fmt: skip
 def test_a_field_named_like_something_else_is_a_caution(files, tmp_path, feedback, field, means):
     burned(files, tmp_path, field, (5.0, 12.5), feedback=feedback)
