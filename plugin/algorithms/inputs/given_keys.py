@@ -42,6 +42,16 @@ def report_unknown_keys(parameters: ParameterValues, log: Log) -> None:
         log.pushWarning(Text("Not used, as this tool has no such parameters: {}.", joined(", ", unknown)))
 
 
+def report_defaults(parameters: ParameterValues, log: Log) -> None:
+    """Note parameters that are given without a value: Processing takes their default, as if they were left out."""
+    for definition in parameters.algorithm.parameterDefinitions():
+        key, default = definition.name(), definition.defaultValue()
+        is_empty = key in parameters.values and parameters.get(key) is None
+        if is_empty and default is not None and not parameters.is_optional(key):
+            text = "{}: no value is given (None or null): the default is used, {}."
+            log.pushNote(Text(text, parameters.label(key), default))
+
+
 def _unknown(parameters: ParameterValues) -> list[str]:
     """Keys that are no parameters."""
     names = {definition.name() for definition in parameters.algorithm.parameterDefinitions()}
