@@ -244,9 +244,9 @@ def record_rainfall(hours: float) -> float:
     return _RECORD[0] * max(hours, _SHORTEST_H) ** _RECORD[1]
 
 
-def amount_caution(name: str, value: float) -> Text | None:
-    """Caution about one of the engine's own numbers (:data:`ENGINE_BOUNDS`), by its lower-case name."""
-    return next((_caution(bound, value) for bound in ENGINE_BOUNDS if bound.name == name), None)
+def amount_caution(name: str, value: Value) -> Text | None:
+    """Caution about a parameter with bounds, by its lower-case name; about rain see :func:`scenario_cautions`."""
+    return next((_caution(bound, value) for bound in (*BOUNDS, *ENGINE_BOUNDS) if bound.name == name), None)
 
 
 def spread_cautions(scenario: Scenario, deviations: Mapping[str, Value]) -> tuple[Text, ...]:
