@@ -43,13 +43,12 @@ def report_unknown_keys(parameters: ParameterValues, log: Log) -> None:
 
 
 def report_defaults(parameters: ParameterValues, log: Log) -> None:
-    """Note parameters that are given without a value: Processing takes their default, as if they were left out."""
-    for definition in parameters.algorithm.parameterDefinitions():
-        key, default = definition.name(), definition.defaultValue()
-        is_empty = key in parameters.values and parameters.get(key) is None
-        if is_empty and default is not None and not parameters.is_optional(key):
-            text = "{}: no value is given (None or null): the default is used, {}."
-            log.pushNote(Text(text, parameters.label(key), default))
+    """Log parameters that are given without a value: Processing takes their default, as if they were left out."""
+    required = [one for one in parameters.algorithm.parameterDefinitions() if not parameters.is_optional(one.name())]
+    given = [one for one in required if one.name() in parameters.values and parameters.get(one.name()) is None]
+    used = [f"{one.name()} {one.defaultValue()}" for one in given if one.defaultValue() is not None]
+    if used:
+        log.pushInfo(Text("Given without a value (None or null), so that the defaults are used: {}.", ", ".join(used)))
 
 
 def _unknown(parameters: ParameterValues) -> list[str]:
