@@ -24,7 +24,7 @@ from ..core.feedback import check_cancelled
 from ..core.files.inputs import states_of, unchanged
 from ..core.quantities.foreign_text import LONGEST_MESSAGE, foreign_text
 from ..text import pages_in
-from .inputs.given_keys import check_keys, report_unknown_keys
+from .inputs.given_keys import check_keys, report_defaults, report_unknown_keys
 from .inputs.input_files import check_output_files, check_required_outputs, files_read
 from .inputs.layers import open_subdataset
 from .inputs.tables import tables_as_layers
@@ -153,6 +153,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             self._values, self._states = given.values, states_of(files_read(given))
             check_keys(given)
             report_unknown_keys(given, self._log)
+            report_defaults(given, self._log)
             check_output_files(given)
             with unchanged(self._states) as left:  # a map sheet is written here, in the main thread
                 self._inputs = self.read(given, self._log)

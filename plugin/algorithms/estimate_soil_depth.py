@@ -60,6 +60,7 @@ class EstimateSoilDepth(SlopecastAlgorithm):
 
     def execute(self, inputs: tuple, parameters: ParameterValues, log: Log) -> dict[str, Any]:
         """Estimate and write."""
+        from ..core.scenario_checks import soil_depth_caution
         from ..core.soil_depth import depth_warning, described, estimate
         from ..core.terrain import Terrain
         from ..core.topography.terrain_checks import terrain_cautions
@@ -71,6 +72,6 @@ class EstimateSoilDepth(SlopecastAlgorithm):
         depth = estimate(elevation, grid.cell_width, grid.cell_height, feedback=log, **options)
         log.pushWarning(depth_warning(options["method"]))
         terrain = Terrain(grid, elevation, depth)
-        log.pushCautions(*terrain_cautions(terrain), depth_caution(terrain))
+        log.pushCautions(*terrain_cautions(terrain), soil_depth_caution(depth), depth_caution(terrain))
         metadata = provenance(self.ID, log, dem=dem.file_name, **described(grid.bounds, **options), device="cpu")
         return targets.write({"SOIL_DEPTH": depth}, grid, metadata, log, options["method"])

@@ -159,6 +159,7 @@ def _rasters(
 
     from ..core.map_parts.strips import row_strips
     from ..core.polygons.zones import NO_ZONE, field_values, values_of_cells, zones_of_cells
+    from ..core.scenario_checks import amount_caution, soil_depth_caution
     from ..core.tables.columns import shares_caution
 
     shapes = list(zones.shapes(grid, log, list(fields.values())))
@@ -190,13 +191,16 @@ def _rasters(
         log.pushWarning(
             tr("{} of {} cells ({:.1f} %) are outside all zones and are NoData.").format(outside, known, share)
         )
-    return {key: values_of_cells(cells, numbers) for key, numbers in values.items()}
+    rasters = {key: values_of_cells(cells, numbers) for key, numbers in values.items()}
+    for key, raster in rasters.items():
+        log.pushCautions(soil_depth_caution(raster) if key == "SOIL_DEPTH" else amount_caution(key.lower(), raster))
+    return rasters
 
 
 def _report_field(label: str, field: str, burned: ZoneRaster, converted: Conversion, log: Log) -> None:
     """Note the conversion of a field's unit; warn where its name usually means another parameter."""
     from ..core.raster.names import names_another
-    from ..core.tables.field_units import named_quantity_conflict, names_another_statistic, names_codes
+    from ..core.tables.field_units import named_quantity_conflict, names_another_statistic, names_codes, names_size
 
     if converted.changes:
         log.pushNote(
@@ -215,6 +219,6 @@ def _report_field(label: str, field: str, burned: ZoneRaster, converted: Convers
                 label, field, burned.output.key, burned.output.unit,
             )
         )  # fmt: skip
-    elif names_another(field, (key,)) or names_another_statistic(field, key):
+    elif names_another(field, (key,)) or names_another_statistic(field, key) or names_size(field):
         text = "{}: field '{}' is used as {}, but its name means another quantity."
         log.pushCaution(Text(text, label, field, burned.output.key))

@@ -50,15 +50,18 @@ def table_summary(scenarios: Sequence[Scenario]) -> Text:
 
 
 def terrain_summary(terrain: Terrain) -> Text:
-    """Elevation, slope and soil depth of a terrain."""
+    """Elevation, slope and soil depth of a terrain, and where there is no soil."""
     ends = known_range(terrain.elevation)
     cells = terrain.sample(_SAMPLE)
     depths = np.percentile(cells.soil_depth, (_LOW_PERCENTILE, 50.0, _HIGH_PERCENTILE))
-    return Text(
+    line = Text(
         "Terrain: elevation {:.0f} to {:.0f} m, median slope {:.0f} deg, median soil depth {:.2g} m (5th to 95th "
         "percentile {:.2g} to {:.2g} m).",
         *ends, math.degrees(float(np.median(cells.slope))), float(depths[1]), float(depths[0]), float(depths[2]),
     )  # fmt: skip
+    bare = 100.0 * float((cells.soil_depth == 0.0).mean())
+    zeros = [Text("The soil depth is 0 m (bare rock) in {:.2g} % of the cells.", bare)] if bare else []
+    return joined(" ", [line, *zeros])
 
 
 def _rain(scenario: Scenario) -> Text:

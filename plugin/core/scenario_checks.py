@@ -157,6 +157,11 @@ ENGINE_BOUNDS: tuple[Bound, ...] = (
         "initial_suction", None, 9.0, (0.1, 6.0),
         Text(""), Text("tensiometers cannot measure more"), (_unit("kPa", _KPA_OF_WATER), _unit("cm", 0.01)),
     ),
+    # Carsel & Parrish (1988), Water Resour. Res. 24, 755-769: n is 1.09 (clay) to 2.68 (sand), and the index is n - 1.
+    Bound(
+        "pore_size_index", None, 1.75, (0.05, 1.7),
+        Text(""), Text("even sand has less"), (Unit(Text("n of van Genuchten"), lambda value: value - 1.0),),
+    ),
     # The wettest inhabited places have about 12 m of rain a year, most of it in five months.
     Bound(
         "antecedent_recharge", None, 50.0, (0.1, 30.0),
@@ -206,7 +211,9 @@ def scenario_cautions(scenario: Scenario) -> tuple[Text, ...]:
     A raster is judged by its 5th percentile, without the cells that are 0, and by its 95th.
     """
     found = [_rain(scenario), *(_caution(bound, getattr(scenario, bound.name)) for bound in BOUNDS)]
-    found += [_swapped_strength(scenario), amount_caution("initial_suction", scenario.options.initial_suction)]
+    options = scenario.options
+    found += [_swapped_strength(scenario), amount_caution("initial_suction", options.initial_suction)]
+    found += [amount_caution("pore_size_index", options.pore_size_index)] if options.front_moisture == "rain" else []
     return tuple(text for text in found if text)
 
 
@@ -237,9 +244,9 @@ def record_rainfall(hours: float) -> float:
     return _RECORD[0] * max(hours, _SHORTEST_H) ** _RECORD[1]
 
 
-def amount_caution(name: str, value: float) -> Text | None:
-    """Caution about one of the engine's own numbers (:data:`ENGINE_BOUNDS`), by its lower-case name."""
-    return next((_caution(bound, value) for bound in ENGINE_BOUNDS if bound.name == name), None)
+def amount_caution(name: str, value: Value) -> Text | None:
+    """Caution about a parameter with bounds, by its lower-case name; about rain see :func:`scenario_cautions`."""
+    return next((_caution(bound, value) for bound in (*BOUNDS, *ENGINE_BOUNDS) if bound.name == name), None)
 
 
 def spread_cautions(scenario: Scenario, deviations: Mapping[str, Value]) -> tuple[Text, ...]:

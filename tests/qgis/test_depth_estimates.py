@@ -47,6 +47,13 @@ def test_the_caution_and_the_bounds_reach_the_results(method, low, high, doubt, 
         assert text.count("use a measured soil depth layer where there is one") == 1
 
 
+@pytest.mark.parametrize(("low", "high", "doubt"), [(10, 50, True), (0.5, 4, False), (1, 14, False)])
+def test_bounds_in_another_unit_are_doubted(low, high, doubt, bowl, tmp_path, feedback):
+    given = {"DEM": bowl, "DEPTH_MIN": low, "DEPTH_MAX": high, "SOIL_DEPTH": str(tmp_path / "depth.tif")}
+    run("estimatesoildepth", feedback, **given)
+    assert any("shallow landslides occur in soils a few metres thick" in text for text in feedback.warnings) == doubt
+
+
 def test_a_clipped_estimate_keeps_the_extent_that_it_was_made_for(bowl, tmp_path, feedback):
     depth, part, fs = (str(tmp_path / name) for name in ("depth.tif", "part.tif", "fs.tif"))
     run("estimatesoildepth", feedback, DEM=bowl, SOIL_DEPTH=depth)

@@ -107,6 +107,7 @@ def test_features_without_coordinates_are_not_within_the_map(place, tmp_path, fe
     numbers = [judge(paths, tmp_path, feedback, **given, LANDSLIDES=str(one))["AUC"] for one in (whole, some)]
     assert numbers[0] == numbers[1]
     assert sum("80 of 81 features within the map." in line for line in feedback.lines) == 1
+    assert sum("features without a geometry are not used (1)" in text for text in feedback.warnings) == 1
 
 
 @pytest.mark.parametrize(("east", "north"), [(30, 0), (0, -20), (-40, 30), (30, -30)])

@@ -248,6 +248,17 @@ def test_misspelt_keys_of_a_model_are_refused(files, tmp_path):
         processing.run("slopecast:model_exposure", {**given, "DISTANC": 50})
 
 
+def test_defaults_in_place_of_none_are_reported(files, tmp_path, feedback):
+    """Processing takes the default for None, and null of JSON: a table without a cohesion would give that of 8 kPa."""
+    import processing
+
+    given = filled({**ENGINE, "COHESION": None, "LATERAL_FLOW": None, "FACTOR_OF_SAFETY": OUT}, files, tmp_path)
+    optional = {"HYETOGRAPH": None, "COHESION_LAYER": None, "OTHER": None}
+    processing.run("slopecast:simulatefactorofsafety", {**given, **optional}, feedback=feedback)
+    (line,) = (line for line in feedback.lines if "defaults are used" in line)
+    assert line.endswith("so that the defaults are used: COHESION 8.0, LATERAL_FLOW True.")
+
+
 def test_other_unknown_keys_are_reported(files, tmp_path, feedback):
     import processing
 

@@ -236,6 +236,24 @@ def test_fields_with_units_are_converted(files, tmp_path, feedback, field, key, 
 
 
 @pytest.mark.parametrize(
+    ("field", "key", "values", "words"),
+    [
+        ("c", "COHESION", (104.0, 150.0), "(COHESION): 150 kPa (95th percentile of the raster) is more than 50 kPa"),
+        ("k", "CONDUCTIVITY", (3e-3, 1e-3), "only clean gravel has such a high conductivity"),
+        ("depth", "SOIL_DEPTH", (30.0, 45.0), "(SOIL_DEPTH): 45 m (95th percentile of the raster) is more than 15 m"),
+        ("c", "COHESION", (5.0, 12.0), ""),
+        ("c_sd", "COHESION_SD", (60.0, 70.0), ""),
+        ("depth", "SOIL_DEPTH", (0.0, 6.0), ""),
+    ],
+)
+def test_zones_in_another_unit_are_doubted_before_a_run_reads_them(
+    files, tmp_path, feedback, field, key, values, words
+):
+    burned(files, tmp_path, field, values, key, feedback)
+    assert [words in text for text in feedback.warnings if "percentile" in text] == [True] * bool(words)
+
+
+@pytest.mark.parametrize(
     ("field", "value", "words"),
     [
         ("c", "1_2", ["'1_2' is not a number"]),
@@ -259,7 +277,7 @@ def test_zones_without_a_number_are_refused(files, tmp_path, field, value, words
 @pytest.mark.parametrize(
     ("field", "means"),
     [("phi", "friction_angle"), ("porosity", "another quantity"), ("c_sd", "another quantity"), ("soil_code", "codes"),
-     ("gid", "codes"), ("value", ""), ("cohesion", "")],
+     ("gid", "codes"), ("Shape_Area", "another quantity"), ("value", ""), ("cohesion", "")],
 )  # fmt: skip
 def test_a_field_named_like_something_else_is_a_caution(files, tmp_path, feedback, field, means):
     burned(files, tmp_path, field, (5.0, 12.5), feedback=feedback)

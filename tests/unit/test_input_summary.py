@@ -97,8 +97,12 @@ def test_ranges_of_a_table():
 def test_terrain_in_a_line():
     """A plane of 45 deg: its range, slope and depth."""
     elevation = np.repeat(np.arange(20.0)[np.newaxis] * 10.0 + 100.0, 20, axis=0)
-    line = terrain_summary(Terrain.from_arrays(elevation, 1.5, 10.0))
-    assert line == (
+    whole = (
         "Terrain: elevation 100 to 290 m, median slope 45 deg, median soil depth 1.5 m (5th to 95th percentile 1.5 to "
         "1.5 m)."
+    )
+    assert terrain_summary(Terrain.from_arrays(elevation, 1.5, 10.0)) == whole
+    depth = np.where(np.arange(400).reshape(20, 20) < 12, 0.0, 1.5)  # the percentiles do not show them
+    assert terrain_summary(Terrain.from_arrays(elevation, depth, 10.0)) == (
+        f"{whole} The soil depth is 0 m (bare rock) in 3 % of the cells."
     )

@@ -238,6 +238,8 @@ def test_large_rasters_cost_little() -> None:
         ("initial_suction", 15.0, "in kPa, enter 1.53 m"),
         ("initial_suction", 12.0, "in cm, enter 0.12 m"),
         ("antecedent_recharge", 100.0, "in mm/month, enter 3.33 mm/day"),
+        ("pore_size_index", 1.89, "is n of van Genuchten, enter 0.89."),
+        ("pore_size_index", 1.68, ""),
         ("initial_suction", 5.0, ""),
         ("initial_suction", 0.0, ""),
         ("antecedent_recharge", 8.0, ""),
@@ -251,6 +253,12 @@ def test_amounts_of_the_engine(name: str, value: float, words: str) -> None:
 def test_suction_strength_is_judged_with_the_scenario() -> None:
     (caution,) = scenario_cautions(Scenario(options=EngineOptions(initial_suction=15.0)))
     assert "INITIAL_SUCTION" in caution
+
+
+@pytest.mark.parametrize(("front", "count"), [("rain", 1), ("full", 0)])
+def test_the_pore_size_index_is_judged_where_it_acts(front: str, count: int) -> None:
+    options = EngineOptions(front_moisture=front, pore_size_index=2.28)
+    assert sum("PORE_SIZE_INDEX" in caution for caution in scenario_cautions(Scenario(options=options))) == count
 
 
 @pytest.mark.parametrize(

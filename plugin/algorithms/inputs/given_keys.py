@@ -42,6 +42,15 @@ def report_unknown_keys(parameters: ParameterValues, log: Log) -> None:
         log.pushWarning(Text("Not used, as this tool has no such parameters: {}.", joined(", ", unknown)))
 
 
+def report_defaults(parameters: ParameterValues, log: Log) -> None:
+    """Log parameters that are given without a value: Processing takes their default, as if they were left out."""
+    required = [one for one in parameters.algorithm.parameterDefinitions() if not parameters.is_optional(one.name())]
+    given = [one for one in required if one.name() in parameters.values and parameters.get(one.name()) is None]
+    used = [f"{one.name()} {one.defaultValue()}" for one in given if one.defaultValue() is not None]
+    if used:
+        log.pushInfo(Text("Given without a value (None or null), so that the defaults are used: {}.", ", ".join(used)))
+
+
 def _unknown(parameters: ParameterValues) -> list[str]:
     """Keys that are no parameters."""
     names = {definition.name() for definition in parameters.algorithm.parameterDefinitions()}

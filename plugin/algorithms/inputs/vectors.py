@@ -126,7 +126,7 @@ class VectorSource:
         return [field.name() for field in self.features.fields()]
 
     def shapes(self, grid: Grid, log: Log, fields: Sequence[str] = ()) -> Iterator[Shape]:
-        """Yield the features within the grid's extent, in its coordinate system.
+        """Yield the features within the grid's extent, in its coordinate system; warn of those without a geometry.
 
         Raises:
             InputError: a geometry that cannot be transformed to the grid's coordinate system.
@@ -136,11 +136,15 @@ class VectorSource:
         extent = QgsRectangle(*grid.bounds)
         request = QgsFeatureRequest()
         request.setSubsetOfAttributes(positions)
+        empty = 0
         for feature, geometry in self.placed(grid, log, request):
+            empty += geometry.isEmpty()
             if geometry.isEmpty() or not geometry.boundingBox().intersects(extent):
                 continue
             values = tuple(plain_value(feature.attributes()[position]) for position in positions)
             yield Shape(tr("feature {}").format(feature.id()), geometry, values)
+        if empty:
+            log.pushWarning(Text("{}: features without a geometry are not used ({}).", self.label, empty))
 
     def placed(
         self, grid: Grid, log: Log, request: QgsFeatureRequest, *, null_if_untransformable: bool = False

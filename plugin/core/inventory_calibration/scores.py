@@ -14,6 +14,11 @@ from ..validation.inventory_evidence import Registration
 from .sites import FEW, FEWEST, REPEATED, Sites
 
 _BY_CHANCE = 0.5
+#: Least lead of the AUC of the susceptibility over those of slope and the factor of safety, where both are below the
+#: second number: what marks the landslides is then their place in the relief. For 39 inventories of source areas,
+#: mapped and drawn from the physics on nine areas with cells of 5 to 30 m, the lead is at most 0.02 below 0.65 and 0.13
+#: above; with runouts of 15 cells it is up to 0.36, for deposits up to 0.47.
+_LEAD, _LOW_AUC = 0.1, 0.65
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,12 @@ class Scores:
     def no_better_than_slope(self) -> bool:
         """Whether the interval of the gain over slope includes 0 or is below it."""
         return not self.gain.low > 0.0
+
+    @property
+    def may_be_runout(self) -> bool:
+        """Whether the landslides differ from stable cells by their place in the relief, and hardly by stability."""
+        others = max(self.slope.auc.value, self.calibrated.auc.value)
+        return others < _LOW_AUC and self.susceptibility.auc.value > others + _LEAD
 
 
 def evaluate_scores(sites: Sites, held_out: dict[str, np.ndarray], fails: np.ndarray, seed: int) -> Scores:
@@ -150,6 +161,13 @@ def findings(scores: Scores, sites: Sites, registration: Registration) -> tuple[
                 Text("The AUC of {} is {:.3f}, below 0.5: it rates landslide cells as more stable than stable cells.",
                      name, score.auc.value)
             )  # fmt: skip
+    if scores.may_be_runout and not scores.may_be_chance:
+        text = (
+            "The susceptibility ranks the landslides much better (AUC {:.3f}) than slope angle ({:.3f}) and the "
+            "calibrated factor of safety ({:.3f}). Does the inventory include runout or deposits? Then the map shows "
+            "where landslides come to rest, not where they start: map source areas only, and calibrate again."
+        )
+        warnings.append(Text(text, auc.value, slope.value, scores.calibrated.auc.value))
     if sites.slides < FEW:
         warnings.append(Text("Only {} landslides: the intervals are wide. Map {} or more.", sites.slides, FEW))
     fewest = int(np.bincount(sites.fold[sites.stable], minlength=sites.folds).min())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ...text import Text
 from ..errors import InputError
 from ..quantities.units import (
@@ -13,7 +15,7 @@ from ..quantities.units import (
     is_unit,
     suffix_conversion,
 )
-from .column_names import PARAMETERS, TableQuantity, title_words
+from .column_names import PARAMETERS, TableQuantity, snake_case, title_words
 from .columns import CUT_ADVICE, bracketed, is_cut, read_title
 
 SOIL_DEPTH = TableQuantity(
@@ -26,6 +28,8 @@ _CODE_WORDS = {
     "id", "fid", "gid", "oid", "objectid", "key", "code", "codes", "class", "classes", "type", "types", "number", "no",
     "nr", "index", "\ucf54\ub4dc", "\ubc88\ud638", "\ubd84\ub958",
 }  # fmt: skip
+#: Names of the sizes of features, which GIS programs add to layers.
+_SIZE_NAMES = re.compile(r"(shape|poly|geom)?_?(area|leng(th)?|perimeter)(_(sq)?k?m2?|_ha|_acres)?")
 #: Words that mark a standard deviation.
 _SPREAD_WORDS = {"sd", "std", "stdev", "stddev", "dev", "deviation", "standard", "sigma", "\u03c3", "\u00b1"}
 #: Words that mark a statistic which no raster holds: a share of the mean, a square, a logarithm.
@@ -69,6 +73,11 @@ def names_codes(field: str, name: str) -> bool:
     """Whether a field's name denotes codes or keys, such as ``soil_code`` or ``fid``, and not the named quantity."""
     named = read_title(field, [_quantity(name)]) is not None
     return not named and not _CODE_WORDS.isdisjoint(map(str.casefold, title_words(field)))
+
+
+def names_size(field: str) -> bool:
+    """Whether a field's name denotes the size of the feature itself, such as ``Shape_Area`` or ``area_ha``."""
+    return _SIZE_NAMES.fullmatch(snake_case(field)) is not None
 
 
 def names_another_statistic(field: str, name: str) -> bool:

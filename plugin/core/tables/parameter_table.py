@@ -9,7 +9,7 @@ from functools import partial
 from statistics import median
 from typing import Any, Callable, Iterable, Mapping, Sequence
 
-from ...text import Text
+from ...text import Text, measure
 from ...variables import BY_NAME
 from ..errors import InputError
 from ..feedback import Feedback
@@ -41,8 +41,10 @@ _SUMMARIES = re.compile(
     "\ud45c\uc900\ud3b8\ucc28|\ucd5c\uc18c|\ucd5c\ub300"
 )
 _LEAST_SUMMARIZED = 3
-#: Rows of a rain gauge, and the length of the longest that holds no intensity in mm/h [h], rounded.
-_FEWEST_OF_GAUGE, _HOUR = 5, 0.99
+#: Rows of a rain gauge, and how much an hour's row, whose amount is its intensity, may differ from 1 h.
+_FEWEST_OF_GAUGE, _HOUR_TOLERANCE = 5, 0.01
+#: Share of rows longer than an hour that are equally long where a gauge measured: parts of a design storm differ.
+_EQUAL_SHARE = 0.8
 _STORM_CELLS = {
     "hour": "hours since the start of the rain, as numbers with a decimal point",
     "rainfall": "numbers with a decimal point",
@@ -245,10 +247,13 @@ def _amounts_warning(storm: Hyetograph, rain: TableColumn, label: str) -> Text |
         rain.title
     )
     step = median(storm.lengths)
-    if not is_open or len(storm.hours) < _FEWEST_OF_GAUGE or step >= _HOUR:
+    equal = sum(math.isclose(length, step, rel_tol=0.01) for length in storm.lengths)
+    may_be_gauge = len(storm.hours) >= _FEWEST_OF_GAUGE and (step < 1.0 or equal >= _EQUAL_SHARE * len(storm.hours))
+    if not (is_open and may_be_gauge) or math.isclose(step, 1.0, abs_tol=_HOUR_TOLERANCE):
         return None
+    row = measure(float(f"{60.0 * step:.3g}"), "min") if step < 1.0 else measure(step, "h")
     return Text(
-        "{}: column '{}' names no unit and is read as mm/h: {:.3g} mm in all. If its rows of {:.3g} min hold amounts, "
-        "these are {:.3g} mm: divide them by the hours of a row. Otherwise write mm/h in the title.",
-        label, rain.title, storm.depth, 60.0 * step, sum(storm.intensities),
+        "{}: column '{}' names no unit and is read as mm/h: {:.3g} mm in all. If its rows of {} hold amounts, these "
+        "are {:.3g} mm: divide them by the hours of a row. Otherwise write mm/h in the title.",
+        label, rain.title, storm.depth, row, sum(storm.intensities),
     )  # fmt: skip

@@ -229,6 +229,24 @@ def test_amounts_of_a_gauge_may_be_taken_for_intensities(titles, step, count, do
 
 
 @pytest.mark.parametrize(
+    ("title", "ends", "doubted"),
+    [
+        ("rainfall", [6, 12, 18, 24, 30], "210 mm in all. If its rows of 6 h hold amounts, these are 35 mm"),
+        ("rain", [24, 48, 72, 96, 120, 144], "1.01e+03 mm in all. If its rows of 24 h hold amounts, these are 42 mm"),
+        ("rainfall [mm/h]", [6, 12, 18, 24, 30], ""),
+        ("rainfall intensity", [6, 12, 18, 24, 30], ""),
+        ("rainfall", [6, 12, 18, 24], ""),
+        ("rainfall", [2, 4, 7, 12, 20, 24], ""),  # parts of a design storm
+        ("rainfall", [1, 2, 3, 4, 5, 6], ""),
+    ],
+)
+def test_amounts_of_several_hours_may_be_taken_for_intensities(title, ends, doubted):
+    log = Messages()
+    hyetograph_from_table(["hour", title], [(end, 7.0) for end in ends], log)
+    assert [doubted in text for text in log.warnings] == [True] * bool(doubted)
+
+
+@pytest.mark.parametrize(
     ("title", "step", "doubted"),
     [
         ("rain (mm/10min)", 10, False),

@@ -11,6 +11,7 @@ from slopecast.plugin.core.tables.field_units import (
     named_quantity_conflict,
     names_another_statistic,
     names_codes,
+    names_size,
 )
 from slopecast.plugin.variables import BY_NAME
 
@@ -101,6 +102,15 @@ def test_names_of_codes_are_noticed(field: str, name: str, codes: bool) -> None:
 )  # fmt: skip
 def test_names_of_another_statistic_are_noticed(field: str, name: str, another: bool) -> None:
     assert names_another_statistic(field, name) == another
+
+
+@pytest.mark.parametrize(
+    ("field", "size"),
+    [("Shape_Area", True), ("Shape_Leng", True), ("AREA", True), ("area_ha", True), ("AREA_SQKM", True),
+     ("perimeter", True), ("c", False), ("area_c", False), ("length_of_roots", False), ("root_depth_m", False)],
+)  # fmt: skip
+def test_names_of_the_sizes_of_features_are_noticed(field: str, size: bool) -> None:
+    assert names_size(field) == size
 
 
 def test_values_are_checked_after_the_conversion() -> None:

@@ -21,7 +21,7 @@ from slopecast.plugin.core.inventory_calibration.sampling import (
     strengths,
     water_sets,
 )
-from slopecast.plugin.core.inventory_calibration.scores import widen_interval
+from slopecast.plugin.core.inventory_calibration.scores import HeldOutScore, Scores, widen_interval
 from slopecast.plugin.core.inventory_calibration.search import auc_outside_blocks
 from slopecast.plugin.core.inventory_calibration.sites import choose_sites, k_means, near, nearest
 from slopecast.plugin.core.physics.engine import Engine
@@ -129,6 +129,37 @@ def test_blocks_with_few_stable_cells_are_reported(terrain, east):
     made = calibrate(task(terrain, slides, stable=stable, folds=2, sets=10), Feedback())
     told = [str(text) for text in made.warnings if "stable cells: the scores depend" in str(text)]
     assert [text.split(":")[0] for text in told] == ["One of the blocks has only 3 stable cells"] * (east == 3)
+
+
+def downslope(elevation, cell, steps):
+    """The cell so many steps down the steepest descent from another one, up to a pit."""
+    cols = elevation.shape[1]
+    row, col = divmod(int(cell), cols)
+    for _ in range(steps):
+        around = np.s_[max(row - 1, 0) : row + 2, max(col - 1, 0) : col + 2]
+        place = np.unravel_index(np.nanargmin(elevation[around]), elevation[around].shape)
+        row, col = around[0].start + place[0], around[1].start + place[1]
+    return row * cols + col
+
+
+@pytest.mark.parametrize("steps", [0, 25])
+def test_deposits_are_no_source_areas(terrain, truth_fs, steps):
+    """A model of the relief ranks them well, and would map valley floors as the likeliest source areas."""
+    slides = inventory(terrain, 120, 3, truth_fs < 1.0)
+    slides = [np.array([downslope(terrain.elevation, cells[0], steps)]) for cells in slides]
+    made = calibrate(task(terrain, slides, sets=10), Feedback())
+    assert any("not where they start" in text for text in made.warnings) == (steps > 0)
+
+
+@pytest.mark.parametrize(
+    ("susceptibility", "calibrated", "slope", "doubted"),
+    [(0.76, 0.60, 0.62, True), (0.74, 0.68, 0.68, False), (0.90, 0.78, 0.66, False), (0.68, 0.60, 0.62, False)],
+)
+def test_a_lead_of_the_relief_is_doubted_where_stability_ranks_badly(susceptibility, calibrated, slope, doubted):
+    auc = {"susceptibility": susceptibility, "calibrated": calibrated, "default": 0.6, "slope": slope}
+    scores = {name: HeldOutScore(ConfidenceInterval(x, x - 0.05, x + 0.05), None, None) for name, x in auc.items()}
+    gain = ConfidenceInterval(susceptibility - slope, 0.01, 0.2)
+    assert Scores(**scores, gain=gain, default_gain=gain, hit_rate=0.5, false_alarm_rate=0.5).may_be_runout == doubted
 
 
 @pytest.mark.slow
