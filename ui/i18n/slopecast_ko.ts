@@ -584,8 +584,8 @@
    <translation>&lt;b&gt;{} mm/h&lt;/b&gt;, {} mm ({:g}시간)</translation>
   </message>
   <message>
-   <source>&lt;p&gt;Cells with FS &amp;lt; 1 under initial conditions are unstable before the rain: the soil strength is too low for the slope, or the DEM or the soil depth has errors; the storm is not the cause.&lt;/p&gt;</source>
-   <translation>&lt;p&gt;초기 조건에서 FS &amp;lt; 1인 셀은 비가 오기 전부터 불안정합니다. 사면에 비해 흙의 강도가 너무 낮거나 DEM 또는 토심에 오류가 있습니다. 호우 때문이 아닙니다.&lt;/p&gt;</translation>
+   <source>&lt;p&gt;Cells with FS &amp;lt; 1 under initial conditions are unstable before the rain: the soil strength is too low for the slope, the initial water table too high, or the DEM or the soil depth has errors; the storm is not the cause.&lt;/p&gt;</source>
+   <translation>&lt;p&gt;초기 조건에서 FS &amp;lt; 1인 셀은 비가 오기 전부터 불안정합니다. 사면에 비해 흙의 강도가 너무 낮거나 초기 지하수위가 너무 높거나, DEM 또는 토심에 오류가 있습니다. 호우 때문이 아닙니다.&lt;/p&gt;</translation>
   </message>
   <message>
    <source>&lt;p&gt;The reliability rates how well the mask agrees with the physics engine, and whether inputs are plausible. It does not rate whether the parameters are right or whether a landslide will occur.&lt;/p&gt;</source>
@@ -1096,12 +1096,12 @@
    <translation>아직 실행할 수 없습니다. {}</translation>
   </message>
   <message>
-   <source>Case (a): many failed cells</source>
-   <translation>사례 (a): 파괴 셀이 많음</translation>
+   <source>Case (a): many failed cells in the paper</source>
+   <translation>사례 (a): 논문에서 파괴 셀 많음</translation>
   </message>
   <message>
-   <source>Case (b): few failed cells</source>
-   <translation>사례 (b): 파괴 셀이 적음</translation>
+   <source>Case (b): few failed cells in the paper</source>
+   <translation>사례 (b): 논문에서 파괴 셀 적음</translation>
   </message>
   <message>
    <source>Cases</source>
@@ -2340,8 +2340,8 @@
    <translation>최적 임계값의 오경보율</translation>
   </message>
   <message>
-   <source>Fast: early hours on coarser grids</source>
-   <translation>빠름: 처음의 시간은 더 큰 격자에서</translation>
+   <source>Fast: longer steps, or coarser grids at first</source>
+   <translation>빠름: 더 긴 시간 단계, 또는 처음에는 더 큰 격자</translation>
   </message>
   <message>
    <source>Features with failed cells</source>
@@ -2478,6 +2478,10 @@
   <message>
    <source>Georeference it first, e.g. with Raster &gt; Projections &gt; Warp (Reproject) if it has control points.</source>
    <translation>먼저 지리 참조를 하십시오. 예: 지상기준점이 있으면 래스터 &gt; 투영체 &gt; 워프(재투영).</translation>
+  </message>
+  <message>
+   <source>Given without a value (None or null), so that the defaults are used: {}.</source>
+   <translation>값이 주어지지 않아(None 또는 null) 기본값을 사용합니다: {}.</translation>
   </message>
   <message>
    <source>Graphical models</source>
@@ -3620,8 +3624,8 @@
    <translation>안정하다고 알려진 지점. 비워 두면 산사태에서 30 m 이상이면서 셀 3개 이상 떨어진 안정 셀을 추출합니다.</translation>
   </message>
   <message>
-   <source>Points, or polygons of source areas without the runout; at least 10, better 30. Of a large polygon, 20 cells are sampled. In a layer with fewer than 10 features, each part counts as a landslide.</source>
-   <translation>유동 구간을 뺀 발생부의 포인트 또는 폴리곤. 10개 이상, 되도록 30개 이상. 큰 폴리곤에서는 셀 20개를 추출합니다. 객체가 10개 미만인 레이어는 각 부분을 산사태 하나로 셉니다.</translation>
+   <source>Points, or polygons of source areas without the runout; at least 10, better 30. Of a large polygon, at most 20 cells are sampled. In a layer with fewer than 10 features, each part counts as a landslide.</source>
+   <translation>유동 구간을 뺀 발생부의 포인트 또는 폴리곤. 10개 이상, 되도록 30개 이상. 큰 폴리곤에서는 셀을 최대 20개 추출합니다. 객체가 10개 미만인 레이어는 각 부분을 산사태 하나로 셉니다.</translation>
   </message>
   <message>
    <source>Polygon layer; reprojected if its coordinate system differs. Where polygons overlap, the later feature is used. A unit in a field's name, such as c_psf or K (mm/h), is converted.</source>
@@ -4884,8 +4888,8 @@
    <translation>강우 사상이 끝난 때</translation>
   </message>
   <message>
-   <source>The exact scheme computes lateral flow at full resolution throughout the event. The fast scheme computes the early hours on coarser grids and the last ones at full resolution, in 24 to 384 steps that depend on the strength of the flow: it is about twice as fast where flow is weak, and four to seven times where it is strong. The masks of the two schemes agree with an IoU of 0.998 on average and never below 0.95 in 70 scenarios over the training ranges. Failure time, series and the minimum over the event are computed by the exact scheme.</source>
-   <translation>정확(exact)은 강우 사상 전체의 측방 흐름을 원래 해상도로 계산합니다. 빠름(fast)은 처음의 시간은 더 큰 격자에서, 마지막 시간은 원래 해상도로 계산하며 흐름의 세기에 따라 24~384단계를 씁니다. 흐름이 약하면 약 2배, 강하면 4~7배 빠릅니다. 학습 범위에 걸친 70개 시나리오에서 두 방식의 마스크 사이 IoU는 평균 0.998, 최소 0.95입니다. 파괴 시각, 시계열, 사상 중 최솟값은 정확 방식으로 계산합니다.</translation>
+   <source>The exact scheme computes lateral flow at full resolution throughout the event. The fast scheme takes longer steps, 24 to 384 that depend on the strength of the flow, and where flow is strong it computes the early hours on coarser grids: it is 1.5 to 3 times as fast. The masks of the two schemes agree with an IoU of 0.998 on average and never below 0.96 in 52 scenarios over the training ranges. Failure time, series and the minimum over the event are computed by the exact scheme.</source>
+   <translation>정확(exact)은 강우 사상 전체의 측방 흐름을 원래 해상도로 계산합니다. 빠름(fast)은 흐름의 세기에 따라 24~384개의 더 긴 시간 단계를 쓰고, 흐름이 강하면 처음의 시간은 더 큰 격자에서 계산합니다. 1.5~3배 빠릅니다. 학습 범위에 걸친 52개 시나리오에서 두 방식의 마스크 사이 IoU는 평균 0.998, 최소 0.96입니다. 파괴 시각, 시계열, 사상 중 최솟값은 정확 방식으로 계산합니다.</translation>
   </message>
   <message>
    <source>The example data are loaded, soil and rainfall are filled in: press Run.</source>
@@ -5104,6 +5108,10 @@
    <translation>토심이 {1}에서 {2}까지의 직선을 따라 {0}만큼 달라집니다. 출처나 단위가 서로 다른 타일의 경계로 보입니다(이런 선의 총수: {3}). 파괴 셀이 타일 모양을 따를 수 있습니다. 타일을 서로 맞추거나 한 출처의 토심을 사용하십시오.</translation>
   </message>
   <message>
+   <source>The soil depth is 0 m (bare rock) in {:.2g} % of the cells.</source>
+   <translation>셀의 {:.2g} %에서 토심이 0 m(암반 노출)입니다.</translation>
+  </message>
+  <message>
    <source>The soil depth is 0 m, which is bare rock, in {:.0f} % of the cells along the edge of the DEM: if it marks missing depths there, declare 0 as NoData in the layer's properties.</source>
    <translation>수치표고모델 가장자리 셀의 {:.0f} %에서 토심이 노출된 암반을 뜻하는 0 m입니다. 그곳의 0이 결측을 뜻하면 레이어 속성에서 0을 NoData로 지정하십시오.</translation>
   </message>
@@ -5146,6 +5154,10 @@
   <message>
    <source>The susceptibility ranks held-out landslides better than slope angle alone: AUC {:.3f} ({:.3f} to {:.3f}) against {:.3f}; the difference is {:+.3f} ({:+.3f} to {:+.3f}).</source>
    <translation>교차 검증에서 취약성이 빼 둔 산사태를 경사각만 쓸 때보다 더 잘 가려냅니다: AUC {:.3f}({:.3f} ~ {:.3f}), 경사각은 {:.3f}. 차이는 {:+.3f}({:+.3f} ~ {:+.3f})입니다.</translation>
+  </message>
+  <message>
+   <source>The susceptibility ranks the landslides much better (AUC {:.3f}) than slope angle ({:.3f}) and the calibrated factor of safety ({:.3f}). Does the inventory include runout or deposits? Then the map shows where landslides come to rest, not where they start: map source areas only, and calibrate again.</source>
+   <translation>취약성(AUC {:.3f})가 경사각({:.3f})과 보정된 안전율({:.3f})보다 산사태를 훨씬 잘 구분합니다. 산사태 목록에 이동 구간이나 퇴적 구간이 포함되어 있습니까? 그렇다면 이 지도는 산사태가 시작되는 곳이 아니라 멈추는 곳을 나타냅니다. 발생부만 도면화하여 다시 보정하십시오.</translation>
   </message>
   <message>
    <source>The table is not used: for its rows choose the design 'table' (DESIGN).</source>
@@ -5208,8 +5220,8 @@
    <translation>시간</translation>
   </message>
   <message>
-   <source>Time at which the factor of safety is evaluated. The end is that of the hyetograph, dry hours included: where the rain stops or weakens earlier, it is not the worst time: choose the minimum. It is taken over the state before the rain, each hour and the end of each row of a hyetograph.</source>
-   <translation>안전율을 평가하는 시점입니다. 종료 시점은 무강우 시간을 포함한 우량주상도의 끝입니다. 비가 그 전에 그치거나 약해지면 가장 위험한 시점이 아니므로 최솟값을 선택하십시오. 최솟값은 강우 전 상태, 매 시각, 우량주상도 각 행의 끝에서 구합니다.</translation>
+   <source>Time at which the factor of safety is evaluated. Where water drains quickly, or a hyetograph weakens or stops before its end, the end is not the worst time: choose the minimum. It is taken over the state before the rain, each hour and the end of each row of a hyetograph.</source>
+   <translation>안전율을 평가하는 시점입니다. 물이 빨리 빠지거나 우량주상도의 비가 끝나기 전에 약해지거나 그치면 종료 시점이 가장 위험한 시점이 아니므로 최솟값을 선택하십시오. 최솟값은 강우 전 상태, 매 시각, 우량주상도 각 행의 끝에서 구합니다.</translation>
   </message>
   <message>
    <source>Time steps</source>
@@ -5418,6 +5430,10 @@
   <message>
    <source>Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation model if its grid differs. If omitted, it is estimated from slope, which is the least reliable way.</source>
    <translation>지표에서 기반암까지의 연직 깊이(m), 0~50. 0은 노출된 암반입니다. 격자가 다르면 수치표고모델에 맞춥니다. 비워 두면 경사로 추정하며, 이는 가장 신뢰도가 낮은 방법입니다.</translation>
+  </message>
+  <message>
+   <source>Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation model if its grid differs. If omitted, ten estimates from the elevation model are tried, and the one that fits best is used.</source>
+   <translation>지표에서 기반암까지의 연직 깊이(m), 0~50. 0은 노출된 암반입니다. 격자가 다르면 수치표고모델에 맞춥니다. 비워 두면 수치표고모델로 추정한 토심 10가지를 시험하고 가장 잘 맞는 것을 씁니다.</translation>
   </message>
   <message>
    <source>Vertical depth of the slip surface of a failed cell, at the wetting front or at bedrock; NoData where it does not fail.</source>
@@ -6544,6 +6560,10 @@
    <translation>빙력토도 이보다 가볍고 암석은 더 무겁습니다</translation>
   </message>
   <message>
+   <source>even sand has less</source>
+   <translation>모래도 이보다 작습니다</translation>
+  </message>
+  <message>
    <source>even the residual friction angle of the weakest clays is about 5 deg</source>
    <translation>가장 약한 점토의 잔류 내부마찰각도 약 5도입니다</translation>
   </message>
@@ -7238,6 +7258,10 @@
   <message>
    <source>must be {}</source>
    <translation>{}이어야 함</translation>
+  </message>
+  <message>
+   <source>n of van Genuchten</source>
+   <translation>van Genuchten의 n</translation>
   </message>
   <message>
    <source>nearly all pores of the soil would be dry; the moisture deficit is not the porosity</source>
@@ -8724,12 +8748,16 @@
    <translation>{}: '{}' 열을 {}에서 {}(으)로 환산했습니다.</translation>
   </message>
   <message>
-   <source>{}: column '{}' names no unit and is read as mm/h: {:.3g} mm in all. If its rows of {:.3g} min hold amounts, these are {:.3g} mm: divide them by the hours of a row. Otherwise write mm/h in the title.</source>
-   <translation>{}: 열 '{}'에 단위가 없어 mm/h로 읽습니다. 총 {:.3g} mm입니다. {:.3g}분 간격의 행이 강우량이라면 총 {:.3g} mm입니다. 이 경우 각 값을 행의 시간(h)으로 나누십시오. 그렇지 않으면 제목에 mm/h를 쓰십시오.</translation>
+   <source>{}: column '{}' names no unit and is read as mm/h: {:.3g} mm in all. If its rows of {} hold amounts, these are {:.3g} mm: divide them by the hours of a row. Otherwise write mm/h in the title.</source>
+   <translation>{}: 열 '{}'에 단위가 없어 mm/h로 읽습니다. 총 {:.3g} mm입니다. {} 간격의 행이 강우량이라면 총 {:.3g} mm입니다. 이 경우 각 값을 행의 시간(h)으로 나누십시오. 그렇지 않으면 제목에 mm/h를 쓰십시오.</translation>
   </message>
   <message>
    <source>{}: each of the {} parts of its features counts as one.</source>
    <translation>{}: 객체의 {}개 부분을 각각 하나로 셉니다.</translation>
+  </message>
+  <message>
+   <source>{}: features without a geometry are not used ({}).</source>
+   <translation>{}: 도형이 없는 객체는 사용하지 않습니다({}개).</translation>
   </message>
   <message>
    <source>{}: field '{}' is converted from {} to {}.</source>
