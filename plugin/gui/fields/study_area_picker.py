@@ -8,7 +8,7 @@ from typing import Any, Iterable, Mapping
 
 from qgis.core import QgsMapLayerProxyModel, QgsProject, QgsProviderRegistry, QgsRasterLayer
 from qgis.gui import QgsMapLayerComboBox
-from qgis.PyQt.QtCore import QObject, QSize, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QSignalBlocker, QSize, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QSizePolicy, QStyle, QStyleOptionComboBox
 
 from ...algorithms.inputs.input_files import files_of_raster
@@ -146,14 +146,15 @@ class StudyAreaPicker(QObject):
 
     def set_texts(self, texts: Mapping[str, str]) -> None:
         """Select the stored layers that still exist; guess the others."""
-        for key, combo in zip(("DEM", "SOIL_DEPTH"), self._combos):
-            layer = QgsProject.instance().mapLayer(texts.get(key, ""))
-            if layer is not None:
-                combo.setLayer(layer)
-                self._choose(combo)
-        if texts.get("SOIL_DEPTH") == ESTIMATED:
-            self._form.depth_combo.setCurrentIndex(0)
-            self._choose(self._form.depth_combo)
+        with QSignalBlocker(self):  # between the two layers the soil depth would be estimated
+            for key, combo in zip(("DEM", "SOIL_DEPTH"), self._combos):
+                layer = QgsProject.instance().mapLayer(texts.get(key, ""))
+                if layer is not None:
+                    combo.setLayer(layer)
+                    self._choose(combo)
+            if texts.get("SOIL_DEPTH") == ESTIMATED:
+                self._form.depth_combo.setCurrentIndex(0)
+                self._choose(self._form.depth_combo)
         self.guess()
 
     # -- selecting ---------------------------------------------------------------------------
@@ -162,15 +163,16 @@ class StudyAreaPicker(QObject):
         """Pick the layers that look right, until the user has chosen others."""
         rasters = [one for one in QgsProject.instance().mapLayers().values() if isinstance(one, QgsRasterLayer)]
         self._watch(rasters)
-        for combo, likely in zip(self._combos, (likely_elevation, likely_soil_depth)):
-            if combo in self._chosen or combo in self._guessed:
-                continue
-            layer = likely(rasters)
-            if layer is not None:
-                combo.setLayer(layer)
-                self._guessed[combo] = layer.id()
-            elif combo is self._form.dem_combo:
-                combo.setCurrentIndex(-1)  # QGIS would take the first of the alphabet, whatever it is
+        with QSignalBlocker(self):
+            for combo, likely in zip(self._combos, (likely_elevation, likely_soil_depth)):
+                if combo in self._chosen or combo in self._guessed:
+                    continue
+                layer = likely(rasters)
+                if layer is not None:
+                    combo.setLayer(layer)
+                    self._guessed[combo] = layer.id()
+                elif combo is self._form.dem_combo:
+                    combo.setCurrentIndex(-1)  # QGIS would take the first of the alphabet, whatever it is
         self.changed.emit()
 
     def _watch(self, layers: Iterable[QgsRasterLayer]) -> None:

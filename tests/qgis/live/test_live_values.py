@@ -207,3 +207,18 @@ def test_the_layers_are_shared_too_and_another_project_ends_it(pair, tmp_path):
     assert live.values == {v.key: v.default for v in VARIABLES}
     dialog.show()
     assert dialog.values == live.values
+
+
+def test_layers_that_are_selected_together_are_signalled_together(tmp_path):
+    """Between the two signals the live panel would read the elevation with an estimated soil depth."""
+    project, dialog, seen = QgsProject.instance(), FailureMaskDialog(), []
+    project.clear()
+    dem, depth = (raster(tmp_path / f"{name}.tif", np.ones(SHAPE)) for name in ("dem", "soil_depth"))
+    project.addMapLayers([dem, depth])
+    stored = dialog.picker.texts
+    assert stored == {"DEM": dem.id(), "SOIL_DEPTH": depth.id()}
+    dialog.picker.forget_layers([dem.id(), depth.id()])
+    dialog.picker.changed.connect(lambda: seen.append(dialog.picker.texts))
+    dialog.picker.set_texts(stored)
+    assert seen == [stored]
+    dialog.shut_down()
