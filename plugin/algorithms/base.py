@@ -17,6 +17,7 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
     QgsProcessingUtils,
 )
+from qgis.PyQt.QtCore import QThread
 from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import ErrorCollector, SlopecastError
@@ -177,7 +178,18 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             folder = next(iter(output_folders(given)), Path(QgsProcessingUtils.tempFolder()))
             with unchanged(self._states), small_gdal_cache(), scratch_in(folder, self._log), pages_in(tr):
                 results = self.execute(self._inputs, given, self._log)
-                return {key: plain_number(value) for key, value in results.items()}
+                self._results = {key: plain_number(value) for key, value in results.items()}
+                return self._results
+
+    def postProcessAlgorithm(self, context: Any, feedback: Any) -> dict[str, Any]:
+        """Update the project's layers of overwritten files; models in the background run this in their own thread."""
+        from .outputs.loaded_layers import rename_overwritten
+
+        project = context.project()
+        if project is not None and QThread.currentThread() != project.thread():
+            project = None
+        rename_overwritten(project, [value for value in self._results.values() if isinstance(value, str)])
+        return {}
 
     def createInstance(self) -> SlopecastAlgorithm:
         """Make a fresh instance for a run."""

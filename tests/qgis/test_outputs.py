@@ -139,6 +139,34 @@ def test_loaded_layers_are_styled_and_named(files, tmp_path, feedback):
         gc.collect()
 
 
+def test_a_layer_of_an_overwritten_file_does_not_keep_the_earlier_scenario(files, tmp_path, feedback):
+    """Where the second run's file is not opened; a name of the user's stays."""
+    import processing
+
+    def run(cohesion):
+        outputs = {key: str(tmp_path / f"{key}.tif") for key in ("FACTOR_OF_SAFETY", "FAILURE_MASK")}
+        given = {**filled(ENGINE, files, tmp_path), "COHESION": cohesion, **outputs}
+        return processing.run("slopecast:simulatefactorofsafety", given, feedback=feedback)
+
+    project = QgsProject.instance()
+    mask = run(2.0)["FAILURE_MASK"]
+    scenario = "12 mm/h, 24 h, c {} kPa, phi 22 deg"
+    named, own = QgsRasterLayer(mask, f"Failure mask ({scenario.format(2)})"), QgsRasterLayer(mask, "My mask")
+    group = project.layerTreeRoot().addGroup(f"{scenario.format(2)}: hills")
+    for layer in (named, own):
+        project.addMapLayer(layer, False)
+        group.addLayer(layer)
+
+    def failed(layer):
+        block = layer.dataProvider().block(1, layer.extent(), layer.width(), layer.height())
+        return sum(block.value(row, col) == 1 for row in range(block.height()) for col in range(block.width()))
+
+    assert failed(named) > 0
+    run(200.0)
+    assert [layer.name() for layer in (named, own)] == [f"Failure mask ({scenario.format(200)})", "My mask"]
+    assert [failed(layer) for layer in (named, own)] == [0, 0]
+
+
 def test_sidecar_style_is_used_when_the_file_is_opened_later(files, tmp_path):
     """Every later open takes the .qml next to the file."""
     import processing

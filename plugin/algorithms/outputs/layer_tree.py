@@ -39,8 +39,7 @@ def drop_replaced(project: QgsProject, files: Iterable[str], keep: Iterable[str]
 
     Their names state the scenario of an earlier run; those to keep, by id, show what was written.
     """
-    shown, kept = {_resolved(file) for file in files}, set(keep)
-    stale = [layer.id() for layer in project.mapLayers().values() if _resolved(layer.source()) in shown]
+    kept, stale = set(keep), [layer.id() for layer in layers_of(project, files)]
     root = project.layerTreeRoot()
     around: dict[QgsLayerTreeGroup, int] = {}  # depth by group; each once, as a removed one must not be used
     for layer_id in set(stale) - kept:
@@ -51,6 +50,12 @@ def drop_replaced(project: QgsProject, files: Iterable[str], keep: Iterable[str]
     for group in sorted(around, key=around.get, reverse=True):
         if not group.children():
             group.parent().removeChildNode(group)
+
+
+def layers_of(project: QgsProject, files: Iterable[str]) -> list[QgsMapLayer]:
+    """The project's layers of some files."""
+    wanted = {_resolved(file) for file in files}
+    return [layer for layer in project.mapLayers().values() if _resolved(layer.source()) in wanted]
 
 
 def _resolved(source: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Sequence
+from typing import TYPE_CHECKING, Iterable, NamedTuple, Sequence
 
 from qgis.core import (
     Qgis,
@@ -24,7 +24,14 @@ from ...text import Text
 from ..locations import STYLES
 from ..translation import tr
 from .layer_names import make_name_unique
-from .layer_tree import drop_replaced, hide_earlier_results, leave_group_of_other_run, shows_result, title_legend
+from .layer_tree import (
+    drop_replaced,
+    hide_earlier_results,
+    layers_of,
+    leave_group_of_other_run,
+    shows_result,
+    title_legend,
+)
 
 if TYPE_CHECKING:
     from .rasters import RasterOutput
@@ -35,6 +42,8 @@ _PLACE = "slopecast/place"
 _LEGEND_LABEL = 'label="([^"]+)"'
 #: Stylers by layer file: referenced here because QGIS does not keep their Python objects alive.
 _STYLERS: dict[str, Styler] = {}
+#: Kind and scenario of files that were written and will not be loaded, until the run's end.
+_NOT_LOADED: dict[str, tuple[str, str]] = {}
 #: Colours from the first scenario to the last, dark to light as in the style of the failure time.
 _RAMP = ("#67001f", "#b10026", "#e31a1c", "#fd8d3c", "#feb24c", "#fed976")
 _NEVER = ("#b5d1ea", 150)
@@ -119,12 +128,30 @@ def style_on_load(
     With a ``place`` it is put there in its group, and only the first is switched on.
     """
     name = name_to_load(context, path)
+    if not name and scenario:
+        _NOT_LOADED[path] = tr(output.label), scenario
     if not name:
         return
     details = context.layerToLoadOnCompletionDetails(name)
     if scenario and details.name in ("", output.key, output.title):
         details.name = f"{tr(output.label)} ({scenario})"
     _finish_on_load(details, path, Path(path).with_suffix(".qml"), series, group, place)
+
+
+def rename_overwritten(project: QgsProject | None, files: Iterable[str]) -> None:
+    """Read the project's layers of overwritten files again, and rename those of an earlier scenario (main thread).
+
+    For files that Processing does not load: a layer would show the new map under the earlier scenario's numbers.
+    """
+    for file in files:
+        kind, scenario = _NOT_LOADED.pop(file, ("", ""))
+        for layer in layers_of(project, [file]) if kind and project is not None else ():
+            layer.dataProvider().reloadData()
+            if layer.name().startswith(f"{kind} ("):
+                layer.setName(f"{kind} ({scenario})")
+                make_name_unique(layer, project)
+                leave_group_of_other_run(project, layer)
+            layer.triggerRepaint()
 
 
 def group_on_load(
