@@ -87,7 +87,7 @@ class ExampleData(SlopecastAlgorithm):
             default=_SEED, limits=(0, 2_147_483_647), whole=True,
         ),
         number_input(
-            "SIZE", "Size [cells]", "Cells per side, 32 to 4000; 1000 and more take a minute or longer.",
+            "SIZE", "Size [cells]", "Cells per side, 32 to 4000.",
             default=400, limits=(32, 4000), whole=True,
         ),
         number_input("CELL_SIZE", "Cell size [m]", "1 to 60 m.", default=10.0, limits=(1.0, 60.0)),

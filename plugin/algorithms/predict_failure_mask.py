@@ -47,8 +47,8 @@ class PredictFailureMask(ScenarioMapsAlgorithm):
         "Maps the cells that fail in a rainfall event (factor of safety below 1), from DEM, soil depth, strength, "
         "conductivity, rainfall and duration. A U-Net, trained on the physics engine of <i>Simulate factor of "
         "safety</i>, corrects the water table of an approximate solution. The network saves time only where lateral "
-        "flow is strong (high conductivity times lateral anisotropy); elsewhere the engine is as fast. It needs the "
-        "Python packages torch and safetensors; without them the physics engine is used. "
+        "flow is strong (high conductivity times lateral anisotropy); elsewhere the engine is as fast or faster. It "
+        "needs the Python packages torch and safetensors; without them the physics engine is used. "
         "<i>Check environment</i> shows what is missing."
     )
     TAGS = ("U-Net", "deep learning", "failure mask", "rainfall")

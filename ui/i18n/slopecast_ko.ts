@@ -1144,8 +1144,8 @@
    <translation>폴리곤 안의 셀</translation>
   </message>
   <message>
-   <source>Cells per side, 32 to 4000; 1000 and more take a minute or longer.</source>
-   <translation>한 변의 셀 수, 32~4000. 1000 이상은 1분 넘게 걸립니다.</translation>
+   <source>Cells per side, 32 to 4000.</source>
+   <translation>한 변의 셀 수, 32~4000.</translation>
   </message>
   <message>
    <source>Cells required to be stable</source>
@@ -3088,8 +3088,8 @@
    <translation>일치도 지도</translation>
   </message>
   <message>
-   <source>Maps the cells that fail in a rainfall event (factor of safety below 1), from DEM, soil depth, strength, conductivity, rainfall and duration. A U-Net, trained on the physics engine of &lt;i&gt;Simulate factor of safety&lt;/i&gt;, corrects the water table of an approximate solution. The network saves time only where lateral flow is strong (high conductivity times lateral anisotropy); elsewhere the engine is as fast. It needs the Python packages torch and safetensors; without them the physics engine is used. &lt;i&gt;Check environment&lt;/i&gt; shows what is missing.</source>
-   <translation>DEM, 토심, 강도, 투수계수, 강우와 지속시간에서 강우 사상에 파괴되는(안전율이 1 미만인) 셀의 지도를 만듭니다. &lt;i&gt;안전율 모의&lt;/i&gt;의 물리 엔진으로 학습한 U-Net이 근사해의 지하수위를 보정합니다. 신경망은 측방 흐름이 강한 곳(투수계수 곱하기 측방 이방성이 큰 곳)에서만 시간을 줄이며, 그 밖에는 엔진이 그만큼 빠릅니다. 신경망에는 Python 패키지 torch와 safetensors가 필요하며, 없으면 물리 엔진을 씁니다. 빠진 것은 &lt;i&gt;환경 점검&lt;/i&gt;에 나옵니다.</translation>
+   <source>Maps the cells that fail in a rainfall event (factor of safety below 1), from DEM, soil depth, strength, conductivity, rainfall and duration. A U-Net, trained on the physics engine of &lt;i&gt;Simulate factor of safety&lt;/i&gt;, corrects the water table of an approximate solution. The network saves time only where lateral flow is strong (high conductivity times lateral anisotropy); elsewhere the engine is as fast or faster. It needs the Python packages torch and safetensors; without them the physics engine is used. &lt;i&gt;Check environment&lt;/i&gt; shows what is missing.</source>
+   <translation>DEM, 토심, 강도, 투수계수, 강우와 지속시간에서 강우 사상에 파괴되는(안전율이 1 미만인) 셀의 지도를 만듭니다. &lt;i&gt;안전율 모의&lt;/i&gt;의 물리 엔진으로 학습한 U-Net이 근사해의 지하수위를 보정합니다. 신경망은 측방 흐름이 강한 곳(투수계수 곱하기 측방 이방성이 큰 곳)에서만 시간을 줄이며, 그 밖에는 엔진이 그만큼 빠르거나 더 빠릅니다. 신경망에는 Python 패키지 torch와 safetensors가 필요하며, 없으면 물리 엔진을 씁니다. 빠진 것은 &lt;i&gt;환경 점검&lt;/i&gt;에 나옵니다.</translation>
   </message>
   <message>
    <source>Mask, probability, factor of safety or classes</source>
