@@ -21,8 +21,7 @@ from .map_picture import Picture, draw
 SCENARIO = {"COHESION": 8, "FRICTION_ANGLE": 28, "CONDUCTIVITY": 3e-6, "RAINFALL": 8.5, "DURATION": 24}
 #: Pictures of the desktop, by the name that the guide uses.
 DESKTOP = {
-    "first_start": "0_first_start", "dialog": "0c_first_mask", "dialog_advanced": "2d_advanced",
-    "dialog_rain": "2c_rain", "result": "4b_map", "live_panel": "6_live",
+    "first_start": "0_first_start", "dialog": "0c_first_mask", "result": "4b_map", "live_panel": "6_live",
     "calibration": "9_calibration", "calibration_map": "9b_calibrated", "calibration_report": "9c_calibration_report",
     "calibration_classes": "9d_calibrated_classes",
 }  # fmt: skip
