@@ -124,14 +124,15 @@ def lively_weights(tmp_path_factory):
 
 
 RAN, NOT_RUN = "The U-Net ran on ", "the U-Net was not run for "
+WEAK = {"LATERAL_ANISOTROPY": 2}
 STRONG = {"CONDUCTIVITY": 1e-5, "LATERAL_ANISOTROPY": 50, "DURATION": 72}
 MODERATE = {"CONDUCTIVITY": 1e-5, "LATERAL_ANISOTROPY": 10, "DURATION": 24}  # the first guess takes all stable steps
 ROWS_OF_BOTH = "conductivity,lateral_anisotropy,duration,cohesion\n1e-5,10,24,2\n1e-5,50,72,2\n1e-5,10,24,5\n"
 LINES = {
-    "weak flow": ("predictfailuremask", NETWORK, 1, 0),
+    "weak flow": ("predictfailuremask", {**NETWORK, **WEAK}, 1, 0),
     "strong flow": ("predictfailuremask", {**NETWORK, **STRONG}, 1, 0),
     "moderate flow": ("predictfailuremask", {**NETWORK, **MODERATE}, 0, 1),
-    "draws that share the water": ("failureprobability", PROBABILITY, 1, 0),
+    "draws that share the water": ("failureprobability", {**PROBABILITY, **WEAK}, 1, 0),
     "draws of the conductivity": ("failureprobability", {**PROBABILITY, "CONDUCTIVITY_SD": 2e-6}, 8, 0),
     "draws of the soil depth": ("failureprobability", {**PROBABILITY, "SOIL_DEPTH_SD": 0.2}, 8, 0),
     "draws of moderate flow": ("failureprobability", {**PROBABILITY, **MODERATE}, 0, 1),
